@@ -1,0 +1,188 @@
+package srp_test
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"math/bits"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/srp"
+)
+
+// benchUser is a user of the reference server, whose salt and secret are fixed so that runs can be compared.
+func benchUser(password string) *referenceServer {
+	id := srp.Identity{Pool: "Ab1Cd2Ef3", User: "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0", Password: password}
+	return newReference().enrol(id, integer("a9b8c7d6e5f40312233445566778899a"), hash([]byte("server")))
+}
+
+// wholeHandshake is the package's side of a sign-in: A, and the claim.
+func wholeHandshake(b *testing.B, id srp.Identity, parameters map[string]string, now time.Time) {
+	h, err := srp.Begin()
+	if err != nil || h.A() == "" {
+		b.Fatal(err)
+	}
+	if _, err := h.Sign(id, parameters, now); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// wholeReference is the same by the textbook.
+func wholeReference(b *testing.B, r *reference, id srp.Identity, parameters map[string]string, now time.Time) {
+	c := r.begin()
+	if c.public.Text(16) == "" || c.sign(id, parameters, now) == "" {
+		b.Fatal("no claim")
+	}
+}
+
+func BenchmarkHandshake(b *testing.B) {
+	user := benchUser("Correct-horse-1!")
+	parameters, now := user.parameters(), time.Now()
+	wholeHandshake(b, user.id, parameters, now)
+	b.Run("reference", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			wholeReference(b, user.reference, user.id, parameters, now)
+		}
+	})
+	b.Run("ours", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			wholeHandshake(b, user.id, parameters, now)
+		}
+	})
+}
+
+// BenchmarkRatio alternates both, so that whatever else the machine does slows both alike, and reports our time as a
+// part of the reference's. More than 0.35 is a failure.
+func BenchmarkRatio(b *testing.B) {
+	user := benchUser("Correct-horse-1!")
+	parameters, now := user.parameters(), time.Now()
+	wholeHandshake(b, user.id, parameters, now)
+	var ours, theirs time.Duration
+	for b.Loop() {
+		start := time.Now()
+		wholeHandshake(b, user.id, parameters, now)
+		middle := time.Now()
+		wholeReference(b, user.reference, user.id, parameters, now)
+		ours += middle.Sub(start)
+		theirs += time.Since(middle)
+	}
+	ratio := ours.Seconds() / theirs.Seconds()
+	b.ReportMetric(ratio, "ratio")
+	if ratio > 0.35 {
+		b.Errorf("ratio %.3f, want at most 0.35", ratio)
+	}
+}
+
+// BenchmarkTables is what the first handshake of a process pays in addition.
+func BenchmarkTables(b *testing.B) {
+	for b.Loop() {
+		srp.NewGroup()
+	}
+}
+
+// BenchmarkPasswordTiming asks whether Sign takes longer with one password than with another: Welch's t of the two sets
+// of times, all of them and the fastest nine tenths. A |t| of 4.5 or more is a leak and fails. The passwords are of one
+// length, and chosen so that x has many one bits with the first and few with the second. The control is an
+// exponentiation that does depend on them, to show that the test can tell. Use -benchtime=20000x or more for a verdict.
+func BenchmarkPasswordTiming(b *testing.B) {
+	users := contrastingUsers()
+	parameters, now := users[0].parameters(), time.Now()
+	h, err := srp.Begin()
+	require.NoError(b, err)
+
+	b.Run("ours", func(b *testing.B) {
+		t := timing(b, func(class int) {
+			if _, err := h.Sign(users[class].id, parameters, now); err != nil {
+				b.Fatal(err)
+			}
+		})
+		if t >= 4.5 {
+			b.Errorf("the time depends on the password: |t| = %.2f", t)
+		}
+	})
+	b.Run("control", func(b *testing.B) {
+		timing(b, func(class int) { users[class].squareAndMultiply() })
+	})
+}
+
+// contrastingUsers differ in their passwords only, but those make an x that is dense and one that is sparse.
+func contrastingUsers() (users [2]*referenceServer) {
+	user := benchUser("")
+	for n := 0; users[0] == nil || users[1] == nil; n++ {
+		user.id.Password = fmt.Sprintf("password-%08d", n)
+		switch count := ones(user.x(user.id, user.salt)); {
+		case count >= 156:
+			users[0] = benchUser(user.id.Password)
+		case count <= 100:
+			users[1] = benchUser(user.id.Password)
+		}
+	}
+	return users
+}
+
+func ones(n *big.Int) (count int) {
+	for _, b := range n.Bytes() {
+		count += bits.OnesCount8(b)
+	}
+	return count
+}
+
+// squareAndMultiply is B^x with a multiplication for every one bit of x.
+func (s *referenceServer) squareAndMultiply() *big.Int {
+	x := s.x(s.id, s.salt)
+	z := big.NewInt(1)
+	for i := x.BitLen() - 1; i >= 0; i-- {
+		z.Mul(z, z).Mod(z, s.n)
+		if x.Bit(i) == 1 {
+			z.Mul(z, s.public).Mod(z, s.n)
+		}
+	}
+	return z
+}
+
+// timing measures both classes once for each turn of the benchmark, in random order, and gives the larger |t|.
+func timing(b *testing.B, do func(class int)) float64 {
+	var samples [2][]float64
+	for b.Loop() {
+		first := rand.IntN(2)
+		for _, class := range []int{first, 1 - first} {
+			start := time.Now()
+			do(class)
+			samples[class] = append(samples[class], float64(time.Since(start)))
+		}
+	}
+	if len(samples[0]) < 30 {
+		return 0
+	}
+	all := slices.Sorted(slices.Values(slices.Concat(samples[0], samples[1])))
+	limit := all[len(all)*9/10]
+	slow := func(d float64) bool { return d > limit }
+	whole := math.Abs(welch(samples[0], samples[1]))
+	cropped := math.Abs(welch(slices.DeleteFunc(samples[0], slow), slices.DeleteFunc(samples[1], slow)))
+	b.ReportMetric(whole, "|t|")
+	b.ReportMetric(cropped, "|t|-cropped")
+	return max(whole, cropped)
+}
+
+func welch(x, y []float64) float64 {
+	meanX, varianceX := moments(x)
+	meanY, varianceY := moments(y)
+	return (meanX - meanY) / math.Sqrt(varianceX/float64(len(x))+varianceY/float64(len(y)))
+}
+
+func moments(x []float64) (mean, variance float64) {
+	for _, v := range x {
+		mean += v / float64(len(x))
+	}
+	for _, v := range x {
+		variance += (v - mean) * (v - mean) / float64(len(x)-1)
+	}
+	return mean, variance
+}
