@@ -1,0 +1,125 @@
+package authtest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A User is somebody to add with Pool.AddUser. Without any of the flags the user is confirmed and signs in with Password.
+type User struct {
+	// Username is what the user signs up with: an e-mail address or phone number in a pool with UsernameAttributes.
+	Username string
+	// Password must satisfy the pool's policy.
+	Password string
+	// Attributes are the user's attributes. "email_verified" and "phone_number_verified" are "true" or "false".
+	Attributes map[string]string
+
+	// Unconfirmed leaves the sign-up unconfirmed and sends the code, status UNCONFIRMED.
+	Unconfirmed bool
+	// TemporaryPassword makes Password one to change at the first sign-in, status FORCE_CHANGE_PASSWORD.
+	TemporaryPassword bool
+	// ResetRequired makes Password useless until it is reset, status RESET_REQUIRED.
+	ResetRequired bool
+	// Disabled bars the user from signing in.
+	Disabled bool
+
+	// TOTPSecret is the base32 secret of a verified authenticator app.
+	TOTPSecret string
+	// MFA is the UserMFASettingList: SMS_MFA, SOFTWARE_TOKEN_MFA and EMAIL_OTP, as far as the user has a phone number, a
+	// TOTPSecret and an e-mail address.
+	MFA []string
+	// PreferredMFA is the PreferredMfaSetting, one of MFA.
+	PreferredMFA string
+}
+
+// AddUser adds a user in any state, which the administrator's operations would need several calls for. The error says what is
+// wrong with u. It is safe for concurrent use.
+func (p *Pool) AddUser(u User) error {
+	if err := p.addUser(u); err != nil {
+		return fmt.Errorf("authtest: AddUser %q: %w", u.Username, err)
+	}
+	return nil
+}
+
+func (p *Pool) addUser(add User) error {
+	if err := add.check(); err != nil {
+		return err
+	}
+	if err := p.checkNewPassword(add.Password); err != nil {
+		return err
+	}
+	if err := p.checkAdminAttributes(add.Attributes); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, err := p.newUser(add.Username, add.Attributes)
+	if err != nil {
+		return err
+	}
+	if err := p.claimAll(u, false); err != nil {
+		return err
+	}
+	u.disabled = add.Disabled
+	if err := u.enrol(add); err != nil {
+		return err
+	}
+	p.users.add(u)
+	p.setInitialPassword(u, add)
+	return nil
+}
+
+func (u User) check() error {
+	states := 0
+	for _, state := range []bool{u.Unconfirmed, u.TemporaryPassword, u.ResetRequired} {
+		if state {
+			states++
+		}
+	}
+	_, badSecret := TOTPCode(u.TOTPSecret, time.Time{}.AddDate(2000, 0, 0))
+	switch {
+	case !onlyRunes(u.Username, isPrintable):
+		return errors.New("the user name is empty or has spaces")
+	case states > 1:
+		return errors.New("only one of Unconfirmed, TemporaryPassword and ResetRequired is possible")
+	case u.TOTPSecret != "" && badSecret != nil:
+		return errors.New("the TOTP secret is not base32")
+	case u.PreferredMFA != "" && !slices.Contains(u.MFA, u.PreferredMFA):
+		return errors.New("the preferred factor is not in MFA")
+	}
+	return nil
+}
+
+// enrol gives the user the factors of add.
+func (u *user) enrol(add User) error {
+	u.totp.secret = add.TOTPSecret
+	for _, factor := range add.MFA {
+		if !slices.Contains(factors(), factor) {
+			return fmt.Errorf("factor %q is not one of %s", factor, strings.Join(factors(), ", "))
+		}
+		if !u.hasDelivery(factor) {
+			return fmt.Errorf("the user has nothing to use %s with", factor)
+		}
+	}
+	u.mfa = slices.DeleteFunc(factors(), func(f string) bool { return !slices.Contains(add.MFA, f) })
+	u.preferredMFA = add.PreferredMFA
+	return nil
+}
+
+func (p *Pool) setInitialPassword(u *user, add User) {
+	if add.TemporaryPassword {
+		p.setTemporaryPassword(u, add.Password)
+		return
+	}
+	p.setPassword(u, add.Password)
+	switch {
+	case add.Unconfirmed:
+		u.status = statusUnconfirmed
+		p.sendSignUpCode(u, kindSignUp)
+	case add.ResetRequired:
+		u.status = statusResetRequired
+	}
+}

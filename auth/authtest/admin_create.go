@@ -1,0 +1,108 @@
+package authtest
+
+import (
+	"slices"
+	"time"
+)
+
+type adminCreateUserInput struct {
+	adminTarget
+	UserAttributes         []attribute       `wire:"UserAttributes"`
+	ValidationData         []attribute       `wire:"ValidationData"`
+	TemporaryPassword      string            `wire:"TemporaryPassword,Password"`
+	ForceAliasCreation     bool              `wire:"ForceAliasCreation"`
+	MessageAction          string            `wire:"MessageAction,MessageAction"`
+	DesiredDeliveryMediums []string          `wire:"DesiredDeliveryMediums,DeliveryMedium"`
+	ClientMetadata         map[string]string `wire:"ClientMetadata"`
+}
+
+// userRecord is a user as AdminCreateUser returns it; AdminGetUser calls the attributes UserAttributes.
+type userRecord struct {
+	Username             string
+	Attributes           []attribute
+	UserCreateDate       float64
+	UserLastModifiedDate float64
+	Enabled              bool
+	UserStatus           string
+}
+
+type adminCreateUserOutput struct {
+	User userRecord
+}
+
+func (p *Pool) adminCreateUser(in adminCreateUserInput) (any, error) {
+	if err := p.checkPool(in.UserPoolID); err != nil {
+		return nil, err
+	}
+	password := in.TemporaryPassword
+	if password == "" {
+		password = p.newTemporaryPassword()
+	}
+	if err := p.checkNewPassword(password); err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, err := p.invited(in)
+	if err != nil {
+		return nil, err
+	}
+	p.setTemporaryPassword(u, password)
+	if in.MessageAction != "SUPPRESS" {
+		p.invite(u, password, in.DesiredDeliveryMediums)
+	}
+	return adminCreateUserOutput{User: u.record()}, nil
+}
+
+// invited is the user to invite: a new one, or with RESEND the one who did not come.
+func (p *Pool) invited(in adminCreateUserInput) (*user, error) {
+	if in.MessageAction == "RESEND" {
+		u, err := p.adminUser(in.adminTarget)
+		if err == nil && u.status != statusForceChangePassword {
+			err = refuse(codeUnsupportedUserState,
+				"Resend not possible. %s status is not FORCE_CHANGE_PASSWORD", u.username)
+		}
+		return u, err
+	}
+	values := attributeMap(in.UserAttributes)
+	if err := p.checkAdminAttributes(values); err != nil {
+		return nil, err
+	}
+	u, err := p.newUser(in.Username, values)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.claimAll(u, in.ForceAliasCreation); err != nil {
+		return nil, err
+	}
+	p.users.add(u)
+	return u, nil
+}
+
+// invite sends the temporary password by the mediums wanted, as far as the user has an address for them.
+func (p *Pool) invite(u *user, password string, mediums []string) {
+	if len(mediums) == 0 {
+		mediums = []string{mediumSMS}
+	}
+	for _, attribute := range []string{attrPhone, attrEmail} {
+		address := u.attributes[attribute]
+		medium := deliveryTo(attribute, address).DeliveryMedium
+		if address != "" && slices.Contains(mediums, medium) {
+			p.inbox.deliver(u.username, Message{
+				Medium: medium, Destination: address, Code: password, Kind: kindInvitation, At: p.Now(),
+			})
+		}
+	}
+}
+
+func (u *user) record() userRecord {
+	return userRecord{
+		Username: u.username, Attributes: u.attributeList(), UserCreateDate: epoch(u.created),
+		UserLastModifiedDate: epoch(u.modified), Enabled: !u.disabled, UserStatus: u.status,
+	}
+}
+
+// epoch is a time as the API writes it: seconds with milliseconds as the fraction.
+func epoch(t time.Time) float64 {
+	return float64(t.UnixMilli()) / 1000
+}

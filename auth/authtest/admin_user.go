@@ -1,0 +1,146 @@
+package authtest
+
+import "maps"
+
+// adminTarget names the user whom an administrator's call is about.
+type adminTarget struct {
+	UserPoolID string `wire:"UserPoolId,UserPoolId,required"`
+	Username   string `wire:"Username,Username,required"`
+}
+
+type adminUserInput struct {
+	adminTarget
+	ClientMetadata map[string]string `wire:"ClientMetadata"`
+}
+
+type adminGetUserInput struct {
+	adminTarget
+}
+
+type adminGetUserOutput struct {
+	Username             string
+	UserAttributes       []attribute
+	UserCreateDate       float64
+	UserLastModifiedDate float64
+	Enabled              bool
+	UserStatus           string
+	UserMFASettingList   []string `json:",omitempty"`
+	PreferredMfaSetting  string   `json:",omitempty"`
+}
+
+type adminSetUserPasswordInput struct {
+	adminTarget
+	Password  string `wire:"Password,Password,required"`
+	Permanent bool   `wire:"Permanent"`
+}
+
+type adminUpdateUserAttributesInput struct {
+	adminTarget
+	UserAttributes []attribute       `wire:"UserAttributes,,required"`
+	ClientMetadata map[string]string `wire:"ClientMetadata"`
+}
+
+// adminUser finds the user of an administrator's call, by any name.
+func (p *Pool) adminUser(target adminTarget) (*user, error) {
+	if err := p.checkPool(target.UserPoolID); err != nil {
+		return nil, err
+	}
+	if u := p.users.anyName(target.Username); u != nil {
+		return u, nil
+	}
+	return nil, refuse(codeUserNotFound, textUserDoesNotExist)
+}
+
+func (p *Pool) adminGetUser(in adminGetUserInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, err := p.adminUser(in.adminTarget)
+	if err != nil {
+		return nil, err
+	}
+	r := u.record()
+	return adminGetUserOutput{
+		Username: r.Username, UserAttributes: r.Attributes, UserCreateDate: r.UserCreateDate,
+		UserLastModifiedDate: r.UserLastModifiedDate, Enabled: r.Enabled, UserStatus: r.UserStatus,
+		UserMFASettingList: u.mfa, PreferredMfaSetting: u.preferredMFA,
+	}, nil
+}
+
+func (p *Pool) adminSetUserPassword(in adminSetUserPasswordInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, err := p.adminUser(in.adminTarget)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.checkNewPassword(in.Password); err != nil {
+		return nil, err
+	}
+	if in.Permanent {
+		p.setPassword(u, in.Password)
+	} else {
+		p.setTemporaryPassword(u, in.Password)
+	}
+	return struct{}{}, nil
+}
+
+// adminConfirmSignUp confirms the user and verifies nothing.
+func (p *Pool) adminConfirmSignUp(in adminUserInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, err := p.adminUser(in.adminTarget)
+	if err != nil {
+		return nil, err
+	}
+	if u.status != statusUnconfirmed {
+		return nil, refuse(codeNotAuthorized, "User cannot be confirmed. Current status is %s", u.status)
+	}
+	u.status, u.signUpCode, u.modified = statusConfirmed, sentCode{}, p.Now()
+	return struct{}{}, nil
+}
+
+func (p *Pool) adminUpdateUserAttributes(in adminUpdateUserAttributesInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, err := p.adminUser(in.adminTarget)
+	if err != nil {
+		return nil, err
+	}
+	values := attributeMap(in.UserAttributes)
+	if err := p.checkAdminAttributes(values); err != nil {
+		return nil, err
+	}
+	old := maps.Clone(u.attributes)
+	u.setAttributes(values)
+	if err := p.claimAll(u, false); err != nil {
+		u.attributes = old
+		return nil, err
+	}
+	u.modified = p.Now()
+	return struct{}{}, nil
+}
+
+// adminResetUserPassword makes the old password useless and sends a code for a new one.
+func (p *Pool) adminResetUserPassword(in adminUserInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, err := p.adminUser(in.adminTarget)
+	if err != nil {
+		return nil, err
+	}
+	attribute := p.recoveryAttribute(u)
+	switch {
+	case u.status == statusForceChangePassword || u.status == statusUnconfirmed:
+		return nil, notAuthorized(textPasswordResetForbidden)
+	case attribute == "":
+		return nil, refuse(codeInvalidParameter,
+			"Cannot reset password for the user as there is no registered/verified email or phone_number")
+	}
+	u.status, u.modified = statusResetRequired, p.Now()
+	address := u.attributes[attribute]
+	p.inbox.deliver(u.username, Message{
+		Medium: deliveryTo(attribute, address).DeliveryMedium, Destination: address, Code: newCode(),
+		Kind: kindResetPassword, At: p.Now(),
+	})
+	return struct{}{}, nil
+}

@@ -1,0 +1,80 @@
+package authtest
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// apiError is a failure as Cognito reports it.
+type apiError struct {
+	code, message string
+	status        int
+	// malformed marks a request that no right client sends; Config.OnViolation hears of it.
+	malformed bool
+}
+
+func (e *apiError) Error() string {
+	return e.code + ": " + e.message
+}
+
+// The errors' names.
+const (
+	codeAliasExists           = "AliasExistsException"
+	codeCodeMismatch          = "CodeMismatchException"
+	codeEnableSoftwareToken   = "EnableSoftwareTokenMFAException"
+	codeExpiredCode           = "ExpiredCodeException"
+	codeFeatureUnavailable    = "FeatureUnavailableInTierException"
+	codeInternalError         = "InternalErrorException"
+	codeInvalidParameter      = "InvalidParameterException"
+	codeInvalidPassword       = "InvalidPasswordException"
+	codeLimitExceeded         = "LimitExceededException"
+	codeMissingAuthentication = "MissingAuthenticationTokenException"
+	codeNotAuthorized         = "NotAuthorizedException"
+	codePasswordResetRequired = "PasswordResetRequiredException"
+	codeRequestEntityTooLarge = "RequestEntityTooLargeException"
+	codeResourceNotFound      = "ResourceNotFoundException"
+	codeSerialization         = "SerializationException"
+	codeSoftwareTokenNotFound = "SoftwareTokenMFANotFoundException"
+	codeUnknownOperation      = "UnknownOperationException"
+	codeUnsupportedUserState  = "UnsupportedUserStateException"
+	codeUserNotConfirmed      = "UserNotConfirmedException"
+	codeUserNotFound          = "UserNotFoundException"
+	codeUsernameExists        = "UsernameExistsException"
+)
+
+// The texts that are used in several places. Clients match on them, down to the full stop.
+const (
+	textWrongPassword          = "Incorrect username or password."
+	textUserDoesNotExist       = "User does not exist."
+	textUserDisabled           = "User is disabled."
+	textCombinationNotFound    = "Username/client id combination not found."
+	textUnauthorizedAttribute  = "A client attempted to write unauthorized attribute"
+	textAttemptLimitExceeded   = "Attempt limit exceeded, please try after some time."
+	textInvalidSession         = "Invalid session for the user."
+	textExpiredSession         = "Invalid session for the user, session is expired."
+	textUsedSession            = "Invalid session for the user, session can only be used once."
+	textSoftwareTokenOff       = "Software Token MFA has not been enabled by the userPool"
+	textNoSoftwareToken        = "Software Token MFA does not exist for the user."
+	textWrongVerificationCode  = "Invalid verification code provided, please try again."
+	textExpiredCode            = "Invalid code provided, please request a code again."
+	textInvalidEmail           = "Invalid email address format."
+	textPasswordResetForbidden = "User password cannot be reset in the current state."
+)
+
+// refuse is a failure that the real service answers to right clients too.
+func refuse(code, format string, args ...any) error {
+	return &apiError{code: code, message: fmt.Sprintf(format, args...), status: http.StatusBadRequest}
+}
+
+// malformed is a failure that only a wrong client meets.
+func malformed(code, format string, args ...any) error {
+	return &apiError{code: code, message: fmt.Sprintf(format, args...), status: http.StatusBadRequest, malformed: true}
+}
+
+func notAuthorized(message string) error {
+	return refuse(codeNotAuthorized, "%s", message)
+}
+
+func missingParameter(name string) error {
+	return malformed(codeInvalidParameter, "Missing required parameter %s", name)
+}

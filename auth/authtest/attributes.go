@@ -1,0 +1,159 @@
+package authtest
+
+import (
+	"net/mail"
+	"slices"
+	"strings"
+)
+
+// attribute is one entry of a UserAttributes list.
+type attribute struct {
+	Name  string `wire:"Name,AttributeName,required"`
+	Value string `wire:"Value,AttributeValue"`
+}
+
+const (
+	attrSub               = "sub"
+	attrEmail             = "email"
+	attrPhone             = "phone_number"
+	attrPreferredUsername = "preferred_username"
+	attrEmailVerified     = attrEmail + verifiedSuffix
+	attrPhoneVerified     = attrPhone + verifiedSuffix
+	verifiedSuffix        = "_verified"
+	customPrefix          = "custom:"
+
+	recoveryEmail = "verified_email"
+	recoveryPhone = "verified_phone_number"
+	recoveryAdmin = "admin_only"
+)
+
+// standardAttributes are the attributes that every pool has and every client may write.
+func standardAttributes() []string {
+	return []string{
+		"address", "birthdate", attrEmail, "family_name", "gender", "given_name", "locale", "middle_name", "name",
+		"nickname", attrPhone, "picture", attrPreferredUsername, "profile", "updated_at", "website", "zoneinfo",
+	}
+}
+
+func attributeMap(list []attribute) map[string]string {
+	values := make(map[string]string, len(list))
+	for _, a := range list {
+		values[a.Name] = a.Value
+	}
+	return values
+}
+
+// checkClientAttributes refuses attributes that an app client may not write, and values that they cannot have.
+func (p *Pool) checkClientAttributes(values map[string]string) error {
+	for name := range values {
+		switch {
+		case slices.Contains(standardAttributes(), name) || slices.Contains(p.cfg.CustomAttributes, name):
+		case strings.HasPrefix(name, customPrefix):
+			return refuse(codeInvalidParameter,
+				"Attributes did not conform to the schema: Type for attribute {%s} could not be determined", name)
+		default:
+			return notAuthorized(textUnauthorizedAttribute)
+		}
+	}
+	return checkFormats(values)
+}
+
+// checkAdminAttributes is checkClientAttributes for an administrator, who may also say that a contact is verified.
+func (p *Pool) checkAdminAttributes(values map[string]string) error {
+	for name := range values {
+		switch {
+		case slices.Contains(standardAttributes(), name) || slices.Contains(p.cfg.CustomAttributes, name):
+		case name == attrEmailVerified || name == attrPhoneVerified:
+		case name == attrSub:
+			return refuse(codeInvalidParameter, "Cannot modify the non-mutable attribute sub")
+		default:
+			return refuse(codeInvalidParameter, "user.%s: Attribute does not exist in the schema.\n", name)
+		}
+	}
+	return checkFormats(values)
+}
+
+func checkFormats(values map[string]string) error {
+	if v := values[attrEmail]; v != "" && !isEmail(v) {
+		return refuse(codeInvalidParameter, textInvalidEmail)
+	}
+	if v := values[attrPhone]; v != "" && !isPhone(v) {
+		return refuse(codeInvalidParameter, "Invalid phone number format.")
+	}
+	return nil
+}
+
+// checkRequired refuses a user without all of the attributes that the pool requires.
+func (p *Pool) checkRequired(values map[string]string) error {
+	var complaints strings.Builder
+	for _, name := range p.cfg.RequiredAttributes {
+		if values[name] == "" {
+			complaints.WriteString(name + ": The attribute is required\n")
+		}
+	}
+	if complaints.Len() > 0 {
+		return refuse(codeInvalidParameter, "Attributes did not conform to the schema: %s", complaints.String())
+	}
+	return nil
+}
+
+// setAttributes writes the values; an empty one deletes the attribute. A contact that changes is no longer verified.
+func (u *user) setAttributes(values map[string]string) {
+	for _, contact := range []string{attrEmail, attrPhone} {
+		if v, given := values[contact]; given && v != u.attributes[contact] {
+			delete(u.attributes, contact+verifiedSuffix)
+		}
+	}
+	for name, value := range values {
+		if value == "" {
+			delete(u.attributes, name)
+			continue
+		}
+		u.attributes[name] = value
+	}
+}
+
+func isEmail(text string) bool {
+	address, err := mail.ParseAddress(text)
+	return err == nil && address.Address == text && strings.Contains(text[strings.LastIndex(text, "@"):], ".")
+}
+
+// isPhone reports whether text is a number in E.164 form.
+func isPhone(text string) bool {
+	digits, found := strings.CutPrefix(text, "+")
+	return found && len(digits) <= 15 && onlyRunes(digits, isDigit)
+}
+
+// delivery is where a code went, as the client is told.
+type delivery struct {
+	Destination    string
+	DeliveryMedium string
+	AttributeName  string
+}
+
+func deliveryTo(attribute, address string) *delivery {
+	if attribute == attrPhone {
+		return &delivery{Destination: maskPhone(address), DeliveryMedium: mediumSMS, AttributeName: attrPhone}
+	}
+	return &delivery{Destination: maskEmail(address), DeliveryMedium: mediumEmail, AttributeName: attrEmail}
+}
+
+// maskEmail leaves the first character on either side of the @.
+func maskEmail(address string) string {
+	local, domain, _ := strings.Cut(address, "@")
+	return firstRune(local) + "***@" + firstRune(domain) + "***"
+}
+
+// maskPhone leaves the last four digits.
+func maskPhone(number string) string {
+	digits := strings.TrimPrefix(number, "+")
+	shown := min(4, len(digits))
+	return "+" + strings.Repeat("*", len(digits)-shown) + digits[len(digits)-shown:]
+}
+
+func firstRune(text string) string {
+	for _, r := range text {
+		return string(r)
+	}
+	return ""
+}

@@ -1,0 +1,18 @@
+package authtest
+
+// callContext is what most calls of an app client may carry. The pool has no triggers, no analytics and no threat protection, so
+// it takes these and does not look at them.
+type callContext struct {
+	ClientMetadata    map[string]string `wire:"ClientMetadata"`
+	AnalyticsMetadata *analytics        `wire:"AnalyticsMetadata"`
+	UserContextData   *userContext      `wire:"UserContextData"`
+}
+
+type analytics struct {
+	AnalyticsEndpointID string `wire:"AnalyticsEndpointId"`
+}
+
+type userContext struct {
+	IPAddress   string `wire:"IpAddress"`
+	EncodedData string `wire:"EncodedData"`
+}

@@ -1,0 +1,103 @@
+package authtest
+
+import (
+	"slices"
+	"strings"
+)
+
+type respondToAuthChallengeInput struct {
+	ChallengeName      string            `wire:"ChallengeName,ChallengeName,required"`
+	ClientID           string            `wire:"ClientId,ClientId,required"`
+	ChallengeResponses map[string]string `wire:"ChallengeResponses"`
+	Session            string            `wire:"Session,Session"`
+	callContext
+}
+
+// challenge is what the pool knows of answers to a challenge.
+type challenge struct {
+	// keys are the responses that the answer must have, beside USERNAME; optional are those that it may have.
+	keys, optional []string
+	// answer carries the sign-in on. The session is used up unless it fails.
+	answer func(p *Pool, s *challengeSession, responses map[string]string) (outcome, error)
+}
+
+func challenges() map[string]challenge {
+	return map[string]challenge{
+		challengePasswordVerifier: {
+			keys: []string{"PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"},
+		},
+		challengeNewPassword: {keys: []string{"NEW_PASSWORD"}, answer: (*Pool).answerNewPassword},
+		challengeSMS:         {keys: []string{"SMS_MFA_CODE"}, answer: answerCode("SMS_MFA_CODE")},
+		challengeEmail:       {keys: []string{"EMAIL_OTP_CODE"}, answer: answerCode("EMAIL_OTP_CODE")},
+		challengeTOTP:        {keys: []string{"SOFTWARE_TOKEN_MFA_CODE"}, answer: (*Pool).answerTOTP},
+		challengeSelectMFA:   {keys: []string{"ANSWER"}, answer: (*Pool).answerSelectMFA},
+		challengeMFASetup:    {optional: []string{"EMAIL"}, answer: (*Pool).answerMFASetup},
+	}
+}
+
+func (in respondToAuthChallengeInput) unknownKeys() []string {
+	c, served := challenges()[in.ChallengeName]
+	if !served {
+		return nil
+	}
+	known := slices.Concat([]string{"USERNAME", "SECRET_HASH", "DEVICE_KEY"}, c.keys, c.optional)
+	return slices.DeleteFunc(keysBeyond(in.ChallengeResponses, known), func(key string) bool {
+		return in.ChallengeName == challengeNewPassword && strings.HasPrefix(key, newAttributePrefix)
+	})
+}
+
+func (p *Pool) respondToAuthChallenge(in respondToAuthChallengeInput) (any, error) {
+	if err := p.checkClient(in.ClientID); err != nil {
+		return nil, err
+	}
+	if in.Session == "" && in.ChallengeName != challengePasswordVerifier {
+		return nil, missingParameter("Session")
+	}
+	keys := append([]string{"USERNAME"}, challenges()[in.ChallengeName].keys...)
+	if err := checkKeys(in.ChallengeResponses, keys...); err != nil {
+		return nil, err
+	}
+	if err := p.checkAnswerHash(in.ChallengeResponses); err != nil {
+		return nil, err
+	}
+	out, err := p.answerChallenge(in)
+	if err != nil {
+		return nil, err
+	}
+	return p.reply(out)
+}
+
+// checkAnswerHash wants the hash over the internal user name, whatever name the answer gives.
+func (p *Pool) checkAnswerHash(responses map[string]string) error {
+	name := responses["USERNAME"]
+	p.mu.Lock()
+	if u := p.users.find(name); u != nil {
+		name = u.username
+	}
+	p.mu.Unlock()
+	return p.checkSecretHash(responses["SECRET_HASH"], name)
+}
+
+func (p *Pool) answerChallenge(in respondToAuthChallengeInput) (outcome, error) {
+	if in.ChallengeName == challengePasswordVerifier {
+		return p.answerPasswordVerifier(in.ChallengeResponses)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s, err := p.session(in.Session)
+	switch {
+	case err != nil:
+		return outcome{}, err
+	case s.user != p.users.find(in.ChallengeResponses["USERNAME"]):
+		return outcome{}, notAuthorized(textInvalidSession)
+	case in.ChallengeName == challengeTOTP && s.user.totp.secret == "":
+		return outcome{}, refuse(codeSoftwareTokenNotFound, textNoSoftwareToken)
+	case in.ChallengeName != s.challenge:
+		return outcome{}, notAuthorized(textInvalidSession)
+	}
+	out, err := challenges()[in.ChallengeName].answer(p, s, in.ChallengeResponses)
+	if err == nil {
+		s.used = true
+	}
+	return out, err
+}

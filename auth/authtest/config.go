@@ -1,0 +1,216 @@
+package authtest
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"time"
+)
+
+// MFA says whether sign-in asks for a second factor: Cognito's MfaConfiguration.
+type MFA string
+
+// The three modes. On the wire MFARequired is "ON".
+const (
+	MFAOff      MFA = "OFF"
+	MFAOptional MFA = "OPTIONAL"
+	MFARequired MFA = "REQUIRED"
+)
+
+// Config describes a pool and its one app client. The zero Config is a pool without MFA that signs users in by name and
+// password, over SRP or in the clear.
+type Config struct {
+	// Region is the pool's region and the first part of its id. The default is us-east-1.
+	Region string
+	// Listen is the address to listen on, a loopback address. The default is 127.0.0.1:0, any free port.
+	Listen string
+
+	// MFA is the pool's MFA mode. The default is MFAOff. The other modes want at least one of TOTP, SMS and Email.
+	MFA MFA
+	// TOTP offers codes of an authenticator app (SOFTWARE_TOKEN_MFA).
+	TOTP bool
+	// SMS offers codes by text message (SMS_MFA).
+	SMS bool
+	// Email offers codes by e-mail (EMAIL_OTP).
+	Email bool
+
+	// ClientSecret gives the app client a secret, so that every call of it must carry a SECRET_HASH.
+	ClientSecret bool
+	// PreventUserExistenceErrors hides whether a user exists, as the console's default does. False is the API's
+	// default, LEGACY: an unknown user is a UserNotFoundException.
+	PreventUserExistenceErrors bool
+	// ExplicitAuthFlows are the ways to sign in which the app client allows. The default is ALLOW_USER_SRP_AUTH and
+	// ALLOW_USER_PASSWORD_AUTH, the two that this pool can serve.
+	ExplicitAuthFlows []string
+
+	// AuthSessionValidity is how long a challenge may be answered, and how long an MFA code lives: 3 to 15 minutes.
+	// The default is 3 minutes.
+	AuthSessionValidity time.Duration
+	// AccessTokenValidity is 5 minutes to 24 hours. The default is 1 hour.
+	AccessTokenValidity time.Duration
+	// IDTokenValidity is 5 minutes to 24 hours. The default is 1 hour.
+	IDTokenValidity time.Duration
+	// RefreshTokenValidity is 1 hour to 10 years. The default is 30 days.
+	RefreshTokenValidity time.Duration
+
+	// UsernameAttributes makes users sign up with an e-mail address or a phone number ("email", "phone_number"). The
+	// internal user name is then the sub.
+	UsernameAttributes []string
+	// AliasAttributes lets users sign in with "email", "phone_number" or "preferred_username" beside their user name;
+	// the first two once they are verified. Not together with UsernameAttributes.
+	AliasAttributes []string
+	// AutoVerifiedAttributes are the attributes that a sign-up sends a code to. The default is "email"; an empty,
+	// non-nil slice sends none.
+	AutoVerifiedAttributes []string
+	// RequiredAttributes must be given at sign-up, or with the new password of a user whom an administrator created.
+	RequiredAttributes []string
+	// CustomAttributes are the names of custom attributes, as "custom:tier".
+	CustomAttributes []string
+	// AccountRecovery lists the ways to recover an account by priority: "verified_email", "verified_phone_number" or
+	// "admin_only". The first one's medium does not serve as a second factor unless the user chose it. The default is
+	// Cognito's old behaviour, which keeps no medium back.
+	AccountRecovery []string
+	// CaseSensitive tells Alice from alice. The default for new pools is not to.
+	CaseSensitive bool
+	// PasswordPolicy is what passwords must be like. The zero policy stands for the default: eight characters with
+	// upper-case and lower-case letters, digits and symbols, temporary passwords good for 7 days.
+	PasswordPolicy PasswordPolicy
+
+	// Issuer is the iss claim of the tokens. The default is what AWS puts there,
+	// https://cognito-idp.{Region}.amazonaws.com/{UserPoolID}.
+	Issuer string
+
+	// OnViolation is called with every fault of a request that no right client commits: broken JSON, a wrong type, an
+	// unknown member, a missing or oversized one. Wrong passwords and wrong codes are not violations. Use t.Error in the
+	// test of a client. It is called from the goroutine that serves the request and may be called concurrently.
+	OnViolation func(error)
+}
+
+const (
+	defaultRegion = "us-east-1"
+	defaultListen = "127.0.0.1:0"
+	day           = 24 * time.Hour
+)
+
+// withDefaults returns a copy that has every field set, or an error that names the fields which are wrong.
+func (c Config) withDefaults() (Config, error) {
+	fill(&c.Region, defaultRegion)
+	fill(&c.Listen, defaultListen)
+	fill(&c.MFA, MFAOff)
+	fill(&c.AuthSessionValidity, 3*time.Minute)
+	fill(&c.AccessTokenValidity, time.Hour)
+	fill(&c.IDTokenValidity, time.Hour)
+	fill(&c.RefreshTokenValidity, 30*day)
+	c.PasswordPolicy = c.PasswordPolicy.withDefaults()
+	if len(c.ExplicitAuthFlows) == 0 {
+		c.ExplicitAuthFlows = []string{"ALLOW_" + flowSRP, "ALLOW_" + flowPassword}
+	}
+	if c.AutoVerifiedAttributes == nil {
+		c.AutoVerifiedAttributes = []string{attrEmail}
+	}
+	for _, list := range []*[]string{
+		&c.ExplicitAuthFlows, &c.UsernameAttributes, &c.AliasAttributes, &c.AutoVerifiedAttributes,
+		&c.RequiredAttributes, &c.CustomAttributes, &c.AccountRecovery,
+	} {
+		*list = slices.Clone(*list)
+	}
+	return c, c.check()
+}
+
+func fill[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+func (c Config) check() error {
+	return errors.Join(c.checkAddress(), c.checkMFA(), c.checkDurations(), c.checkLists(), c.checkNames(),
+		c.PasswordPolicy.check())
+}
+
+func badField(name, format string, args ...any) error {
+	return fmt.Errorf("authtest: Config.%s: %s", name, fmt.Sprintf(format, args...))
+}
+
+func (c Config) checkAddress() error {
+	if !onlyRunes(c.Region, isRegionRune) {
+		return badField("Region", "%q is not a region", c.Region)
+	}
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return badField("Listen", "%v", err)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return badField("Listen", "%q is not a loopback address", c.Listen)
+	}
+	return nil
+}
+
+func (c Config) checkMFA() error {
+	offered := c.TOTP || c.SMS || c.Email
+	switch {
+	case c.MFA != MFAOff && c.MFA != MFAOptional && c.MFA != MFARequired:
+		return badField("MFA", "%q is not one of OFF, OPTIONAL and REQUIRED", c.MFA)
+	case c.MFA == MFAOff && offered:
+		return badField("MFA", "is OFF although TOTP, SMS or Email is offered")
+	case c.MFA != MFAOff && !offered:
+		return badField("MFA", "is %s although none of TOTP, SMS and Email is offered", c.MFA)
+	case c.Email && slices.Equal(c.AccountRecovery, []string{recoveryEmail}):
+		return badField("AccountRecovery", "cannot be %s alone when Email is a factor", recoveryEmail)
+	}
+	return nil
+}
+
+func (c Config) checkDurations() error {
+	for _, field := range []struct {
+		name            string
+		value, low, top time.Duration
+	}{
+		{"AuthSessionValidity", c.AuthSessionValidity, 3 * time.Minute, 15 * time.Minute},
+		{"AccessTokenValidity", c.AccessTokenValidity, 5 * time.Minute, day},
+		{"IDTokenValidity", c.IDTokenValidity, 5 * time.Minute, day},
+		{"RefreshTokenValidity", c.RefreshTokenValidity, time.Hour, 10 * 365 * day},
+	} {
+		if field.value < field.low || field.value > field.top {
+			return badField(field.name, "%v is not between %v and %v", field.value, field.low, field.top)
+		}
+	}
+	return nil
+}
+
+func (c Config) checkLists() error {
+	contacts := []string{attrEmail, attrPhone}
+	for _, field := range []struct {
+		name           string
+		value, allowed []string
+	}{
+		{"ExplicitAuthFlows", c.ExplicitAuthFlows, []string{"ALLOW_" + flowSRP, "ALLOW_" + flowPassword}},
+		{"UsernameAttributes", c.UsernameAttributes, contacts},
+		{"AliasAttributes", c.AliasAttributes, append(contacts, attrPreferredUsername)},
+		{"AutoVerifiedAttributes", c.AutoVerifiedAttributes, contacts},
+		{"RequiredAttributes", c.RequiredAttributes, standardAttributes()},
+		{"AccountRecovery", c.AccountRecovery, []string{recoveryEmail, recoveryPhone, recoveryAdmin}},
+	} {
+		for _, v := range field.value {
+			if !slices.Contains(field.allowed, v) {
+				return badField(field.name, "%q is not one of %s", v, strings.Join(field.allowed, ", "))
+			}
+		}
+	}
+	return nil
+}
+
+func (c Config) checkNames() error {
+	if len(c.UsernameAttributes) > 0 && len(c.AliasAttributes) > 0 {
+		return badField("AliasAttributes", "cannot go together with UsernameAttributes")
+	}
+	for _, name := range c.CustomAttributes {
+		if !strings.HasPrefix(name, customPrefix) || len(name) == len(customPrefix) || len(name) > len(customPrefix)+20 {
+			return badField("CustomAttributes", "%q is not custom: and 1 to 20 characters", name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package authtest
+
+type confirmSignUpInput struct {
+	ClientID           string `wire:"ClientId,ClientId,required"`
+	Username           string `wire:"Username,Username,required"`
+	ConfirmationCode   string `wire:"ConfirmationCode,Code,required"`
+	ForceAliasCreation bool   `wire:"ForceAliasCreation"`
+	SecretHash         string `wire:"SecretHash,SecretHash"`
+	Session            string `wire:"Session,Session"`
+	callContext
+}
+
+type resendConfirmationCodeInput struct {
+	ClientID   string `wire:"ClientId,ClientId,required"`
+	Username   string `wire:"Username,Username,required"`
+	SecretHash string `wire:"SecretHash,SecretHash"`
+	callContext
+}
+
+type resendConfirmationCodeOutput struct {
+	CodeDeliveryDetails *delivery
+}
+
+// The calls allowed per user and hour.
+const (
+	confirmSignUpLimit = 15
+	resendLimit        = 5
+)
+
+func (p *Pool) confirmSignUp(in confirmSignUpInput) (any, error) {
+	if err := p.checkClient(in.ClientID); err != nil {
+		return nil, err
+	}
+	if err := p.checkSecretHash(in.SecretHash, in.Username); err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u := p.users.find(in.Username)
+	switch {
+	case u == nil && p.cfg.PreventUserExistenceErrors:
+		return nil, refuse(codeCodeMismatch, textWrongVerificationCode)
+	case u == nil:
+		return nil, refuse(codeUserNotFound, textCombinationNotFound)
+	}
+	if err := p.checkSignUpCode(u, in.ConfirmationCode); err != nil {
+		return nil, err
+	}
+	sent := u.signUpCode
+	if err := p.verifyContact(u, sent.attribute, sent.address, in.ForceAliasCreation); err != nil {
+		return nil, err
+	}
+	u.status, u.signUpCode = statusConfirmed, sentCode{}
+	return struct{}{}, nil
+}
+
+func (p *Pool) checkSignUpCode(u *user, code string) error {
+	switch {
+	case !u.allow("ConfirmSignUp", confirmSignUpLimit, p.Now()):
+		return refuse(codeLimitExceeded, textAttemptLimitExceeded)
+	case u.status != statusUnconfirmed:
+		return refuse(codeNotAuthorized, "User cannot be confirmed. Current status is %s", u.status)
+	case u.signUpCode.code == "" || !p.Now().Before(u.signUpCode.expires):
+		return refuse(codeExpiredCode, textExpiredCode)
+	case !sameSecret(u.signUpCode.code, code):
+		return refuse(codeCodeMismatch, textWrongVerificationCode)
+	}
+	return nil
+}
+
+// resendConfirmationCode sends a new code, which makes the old ones useless.
+func (p *Pool) resendConfirmationCode(in resendConfirmationCodeInput) (any, error) {
+	if err := p.checkClient(in.ClientID); err != nil {
+		return nil, err
+	}
+	if err := p.checkSecretHash(in.SecretHash, in.Username); err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u := p.users.find(in.Username)
+	unconfirmed := u != nil && !u.disabled && u.status == statusUnconfirmed
+	switch {
+	case !unconfirmed && p.cfg.PreventUserExistenceErrors:
+		return resendConfirmationCodeOutput{CodeDeliveryDetails: p.simulatedDelivery(in.Username)}, nil
+	case u == nil:
+		return nil, refuse(codeUserNotFound, textCombinationNotFound)
+	case u.disabled:
+		return nil, notAuthorized(textUserDisabled)
+	case !unconfirmed:
+		return nil, refuse(codeInvalidParameter, "User is already confirmed.")
+	case !u.allow("ResendConfirmationCode", resendLimit, p.Now()):
+		return nil, refuse(codeLimitExceeded, textAttemptLimitExceeded)
+	}
+	sent := p.sendSignUpCode(u, kindResend)
+	if sent == nil {
+		return nil, refuse(codeInvalidParameter, "Cannot resend codes. Auto verification not turned on.")
+	}
+	return resendConfirmationCodeOutput{CodeDeliveryDetails: sent}, nil
+}

@@ -1,0 +1,53 @@
+// Package authtest runs an Amazon Cognito user pool inside the test process, in the manner of net/http/httptest.
+//
+// A [Pool] listens on loopback and speaks the wire protocol of the real service: the proof of the password is checked
+// with SRP, codes are real TOTP codes or arrive in an inbox, tokens are JWTs signed with RS256 whose keys are
+// published, challenge sessions are single-use and expire, and failures carry Cognito's own names and texts.
+//
+//	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFAOptional, TOTP: true})
+//	if err != nil {
+//		t.Fatal(err)
+//	}
+//	t.Cleanup(pool.Close)
+//	err = pool.AddUser(authtest.User{Username: "alice", Password: "Correct-horse-1!"})
+//
+// Point any Cognito client at Pool.URL, with Pool.UserPoolID and Pool.ClientID.
+//
+// # What a test can do
+//
+//   - set the pool up through [Config] and [Pool.AddUser], or with any AWS client through the administrator's operations;
+//   - move time with [Pool.Advance]: sessions, codes, locks, temporary passwords and tokens all follow the pool's clock;
+//   - read what the pool "sent" with [Pool.Messages] and [Pool.LastCode], and make TOTP codes with [TOTPCode];
+//   - look at every request with [Pool.Requests], break some with [Pool.Fail] and order them with [Pool.Hold];
+//   - be told of requests that the real service would refuse as malformed, through Config.OnViolation.
+//
+// Programs in other languages reach the same things over HTTP, on the same port:
+//
+//	GET  /{UserPoolID}/.well-known/jwks.json             the keys that sign the tokens
+//	GET  /{UserPoolID}/.well-known/openid-configuration  the issuer and where its keys are
+//	GET  /_pool/messages?username=alice                  [{"medium","destination","code","kind","at"}], newest last
+//	POST /_pool/clock {"advance":"5m"}                   moves the clock, answers {"now":"..."}
+//	POST /_pool/faults {"operation","code","message","status","times","loseReply"}
+//
+// # Operations
+//
+// Served: SignUp, ConfirmSignUp, ResendConfirmationCode; InitiateAuth with USER_SRP_AUTH and USER_PASSWORD_AUTH;
+// RespondToAuthChallenge for PASSWORD_VERIFIER, NEW_PASSWORD_REQUIRED, SMS_MFA, SOFTWARE_TOKEN_MFA, EMAIL_OTP,
+// SELECT_MFA_TYPE and MFA_SETUP; AssociateSoftwareToken, VerifySoftwareToken, SetUserMFAPreference, GetUser;
+// AdminCreateUser, AdminSetUserPassword, AdminConfirmSignUp, AdminGetUser, AdminSetUserMFAPreference,
+// AdminUpdateUserAttributes, AdminResetUserPassword; SetUserPoolMfaConfig, GetUserPoolMfaConfig, DescribeUserPool.
+// Every other operation is answered with UnknownOperationException and status 400.
+//
+// The administrator's operations want an AWS Signature Version 4 header, as the real ones do, but do not verify it:
+// any credentials will do.
+//
+// # Where the real service is not known
+//
+// Some of Cognito's behaviour has never been measured in public. There the pool takes the stricter reading, so that a
+// client which passes here is not surprised later: a SECRET_BLOCK that was answered correctly is used up, an accepted
+// TOTP step is spent for the user and not just for one secret, and a locked user is refused before the proof is looked
+// at. Texts of such refusals are the pool's own; match on the error's code.
+//
+// The pool is for tests. It keeps its keys and users in memory, hands codes to whoever asks, and listens on loopback
+// only.
+package authtest

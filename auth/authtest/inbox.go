@@ -1,0 +1,74 @@
+package authtest
+
+import (
+	"slices"
+	"sync"
+	"time"
+)
+
+// A Message is something that the pool would have sent to a user.
+type Message struct {
+	// Medium is EMAIL or SMS.
+	Medium string `json:"medium"`
+	// Destination is the whole address or number, not masked.
+	Destination string `json:"destination"`
+	// Code is the code in the message; in an invitation it is the temporary password.
+	Code string `json:"code"`
+	// Kind says what the code is for: SIGN_UP, RESEND_CODE, MFA, INVITATION or RESET_PASSWORD.
+	Kind string `json:"kind"`
+	// At is when it was sent, by the pool's clock.
+	At time.Time `json:"at"`
+}
+
+const (
+	mediumEmail = "EMAIL"
+	mediumSMS   = "SMS"
+
+	kindSignUp        = "SIGN_UP"
+	kindResend        = "RESEND_CODE"
+	kindMFA           = "MFA"
+	kindInvitation    = "INVITATION"
+	kindResetPassword = "RESET_PASSWORD"
+)
+
+// inbox keeps the messages by internal user name.
+type inbox struct {
+	mu       sync.Mutex
+	messages map[string][]Message
+}
+
+func (b *inbox) deliver(username string, m Message) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.messages == nil {
+		b.messages = map[string][]Message{}
+	}
+	b.messages[username] = append(b.messages[username], m)
+}
+
+func (b *inbox) of(username string) []Message {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.messages[username])
+}
+
+// Messages returns what was sent to a user, newest last. The user goes by any name that the user could sign in with, or
+// by sub. It is safe for concurrent use.
+func (p *Pool) Messages(username string) []Message {
+	p.mu.Lock()
+	u := p.users.anyName(username)
+	p.mu.Unlock()
+	if u == nil {
+		return nil
+	}
+	return p.inbox.of(u.username)
+}
+
+// LastCode returns the code of the newest message to a user, or "" if there is none.
+func (p *Pool) LastCode(username string) string {
+	messages := p.Messages(username)
+	if len(messages) == 0 {
+		return ""
+	}
+	return messages[len(messages)-1].Code
+}

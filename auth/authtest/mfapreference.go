@@ -1,0 +1,125 @@
+package authtest
+
+import "slices"
+
+// factorWebAuthn is a factor that users of this pool never have.
+const factorWebAuthn = "WEB_AUTHN"
+
+// mfaSettings is what a call says about one factor.
+type mfaSettings struct {
+	Enabled      bool `wire:"Enabled"`
+	PreferredMfa bool `wire:"PreferredMfa"`
+}
+
+// mfaPreference is what a call says about the factors. One that it leaves out stays as it is.
+type mfaPreference struct {
+	SMSMfaSettings           *mfaSettings `wire:"SMSMfaSettings"`
+	SoftwareTokenMfaSettings *mfaSettings `wire:"SoftwareTokenMfaSettings"`
+	EmailMfaSettings         *mfaSettings `wire:"EmailMfaSettings"`
+	WebAuthnMfaSettings      *mfaSettings `wire:"WebAuthnMfaSettings"`
+}
+
+func (m mfaPreference) byFactor() map[string]mfaSettings {
+	said := map[string]mfaSettings{}
+	for factor, settings := range map[string]*mfaSettings{
+		challengeSMS:   m.SMSMfaSettings,
+		challengeTOTP:  m.SoftwareTokenMfaSettings,
+		challengeEmail: m.EmailMfaSettings,
+		factorWebAuthn: m.WebAuthnMfaSettings,
+	} {
+		if settings != nil {
+			said[factor] = *settings
+		}
+	}
+	return said
+}
+
+type setUserMFAPreferenceInput struct {
+	AccessToken string `wire:"AccessToken,Token,required"`
+	mfaPreference
+}
+
+type adminSetUserMFAPreferenceInput struct {
+	adminTarget
+	mfaPreference
+}
+
+func (p *Pool) setUserMFAPreference(in setUserMFAPreferenceInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, err := p.tokenUser(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, p.changeMFA(u, in.byFactor())
+}
+
+func (p *Pool) adminSetUserMFAPreference(in adminSetUserMFAPreferenceInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, err := p.adminUser(in.adminTarget)
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, p.changeMFA(u, in.byFactor())
+}
+
+// changeMFA applies all of a change or nothing.
+func (p *Pool) changeMFA(u *user, change map[string]mfaSettings) error {
+	if err := p.checkMFAChange(u, change); err != nil {
+		return err
+	}
+	if settings, changed := change[u.preferredMFA]; changed && !settings.PreferredMfa {
+		// Enabled without PreferredMfa takes the preference away as well.
+		u.preferredMFA = ""
+	}
+	for factor, settings := range change {
+		if settings.PreferredMfa {
+			u.preferredMFA = factor
+		}
+	}
+	u.mfa = slices.DeleteFunc(factors(), func(f string) bool {
+		settings, changed := change[f]
+		return changed && !settings.Enabled || !changed && !slices.Contains(u.mfa, f)
+	})
+	return nil
+}
+
+func (p *Pool) checkMFAChange(u *user, change map[string]mfaSettings) error {
+	preferred := 0
+	for _, factor := range append(factors(), factorWebAuthn) {
+		settings, changed := change[factor]
+		if !changed {
+			continue
+		}
+		switch {
+		case settings.PreferredMfa && !settings.Enabled:
+			return refuse(codeInvalidParameter, "A disabled MFA method cannot be preferred.")
+		case settings.Enabled && !u.hasDelivery(factor):
+			return refuse(codeInvalidParameter, "User does not have delivery config set to turn on %s", factor)
+		case !settings.Enabled && p.mfa.mode == MFARequired && slices.Contains(u.mfa, factor):
+			return refuse(codeInvalidParameter, "An MFA method cannot be turned off while the user pool requires MFA.")
+		}
+		if settings.PreferredMfa {
+			preferred++
+		}
+	}
+	if preferred > 1 {
+		return refuse(codeInvalidParameter, "Only one MFA method can be preferred.")
+	}
+	return nil
+}
+
+// hasDelivery reports whether the factor can reach the user. The address need not be verified, and the pool need not offer the
+// factor.
+func (u *user) hasDelivery(factor string) bool {
+	switch factor {
+	case challengeTOTP:
+		return u.totp.secret != ""
+	case challengeSMS:
+		return u.attributes[attrPhone] != ""
+	case challengeEmail:
+		return u.attributes[attrEmail] != ""
+	}
+	return false
+}

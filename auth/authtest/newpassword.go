@@ -1,0 +1,55 @@
+package authtest
+
+import (
+	"slices"
+	"strings"
+)
+
+// newAttributePrefix marks the attributes in an answer to NEW_PASSWORD_REQUIRED.
+const newAttributePrefix = "userAttributes."
+
+func (p *Pool) askNewPassword(u *user) outcome {
+	missing := []string{}
+	for _, name := range p.cfg.RequiredAttributes {
+		if u.attributes[name] == "" {
+			missing = append(missing, newAttributePrefix+name)
+		}
+	}
+	return p.ask(challengeSession{challenge: challengeNewPassword, user: u}, map[string]string{
+		"requiredAttributes": jsonText(missing),
+		"userAttributes":     jsonText(u.attributes),
+	})
+}
+
+func (p *Pool) answerNewPassword(s *challengeSession, responses map[string]string) (outcome, error) {
+	u := s.user
+	given := map[string]string{}
+	for key, value := range responses {
+		if name, found := strings.CutPrefix(key, newAttributePrefix); found {
+			given[name] = value
+		}
+	}
+	if complaint := p.cfg.PasswordPolicy.complaint(responses["NEW_PASSWORD"]); complaint != "" {
+		return outcome{}, refuse(codeInvalidPassword, "Password does not conform to policy: %s", complaint)
+	}
+	if err := p.checkNewUserAttributes(u, given); err != nil {
+		return outcome{}, err
+	}
+	u.setAttributes(given)
+	p.setPassword(u, responses["NEW_PASSWORD"])
+	return p.secondFactor(u)
+}
+
+// checkNewUserAttributes wants the required attributes that are missing, and refuses those that are there.
+func (p *Pool) checkNewUserAttributes(u *user, given map[string]string) error {
+	for _, name := range slices.Concat(p.cfg.RequiredAttributes, p.cfg.UsernameAttributes) {
+		_, again := given[name]
+		switch {
+		case again && u.attributes[name] != "":
+			return notAuthorized("Cannot modify an already provided " + name)
+		case given[name] == "" && u.attributes[name] == "" && slices.Contains(p.cfg.RequiredAttributes, name):
+			return refuse(codeInvalidParameter, "Invalid attributes given, %s is missing", name)
+		}
+	}
+	return p.checkClientAttributes(given)
+}

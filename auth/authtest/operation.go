@@ -1,0 +1,95 @@
+package authtest
+
+import (
+	"slices"
+	"strings"
+)
+
+// operation is one operation of the API.
+type operation struct {
+	// signed operations belong to the administrator and want a Signature Version 4.
+	signed bool
+	// run decodes the body with d and carries the request out.
+	run func(p *Pool, d *decoder, body map[string]any) (any, error)
+}
+
+// keyed is a request with a string map in it, of which only some keys mean something.
+type keyed interface {
+	// unknownKeys returns the keys that the service would ignore.
+	unknownKeys() []string
+}
+
+func public[In any](handle func(*Pool, In) (any, error)) operation {
+	return operation{run: func(p *Pool, d *decoder, body map[string]any) (any, error) {
+		var in In
+		if err := d.decode(body, &in); err != nil {
+			return nil, err
+		}
+		if k, ok := any(in).(keyed); ok {
+			d.unknown = append(d.unknown, k.unknownKeys()...)
+		}
+		return handle(p, in)
+	}}
+}
+
+func signed[In any](handle func(*Pool, In) (any, error)) operation {
+	op := public(handle)
+	op.signed = true
+	return op
+}
+
+func operations() map[string]operation {
+	return map[string]operation{
+		"SignUp":                    public((*Pool).signUp),
+		"ConfirmSignUp":             public((*Pool).confirmSignUp),
+		"ResendConfirmationCode":    public((*Pool).resendConfirmationCode),
+		"InitiateAuth":              public((*Pool).initiateAuth),
+		"RespondToAuthChallenge":    public((*Pool).respondToAuthChallenge),
+		"AssociateSoftwareToken":    public((*Pool).associateSoftwareToken),
+		"VerifySoftwareToken":       public((*Pool).verifySoftwareToken),
+		"SetUserMFAPreference":      public((*Pool).setUserMFAPreference),
+		"GetUser":                   public((*Pool).getUser),
+		"AdminCreateUser":           signed((*Pool).adminCreateUser),
+		"AdminSetUserPassword":      signed((*Pool).adminSetUserPassword),
+		"AdminConfirmSignUp":        signed((*Pool).adminConfirmSignUp),
+		"AdminGetUser":              signed((*Pool).adminGetUser),
+		"AdminSetUserMFAPreference": signed((*Pool).adminSetUserMFAPreference),
+		"AdminUpdateUserAttributes": signed((*Pool).adminUpdateUserAttributes),
+		"AdminResetUserPassword":    signed((*Pool).adminResetUserPassword),
+		"SetUserPoolMfaConfig":      signed((*Pool).setUserPoolMFAConfig),
+		"GetUserPoolMfaConfig":      signed((*Pool).getUserPoolMFAConfig),
+		"DescribeUserPool":          signed((*Pool).describeUserPool),
+	}
+}
+
+// isCognitoOperation reports whether the real service has the operation, so that a typing error can be told from an
+// operation which this pool does not serve.
+func isCognitoOperation(name string) bool {
+	return slices.Contains(strings.Fields(cognitoOperations), name)
+}
+
+const cognitoOperations = `
+AddCustomAttributes AddUserPoolClientSecret AdminAddUserToGroup AdminConfirmSignUp AdminCreateUser AdminDeleteSoftwareToken
+AdminDeleteUser AdminDeleteUserAttributes AdminDisableProviderForUser AdminDisableUser AdminEnableUser AdminForgetDevice
+AdminGetDevice AdminGetUser AdminGetUserAuthFactors AdminInitiateAuth AdminLinkProviderForUser AdminListDevices
+AdminListGroupsForUser AdminListUserAuthEvents AdminRemoveUserFromGroup AdminResetUserPassword AdminRespondToAuthChallenge
+AdminSetUserMFAPreference AdminSetUserPassword AdminSetUserSettings AdminUpdateAuthEventFeedback AdminUpdateDeviceStatus
+AdminUpdateUserAttributes AdminUserGlobalSignOut AssociateSoftwareToken ChangePassword CompleteWebAuthnRegistration
+ConfirmDevice ConfirmForgotPassword ConfirmSignUp CreateGroup CreateIdentityProvider CreateManagedLoginBranding
+CreateResourceServer CreateTerms CreateUserImportJob CreateUserPool CreateUserPoolClient CreateUserPoolDomain
+CreateUserPoolReplica DeleteGroup DeleteIdentityProvider DeleteManagedLoginBranding DeleteResourceServer DeleteTerms
+DeleteUser DeleteUserAttributes DeleteUserPool DeleteUserPoolClient DeleteUserPoolClientSecret DeleteUserPoolDomain
+DeleteUserPoolReplica DeleteWebAuthnCredential DescribeIdentityProvider DescribeManagedLoginBranding
+DescribeManagedLoginBrandingByClient DescribeResourceServer DescribeRiskConfiguration DescribeTerms DescribeUserImportJob
+DescribeUserPool DescribeUserPoolClient DescribeUserPoolDomain ForgetDevice ForgotPassword GetCSVHeader GetDevice GetGroup
+GetIdentityProviderByIdentifier GetLogDeliveryConfiguration GetProvisionedLimit GetSigningCertificate
+GetTokensFromRefreshToken GetUICustomization GetUser GetUserAttributeVerificationCode GetUserAuthFactors
+GetUserPoolMfaConfig GlobalSignOut InitiateAuth ListDevices ListGroups ListIdentityProviders ListResourceServers
+ListTagsForResource ListTerms ListUserImportJobs ListUserPoolClientSecrets ListUserPoolClients ListUserPoolReplicas
+ListUserPools ListUsers ListUsersInGroup ListWebAuthnCredentials ResendConfirmationCode RespondToAuthChallenge RevokeToken
+SetLogDeliveryConfiguration SetRiskConfiguration SetUICustomization SetUserMFAPreference SetUserPoolMfaConfig
+SetUserSettings SignUp StartUserImportJob StartWebAuthnRegistration StopUserImportJob TagResource UntagResource
+UpdateAuthEventFeedback UpdateDeviceStatus UpdateGroup UpdateIdentityProvider UpdateManagedLoginBranding
+UpdateProvisionedLimit UpdateResourceServer UpdateTerms UpdateUserAttributes UpdateUserPool UpdateUserPoolClient
+UpdateUserPoolDomain UpdateUserPoolReplica VerifySoftwareToken VerifyUserAttribute
+`

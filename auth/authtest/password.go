@@ -1,0 +1,89 @@
+package authtest
+
+import (
+	"strings"
+	"time"
+	"unicode"
+)
+
+// PasswordPolicy is what the pool demands of passwords.
+type PasswordPolicy struct {
+	// MinimumLength is 6 to 99 characters.
+	MinimumLength                                                      int
+	RequireUppercase, RequireLowercase, RequireNumbers, RequireSymbols bool
+	// TemporaryPasswordValidityDays is how long a temporary password is good for, up to 365. The default is 7.
+	TemporaryPasswordValidityDays int
+}
+
+func (p PasswordPolicy) withDefaults() PasswordPolicy {
+	days := p.TemporaryPasswordValidityDays
+	p.TemporaryPasswordValidityDays = 0
+	if p == (PasswordPolicy{}) {
+		p = PasswordPolicy{
+			MinimumLength: 8, RequireUppercase: true, RequireLowercase: true, RequireNumbers: true, RequireSymbols: true,
+		}
+	}
+	fill(&days, 7)
+	p.TemporaryPasswordValidityDays = days
+	return p
+}
+
+func (p PasswordPolicy) check() error {
+	if p.MinimumLength < 6 || p.MinimumLength > 99 {
+		return badField("PasswordPolicy.MinimumLength", "%d is not between 6 and 99", p.MinimumLength)
+	}
+	if days := p.TemporaryPasswordValidityDays; days < 1 || days > 365 {
+		return badField("PasswordPolicy.TemporaryPasswordValidityDays", "%d is not between 1 and 365", days)
+	}
+	return nil
+}
+
+const symbols = "^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+= "
+
+// complaint returns the first rule that the password breaks, or "".
+func (p PasswordPolicy) complaint(password string) string {
+	has := func(is func(rune) bool) bool { return strings.ContainsFunc(password, is) }
+	switch {
+	case len([]rune(password)) < p.MinimumLength:
+		return "Password not long enough"
+	case p.RequireUppercase && !has(unicode.IsUpper):
+		return "Password must have uppercase characters"
+	case p.RequireLowercase && !has(unicode.IsLower):
+		return "Password must have lowercase characters"
+	case p.RequireNumbers && !has(isDigit):
+		return "Password must have numeric characters"
+	case p.RequireSymbols && !strings.ContainsAny(password, symbols):
+		return "Password must have symbol characters"
+	}
+	return ""
+}
+
+// checkNewPassword refuses a password against the policy. The service words it differently when the password answers a
+// challenge.
+func (p *Pool) checkNewPassword(password string) error {
+	if complaint := p.cfg.PasswordPolicy.complaint(password); complaint != "" {
+		return refuse(codeInvalidPassword, "Password did not conform with policy: %s", complaint)
+	}
+	return nil
+}
+
+// setPassword gives the user a password that lasts.
+func (p *Pool) setPassword(u *user, password string) {
+	u.password = p.group.newVerifier(p.poolName(), u.username, password)
+	u.status = statusConfirmed
+	u.temporaryUntil = time.Time{}
+	u.modified = p.Now()
+}
+
+// setTemporaryPassword gives the user a password to change at the next sign-in.
+func (p *Pool) setTemporaryPassword(u *user, password string) {
+	p.setPassword(u, password)
+	u.status = statusForceChangePassword
+	u.temporaryUntil = p.Now().Add(time.Duration(p.cfg.PasswordPolicy.TemporaryPasswordValidityDays) * day)
+}
+
+// newTemporaryPassword draws a password that satisfies any policy.
+func (p *Pool) newTemporaryPassword() string {
+	length := max(8, p.cfg.PasswordPolicy.MinimumLength)
+	return "Aa1!" + randomText(length-4, alphanumeric)
+}

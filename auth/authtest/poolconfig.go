@@ -1,0 +1,158 @@
+package authtest
+
+// mfaConfig is the pool's MFA set-up, which SetUserPoolMfaConfig replaces.
+type mfaConfig struct {
+	mode  MFA
+	totp  bool
+	sms   *smsMFAConfiguration
+	email *emailMFAConfiguration
+}
+
+type smsMFAConfiguration struct {
+	SmsAuthenticationMessage string            `wire:"SmsAuthenticationMessage,SmsMessage" json:",omitempty"`
+	SmsConfiguration         *smsConfiguration `wire:"SmsConfiguration" json:",omitempty"`
+}
+
+type smsConfiguration struct {
+	SnsCallerArn string `wire:"SnsCallerArn,String,required"`
+	ExternalID   string `wire:"ExternalId,String" json:"ExternalId,omitempty"`
+	SnsRegion    string `wire:"SnsRegion,String" json:",omitempty"`
+}
+
+type emailMFAConfiguration struct {
+	Message string `wire:"Message,EmailMfaMessage" json:",omitempty"`
+	Subject string `wire:"Subject,String" json:",omitempty"`
+}
+
+type softwareTokenMFAConfiguration struct {
+	Enabled bool `wire:"Enabled"`
+}
+
+func newMFAConfig(cfg Config) mfaConfig {
+	c := mfaConfig{mode: cfg.MFA, totp: cfg.TOTP}
+	if cfg.SMS {
+		c.sms = &smsMFAConfiguration{SmsConfiguration: &smsConfiguration{
+			SnsCallerArn: "arn:aws:iam::123456789012:role/authtest",
+		}}
+	}
+	if cfg.Email {
+		c.email = &emailMFAConfiguration{}
+	}
+	return c
+}
+
+// offers reports whether the pool offers the factor.
+func (c mfaConfig) offers(factor string) bool {
+	switch factor {
+	case challengeTOTP:
+		return c.totp
+	case challengeSMS:
+		return c.sms != nil
+	default:
+		return c.email != nil
+	}
+}
+
+// wireMode is the MfaConfiguration of the API.
+func (m MFA) wireMode() string {
+	if m == MFARequired {
+		return "ON"
+	}
+	return string(m)
+}
+
+type setUserPoolMFAConfigInput struct {
+	UserPoolID                    string                         `wire:"UserPoolId,UserPoolId,required"`
+	MfaConfiguration              string                         `wire:"MfaConfiguration,String"`
+	SmsMfaConfiguration           *smsMFAConfiguration           `wire:"SmsMfaConfiguration"`
+	SoftwareTokenMfaConfiguration *softwareTokenMFAConfiguration `wire:"SoftwareTokenMfaConfiguration"`
+	EmailMfaConfiguration         *emailMFAConfiguration         `wire:"EmailMfaConfiguration"`
+	WebAuthnConfiguration         *webAuthnConfiguration         `wire:"WebAuthnConfiguration"`
+}
+
+type webAuthnConfiguration struct {
+	RelyingPartyID      string `wire:"RelyingPartyId,String"`
+	UserVerification    string `wire:"UserVerification,String"`
+	FactorConfiguration string `wire:"FactorConfiguration,String"`
+}
+
+type mfaConfigOutput struct {
+	MfaConfiguration              string
+	SmsMfaConfiguration           *smsMFAConfiguration           `json:",omitempty"`
+	SoftwareTokenMfaConfiguration *softwareTokenMFAConfiguration `json:",omitempty"`
+	EmailMfaConfiguration         *emailMFAConfiguration         `json:",omitempty"`
+}
+
+// setUserPoolMFAConfig replaces the set-up: a factor that the call leaves out is off afterwards.
+func (p *Pool) setUserPoolMFAConfig(in setUserPoolMFAConfigInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := p.checkPool(in.UserPoolID); err != nil {
+		return nil, err
+	}
+	mode, err := parseMode(in.MfaConfiguration, p.mfa.mode)
+	if err != nil {
+		return nil, err
+	}
+	next := mfaConfig{mode: mode, sms: in.SmsMfaConfiguration, email: in.EmailMfaConfiguration}
+	next.totp = in.SoftwareTokenMfaConfiguration != nil && in.SoftwareTokenMfaConfiguration.Enabled
+	if err := p.checkMFAConfig(in, next); err != nil {
+		return nil, err
+	}
+	p.mfa = next
+	return p.mfa.output(), nil
+}
+
+func parseMode(text string, current MFA) (MFA, error) {
+	switch text {
+	case "":
+		return current, nil
+	case "ON":
+		return MFARequired, nil
+	case "OFF", "OPTIONAL":
+		return MFA(text), nil
+	}
+	return "", malformed(codeInvalidParameter, "[MfaConfiguration] must be one of 'ON', 'OFF', or 'OPTIONAL'.")
+}
+
+func (p *Pool) checkMFAConfig(in setUserPoolMFAConfigInput, next mfaConfig) error {
+	offered := next.totp || next.sms != nil || next.email != nil
+	switch {
+	case in.WebAuthnConfiguration != nil:
+		return refuse(codeFeatureUnavailable, "This pool does not serve passkeys.")
+	case next.sms != nil && next.sms.SmsConfiguration == nil:
+		return refuse(codeInvalidParameter, "[SmsConfiguration] is a required member of [SoftwareTokenMfaConfiguration].")
+	case next.mode == MFAOff && offered:
+		return refuse(codeInvalidParameter, "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.")
+	case next.mode != MFAOff && !offered:
+		return refuse(codeInvalidParameter,
+			"At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided.")
+	case next.email != nil && len(p.cfg.AccountRecovery) == 1 && p.cfg.AccountRecovery[0] == recoveryEmail:
+		return refuse(codeInvalidParameter, "Invalid account recovery setting parameter. Account Recovery Setting cannot use "+
+			"verified_email as a recovery mechanism when Email MFA is configured.")
+	}
+	return nil
+}
+
+func (c mfaConfig) output() mfaConfigOutput {
+	out := mfaConfigOutput{
+		MfaConfiguration: c.mode.wireMode(), SmsMfaConfiguration: c.sms, EmailMfaConfiguration: c.email,
+	}
+	if c.totp {
+		out.SoftwareTokenMfaConfiguration = &softwareTokenMFAConfiguration{Enabled: true}
+	}
+	return out
+}
+
+type poolInput struct {
+	UserPoolID string `wire:"UserPoolId,UserPoolId,required"`
+}
+
+func (p *Pool) getUserPoolMFAConfig(in poolInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := p.checkPool(in.UserPoolID); err != nil {
+		return nil, err
+	}
+	return p.mfa.output(), nil
+}

@@ -1,0 +1,55 @@
+package authtest
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"time"
+)
+
+// challengeSession is what the pool remembers of an open challenge. The client holds an opaque string for it.
+type challengeSession struct {
+	challenge string
+	user      *user
+	expires   time.Time
+	// used sessions led to the next step and cannot be answered again.
+	used bool
+
+	// choices are the factors offered by SELECT_MFA_TYPE and MFA_SETUP.
+	choices []string
+	// code is what was sent to address, which is or becomes the user's attribute.
+	code, attribute, address string
+	// tokenVerified says that VerifySoftwareToken succeeded in this MFA_SETUP.
+	tokenVerified bool
+}
+
+// challengeSessions are kept by the hash of the string that the client holds.
+type challengeSessions map[[sha256.Size]byte]*challengeSession
+
+// openSession returns the string for a new session, about a kilobyte long and beginning like the real ones.
+func (p *Pool) openSession(s challengeSession) string {
+	s.expires = p.Now().Add(p.cfg.AuthSessionValidity)
+	token := base64.RawURLEncoding.EncodeToString(append([]byte{0x01, 0x80, 0x01, 0x78}, randomBytes(760)...))
+	p.challenges[sha256.Sum256([]byte(token))] = &s
+	return token
+}
+
+// session finds an open session. Only its user may go on with it.
+func (p *Pool) session(token string) (*challengeSession, error) {
+	s := p.challenges[sha256.Sum256([]byte(token))]
+	switch {
+	case s == nil:
+		return nil, notAuthorized(textInvalidSession)
+	case !p.Now().Before(s.expires):
+		return nil, notAuthorized(textExpiredSession)
+	case s.used:
+		return nil, notAuthorized(textUsedSession)
+	}
+	return s, nil
+}
+
+// rotate uses a session up and returns the string of its successor.
+func (p *Pool) rotate(s *challengeSession) string {
+	next := *s
+	s.used = true
+	return p.openSession(next)
+}

@@ -1,0 +1,134 @@
+package authtest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// shape is what the service's model says about a kind of string.
+type shape struct {
+	min, max int    // length in characters; max 0 is no limit
+	pattern  string // as the error message shows it
+	matches  func(string) bool
+	values   []string // of an enumeration
+	// sensitive values never appear in a message.
+	sensitive bool
+}
+
+// faults returns what is wrong with the value of a field, in the service's words.
+func (s shape) faults(path, value string) []string {
+	subject := fmt.Sprintf("Value '%s' at '%s'", value, path)
+	if s.sensitive {
+		subject = fmt.Sprintf("Value at '%s'", path)
+	}
+	var found []string
+	complain := func(format string, args ...any) {
+		found = append(found, subject+" failed to satisfy constraint: "+fmt.Sprintf(format, args...))
+	}
+	length := len([]rune(value))
+	if s.pattern != "" && !s.matches(value) {
+		complain("Member must satisfy regular expression pattern: %s", s.pattern)
+	}
+	if s.max > 0 && length > s.max {
+		complain("Member must have length less than or equal to %d", s.max)
+	}
+	if length < s.min {
+		complain("Member must have length greater than or equal to %d", s.min)
+	}
+	if len(s.values) > 0 && !slices.Contains(s.values, value) {
+		complain("Member must satisfy enum value set: [%s]", strings.Join(s.values, ", "))
+	}
+	return found
+}
+
+// missing is what the service says about a required field that is absent.
+func missing(path string) string {
+	return fmt.Sprintf("Value null at '%s' failed to satisfy constraint: Member must not be null", path)
+}
+
+// shapes are the strings of the requests served here, by their names in the service's model.
+func shapes() map[string]shape {
+	const (
+		printable = `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`
+		encoded   = `[A-Za-z0-9-_=.]+`
+	)
+	name := shape{min: 1, max: 128, pattern: printable, matches: someOf(isPrintable), sensitive: true}
+	return map[string]shape{
+		"ClientId":        {min: 1, max: 128, pattern: `[\w+]+`, matches: someOf(isWordOr("+")), sensitive: true},
+		"UserPoolId":      {min: 1, max: 55, pattern: `[\w-]+_[0-9a-zA-Z]+`, matches: isPoolID},
+		"Username":        name,
+		"Password":        {max: 256, pattern: `^[\S]+.*[\S]+$`, matches: isPassword, sensitive: true},
+		"Code":            {min: 1, max: 2048, pattern: `[\S]+`, matches: someOf(isNotSpace), sensitive: true},
+		"SecretHash":      {min: 1, max: 128, pattern: `[\w+=/]+`, matches: someOf(isWordOr("+=/")), sensitive: true},
+		"Session":         {min: 20, max: 4096, sensitive: true},
+		"Token":           {pattern: encoded, matches: someOf(isTokenRune), sensitive: true},
+		"UserCode":        {min: 6, max: 6, pattern: `[0-9]+`, matches: someOf(isDigit), sensitive: true},
+		"AttributeName":   {min: 1, max: 32, pattern: printable, matches: someOf(isPrintable)},
+		"AttributeValue":  {max: 2048, sensitive: true},
+		"String":          {max: 131072, sensitive: true},
+		"AuthFlow":        {values: authFlows()},
+		"ChallengeName":   {values: challengeNames()},
+		"MessageAction":   {values: []string{"RESEND", "SUPPRESS"}},
+		"DeliveryMedium":  {values: []string{mediumSMS, mediumEmail}},
+		"SmsMessage":      {min: 6, max: 140, pattern: `.*\{####\}.*`, matches: hasCodePlaceholder},
+		"EmailMfaMessage": {min: 6, max: 20000, pattern: `.*\{####\}.*`, matches: hasCodePlaceholder},
+	}
+}
+
+func authFlows() []string {
+	return []string{
+		flowSRP, "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN", "CUSTOM_AUTH", "ADMIN_NO_SRP_AUTH", flowPassword,
+		"ADMIN_USER_PASSWORD_AUTH", "USER_AUTH",
+	}
+}
+
+func challengeNames() []string {
+	return []string{
+		challengeSMS, challengeEmail, challengeTOTP, challengeSelectMFA, challengeMFASetup, challengePasswordVerifier,
+		"CUSTOM_CHALLENGE", "SELECT_CHALLENGE", "DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER", "ADMIN_NO_SRP_AUTH",
+		challengeNewPassword, "SMS_OTP", "PASSWORD", "WEB_AUTHN", "PASSWORD_SRP",
+	}
+}
+
+// onlyRunes reports whether text has at least one character and all satisfy is.
+func onlyRunes(text string, is func(rune) bool) bool {
+	return text != "" && strings.IndexFunc(text, func(r rune) bool { return !is(r) }) < 0
+}
+
+func someOf(is func(rune) bool) func(string) bool {
+	return func(text string) bool { return onlyRunes(text, is) }
+}
+
+func isDigit(r rune) bool { return '0' <= r && r <= '9' }
+
+func isAlphanumeric(r rune) bool {
+	return isDigit(r) || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+}
+
+func isRegionRune(r rune) bool { return isDigit(r) || 'a' <= r && r <= 'z' || r == '-' }
+
+func isTokenRune(r rune) bool { return isAlphanumeric(r) || strings.ContainsRune("-_=.", r) }
+
+func isNotSpace(r rune) bool { return !unicode.IsSpace(r) }
+
+func isPrintable(r rune) bool {
+	return unicode.In(r, unicode.L, unicode.M, unicode.S, unicode.N, unicode.P)
+}
+
+func isWordOr(more string) func(rune) bool {
+	return func(r rune) bool { return isAlphanumeric(r) || r == '_' || strings.ContainsRune(more, r) }
+}
+
+func isPoolID(id string) bool {
+	region, name, found := strings.Cut(id, "_")
+	return found && onlyRunes(region, isWordOr("-")) && onlyRunes(name, isAlphanumeric)
+}
+
+// isPassword allows spaces inside a password but not around it.
+func isPassword(password string) bool {
+	return len([]rune(password)) >= 2 && strings.TrimSpace(password) == password
+}
+
+func hasCodePlaceholder(text string) bool { return strings.Contains(text, "{####}") }

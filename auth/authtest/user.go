@@ -1,0 +1,152 @@
+package authtest
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	statusUnconfirmed         = "UNCONFIRMED"
+	statusConfirmed           = "CONFIRMED"
+	statusResetRequired       = "RESET_REQUIRED"
+	statusForceChangePassword = "FORCE_CHANGE_PASSWORD"
+)
+
+// user is one user of the pool.
+type user struct {
+	// username is the internal user name: what the user signed up with, or the sub where e-mail addresses or phone
+	// numbers are user names.
+	username, sub     string
+	status            string
+	disabled          bool
+	created, modified time.Time
+	attributes        map[string]string
+
+	password verifier
+	// temporaryUntil ends a temporary password.
+	temporaryUntil time.Time
+	// signUpCode confirms the sign-up.
+	signUpCode sentCode
+	// tries are the recent calls of the operations that are limited per hour.
+	tries map[string][]time.Time
+
+	totp softwareToken
+	// mfa is the UserMFASettingList, preferredMFA the PreferredMfaSetting.
+	mfa          []string
+	preferredMFA string
+}
+
+// sentCode is the newest code for one purpose.
+type sentCode struct {
+	code, attribute, address string
+	expires                  time.Time
+}
+
+// directory holds the users and knows by which names they go.
+type directory struct {
+	caseSensitive bool
+	// usernameAttributes and aliasAttributes are those of the Config.
+	usernameAttributes, aliasAttributes []string
+	byName                              map[string]*user
+}
+
+func newDirectory(cfg Config) directory {
+	return directory{
+		caseSensitive:      cfg.CaseSensitive,
+		usernameAttributes: cfg.UsernameAttributes,
+		aliasAttributes:    cfg.AliasAttributes,
+		byName:             map[string]*user{},
+	}
+}
+
+// fold brings a name into the form in which names are compared.
+func (d *directory) fold(name string) string {
+	if d.caseSensitive {
+		return name
+	}
+	return strings.ToLower(name)
+}
+
+func (d *directory) add(u *user) {
+	d.byName[d.fold(u.username)] = u
+}
+
+// find returns the user who signs in with name, or nil.
+func (d *directory) find(name string) *user {
+	if u := d.byName[d.fold(name)]; u != nil {
+		return u
+	}
+	for _, attribute := range d.usernameAttributes {
+		if u := d.owner(attribute, name, nil, false); u != nil {
+			return u
+		}
+	}
+	for _, attribute := range d.aliasAttributes {
+		if u := d.owner(attribute, name, nil, attribute != attrPreferredUsername); u != nil {
+			return u
+		}
+	}
+	return nil
+}
+
+// anyName is find, and takes a sub as well.
+func (d *directory) anyName(name string) *user {
+	if u := d.find(name); u != nil {
+		return u
+	}
+	for _, u := range d.byName {
+		if u.sub == name {
+			return u
+		}
+	}
+	return nil
+}
+
+// owner returns the user other than except who has the value in the attribute, verified or not as wanted.
+func (d *directory) owner(attribute, value string, except *user, verified bool) *user {
+	for _, u := range d.byName {
+		if u == except || d.fold(u.attributes[attribute]) != d.fold(value) || value == "" {
+			continue
+		}
+		if !verified || u.attributes[attribute+verifiedSuffix] == "true" {
+			return u
+		}
+	}
+	return nil
+}
+
+// aliasOwner returns the other user who signs in with this value of the attribute, or nil.
+func (d *directory) aliasOwner(attribute, value string, except *user) *user {
+	switch {
+	case slices.Contains(d.usernameAttributes, attribute):
+		return d.owner(attribute, value, except, false)
+	case slices.Contains(d.aliasAttributes, attribute):
+		return d.owner(attribute, value, except, attribute != attrPreferredUsername)
+	}
+	return nil
+}
+
+// attributeList returns the user's attributes as the API lists them: sub first, the rest by name.
+func (u *user) attributeList() []attribute {
+	list := []attribute{{Name: attrSub, Value: u.sub}}
+	for _, name := range slices.Sorted(maps.Keys(u.attributes)) {
+		list = append(list, attribute{Name: name, Value: u.attributes[name]})
+	}
+	return list
+}
+
+// allow counts a call of an operation and reports whether it is within its limit per hour.
+func (u *user) allow(operation string, limit int, now time.Time) bool {
+	recent := slices.DeleteFunc(u.tries[operation], func(at time.Time) bool { return now.Sub(at) >= time.Hour })
+	allowed := len(recent) < limit
+	if allowed {
+		recent = append(recent, now)
+	}
+	if u.tries == nil {
+		u.tries = map[string][]time.Time{}
+	}
+	u.tries[operation] = recent
+	return allowed
+}

@@ -1,0 +1,209 @@
+package authtest_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+const (
+	password = "Correct-horse-1!"
+	wrong    = "Wrong-horse-1!"
+	secret   = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+	email    = "alice@example.com"
+	phone    = "+15551234567"
+
+	wrongPassword = "Incorrect username or password."
+)
+
+// object is a JSON object.
+type object = map[string]any
+
+// fixture is a pool and a client that speaks to it in plain JSON.
+type fixture struct {
+	*authtest.Pool
+	t *testing.T
+
+	mu         sync.Mutex
+	violations []error
+}
+
+// start runs a pool until the test ends. Violations are gathered instead of failing the test.
+func start(t *testing.T, cfg authtest.Config, users ...authtest.User) *fixture {
+	t.Helper()
+	f := &fixture{t: t}
+	cfg.OnViolation = func(err error) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.violations = append(f.violations, err)
+	}
+	pool, err := authtest.NewPool(cfg)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	f.Pool = pool
+	for _, u := range users {
+		require.NoError(t, pool.AddUser(u))
+	}
+	return f
+}
+
+func alice() authtest.User {
+	return authtest.User{Username: "alice", Password: password, Attributes: map[string]string{"email": email}}
+}
+
+// reply is an answer of the pool.
+type reply struct {
+	t      *testing.T
+	status int
+	header http.Header
+	body   object
+}
+
+// request makes the HTTP request of a call, as an administrator.
+func (f *fixture) request(operation string, body any) *http.Request {
+	f.t.Helper()
+	raw, ok := body.([]byte)
+	if !ok {
+		var err error
+		raw, err = json.Marshal(body)
+		require.NoError(f.t, err)
+	}
+	r, err := http.NewRequestWithContext(f.t.Context(), http.MethodPost, f.URL, bytes.NewReader(raw))
+	require.NoError(f.t, err)
+	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	r.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService."+operation)
+	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE")
+	return r
+}
+
+func (f *fixture) send(r *http.Request) reply {
+	f.t.Helper()
+	resp, err := http.DefaultClient.Do(r)
+	require.NoError(f.t, err)
+	defer func() { _ = resp.Body.Close() }()
+	answer := reply{t: f.t, status: resp.StatusCode, header: resp.Header}
+	require.NoError(f.t, json.NewDecoder(resp.Body).Decode(&answer.body))
+	return answer
+}
+
+func (f *fixture) call(operation string, body object) reply {
+	f.t.Helper()
+	return f.send(f.request(operation, body))
+}
+
+// admin calls an operation on the pool.
+func (f *fixture) admin(operation string, body object) reply {
+	f.t.Helper()
+	body["UserPoolId"] = f.UserPoolID
+	return f.call(operation, body)
+}
+
+// ok wants the call to succeed and returns its body.
+func (r reply) ok() object {
+	r.t.Helper()
+	require.Equal(r.t, http.StatusOK, r.status, "%v", r.body)
+	return r.body
+}
+
+// fails wants Cognito's error of that name and text, in the body and in the headers.
+func (r reply) fails(code, message string) {
+	r.t.Helper()
+	require.Equal(r.t, http.StatusBadRequest, r.status, "%v", r.body)
+	assert.Equal(r.t, object{"__type": code, "message": message}, r.body)
+	assert.Equal(r.t, code+":", r.header.Get("x-amzn-ErrorType"))
+}
+
+// failsWith wants Cognito's error of that name; the text is nobody's contract.
+func (r reply) failsWith(code string) {
+	r.t.Helper()
+	require.Equal(r.t, http.StatusBadRequest, r.status, "%v", r.body)
+	assert.Equal(r.t, code, r.body["__type"])
+}
+
+// parameters wants a challenge and returns its parameters and its session.
+func (r reply) challenge(name string) (parameters object, session string) {
+	r.t.Helper()
+	r.ok()
+	require.Equal(r.t, name, r.body["ChallengeName"], "%v", r.body)
+	assert.NotContains(r.t, r.body, "AuthenticationResult")
+	session, _ = r.body["Session"].(string)
+	return r.body["ChallengeParameters"].(object), session
+}
+
+// tokens wants the end of a sign-in and returns its AuthenticationResult.
+func (r reply) tokens() object {
+	r.t.Helper()
+	r.ok()
+	require.Contains(r.t, r.body, "AuthenticationResult", "%v", r.body)
+	assert.Equal(r.t, object{}, r.body["ChallengeParameters"])
+	assert.NotContains(r.t, r.body, "ChallengeName")
+	assert.NotContains(r.t, r.body, "Session")
+	return r.body["AuthenticationResult"].(object)
+}
+
+// signIn begins USER_PASSWORD_AUTH.
+func (f *fixture) signIn(username, password string) reply {
+	f.t.Helper()
+	return f.call("InitiateAuth", object{
+		"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": f.ClientID,
+		"AuthParameters": object{"USERNAME": username, "PASSWORD": password},
+	})
+}
+
+// respond answers a challenge.
+func (f *fixture) respond(challenge, session string, responses object) reply {
+	f.t.Helper()
+	body := object{"ChallengeName": challenge, "ClientId": f.ClientID, "ChallengeResponses": responses}
+	if session != "" {
+		body["Session"] = session
+	}
+	return f.call("RespondToAuthChallenge", body)
+}
+
+// accessToken signs a user without a second factor in.
+func (f *fixture) accessToken(username string) string {
+	f.t.Helper()
+	return f.signIn(username, password).tokens()["AccessToken"].(string)
+}
+
+// totp is the code of the moment.
+func (f *fixture) totp(secret string) string {
+	f.t.Helper()
+	code, err := authtest.TOTPCode(secret, f.Now())
+	require.NoError(f.t, err)
+	return code
+}
+
+// nextTOTP moves the clock to a step whose code has not been used.
+func (f *fixture) nextTOTP(secret string) string {
+	f.t.Helper()
+	f.Advance(30 * time.Second)
+	return f.totp(secret)
+}
+
+// violated wants exactly one violation and returns its text.
+func (f *fixture) violated() string {
+	f.t.Helper()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	require.Len(f.t, f.violations, 1)
+	text := f.violations[0].Error()
+	f.violations = nil
+	return text
+}
+
+// unviolated wants no violation so far.
+func (f *fixture) unviolated() {
+	f.t.Helper()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	assert.Empty(f.t, f.violations)
+}
