@@ -1,0 +1,112 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/smithy-go"
+)
+
+// What is kept of a server's code and explanation, in bytes.
+const (
+	maxCode    = 128
+	maxMessage = 512
+)
+
+// noCode is what the AWS SDK makes of a failure without a code, such as the error page of a proxy.
+const noCode = "UnknownError"
+
+// apiError turns an error of the AWS SDK into an *Error. It keeps facts, not the SDK's error: that one may carry a piece
+// of the server's answer, and so a token.
+func apiError(op string, err error) *Error {
+	e := &Error{Op: op, RequestID: requestID(err)}
+	var answered smithy.APIError
+	switch {
+	case errors.As(err, &answered):
+		e.Code = ErrorCode(bounded(answered.ErrorCode(), maxCode))
+		e.Message = cleanMessage(answered.ErrorMessage())
+		refine(e)
+	case lostConnection(err) != nil:
+		e.Err = lostConnection(err)
+		e.Code = networkCode(err)
+	default:
+		e.Code = ErrUnexpectedResponse
+		e.Message = "the server's answer could not be read"
+		if errors.Is(err, errResponseTooLarge) {
+			e.Message = errResponseTooLarge.Error()
+		}
+	}
+	return e
+}
+
+// refine gives the cases that Cognito tells apart by text only a code of their own. A text that changes loses the
+// finer code, nothing else.
+func refine(e *Error) {
+	switch {
+	case e.Code == ErrNotAuthorized && strings.Contains(e.Message, "session is expired"):
+		e.Code, e.refines = ErrSignInExpired, ErrNotAuthorized
+		e.Recovery = "Start the sign-in again. The time for a step is the app client's AuthSessionValidity."
+	case e.Code == noCode:
+		e.Code, e.Message = ErrUnexpectedResponse, "the server failed without saying why"
+	}
+}
+
+// networkCode tells a request that changed nothing from one whose fate nobody knows.
+func networkCode(err error) ErrorCode {
+	var operation *smithy.OperationError
+	oneShot := errors.As(err, &operation) && !repeatable[operation.OperationName]
+	switch {
+	case oneShot && !neverSent(err):
+		return ErrOutcomeUnknown
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return "" // the context's own error says it best
+	default:
+		return ErrNetwork
+	}
+}
+
+// lostConnection gives the innermost error that says how the connection failed, or nil if it did not.
+func lostConnection(err error) error {
+	for _, cause := range []error{context.Canceled, context.DeadlineExceeded, io.ErrUnexpectedEOF} {
+		if errors.Is(err, cause) {
+			return cause
+		}
+	}
+	var request *url.Error
+	if errors.As(err, &request) {
+		return request.Err // without the method and URL around it
+	}
+	var network net.Error
+	if errors.As(err, &network) {
+		return network
+	}
+	return nil
+}
+
+func requestID(err error) string {
+	var response *awshttp.ResponseError
+	if errors.As(err, &response) {
+		return response.RequestID
+	}
+	return ""
+}
+
+// quotedValue matches the value that a validation message of the service repeats: it may be a password.
+var quotedValue = regexp.MustCompile(`(?is)value '.*' at '`)
+
+func cleanMessage(message string) string {
+	return bounded(quotedValue.ReplaceAllString(message, "value at '"), maxMessage)
+}
+
+func bounded(s string, size int) string {
+	if len(s) <= size {
+		return s
+	}
+	return strings.ToValidUTF8(s[:size], "") + "…"
+}

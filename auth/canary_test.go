@@ -1,0 +1,205 @@
+package auth_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/mfa"
+)
+
+// canary watches for secrets: everything that a program could print of what it handles goes into said.
+type canary struct {
+	mu      sync.Mutex
+	said    strings.Builder
+	secrets map[string]string // what it is → the secret
+}
+
+// Write takes log output.
+func (c *canary) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.said.Write(p)
+}
+
+func (c *canary) guard(what, secret string) string {
+	c.secrets[what] = secret
+	return secret
+}
+
+// hear prints v in every way that a careless program might.
+func (c *canary) hear(v any) {
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d"} {
+		_, _ = fmt.Fprintf(c, verb+"\n", v)
+	}
+	for _, logger := range []*slog.Logger{slog.New(slog.NewTextHandler(c, nil)), slog.New(slog.NewJSONHandler(c, nil))} {
+		logger.Info("heard", "value", v)
+	}
+	var err error
+	if e, ok := v.(error); ok {
+		for err = e; err != nil; err = errors.Unwrap(err) {
+			_, _ = fmt.Fprintf(c, "%v %+v %#v\n", err, err, err)
+		}
+	}
+}
+
+func (c *canary) check(t *testing.T) {
+	t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	said := c.said.String()
+	require.NotEmpty(t, said)
+	for what, secret := range c.secrets {
+		require.GreaterOrEqual(t, len(secret), 6, "%s is too short to be told from chance", what)
+		assert.NotContains(t, said, secret, what)
+		assert.NotContains(t, said, fmt.Sprintf("%x", secret), what+" in hex")
+	}
+}
+
+// TestNoSecretIsEverPrinted goes through the flows with the log on and every failure on the way, and looks for the secrets
+// in all that was logged, returned or could be printed.
+func TestNoSecretIsEverPrinted(t *testing.T) {
+	t.Parallel()
+	c := &canary{secrets: map[string]string{}}
+	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true, ClientSecret: true})
+	store := &auth.MemoryStore{}
+	cfg := configFor(pool)
+	cfg.Store = store
+	cfg.Logger = slog.New(slog.NewTextHandler(c, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	client := newClient(t, cfg)
+	session := client.Session("test")
+	ctx := context.Background()
+	c.guard("client secret", pool.ClientSecret)
+	for _, v := range []any{cfg, &cfg, client, *client, session, *session, store} {
+		c.hear(v)
+	}
+	signUpCanary(ctx, c, session, pool)
+	signInCanary(ctx, t, c, session, pool)
+	mfaCanary(ctx, t, c, session, pool)
+	record, err := store.Load(ctx, "test")
+	require.NoError(t, err)
+	c.hear(record)
+	guardWire(c, pool)
+	c.check(t)
+	assert.Contains(t, c.said.String(), "operation=InitiateAuth", "the log was on")
+}
+
+func signUpCanary(ctx context.Context, c *canary, session *auth.Session, pool *authtest.Pool) {
+	in := auth.SignUpInput{
+		Username: "alice", Password: c.guard("password", "Canary-Password-1"),
+		UserAttributes: map[string]string{"email": c.guard("e-mail address", "canary-address@example.com")},
+	}
+	c.hear(in)
+	pool.Fail(authtest.Fault{
+		Operation: "SignUp", Code: "InvalidParameterException",
+		Message: "1 validation error detected: Value '" + in.Password + "' at 'password' failed to satisfy constraint: x",
+	})
+	for range 3 { // refused by the fault, then accepted, then a duplicate
+		out, err := session.SignUp(ctx, in)
+		c.hear(out)
+		c.hear(err)
+	}
+	code := c.guard("confirmation code", pool.LastCode("alice"))
+	for _, code := range []string{wrongCode(code), code, code} {
+		confirm := auth.ConfirmSignUpInput{Username: "alice", ConfirmationCode: code}
+		out, err := session.ConfirmSignUp(ctx, confirm)
+		c.hear(confirm)
+		c.hear(out)
+		c.hear(err)
+	}
+}
+
+func signInCanary(ctx context.Context, t *testing.T, c *canary, session *auth.Session, pool *authtest.Pool) {
+	var out auth.SignInOutput
+	var err error
+	for _, password := range []string{c.guard("wrong password", "Canary-Wrong-2"), "Canary-Password-1"} {
+		in := auth.SignInInput{Username: "alice", Password: password}
+		out, err = session.SignIn(ctx, in)
+		c.hear(in)
+		c.hear(out)
+		c.hear(err)
+	}
+	setup := out.NextStep.(auth.ContinueSignInWithTOTPSetup)
+	c.hear(setup)
+	c.hear(&setup)
+	secret := c.guard("TOTP secret", setup.TOTPSetupDetails.SharedSecret)
+	code := c.guard("TOTP code", nextTOTP(t, pool, secret))
+	for _, code := range []string{wrongCode(code), code} {
+		in := auth.ConfirmSignInInput{ChallengeResponse: code}
+		out, err = session.ConfirmSignIn(ctx, in)
+		c.hear(in)
+		c.hear(out)
+		c.hear(err)
+	}
+	require.True(t, out.IsSignedIn)
+	tokens, err := session.FetchAuthSession(ctx)
+	require.NoError(t, err)
+	c.guard("access token", tokens.AccessToken.Raw)
+	c.guard("ID token", tokens.IDToken.Raw)
+	c.hear(tokens)
+	c.hear(tokens.AccessToken)
+	leaky, err := json.Marshal(tokens)
+	require.NoError(t, err)
+	assert.NotContains(t, string(leaky), tokens.AccessToken.Raw)
+}
+
+func mfaCanary(ctx context.Context, t *testing.T, c *canary, session *auth.Session, pool *authtest.Pool) {
+	details, err := mfa.SetUpTOTP(ctx, session)
+	require.NoError(t, err)
+	c.hear(details)
+	secret := c.guard("second TOTP secret", details.SharedSecret)
+	code := c.guard("second TOTP code", nextTOTP(t, pool, secret))
+	for _, code := range []string{wrongCode(code), code} {
+		in := mfa.VerifyTOTPSetupInput{Code: code}
+		c.hear(in)
+		c.hear(mfa.VerifyTOTPSetup(ctx, session, in))
+	}
+	_, err = mfa.QRCodePNG(details.SetupURI("app", "alice")+strings.Repeat("x", 10_000), 256)
+	require.Error(t, err)
+	c.hear(err)
+	pool.Advance(2 * time.Hour) // the access token expires
+	_, err = mfa.FetchMFAPreference(ctx, session)
+	require.Error(t, err)
+	c.hear(err)
+}
+
+// guardWire adds what only the wire saw: challenge sessions, SRP values, hashes.
+func guardWire(c *canary, pool *authtest.Pool) {
+	for i, request := range pool.Requests() {
+		for _, member := range []string{"Session", "SecretHash", "AccessToken"} {
+			if secret, ok := request.Body[member].(string); ok {
+				c.guard(fmt.Sprintf("%s of request %d", member, i), secret)
+			}
+		}
+		for _, group := range []string{"AuthParameters", "ChallengeResponses"} {
+			members, _ := request.Body[group].(map[string]any)
+			for _, name := range []string{"SRP_A", "SECRET_HASH", "PASSWORD_CLAIM_SIGNATURE", "PASSWORD_CLAIM_SECRET_BLOCK"} {
+				if secret, ok := members[name].(string); ok {
+					c.guard(fmt.Sprintf("%s of request %d", name, i), secret)
+				}
+			}
+		}
+	}
+}
+
+func TestCanaryHears(t *testing.T) {
+	t.Parallel()
+	c := &canary{secrets: map[string]string{}}
+	var buffer bytes.Buffer
+	c.guard("a secret", "Canary-Test-3")
+	c.hear(struct{ Password string }{"Canary-Test-3"})
+	buffer.WriteString(c.said.String())
+	assert.Contains(t, buffer.String(), "Canary-Test-3", "a canary that hears nothing proves nothing")
+}

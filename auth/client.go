@@ -1,0 +1,66 @@
+package auth
+
+import (
+	"cmp"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+)
+
+// A Client is one app client of one user pool. It is immutable, safe for concurrent use, shared by everybody, and knows
+// nothing about any user: that is in Sessions.
+type Client struct {
+	redacted
+	cognito         *cognitoidentityprovider.Client
+	store           Store
+	clientID        string
+	poolName        string
+	secretHash      func(username string) *string
+	sessionValidity time.Duration
+}
+
+// NewClient checks cfg and makes a Client of a copy of it; nothing is sent. The error is ErrInvalidConfig and names the
+// bad field. The operations that a Client calls need no AWS credentials, so none are looked for: no environment, no
+// shared files, no instance metadata. Amplify: Amplify.configure.
+func NewClient(cfg Config) (*Client, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	if cfg.Store == nil {
+		cfg.Store = &MemoryStore{}
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Client{
+		cognito:         newCognito(cfg),
+		store:           cfg.Store,
+		clientID:        cfg.ClientID,
+		poolName:        cfg.poolName(),
+		secretHash:      secretHasher(cfg.ClientID, cfg.ClientSecret),
+		sessionValidity: cmp.Or(cfg.AuthSessionValidity, minAuthSessionValidity),
+	}, nil
+}
+
+func newCognito(cfg Config) *cognitoidentityprovider.Client {
+	options := cognitoidentityprovider.Options{
+		Region:      cfg.region(),
+		Credentials: aws.AnonymousCredentials{},
+		HTTPClient:  newTransport(cfg.HTTPClient, cfg.Logger),
+		APIOptions:  retryPolicy(),
+	}
+	if cfg.Endpoint != "" {
+		options.BaseEndpoint = aws.String(strings.TrimSuffix(cfg.Endpoint, "/"))
+	}
+	return cognitoidentityprovider.New(options)
+}
+
+// Session gives a handle on the state that the Store has under key: one person's, or nobody's yet. It does no I/O. The
+// key is the caller's: a profile name in a CLI, a random session id in a web back end. It must not be empty, and two
+// people must never share one. Handles with the same key are the same session, in this process or another.
+func (c *Client) Session(key string) *Session {
+	return &Session{client: c, key: key}
+}

@@ -1,0 +1,158 @@
+package auth_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+func TestNewClientNamesTheBadField(t *testing.T) {
+	t.Parallel()
+	good := auth.Config{UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "1example23456789"}
+	tests := []struct {
+		name   string
+		change func(*auth.Config)
+		field  string
+	}{
+		{"nothing bad", func(*auth.Config) {}, ""},
+		{"no pool", func(c *auth.Config) { c.UserPoolID = "" }, "UserPoolID"},
+		{"no region", func(c *auth.Config) { c.UserPoolID = "_Ab1Cd2Ef3" }, "UserPoolID"},
+		{"no underscore", func(c *auth.Config) { c.UserPoolID = "eu-west-1" }, "UserPoolID"},
+		{"a URL for a pool", func(c *auth.Config) { c.UserPoolID = "https://x_y" }, "UserPoolID"},
+		{"endless pool", func(c *auth.Config) { c.UserPoolID = "eu-west-1_" + strings.Repeat("a", 50) }, "UserPoolID"},
+		{"no client", func(c *auth.Config) { c.ClientID = "" }, "ClientID"},
+		{"client with a space", func(c *auth.Config) { c.ClientID = "a b" }, "ClientID"},
+		{"plain http elsewhere", func(c *auth.Config) { c.Endpoint = "http://cognito.example" }, "Endpoint"},
+		{"plain http that starts like loopback", func(c *auth.Config) { c.Endpoint = "http://127.0.0.1.example" }, "Endpoint"},
+		{"plain http on loopback", func(c *auth.Config) { c.Endpoint = "http://127.0.0.1:9" }, ""},
+		{"plain http on loopback, IPv6", func(c *auth.Config) { c.Endpoint = "http://[::1]:9" }, ""},
+		{"https", func(c *auth.Config) { c.Endpoint = "https://proxy.example/cognito" }, ""},
+		{"another scheme", func(c *auth.Config) { c.Endpoint = "ftp://proxy.example" }, "Endpoint"},
+		{"password in the URL", func(c *auth.Config) { c.Endpoint = "https://a:b@proxy.example" }, "Endpoint"},
+		{"no URL", func(c *auth.Config) { c.Endpoint = "proxy" }, "Endpoint"},
+		{"step too short", func(c *auth.Config) { c.AuthSessionValidity = time.Minute }, "AuthSessionValidity"},
+		{"step too long", func(c *auth.Config) { c.AuthSessionValidity = time.Hour }, "AuthSessionValidity"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			cfg := good
+			tt.change(&cfg)
+			_, err := auth.NewClient(cfg)
+			if tt.field == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorIs(t, err, auth.ErrInvalidConfig)
+			assert.ErrorContains(t, err, tt.field)
+		})
+	}
+}
+
+// seen is a network that keeps the request and fails.
+type seen struct{ request *http.Request }
+
+func (s *seen) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.request = r
+	return nil, context.Canceled
+}
+
+func TestRequestsAreAnonymousAndGoToThePoolsRegion(t *testing.T) {
+	// If anything looked for credentials, it would find these.
+	t.Setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	t.Setenv("AWS_REGION", "mars-north-1")
+	t.Setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+	for pool, host := range map[string]string{
+		"eu-west-1_Ab1Cd2Ef3":     "cognito-idp.eu-west-1.amazonaws.com",
+		"us-gov-west-1_Ab1Cd2Ef3": "cognito-idp.us-gov-west-1.amazonaws.com",
+		"cn-north-1_Ab1Cd2Ef3":    "cognito-idp.cn-north-1.amazonaws.com.cn",
+	} {
+		network := &seen{}
+		client := newClient(t, auth.Config{UserPoolID: pool, ClientID: "client", HTTPClient: &http.Client{Transport: network}})
+		_, err := client.Session("test").SignUp(context.Background(), auth.SignUpInput{Username: "alice", Password: password})
+		require.ErrorIs(t, err, context.Canceled)
+		assert.Equal(t, host, network.request.URL.Host)
+		assert.Equal(t, "https", network.request.URL.Scheme)
+		assert.Empty(t, network.request.Header.Get("Authorization"))
+	}
+}
+
+func TestSessionKeyMustNotBeEmpty(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	session := newClient(t, configFor(pool)).Session("")
+	ctx := context.Background()
+	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+	require.ErrorIs(t, err, auth.ErrInvalidParameter)
+	_, err = session.CurrentUser(ctx)
+	require.ErrorIs(t, err, auth.ErrInvalidParameter)
+	require.ErrorIs(t, session.SignOut(ctx), auth.ErrInvalidParameter)
+	assert.Empty(t, pool.Requests())
+}
+
+func TestSessionsOfOneClientAreApart(t *testing.T) {
+	t.Parallel()
+	bob := authtest.User{Username: "bob", Password: password}
+	client := newClient(t, configFor(newPool(t, authtest.Config{}, alice(), bob)))
+	ctx := context.Background()
+	for _, name := range []string{"alice", "bob"} {
+		_, err := client.Session("session of "+name).SignIn(ctx, auth.SignInInput{Username: name, Password: password})
+		require.NoError(t, err)
+	}
+	require.NoError(t, client.Session("session of alice").SignOut(ctx))
+	user, err := client.Session("session of bob").CurrentUser(ctx)
+	require.NoError(t, err)
+	assert.Equal(t, "bob", user.Username)
+	_, err = client.Session("session of alice").FetchAuthSession(ctx)
+	assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
+}
+
+func TestFetchAuthSession(t *testing.T) {
+	t.Parallel()
+	session := newSession(t, newPool(t, authtest.Config{}, alice()))
+	ctx := context.Background()
+	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+
+	tokens, err := session.FetchAuthSession(ctx)
+	require.NoError(t, err)
+	user, err := session.CurrentUser(ctx)
+	require.NoError(t, err)
+	assert.Equal(t, user.UserID, tokens.UserSub)
+	assert.Equal(t, "access", tokens.AccessToken.Claims["token_use"])
+	assert.Equal(t, "alice@example.com", tokens.IDToken.Claims["email"])
+	assert.Equal(t, true, tokens.IDToken.Claims["email_verified"])
+	assert.Equal(t, time.Hour, tokens.AccessToken.ExpiresAt.Sub(tokens.AccessToken.IssuedAt))
+	assert.Equal(t, 2, strings.Count(tokens.AccessToken.Raw, "."))
+}
+
+func TestUnreadableRecord(t *testing.T) {
+	t.Parallel()
+	cfg := configFor(newPool(t, authtest.Config{}, alice()))
+	store := &auth.MemoryStore{}
+	cfg.Store = store
+	session := newClient(t, cfg).Session("test")
+	ctx := context.Background()
+	for _, data := range []string{"", "{", "secret-in-the-wrong-place", `{"format":99}`, `{"format":1,"tokens":7}`} {
+		_, err := store.Save(ctx, "test", auth.Record{Data: []byte(data)})
+		require.NoError(t, err)
+		_, err = session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+		require.ErrorIs(t, err, auth.ErrCorruptRecord, "record %q", data)
+		assert.NotContains(t, err.Error(), "secret")
+		kept, err := store.Load(ctx, "test")
+		require.NoError(t, err)
+		assert.Equal(t, data, string(kept.Data), "what is unreadable is not thrown away")
+		require.NoError(t, session.SignOut(ctx))
+	}
+	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+	assert.NoError(t, err)
+}

@@ -1,0 +1,108 @@
+package auth
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Config describes one app client of one user pool, and how to reach it.
+type Config struct {
+	redacted
+
+	// UserPoolID is the pool's id, such as "eu-west-1_Ab1Cd2Ef3". Required. The part before the "_" is the AWS region.
+	UserPoolID string
+	// ClientID is the app client's id. Required.
+	ClientID string
+	// ClientSecret is the app client's secret, for a client that has one. Leave it empty for a public client; a secret
+	// in a program that people download is no secret. Differs from Amplify: it cannot use such clients at all.
+	ClientSecret string
+
+	// Endpoint is the URL that stands for Cognito's: a proxy, or an in-process pool. Default: the region's own endpoint.
+	// Plain http is accepted for loopback addresses only.
+	Endpoint string
+	// Store keeps the sessions. Default: a MemoryStore of this Client.
+	Store Store
+	// HTTPClient carries the requests. Default: a client of its own with a timeout of 30 seconds. Redirects are never
+	// followed, whatever it says: they would carry the request, secrets and all, to another place.
+	HTTPClient *http.Client
+	// Logger gets one debug line per request: operation, status, request id and duration. Default: silent. No secret
+	// is ever logged.
+	Logger *slog.Logger
+
+	// AuthSessionValidity is the app client's setting of that name: how long a person has for each step of a sign-in.
+	// The service does not tell, so the ExpiresAt of every step is computed from this. From 3 to 15 minutes; default:
+	// 3 minutes, as Cognito's. The service alone decides when a step is really over.
+	AuthSessionValidity time.Duration
+}
+
+const (
+	minAuthSessionValidity = 3 * time.Minute
+	maxAuthSessionValidity = 15 * time.Minute
+	defaultTimeout         = 30 * time.Second
+)
+
+// Cognito's own patterns for ids, shapes UserPoolIdType and ClientIdType of its API model.
+var (
+	userPoolIDPattern = regexp.MustCompile(`^[\w-]{1,45}_[0-9a-zA-Z]+$`)
+	clientIDPattern   = regexp.MustCompile(`^[\w+]{1,128}$`)
+)
+
+// check says what is wrong with the first bad field, or nothing.
+func (c Config) check() error {
+	switch {
+	case c.UserPoolID == "":
+		return badField("UserPoolID", "is missing")
+	case len(c.UserPoolID) > 55 || !userPoolIDPattern.MatchString(c.UserPoolID):
+		return badField("UserPoolID", `does not look like "eu-west-1_Ab1Cd2Ef3"`)
+	case c.ClientID == "":
+		return badField("ClientID", "is missing")
+	case !clientIDPattern.MatchString(c.ClientID):
+		return badField("ClientID", "does not look like an app client's id")
+	case c.AuthSessionValidity != 0 &&
+		(c.AuthSessionValidity < minAuthSessionValidity || c.AuthSessionValidity > maxAuthSessionValidity):
+		return badField("AuthSessionValidity", "lies outside 3 to 15 minutes")
+	}
+	return c.checkEndpoint()
+}
+
+func (c Config) checkEndpoint() error {
+	if c.Endpoint == "" {
+		return nil
+	}
+	u, err := url.Parse(c.Endpoint)
+	switch {
+	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return badField("Endpoint", "is not a plain URL of a server")
+	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+		return nil
+	default:
+		return badField("Endpoint", "is neither https nor http on a loopback address")
+	}
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func badField(name, why string) error {
+	return fail("NewClient", ErrInvalidConfig, fmt.Sprintf("field %s %s", name, why))
+}
+
+// region is the part of the pool's id before the first "_".
+func (c Config) region() string {
+	region, _, _ := strings.Cut(c.UserPoolID, "_")
+	return region
+}
+
+// poolName is the part of the pool's id after the first "_"; SRP hashes it.
+func (c Config) poolName() string {
+	_, name, _ := strings.Cut(c.UserPoolID, "_")
+	return name
+}

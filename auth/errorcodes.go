@@ -1,0 +1,63 @@
+package auth
+
+// Codes of Cognito's answers, with the service's exception names.
+const (
+	ErrAliasExists              ErrorCode = "AliasExistsException"                    // the e-mail address or phone number belongs to another user
+	ErrCodeDeliveryFailure      ErrorCode = "CodeDeliveryFailureException"            // the code could not be sent
+	ErrCodeMismatch             ErrorCode = "CodeMismatchException"                   // a wrong code; the step stays answerable
+	ErrEnableSoftwareTokenMFA   ErrorCode = "EnableSoftwareTokenMFAException"         // a wrong code at TOTP set-up; the step stays answerable
+	ErrExpiredCode              ErrorCode = "ExpiredCodeException"                    // the code is too old, or this TOTP code was used already
+	ErrForbidden                ErrorCode = "ForbiddenException"                      // refused by a web firewall in front of the pool
+	ErrInternal                 ErrorCode = "InternalErrorException"                  // the service failed
+	ErrInvalidParameter         ErrorCode = "InvalidParameterException"               // an input that the service, or this SDK, refuses
+	ErrInvalidPassword          ErrorCode = "InvalidPasswordException"                // the new password breaks the pool's policy
+	ErrLimitExceeded            ErrorCode = "LimitExceededException"                  // too many tries for this user; wait
+	ErrMFAMethodNotFound        ErrorCode = "MFAMethodNotFoundException"              // the user has no usable second factor
+	ErrNotAuthorized            ErrorCode = "NotAuthorizedException"                  // wrong user name or password, dead session, refused token
+	ErrPasswordHistoryViolation ErrorCode = "PasswordHistoryPolicyViolationException" // the new password was used before
+	ErrPasswordResetRequired    ErrorCode = "PasswordResetRequiredException"          // sign-in turns it into the step RESET_PASSWORD
+	ErrResourceNotFound         ErrorCode = "ResourceNotFoundException"               // no such app client, pool or device
+	ErrSoftwareTokenMFANotFound ErrorCode = "SoftwareTokenMFANotFoundException"       // TOTP is not enabled for the pool or the user
+	ErrTooManyFailedAttempts    ErrorCode = "TooManyFailedAttemptsException"          // too many wrong codes
+	ErrTooManyRequests          ErrorCode = "TooManyRequestsException"                // throttled; try again later
+	ErrUserLambdaValidation     ErrorCode = "UserLambdaValidationException"           // a trigger of the pool refused
+	ErrUserNotConfirmed         ErrorCode = "UserNotConfirmedException"               // sign-in turns it into the step CONFIRM_SIGN_UP
+	ErrUserNotFound             ErrorCode = "UserNotFoundException"                   // only pools that do not hide who exists say this
+	ErrUsernameExists           ErrorCode = "UsernameExistsException"                 // sign-up with a taken user name
+)
+
+// Codes of checks that the SDK does before or after it talks to Cognito, with Amplify's error names.
+const (
+	ErrEmptySignInUsername        ErrorCode = "EmptySignInUsername"
+	ErrEmptySignInPassword        ErrorCode = "EmptySignInPassword"
+	ErrEmptyChallengeResponse     ErrorCode = "EmptyChallengeResponse"
+	ErrEmptySignUpUsername        ErrorCode = "EmptySignUpUsername"
+	ErrEmptySignUpPassword        ErrorCode = "EmptySignUpPassword"
+	ErrEmptyConfirmSignUpUsername ErrorCode = "EmptyConfirmSignUpUsername"
+	ErrEmptyConfirmSignUpCode     ErrorCode = "EmptyConfirmSignUpCode"
+	ErrEmptyVerifyTOTPSetupCode   ErrorCode = "EmptyVerifyTOTPSetupCode"
+	ErrIncorrectMFAMethod         ErrorCode = "IncorrectMFAMethod" // the chosen factor was not offered
+	ErrSignIn                     ErrorCode = "SignInException"    // no sign-in is under way, or it cannot go on
+	ErrSetUpTOTP                  ErrorCode = "SetUpTOTPException" // Cognito gave no TOTP secret
+	ErrUserAlreadyAuthenticated   ErrorCode = "UserAlreadyAuthenticatedException"
+	ErrUserUnAuthenticated        ErrorCode = "UserUnAuthenticatedException" // the verb needs somebody who is signed in
+	ErrNetwork                    ErrorCode = "NetworkError"                 // Cognito could not be reached, or the answer to a harmless request was lost
+)
+
+// Codes that Amplify does not have. Differs from Amplify: each tells apart what Amplify reports as one.
+const (
+	// ErrInvalidConfig means that NewClient or ConfigFromOutputs met a bad field; the message names it.
+	ErrInvalidConfig ErrorCode = "InvalidConfigException"
+	// ErrSignInExpired means that the challenge session ended before the answer came (3 to 15 minutes, a setting of the
+	// app client). Start over with SignIn. It is also ErrNotAuthorized.
+	ErrSignInExpired ErrorCode = "SignInExpiredException"
+	// ErrOutcomeUnknown means that a request which must not be sent twice was sent, but its answer was lost: the code
+	// may have been spent, the user may have been created. Find out, or start over; the SDK does not resend.
+	ErrOutcomeUnknown ErrorCode = "OutcomeUnknownException"
+	// ErrUnexpectedResponse means that the server's answer makes no sense: not JSON, wrong types, too large, missing
+	// or dangerous values.
+	ErrUnexpectedResponse ErrorCode = "UnexpectedResponseException"
+	// ErrCorruptRecord means that the Store holds something under the session's key that this SDK did not write.
+	// SignOut removes it.
+	ErrCorruptRecord ErrorCode = "CorruptRecordException"
+)

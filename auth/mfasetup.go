@@ -1,0 +1,121 @@
+package auth
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+)
+
+// mfaSetupStep asks which factor to set up, or goes ahead with the chosen or only one.
+//
+// Differs from Amplify: the choice is remembered, so what the person types next is read as the answer to that step;
+// Amplify guesses from the text (digits, an "@") and takes factors that were not offered.
+func mfaSetupStep(ctx context.Context, a *attempt) (SignInStep, error) {
+	factors, err := a.factors("MFAS_CAN_SETUP")
+	if err != nil {
+		return nil, err
+	}
+	factors = settable(factors)
+	if a.setup == "" && len(factors) == 1 {
+		a.setup = factors[0]
+	}
+	switch {
+	case a.setup == MFATypeTOTP:
+		return a.startTOTPSetup(ctx)
+	case a.setup == MFATypeEmail:
+		a.pending.Setup = MFATypeEmail
+		return ContinueSignInWithEmailSetup{ExpiresAt: a.pending.ExpiresAt}, a.save(ctx)
+	case len(factors) > 0:
+		return ContinueSignInWithMFASetupSelection{AllowedMFATypes: factors, ExpiresAt: a.pending.ExpiresAt}, nil
+	default:
+		return nil, fail(a.op, ErrSignIn, "the pool demands a second factor, and none that it allows can be set up during sign-in")
+	}
+}
+
+// startTOTPSetup gets a secret. Cognito exchanges the challenge session for a new one at each request of the set-up.
+func (a *attempt) startTOTPSetup(ctx context.Context) (SignInStep, error) {
+	out, err := a.session.client.cognito.AssociateSoftwareToken(ctx, &cognitoidentityprovider.AssociateSoftwareTokenInput{
+		Session: &a.pending.Session,
+	})
+	if err != nil {
+		return nil, apiError(a.op, err)
+	}
+	if aws.ToString(out.SecretCode) == "" {
+		return nil, fail(a.op, ErrSetUpTOTP, "the server gave no TOTP secret")
+	}
+	a.renew(out.Session)
+	// Only now: had the request failed, the same choice could be made again.
+	a.pending.Setup = MFATypeTOTP
+	return ContinueSignInWithTOTPSetup{
+		TOTPSetupDetails: TOTPSetupDetails{SharedSecret: *out.SecretCode, AccountName: a.pending.Username},
+		ExpiresAt:        a.pending.ExpiresAt,
+	}, a.save(ctx)
+}
+
+func mfaSetupResponse(ctx context.Context, a *attempt, in ConfirmSignInInput) (answer, error) {
+	switch a.pending.Setup {
+	case MFATypeTOTP:
+		return a.finishTOTPSetup(ctx, in)
+	case MFATypeEmail:
+		return a.respond(ctx, types.ChallengeNameTypeMfaSetup, map[string]string{"EMAIL": in.ChallengeResponse})
+	default:
+		return a.chooseSetup(in)
+	}
+}
+
+// chooseSetup takes the choice of a factor, which Cognito does not hear of: the challenge stays as it is.
+func (a *attempt) chooseSetup(in ConfirmSignInInput) (answer, error) {
+	factor, err := a.choice(in.ChallengeResponse, "MFAS_CAN_SETUP")
+	if err != nil {
+		return answer{}, err
+	}
+	a.setup = factor
+	return answer{
+		challenge:  types.ChallengeNameType(a.pending.Challenge),
+		parameters: a.pending.Parameters,
+		session:    a.pending.Session,
+	}, nil
+}
+
+// finishTOTPSetup proves the first code and then ends the challenge. Once Cognito has accepted the code that is saved, so
+// that a failure in between can be answered by calling ConfirmSignIn again.
+func (a *attempt) finishTOTPSetup(ctx context.Context, in ConfirmSignInInput) (answer, error) {
+	if !a.pending.Verified {
+		if err := a.verifyTOTP(ctx, in); err != nil {
+			return answer{}, err
+		}
+		a.pending.Verified = true
+		if err := a.save(ctx); err != nil {
+			return answer{}, err
+		}
+	}
+	return a.respond(ctx, types.ChallengeNameTypeMfaSetup, map[string]string{})
+}
+
+func (a *attempt) verifyTOTP(ctx context.Context, in ConfirmSignInInput) error {
+	request := &cognitoidentityprovider.VerifySoftwareTokenInput{
+		Session:  &a.pending.Session,
+		UserCode: aws.String(withoutSpaces(in.ChallengeResponse)),
+	}
+	if in.FriendlyDeviceName != "" {
+		request.FriendlyDeviceName = &in.FriendlyDeviceName
+	}
+	out, err := a.session.client.cognito.VerifySoftwareToken(ctx, request)
+	if err != nil {
+		return apiError(a.op, err)
+	}
+	if out.Status != types.VerifySoftwareTokenResponseTypeSuccess {
+		return fail(a.op, ErrEnableSoftwareTokenMFA, "the server did not accept the code")
+	}
+	a.renew(out.Session)
+	return nil
+}
+
+// renew takes over a challenge session that came with an answer outside RespondToAuthChallenge.
+func (a *attempt) renew(session *string) {
+	if aws.ToString(session) != "" {
+		a.pending.Session = *session
+	}
+}

@@ -1,0 +1,57 @@
+package auth
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func FuzzRecord(f *testing.F) {
+	half, err := encodeState(state{Pending: &pendingSignIn{
+		ID: "id", Username: "alice", Challenge: "SMS_MFA", Session: "s", Parameters: map[string]string{"A": "b"},
+		ExpiresAt: time.Unix(1, 0).UTC(), SignInDetails: SignInDetails{LoginID: "a", AuthFlowType: AuthFlowUserSRP},
+	}})
+	require.NoError(f, err)
+	f.Add(half)
+	done, err := encodeState(state{Tokens: &tokens{AccessToken: "a", IDToken: "i", RefreshToken: "r"}})
+	require.NoError(f, err)
+	f.Add(done)
+	f.Add([]byte(`{"format":1}`))
+	f.Add([]byte(`{"format":2}`))
+	f.Add([]byte(`null`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		st, err := decodeState(data)
+		if err != nil {
+			return
+		}
+		again, err := encodeState(st)
+		require.NoError(t, err)
+		same, err := decodeState(again)
+		require.NoError(t, err)
+		require.Equal(t, st, same)
+	})
+}
+
+func FuzzDecodeToken(f *testing.F) {
+	f.Add("")
+	f.Add("..")
+	f.Add("eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjF9.AA")
+	f.Add("eyJhbGciOiJub25lIn0.eyJleHAiOjF9.")
+	f.Add("eyJhbGciOiJSUzI1NiJ9.eyJleHAiOiJ4In0.AA")
+	f.Fuzz(func(t *testing.T, raw string) {
+		token, err := decodeToken(raw)
+		if err == nil {
+			require.Equal(t, raw, token.Raw)
+			_ = token.text("sub")
+		}
+	})
+}
+
+func FuzzCleanMessage(f *testing.F) {
+	f.Add("Value 'secret' at 'password' failed to satisfy constraint")
+	f.Add("2 validation errors detected: Value 'a' at 'x' failed; Value 'b' at 'y' failed")
+	f.Fuzz(func(t *testing.T, message string) {
+		require.LessOrEqual(t, len(cleanMessage(message)), maxMessage+len("…"))
+	})
+}

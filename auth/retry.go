@@ -1,0 +1,46 @@
+package auth
+
+import (
+	"errors"
+	"net"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+// repeatable lists the operations that do the same however often they are carried out, so that a lost answer or a
+// passing failure may be answered by sending them again. Every other operation spends something (a code, a challenge
+// session, a message to a person) and is one-shot.
+var repeatable = map[string]bool{
+	"InitiateAuth":         true,
+	"GetUser":              true,
+	"SetUserMFAPreference": true,
+}
+
+// retryPolicy keeps the AWS SDK's standard three attempts for the repeatable operations; one-shot ones are tried
+// again only when no connection came about, so that nothing can have been sent.
+//
+// Differs from Amplify: it sends everything up to three times, which turns a lost answer into a false "wrong code".
+func retryPolicy() []func(*middleware.Stack) error {
+	oneShot := retry.NewStandard(func(o *retry.StandardOptions) {
+		o.Retryables = []retry.IsErrorRetryable{retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
+			return aws.BoolTernary(neverSent(err))
+		})}
+	})
+	return []func(*middleware.Stack) error{func(stack *middleware.Stack) error {
+		if repeatable[stack.ID()] {
+			return nil
+		}
+		attempt := retry.NewAttemptMiddleware(oneShot, smithyhttp.RequestCloner)
+		_, err := stack.Finalize.Swap(attempt.ID(), attempt)
+		return err
+	}}
+}
+
+// neverSent reports whether err proves that no byte of the request reached anybody.
+func neverSent(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial"
+}

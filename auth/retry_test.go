@@ -1,0 +1,184 @@
+package auth_test
+
+import (
+	"context"
+	"net"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+func count(pool *authtest.Pool, operation string) int {
+	n := 0
+	for _, name := range operations(pool) {
+		if name == operation {
+			n++
+		}
+	}
+	return n
+}
+
+// TestOneShotCallsAreNotResent loses the answer to each one-shot call, after the pool has carried it out.
+func TestOneShotCallsAreNotResent(t *testing.T) {
+	t.Parallel()
+	sms := alice(func(u *authtest.User) { u.MFA = []string{"SMS_MFA"} })
+	signIn := func(ctx context.Context, s *auth.Session) error {
+		_, err := s.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
+		return err
+	}
+	tests := []struct {
+		operation string
+		pool      authtest.Config
+		users     []authtest.User
+		before    func(context.Context, *auth.Session) error
+		call      func(context.Context, *auth.Session, *authtest.Pool) error
+	}{
+		{
+			operation: "SignUp",
+			call: func(ctx context.Context, s *auth.Session, _ *authtest.Pool) error {
+				_, err := s.SignUp(ctx, auth.SignUpInput{Username: "bob", Password: password})
+				return err
+			},
+		},
+		{
+			operation: "ConfirmSignUp",
+			users:     []authtest.User{alice(func(u *authtest.User) { u.Unconfirmed = true })},
+			before: func(ctx context.Context, s *auth.Session) error {
+				_, err := s.ResendSignUpCode(ctx, auth.ResendSignUpCodeInput{Username: "alice"})
+				return err
+			},
+			call: func(ctx context.Context, s *auth.Session, pool *authtest.Pool) error {
+				_, err := s.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: "alice", ConfirmationCode: pool.LastCode("alice")})
+				return err
+			},
+		},
+		{
+			operation: "ResendConfirmationCode",
+			users:     []authtest.User{alice(func(u *authtest.User) { u.Unconfirmed = true })},
+			call: func(ctx context.Context, s *auth.Session, _ *authtest.Pool) error {
+				_, err := s.ResendSignUpCode(ctx, auth.ResendSignUpCodeInput{Username: "alice"})
+				return err
+			},
+		},
+		{
+			operation: "RespondToAuthChallenge",
+			pool:      authtest.Config{MFA: authtest.MFAOptional, SMS: true},
+			users:     []authtest.User{sms},
+			before:    signIn,
+			call: func(ctx context.Context, s *auth.Session, pool *authtest.Pool) error {
+				_, err := s.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: pool.LastCode("alice")})
+				return err
+			},
+		},
+		{
+			operation: "AssociateSoftwareToken",
+			pool:      authtest.Config{MFA: authtest.MFARequired, TOTP: true},
+			users:     []authtest.User{{Username: "alice", Password: password}},
+			call: func(ctx context.Context, s *auth.Session, _ *authtest.Pool) error {
+				return signIn(ctx, s)
+			},
+		},
+		{
+			operation: "VerifySoftwareToken",
+			pool:      authtest.Config{MFA: authtest.MFARequired, TOTP: true},
+			users:     []authtest.User{{Username: "alice", Password: password}},
+			before:    signIn,
+			call: func(ctx context.Context, s *auth.Session, _ *authtest.Pool) error {
+				_, err := s.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "123456"})
+				return err
+			},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.operation, func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, tt.pool, tt.users...)
+			session := newSession(t, pool)
+			ctx := context.Background()
+			if tt.before != nil {
+				require.NoError(t, tt.before(ctx, session))
+			}
+			pool.ResetRequests()
+			pool.Fail(authtest.Fault{Operation: tt.operation, LoseReply: true})
+			err := tt.call(ctx, session, pool)
+			require.ErrorIs(t, err, auth.ErrOutcomeUnknown)
+			assert.Equal(t, 1, count(pool, tt.operation))
+		})
+	}
+}
+
+func TestOneShotCallsAreNotResentAfterAServerError(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{})
+	pool.Fail(authtest.Fault{Operation: "SignUp", Code: "InternalErrorException", Message: "sorry", Times: 2})
+	_, err := newSession(t, pool).SignUp(context.Background(), auth.SignUpInput{Username: "bob", Password: password})
+	require.ErrorIs(t, err, auth.ErrInternal)
+	assert.Equal(t, 1, count(pool, "SignUp"))
+}
+
+func TestLostProofOfThePasswordStartsOverOnce(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		lost int
+		want error
+	}{
+		{"one lost answer", 1, nil},
+		{"two lost answers", 2, auth.ErrOutcomeUnknown},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{}, alice())
+			pool.Fail(authtest.Fault{Operation: "RespondToAuthChallenge", LoseReply: true, Times: tt.lost})
+			_, err := newSession(t, pool).SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
+			require.ErrorIs(t, err, tt.want)
+			assert.Equal(t, []string{"InitiateAuth", "RespondToAuthChallenge", "InitiateAuth", "RespondToAuthChallenge"}, operations(pool))
+		})
+	}
+}
+
+func TestRepeatableCallsAreTriedAgain(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	pool.Fail(authtest.Fault{Operation: "InitiateAuth", Code: "InternalErrorException", Message: "sorry", Times: 2})
+	_, err := newSession(t, pool).SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	assert.Equal(t, 3, count(pool, "InitiateAuth"))
+}
+
+func TestNobodyListens(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+	cfg := auth.Config{UserPoolID: "us-east-1_Nobody", ClientID: "client", Endpoint: "http://" + listener.Addr().String()}
+	_, err = newClient(t, cfg).Session("test").SignUp(context.Background(), auth.SignUpInput{Username: "bob", Password: password})
+	require.ErrorIs(t, err, auth.ErrNetwork, "nothing was sent, so the outcome is known")
+	var op *net.OpError
+	assert.ErrorAs(t, err, &op)
+}
+
+func TestCancelledContextStaysReachable(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	release := pool.Hold("InitiateAuth")
+	defer release()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	session := newSession(t, pool)
+	go func() {
+		_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+		done <- err
+	}()
+	cancel()
+	err := <-done
+	require.ErrorIs(t, err, context.Canceled)
+	var e *auth.Error
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, "SignIn", e.Op)
+}

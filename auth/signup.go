@@ -1,0 +1,167 @@
+package auth
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+)
+
+// SignUpInput is the input of SignUp.
+type SignUpInput struct {
+	redacted
+	Username string // required
+	Password string // may be empty where the pool allows users without one
+	// UserAttributes are the person's attributes by Cognito's names, such as "email".
+	UserAttributes map[string]string
+	ValidationData map[string]string // for the pool's PreSignUp trigger
+	ClientMetadata map[string]string // for the pool's triggers
+}
+
+// SignUpOutput is the output of SignUp. It marshals to Amplify's JSON.
+type SignUpOutput struct {
+	IsSignUpComplete bool       `json:"isSignUpComplete"`
+	UserID           string     `json:"userId"` // the new user's sub
+	NextStep         SignUpStep `json:"nextStep"`
+}
+
+// ConfirmSignUpInput is the input of ConfirmSignUp.
+type ConfirmSignUpInput struct {
+	redacted
+	Username         string // required
+	ConfirmationCode string // required
+	// ForceAliasCreation takes an e-mail address or phone number over from another user who has it as an alias; that
+	// user can then no longer sign in with it. By default Cognito answers ErrAliasExists.
+	ForceAliasCreation bool
+	ClientMetadata     map[string]string // for the pool's triggers
+}
+
+// ConfirmSignUpOutput is the output of ConfirmSignUp. It marshals to Amplify's JSON.
+type ConfirmSignUpOutput struct {
+	IsSignUpComplete bool       `json:"isSignUpComplete"`
+	NextStep         SignUpStep `json:"nextStep"`
+}
+
+// ResendSignUpCodeInput is the input of ResendSignUpCode.
+type ResendSignUpCodeInput struct {
+	Username       string            // required
+	ClientMetadata map[string]string // for the pool's triggers
+}
+
+// CodeDeliveryDetails says where a code was sent. Cognito masks the destination.
+type CodeDeliveryDetails struct {
+	DeliveryMedium string `json:"deliveryMedium,omitempty"` // "EMAIL" or "SMS"
+	Destination    string `json:"destination,omitempty"`    // such as "a***@e***"
+	AttributeName  string `json:"attributeName,omitempty"`  // "email" or "phone_number"; empty in sign-in steps
+}
+
+// SignUp creates a user. Unless the pool confirms users by itself, Cognito sends a code for ConfirmSignUp. It changes
+// nothing in the session. A lost answer is ErrOutcomeUnknown: the user may exist; ResendSignUpCode tells.
+//
+// Other errors: ErrEmptySignUpUsername, ErrEmptySignUpPassword, ErrUsernameExists, ErrInvalidPassword, ErrInvalidParameter.
+// Cognito: SignUp. Amplify: signUp.
+func (s *Session) SignUp(ctx context.Context, in SignUpInput) (SignUpOutput, error) {
+	if in.Username == "" {
+		return SignUpOutput{}, fail("SignUp", ErrEmptySignUpUsername, "the user name is empty")
+	}
+	request := &cognitoidentityprovider.SignUpInput{
+		ClientId:       &s.client.clientID,
+		SecretHash:     s.client.secretHash(in.Username),
+		Username:       &in.Username,
+		UserAttributes: attributeList(in.UserAttributes),
+		ValidationData: attributeList(in.ValidationData),
+		ClientMetadata: in.ClientMetadata,
+	}
+	if in.Password != "" {
+		request.Password = &in.Password
+	}
+	out, err := s.client.cognito.SignUp(ctx, request)
+	if err != nil {
+		return SignUpOutput{}, signUpError(err)
+	}
+	return SignUpOutput{
+		IsSignUpComplete: out.UserConfirmed,
+		UserID:           aws.ToString(out.UserSub),
+		NextStep:         signUpStep(out.UserConfirmed, out.CodeDeliveryDetails),
+	}, nil
+}
+
+// signUpError singles out the one refusal that Amplify gives a name of its own.
+func signUpError(err error) error {
+	refused := apiError("SignUp", err)
+	if refused.Code == ErrInvalidParameter && strings.Contains(refused.Message, "'password'") &&
+		strings.Contains(refused.Message, "Member must not be null") {
+		refused.Code, refused.refines = ErrEmptySignUpPassword, ErrInvalidParameter
+	}
+	return refused
+}
+
+// ConfirmSignUp ends a sign-up with the code that Cognito sent. The person can then sign in.
+//
+// Errors: ErrEmptyConfirmSignUpUsername, ErrEmptyConfirmSignUpCode, ErrCodeMismatch, ErrExpiredCode, ErrAliasExists,
+// ErrNotAuthorized for a user who is confirmed already, ErrLimitExceeded. Cognito: ConfirmSignUp. Amplify: confirmSignUp.
+func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (ConfirmSignUpOutput, error) {
+	switch {
+	case in.Username == "":
+		return ConfirmSignUpOutput{}, fail("ConfirmSignUp", ErrEmptyConfirmSignUpUsername, "the user name is empty")
+	case in.ConfirmationCode == "":
+		return ConfirmSignUpOutput{}, fail("ConfirmSignUp", ErrEmptyConfirmSignUpCode, "the confirmation code is empty")
+	}
+	_, err := s.client.cognito.ConfirmSignUp(ctx, &cognitoidentityprovider.ConfirmSignUpInput{
+		ClientId:           &s.client.clientID,
+		SecretHash:         s.client.secretHash(in.Username),
+		Username:           &in.Username,
+		ConfirmationCode:   &in.ConfirmationCode,
+		ForceAliasCreation: in.ForceAliasCreation,
+		ClientMetadata:     in.ClientMetadata,
+	})
+	if err != nil {
+		return ConfirmSignUpOutput{}, apiError("ConfirmSignUp", err)
+	}
+	return ConfirmSignUpOutput{IsSignUpComplete: true, NextStep: DoneSignUpStep{}}, nil
+}
+
+// ResendSignUpCode has Cognito send a new code for ConfirmSignUp; the codes before it stop working. Cognito allows five
+// an hour, then ErrLimitExceeded. Cognito: ResendConfirmationCode. Amplify: resendSignUpCode.
+func (s *Session) ResendSignUpCode(ctx context.Context, in ResendSignUpCodeInput) (CodeDeliveryDetails, error) {
+	if in.Username == "" {
+		return CodeDeliveryDetails{}, fail("ResendSignUpCode", ErrEmptySignUpUsername, "the user name is empty")
+	}
+	out, err := s.client.cognito.ResendConfirmationCode(ctx, &cognitoidentityprovider.ResendConfirmationCodeInput{
+		ClientId:       &s.client.clientID,
+		SecretHash:     s.client.secretHash(in.Username),
+		Username:       &in.Username,
+		ClientMetadata: in.ClientMetadata,
+	})
+	if err != nil {
+		return CodeDeliveryDetails{}, apiError("ResendSignUpCode", err)
+	}
+	return deliveryDetails(out.CodeDeliveryDetails), nil
+}
+
+func deliveryDetails(d *types.CodeDeliveryDetailsType) CodeDeliveryDetails {
+	if d == nil {
+		return CodeDeliveryDetails{}
+	}
+	return CodeDeliveryDetails{
+		DeliveryMedium: string(d.DeliveryMedium),
+		Destination:    aws.ToString(d.Destination),
+		AttributeName:  aws.ToString(d.AttributeName),
+	}
+}
+
+// attributeList gives Cognito's form of a map, in the order of the names so that equal inputs make equal requests.
+func attributeList(attributes map[string]string) []types.AttributeType {
+	list := make([]types.AttributeType, 0, len(attributes))
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		list = append(list, types.AttributeType{Name: aws.String(name), Value: aws.String(attributes[name])})
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}

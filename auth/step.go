@@ -1,0 +1,198 @@
+package auth
+
+import "time"
+
+// SignInStepName is Amplify's name of a step of the sign-in.
+type SignInStepName string
+
+// Amplify's step names, and one of our own: StepConfirmSignInWithUnknownChallenge.
+const (
+	StepConfirmSignInWithSMSCode               SignInStepName = "CONFIRM_SIGN_IN_WITH_SMS_CODE"
+	StepConfirmSignInWithEmailCode             SignInStepName = "CONFIRM_SIGN_IN_WITH_EMAIL_CODE"
+	StepConfirmSignInWithTOTPCode              SignInStepName = "CONFIRM_SIGN_IN_WITH_TOTP_CODE"
+	StepConfirmSignInWithCustomChallenge       SignInStepName = "CONFIRM_SIGN_IN_WITH_CUSTOM_CHALLENGE"
+	StepConfirmSignInWithNewPasswordRequired   SignInStepName = "CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED"
+	StepConfirmSignInWithPassword              SignInStepName = "CONFIRM_SIGN_IN_WITH_PASSWORD"
+	StepConfirmSignInWithUnknownChallenge      SignInStepName = "CONFIRM_SIGN_IN_WITH_UNKNOWN_CHALLENGE"
+	StepContinueSignInWithTOTPSetup            SignInStepName = "CONTINUE_SIGN_IN_WITH_TOTP_SETUP"
+	StepContinueSignInWithEmailSetup           SignInStepName = "CONTINUE_SIGN_IN_WITH_EMAIL_SETUP"
+	StepContinueSignInWithMFASelection         SignInStepName = "CONTINUE_SIGN_IN_WITH_MFA_SELECTION"
+	StepContinueSignInWithMFASetupSelection    SignInStepName = "CONTINUE_SIGN_IN_WITH_MFA_SETUP_SELECTION"
+	StepContinueSignInWithFirstFactorSelection SignInStepName = "CONTINUE_SIGN_IN_WITH_FIRST_FACTOR_SELECTION"
+	StepConfirmSignUp                          SignInStepName = "CONFIRM_SIGN_UP"
+	StepResetPassword                          SignInStepName = "RESET_PASSWORD"
+	StepDone                                   SignInStepName = "DONE"
+)
+
+// A SignInStep says what has to happen next. Each step is a value of its own struct type, named as in Amplify, with
+// just the fields that it has; it marshals to Amplify's JSON. The set may grow: keep a default case.
+//
+// ExpiresAt, on the steps that have it, is when the step ends at the latest as far as Config.AuthSessionValidity is right.
+//
+//sumtype:decl
+type SignInStep interface {
+	// Name is Amplify's name of the step.
+	Name() SignInStepName
+	isSignInStep()
+}
+
+// ConfirmSignInWithSMSCode asks for the code of a text message: ConfirmSignIn with the code.
+type ConfirmSignInWithSMSCode struct {
+	CodeDeliveryDetails CodeDeliveryDetails
+	ExpiresAt           time.Time
+}
+
+// ConfirmSignInWithEmailCode asks for the code of an e-mail: ConfirmSignIn with the code.
+type ConfirmSignInWithEmailCode struct {
+	CodeDeliveryDetails CodeDeliveryDetails
+	ExpiresAt           time.Time
+}
+
+// ConfirmSignInWithTOTPCode asks for a code from the authenticator app: ConfirmSignIn with the six digits.
+type ConfirmSignInWithTOTPCode struct {
+	// FriendlyDeviceName is the name that was given to the authenticator at set-up, if one was. Not in Amplify.
+	FriendlyDeviceName string
+	ExpiresAt          time.Time
+}
+
+// ConfirmSignInWithCustomChallenge asks what a Lambda trigger of the pool made up: ConfirmSignIn with the answer.
+type ConfirmSignInWithCustomChallenge struct {
+	AdditionalInfo map[string]string // the trigger's public parameters
+	ExpiresAt      time.Time
+}
+
+// ConfirmSignInWithNewPasswordRequired asks somebody with a temporary password for one of their own: ConfirmSignIn with
+// the new password, and with UserAttributes for what is missing.
+type ConfirmSignInWithNewPasswordRequired struct {
+	MissingAttributes []string // required attributes without a value; never nil
+	ExpiresAt         time.Time
+}
+
+// ConfirmSignInWithPassword asks for the password, after it was chosen as the first factor: ConfirmSignIn with it.
+type ConfirmSignInWithPassword struct {
+	ExpiresAt time.Time
+}
+
+// ConfirmSignInWithUnknownChallenge is a challenge that this version of the SDK does not know. It can be answered:
+// ConfirmSignIn with ChallengeResponses, or with a ChallengeResponse that is sent as ANSWER. Differs from Amplify: it
+// gives up with an error.
+type ConfirmSignInWithUnknownChallenge struct {
+	redacted
+	ChallengeName       string            // Cognito's
+	ChallengeParameters map[string]string // Cognito's, as they came
+	ExpiresAt           time.Time
+}
+
+// ContinueSignInWithTOTPSetup asks somebody without a second factor to add the account to an authenticator app:
+// show TOTPSetupDetails.SetupURI as a QR code, then ConfirmSignIn with the app's first code.
+type ContinueSignInWithTOTPSetup struct {
+	redacted
+	TOTPSetupDetails TOTPSetupDetails
+	ExpiresAt        time.Time
+}
+
+// ContinueSignInWithEmailSetup asks somebody without a second factor for an e-mail address: ConfirmSignIn with the address.
+type ContinueSignInWithEmailSetup struct {
+	ExpiresAt time.Time
+}
+
+// ContinueSignInWithMFASelection asks which second factor to use: ConfirmSignIn with one of AllowedMFATypes.
+type ContinueSignInWithMFASelection struct {
+	AllowedMFATypes []MFAType // in Cognito's order; never nil
+	ExpiresAt       time.Time
+}
+
+// ContinueSignInWithMFASetupSelection asks which second factor to set up: ConfirmSignIn with one of AllowedMFATypes.
+type ContinueSignInWithMFASetupSelection struct {
+	AllowedMFATypes []MFAType // in Cognito's order; never nil
+	ExpiresAt       time.Time
+}
+
+// ContinueSignInWithFirstFactorSelection asks how to sign in: ConfirmSignIn with one of AvailableChallenges.
+type ContinueSignInWithFirstFactorSelection struct {
+	AvailableChallenges []string // Cognito's names
+	ExpiresAt           time.Time
+}
+
+// ConfirmSignUpStep says that the sign-up was never confirmed: ConfirmSignUp, then SignIn again. ResendSignUpCode sends
+// a new code.
+type ConfirmSignUpStep struct{}
+
+// ResetPasswordStep says that an administrator demands a new password.
+type ResetPasswordStep struct{}
+
+// DoneSignInStep says that the person is signed in.
+type DoneSignInStep struct{}
+
+// Name gives StepConfirmSignInWithSMSCode.
+func (ConfirmSignInWithSMSCode) Name() SignInStepName { return StepConfirmSignInWithSMSCode }
+
+// Name gives StepConfirmSignInWithEmailCode.
+func (ConfirmSignInWithEmailCode) Name() SignInStepName { return StepConfirmSignInWithEmailCode }
+
+// Name gives StepConfirmSignInWithTOTPCode.
+func (ConfirmSignInWithTOTPCode) Name() SignInStepName { return StepConfirmSignInWithTOTPCode }
+
+// Name gives StepConfirmSignInWithCustomChallenge.
+func (ConfirmSignInWithCustomChallenge) Name() SignInStepName {
+	return StepConfirmSignInWithCustomChallenge
+}
+
+// Name gives StepConfirmSignInWithNewPasswordRequired.
+func (ConfirmSignInWithNewPasswordRequired) Name() SignInStepName {
+	return StepConfirmSignInWithNewPasswordRequired
+}
+
+// Name gives StepConfirmSignInWithPassword.
+func (ConfirmSignInWithPassword) Name() SignInStepName { return StepConfirmSignInWithPassword }
+
+// Name gives StepConfirmSignInWithUnknownChallenge.
+func (ConfirmSignInWithUnknownChallenge) Name() SignInStepName {
+	return StepConfirmSignInWithUnknownChallenge
+}
+
+// Name gives StepContinueSignInWithTOTPSetup.
+func (ContinueSignInWithTOTPSetup) Name() SignInStepName { return StepContinueSignInWithTOTPSetup }
+
+// Name gives StepContinueSignInWithEmailSetup.
+func (ContinueSignInWithEmailSetup) Name() SignInStepName { return StepContinueSignInWithEmailSetup }
+
+// Name gives StepContinueSignInWithMFASelection.
+func (ContinueSignInWithMFASelection) Name() SignInStepName {
+	return StepContinueSignInWithMFASelection
+}
+
+// Name gives StepContinueSignInWithMFASetupSelection.
+func (ContinueSignInWithMFASetupSelection) Name() SignInStepName {
+	return StepContinueSignInWithMFASetupSelection
+}
+
+// Name gives StepContinueSignInWithFirstFactorSelection.
+func (ContinueSignInWithFirstFactorSelection) Name() SignInStepName {
+	return StepContinueSignInWithFirstFactorSelection
+}
+
+// Name gives StepConfirmSignUp.
+func (ConfirmSignUpStep) Name() SignInStepName { return StepConfirmSignUp }
+
+// Name gives StepResetPassword.
+func (ResetPasswordStep) Name() SignInStepName { return StepResetPassword }
+
+// Name gives StepDone.
+func (DoneSignInStep) Name() SignInStepName { return StepDone }
+
+func (ConfirmSignInWithSMSCode) isSignInStep()               {}
+func (ConfirmSignInWithEmailCode) isSignInStep()             {}
+func (ConfirmSignInWithTOTPCode) isSignInStep()              {}
+func (ConfirmSignInWithCustomChallenge) isSignInStep()       {}
+func (ConfirmSignInWithNewPasswordRequired) isSignInStep()   {}
+func (ConfirmSignInWithPassword) isSignInStep()              {}
+func (ConfirmSignInWithUnknownChallenge) isSignInStep()      {}
+func (ContinueSignInWithTOTPSetup) isSignInStep()            {}
+func (ContinueSignInWithEmailSetup) isSignInStep()           {}
+func (ContinueSignInWithMFASelection) isSignInStep()         {}
+func (ContinueSignInWithMFASetupSelection) isSignInStep()    {}
+func (ContinueSignInWithFirstFactorSelection) isSignInStep() {}
+func (ConfirmSignUpStep) isSignInStep()                      {}
+func (ResetPasswordStep) isSignInStep()                      {}
+func (DoneSignInStep) isSignInStep()                         {}

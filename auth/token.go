@@ -1,0 +1,88 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+)
+
+// maxTokenSize bounds what is decoded. Cognito's largest tokens stay below 16 kB.
+const maxTokenSize = 64 << 10
+
+// A Token is one of Cognito's JSON web tokens.
+type Token struct {
+	redacted
+	// Raw is the token itself, for an Authorization header. It is a secret.
+	Raw string `json:"-"`
+	// Claims are the token's contents. Numbers are float64, lists []any. The signature was not verified: the token came
+	// from Cognito over TLS. Amplify: payload.
+	Claims map[string]any `json:"payload"`
+	// IssuedAt and ExpiresAt are the iat and exp claims; zero when absent.
+	IssuedAt  time.Time `json:"-"`
+	ExpiresAt time.Time `json:"-"`
+}
+
+// text gives a claim that is a string, or "".
+func (t Token) text(claim string) string {
+	s, _ := t.Claims[claim].(string)
+	return s
+}
+
+func decodeToken(raw string) (Token, error) {
+	if len(raw) > maxTokenSize {
+		return Token{}, errors.New("the token is too long")
+	}
+	parsed, err := jwt.ParseSigned(raw, []jose.SignatureAlgorithm{jose.RS256})
+	if err != nil {
+		return Token{}, err
+	}
+	token := Token{Raw: raw}
+	var times jwt.Claims
+	if err := parsed.UnsafeClaimsWithoutVerification(&token.Claims, &times); err != nil {
+		return Token{}, err
+	}
+	token.IssuedAt = times.IssuedAt.Time()
+	token.ExpiresAt = times.Expiry.Time()
+	return token, nil
+}
+
+// AuthSession is what FetchAuthSession gives: the tokens of the person who is signed in. The refresh token stays inside.
+type AuthSession struct {
+	redacted
+	AccessToken Token  `json:"accessToken"`
+	IDToken     Token  `json:"idToken"` // zero if Cognito gave none
+	UserSub     string `json:"userSub"` // the person's immutable id, the access token's sub claim
+}
+
+// FetchAuthSession gives the stored tokens, decoded. It makes no request. They are handed out as they are: look at
+// ExpiresAt, an access token lives five minutes to a day. With nobody signed in it returns ErrUserUnAuthenticated.
+//
+// Differs from Amplify: signed out is an error and not an empty result, and there are no identity-pool credentials.
+// Amplify: fetchAuthSession.
+func (s *Session) FetchAuthSession(ctx context.Context) (AuthSession, error) {
+	st, _, err := s.load(ctx, "FetchAuthSession")
+	if err != nil {
+		return AuthSession{}, err
+	}
+	if st.Tokens == nil {
+		return AuthSession{}, errSignedOut("FetchAuthSession")
+	}
+	return st.Tokens.decode("FetchAuthSession")
+}
+
+func (t *tokens) decode(op string) (AuthSession, error) {
+	access, err := decodeToken(t.AccessToken)
+	if err != nil {
+		return AuthSession{}, fail(op, ErrUnexpectedResponse, "the access token is not a JWT signed with RS256")
+	}
+	var id Token
+	if t.IDToken != "" {
+		if id, err = decodeToken(t.IDToken); err != nil {
+			return AuthSession{}, fail(op, ErrUnexpectedResponse, "the ID token is not a JWT signed with RS256")
+		}
+	}
+	return AuthSession{AccessToken: access, IDToken: id, UserSub: access.text("sub")}, nil
+}
