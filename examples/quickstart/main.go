@@ -1,0 +1,96 @@
+// Command quickstart signs a person up, sets up an authenticator app as second factor and signs in with it.
+//
+//	go run ./examples/quickstart
+//
+// It needs no AWS account: by default it runs on an in-process Cognito user pool where MFA is required. On a terminal it
+// waits for codes from an authenticator app (Enter alone computes them); without one it runs to the end by itself.
+// With -user-pool-id and -client-id it does the same on a real pool, for an app client without a secret.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/mfa"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	userPoolID := flag.String("user-pool-id", "", "use this real user pool, such as eu-west-1_Ab1Cd2Ef3")
+	clientID := flag.String("client-id", "", "the app client's id in that pool")
+	flag.Parse()
+	if err := run(ctx, *userPoolID, *clientID); err != nil {
+		fmt.Fprintln(os.Stderr, "quickstart:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, userPoolID, clientID string) error {
+	if userPoolID != "" || clientID != "" {
+		return onRealPool(ctx, auth.Config{UserPoolID: userPoolID, ClientID: clientID})
+	}
+	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFARequired, TOTP: true})
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	fmt.Println("An in-process Cognito user pool listens on", pool.URL)
+	p := newPerson("alice", "alice@example.com", "Correct-Horse-7-Battery")
+	p.inbox = pool.LastCode
+	return story(ctx, auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}, p)
+}
+
+func onRealPool(ctx context.Context, cfg auth.Config) error {
+	p := newPerson("", "", "")
+	if err := p.introduce(); err != nil {
+		return err
+	}
+	return story(ctx, cfg, p)
+}
+
+// story is what the program shows: sign-up, first sign-in with the set-up of a second factor, sign-out, second sign-in.
+func story(ctx context.Context, cfg auth.Config, p *person) error {
+	client, err := auth.NewClient(cfg)
+	if err != nil {
+		return err
+	}
+	session := client.Session("quickstart")
+	if err := signUp(ctx, session, p); err != nil {
+		return err
+	}
+	fmt.Println("\nFirst sign-in")
+	if err := signIn(ctx, session, p); err != nil {
+		return err
+	}
+	if err := session.SignOut(ctx); err != nil {
+		return err
+	}
+	fmt.Println("\nSigned out. Second sign-in")
+	if err := signIn(ctx, session, p); err != nil {
+		return err
+	}
+	return whoAmI(ctx, session)
+}
+
+func whoAmI(ctx context.Context, session *auth.Session) error {
+	user, err := session.CurrentUser(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("\nSigned in as %s (%s)\n", user.Username, user.UserID)
+	if err := mfa.UpdateMFAPreference(ctx, session, mfa.UpdateMFAPreferenceInput{TOTP: mfa.Preferred}); err != nil {
+		return err
+	}
+	preference, err := mfa.FetchMFAPreference(ctx, session)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("MFA preference: enabled %v, preferred %s\n", preference.Enabled, preference.Preferred)
+	return nil
+}

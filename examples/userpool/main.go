@@ -1,0 +1,96 @@
+// Command userpool runs the in-process Cognito user pool as a program, for clients in any language.
+//
+//	go run ./examples/userpool -mfa REQUIRED -totp
+//
+// It prints one line of JSON with the endpoint and the ids, and serves until it is interrupted. Beside Cognito's API it
+// answers GET /_pool/messages?username=U with the codes "sent" to a user, and takes POST /_pool/clock {"advance":"5m"}
+// and POST /_pool/faults {"operation","code","message","times"}.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "userpool:", err)
+		os.Exit(1)
+	}
+}
+
+// announcement is the line that tells a client where the pool is.
+type announcement struct {
+	Endpoint     string `json:"endpoint"`
+	UserPoolID   string `json:"userPoolId"`
+	ClientID     string `json:"clientId"`
+	ClientSecret string `json:"clientSecret,omitempty"`
+}
+
+// options are what the command line sets.
+type options struct {
+	pool    authtest.Config
+	outputs string
+}
+
+func run(ctx context.Context, args []string, stdout io.Writer) error {
+	opts, err := parse(args)
+	if err != nil {
+		return err
+	}
+	pool, err := authtest.NewPool(opts.pool)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	if opts.outputs != "" {
+		if err := writeOutputs(opts.outputs, opts.pool, pool); err != nil {
+			return err
+		}
+	}
+	if err := json.NewEncoder(stdout).Encode(announcement{ //nolint:gosec // the secret is the test pool's, for its clients
+		Endpoint: pool.URL, UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, ClientSecret: pool.ClientSecret,
+	}); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
+
+func parse(args []string) (options, error) {
+	var opts options
+	flags := flag.NewFlagSet("userpool", flag.ExitOnError)
+	mode := flags.String("mfa", "OFF", "OFF, OPTIONAL or REQUIRED")
+	flags.StringVar(&opts.pool.Listen, "listen", "127.0.0.1:0", "loopback address and port to listen on; port 0 picks a free one")
+	flags.BoolVar(&opts.pool.TOTP, "totp", false, "offer codes from an authenticator app as second factor")
+	flags.BoolVar(&opts.pool.SMS, "sms", false, "offer codes by text message as second factor")
+	flags.BoolVar(&opts.pool.Email, "email-mfa", false, "offer codes by e-mail as second factor")
+	flags.BoolVar(&opts.pool.ClientSecret, "client-secret", false, "give the app client a secret")
+	flags.DurationVar(&opts.pool.AuthSessionValidity, "session-validity", 3*time.Minute, "how long a step of a sign-in may take, 3m to 15m")
+	flags.DurationVar(&opts.pool.AccessTokenValidity, "access-token-validity", time.Hour, "how long access tokens live, 5m to 24h")
+	flags.BoolVar(&opts.pool.PreventUserExistenceErrors, "prevent-user-existence-errors", false, "do not tell who exists")
+	flags.StringVar(&opts.outputs, "outputs", "", "write an amplify_outputs.json to this `file`")
+	devices := flags.String("devices", "off", "off, always or opt-in; has no effect yet")
+	flags.Bool("rotation", false, "rotate refresh tokens; has no effect yet")
+	if err := flags.Parse(args); err != nil {
+		return options{}, err
+	}
+	opts.pool.MFA = authtest.MFA(*mode)
+	switch *devices {
+	case "off", "always", "opt-in":
+		return opts, nil
+	default:
+		return options{}, fmt.Errorf("-devices is off, always or opt-in, not %q", *devices)
+	}
+}

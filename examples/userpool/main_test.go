@@ -1,0 +1,83 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+)
+
+// start runs the program until the test ends and gives the line that it prints.
+func start(t *testing.T, args ...string) announcement {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	reader, writer := io.Pipe()
+	done := make(chan error, 1)
+	go func() {
+		err := run(ctx, args, writer)
+		done <- err
+		_ = writer.CloseWithError(err)
+	}()
+	t.Cleanup(func() {
+		cancel()
+		assert.NoError(t, <-done)
+	})
+	line, err := bufio.NewReader(reader).ReadBytes('\n')
+	require.NoError(t, err)
+	var a announcement
+	require.NoError(t, json.Unmarshal(line, &a))
+	return a
+}
+
+func TestSignUpOnThePool(t *testing.T) {
+	t.Parallel()
+	for name, args := range map[string][]string{
+		"public client": {"-mfa", "OPTIONAL", "-totp", "-sms", "-email-mfa", "-session-validity", "10m", "-access-token-validity", "5m"},
+		"client secret": {"-client-secret", "-prevent-user-existence-errors", "-devices", "opt-in", "-rotation"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := start(t, args...)
+			client, err := auth.NewClient(auth.Config{UserPoolID: a.UserPoolID, ClientID: a.ClientID, ClientSecret: a.ClientSecret, Endpoint: a.Endpoint})
+			require.NoError(t, err)
+			_, err = client.Session("test").SignUp(context.Background(), auth.SignUpInput{
+				Username: "alice", Password: "Correct-Horse-7-Battery", UserAttributes: map[string]string{"email": "alice@example.com"},
+			})
+			assert.NoError(t, err)
+		})
+	}
+}
+
+func TestOutputsFileConfiguresAClient(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "amplify_outputs.json")
+	a := start(t, "-mfa", "REQUIRED", "-totp", "-outputs", name)
+	file, err := os.ReadFile(name)
+	require.NoError(t, err)
+	cfg, err := auth.ConfigFromOutputs(bytes.NewReader(file))
+	require.NoError(t, err)
+	assert.Equal(t, a.UserPoolID, cfg.UserPoolID)
+	assert.Equal(t, a.ClientID, cfg.ClientID)
+}
+
+func TestBadFlags(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"-devices", "sometimes"},
+		{"-mfa", "SOMETIMES"},
+		{"-mfa", "REQUIRED"}, // without a factor
+		{"-session-validity", "1s"},
+		{"-listen", "0.0.0.0:0"},
+	} {
+		assert.Error(t, run(context.Background(), args, io.Discard), "%v", args)
+	}
+}
