@@ -1,0 +1,14 @@
+// The published aws-amplify package, made to run in Node against an endpoint of ours.
+//
+// Amplify asks `navigator` for its user agent. Node has one from version 21; the import order matters, since Amplify looks
+// while it loads.
+import './navigator.mjs';
+import { Amplify } from 'aws-amplify';
+
+export * as auth from 'aws-amplify/auth';
+
+export function configure({ endpoint, userPoolId, clientId }) {
+  Amplify.configure({
+    Auth: { Cognito: { userPoolId, userPoolClientId: clientId, userPoolEndpoint: endpoint } },
+  });
+}

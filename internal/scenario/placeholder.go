@@ -1,0 +1,139 @@
+package scenario
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+// totpStep is how long a TOTP code is good for, and codeDigits how long every code is.
+const (
+	totpStep   = 30 * time.Second
+	codeDigits = 6
+)
+
+// placeholders fills in what a script cannot know beforehand.
+type placeholders struct {
+	pool   *authtest.Pool
+	names  *names
+	secret string // the TOTP secret that was handed out last
+	given  string // the code that "$totp" stood for last
+}
+
+// fill gives input with its placeholders replaced.
+func (p *placeholders) fill(input json.RawMessage) (json.RawMessage, error) {
+	if len(input) == 0 {
+		return nil, nil
+	}
+	var v any
+	if err := json.Unmarshal(input, &v); err != nil {
+		return nil, err
+	}
+	filled, err := p.fillValue(v)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(filled)
+}
+
+func (p *placeholders) fillValue(v any) (any, error) {
+	switch v := v.(type) {
+	case string:
+		if strings.HasPrefix(v, "$") {
+			return p.value(v)
+		}
+	case map[string]any:
+		for key, member := range v {
+			filled, err := p.fillValue(member)
+			if err != nil {
+				return nil, err
+			}
+			v[key] = filled
+		}
+	}
+	return v, nil
+}
+
+// value gives what a placeholder stands for now.
+func (p *placeholders) value(placeholder string) (string, error) {
+	kind, username, _ := strings.Cut(placeholder, ":")
+	makers := map[string]func(username string) (string, error){
+		"$totp":       p.totp,
+		"$same-totp":  p.sameTOTP,
+		"$wrong-totp": p.wrongTOTP,
+		"$code":       p.code,
+		"$wrong-code": p.wrongCode,
+	}
+	maker := makers[kind]
+	if maker == nil {
+		return "", fmt.Errorf("unknown placeholder %s", placeholder)
+	}
+	value, err := maker(username)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", placeholder, err)
+	}
+	p.names.code(placeholder, value)
+	return value, nil
+}
+
+func (p *placeholders) totp(string) (string, error) {
+	if p.secret == "" {
+		return "", fmt.Errorf("no TOTP secret was handed out yet")
+	}
+	code, err := authtest.TOTPCode(p.secret, p.pool.Now())
+	p.given = code
+	return code, err
+}
+
+// sameTOTP gives a code that was given before: by now the authenticator may show another.
+func (p *placeholders) sameTOTP(string) (string, error) {
+	if p.given == "" {
+		return "", fmt.Errorf("no TOTP code was given yet")
+	}
+	return p.given, nil
+}
+
+// wrongTOTP gives a code that no clock near the pool's would show.
+func (p *placeholders) wrongTOTP(string) (string, error) {
+	near := map[string]bool{}
+	for steps := time.Duration(-2); steps <= 2; steps++ {
+		code, err := authtest.TOTPCode(p.secret, p.pool.Now().Add(steps*totpStep))
+		if err != nil {
+			return "", err
+		}
+		near[code] = true
+	}
+	return codeBeside(near), nil
+}
+
+func (p *placeholders) code(username string) (string, error) {
+	code := p.pool.LastCode(username)
+	if code == "" {
+		return "", fmt.Errorf("the pool has sent no code to %q", username)
+	}
+	return code, nil
+}
+
+func (p *placeholders) wrongCode(username string) (string, error) {
+	code, err := p.code(username)
+	if err != nil {
+		return "", err
+	}
+	return codeBeside(map[string]bool{code: true}), nil
+}
+
+// codeBeside gives the first code that is none of the right ones.
+func codeBeside(right map[string]bool) string {
+	number := 0
+	for right[fmt.Sprintf("%0*d", codeDigits, number)] {
+		number++
+	}
+	return fmt.Sprintf("%0*d", codeDigits, number)
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

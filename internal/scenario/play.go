@@ -1,0 +1,189 @@
+package scenario
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+// Restart is the name of the call that makes a client forget all it knows.
+const Restart = "restart"
+
+// A Caller carries out one call, named and fed as in JavaScript. Its error means that the caller itself broke; an error
+// that Amplify would throw is a Result.
+type Caller func(ctx context.Context, call string, input json.RawMessage) (Result, error)
+
+// Result is what a call came to: its output as JSON (null for none), or the name of its error.
+type Result struct {
+	Output json.RawMessage
+	Error  string
+}
+
+// Stage is a pool made ready for one scenario. It is an http.Handler, which passes requests on to the pool and keeps them;
+// the client is given the address that the Stage is served at.
+type Stage struct {
+	Pool *authtest.Pool
+
+	scenario Scenario
+	wire     *wire
+	names    *names
+	inputs   *placeholders
+
+	mu         sync.Mutex
+	violations []error
+}
+
+// NewStage starts the pool and adds the users. Close ends it.
+func NewStage(s Scenario) (*Stage, error) {
+	st := &Stage{scenario: s, names: newNames()}
+	var config authtest.Config
+	if err := decodeStrict(s.Pool, &config); err != nil {
+		return nil, fmt.Errorf("scenario: %s: pool: %w", s.Name, err)
+	}
+	config.OnViolation = st.violated
+	pool, err := authtest.NewPool(config)
+	if err != nil {
+		return nil, fmt.Errorf("scenario: %s: %w", s.Name, err)
+	}
+	st.Pool = pool
+	st.wire = &wire{pool: pool}
+	st.inputs = &placeholders{pool: pool, names: st.names}
+	st.names.fix("client id", pool.ClientID)
+	st.names.fix("user pool id", pool.UserPoolID)
+	if err := st.addUsers(); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("scenario: %s: %w", s.Name, err)
+	}
+	return st, nil
+}
+
+func (st *Stage) addUsers() error {
+	for _, data := range st.scenario.Users {
+		var user authtest.User
+		if err := decodeStrict(data, &user); err != nil {
+			return fmt.Errorf("user: %w", err)
+		}
+		if err := st.Pool.AddUser(user); err != nil {
+			return err
+		}
+		if user.TOTPSecret != "" {
+			st.learnSecret(user.TOTPSecret)
+		}
+	}
+	return nil
+}
+
+// learnSecret makes secret the one that codes are computed from.
+func (st *Stage) learnSecret(secret string) { st.inputs.secret = secret }
+
+func (st *Stage) violated(err error) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.violations = append(st.violations, err)
+}
+
+// checkForm says what was wrong with the form of the step's requests, unless the step is about just that.
+func (st *Stage) checkForm(step Step) error {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	violations := st.violations
+	st.violations = nil
+	switch {
+	case !step.Malformed:
+		return errors.Join(violations...)
+	case len(violations) == 0:
+		return errors.New("every request is well-formed, though the scenario says otherwise")
+	default:
+		return nil
+	}
+}
+
+// Close ends the pool.
+func (st *Stage) Close() { st.Pool.Close() }
+
+// ServeHTTP is the pool's endpoint, as the client sees it.
+func (st *Stage) ServeHTTP(w http.ResponseWriter, r *http.Request) { st.wire.ServeHTTP(w, r) }
+
+// Play makes every call of the scenario and gives what came of each.
+func (st *Stage) Play(ctx context.Context, caller Caller) ([]Outcome, error) {
+	outcomes := make([]Outcome, 0, len(st.scenario.Steps))
+	for i, step := range st.scenario.Steps {
+		outcome, err := st.play(ctx, step, caller)
+		if err != nil {
+			return nil, fmt.Errorf("scenario: %s: step %d (%s): %w", st.scenario.Name, i+1, step.Call, err)
+		}
+		outcomes = append(outcomes, outcome)
+	}
+	return outcomes, nil
+}
+
+func (st *Stage) play(ctx context.Context, step Step, caller Caller) (Outcome, error) {
+	st.names.nextStep()
+	if err := st.prepare(step); err != nil {
+		return Outcome{}, err
+	}
+	input, err := st.inputs.fill(step.Input)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("input: %w", err)
+	}
+	result, err := caller(ctx, step.Call, input)
+	if err != nil {
+		return Outcome{}, err
+	}
+	exchanges, oddities := st.wire.take()
+	if err := errors.Join(append(oddities, st.checkForm(step))...); err != nil {
+		return Outcome{}, err
+	}
+	outcome := Outcome{Error: result.Error}
+	for _, e := range exchanges {
+		outcome.Requests = append(outcome.Requests, st.request(e))
+	}
+	outcome.Output, err = st.output(result.Output)
+	return outcome, err
+}
+
+// prepare does to the pool what the step asks for before its call.
+func (st *Stage) prepare(step Step) error {
+	if step.Advance != "" {
+		by, err := time.ParseDuration(step.Advance)
+		if err != nil {
+			return fmt.Errorf("advance: %w", err)
+		}
+		st.Pool.Advance(by)
+	}
+	if step.Fail != nil {
+		var fault authtest.Fault
+		if err := decodeStrict(step.Fail, &fault); err != nil {
+			return fmt.Errorf("fail: %w", err)
+		}
+		st.Pool.Fail(fault)
+	}
+	return nil
+}
+
+// request gives the request of an exchange in its recorded form, and learns what its answer brought.
+func (st *Stage) request(e exchange) Request {
+	request := Request{Operation: e.operation, Body: st.names.inMembers(e.request), Answer: e.kind()}
+	st.names.learnResponse(e.response)
+	if secret, ok := e.response["SecretCode"].(string); ok {
+		st.learnSecret(secret)
+	}
+	return request
+}
+
+func (st *Stage) output(output json.RawMessage) (any, error) {
+	if len(output) == 0 {
+		return nil, nil
+	}
+	var v any
+	if err := json.Unmarshal(output, &v); err != nil {
+		return nil, fmt.Errorf("output: %w", err)
+	}
+	return st.names.in(v), nil
+}

@@ -1,0 +1,105 @@
+package scenario
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+// Scenario is one story: a pool, its users and the calls made on it.
+type Scenario struct {
+	// Name is the name of the file, without its ending.
+	Name string `json:"-"`
+	// About says in a sentence what the story is there to show.
+	About string `json:"about"`
+	// Pool is an authtest.Config.
+	Pool json.RawMessage `json:"pool"`
+	// Users are authtest.User values, there from the start.
+	Users []json.RawMessage `json:"users,omitempty"`
+	Steps []Step            `json:"steps"`
+}
+
+// Step is one call, named and fed as in JavaScript. The call "restart" is none of Amplify's: the client forgets all it
+// knows, as a new process on another machine would.
+type Step struct {
+	// Advance moves the pool's clock before the call, such as "31s".
+	Advance string `json:"advance,omitempty"`
+	// Fail is an authtest.Fault that the pool is given before the call.
+	Fail json.RawMessage `json:"fail,omitempty"`
+	Call string          `json:"call"`
+	// Input is the call's argument. Strings in it may be placeholders: "$totp", "$same-totp" (the last one once more) and
+	// "$wrong-totp"; "$code:alice" (the last code that the pool sent to alice) and "$wrong-code:alice".
+	Input json.RawMessage `json:"input,omitempty"`
+	// Malformed says that the call makes Amplify send a request which the pool counts as one of a broken client.
+	Malformed bool `json:"malformed,omitempty"`
+	// Recorded is what the real Amplify made of the call.
+	Recorded Outcome `json:"recorded"`
+}
+
+// Outcome is what a client made of a step: its output or the name of its error, and the requests that it sent, in order.
+type Outcome struct {
+	Output   any       `json:"output,omitempty"`
+	Error    string    `json:"error,omitempty"`
+	Requests []Request `json:"requests,omitempty"`
+}
+
+// Request is one request to Cognito. Answer is the challenge, "tokens", the error code, or empty.
+type Request struct {
+	Operation string         `json:"operation"`
+	Body      map[string]any `json:"body"`
+	Answer    string         `json:"answer,omitempty"`
+}
+
+// Load reads every scenario in dir, in the order of their names.
+func Load(dir fs.FS) ([]Scenario, error) {
+	names, err := fs.Glob(dir, "*.json")
+	if err != nil {
+		return nil, fmt.Errorf("scenario: %w", err)
+	}
+	scenarios := make([]Scenario, 0, len(names))
+	for _, name := range names {
+		s, err := load(dir, name)
+		if err != nil {
+			return nil, fmt.Errorf("scenario: %s: %w", name, err)
+		}
+		scenarios = append(scenarios, s)
+	}
+	return scenarios, nil
+}
+
+func load(dir fs.FS, name string) (Scenario, error) {
+	data, err := fs.ReadFile(dir, name)
+	if err != nil {
+		return Scenario{}, err
+	}
+	s := Scenario{Name: strings.TrimSuffix(path.Base(name), ".json")}
+	if err := decodeStrict(data, &s); err != nil {
+		return Scenario{}, err
+	}
+	if s.About == "" || len(s.Steps) == 0 {
+		return Scenario{}, fmt.Errorf("a scenario needs an about and steps")
+	}
+	return s, nil
+}
+
+// Encode gives the bytes of the scenario's file.
+func (s Scenario) Encode() ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(s); err != nil {
+		return nil, fmt.Errorf("scenario: %s: %w", s.Name, err)
+	}
+	return out.Bytes(), nil
+}
+
+// decodeStrict refuses members that v does not have: a misspelt one would make a scenario check less than it says.
+func decodeStrict(data []byte, v any) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	return dec.Decode(v)
+}
