@@ -36,7 +36,8 @@
 // SELECT_MFA_TYPE and MFA_SETUP; AssociateSoftwareToken, VerifySoftwareToken, SetUserMFAPreference, GetUser;
 // AdminCreateUser, AdminSetUserPassword, AdminConfirmSignUp, AdminGetUser, AdminSetUserMFAPreference,
 // AdminUpdateUserAttributes, AdminResetUserPassword; SetUserPoolMfaConfig, GetUserPoolMfaConfig, DescribeUserPool.
-// Every other operation is answered with UnknownOperationException and status 400.
+// Every other operation is answered with UnknownOperationException and status 400. There are no refresh of tokens, no
+// devices, no passkeys, no triggers and no hosted pages.
 //
 // The administrator's operations want an AWS Signature Version 4 header, as the real ones do, but do not verify it:
 // any credentials will do.

@@ -23,13 +23,10 @@ func (l lockouts) locked(username string, now time.Time) bool {
 	return entry.failures >= freeFailures && now.Before(entry.last.Add(entry.duration()))
 }
 
-// duration is how long the latest failure locks: one second for the fifth, doubled by each one after it.
+// duration is how long the latest failure locks: one second for the fifth, doubled by each one after it. The longest lock is
+// also a quiet time that starts the count anew.
 func (l lockout) duration() time.Duration {
-	doublings := l.failures - freeFailures
-	if doublings > 10 {
-		return longestLock
-	}
-	return min(time.Second<<doublings, longestLock)
+	return min(time.Second<<(l.failures-freeFailures), longestLock)
 }
 
 // fail counts a wrong password.

@@ -21,13 +21,10 @@ func (p *Pool) beginSRP(parameters map[string]string) (outcome, error) {
 	username, v := u.username, u.password
 	p.mu.Unlock()
 	secret, serverPublic := p.group.ephemeral(v)
-	block, err := p.sealBlock(srpState{
+	block := p.sealBlock(srpState{
 		Username: username, ClientPublic: clientPublic, ServerPublic: serverPublic, Secret: secret,
 		Expires: p.Now().Add(p.cfg.AuthSessionValidity),
 	})
-	if err != nil {
-		return outcome{}, err
-	}
 	return outcome{challenge: challengePasswordVerifier, parameters: map[string]string{
 		"SALT":            v.salt.Text(16),
 		"SRP_B":           serverPublic.Text(16),
@@ -56,7 +53,7 @@ func (p *Pool) answerPasswordVerifier(responses map[string]string) (outcome, err
 		return outcome{}, err
 	}
 	if u == nil {
-		// Only the stand-in for an unknown user gets as far as here; it is locked like a real one.
+		// Nobody, or the stand-in for nobody: refused, and locked after a while, like a user with a wrong password.
 		u = &user{username: responses["USERNAME"], status: statusConfirmed}
 	}
 	return p.firstFactor(u, func(v verifier) bool {

@@ -2,6 +2,7 @@ package authtest
 
 import (
 	"context"
+	"crypto/cipher"
 	"crypto/rand"
 	"fmt"
 	"net"
@@ -17,17 +18,18 @@ type Pool struct {
 	// URL is where the API is, with a trailing slash: http://127.0.0.1:PORT/. It takes the place of
 	// https://cognito-idp.{region}.amazonaws.com/ in a client.
 	URL string
-	// UserPoolID, ClientID and ClientSecret identify the pool and its app client. ClientSecret is "" unless
-	// Config.ClientSecret asked for one.
+	// UserPoolID, ClientID and ClientSecret identify the pool and its app client; they are for reading. ClientSecret is ""
+	// unless Config.ClientSecret asked for one.
 	UserPoolID, ClientID, ClientSecret string
 
-	cfg        Config
-	created    time.Time
-	key        []byte
-	kids       keyIDs
-	group      group
-	shapes     map[string]shape
-	operations map[string]operation
+	cfg         Config
+	created     time.Time
+	simulation  []byte // the key that what seems to exist is derived from
+	blockCipher cipher.AEAD
+	kids        keyIDs
+	group       group
+	shapes      map[string]shape
+	operations  map[string]operation
 
 	clock  clock
 	inbox  inbox
@@ -63,7 +65,10 @@ func NewPool(cfg Config) (*Pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := newPool(cfg)
+	p, err := newPool(cfg)
+	if err != nil {
+		return nil, err
+	}
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", cfg.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("authtest: listen on %s: %w", cfg.Listen, err)
@@ -76,23 +81,28 @@ func NewPool(cfg Config) (*Pool, error) {
 	return p, nil
 }
 
-func newPool(cfg Config) *Pool {
+func newPool(cfg Config) (*Pool, error) {
+	blockCipher, err := newBlockCipher()
+	if err != nil {
+		return nil, fmt.Errorf("authtest: %w", err)
+	}
 	p := &Pool{
-		UserPoolID: cfg.Region + "_" + randomText(9, alphanumeric),
-		ClientID:   randomText(26, lowerAlphanumeric),
-		cfg:        cfg,
-		key:        randomBytes(32),
-		kids:       newKeyIDs(),
-		group:      newGroup(),
-		shapes:     shapes(),
-		operations: operations(),
-		users:      newDirectory(cfg),
-		mfa:        newMFAConfig(cfg),
-		challenges: challengeSessions{},
-		spent:      spentBlocks{},
-		lockouts:   lockouts{},
-		served:     make(chan struct{}),
-		closing:    make(chan struct{}),
+		UserPoolID:  cfg.Region + "_" + randomText(9, alphanumeric),
+		ClientID:    randomText(26, lowerAlphanumeric),
+		cfg:         cfg,
+		simulation:  randomBytes(32),
+		blockCipher: blockCipher,
+		kids:        newKeyIDs(),
+		group:       newGroup(),
+		shapes:      shapes(),
+		operations:  operations(),
+		users:       newDirectory(cfg),
+		mfa:         newMFAConfig(cfg),
+		challenges:  challengeSessions{},
+		spent:       spentBlocks{},
+		lockouts:    lockouts{},
+		served:      make(chan struct{}),
+		closing:     make(chan struct{}),
 	}
 	if cfg.ClientSecret {
 		p.ClientSecret = randomText(52, lowerAlphanumeric)
@@ -100,7 +110,7 @@ func newPool(cfg Config) *Pool {
 	p.created = p.Now()
 	p.mux = p.routes()
 	p.server = &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second}
-	return p
+	return p, nil
 }
 
 // Close stops the pool: it stops listening, drops held requests, and returns when no request is being served any more.

@@ -14,9 +14,21 @@ type smsMFAConfiguration struct {
 }
 
 type smsConfiguration struct {
-	SnsCallerArn string `wire:"SnsCallerArn,String,required"`
-	ExternalID   string `wire:"ExternalId,String" json:"ExternalId,omitempty"`
-	SnsRegion    string `wire:"SnsRegion,String" json:",omitempty"`
+	SnsCallerArn string        `wire:"SnsCallerArn,String" json:",omitempty"`
+	ExternalID   string        `wire:"ExternalId,String" json:"ExternalId,omitempty"`
+	SnsRegion    string        `wire:"SnsRegion,String" json:",omitempty"`
+	EumsSms      *messagingSMS `wire:"EumsSms" json:",omitempty"`
+}
+
+// messagingSMS sends text messages with another service than SNS.
+type messagingSMS struct {
+	CallerArn            string `wire:"CallerArn,String,required"`
+	ConfigurationSetName string `wire:"ConfigurationSetName,String" json:",omitempty"`
+	ExternalID           string `wire:"ExternalId,String" json:"ExternalId,omitempty"`
+	InEntityID           string `wire:"InEntityId,String" json:"InEntityId,omitempty"`
+	InTemplateID         string `wire:"InTemplateId,String" json:"InTemplateId,omitempty"`
+	OriginationIdentity  string `wire:"OriginationIdentity,String" json:",omitempty"`
+	Region               string `wire:"Region,String" json:",omitempty"`
 }
 
 type emailMFAConfiguration struct {

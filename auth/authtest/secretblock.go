@@ -24,37 +24,31 @@ type srpState struct {
 // blockHeader makes a SECRET_BLOCK begin with AgV4, as the real ones do.
 func blockHeader() []byte { return []byte{0x02, 0x05, 0x78} }
 
-func (p *Pool) blockCipher() (cipher.AEAD, error) {
-	block, err := aes.NewCipher(p.key)
+// newBlockCipher makes a cipher with a key of its own.
+func newBlockCipher() (cipher.AEAD, error) {
+	block, err := aes.NewCipher(randomBytes(32))
 	if err != nil {
 		return nil, err
 	}
 	return cipher.NewGCM(block)
 }
 
-func (p *Pool) sealBlock(state srpState) (string, error) {
-	aead, err := p.blockCipher()
-	if err != nil {
-		return "", err
-	}
-	plain, err := json.Marshal(state)
-	if err != nil {
-		return "", err
-	}
-	nonce := randomBytes(aead.NonceSize())
-	block := aead.Seal(append(blockHeader(), nonce...), nonce, plain, nil)
-	return base64.StdEncoding.EncodeToString(block), nil
+func (p *Pool) sealBlock(state srpState) string {
+	plain, _ := json.Marshal(state) // numbers, a string and a time always marshal
+	nonce := randomBytes(p.blockCipher.NonceSize())
+	block := p.blockCipher.Seal(append(blockHeader(), nonce...), nonce, plain, nil)
+	return base64.StdEncoding.EncodeToString(block)
 }
 
 // openBlock returns the state in a SECRET_BLOCK that this pool made and that has not expired.
 func (p *Pool) openBlock(block []byte) (srpState, bool) {
-	aead, err := p.blockCipher()
 	sealed, found := bytes.CutPrefix(block, blockHeader())
-	if err != nil || !found || len(sealed) < aead.NonceSize() {
+	size := p.blockCipher.NonceSize()
+	if !found || len(sealed) < size {
 		return srpState{}, false
 	}
 	var state srpState
-	plain, err := aead.Open(nil, sealed[:aead.NonceSize()], sealed[aead.NonceSize():], nil)
+	plain, err := p.blockCipher.Open(nil, sealed[:size], sealed[size:], nil)
 	if err != nil || json.Unmarshal(plain, &state) != nil {
 		return srpState{}, false
 	}

@@ -38,5 +38,5 @@ func (p *Pool) simulatedDelivery(name string) *delivery {
 
 // derive gives 32 bytes that depend on the pool, the name and the purpose.
 func (p *Pool) derive(purpose, name string, block byte) []byte {
-	return mac(p.key, []byte(purpose), []byte{0}, []byte(p.users.fold(name)), []byte{0, block})
+	return mac(p.simulation, []byte(purpose), []byte{0}, []byte(p.users.fold(name)), []byte{0, block})
 }

@@ -80,7 +80,7 @@ func (p *Pool) commonClaims(g *grant) claims {
 
 func (p *Pool) accessClaims(g *grant, common claims) claims {
 	return common.with(claims{
-		"token_use": "access", "scope": userAdminScope, "client_id": p.ClientID, "username": g.username,
+		"token_use": "access", "scope": "aws.cognito.signin.user.admin", "client_id": p.ClientID, "username": g.username,
 		"jti": newUUID(), "exp": g.at.Add(p.cfg.AccessTokenValidity).Unix(),
 	})
 }

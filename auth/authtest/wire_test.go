@@ -30,29 +30,43 @@ type object = map[string]any
 // fixture is a pool and a client that speaks to it in plain JSON.
 type fixture struct {
 	*authtest.Pool
-	t *testing.T
+	t          *testing.T
+	violations *violations
+}
 
-	mu         sync.Mutex
-	violations []error
+// violations are those that the pool reported.
+type violations struct {
+	mu     sync.Mutex
+	errors []error
+}
+
+func (v *violations) add(err error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.errors = append(v.errors, err)
+}
+
+// take returns the violations so far and forgets them.
+func (v *violations) take() []error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	taken := v.errors
+	v.errors = nil
+	return taken
 }
 
 // start runs a pool until the test ends. Violations are gathered instead of failing the test.
 func start(t *testing.T, cfg authtest.Config, users ...authtest.User) *fixture {
 	t.Helper()
-	f := &fixture{t: t}
-	cfg.OnViolation = func(err error) {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		f.violations = append(f.violations, err)
-	}
+	reported := &violations{}
+	cfg.OnViolation = reported.add
 	pool, err := authtest.NewPool(cfg)
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
-	f.Pool = pool
 	for _, u := range users {
 		require.NoError(t, pool.AddUser(u))
 	}
-	return f
+	return &fixture{Pool: pool, t: t, violations: reported}
 }
 
 func alice() authtest.User {
@@ -192,18 +206,13 @@ func (f *fixture) nextTOTP(secret string) string {
 // violated wants exactly one violation and returns its text.
 func (f *fixture) violated() string {
 	f.t.Helper()
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	require.Len(f.t, f.violations, 1)
-	text := f.violations[0].Error()
-	f.violations = nil
-	return text
+	reported := f.violations.take()
+	require.Len(f.t, reported, 1)
+	return reported[0].Error()
 }
 
 // unviolated wants no violation so far.
 func (f *fixture) unviolated() {
 	f.t.Helper()
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	assert.Empty(f.t, f.violations)
+	assert.Empty(f.t, f.violations.take())
 }

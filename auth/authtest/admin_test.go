@@ -1,0 +1,316 @@
+package authtest_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+func TestAdminCreateUser(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	created := f.admin("AdminCreateUser", object{
+		"Username": "alice", "TemporaryPassword": password, "DesiredDeliveryMediums": []string{"EMAIL"},
+		"UserAttributes": []object{{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}},
+	}).ok()["User"].(object)
+	assert.Equal(t, "FORCE_CHANGE_PASSWORD", created["UserStatus"])
+	assert.Equal(t, true, created["Enabled"])
+	assert.InDelta(t, float64(f.Now().UnixMilli())/1000, created["UserCreateDate"], 5)
+	assert.Len(t, created["Attributes"], 3)
+
+	user := f.admin("AdminGetUser", object{"Username": "ALICE"}).ok()
+	assert.Equal(t, created["Attributes"], user["UserAttributes"])
+	assert.NotContains(t, user, "UserMFASettingList")
+
+	messages := f.Messages("alice")
+	require.Len(t, messages, 1)
+	assert.Equal(t, "INVITATION", messages[0].Kind)
+	assert.Equal(t, password, messages[0].Code)
+	f.signInSRP("alice", password).challenge("NEW_PASSWORD_REQUIRED")
+
+	f.admin("AdminCreateUser", object{"Username": "alice"}).fails("UsernameExistsException", "User already exists")
+	f.unviolated()
+}
+
+func TestAdminCreateUserInvitations(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	create := func(username string, more object) reply {
+		more["Username"] = username
+		if more["UserAttributes"] == nil {
+			more["UserAttributes"] = []object{{"Name": "email", "Value": email}, {"Name": "phone_number", "Value": phone}}
+		}
+		return f.admin("AdminCreateUser", more)
+	}
+	create("by-default", object{}).ok()
+	require.Len(t, f.Messages("by-default"), 1)
+	assert.Equal(t, "SMS", f.Messages("by-default")[0].Medium)
+	f.signIn("by-default", f.LastCode("by-default")).challenge("NEW_PASSWORD_REQUIRED")
+
+	create("both", object{"DesiredDeliveryMediums": []string{"EMAIL", "SMS"}}).ok()
+	assert.Len(t, f.Messages("both"), 2)
+	create("silent", object{"MessageAction": "SUPPRESS"}).ok()
+	assert.Empty(t, f.Messages("silent"))
+
+	create("both", object{"MessageAction": "RESEND"}).ok()
+	assert.Len(t, f.Messages("both"), 3)
+	create("nobody", object{"MessageAction": "RESEND"}).fails("UserNotFoundException", "User does not exist.")
+	f.admin("AdminSetUserPassword", object{"Username": "both", "Password": password, "Permanent": true}).ok()
+	create("both", object{"MessageAction": "RESEND"}).failsWith("UnsupportedUserStateException")
+
+	create("weak", object{"TemporaryPassword": "weak-password"}).failsWith("InvalidPasswordException")
+	create("odd", object{"UserAttributes": []object{{"Name": "sub", "Value": "x"}}}).
+		fails("InvalidParameterException", "Cannot modify the non-mutable attribute sub")
+	f.unviolated()
+}
+
+func TestAdminCreateUserAlias(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{AliasAttributes: []string{"email"}})
+	create := func(username string, force bool) reply {
+		return f.admin("AdminCreateUser", object{
+			"Username": username, "ForceAliasCreation": force,
+			"UserAttributes": []object{{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}},
+		})
+	}
+	create("alice", false).ok()
+	create("bob", false).failsWith("AliasExistsException")
+	f.admin("AdminGetUser", object{"Username": "bob"}).failsWith("UserNotFoundException")
+	create("bob", true).ok()
+	assert.Equal(t, "bob", f.admin("AdminGetUser", object{"Username": email}).ok()["Username"])
+}
+
+func TestAdminSetUserPassword(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{},
+		authtest.User{Username: "unconfirmed", Password: password, Unconfirmed: true},
+		authtest.User{Username: "reset", Password: password, ResetRequired: true},
+		authtest.User{Username: "temporary", Password: password, TemporaryPassword: true},
+	)
+	set := func(username, password string, permanent bool) reply {
+		return f.admin("AdminSetUserPassword", object{"Username": username, "Password": password, "Permanent": permanent})
+	}
+	for _, username := range []string{"unconfirmed", "reset", "temporary"} {
+		set(username, "weak-password", true).failsWith("InvalidPasswordException")
+		assert.Empty(t, set(username, newPassword, true).ok())
+		f.signIn(username, newPassword).tokens()
+		set(username, password, false).ok()
+		f.signInSRP(username, password).challenge("NEW_PASSWORD_REQUIRED")
+	}
+	f.unviolated()
+}
+
+func TestAdminConfirmSignUp(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	f.signUp("alice", password, "email", email).ok()
+	assert.Empty(t, f.admin("AdminConfirmSignUp", object{"Username": "alice"}).ok())
+	assert.NotContains(t, f.attributes("alice"), "email_verified", "confirming verifies nothing")
+	f.signIn("alice", password).tokens()
+	f.admin("AdminConfirmSignUp", object{"Username": "alice"}).
+		fails("NotAuthorizedException", "User cannot be confirmed. Current status is CONFIRMED")
+}
+
+func TestAdminUpdateUserAttributes(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{AliasAttributes: []string{"email"}, CustomAttributes: []string{"custom:tier"}},
+		authtest.User{Username: "alice", Password: password, Attributes: map[string]string{
+			"email": email, "email_verified": "true", "name": "Alice",
+		}},
+		authtest.User{Username: "bob", Password: password},
+	)
+	update := func(username string, attributes ...string) reply {
+		list := []object{}
+		for i := 0; i < len(attributes); i += 2 {
+			list = append(list, object{"Name": attributes[i], "Value": attributes[i+1]})
+		}
+		return f.admin("AdminUpdateUserAttributes", object{"Username": username, "UserAttributes": list})
+	}
+	update("alice", "custom:tier", "gold", "name", "").ok()
+	attributes := f.attributes("alice")
+	assert.Equal(t, "gold", attributes["custom:tier"])
+	assert.NotContains(t, attributes, "name", "an empty value deletes")
+	assert.Equal(t, "true", attributes["email_verified"])
+
+	update("alice", "email", "alice@corp.test").ok()
+	assert.NotContains(t, f.attributes("alice"), "email_verified", "a new address is not verified")
+	update("alice", "email", email, "email_verified", "true").ok()
+	assert.Equal(t, "true", f.attributes("alice")["email_verified"])
+
+	update("bob", "email", email).ok()
+	update("bob", "email_verified", "true").failsWith("AliasExistsException")
+	assert.NotContains(t, f.attributes("bob"), "email_verified", "all or nothing")
+	update("bob", "custom:x", "1").fails("InvalidParameterException", "user.custom:x: Attribute does not exist in the schema.\n")
+	update("bob", "email", "nonsense").fails("InvalidParameterException", "Invalid email address format.")
+	f.unviolated()
+}
+
+func TestAdminResetUserPassword(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{},
+		authtest.User{Username: "alice", Password: password, Attributes: map[string]string{
+			"email": email, "email_verified": "true", "phone_number": phone,
+		}},
+		authtest.User{Username: "unreachable", Password: password, Attributes: map[string]string{"email": email}},
+		authtest.User{Username: "temporary", Password: password, TemporaryPassword: true},
+	)
+	reset := func(username string) reply { return f.admin("AdminResetUserPassword", object{"Username": username}) }
+	assert.Empty(t, reset("alice").ok())
+	assert.Equal(t, "RESET_REQUIRED", f.admin("AdminGetUser", object{"Username": "alice"}).ok()["UserStatus"])
+	messages := f.Messages("alice")
+	require.Len(t, messages, 1)
+	assert.Equal(t, "RESET_PASSWORD", messages[0].Kind)
+	assert.Equal(t, "EMAIL", messages[0].Medium, "the phone is not verified")
+	f.signIn("alice", password).fails("PasswordResetRequiredException", "Password reset required for the user")
+
+	reset("unreachable").fails("InvalidParameterException",
+		"Cannot reset password for the user as there is no registered/verified email or phone_number")
+	reset("temporary").fails("NotAuthorizedException", "User password cannot be reset in the current state.")
+	f.unviolated()
+}
+
+func TestAdminCallsWantASignature(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, alice())
+	for _, operation := range []string{
+		"AdminCreateUser", "AdminSetUserPassword", "AdminConfirmSignUp", "AdminGetUser", "AdminSetUserMFAPreference",
+		"AdminUpdateUserAttributes", "AdminResetUserPassword", "SetUserPoolMfaConfig", "GetUserPoolMfaConfig", "DescribeUserPool",
+	} {
+		r := f.request(operation, object{"UserPoolId": f.UserPoolID, "Username": "alice"})
+		r.Header.Del("Authorization")
+		f.send(r).fails("MissingAuthenticationTokenException", "Missing Authentication Token")
+		f.violated()
+	}
+	r := f.request("GetUser", object{"AccessToken": f.accessToken("alice")})
+	r.Header.Set("Authorization", "Bearer nonsense") // ignored where no signature is wanted
+	f.send(r).ok()
+}
+
+func TestAdminCallsForUnknownPoolOrUser(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{PreventUserExistenceErrors: true}, alice())
+	for operation, more := range map[string]object{
+		"AdminCreateUser":           {},
+		"AdminSetUserPassword":      {"Password": password},
+		"AdminConfirmSignUp":        {},
+		"AdminGetUser":              {},
+		"AdminSetUserMFAPreference": {},
+		"AdminUpdateUserAttributes": {"UserAttributes": []object{}},
+		"AdminResetUserPassword":    {},
+	} {
+		more["Username"] = "nobody"
+		more["UserPoolId"] = "us-east-1_Elsewhere"
+		f.call(operation, more).fails("ResourceNotFoundException", "User pool us-east-1_Elsewhere does not exist.")
+		if operation != "AdminCreateUser" {
+			f.admin(operation, more).fails("UserNotFoundException", "User does not exist.")
+		}
+	}
+	for _, operation := range []string{"SetUserPoolMfaConfig", "GetUserPoolMfaConfig", "DescribeUserPool"} {
+		f.call(operation, object{"UserPoolId": "us-east-1_Elsewhere"}).
+			fails("ResourceNotFoundException", "User pool us-east-1_Elsewhere does not exist.")
+	}
+	f.unviolated()
+}
+
+func TestUserPoolMFAConfig(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, authtest.User{Username: "alice", Password: password, TOTPSecret: secret})
+	set := func(config object) reply { return f.admin("SetUserPoolMfaConfig", config) }
+	get := func() object { return f.admin("GetUserPoolMfaConfig", object{}).ok() }
+	assert.Equal(t, object{"MfaConfiguration": "OFF"}, get())
+	f.signIn("alice", password).tokens()
+
+	on := object{"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": object{"Enabled": true}}
+	assert.Equal(t, on, set(object{"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": object{"Enabled": true}}).ok())
+	assert.Equal(t, on, get())
+	f.signIn("alice", password).challenge(totp)
+
+	// The call replaces the set-up: TOTP is off now, yet who has a token is still asked for it.
+	messages := object{
+		"MfaConfiguration":      "ON",
+		"SmsMfaConfiguration":   object{"SmsConfiguration": object{"SnsCallerArn": "arn:aws:iam::1:role/x"}},
+		"EmailMfaConfiguration": object{"Message": "Your code is {####}.", "Subject": "Code"},
+	}
+	set(messages).ok()
+	delete(messages, "UserPoolId")
+	assert.Equal(t, messages, get())
+	f.signIn("alice", password).challenge(totp)
+	f.call("AssociateSoftwareToken", object{"AccessToken": f.accessTokenTOTP("alice")}).failsWith("SoftwareTokenMFANotFoundException")
+
+	set(object{"MfaConfiguration": "OFF"}).ok()
+	f.signIn("alice", password).tokens()
+	f.unviolated()
+}
+
+// accessTokenTOTP signs in a user who is asked for a TOTP code.
+func (f *fixture) accessTokenTOTP(username string) string {
+	f.t.Helper()
+	_, session := f.signIn(username, password).challenge(totp)
+	return f.answerTOTP(session, username, f.nextTOTP(secret)).tokens()["AccessToken"].(string)
+}
+
+func TestUserPoolMFAConfigRefused(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true, AccountRecovery: []string{"verified_email"}})
+	before := f.admin("GetUserPoolMfaConfig", object{}).ok()
+	for _, test := range []struct {
+		config        object
+		code, message string
+	}{
+		{
+			object{"MfaConfiguration": "ON"},
+			"InvalidParameterException",
+			"At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided.",
+		},
+		{
+			object{"MfaConfiguration": "ON", "SmsMfaConfiguration": object{}},
+			"InvalidParameterException",
+			"[SmsConfiguration] is a required member of [SoftwareTokenMfaConfiguration].",
+		},
+		{object{"MfaConfiguration": "ON", "EmailMfaConfiguration": object{}}, "InvalidParameterException", ""},
+		{object{"MfaConfiguration": "OFF", "SoftwareTokenMfaConfiguration": object{"Enabled": true}}, "InvalidParameterException", ""},
+		{object{"MfaConfiguration": "ON", "WebAuthnConfiguration": object{}}, "FeatureUnavailableInTierException", ""},
+	} {
+		r := f.admin("SetUserPoolMfaConfig", test.config)
+		r.failsWith(test.code)
+		if test.message != "" {
+			r.fails(test.code, test.message)
+		}
+	}
+	f.unviolated()
+	f.admin("SetUserPoolMfaConfig", object{"MfaConfiguration": "REQUIRED"}).
+		fails("InvalidParameterException", "[MfaConfiguration] must be one of 'ON', 'OFF', or 'OPTIONAL'.")
+	f.violated()
+	assert.Equal(t, before, f.admin("GetUserPoolMfaConfig", object{}).ok())
+}
+
+func TestDescribeUserPool(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{
+		Region: "eu-west-1", MFA: authtest.MFARequired, TOTP: true, UsernameAttributes: []string{"email"},
+		RequiredAttributes: []string{"email"}, AccountRecovery: []string{"verified_phone_number", "admin_only"},
+	}, authtest.User{Username: email, Password: password})
+	pool := f.admin("DescribeUserPool", object{}).ok()["UserPool"].(object)
+	assert.Regexp(t, `^eu-west-1_[0-9A-Za-z]{9}$`, f.UserPoolID)
+	assert.Regexp(t, `^[0-9a-z]{26}$`, f.ClientID)
+	assert.Equal(t, f.UserPoolID, pool["Id"])
+	assert.Equal(t, "ON", pool["MfaConfiguration"])
+	assert.NotContains(t, pool, "SoftwareTokenMfaConfiguration")
+	assert.Equal(t, []any{"email"}, pool["UsernameAttributes"])
+	assert.Equal(t, []any{"email"}, pool["AutoVerifiedAttributes"])
+	assert.Equal(t, object{"CaseSensitive": false}, pool["UsernameConfiguration"])
+	assert.InDelta(t, 1, pool["EstimatedNumberOfUsers"], 0)
+	assert.InDelta(t, float64(time.Now().Unix()), pool["CreationDate"], 60)
+	assert.Equal(t, object{
+		"MinimumLength": 8.0, "RequireUppercase": true, "RequireLowercase": true, "RequireNumbers": true, "RequireSymbols": true,
+		"TemporaryPasswordValidityDays": 7.0,
+	}, pool["Policies"].(object)["PasswordPolicy"])
+	assert.Equal(t, []any{
+		object{"Name": "verified_phone_number", "Priority": 1.0}, object{"Name": "admin_only", "Priority": 2.0},
+	}, pool["AccountRecoverySetting"].(object)["RecoveryMechanisms"])
+	f.unviolated()
+}

@@ -1,0 +1,128 @@
+package authtest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+// signIn is the code under test: it signs alice in and returns the name of the challenge, if there is one.
+func signIn(ctx context.Context, pool *authtest.Pool, password string) (string, error) {
+	api := cognitoidentityprovider.New(cognitoidentityprovider.Options{
+		Region: "us-east-1", BaseEndpoint: aws.String(pool.URL), Credentials: aws.AnonymousCredentials{}, RetryMaxAttempts: 1,
+	})
+	out, err := api.InitiateAuth(ctx, &cognitoidentityprovider.InitiateAuthInput{
+		AuthFlow:       types.AuthFlowTypeUserPasswordAuth,
+		ClientId:       aws.String(pool.ClientID),
+		AuthParameters: map[string]string{"USERNAME": "alice", "PASSWORD": password},
+	})
+	if err != nil {
+		return "", err
+	}
+	return string(out.ChallengeName), nil
+}
+
+func Example() {
+	pool, err := authtest.NewPool(authtest.Config{
+		OnViolation: func(err error) { fmt.Println("a request was malformed:", err) }, // t.Error in a test
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer pool.Close()
+	if err := pool.AddUser(authtest.User{Username: "alice", Password: "Correct-horse-1!"}); err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	_, err = signIn(context.Background(), pool, "wrong")
+	var refused *types.NotAuthorizedException
+	fmt.Println(errors.As(err, &refused), refused.ErrorMessage())
+
+	_, err = signIn(context.Background(), pool, "Correct-horse-1!")
+	fmt.Println(err)
+	// Output:
+	// true Incorrect username or password.
+	// <nil>
+}
+
+// A user with a second factor is asked for it. The codes come from the pool's inbox, or from the secret.
+func ExamplePool_LastCode() {
+	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFARequired, SMS: true, TOTP: true})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer pool.Close()
+	err = pool.AddUser(authtest.User{
+		Username: "alice", Password: "Correct-horse-1!",
+		Attributes: map[string]string{"phone_number": "+15551234567"},
+		TOTPSecret: "GEZDGNBVGY3TQOJQ", MFA: []string{"SMS_MFA", "SOFTWARE_TOKEN_MFA"}, PreferredMFA: "SMS_MFA",
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	challenge, err := signIn(context.Background(), pool, "Correct-horse-1!")
+	fmt.Println(challenge, err)
+	fmt.Println(len(pool.LastCode("alice")), "digits by", pool.Messages("alice")[0].Medium)
+
+	code, err := authtest.TOTPCode("GEZDGNBVGY3TQOJQ", pool.Now())
+	fmt.Println(len(code), "digits from the authenticator app", err)
+	// Output:
+	// SMS_MFA <nil>
+	// 6 digits by SMS
+	// 6 digits from the authenticator app <nil>
+}
+
+func ExamplePool_Fail() {
+	pool, err := authtest.NewPool(authtest.Config{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer pool.Close()
+	pool.Fail(authtest.Fault{Operation: "InitiateAuth", Code: "TooManyRequestsException", Message: "Rate exceeded"})
+
+	_, err = signIn(context.Background(), pool, "Correct-horse-1!")
+	var throttled *types.TooManyRequestsException
+	fmt.Println(errors.As(err, &throttled))
+	for _, r := range pool.Requests() {
+		fmt.Println(r.Operation, r.Status, r.ErrorCode)
+	}
+	// Output:
+	// true
+	// InitiateAuth 400 TooManyRequestsException
+}
+
+func ExamplePool_Advance() {
+	pool, err := authtest.NewPool(authtest.Config{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer pool.Close()
+	err = pool.AddUser(authtest.User{Username: "alice", Password: "Correct-horse-1!", TemporaryPassword: true})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(signIn(context.Background(), pool, "Correct-horse-1!"))
+
+	pool.Advance(8 * 24 * time.Hour)
+	_, err = signIn(context.Background(), pool, "Correct-horse-1!")
+	var refused *types.NotAuthorizedException
+	fmt.Println(errors.As(err, &refused), refused.ErrorMessage())
+	// Output:
+	// NEW_PASSWORD_REQUIRED <nil>
+	// true Temporary password has expired and must be reset by an administrator.
+}

@@ -1,0 +1,88 @@
+package authtest_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+func TestUnknownUserIsHidden(t *testing.T) {
+	t.Parallel()
+	bothFlows(t, func(t *testing.T, signIn func(*fixture, string, string) reply) {
+		f := start(t, authtest.Config{PreventUserExistenceErrors: true}, alice())
+		signIn(f, "nobody", password).fails("NotAuthorizedException", wrongPassword)
+		signIn(f, "alice", wrong).fails("NotAuthorizedException", wrongPassword)
+	})
+}
+
+func TestSimulatedChallenge(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{PreventUserExistenceErrors: true}, alice())
+	other := start(t, authtest.Config{PreventUserExistenceErrors: true})
+	challenge := func(f *fixture, username string) object {
+		parameters, session := f.beginSRP(username, "2").challenge("PASSWORD_VERIFIER")
+		assert.Empty(t, session)
+		return parameters
+	}
+	existing, first, again := challenge(f, "alice"), challenge(f, "nobody"), challenge(f, "Nobody")
+	assert.Regexp(t, `^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`, first["USER_ID_FOR_SRP"])
+	assert.Equal(t, first["USER_ID_FOR_SRP"], first["USERNAME"])
+	assert.Equal(t, first["SALT"], again["SALT"], "the same each time")
+	assert.Equal(t, first["USER_ID_FOR_SRP"], again["USER_ID_FOR_SRP"])
+	assert.NotEqual(t, first["SRP_B"], again["SRP_B"], "new each time")
+	assert.NotEqual(t, first["SALT"], challenge(f, "somebody")["SALT"])
+	assert.NotEqual(t, first["SALT"], challenge(other, "nobody")["SALT"], "its own in each pool")
+	for name := range existing {
+		assert.InDelta(t, len(existing[name].(string)), len(first[name].(string)), 120, name)
+	}
+	f.unviolated()
+}
+
+// A name that does not exist is locked like one that does, or the lock would tell them apart.
+func TestUnknownUserIsLockedToo(t *testing.T) {
+	t.Parallel()
+	bothFlows(t, func(t *testing.T, signIn func(*fixture, string, string) reply) {
+		f := start(t, authtest.Config{PreventUserExistenceErrors: true})
+		for range 5 {
+			signIn(f, "nobody", wrong).fails("NotAuthorizedException", wrongPassword)
+		}
+		signIn(f, "nobody", wrong).fails("NotAuthorizedException", "Password attempts exceeded")
+		f.Advance(time.Second)
+		signIn(f, "nobody", wrong).fails("NotAuthorizedException", wrongPassword)
+	})
+}
+
+func TestSignUpOperationsHideUnknownUsers(t *testing.T) {
+	t.Parallel()
+	legacy := start(t, authtest.Config{}, alice())
+	hidden := start(t, authtest.Config{PreventUserExistenceErrors: true}, alice())
+	confirm := func(f *fixture, username string) reply {
+		return f.call("ConfirmSignUp", object{"ClientId": f.ClientID, "Username": username, "ConfirmationCode": "123456"})
+	}
+	resend := func(f *fixture, username string) reply {
+		return f.call("ResendConfirmationCode", object{"ClientId": f.ClientID, "Username": username})
+	}
+	confirm(legacy, "nobody").fails("UserNotFoundException", "Username/client id combination not found.")
+	resend(legacy, "nobody").fails("UserNotFoundException", "Username/client id combination not found.")
+	resend(legacy, "alice").fails("InvalidParameterException", "User is already confirmed.")
+
+	confirm(hidden, "nobody").fails("CodeMismatchException", "Invalid verification code provided, please try again.")
+	for username, want := range map[string]object{
+		"carol@corp.test": {"Destination": "c***@c***", "DeliveryMedium": "EMAIL", "AttributeName": "email"},
+		"+4915112345678":  {"Destination": "+*********5678", "DeliveryMedium": "SMS", "AttributeName": "phone_number"},
+	} {
+		assert.Equal(t, object{"CodeDeliveryDetails": want}, resend(hidden, username).ok())
+	}
+	for _, username := range []string{"nobody", "alice"} {
+		first := resend(hidden, username).ok()
+		assert.Regexp(t, `^[a-z]\*\*\*@[a-z]\*\*\*$`, first["CodeDeliveryDetails"].(object)["Destination"])
+		assert.Equal(t, first, resend(hidden, username).ok(), "the same each time")
+		assert.Empty(t, hidden.Messages(username))
+	}
+	// Signing up says that the name is taken in either mode.
+	hidden.call("SignUp", object{"ClientId": hidden.ClientID, "Username": "alice", "Password": password}).
+		fails("UsernameExistsException", "User already exists")
+}

@@ -1,0 +1,188 @@
+package authtest_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+// get fetches JSON from the pool.
+func (f *fixture) get(path string, into any) {
+	f.t.Helper()
+	r, err := http.NewRequestWithContext(f.t.Context(), http.MethodGet, f.URL+path, nil)
+	require.NoError(f.t, err)
+	resp, err := http.DefaultClient.Do(r)
+	require.NoError(f.t, err)
+	defer func() { _ = resp.Body.Close() }()
+	require.Equal(f.t, http.StatusOK, resp.StatusCode)
+	require.NoError(f.t, json.NewDecoder(resp.Body).Decode(into))
+}
+
+// verify checks a token with the published keys.
+func (f *fixture) verify(token string) (header map[string]any, claims object) {
+	f.t.Helper()
+	var keys jose.JSONWebKeySet
+	f.get(f.UserPoolID+"/.well-known/jwks.json", &keys)
+	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
+	require.NoError(f.t, err)
+	matching := keys.Key(signed.Signatures[0].Header.KeyID)
+	require.Len(f.t, matching, 1)
+	payload, err := signed.Verify(matching[0])
+	require.NoError(f.t, err)
+	require.NoError(f.t, json.Unmarshal(payload, &claims))
+	head, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
+	require.NoError(f.t, err)
+	header = map[string]any{"kid": head.Signatures[0].Header.KeyID, "alg": head.Signatures[0].Header.Algorithm}
+	for name, value := range head.Signatures[0].Header.ExtraHeaders {
+		header[string(name)] = value
+	}
+	return header, claims
+}
+
+type claimsOfBoth struct{ access, id object }
+
+func (f *fixture) claims(result object) claimsOfBoth {
+	f.t.Helper()
+	_, access := f.verify(result["AccessToken"].(string))
+	_, id := f.verify(result["IdToken"].(string))
+	return claimsOfBoth{access, id}
+}
+
+func TestTokens(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{AccessTokenValidity: 10 * time.Minute, IDTokenValidity: 20 * time.Minute}, authtest.User{
+		Username: "alice", Password: password, Attributes: map[string]string{
+			"email": email, "email_verified": "true", "phone_number": phone, "phone_number_verified": "false", "address": "Main St",
+		},
+	})
+	f.Advance(365 * 24 * time.Hour)
+	result := f.signInSRP("alice", password).tokens()
+	now := float64(f.Now().Unix())
+	assert.InDelta(t, 600, result["ExpiresIn"], 0)
+
+	accessHeader, access := f.verify(result["AccessToken"].(string))
+	idHeader, id := f.verify(result["IdToken"].(string))
+	assert.Len(t, accessHeader, 2, "kid and alg, no typ")
+	assert.Len(t, idHeader, 2)
+	assert.NotEqual(t, accessHeader["kid"], idHeader["kid"], "one key for each kind")
+
+	unique := map[string]bool{}
+	for _, claims := range []object{access, id} {
+		assert.InDelta(t, now, claims["iat"], 2)
+		assert.InDelta(t, claims["iat"], claims["auth_time"], 0)
+		unique[claims["jti"].(string)] = true
+	}
+	assert.Len(t, unique, 2)
+	for _, shared := range []string{"sub", "origin_jti", "event_id", "auth_time"} {
+		assert.Equal(t, access[shared], id[shared], shared)
+		assert.NotEmpty(t, access[shared], shared)
+	}
+	assert.InDelta(t, 600, access["exp"].(float64)-access["iat"].(float64), 0)
+	assert.InDelta(t, 1200, id["exp"].(float64)-id["iat"].(float64), 0)
+	for _, volatile := range []string{"sub", "jti", "origin_jti", "event_id", "auth_time", "iat", "exp"} {
+		delete(access, volatile)
+		delete(id, volatile)
+	}
+	issuer := "https://cognito-idp.us-east-1.amazonaws.com/" + f.UserPoolID
+	assert.Equal(t, object{
+		"iss": issuer, "token_use": "access", "scope": "aws.cognito.signin.user.admin",
+		"client_id": f.ClientID, "username": "alice",
+	}, access)
+	assert.Equal(t, object{
+		"iss": issuer, "token_use": "id", "aud": f.ClientID, "cognito:username": "alice",
+		"email": email, "email_verified": true, "phone_number": phone, "phone_number_verified": false,
+		"address": object{"formatted": "Main St"},
+	}, id)
+
+	refresh := result["RefreshToken"].(string)
+	assert.Len(t, strings.Split(refresh, "."), 5)
+	assert.True(t, strings.HasPrefix(refresh, "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ."))
+	assert.Regexp(t, `^[A-Za-z0-9-_=.]+$`, refresh)
+}
+
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	f, other := start(t, authtest.Config{}), start(t, authtest.Config{})
+	var keys, others struct{ Keys []map[string]string }
+	f.get(f.UserPoolID+"/.well-known/jwks.json", &keys)
+	other.get(other.UserPoolID+"/.well-known/jwks.json", &others)
+	require.Len(t, keys.Keys, 2)
+	kids := map[string]bool{}
+	for _, key := range append(keys.Keys, others.Keys...) {
+		assert.Equal(t, "RS256", key["alg"])
+		assert.Equal(t, "RSA", key["kty"])
+		assert.Equal(t, "sig", key["use"])
+		assert.Equal(t, "AQAB", key["e"])
+		assert.Len(t, key, 6)
+		kids[key["kid"]] = true
+	}
+	assert.Len(t, kids, 4, "each pool has its own")
+}
+
+func TestOpenIDConfiguration(t *testing.T) {
+	t.Parallel()
+	for issuer, want := range map[string]string{
+		"": "https://cognito-idp.eu-west-1.amazonaws.com/{pool}", "https://issuer.example": "https://issuer.example",
+	} {
+		f := start(t, authtest.Config{Region: "eu-west-1", Issuer: issuer}, alice())
+		want = strings.ReplaceAll(want, "{pool}", f.UserPoolID)
+		var configuration object
+		f.get(f.UserPoolID+"/.well-known/openid-configuration", &configuration)
+		assert.Equal(t, want, configuration["issuer"])
+		assert.Equal(t, f.URL+f.UserPoolID+"/.well-known/jwks.json", configuration["jwks_uri"])
+		_, claims := f.verify(f.accessToken("alice"))
+		assert.Equal(t, want, claims["iss"])
+		assert.Equal(t, email, f.getUser(f.accessToken("alice")).ok()["UserAttributes"].([]any)[1].(object)["Value"])
+	}
+}
+
+func (f *fixture) getUser(token string) reply {
+	f.t.Helper()
+	return f.call("GetUser", object{"AccessToken": token})
+}
+
+func TestGetUser(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, alice())
+	result := f.signIn("alice", password).tokens()
+	access := result["AccessToken"].(string)
+	_, claims := f.verify(access)
+	assert.Equal(t, object{"Username": "alice", "UserAttributes": []any{
+		object{"Name": "sub", "Value": claims["sub"]}, object{"Name": "email", "Value": email},
+	}}, f.getUser(access).ok(), "empty MFA members are absent")
+	f.unviolated()
+}
+
+func TestAccessTokenRefused(t *testing.T) {
+	t.Parallel()
+	f, other := start(t, authtest.Config{}, alice()), start(t, authtest.Config{}, alice())
+	result := f.signIn("alice", password).tokens()
+	access := result["AccessToken"].(string)
+	parts := strings.Split(access, ".")
+	signature := "Could not verify signature for Access Token"
+	for token, message := range map[string]string{
+		"invalidtoken":                          signature,
+		result["RefreshToken"].(string):         signature,
+		other.accessToken("alice"):              signature,
+		parts[0] + "." + parts[1] + ".AAAA":     signature,
+		parts[0] + "." + parts[1] + ".":         signature,
+		"eyJhbGciOiJub25lIn0." + parts[1] + ".": signature,
+		result["IdToken"].(string):              "Invalid Access Token",
+	} {
+		f.getUser(token).fails("NotAuthorizedException", message)
+	}
+	f.unviolated()
+
+	f.Advance(time.Hour - time.Second)
+	f.getUser(access).ok()
+	f.Advance(2 * time.Second)
+	f.getUser(access).fails("NotAuthorizedException", "Access Token has expired")
+}
