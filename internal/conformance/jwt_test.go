@@ -56,7 +56,7 @@ func TestJWTVerify(t *testing.T) {
 func newClient(t *testing.T, pool *authtest.Pool) *auth.Client {
 	t.Helper()
 	client, err := auth.NewClient(auth.Config{
-		UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, ClientSecret: pool.ClientSecret, Endpoint: pool.URL,
+		UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL,
 	})
 	require.NoError(t, err)
 	return client

@@ -15,7 +15,7 @@ import (
 )
 
 // patience bounds every program that a test starts.
-const patience = time.Minute
+const patience = 2 * time.Minute
 
 // need skips the test where tool is missing. Where AMPLIFY_AUTH_REQUIRE_TOOLS or CI says that all tools are there, it
 // fails instead, so that nothing is left out unnoticed.

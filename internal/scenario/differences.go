@@ -49,7 +49,7 @@ func signInDifferences() []Difference {
 				Amplify: `"UserAlreadyAuthenticatedException"`, SDK: `"EmptySignInUsername"`,
 			}),
 		because("Authenticator apps show codes in groups, and people type them so; spaces are taken out. "+
-			"Amplify takes a code with a space for something else.",
+			"Amplify sends them on, or takes the code for something else.",
 			Difference{
 				Scenario: "totp-setup-at-sign-in", Call: "confirmSignIn", Field: "error",
 				Amplify: `"SignInException"`, SDK: `"EnableSoftwareTokenMFAException"`,
@@ -58,6 +58,22 @@ func signInDifferences() []Difference {
 				Scenario: "totp-setup-at-sign-in", Call: "confirmSignIn", Field: "requests", Amplify: Absent,
 				SDK: `[{"answer":"EnableSoftwareTokenMFAException",` +
 					`"body":{"Session":"<session 2>","UserCode":"123456"},"operation":"VerifySoftwareToken"}]`,
+			},
+			Difference{
+				Scenario: "totp-sign-in", Call: "confirmSignIn",
+				Field:   "requests[0].body.ChallengeResponses.SOFTWARE_TOKEN_MFA_CODE",
+				Amplify: `"123 456"`, SDK: `"123456"`,
+			},
+			Difference{
+				Call: "verifyTOTPSetup", Field: "requests[0].body.UserCode", Amplify: `"123 456"`, SDK: `"123456"`,
+			},
+			Difference{
+				Scenario: "totp-setup-signed-in", Call: "verifyTOTPSetup", Field: "requests[0].answer",
+				Amplify: `"InvalidParameterException"`, SDK: `"EnableSoftwareTokenMFAException"`,
+			},
+			Difference{
+				Scenario: "totp-setup-signed-in", Call: "verifyTOTPSetup", Field: "error",
+				Amplify: `"InvalidParameterException"`, SDK: `"EnableSoftwareTokenMFAException"`,
 			}),
 		because("The step says that an address is wanted, so the answer is one, and the service is the judge of it. "+
 			"Amplify guesses from the text what it answers.",

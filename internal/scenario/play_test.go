@@ -30,7 +30,7 @@ func played(t *testing.T, pool string, steps []scenario.Step, client client) ([]
 	defer stage.Close()
 	server := httptest.NewServer(stage)
 	defer server.Close()
-	c := &conversation{t: t, url: server.URL, clientID: stage.Pool.ClientID}
+	c := &conversation{t: t, http: server.Client(), url: server.URL, clientID: stage.Pool.ClientID}
 	return stage.Play(t.Context(), func(_ context.Context, call string, input json.RawMessage) (scenario.Result, error) {
 		output := client(c, call, input)
 		return scenario.Result{Output: output}, nil
@@ -43,6 +43,7 @@ type client func(c *conversation, call string, input json.RawMessage) json.RawMe
 // conversation sends Cognito requests by hand.
 type conversation struct {
 	t             *testing.T
+	http          *http.Client
 	url, clientID string
 	sessions      []string // every challenge session that came in
 }
@@ -66,7 +67,7 @@ func (c *conversation) post(target, body string, header http.Header) map[string]
 	request.Header = header
 	request.Header.Set("Content-Type", "application/x-amz-json-1.1")
 	request.Header.Set("X-Amz-Target", target)
-	response, err := http.DefaultClient.Do(request)
+	response, err := c.http.Do(request)
 	require.NoError(c.t, err)
 	defer func() { require.NoError(c.t, response.Body.Close()) }()
 	data, err := io.ReadAll(response.Body)
@@ -151,7 +152,7 @@ func TestPlayNamesWhatComesBack(t *testing.T) {
 func TestPlayKeepsNonsense(t *testing.T) {
 	t.Parallel()
 	for _, srpA := range []string{"", "xyz", "0" + strings.Repeat("a", 760), strings.Repeat("A", 760)} {
-		outcomes, err := played(t, `{}`, []scenario.Step{{Call: "signIn", Malformed: srpA == "" || srpA == "xyz"}},
+		outcomes, err := played(t, `{}`, []scenario.Step{{Call: "signIn", Malformed: true}},
 			func(c *conversation, _ string, _ json.RawMessage) json.RawMessage {
 				c.send("InitiateAuth", map[string]any{
 					"AuthFlow": "USER_SRP_AUTH", "AuthParameters": map[string]string{"USERNAME": "alice", "SRP_A": srpA},
@@ -186,7 +187,6 @@ func TestPlayRefuses(t *testing.T) {
 		{"another service's request", scenario.Step{}, posting("DynamoDB.GetItem", "{}", http.Header{}), "no Cognito request"},
 		{"a signed request", scenario.Step{}, posting(getUser, "{}", http.Header{"Authorization": {"AWS4-HMAC-SHA256"}}), "signed"},
 		{"a malformed request", scenario.Step{}, posting(getUser, `{"AccesToken": "a"}`, http.Header{}), "AccesToken"},
-		{"no malformed request", scenario.Step{Malformed: true}, silent, "well-formed"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -33,7 +33,7 @@ type Step struct {
 	// Input is the call's argument. Strings in it may be placeholders: "$totp", "$same-totp" (the last one once more) and
 	// "$wrong-totp"; "$code:alice" (the last code that the pool sent to alice) and "$wrong-code:alice".
 	Input json.RawMessage `json:"input,omitempty"`
-	// Malformed says that the call makes Amplify send a request which the pool counts as one of a broken client.
+	// Malformed lets the call send a request that the pool counts as one of a broken client; otherwise that is an error.
 	Malformed bool `json:"malformed,omitempty"`
 	// Recorded is what the real Amplify made of the call.
 	Recorded Outcome `json:"recorded"`

@@ -52,6 +52,7 @@ func playWithSDK(t *testing.T, s scenario.Scenario) []scenario.Outcome {
 		UserPoolID: stage.Pool.UserPoolID,
 		ClientID:   stage.Pool.ClientID,
 		Endpoint:   server.URL,
+		HTTPClient: server.Client(),
 	})
 	require.NoError(t, err)
 	sdk := &sdk{client: client}

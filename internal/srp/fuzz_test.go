@@ -25,7 +25,8 @@ func FuzzSign(f *testing.F) {
 	a := big.NewInt(0xc0ffee)
 	h, client := srp.NewHandshake(a), r.client(a)
 	id := srp.Identity{Pool: "pool", User: "user", Password: "password"}
-	reasons := regexp.MustCompile(`^srp: (SRP_B|SALT|SECRET_BLOCK|u): (missing|too long|not hexadecimal|not base64|zero|zero modulo N|not below N)$`)
+	reasons := regexp.MustCompile(`^srp: (SRP_B|SALT|SECRET_BLOCK|u): ` +
+		`(missing|too long|not hexadecimal|not base64|zero|zero modulo N|not below N)$`)
 	now := time.Date(2026, 1, 5, 3, 4, 9, 0, time.UTC)
 
 	f.Fuzz(func(t *testing.T, salt, b, block string) {

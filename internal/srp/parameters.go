@@ -15,7 +15,7 @@ const (
 	nameU           = "u"
 )
 
-// Longest texts that are looked at. Cognito's are 768, 32 and about 1,700 characters.
+// Longest texts that are looked at, in characters. Cognito's B has 768 and its salt 32.
 const (
 	maxB           = 2 * (elementSize + 1) // two digits a byte, and the byte that a signed form has in front
 	maxSalt        = 2 * 64

@@ -23,7 +23,8 @@ func TestNothingSecretIsPrinted(t *testing.T) {
 	id := srp.Identity{Pool: canary + "P", User: canary + "U", Password: canary + "W"}
 	claim := srp.Claim{SecretBlock: canary + "B", Signature: canary + "S", Timestamp: canary + "T"}
 	forbidden := []string{
-		canary, fmt.Sprintf("%x", canary), fmt.Sprintf("%X", canary), fmt.Sprintf("%d", []byte(canary)), fmt.Sprintf("%#v", []byte(canary)),
+		canary, fmt.Sprintf("%x", canary), fmt.Sprintf("%X", canary),
+		fmt.Sprintf("%d", []byte(canary)), fmt.Sprintf("%#v", []byte(canary)),
 		"c0ffee11", "C0FFEE11", fmt.Sprint(uint64(0xc0ffee11c0ffee11)), h.A()[:8], strings.ToUpper(h.A()[:8]),
 	}
 	type holder struct {
@@ -62,5 +63,6 @@ func printings(t *testing.T, value any) []string {
 	slog.New(slog.NewJSONHandler(&structured, nil)).Info("sign in", "value", value, slog.Group("group", "value", value))
 	encoded, err := json.Marshal(value)
 	require.NoError(t, err)
-	return append(texts, text.String(), structured.String(), string(encoded), fmt.Sprint(value), fmt.Sprintln(value), fmt.Errorf("%v", value).Error())
+	return append(texts, text.String(), structured.String(), string(encoded),
+		fmt.Sprint(value), fmt.Sprintln(value), fmt.Errorf("%v", value).Error())
 }

@@ -148,7 +148,8 @@ type referenceServer struct {
 }
 
 func (r *reference) enrol(id srp.Identity, salt, b *big.Int) *referenceServer {
-	s := &referenceServer{reference: r, id: id, salt: salt, verifier: r.exp(r.g, r.x(id, salt)), secretBlock: []byte("secret block")}
+	s := &referenceServer{reference: r, id: id, salt: salt, secretBlock: []byte("secret block")}
+	s.verifier = r.exp(r.g, r.x(id, salt))
 	s.choose(b)
 	return s
 }
