@@ -28,7 +28,8 @@ func because(reason string, differences ...Difference) []Difference {
 
 // Differences is the whole list, the only one.
 func Differences() []Difference {
-	return slices.Concat(signInDifferences(), mfaDifferences(), sessionDifferences(), retryDifferences())
+	return slices.Concat(signInDifferences(), codeDifferences(), choiceDifferences(),
+		mfaDifferences(), sessionDifferences(), retryDifferences())
 }
 
 func signInDifferences() []Difference {
@@ -48,32 +49,73 @@ func signInDifferences() []Difference {
 				Scenario: "srp-sign-in", Call: "signIn", Field: "error",
 				Amplify: `"UserAlreadyAuthenticatedException"`, SDK: `"EmptySignInUsername"`,
 			}),
-		because("Authenticator apps show codes in groups, and people type them so; spaces are taken out. "+
-			"Amplify sends them on, or takes the code for something else.",
+	)
+}
+
+func codeDifferences() []Difference {
+	return because("Authenticator apps show codes in groups, and people type them so; spaces are taken out. "+
+		"Amplify sends them on, or takes the code for something else.",
+		Difference{
+			Scenario: "totp-setup-at-sign-in", Call: "confirmSignIn", Field: "error",
+			Amplify: `"SignInException"`, SDK: `"EnableSoftwareTokenMFAException"`,
+		},
+		Difference{
+			Scenario: "totp-setup-at-sign-in", Call: "confirmSignIn", Field: "requests", Amplify: Absent,
+			SDK: `[{"answer":"EnableSoftwareTokenMFAException",` +
+				`"body":{"Session":"<session 2>","UserCode":"123456"},"operation":"VerifySoftwareToken"}]`,
+		},
+		Difference{
+			Scenario: "totp-sign-in", Call: "confirmSignIn",
+			Field:   "requests[0].body.ChallengeResponses.SOFTWARE_TOKEN_MFA_CODE",
+			Amplify: `"123 456"`, SDK: `"123456"`,
+		},
+		Difference{
+			Call: "verifyTOTPSetup", Field: "requests[0].body.UserCode", Amplify: `"123 456"`, SDK: `"123456"`,
+		},
+		Difference{
+			Scenario: "totp-setup-signed-in", Call: "verifyTOTPSetup", Field: "requests[0].answer",
+			Amplify: `"InvalidParameterException"`, SDK: `"EnableSoftwareTokenMFAException"`,
+		},
+		Difference{
+			Scenario: "totp-setup-signed-in", Call: "verifyTOTPSetup", Field: "error",
+			Amplify: `"InvalidParameterException"`, SDK: `"EnableSoftwareTokenMFAException"`,
+		})
+}
+
+func choiceDifferences() []Difference {
+	return slices.Concat(
+		because("What was not offered is refused here, by one name of error, and the next step's answer is not taken for a choice.",
 			Difference{
-				Scenario: "totp-setup-at-sign-in", Call: "confirmSignIn", Field: "error",
-				Amplify: `"SignInException"`, SDK: `"EnableSoftwareTokenMFAException"`,
+				Scenario: "mfa-selection", Call: "confirmSignIn", Field: "error",
+				Amplify: `"InvalidParameterException"`, SDK: `"IncorrectMFAMethod"`,
 			},
 			Difference{
-				Scenario: "totp-setup-at-sign-in", Call: "confirmSignIn", Field: "requests", Amplify: Absent,
-				SDK: `[{"answer":"EnableSoftwareTokenMFAException",` +
-					`"body":{"Session":"<session 2>","UserCode":"123456"},"operation":"VerifySoftwareToken"}]`,
+				Scenario: "mfa-selection", Call: "confirmSignIn", Field: "requests",
+				Amplify: `[{"answer":"InvalidParameterException","body":{"ChallengeName":"SELECT_MFA_TYPE",` +
+					`"ChallengeResponses":{"ANSWER":"EMAIL_OTP","USERNAME":"alice"},"ClientId":"<client id>",` +
+					`"Session":"<session 1>"},"operation":"RespondToAuthChallenge"}]`,
+				SDK: Absent,
 			},
 			Difference{
-				Scenario: "totp-sign-in", Call: "confirmSignIn",
-				Field:   "requests[0].body.ChallengeResponses.SOFTWARE_TOKEN_MFA_CODE",
-				Amplify: `"123 456"`, SDK: `"123456"`,
+				Scenario: "mfa-setup-selection-skipped", Call: "confirmSignIn", Field: "error",
+				Amplify: `"SignInException"`, SDK: `"IncorrectMFAMethod"`,
 			},
 			Difference{
-				Call: "verifyTOTPSetup", Field: "requests[0].body.UserCode", Amplify: `"123 456"`, SDK: `"123456"`,
+				Scenario: "mfa-setup-selection-skipped", Call: "confirmSignIn", Field: "error",
+				Amplify: Absent, SDK: `"IncorrectMFAMethod"`,
 			},
 			Difference{
-				Scenario: "totp-setup-signed-in", Call: "verifyTOTPSetup", Field: "requests[0].answer",
-				Amplify: `"InvalidParameterException"`, SDK: `"EnableSoftwareTokenMFAException"`,
+				Scenario: "mfa-setup-selection-skipped", Call: "confirmSignIn", Field: "output",
+				Amplify: `{"isSignedIn":false,"nextStep":{"codeDeliveryDetails":{"deliveryMedium":"EMAIL",` +
+					`"destination":"b***@e***"},"signInStep":"CONFIRM_SIGN_IN_WITH_EMAIL_CODE"}}`,
+				SDK: Absent,
 			},
 			Difference{
-				Scenario: "totp-setup-signed-in", Call: "verifyTOTPSetup", Field: "error",
-				Amplify: `"InvalidParameterException"`, SDK: `"EnableSoftwareTokenMFAException"`,
+				Scenario: "mfa-setup-selection-skipped", Call: "confirmSignIn", Field: "requests",
+				Amplify: `[{"answer":"EMAIL_OTP","body":{"ChallengeName":"MFA_SETUP",` +
+					`"ChallengeResponses":{"EMAIL":"bob@example.com","USERNAME":"bob"},"ClientId":"<client id>",` +
+					`"Session":"<session 1>"},"operation":"RespondToAuthChallenge"}]`,
+				SDK: Absent,
 			}),
 		because("The step says that an address is wanted, so the answer is one, and the service is the judge of it. "+
 			"Amplify guesses from the text what it answers.",
@@ -152,8 +194,8 @@ func sessionDifferences() []Difference {
 }
 
 func retryDifferences() []Difference {
-	return because("A request that spends something is not sent again, neither against a limit that is the user's own, "+
-		"nor where the first one may have had its effect.",
+	return because("A request that spends something is sent once, whatever the refusal. Amplify sends every request up to "+
+		"three times, even against a limit that is the user's own.",
 		Difference{
 			Scenario: "throttled-one-shot", Call: "resendSignUpCode", Field: "error",
 			Amplify: Absent, SDK: `"LimitExceededException"`,
