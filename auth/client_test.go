@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -84,6 +85,26 @@ func TestRequestsAreAnonymousAndGoToThePoolsRegion(t *testing.T) {
 		assert.Equal(t, "https", network.request.URL.Scheme)
 		assert.Empty(t, network.request.Header.Get("Authorization"))
 	}
+}
+
+// bodies is a network that notes whether net/http could take a request's body by WriteTo.
+type bodies struct{ byWriteTo []bool }
+
+func (b *bodies) RoundTrip(r *http.Request) (*http.Response, error) {
+	_, ok := r.Body.(io.WriterTo)
+	b.byWriteTo = append(b.byWriteTo, ok)
+	return nil, context.Canceled
+}
+
+// TestRequestBodiesHideWriteTo: the body that the AWS SDK makes is closed as soon as the answer's header is there, and its
+// WriteTo then fails, upon which net/http cuts the connection in the middle of the answer.
+func TestRequestBodiesHideWriteTo(t *testing.T) {
+	t.Parallel()
+	network := &bodies{}
+	client := newClient(t, auth.Config{UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "client", HTTPClient: &http.Client{Transport: network}})
+	_, err := client.Session("test").SignUp(context.Background(), auth.SignUpInput{Username: "alice", Password: password})
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, []bool{false}, network.byWriteTo)
 }
 
 func TestSessionKeyMustNotBeEmpty(t *testing.T) {

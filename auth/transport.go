@@ -32,6 +32,11 @@ func newTransport(client *http.Client, logger *slog.Logger) *transport {
 
 // Do implements aws.HTTPClient.
 func (t *transport) Do(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		// The SDK closes the body once the answer's header is there. Its WriteTo then fails, where Read would not, and
+		// net/http, if it is not done with the body, cuts the connection while the answer is being read.
+		r.Body = struct{ io.ReadCloser }{r.Body}
+	}
 	start := time.Now()
 	response, err := t.client.Do(r)
 	t.log(r, response, err, time.Since(start))
