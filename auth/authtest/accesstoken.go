@@ -2,31 +2,51 @@ package authtest
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"github.com/go-jose/go-jose/v4"
 )
 
+// userAdminScope is the scope of tokens that come from the API, and what the operations on a user's own account want.
+const userAdminScope = "aws.cognito.signin.user.admin"
+
+// accessToken are the claims that the pool reads in an access token.
+type accessToken struct {
+	Sub, Iss, Scope string
+	TokenUse        string `json:"token_use"`
+	OriginJTI       string `json:"origin_jti"`
+	DeviceKey       string `json:"device_key"`
+	Exp             int64
+}
+
 // tokenUser returns the owner of an access token.
 func (p *Pool) tokenUser(token string) (*user, error) {
+	u, _, err := p.tokenOwner(token)
+	return u, err
+}
+
+// tokenOwner returns the owner of an access token, and its claims.
+func (p *Pool) tokenOwner(token string) (*user, accessToken, error) {
+	var c accessToken
 	payload, err := p.verifiedPayload(token)
 	if err != nil {
-		return nil, err
-	}
-	var c struct {
-		Sub      string
-		TokenUse string `json:"token_use"`
-		Exp      int64
+		return nil, c, err
 	}
 	switch {
-	case json.Unmarshal(payload, &c) != nil || c.TokenUse != "access":
-		return nil, notAuthorized("Invalid Access Token")
+	case json.Unmarshal(payload, &c) != nil || c.TokenUse != "access" || c.Iss != p.issuer():
+		return nil, c, notAuthorized("Invalid Access Token")
 	case p.Now().Unix() >= c.Exp:
-		return nil, notAuthorized("Access Token has expired")
+		return nil, c, notAuthorized("Access Token has expired")
+	case p.logins.revoked(c.OriginJTI):
+		return nil, c, notAuthorized("Access Token has been revoked")
+	case !slices.Contains(strings.Fields(c.Scope), userAdminScope):
+		return nil, c, notAuthorized("Access Token does not have required scopes")
 	}
 	if u := p.users.anyName(c.Sub); u != nil {
-		return u, nil
+		return u, c, nil
 	}
-	return nil, refuse(codeUserNotFound, textUserDoesNotExist)
+	return nil, c, refuse(codeUserNotFound, textUserDoesNotExist)
 }
 
 // verifiedPayload returns the claims of a token that one of the pool's keys signed.

@@ -32,6 +32,11 @@ func challenges() map[string]challenge {
 		challengeTOTP:        {keys: []string{"SOFTWARE_TOKEN_MFA_CODE"}, answer: (*Pool).answerTOTP},
 		challengeSelectMFA:   {keys: []string{"ANSWER"}, answer: (*Pool).answerSelectMFA},
 		challengeMFASetup:    {optional: []string{"EMAIL"}, answer: (*Pool).answerMFASetup},
+		challengeDevice:      {keys: []string{"DEVICE_KEY", "SRP_A"}, answer: (*Pool).answerDevice},
+		challengeDeviceVerifier: {
+			keys:   []string{"DEVICE_KEY", "PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"},
+			answer: (*Pool).answerDeviceVerifier,
+		},
 	}
 }
 
@@ -90,11 +95,15 @@ func (p *Pool) answerChallenge(in respondToAuthChallengeInput) (outcome, error) 
 		return outcome{}, err
 	case s.user != p.users.find(in.ChallengeResponses["USERNAME"]):
 		return outcome{}, notAuthorized(textInvalidSession)
-	case in.ChallengeName == challengeTOTP && s.user.totp.secret == "":
+	case in.ChallengeName == challengeTOTP && s.totp.secret == "":
 		return outcome{}, refuse(codeSoftwareTokenNotFound, textNoSoftwareToken)
 	case in.ChallengeName != s.challenge:
 		return outcome{}, notAuthorized(textInvalidSession)
 	}
+	if err := p.present(&s.signIn, in.ChallengeResponses["DEVICE_KEY"]); err != nil {
+		return outcome{}, err
+	}
+	s.aliased = s.aliased || p.users.fold(in.ChallengeResponses["USERNAME"]) != p.users.fold(s.username)
 	out, err := challenges()[in.ChallengeName].answer(p, s, in.ChallengeResponses)
 	if err == nil {
 		s.used = true

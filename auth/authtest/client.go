@@ -14,6 +14,19 @@ func (p *Pool) checkClient(clientID string) error {
 	return nil
 }
 
+// secretComplaint says what is wrong with the client secret itself, which some calls send in place of a hash.
+func (p *Pool) secretComplaint(secret string) string {
+	switch {
+	case p.ClientSecret == "" && secret != "":
+		return "Client " + p.ClientID + " is not configured for secret but secret was received"
+	case p.ClientSecret != "" && secret == "":
+		return "Client " + p.ClientID + " is configured with secret but secret was not received"
+	case !sameSecret(p.ClientSecret, secret):
+		return "Unable to verify secret for client " + p.ClientID
+	}
+	return ""
+}
+
 // checkPool refuses another pool's id.
 func (p *Pool) checkPool(id string) error {
 	if id != p.UserPoolID {

@@ -19,6 +19,17 @@ const (
 	MFARequired MFA = "REQUIRED"
 )
 
+// Devices says whether the pool tracks the devices from which users sign in: Cognito's DeviceConfiguration.
+type Devices string
+
+// The three modes. DevicesAlways remembers a device as soon as it is confirmed; DevicesOptIn leaves it at that until
+// UpdateDeviceStatus says that the user wants it (DeviceOnlyRememberedOnUserPrompt).
+const (
+	DevicesOff    Devices = "OFF"
+	DevicesAlways Devices = "ALWAYS"
+	DevicesOptIn  Devices = "OPT_IN"
+)
+
 // Config describes a pool and its one app client. The zero Config is a pool without MFA that signs users in by name and
 // password, over SRP or in the clear.
 type Config struct {
@@ -36,7 +47,8 @@ type Config struct {
 	// Email offers codes by e-mail (EMAIL_OTP).
 	Email bool
 
-	// ClientSecret gives the app client a secret, so that every call of it must carry a SECRET_HASH.
+	// ClientSecret gives the app client a secret, so that every call of it must carry a SECRET_HASH or, in
+	// GetTokensFromRefreshToken and RevokeToken, the secret.
 	ClientSecret bool
 	// PreventUserExistenceErrors hides whether a user exists, as the console's default does. False is the API's
 	// default, LEGACY: an unknown user is a UserNotFoundException.
@@ -44,6 +56,19 @@ type Config struct {
 	// ExplicitAuthFlows are the ways to sign in which the app client allows. The default is ALLOW_USER_SRP_AUTH and
 	// ALLOW_USER_PASSWORD_AUTH, the two that this pool can serve.
 	ExplicitAuthFlows []string
+
+	// Devices says whether the pool tracks devices. The default is DevicesOff.
+	Devices Devices
+	// MFAOnRememberedDevices asks for the second factor on remembered devices too: ChallengeRequiredOnNewDevice=false.
+	// By default a remembered device that proves itself replaces the second factor.
+	MFAOnRememberedDevices bool
+
+	// RefreshTokenRotation makes every refresh hand out a new refresh token, which lives for the rest of the old one's
+	// time, and puts the old one out of use.
+	RefreshTokenRotation bool
+	// RetryGracePeriod is how long a refresh token that was rotated may still be used, up to 60 seconds. The default is
+	// not at all.
+	RetryGracePeriod time.Duration
 
 	// AuthSessionValidity is how long a challenge may be answered, and how long an MFA code lives: 3 to 15 minutes.
 	// The default is 3 minutes.
@@ -70,7 +95,7 @@ type Config struct {
 	CustomAttributes []string
 	// AccountRecovery lists the ways to recover an account by priority: "verified_email", "verified_phone_number" or
 	// "admin_only". The first one's medium does not serve as a second factor unless the user chose it. The default is
-	// Cognito's old behaviour, which keeps no medium back.
+	// Cognito's old behavior, which keeps no medium back.
 	AccountRecovery []string
 	// CaseSensitive tells Alice from alice. The default for new pools is not to.
 	CaseSensitive bool
@@ -99,6 +124,7 @@ func (c Config) withDefaults() (Config, error) {
 	fill(&c.Region, defaultRegion)
 	fill(&c.Listen, defaultListen)
 	fill(&c.MFA, MFAOff)
+	fill(&c.Devices, DevicesOff)
 	fill(&c.AuthSessionValidity, 3*time.Minute)
 	fill(&c.AccessTokenValidity, time.Hour)
 	fill(&c.IDTokenValidity, time.Hour)
@@ -127,7 +153,7 @@ func fill[T comparable](field *T, value T) {
 }
 
 func (c Config) check() error {
-	return errors.Join(c.checkAddress(), c.checkMFA(), c.checkDurations(), c.checkLists(), c.checkNames(),
+	return errors.Join(c.checkAddress(), c.checkMFA(), c.checkDevices(), c.checkDurations(), c.checkLists(), c.checkNames(),
 		c.PasswordPolicy.check())
 }
 
@@ -160,6 +186,20 @@ func (c Config) checkMFA() error {
 		return badField("MFA", "is %s although none of TOTP, SMS and Email is offered", c.MFA)
 	case c.Email && slices.Equal(c.AccountRecovery, []string{recoveryEmail}):
 		return badField("AccountRecovery", "cannot be %s alone when Email is a factor", recoveryEmail)
+	}
+	return nil
+}
+
+func (c Config) checkDevices() error {
+	switch {
+	case c.Devices != DevicesOff && c.Devices != DevicesAlways && c.Devices != DevicesOptIn:
+		return badField("Devices", "%q is not one of OFF, ALWAYS and OPT_IN", c.Devices)
+	case c.MFAOnRememberedDevices && c.Devices == DevicesOff:
+		return badField("MFAOnRememberedDevices", "is set although Devices is OFF")
+	case c.RetryGracePeriod < 0 || c.RetryGracePeriod > time.Minute:
+		return badField("RetryGracePeriod", "%v is not between 0s and 1m0s", c.RetryGracePeriod)
+	case c.RetryGracePeriod > 0 && !c.RefreshTokenRotation:
+		return badField("RetryGracePeriod", "is set although RefreshTokenRotation is not")
 	}
 	return nil
 }

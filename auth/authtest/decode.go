@@ -2,6 +2,7 @@ package authtest
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
@@ -104,6 +105,13 @@ func (d *decoder) value(tree any, into reflect.Value, s shape, path string) erro
 			return wrongType(tree, "Boolean")
 		}
 		into.SetBool(b)
+	case reflect.Int:
+		n, ok := tree.(float64)
+		if !ok || n != math.Trunc(n) {
+			return wrongType(tree, "Integer")
+		}
+		d.invalid = append(d.invalid, s.numberFaults(path, int(n))...)
+		into.SetInt(int64(n))
 	default:
 		text, ok := tree.(string)
 		if !ok {

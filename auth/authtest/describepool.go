@@ -19,6 +19,7 @@ type poolDescription struct {
 	UsernameAttributes     []string                `json:",omitempty"`
 	UsernameConfiguration  usernameConfiguration   `json:",omitempty"`
 	AccountRecoverySetting *accountRecoverySetting `json:",omitempty"`
+	DeviceConfiguration    *deviceConfiguration    `json:",omitempty"`
 	SchemaAttributes       []schemaAttribute
 	UserPoolTier           string
 	EstimatedNumberOfUsers int
@@ -39,6 +40,11 @@ type usernameConfiguration struct {
 
 type accountRecoverySetting struct {
 	RecoveryMechanisms []recoveryMechanism
+}
+
+type deviceConfiguration struct {
+	ChallengeRequiredOnNewDevice     bool
+	DeviceOnlyRememberedOnUserPrompt bool
 }
 
 type recoveryMechanism struct {
@@ -73,6 +79,7 @@ func (p *Pool) describeUserPool(in poolInput) (any, error) {
 		UsernameAttributes:     p.cfg.UsernameAttributes,
 		UsernameConfiguration:  usernameConfiguration{p.cfg.CaseSensitive},
 		AccountRecoverySetting: p.describeRecovery(),
+		DeviceConfiguration:    p.describeDevices(),
 		SchemaAttributes:       p.describeSchema(),
 		UserPoolTier:           "ESSENTIALS",
 		EstimatedNumberOfUsers: len(p.users.byName),
@@ -88,6 +95,16 @@ func (p *Pool) describeRecovery() *accountRecoverySetting {
 		setting.RecoveryMechanisms = append(setting.RecoveryMechanisms, recoveryMechanism{name, i + 1})
 	}
 	return setting
+}
+
+func (p *Pool) describeDevices() *deviceConfiguration {
+	if p.cfg.Devices == DevicesOff {
+		return nil
+	}
+	return &deviceConfiguration{
+		ChallengeRequiredOnNewDevice:     !p.cfg.MFAOnRememberedDevices,
+		DeviceOnlyRememberedOnUserPrompt: p.cfg.Devices == DevicesOptIn,
+	}
 }
 
 func (p *Pool) describeSchema() []schemaAttribute {

@@ -33,21 +33,41 @@
 //
 // Served: SignUp, ConfirmSignUp, ResendConfirmationCode; InitiateAuth with USER_SRP_AUTH and USER_PASSWORD_AUTH;
 // RespondToAuthChallenge for PASSWORD_VERIFIER, NEW_PASSWORD_REQUIRED, SMS_MFA, SOFTWARE_TOKEN_MFA, EMAIL_OTP,
-// SELECT_MFA_TYPE and MFA_SETUP; AssociateSoftwareToken, VerifySoftwareToken, SetUserMFAPreference, GetUser;
-// AdminCreateUser, AdminSetUserPassword, AdminConfirmSignUp, AdminGetUser, AdminSetUserMFAPreference,
-// AdminUpdateUserAttributes, AdminResetUserPassword; SetUserPoolMfaConfig, GetUserPoolMfaConfig, DescribeUserPool.
-// Every other operation is answered with UnknownOperationException and status 400. There are no refresh of tokens, no
-// devices, no passkeys, no triggers and no hosted pages.
+// SELECT_MFA_TYPE, MFA_SETUP, DEVICE_SRP_AUTH and DEVICE_PASSWORD_VERIFIER; GetTokensFromRefreshToken, RevokeToken,
+// GlobalSignOut; AssociateSoftwareToken, VerifySoftwareToken, SetUserMFAPreference, GetUser; ConfirmDevice,
+// UpdateDeviceStatus, ForgetDevice, GetDevice, ListDevices; AdminCreateUser, AdminSetUserPassword, AdminConfirmSignUp,
+// AdminGetUser, AdminSetUserMFAPreference, AdminUpdateUserAttributes, AdminResetUserPassword, AdminDeleteUser,
+// AdminDisableUser, AdminEnableUser; AdminListDevices, AdminGetDevice, AdminForgetDevice, AdminUpdateDeviceStatus;
+// SetUserPoolMfaConfig, GetUserPoolMfaConfig, DescribeUserPool.
+// Every other operation is answered with UnknownOperationException and status 400. There are no passkeys, no triggers and
+// no hosted pages.
 //
 // The administrator's operations want an AWS Signature Version 4 header, as the real ones do, but do not verify it:
 // any credentials will do.
 //
 // # Where the real service is not known
 //
-// Some of Cognito's behaviour has never been measured in public. There the pool takes the stricter reading, so that a
+// Some of Cognito's behavior has never been measured in public. There the pool takes the stricter reading, so that a
 // client which passes here is not surprised later: a SECRET_BLOCK that was answered correctly is used up, an accepted
 // TOTP step is spent for the user and not just for one secret, and a locked user is refused before the proof is looked
 // at. Texts of such refusals are the pool's own; match on the error's code.
+//
+// So it is with devices and refresh tokens:
+//
+//   - A DEVICE_KEY is looked up whenever one is presented, before anything else in the answer is judged. An unknown one is
+//     a ResourceNotFoundException, which uses up neither the session nor the SECRET_BLOCK nor the code. A key that was
+//     issued but never confirmed is unknown.
+//   - The newest key presented counts. Once the password is right and no new one is wanted, a remembered device proves
+//     itself with DEVICE_SRP_AUTH, also where no second factor would be asked for; after that none is, unless
+//     Config.MFAOnRememberedDevices. A key that only comes with the answer to a second factor leads to DEVICE_SRP_AUTH
+//     after it.
+//   - DEVICE_SRP_AUTH has no parameters. It and DEVICE_PASSWORD_VERIFIER have a session, which the answers must carry.
+//   - A client that answers a challenge under an alias, not under the USER_ID_FOR_SRP, gets tokens that are bound to no
+//     device, unless the device proved itself.
+//   - Where devices are tracked, GetTokensFromRefreshToken wants the key of the confirmed device that the tokens are
+//     bound to, and refuses with NotAuthorizedException otherwise. That is what users of Cognito report; the SDKs'
+//     reference says that the call issues a new key instead.
+//   - Forgetting a device ends its refresh tokens at once; access tokens live on until they expire.
 //
 // The pool is for tests. It keeps its keys and users in memory, hands codes to whoever asks, and listens on loopback
 // only.

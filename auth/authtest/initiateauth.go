@@ -81,37 +81,39 @@ func (p *Pool) initiateAuth(in initiateAuthInput) (any, error) {
 	return p.reply(out)
 }
 
-// signingIn finds the user who signs in. Where the pool hides who exists, everybody seems to.
-func (p *Pool) signingIn(name string) (*user, error) {
+// signingIn finds the user who signs in, and the device. Where the pool hides who exists, everybody seems to.
+func (p *Pool) signingIn(parameters map[string]string) (signIn, error) {
+	name := parameters["USERNAME"]
 	u := p.users.find(name)
 	switch {
 	case u == nil && p.cfg.PreventUserExistenceErrors:
-		return p.simulatedUser(name), nil
+		u = p.simulatedUser(name)
 	case u == nil:
-		return nil, refuse(codeUserNotFound, textUserDoesNotExist)
+		return signIn{}, refuse(codeUserNotFound, textUserDoesNotExist)
 	case u.disabled:
-		return nil, notAuthorized(textUserDisabled)
+		return signIn{}, notAuthorized(textUserDisabled)
 	}
-	return u, nil
+	in := signIn{user: u}
+	return in, p.present(&in, parameters["DEVICE_KEY"])
 }
 
 func (p *Pool) beginPassword(parameters map[string]string) (outcome, error) {
 	p.mu.Lock()
-	u, err := p.signingIn(parameters["USERNAME"])
+	in, err := p.signingIn(parameters)
 	p.mu.Unlock()
 	if err != nil {
 		return outcome{}, err
 	}
-	return p.firstFactor(u, func(v verifier) bool {
-		return p.group.matches(v, p.poolName(), u.username, parameters["PASSWORD"])
+	return p.firstFactor(in, func(v verifier) bool {
+		return p.group.matches(v, p.poolName(), in.username, parameters["PASSWORD"])
 	})
 }
 
 // firstFactor lets the user in whose password prove finds right. The state of the account and a lock come before the password;
 // prove runs without the pool's lock, because it takes milliseconds.
-func (p *Pool) firstFactor(u *user, prove func(verifier) bool) (outcome, error) {
+func (p *Pool) firstFactor(in signIn, prove func(verifier) bool) (outcome, error) {
 	p.mu.Lock()
-	v, err := u.password, p.checkGates(u)
+	v, err := in.password, p.checkGates(in.user)
 	p.mu.Unlock()
 	if err != nil {
 		return outcome{}, err
@@ -120,11 +122,11 @@ func (p *Pool) firstFactor(u *user, prove func(verifier) bool) (outcome, error) 
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !proven {
-		p.lockouts.fail(u.username, p.Now())
+		p.lockouts.fail(in.username, p.Now())
 		return outcome{}, notAuthorized(textWrongPassword)
 	}
-	delete(p.lockouts, u.username)
-	return p.afterFirstFactor(u)
+	delete(p.lockouts, in.username)
+	return p.afterFirstFactor(in)
 }
 
 func (p *Pool) checkGates(u *user) error {

@@ -19,7 +19,7 @@ func newCode() string {
 func (p *Pool) askCode(s challengeSession) outcome {
 	s.code = newCode()
 	sent := deliveryTo(s.attribute, s.address)
-	p.inbox.deliver(s.user.username, Message{
+	p.inbox.deliver(s.username, Message{
 		Medium: sent.DeliveryMedium, Destination: s.address, Code: s.code, Kind: kindMFA, At: p.Now(),
 	})
 	return p.ask(s, map[string]string{
@@ -37,7 +37,7 @@ func answerCode(key string) func(*Pool, *challengeSession, map[string]string) (o
 		if err := p.verifyContact(s.user, s.attribute, s.address, false); err != nil {
 			return outcome{}, err
 		}
-		return p.grantTokens(s.user), nil
+		return p.pass(s)
 	}
 }
 
@@ -45,28 +45,28 @@ func sameSecret(a, b string) bool {
 	return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1
 }
 
-func (p *Pool) askTOTP(u *user) outcome {
+func (p *Pool) askTOTP(in signIn) outcome {
 	parameters := map[string]string{}
-	if u.totp.deviceName != "" {
-		parameters["FRIENDLY_DEVICE_NAME"] = u.totp.deviceName
+	if in.totp.deviceName != "" {
+		parameters["FRIENDLY_DEVICE_NAME"] = in.totp.deviceName
 	}
-	return p.ask(challengeSession{challenge: challengeTOTP, user: u}, parameters)
+	return p.ask(challengeSession{challenge: challengeTOTP, signIn: in}, parameters)
 }
 
 func (p *Pool) answerTOTP(s *challengeSession, responses map[string]string) (outcome, error) {
-	err := s.user.totp.accept(s.user.totp.secret, responses["SOFTWARE_TOKEN_MFA_CODE"], p.Now())
+	err := s.totp.accept(s.totp.secret, responses["SOFTWARE_TOKEN_MFA_CODE"], p.Now())
 	switch {
 	case errors.Is(err, errSpentTOTP):
 		return outcome{}, refuse(codeExpiredCode, "Your software token has already been used once.")
 	case err != nil:
 		return outcome{}, refuse(codeCodeMismatch, "Invalid code received for user")
 	}
-	return p.grantTokens(s.user), nil
+	return p.pass(s)
 }
 
 func (p *Pool) answerSelectMFA(s *challengeSession, responses map[string]string) (outcome, error) {
 	if !slices.Contains(s.choices, responses["ANSWER"]) {
 		return outcome{}, refuse(codeInvalidParameter, "ANSWER is not one of %s", jsonText(s.choices))
 	}
-	return p.askFactor(s.user, responses["ANSWER"]), nil
+	return p.askFactor(s.signIn, responses["ANSWER"]), nil
 }

@@ -4,12 +4,12 @@ import "slices"
 
 // askSetup lets a user who has no factor set one up, where the pool requires one. A phone number cannot be added during a
 // sign-in, so text messages alone do not help.
-func (p *Pool) askSetup(u *user) (outcome, error) {
+func (p *Pool) askSetup(in signIn) (outcome, error) {
 	choices := slices.DeleteFunc(factors(), func(f string) bool { return !p.mfa.offers(f) || p.recovers(f) })
 	if !slices.Contains(choices, challengeTOTP) && !slices.Contains(choices, challengeEmail) {
 		return outcome{}, refuse(codeInvalidParameter, "User has no MFA method and none can be set up during sign-in.")
 	}
-	return p.ask(challengeSession{challenge: challengeMFASetup, user: u, choices: choices},
+	return p.ask(challengeSession{challenge: challengeMFASetup, signIn: in, choices: choices},
 		map[string]string{"MFAS_CAN_SETUP": jsonText(choices)}), nil
 }
 
@@ -18,7 +18,7 @@ func (p *Pool) answerMFASetup(s *challengeSession, responses map[string]string) 
 	email := responses["EMAIL"]
 	switch {
 	case email == "" && s.tokenVerified:
-		return p.grantTokens(s.user), nil
+		return p.pass(s)
 	case email == "":
 		return outcome{}, notAuthorized(textInvalidSession)
 	case !slices.Contains(s.choices, challengeEmail):
@@ -27,6 +27,6 @@ func (p *Pool) answerMFASetup(s *challengeSession, responses map[string]string) 
 		return outcome{}, refuse(codeInvalidParameter, textInvalidEmail)
 	}
 	return p.askCode(challengeSession{
-		challenge: challengeEmail, user: s.user, attribute: attrEmail, address: email,
+		challenge: challengeEmail, signIn: s.signIn, attribute: attrEmail, address: email,
 	}), nil
 }

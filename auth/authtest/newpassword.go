@@ -8,16 +8,16 @@ import (
 // newAttributePrefix marks the attributes in an answer to NEW_PASSWORD_REQUIRED.
 const newAttributePrefix = "userAttributes."
 
-func (p *Pool) askNewPassword(u *user) outcome {
+func (p *Pool) askNewPassword(in signIn) outcome {
 	missing := []string{}
 	for _, name := range p.cfg.RequiredAttributes {
-		if u.attributes[name] == "" {
+		if in.attributes[name] == "" {
 			missing = append(missing, newAttributePrefix+name)
 		}
 	}
-	return p.ask(challengeSession{challenge: challengeNewPassword, user: u}, map[string]string{
+	return p.ask(challengeSession{challenge: challengeNewPassword, signIn: in}, map[string]string{
 		"requiredAttributes": jsonText(missing),
-		"userAttributes":     jsonText(u.attributes),
+		"userAttributes":     jsonText(in.attributes),
 	})
 }
 
@@ -37,7 +37,7 @@ func (p *Pool) answerNewPassword(s *challengeSession, responses map[string]strin
 	}
 	u.setAttributes(given)
 	p.setPassword(u, responses["NEW_PASSWORD"])
-	return p.secondFactor(u)
+	return p.proceed(s.signIn)
 }
 
 // checkNewUserAttributes wants the required attributes that are missing, and refuses those that are there.

@@ -22,6 +22,8 @@ const (
 	challengeMFASetup         = "MFA_SETUP"
 	challengeNewPassword      = "NEW_PASSWORD_REQUIRED"
 	challengePasswordVerifier = "PASSWORD_VERIFIER"
+	challengeDevice           = "DEVICE_SRP_AUTH"
+	challengeDeviceVerifier   = "DEVICE_PASSWORD_VERIFIER"
 )
 
 // factors are the second factors in the order in which lists name them.
@@ -30,34 +32,34 @@ func factors() []string {
 }
 
 // afterFirstFactor decides what follows a right password. Every flow comes through here.
-func (p *Pool) afterFirstFactor(u *user) (outcome, error) {
-	if u.status != statusForceChangePassword {
-		return p.secondFactor(u)
+func (p *Pool) afterFirstFactor(in signIn) (outcome, error) {
+	if in.status != statusForceChangePassword {
+		return p.proceed(in)
 	}
-	if !p.Now().Before(u.temporaryUntil) {
+	if !p.Now().Before(in.temporaryUntil) {
 		return outcome{}, notAuthorized("Temporary password has expired and must be reset by an administrator.")
 	}
-	return p.askNewPassword(u), nil
+	return p.askNewPassword(in), nil
 }
 
 // secondFactor decides which factor to ask for, if any.
-func (p *Pool) secondFactor(u *user) (outcome, error) {
+func (p *Pool) secondFactor(in signIn) (outcome, error) {
 	if p.mfa.mode == MFAOff {
-		return p.grantTokens(u), nil
+		return p.grantTokens(in), nil
 	}
-	chosen := p.chosenFactors(u)
+	chosen := p.chosenFactors(in.user)
 	switch {
-	case slices.Contains(chosen, u.preferredMFA):
-		return p.askFactor(u, u.preferredMFA), nil
+	case slices.Contains(chosen, in.preferredMFA):
+		return p.askFactor(in, in.preferredMFA), nil
 	case len(chosen) > 0:
-		return p.askOneOf(u, chosen), nil
+		return p.askOneOf(in, chosen), nil
 	case p.mfa.mode == MFAOptional:
-		return p.grantTokens(u), nil
+		return p.grantTokens(in), nil
 	}
-	if usable := p.usableFactors(u); len(usable) > 0 {
-		return p.askOneOf(u, usable), nil
+	if usable := p.usableFactors(in.user); len(usable) > 0 {
+		return p.askOneOf(in, usable), nil
 	}
-	return p.askSetup(u)
+	return p.askSetup(in)
 }
 
 // chosenFactors are the factors that the user switched on and that work. A factor which the pool has switched off stays in the
@@ -87,30 +89,30 @@ func (p *Pool) recovers(factor string) bool {
 	return first == recoveryPhone && factor == challengeSMS || first == recoveryEmail && factor == challengeEmail
 }
 
-func (p *Pool) askOneOf(u *user, choices []string) outcome {
+func (p *Pool) askOneOf(in signIn, choices []string) outcome {
 	if len(choices) == 1 {
-		return p.askFactor(u, choices[0])
+		return p.askFactor(in, choices[0])
 	}
-	return p.ask(challengeSession{challenge: challengeSelectMFA, user: u, choices: choices},
+	return p.ask(challengeSession{challenge: challengeSelectMFA, signIn: in, choices: choices},
 		map[string]string{"MFAS_CAN_CHOOSE": jsonText(choices)})
 }
 
-func (p *Pool) askFactor(u *user, factor string) outcome {
+func (p *Pool) askFactor(in signIn, factor string) outcome {
 	if factor == challengeTOTP {
-		return p.askTOTP(u)
+		return p.askTOTP(in)
 	}
 	attribute := attrEmail
 	if factor == challengeSMS {
 		attribute = attrPhone
 	}
 	return p.askCode(challengeSession{
-		challenge: factor, user: u, attribute: attribute, address: u.attributes[attribute],
+		challenge: factor, signIn: in, attribute: attribute, address: in.attributes[attribute],
 	})
 }
 
 // ask opens the session of a challenge.
 func (p *Pool) ask(s challengeSession, parameters map[string]string) outcome {
-	parameters["USER_ID_FOR_SRP"] = s.user.username
+	parameters["USER_ID_FOR_SRP"] = s.username
 	return outcome{challenge: s.challenge, session: p.openSession(s), parameters: parameters}
 }
 

@@ -13,16 +13,17 @@ func (p *Pool) beginSRP(parameters map[string]string) (outcome, error) {
 		return outcome{}, err
 	}
 	p.mu.Lock()
-	u, err := p.signingIn(parameters["USERNAME"])
+	in, err := p.signingIn(parameters)
 	if err != nil {
 		p.mu.Unlock()
 		return outcome{}, err
 	}
-	username, v := u.username, u.password
+	username, v := in.username, in.password
 	p.mu.Unlock()
 	secret, serverPublic := p.group.ephemeral(v)
 	block := p.sealBlock(srpState{
-		Username: username, ClientPublic: clientPublic, ServerPublic: serverPublic, Secret: secret,
+		Challenge: challengePasswordVerifier, Username: username, DeviceKey: in.deviceKey,
+		ClientPublic: clientPublic, ServerPublic: serverPublic, Secret: secret,
 		Expires: p.Now().Add(p.cfg.AuthSessionValidity),
 	})
 	return outcome{challenge: challengePasswordVerifier, parameters: map[string]string{
@@ -39,48 +40,68 @@ const claimSkew = 5 * time.Minute
 
 // answerPasswordVerifier checks the proof of the password. Every way to fail reads like a wrong password.
 func (p *Pool) answerPasswordVerifier(responses map[string]string) (outcome, error) {
-	at, err := parseTimestamp(responses["TIMESTAMP"])
+	c, err := p.readClaim(challengePasswordVerifier, responses)
 	if err != nil {
 		return outcome{}, err
 	}
 	p.mu.Lock()
-	u := p.users.find(responses["USERNAME"])
-	if u != nil && u.disabled {
-		err = notAuthorized(textUserDisabled)
-	}
+	in, err := p.claimant(c, responses)
 	p.mu.Unlock()
 	if err != nil {
 		return outcome{}, err
 	}
-	if u == nil {
-		// Nobody, or the stand-in for nobody: refused, and locked after a while, like a user with a wrong password.
-		u = &user{username: responses["USERNAME"], status: statusConfirmed}
-	}
-	return p.firstFactor(u, func(v verifier) bool {
-		return v.v != nil && p.fresh(at) && p.claimHolds(u, v, responses)
+	return p.firstFactor(in, func(v verifier) bool {
+		return v.v != nil && c.state.Username == in.username && p.claimHolds(c, v, p.poolName(), in.username) && p.spend(c.block)
 	})
 }
 
-// claimHolds reports whether the signature is the one that only the password's owner can make for this block.
-func (p *Pool) claimHolds(u *user, v verifier, responses map[string]string) bool {
-	block, err := base64.StdEncoding.DecodeString(responses["PASSWORD_CLAIM_SECRET_BLOCK"])
-	if err != nil {
-		return false
+// claimant is who answers PASSWORD_VERIFIER, with the device that came with the answer or with SRP_A.
+func (p *Pool) claimant(c claim, responses map[string]string) (signIn, error) {
+	name := responses["USERNAME"]
+	in := signIn{user: p.users.find(name)}
+	switch {
+	case in.user == nil:
+		// Only the stand-in for an unknown user gets as far as here; it is locked like a real one.
+		in.user = &user{username: name, status: statusConfirmed}
+	case in.disabled:
+		return signIn{}, notAuthorized(textUserDisabled)
 	}
+	in.deviceKey, in.aliased = c.state.DeviceKey, p.users.fold(name) != p.users.fold(in.username)
+	return in, p.present(&in, responses["DEVICE_KEY"])
+}
+
+// claim is the answer to the second step of a handshake.
+type claim struct {
+	block, signature []byte
+	timestamp        string
+	at               time.Time
+	// state is what was in the block; whole says that it is one of the pool's, for this challenge and in time.
+	state srpState
+	whole bool
+}
+
+// readClaim only fails for a TIMESTAMP that no client would send.
+func (p *Pool) readClaim(challenge string, responses map[string]string) (claim, error) {
+	at, err := parseTimestamp(responses["TIMESTAMP"])
+	if err != nil {
+		return claim{}, err
+	}
+	block, blockErr := base64.StdEncoding.DecodeString(responses["PASSWORD_CLAIM_SECRET_BLOCK"])
 	signature, err := base64.StdEncoding.DecodeString(responses["PASSWORD_CLAIM_SIGNATURE"])
-	if err != nil {
-		return false
-	}
 	state, open := p.openBlock(block)
-	if !open || state.Username != u.username {
+	return claim{
+		block: block, signature: signature, timestamp: responses["TIMESTAMP"], at: at, state: state,
+		whole: blockErr == nil && err == nil && open && state.Challenge == challenge,
+	}, nil
+}
+
+// claimHolds reports whether the signature is the one that only the password's owner can make for this block.
+func (p *Pool) claimHolds(c claim, v verifier, pool, name string) bool {
+	if !c.whole || !p.fresh(c.at) {
 		return false
 	}
-	key := p.group.claimKey(state.ClientPublic, state.ServerPublic, state.Secret, v)
-	if key == nil {
-		return false
-	}
-	want := claimSignature(key, p.poolName(), u.username, block, responses["TIMESTAMP"])
-	return hmac.Equal(want, signature) && p.spend(block)
+	key := p.group.claimKey(c.state.ClientPublic, c.state.ServerPublic, c.state.Secret, v)
+	return key != nil && hmac.Equal(claimSignature(key, pool, name, c.block, c.timestamp), c.signature)
 }
 
 // timestampLayout is Java's "EEE MMM d HH:mm:ss z yyyy" in UTC: the day of the month has no padding.

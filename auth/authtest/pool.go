@@ -43,6 +43,7 @@ type Pool struct {
 	challenges challengeSessions
 	spent      spentBlocks
 	lockouts   lockouts
+	logins     logins
 
 	mux       *http.ServeMux
 	server    *http.Server
@@ -101,6 +102,7 @@ func newPool(cfg Config) (*Pool, error) {
 		challenges:  challengeSessions{},
 		spent:       spentBlocks{},
 		lockouts:    lockouts{},
+		logins:      newLogins(),
 		served:      make(chan struct{}),
 		closing:     make(chan struct{}),
 	}

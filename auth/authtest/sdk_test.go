@@ -74,6 +74,9 @@ func TestKnowsEveryMember(t *testing.T) {
 		"VerifySoftwareToken", "SetUserMFAPreference", "GetUser", "AdminCreateUser", "AdminSetUserPassword", "AdminConfirmSignUp",
 		"AdminGetUser", "AdminSetUserMFAPreference", "AdminUpdateUserAttributes", "AdminResetUserPassword",
 		"SetUserPoolMfaConfig", "GetUserPoolMfaConfig", "DescribeUserPool",
+		"ConfirmDevice", "UpdateDeviceStatus", "ForgetDevice", "GetDevice", "ListDevices", "AdminListDevices", "AdminGetDevice",
+		"AdminForgetDevice", "AdminUpdateDeviceStatus", "AdminDeleteUser", "AdminDisableUser", "AdminEnableUser",
+		"GetTokensFromRefreshToken", "RevokeToken", "GlobalSignOut",
 	} {
 		t.Run(operation, func(t *testing.T) {
 			t.Parallel()
@@ -112,6 +115,8 @@ func fill(v reflect.Value) {
 		v.Set(reflect.MakeMap(v.Type()))
 	case reflect.String:
 		v.SetString("x")
+	case reflect.Int32:
+		v.SetInt(1)
 	case reflect.Bool:
 		v.SetBool(true)
 	}

@@ -14,7 +14,11 @@ import (
 // srpState is the server's side of a handshake. It travels to the client and back inside SECRET_BLOCK, sealed, so that the
 // pool keeps nothing of a handshake that is never finished.
 type srpState struct {
-	Username     string
+	// Challenge is the one that the block belongs to.
+	Challenge string
+	Username  string
+	// DeviceKey is the device presented so far.
+	DeviceKey    string
 	ClientPublic *big.Int
 	ServerPublic *big.Int
 	Secret       *big.Int
@@ -58,12 +62,17 @@ func (p *Pool) openBlock(block []byte) (srpState, bool) {
 // spentBlocks are the hashes of the blocks that were answered rightly.
 type spentBlocks map[[sha256.Size]byte]bool
 
-// spend uses a block up and reports whether it was unused.
+// use uses a block up and reports whether it was unused.
+func (s spentBlocks) use(block []byte) bool {
+	id := sha256.Sum256(block)
+	fresh := !s[id]
+	s[id] = true
+	return fresh
+}
+
+// spend is use without the pool's lock held.
 func (p *Pool) spend(block []byte) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	id := sha256.Sum256(block)
-	fresh := !p.spent[id]
-	p.spent[id] = true
-	return fresh
+	return p.spent.use(block)
 }

@@ -139,6 +139,9 @@ func (p *Pool) violation(err error) {
 	}
 }
 
+// noOutput is the result of an operation whose answer has no body.
+type noOutput struct{}
+
 // answer writes the result of a call and returns its status and error code.
 func (p *Pool) answer(w http.ResponseWriter, out any, err error) (status int, code string) {
 	h := w.Header()
@@ -153,6 +156,9 @@ func (p *Pool) answer(w http.ResponseWriter, out any, err error) (status int, co
 		out = map[string]string{"__type": failure.code, "message": failure.message}
 	}
 	w.WriteHeader(status)
+	if _, empty := out.(noOutput); empty {
+		return status, code
+	}
 	_ = json.NewEncoder(w).Encode(out) // an error means that the client has gone
 	return status, code
 }

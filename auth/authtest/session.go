@@ -9,8 +9,8 @@ import (
 // challengeSession is what the pool remembers of an open challenge. The client holds an opaque string for it.
 type challengeSession struct {
 	challenge string
-	user      *user
-	expires   time.Time
+	signIn
+	expires time.Time
 	// used sessions led to the next step and cannot be answered again.
 	used bool
 

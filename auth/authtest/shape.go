@@ -43,6 +43,20 @@ func (s shape) faults(path, value string) []string {
 	return found
 }
 
+// numberFaults is faults for a number, which min and max then bound.
+func (s shape) numberFaults(path string, value int) []string {
+	bound := ""
+	switch {
+	case value > s.max:
+		bound = fmt.Sprintf("less than or equal to %d", s.max)
+	case value < s.min:
+		bound = fmt.Sprintf("greater than or equal to %d", s.min)
+	default:
+		return nil
+	}
+	return []string{fmt.Sprintf("Value '%d' at '%s' failed to satisfy constraint: Member must have value %s", value, path, bound)}
+}
+
 // missing is what the service says about a required field that is absent.
 func missing(path string) string {
 	return fmt.Sprintf("Value null at '%s' failed to satisfy constraint: Member must not be null", path)
@@ -73,6 +87,12 @@ func shapes() map[string]shape {
 		"MessageAction":   {values: []string{"RESEND", "SUPPRESS"}},
 		"DeliveryMedium":  {values: []string{mediumSMS, mediumEmail}},
 		"SmsMessage":      {min: 6, max: 140, pattern: `.*\{####\}.*`, matches: hasCodePlaceholder},
+		"DeviceKey":       {min: 1, max: 55, pattern: `[\w-]+_[0-9a-f-]+`, matches: isDeviceKey, sensitive: true},
+		"DeviceName":      {min: 1, max: 1024},
+		"DeviceStatus":    {values: []string{statusRemembered, statusNotRemembered}},
+		"ClientSecret":    {min: 1, max: 64, pattern: `[\w+]+`, matches: someOf(isWordOr("+")), sensitive: true},
+		"PaginationToken": {min: 1, pattern: `[\S]+`, matches: someOf(isNotSpace)},
+		"PageSize":        {max: pageSize},
 		"EmailMfaMessage": {min: 6, max: 20000, pattern: `.*\{####\}.*`, matches: hasCodePlaceholder},
 	}
 }
@@ -87,7 +107,7 @@ func authFlows() []string {
 func challengeNames() []string {
 	return []string{
 		challengeSMS, challengeEmail, challengeTOTP, challengeSelectMFA, challengeMFASetup, challengePasswordVerifier,
-		"CUSTOM_CHALLENGE", "SELECT_CHALLENGE", "DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER", "ADMIN_NO_SRP_AUTH",
+		"CUSTOM_CHALLENGE", "SELECT_CHALLENGE", challengeDevice, challengeDeviceVerifier, "ADMIN_NO_SRP_AUTH",
 		challengeNewPassword, "SMS_OTP", "PASSWORD", "WEB_AUTHN", "PASSWORD_SRP",
 	}
 }
@@ -124,6 +144,13 @@ func isWordOr(more string) func(rune) bool {
 func isPoolID(id string) bool {
 	region, name, found := strings.Cut(id, "_")
 	return found && onlyRunes(region, isWordOr("-")) && onlyRunes(name, isAlphanumeric)
+}
+
+func isDeviceKey(key string) bool {
+	region, id, found := strings.Cut(key, "_")
+	return found && onlyRunes(region, isWordOr("-")) && onlyRunes(id, func(r rune) bool {
+		return isDigit(r) || 'a' <= r && r <= 'f' || r == '-'
+	})
 }
 
 // isPassword allows spaces inside a password but not around it.

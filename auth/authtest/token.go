@@ -10,17 +10,23 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// grant is a finished sign-in, as it goes into the tokens.
+// grant is what goes into a set of tokens.
 type grant struct {
 	username, sub string
 	attributes    map[string]string
-	at            time.Time
+	// at is the time of the tokens, authTime that of the sign-in.
+	at, authTime         time.Time
+	originJTI, deviceKey string
+	// refreshToken is "" where the client keeps the one it has.
+	refreshToken string
+	newDevice    *newDeviceMetadata
 }
 
-func (p *Pool) grantTokens(u *user) outcome {
-	return outcome{grant: &grant{
-		username: u.username, sub: u.sub, attributes: maps.Clone(u.attributes), at: p.Now(),
-	}}
+func (p *Pool) grantFor(l *login) *grant {
+	return &grant{
+		username: l.user.username, sub: l.user.sub, attributes: maps.Clone(l.user.attributes),
+		at: p.Now(), authTime: l.at, originJTI: l.originJTI, deviceKey: l.deviceKey,
+	}
 }
 
 type authOutput struct {
@@ -31,35 +37,45 @@ type authOutput struct {
 }
 
 type authenticationResult struct {
-	AccessToken  string
-	IDToken      string `json:"IdToken"`
-	RefreshToken string
-	TokenType    string
-	ExpiresIn    int64
+	AccessToken       string
+	IDToken           string `json:"IdToken"`
+	RefreshToken      string `json:",omitempty"`
+	TokenType         string
+	ExpiresIn         int64
+	NewDeviceMetadata *newDeviceMetadata `json:",omitempty"`
 }
 
-// reply puts an outcome into the form of the API. Tokens are signed here, outside the pool's lock.
+// reply puts an outcome into the form of the API.
 func (p *Pool) reply(o outcome) (any, error) {
 	if o.grant == nil {
 		return authOutput{ChallengeName: o.challenge, Session: o.session, ChallengeParameters: o.parameters}, nil
 	}
+	result, err := p.result(o.grant)
+	if err != nil {
+		return nil, err
+	}
+	return authOutput{ChallengeParameters: map[string]string{}, AuthenticationResult: result}, nil
+}
+
+// result signs the tokens of a grant, outside the pool's lock.
+func (p *Pool) result(g *grant) (*authenticationResult, error) {
 	keys, err := signingKeys()
 	if err != nil {
 		return nil, err
 	}
-	common := p.commonClaims(o.grant)
-	access, err := signToken(keys.access, p.kids.access, p.accessClaims(o.grant, common))
+	common := p.commonClaims(g)
+	access, err := signToken(keys.access, p.kids.access, p.accessClaims(g, common))
 	if err != nil {
 		return nil, err
 	}
-	id, err := signToken(keys.id, p.kids.id, p.idClaims(o.grant, common))
+	id, err := signToken(keys.id, p.kids.id, p.idClaims(g, common))
 	if err != nil {
 		return nil, err
 	}
-	return authOutput{ChallengeParameters: map[string]string{}, AuthenticationResult: &authenticationResult{
-		AccessToken: access, IDToken: id, RefreshToken: newRefreshToken(), TokenType: "Bearer",
-		ExpiresIn: int64(p.cfg.AccessTokenValidity.Seconds()),
-	}}, nil
+	return &authenticationResult{
+		AccessToken: access, IDToken: id, RefreshToken: g.refreshToken, TokenType: "Bearer",
+		ExpiresIn: int64(p.cfg.AccessTokenValidity.Seconds()), NewDeviceMetadata: g.newDevice,
+	}, nil
 }
 
 type claims map[string]any
@@ -73,16 +89,20 @@ func (c claims) with(more claims) claims {
 // commonClaims are those that both tokens of a sign-in share.
 func (p *Pool) commonClaims(g *grant) claims {
 	return claims{
-		"sub": g.sub, "iss": p.issuer(), "origin_jti": newUUID(), "event_id": newUUID(),
-		"auth_time": g.at.Unix(), "iat": g.at.Unix(),
+		"sub": g.sub, "iss": p.issuer(), "origin_jti": g.originJTI, "event_id": newUUID(),
+		"auth_time": g.authTime.Unix(), "iat": g.at.Unix(),
 	}
 }
 
 func (p *Pool) accessClaims(g *grant, common claims) claims {
-	return common.with(claims{
-		"token_use": "access", "scope": "aws.cognito.signin.user.admin", "client_id": p.ClientID, "username": g.username,
+	all := common.with(claims{
+		"token_use": "access", "scope": userAdminScope, "client_id": p.ClientID, "username": g.username,
 		"jti": newUUID(), "exp": g.at.Add(p.cfg.AccessTokenValidity).Unix(),
 	})
+	if g.deviceKey != "" {
+		all["device_key"] = g.deviceKey
+	}
+	return all
 }
 
 func (p *Pool) idClaims(g *grant, common claims) claims {

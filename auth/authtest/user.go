@@ -36,6 +36,10 @@ type user struct {
 	// mfa is the UserMFASettingList, preferredMFA the PreferredMfaSetting.
 	mfa          []string
 	preferredMFA string
+
+	// devices are in the order in which their keys were issued, and issued counts them.
+	devices []*device
+	issued  int
 }
 
 // sentCode is the newest code for one purpose.
@@ -71,6 +75,15 @@ func (d *directory) fold(name string) string {
 
 func (d *directory) add(u *user) {
 	d.byName[d.fold(u.username)] = u
+}
+
+func (d *directory) remove(u *user) {
+	delete(d.byName, d.fold(u.username))
+}
+
+// has reports whether the user was not deleted.
+func (d *directory) has(u *user) bool {
+	return d.byName[d.fold(u.username)] == u
 }
 
 // find returns the user who signs in with name, or nil.

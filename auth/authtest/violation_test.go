@@ -262,8 +262,7 @@ func TestUnservedOperations(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
 	for _, operation := range []string{
-		"GetTokensFromRefreshToken", "RevokeToken", "GlobalSignOut", "ForgotPassword", "ListDevices", "StartWebAuthnRegistration",
-		"AdminInitiateAuth", "ListUsers",
+		"ForgotPassword", "ChangePassword", "StartWebAuthnRegistration", "AdminInitiateAuth", "ListUsers",
 	} {
 		f.call(operation, object{}).failsWith("UnknownOperationException")
 	}

@@ -81,16 +81,18 @@ func parse(args []string) (options, error) {
 	flags.DurationVar(&opts.pool.AccessTokenValidity, "access-token-validity", time.Hour, "how long access tokens live, 5m to 24h")
 	flags.BoolVar(&opts.pool.PreventUserExistenceErrors, "prevent-user-existence-errors", false, "do not tell who exists")
 	flags.StringVar(&opts.outputs, "outputs", "", "write an amplify_outputs.json to this `file`")
-	devices := flags.String("devices", "off", "off, always or opt-in; has no effect yet")
-	flags.Bool("rotation", false, "rotate refresh tokens; has no effect yet")
+	devices := flags.String("devices", "off", "off, always or opt-in: whether devices are tracked, and remembered without being asked")
+	flags.BoolVar(&opts.pool.RefreshTokenRotation, "rotation", false, "rotate refresh tokens")
 	if err := flags.Parse(args); err != nil {
 		return options{}, err
 	}
 	opts.pool.MFA = authtest.MFA(*mode)
-	switch *devices {
-	case "off", "always", "opt-in":
-		return opts, nil
-	default:
+	tracking, known := map[string]authtest.Devices{
+		"off": authtest.DevicesOff, "always": authtest.DevicesAlways, "opt-in": authtest.DevicesOptIn,
+	}[*devices]
+	if !known {
 		return options{}, fmt.Errorf("-devices is off, always or opt-in, not %q", *devices)
 	}
+	opts.pool.Devices = tracking
+	return opts, nil
 }

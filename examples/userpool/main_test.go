@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
 // start runs the program until the test ends and gives the line that it prints.
@@ -67,6 +68,18 @@ func TestOutputsFileConfiguresAClient(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, a.UserPoolID, cfg.UserPoolID)
 	assert.Equal(t, a.ClientID, cfg.ClientID)
+}
+
+func TestDeviceAndRotationFlags(t *testing.T) {
+	t.Parallel()
+	for value, devices := range map[string]authtest.Devices{
+		"off": authtest.DevicesOff, "always": authtest.DevicesAlways, "opt-in": authtest.DevicesOptIn,
+	} {
+		opts, err := parse([]string{"-devices", value, "-rotation"})
+		require.NoError(t, err)
+		assert.Equal(t, devices, opts.pool.Devices)
+		assert.True(t, opts.pool.RefreshTokenRotation)
+	}
 }
 
 func TestBadFlags(t *testing.T) {

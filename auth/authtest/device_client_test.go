@@ -1,0 +1,215 @@
+package authtest_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"math/big"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+const (
+	noDevice       = "Device does not exist."
+	invalidRefresh = "Invalid Refresh Token."
+	revokedRefresh = "Refresh Token has been revoked"
+	revokedAccess  = "Access Token has been revoked"
+)
+
+// phoneDevice is the client's side of a device.
+type phoneDevice struct {
+	key, group, password string
+}
+
+// issued is the device that the pool handed out with tokens.
+func issued(t *testing.T, result object) phoneDevice {
+	t.Helper()
+	require.Contains(t, result, "NewDeviceMetadata")
+	metadata := result["NewDeviceMetadata"].(object)
+	return phoneDevice{
+		key: metadata["DeviceKey"].(string), group: metadata["DeviceGroupKey"].(string),
+		password: base64.StdEncoding.EncodeToString([]byte("forty bytes that nobody else could know.")),
+	}
+}
+
+// verifierConfig is the DeviceSecretVerifierConfig for a salt.
+func (d phoneDevice) verifierConfig(salt *big.Int) object {
+	c := newSRPClient()
+	inner := hashed([]byte(d.group + d.key + ":" + d.password))
+	x := new(big.Int).SetBytes(hashed(padHex(salt), inner))
+	return object{
+		"Salt":             base64.StdEncoding.EncodeToString(padHex(salt)),
+		"PasswordVerifier": base64.StdEncoding.EncodeToString(padHex(new(big.Int).Exp(c.g, x, c.n))),
+	}
+}
+
+func (d phoneDevice) claim(c srpClient, parameters object, at time.Time) object {
+	forSRP := object{"USER_ID_FOR_SRP": d.key}
+	for name, value := range parameters {
+		forSRP[name] = value
+	}
+	responses := c.claim("pool_"+d.group, d.password, timestamp(at), forSRP)
+	responses["USERNAME"], responses["DEVICE_KEY"] = parameters["USERNAME"], d.key
+	return responses
+}
+
+func salt() *big.Int { return number("f0e1d2c3b4a5968778695a4b3c2d1e0f") }
+
+// confirmDevice calls ConfirmDevice with what came with the tokens.
+func (f *fixture) confirmDevice(result object, name string) phoneDevice {
+	f.t.Helper()
+	d := issued(f.t, result)
+	body := object{
+		"AccessToken": result["AccessToken"], "DeviceKey": d.key, "DeviceSecretVerifierConfig": d.verifierConfig(salt()),
+	}
+	if name != "" {
+		body["DeviceName"] = name
+	}
+	f.call("ConfirmDevice", body).ok()
+	return d
+}
+
+// beginDevice answers DEVICE_SRP_AUTH.
+func (f *fixture) beginDevice(c srpClient, d phoneDevice, session string) reply {
+	f.t.Helper()
+	return f.respond("DEVICE_SRP_AUTH", session, object{
+		"USERNAME": "alice", "DEVICE_KEY": d.key, "SRP_A": c.public.Text(16),
+	})
+}
+
+// proveDevice answers DEVICE_SRP_AUTH and DEVICE_PASSWORD_VERIFIER.
+func (f *fixture) proveDevice(d phoneDevice, session string) reply {
+	f.t.Helper()
+	c := newSRPClient()
+	parameters, session := f.beginDevice(c, d, session).challenge("DEVICE_PASSWORD_VERIFIER")
+	return f.respond("DEVICE_PASSWORD_VERIFIER", session, d.claim(c, parameters, time.Now()))
+}
+
+// signInOn begins USER_PASSWORD_AUTH on a device.
+func (f *fixture) signInOn(d phoneDevice) reply {
+	f.t.Helper()
+	return f.call("InitiateAuth", object{
+		"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": f.ClientID,
+		"AuthParameters": object{"USERNAME": "alice", "PASSWORD": password, "DEVICE_KEY": d.key},
+	})
+}
+
+// onDevice are the ways to say on which device the sign-in is.
+func onDevice() map[string]func(*fixture, phoneDevice) reply {
+	return map[string]func(*fixture, phoneDevice) reply{
+		"password": (*fixture).signInOn,
+		"SRP, with SRP_A": func(f *fixture, d phoneDevice) reply {
+			c := newSRPClient()
+			parameters, _ := f.call("InitiateAuth", object{
+				"AuthFlow": "USER_SRP_AUTH", "ClientId": f.ClientID,
+				"AuthParameters": object{"USERNAME": "alice", "SRP_A": c.public.Text(16), "DEVICE_KEY": d.key},
+			}).challenge("PASSWORD_VERIFIER")
+			return f.respond("PASSWORD_VERIFIER", "", c.claim(f.UserPoolID, password, timestamp(time.Now()), parameters))
+		},
+		"SRP, with the claim": func(f *fixture, d phoneDevice) reply {
+			responses := f.claim("alice", password)
+			responses["DEVICE_KEY"] = d.key
+			return f.respond("PASSWORD_VERIFIER", "", responses)
+		},
+	}
+}
+
+// empty calls an operation that answers with no body at all.
+func (f *fixture) empty(operation string, body object) {
+	f.t.Helper()
+	resp, err := http.DefaultClient.Do(f.request(operation, body))
+	require.NoError(f.t, err)
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	require.NoError(f.t, err)
+	assert.Equal(f.t, http.StatusOK, resp.StatusCode, "%s", text)
+	assert.Empty(f.t, text)
+}
+
+func (f *fixture) forgetDevice(result object, d phoneDevice) {
+	f.t.Helper()
+	f.empty("ForgetDevice", object{"AccessToken": result["AccessToken"], "DeviceKey": d.key})
+}
+
+func (f *fixture) setStatus(result object, d phoneDevice, status string) reply {
+	f.t.Helper()
+	return f.call("UpdateDeviceStatus", object{
+		"AccessToken": result["AccessToken"], "DeviceKey": d.key, "DeviceRememberedStatus": status,
+	})
+}
+
+// refresh calls GetTokensFromRefreshToken; an empty key is left out.
+func (f *fixture) refresh(result object, key string) reply {
+	f.t.Helper()
+	body := object{"RefreshToken": result["RefreshToken"], "ClientId": f.ClientID}
+	if key != "" {
+		body["DeviceKey"] = key
+	}
+	if f.ClientSecret != "" {
+		body["ClientSecret"] = f.ClientSecret
+	}
+	return f.call("GetTokensFromRefreshToken", body)
+}
+
+// refreshed wants tokens without a challenge's envelope.
+func (r reply) refreshed() object {
+	r.t.Helper()
+	body := r.ok()
+	require.Len(r.t, body, 1)
+	result := body["AuthenticationResult"].(object)
+	assert.NotContains(r.t, result, "NewDeviceMetadata")
+	return result
+}
+
+// payload reads the claims of a token of a result.
+func payload(t *testing.T, result object, token string) object {
+	t.Helper()
+	parts := strings.Split(result[token].(string), ".")
+	require.Len(t, parts, 3)
+	text, err := base64.RawURLEncoding.DecodeString(parts[1])
+	require.NoError(t, err)
+	var claims object
+	require.NoError(t, json.Unmarshal(text, &claims))
+	return claims
+}
+
+// boundTo wants tokens without a new device, bound to d.
+func (r reply) boundTo(d phoneDevice) object {
+	r.t.Helper()
+	result := r.tokens()
+	assert.NotContains(r.t, result, "NewDeviceMetadata")
+	assert.Equal(r.t, d.key, payload(r.t, result, "AccessToken")["device_key"])
+	return result
+}
+
+// withTOTP is a user who is asked for a code of an authenticator app.
+func withTOTP() authtest.User {
+	return authtest.User{Username: "alice", Password: password, TOTPSecret: secret, MFA: []string{"SOFTWARE_TOKEN_MFA"}}
+}
+
+func totpDevices(devices authtest.Devices) authtest.Config {
+	return authtest.Config{MFA: authtest.MFAOptional, TOTP: true, Devices: devices}
+}
+
+// code answers SOFTWARE_TOKEN_MFA with an unused code.
+func (f *fixture) code(r reply, key string) reply {
+	f.t.Helper()
+	_, session := r.challenge("SOFTWARE_TOKEN_MFA")
+	return f.codeFor(session, f.nextTOTP(secret), key)
+}
+
+func (f *fixture) codeFor(session, code, key string) reply {
+	f.t.Helper()
+	responses := object{"USERNAME": "alice", "SOFTWARE_TOKEN_MFA_CODE": code}
+	if key != "" {
+		responses["DEVICE_KEY"] = key
+	}
+	return f.respond("SOFTWARE_TOKEN_MFA", session, responses)
+}

@@ -1,0 +1,215 @@
+package authtest_test
+
+import (
+	"encoding/json"
+	"math"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+func attributePairs(t *testing.T, device any) map[string]string {
+	t.Helper()
+	pairs := map[string]string{}
+	for _, entry := range device.(object)["DeviceAttributes"].([]any) {
+		pairs[entry.(object)["Name"].(string)] = entry.(object)["Value"].(string)
+	}
+	return pairs
+}
+
+func TestGetDevice(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
+	confirmed := f.Now()
+	result := f.signIn("alice", password).tokens()
+	d := f.confirmDevice(result, "telephone")
+	get := func() object {
+		t.Helper()
+		body := f.call("GetDevice", object{"AccessToken": result["AccessToken"], "DeviceKey": d.key}).ok()
+		require.Len(t, body, 1)
+		return body["Device"].(object)
+	}
+	assert.Equal(t, d.key, get()["DeviceKey"])
+	assert.Equal(t, map[string]string{"device_status": "valid", "device_name": "telephone", "last_ip_used": "127.0.0.1"},
+		attributePairs(t, get()))
+	for _, date := range []string{"DeviceCreateDate", "DeviceLastModifiedDate", "DeviceLastAuthenticatedDate"} {
+		assert.InDelta(t, confirmed.Unix(), get()[date], 5, date)
+	}
+
+	f.Advance(10 * time.Minute)
+	_, session := f.signInOn(d).challenge("DEVICE_SRP_AUTH")
+	f.proveDevice(d, session).boundTo(d)
+	f.Advance(10 * time.Minute)
+	f.setStatus(result, d, "not_remembered").ok()
+	created := get()["DeviceCreateDate"].(float64)
+	authenticated := get()["DeviceLastAuthenticatedDate"].(float64)
+	assert.InDelta(t, created+600, authenticated, 5)
+	assert.Zero(t, authenticated-math.Trunc(authenticated), "whole seconds")
+	assert.InDelta(t, created+1200, get()["DeviceLastModifiedDate"], 5)
+	f.unviolated()
+}
+
+func TestListDevices(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{Devices: authtest.DevicesAlways}, alice(), authtest.User{Username: "bob", Password: password})
+	result := f.signIn("alice", password).tokens()
+	list := func(operation string, body object) (keys []string, next string) {
+		t.Helper()
+		if operation == "ListDevices" {
+			body["AccessToken"] = result["AccessToken"]
+		} else {
+			body["UserPoolId"], body["Username"] = f.UserPoolID, "alice"
+		}
+		answer := f.call(operation, body).ok()
+		for _, device := range answer["Devices"].([]any) {
+			keys = append(keys, device.(object)["DeviceKey"].(string))
+		}
+		next, _ = answer["PaginationToken"].(string)
+		return keys, next
+	}
+	keys, next := list("ListDevices", object{})
+	assert.Empty(t, keys, "an unconfirmed device is none")
+	assert.Empty(t, next)
+
+	devices := []phoneDevice{f.confirmDevice(result, "")}
+	f.confirmDevice(f.signIn("bob", password).tokens(), "")
+	for range 4 {
+		devices = append(devices, f.confirmDevice(f.signIn("alice", password).tokens(), ""))
+	}
+	want := make([]string, len(devices))
+	for i, d := range devices {
+		want[i] = d.key
+	}
+	for _, operation := range []string{"ListDevices", "AdminListDevices"} {
+		for _, limit := range []int{0, 5, 60} {
+			keys, next = list(operation, object{"Limit": limit})
+			assert.Equal(t, want, keys)
+			assert.Empty(t, next)
+		}
+		keys, next = list(operation, object{"Limit": 2})
+		assert.Equal(t, want[:2], keys)
+		keys, next = list(operation, object{"Limit": 2, "PaginationToken": next})
+		assert.Equal(t, want[2:4], keys)
+		keys, next = list(operation, object{"PaginationToken": next})
+		assert.Equal(t, want[4:], keys)
+		assert.Empty(t, next)
+	}
+
+	_, next = list("ListDevices", object{"Limit": 2})
+	f.forgetDevice(result, devices[1])
+	keys, _ = list("ListDevices", object{"PaginationToken": next})
+	assert.Equal(t, want[2:], keys, "the page goes on where it was although its end is gone")
+	f.unviolated()
+}
+
+func TestListDevicesRefused(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
+	token := f.accessToken("alice")
+	for want, page := range map[string]object{
+		"InvalidParameterException: 1 validation error detected: Value '61' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 60":   {"Limit": 61},
+		"InvalidParameterException: 1 validation error detected: Value '-1' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 0": {"Limit": -1},
+		"SerializationException: STRING_VALUE can not be converted to a Integer":                                                                                        {"Limit": "5"},
+		"SerializationException: NUMBER_VALUE can not be converted to a Integer":                                                                                        {"Limit": json.Number("1.5")},
+		"InvalidParameterException: Invalid pagination token given.":                                                                                                    {"PaginationToken": "****"},
+	} {
+		page["AccessToken"] = token
+		assert.Equal(t, http.StatusBadRequest, f.call("ListDevices", page).status)
+		assert.Contains(t, f.violated(), want)
+	}
+	f.call("ListDevices", object{"AccessToken": token, "PaginationToken": encoded("x")}).
+		fails("InvalidParameterException", "Invalid pagination token given.")
+}
+
+func TestAdminDevices(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{Devices: authtest.DevicesOptIn}, alice())
+	result := f.signIn("alice", password).tokens()
+	d := f.confirmDevice(result, "")
+	target := func() object { return object{"Username": "alice", "DeviceKey": d.key} }
+	owner := "alice." + f.UserPoolID
+	for _, status := range []string{"not_remembered", "remembered"} {
+		body := target()
+		body["DeviceRememberedStatus"] = status
+		assert.Empty(t, f.admin("AdminUpdateDeviceStatus", body).ok())
+		want := map[string]string{
+			"device_status": "valid", "last_ip_used": "127.0.0.1",
+			"dev:device_arn":               "arn:aws:cognito-idp:us-east-1:123456789012:owner/" + owner + "/device/" + d.key,
+			"dev:device_owner":             owner,
+			"dev:device_remembered_status": status,
+			"dev:device_sdk":               "aws-sdk",
+		}
+		assert.Equal(t, want, attributePairs(t, f.admin("AdminGetDevice", target()).ok()["Device"]))
+		listed := f.admin("AdminListDevices", object{"Username": "alice"}).ok()["Devices"].([]any)
+		require.Len(t, listed, 1)
+		assert.Equal(t, want, attributePairs(t, listed[0]))
+	}
+	f.signInOn(d).challenge("DEVICE_SRP_AUTH")
+
+	body := target()
+	body["UserPoolId"] = f.UserPoolID
+	f.empty("AdminForgetDevice", body)
+	assert.Empty(t, f.Devices("alice"))
+	f.refresh(result, d.key).fails("NotAuthorizedException", revokedRefresh)
+	f.unviolated()
+}
+
+func TestUnknownDevice(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{Devices: authtest.DevicesAlways}, alice(), authtest.User{Username: "bob", Password: password})
+	bobs := f.confirmDevice(f.signIn("bob", password).tokens(), "")
+	result := f.signIn("alice", password).tokens()
+	for _, key := range []string{bobs.key, issued(t, result).key, "us-east-1_0"} {
+		for _, operation := range []string{"GetDevice", "ForgetDevice", "UpdateDeviceStatus"} {
+			f.call(operation, object{"AccessToken": result["AccessToken"], "DeviceKey": key}).
+				fails("ResourceNotFoundException", noDevice)
+		}
+		for _, operation := range []string{"AdminGetDevice", "AdminForgetDevice", "AdminUpdateDeviceStatus"} {
+			f.admin(operation, object{"Username": "alice", "DeviceKey": key}).fails("ResourceNotFoundException", noDevice)
+			f.admin(operation, object{"Username": "nobody", "DeviceKey": key}).fails("UserNotFoundException", "User does not exist.")
+		}
+	}
+	for _, operation := range []string{"AdminListDevices", "AdminDeleteUser"} {
+		f.admin(operation, object{"Username": "nobody"}).fails("UserNotFoundException", "User does not exist.")
+	}
+	f.unviolated()
+
+	for _, operation := range []string{"GetDevice", "ForgetDevice"} {
+		f.call(operation, object{"DeviceKey": bobs.key}).fails("InvalidParameterException", "Missing required parameter AccessToken")
+		assert.Contains(t, f.violated(), "AccessToken")
+	}
+	f.call("GetDevice", object{"AccessToken": result["AccessToken"], "DeviceKey": "US_X"}).failsWith("InvalidParameterException")
+	assert.Contains(t, f.violated(), `'deviceKey' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w-]+_[0-9a-f-]+`)
+	f.setStatus(result, bobs, "maybe").failsWith("InvalidParameterException")
+	assert.Contains(t, f.violated(), "Member must satisfy enum value set: [remembered, not_remembered]")
+}
+
+// Somebody who gets a name after somebody else gets nothing else of theirs.
+func TestRecreatedUser(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
+	old := f.signIn("alice", password).tokens()
+	d := f.confirmDevice(old, "")
+	claim := f.claim("alice", password)
+	_, session := f.signInOn(d).challenge("DEVICE_SRP_AUTH")
+
+	f.empty("AdminDeleteUser", object{"UserPoolId": f.UserPoolID, "Username": "alice"})
+	f.signIn("alice", password).fails("UserNotFoundException", "User does not exist.")
+	f.refresh(old, d.key).fails("UserNotFoundException", "User does not exist.")
+
+	require.NoError(t, f.AddUser(alice()))
+	f.signInOn(d).fails("ResourceNotFoundException", noDevice)
+	f.respond("PASSWORD_VERIFIER", "", claim).fails("NotAuthorizedException", wrongPassword)
+	f.beginDevice(newSRPClient(), d, session).fails("NotAuthorizedException", "Invalid session for the user.")
+	f.refresh(old, d.key).fails("UserNotFoundException", "User does not exist.")
+	f.call("ListDevices", object{"AccessToken": old["AccessToken"]}).fails("UserNotFoundException", "User does not exist.")
+	again := f.confirmDevice(f.signIn("alice", password).tokens(), "")
+	assert.NotEqual(t, d.key, again.key)
+	assert.Len(t, f.Devices("alice"), 1)
+	f.unviolated()
+}

@@ -1,0 +1,76 @@
+package authtest
+
+import (
+	"crypto/sha256"
+	"time"
+)
+
+// login is a finished sign-in: what its tokens share for as long as they are refreshed.
+type login struct {
+	user      *user
+	originJTI string
+	// at is the auth_time, expires the end of the refresh tokens.
+	at, expires time.Time
+	// deviceKey is the device that the tokens are bound to, if any.
+	deviceKey string
+	// revoked logins have no working token left.
+	revoked bool
+	// refreshRevoked ones are not refreshed any more; their access tokens work until they expire.
+	refreshRevoked bool
+}
+
+// refreshToken is what the pool keeps of a refresh token.
+type refreshToken struct {
+	*login
+	// rotated is when the token was first exchanged for another one.
+	rotated time.Time
+}
+
+// logins are kept by their origin_jti and by the hashes of their refresh tokens.
+type logins struct {
+	byOrigin map[string]*login
+	byToken  map[[sha256.Size]byte]*refreshToken
+}
+
+func newLogins() logins {
+	return logins{byOrigin: map[string]*login{}, byToken: map[[sha256.Size]byte]*refreshToken{}}
+}
+
+// add hands out the login's next refresh token.
+func (all logins) add(l *login) string {
+	token := newRefreshToken()
+	all.byOrigin[l.originJTI] = l
+	all.byToken[sha256.Sum256([]byte(token))] = &refreshToken{login: l}
+	return token
+}
+
+func (all logins) find(token string) *refreshToken {
+	return all.byToken[sha256.Sum256([]byte(token))]
+}
+
+// revoked reports whether an access token of that origin_jti was revoked.
+func (all logins) revoked(originJTI string) bool {
+	l := all.byOrigin[originJTI]
+	return l != nil && l.revoked
+}
+
+// grantTokens ends a sign-in. Where devices are tracked, one that presented no device gets the key of a new one.
+func (p *Pool) grantTokens(in signIn) outcome {
+	now := p.Now()
+	l := &login{user: in.user, originJTI: newUUID(), at: now, expires: now.Add(p.cfg.RefreshTokenValidity)}
+	var created *newDeviceMetadata
+	if p.cfg.Devices != DevicesOff {
+		d := p.presented(in)
+		if d == nil {
+			d = p.issueDevice(in.user)
+			created = &newDeviceMetadata{DeviceKey: d.key, DeviceGroupKey: d.groupKey}
+		}
+		d.authenticated = now
+		if !in.aliased || in.provenKey == d.key {
+			l.deviceKey = d.key
+		}
+	}
+	g := p.grantFor(l)
+	g.newDevice, g.refreshToken = created, p.logins.add(l)
+	return outcome{grant: g}
+}

@@ -1,0 +1,46 @@
+package authtest
+
+type revokeTokenInput struct {
+	Token        string `wire:"Token,Token,required"`
+	ClientID     string `wire:"ClientId,ClientId,required"`
+	ClientSecret string `wire:"ClientSecret,ClientSecret"`
+}
+
+type globalSignOutInput struct {
+	AccessToken string `wire:"AccessToken,Token,required"`
+}
+
+// revokeToken ends the sign-in that a refresh token belongs to. A token that is dead or unknown is no error, as in RFC 7009.
+func (p *Pool) revokeToken(in revokeTokenInput) (any, error) {
+	if in.ClientID != p.ClientID {
+		return nil, refuse(codeUnauthorized, "The token was not issued to this client.")
+	}
+	if complaint := p.secretComplaint(in.ClientSecret); complaint != "" {
+		return nil, refuse(codeUnauthorized, "%s", complaint)
+	}
+	if _, err := p.verifiedPayload(in.Token); err == nil {
+		return nil, refuse(codeUnsupportedTokenType, "Only refresh tokens can be revoked.")
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if t := p.logins.find(in.Token); t != nil {
+		t.revoked = true
+	}
+	return struct{}{}, nil
+}
+
+// globalSignOut ends all sign-ins of the user.
+func (p *Pool) globalSignOut(in globalSignOutInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, err := p.tokenUser(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range p.logins.byOrigin {
+		if l.user == u {
+			l.revoked = true
+		}
+	}
+	return struct{}{}, nil
+}
