@@ -24,23 +24,35 @@ const noCode = "UnknownError"
 
 // apiError turns an error of the AWS SDK into an *Error. It keeps facts, not the SDK's error: that one may carry a piece
 // of the server's answer, and so a token.
-func apiError(op string, err error) *Error {
+func apiError(ctx context.Context, op string, err error) *Error {
 	e := &Error{Op: op, RequestID: requestID(err)}
 	var answered smithy.APIError
+	var unsendable smithy.InvalidParamsError
 	switch {
+	case errors.As(err, &unsendable):
+		e.Code, e.Message = ErrInvalidParameter, unsendable.Error()
 	case errors.As(err, &answered):
 		e.Code = ErrorCode(bounded(answered.ErrorCode(), maxCode))
 		e.Message = cleanMessage(answered.ErrorMessage())
 		refine(e)
 	case lostConnection(err) != nil:
 		e.Err = lostConnection(err)
-		e.Code = networkCode(err)
+		e.Code = networkCode(ctx, err)
 	default:
 		e.Code = ErrUnexpectedResponse
 		e.Message = "the server's answer could not be read"
 		if errors.Is(err, errResponseTooLarge) {
 			e.Message = errResponseTooLarge.Error()
 		}
+	}
+	return e
+}
+
+// oneShotError is apiError for a call that was made with once.
+func oneShotError(ctx context.Context, op string, err error) *Error {
+	e := apiError(ctx, op, err)
+	if lostConnection(err) != nil && !neverSent(err) {
+		e.Code = ErrOutcomeUnknown
 	}
 	return e
 }
@@ -52,19 +64,22 @@ func refine(e *Error) {
 	case e.Code == ErrNotAuthorized && strings.Contains(e.Message, "session is expired"):
 		e.Code, e.refines = ErrSignInExpired, ErrNotAuthorized
 		e.Recovery = "Start the sign-in again. The time for a step is the app client's AuthSessionValidity."
+	case e.Code == ErrResourceNotFound && strings.Contains(e.Message, "Device does not exist"):
+		e.Code, e.refines = ErrDeviceNotRecognized, ErrResourceNotFound
+		e.Recovery = "Start the sign-in again."
 	case e.Code == noCode:
 		e.Code, e.Message = ErrUnexpectedResponse, "the server failed without saying why"
 	}
 }
 
 // networkCode tells a request that changed nothing from one whose fate nobody knows.
-func networkCode(err error) ErrorCode {
+func networkCode(ctx context.Context, err error) ErrorCode {
 	var operation *smithy.OperationError
 	oneShot := errors.As(err, &operation) && !repeatable[operation.OperationName]
 	switch {
 	case oneShot && !neverSent(err):
 		return ErrOutcomeUnknown
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case ctx.Err() != nil:
 		return "" // the context's own error says it best
 	default:
 		return ErrNetwork

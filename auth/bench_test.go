@@ -24,7 +24,7 @@ func BenchmarkSignIn(b *testing.B) {
 		if _, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(b, pool, totpSecret)}); err != nil {
 			b.Fatal(err)
 		}
-		if err := session.SignOut(ctx); err != nil {
+		if err := session.SignOut(ctx, auth.SignOutInput{}); err != nil {
 			b.Fatal(err)
 		}
 	}

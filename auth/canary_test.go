@@ -17,6 +17,7 @@ import (
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/device"
 	"github.com/amplifyauth/amplify-auth-go/mfa"
 )
 
@@ -73,7 +74,9 @@ func (c *canary) check(t *testing.T) {
 func TestNoSecretIsEverPrinted(t *testing.T) {
 	t.Parallel()
 	c := &canary{secrets: map[string]string{}}
-	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true, ClientSecret: true})
+	pool := newPool(t, authtest.Config{
+		MFA: authtest.MFARequired, TOTP: true, ClientSecret: true, Devices: authtest.DevicesAlways,
+	})
 	store := &auth.MemoryStore{}
 	cfg := configFor(pool)
 	cfg.Store = store
@@ -91,6 +94,7 @@ func TestNoSecretIsEverPrinted(t *testing.T) {
 	record, err := store.Load(ctx, "test")
 	require.NoError(t, err)
 	c.hear(record)
+	deviceCanary(ctx, t, c, session, store, "device/"+pool.ClientID+"/test")
 	guardWire(c, pool)
 	c.check(t)
 	assert.Contains(t, c.said.String(), "operation=InitiateAuth", "the log was on")
@@ -144,7 +148,7 @@ func signInCanary(ctx context.Context, t *testing.T, c *canary, session *auth.Se
 		c.hear(err)
 	}
 	require.True(t, out.IsSignedIn)
-	tokens, err := session.FetchAuthSession(ctx)
+	tokens, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 	require.NoError(t, err)
 	c.guard("access token", tokens.AccessToken.Raw)
 	c.guard("ID token", tokens.IDToken.Raw)
@@ -173,6 +177,26 @@ func mfaCanary(ctx context.Context, t *testing.T, c *canary, session *auth.Sessi
 	_, err = mfa.FetchMFAPreference(ctx, session)
 	require.Error(t, err)
 	c.hear(err)
+}
+
+func deviceCanary(ctx context.Context, t *testing.T, c *canary, session *auth.Session, store *auth.MemoryStore, key string) {
+	record, err := store.Load(ctx, key)
+	require.NoError(t, err)
+	c.hear(record)
+	var content struct {
+		Devices map[string]struct {
+			Password string `json:"password"`
+		} `json:"devices"`
+	}
+	require.NoError(t, json.Unmarshal(record.Data, &content))
+	require.Len(t, content.Devices, 1)
+	for _, d := range content.Devices {
+		c.guard("device password", d.Password)
+	}
+	current, err := session.CurrentDevice(ctx)
+	require.NoError(t, err)
+	c.hear(current)
+	c.hear(device.ForgetDevice(ctx, session, device.ForgetDeviceInput{DeviceID: "us-east-1_00000000-0000-0000-0000-000000000000"}))
 }
 
 // guardWire adds what only the wire saw: challenge sessions, SRP values, hashes.

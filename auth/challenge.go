@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -10,17 +11,19 @@ import (
 
 // challenge is how one of Cognito's challenges becomes a step, and the person's answer to it a request.
 type challenge struct {
-	step    func(ctx context.Context, a *attempt) (SignInStep, error)
+	// prepare, where there is one, does what must be done before the person can be asked.
+	prepare func(ctx context.Context, a *attempt) error
+	step    func(p *pendingSignIn) (SignInStep, error)
 	respond func(ctx context.Context, a *attempt, in ConfirmSignInInput) (answer, error)
 }
 
 var challenges = map[types.ChallengeNameType]challenge{
-	types.ChallengeNameTypeSmsMfa:              {smsCodeStep, codeResponse("SMS_MFA_CODE")},
-	types.ChallengeNameTypeEmailOtp:            {emailCodeStep, codeResponse("EMAIL_OTP_CODE")},
-	types.ChallengeNameTypeSoftwareTokenMfa:    {totpCodeStep, codeResponse("SOFTWARE_TOKEN_MFA_CODE")},
-	types.ChallengeNameTypeSelectMfaType:       {mfaSelectionStep, mfaSelectionResponse},
-	types.ChallengeNameTypeMfaSetup:            {mfaSetupStep, mfaSetupResponse},
-	types.ChallengeNameTypeNewPasswordRequired: {newPasswordStep, newPasswordResponse},
+	types.ChallengeNameTypeSmsMfa:              {step: smsCodeStep, respond: codeResponse("SMS_MFA_CODE")},
+	types.ChallengeNameTypeEmailOtp:            {step: emailCodeStep, respond: codeResponse("EMAIL_OTP_CODE")},
+	types.ChallengeNameTypeSoftwareTokenMfa:    {step: totpCodeStep, respond: codeResponse("SOFTWARE_TOKEN_MFA_CODE")},
+	types.ChallengeNameTypeSelectMfaType:       {step: mfaSelectionStep, respond: mfaSelectionResponse},
+	types.ChallengeNameTypeMfaSetup:            {prepare: prepareMFASetup, step: mfaSetupStep, respond: mfaSetupResponse},
+	types.ChallengeNameTypeNewPasswordRequired: {step: newPasswordStep, respond: newPasswordResponse},
 }
 
 // challengeNamed gives the challenge of that name; one that is not in the list can still be passed on and answered.
@@ -28,22 +31,29 @@ func challengeNamed(name string) challenge {
 	if known, ok := challenges[types.ChallengeNameType(name)]; ok {
 		return known
 	}
-	return challenge{unknownStep, unknownResponse}
+	return challenge{step: unknownStep, respond: unknownResponse}
 }
 
-func smsCodeStep(_ context.Context, a *attempt) (SignInStep, error) {
-	return ConfirmSignInWithSMSCode{CodeDeliveryDetails: a.pending.delivery(), ExpiresAt: a.pending.ExpiresAt}, nil
+// nextStep is what the person has to do now.
+func (p *pendingSignIn) nextStep(op string) (SignInStep, error) {
+	step, err := challengeNamed(p.Challenge).step(p)
+	var e *Error
+	if errors.As(err, &e) {
+		e.Op = op
+	}
+	return step, err
 }
 
-func emailCodeStep(_ context.Context, a *attempt) (SignInStep, error) {
-	return ConfirmSignInWithEmailCode{CodeDeliveryDetails: a.pending.delivery(), ExpiresAt: a.pending.ExpiresAt}, nil
+func smsCodeStep(p *pendingSignIn) (SignInStep, error) {
+	return ConfirmSignInWithSMSCode{CodeDeliveryDetails: p.delivery(), ExpiresAt: p.ExpiresAt}, nil
 }
 
-func totpCodeStep(_ context.Context, a *attempt) (SignInStep, error) {
-	return ConfirmSignInWithTOTPCode{
-		FriendlyDeviceName: a.pending.Parameters["FRIENDLY_DEVICE_NAME"],
-		ExpiresAt:          a.pending.ExpiresAt,
-	}, nil
+func emailCodeStep(p *pendingSignIn) (SignInStep, error) {
+	return ConfirmSignInWithEmailCode{CodeDeliveryDetails: p.delivery(), ExpiresAt: p.ExpiresAt}, nil
+}
+
+func totpCodeStep(p *pendingSignIn) (SignInStep, error) {
+	return ConfirmSignInWithTOTPCode{FriendlyDeviceName: p.Parameters["FRIENDLY_DEVICE_NAME"], ExpiresAt: p.ExpiresAt}, nil
 }
 
 func (p *pendingSignIn) delivery() CodeDeliveryDetails {
@@ -67,12 +77,12 @@ func withoutSpaces(code string) string {
 	return strings.Join(strings.Fields(code), "")
 }
 
-func mfaSelectionStep(_ context.Context, a *attempt) (SignInStep, error) {
-	factors, err := a.factors("MFAS_CAN_CHOOSE")
+func mfaSelectionStep(p *pendingSignIn) (SignInStep, error) {
+	factors, err := p.factors("MFAS_CAN_CHOOSE")
 	if err != nil {
 		return nil, err
 	}
-	return ContinueSignInWithMFASelection{AllowedMFATypes: factors, ExpiresAt: a.pending.ExpiresAt}, nil
+	return ContinueSignInWithMFASelection{AllowedMFATypes: factors, ExpiresAt: p.ExpiresAt}, nil
 }
 
 func mfaSelectionResponse(ctx context.Context, a *attempt, in ConfirmSignInInput) (answer, error) {
@@ -84,21 +94,18 @@ func mfaSelectionResponse(ctx context.Context, a *attempt, in ConfirmSignInInput
 }
 
 // factors reads the list of factors in a challenge parameter.
-func (a *attempt) factors(parameter string) ([]MFAType, error) {
-	factors, err := factorList(a.pending.Parameters[parameter])
+func (p *pendingSignIn) factors(parameter string) ([]MFAType, error) {
+	factors, err := factorList(p.Parameters[parameter])
 	if err != nil {
-		return nil, fail(a.op, ErrUnexpectedResponse, parameter+" is not a list of factors")
+		return nil, fail("", ErrUnexpectedResponse, parameter+" is not a list of factors")
 	}
 	return factors, nil
 }
 
 // choice checks that the person's choice is one of the factors in a challenge parameter.
 func (a *attempt) choice(chosen, parameter string) (MFAType, error) {
-	offered, err := a.factors(parameter)
-	if err != nil {
-		return "", err
-	}
-	if !slices.Contains(offered, MFAType(chosen)) {
+	offered, err := a.pending.factors(parameter)
+	if err != nil || !slices.Contains(offered, MFAType(chosen)) {
 		return "", &Error{
 			Op: a.op, Code: ErrIncorrectMFAMethod, Message: "the answer is not one of the factors that were offered",
 			Recovery: "Answer with one of the step's AllowedMFATypes.",
@@ -110,16 +117,16 @@ func (a *attempt) choice(chosen, parameter string) (MFAType, error) {
 // attributePrefix stands before attribute names in NEW_PASSWORD_REQUIRED, both ways.
 const attributePrefix = "userAttributes."
 
-func newPasswordStep(_ context.Context, a *attempt) (SignInStep, error) {
-	names, err := stringList(a.pending.Parameters["requiredAttributes"])
+func newPasswordStep(p *pendingSignIn) (SignInStep, error) {
+	names, err := stringList(p.Parameters["requiredAttributes"])
 	if err != nil {
-		return nil, fail(a.op, ErrUnexpectedResponse, "requiredAttributes is not a list of names")
+		return nil, fail("", ErrUnexpectedResponse, "requiredAttributes is not a list of names")
 	}
 	missing := make([]string, 0, len(names))
 	for _, name := range names {
 		missing = append(missing, strings.TrimPrefix(name, attributePrefix))
 	}
-	return ConfirmSignInWithNewPasswordRequired{MissingAttributes: missing, ExpiresAt: a.pending.ExpiresAt}, nil
+	return ConfirmSignInWithNewPasswordRequired{MissingAttributes: missing, ExpiresAt: p.ExpiresAt}, nil
 }
 
 func newPasswordResponse(ctx context.Context, a *attempt, in ConfirmSignInInput) (answer, error) {
@@ -132,11 +139,9 @@ func newPasswordResponse(ctx context.Context, a *attempt, in ConfirmSignInInput)
 	return a.respond(ctx, types.ChallengeNameTypeNewPasswordRequired, responses)
 }
 
-func unknownStep(_ context.Context, a *attempt) (SignInStep, error) {
+func unknownStep(p *pendingSignIn) (SignInStep, error) {
 	return ConfirmSignInWithUnknownChallenge{
-		ChallengeName:       a.pending.Challenge,
-		ChallengeParameters: a.pending.Parameters,
-		ExpiresAt:           a.pending.ExpiresAt,
+		ChallengeName: p.Challenge, ChallengeParameters: p.Parameters, ExpiresAt: p.ExpiresAt,
 	}, nil
 }
 

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"cmp"
+	"context"
 	"log/slog"
 	"strings"
 	"time"
@@ -19,7 +20,12 @@ type Client struct {
 	clientID        string
 	poolName        string
 	secretHash      func(username string) *string
+	secret          func() *string
 	sessionValidity time.Duration
+	deviceName      string
+	deviceMaxAge    time.Duration
+	onEvent         func(context.Context, Event)
+	flights         *flights
 }
 
 // NewClient checks cfg and makes a Client of a copy of it; nothing is sent. The error is ErrInvalidConfig and names the
@@ -41,7 +47,12 @@ func NewClient(cfg Config) (*Client, error) {
 		clientID:        cfg.ClientID,
 		poolName:        cfg.poolName(),
 		secretHash:      secretHasher(cfg.ClientID, cfg.ClientSecret),
+		secret:          secretKeeper(cfg.ClientSecret),
 		sessionValidity: cmp.Or(cfg.AuthSessionValidity, minAuthSessionValidity),
+		deviceName:      cmp.Or(cfg.DeviceName, defaultDeviceName()),
+		deviceMaxAge:    cfg.DeviceMaxAge,
+		onEvent:         cfg.OnEvent,
+		flights:         &flights{},
 	}, nil
 }
 
@@ -62,5 +73,5 @@ func newCognito(cfg Config) *cognitoidentityprovider.Client {
 // key is the caller's: a profile name in a CLI, a random session id in a web back end. It must not be empty, and two
 // people must never share one. Handles with the same key are the same session, in this process or another.
 func (c *Client) Session(key string) *Session {
-	return &Session{client: c, key: key}
+	return &Session{client: c, key: key, deviceScope: key}
 }

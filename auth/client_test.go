@@ -116,7 +116,7 @@ func TestSessionKeyMustNotBeEmpty(t *testing.T) {
 	require.ErrorIs(t, err, auth.ErrInvalidParameter)
 	_, err = session.CurrentUser(ctx)
 	require.ErrorIs(t, err, auth.ErrInvalidParameter)
-	require.ErrorIs(t, session.SignOut(ctx), auth.ErrInvalidParameter)
+	require.ErrorIs(t, session.SignOut(ctx, auth.SignOutInput{}), auth.ErrInvalidParameter)
 	assert.Empty(t, pool.Requests())
 }
 
@@ -129,11 +129,11 @@ func TestSessionsOfOneClientAreApart(t *testing.T) {
 		_, err := client.Session("session of "+name).SignIn(ctx, auth.SignInInput{Username: name, Password: password})
 		require.NoError(t, err)
 	}
-	require.NoError(t, client.Session("session of alice").SignOut(ctx))
+	require.NoError(t, client.Session("session of alice").SignOut(ctx, auth.SignOutInput{}))
 	user, err := client.Session("session of bob").CurrentUser(ctx)
 	require.NoError(t, err)
 	assert.Equal(t, "bob", user.Username)
-	_, err = client.Session("session of alice").FetchAuthSession(ctx)
+	_, err = client.Session("session of alice").FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 	assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
 }
 
@@ -144,7 +144,7 @@ func TestFetchAuthSession(t *testing.T) {
 	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
 
-	tokens, err := session.FetchAuthSession(ctx)
+	tokens, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 	require.NoError(t, err)
 	user, err := session.CurrentUser(ctx)
 	require.NoError(t, err)
@@ -172,7 +172,7 @@ func TestUnreadableRecord(t *testing.T) {
 		kept, err := store.Load(ctx, "test")
 		require.NoError(t, err)
 		assert.Equal(t, data, string(kept.Data), "what is unreadable is not thrown away")
-		require.NoError(t, session.SignOut(ctx))
+		require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
 	}
 	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	assert.NoError(t, err)

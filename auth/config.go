@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net"
@@ -35,16 +36,30 @@ type Config struct {
 	// is ever logged.
 	Logger *slog.Logger
 
+	// OnEvent is told what happens to sessions, in the middle of the verb, so it must be quick and must not call back. It may be
+	// called by several goroutines at once. Its context has the values of the verb's and is never done; after a refresh it is
+	// that of the call which began it. Default: nobody is told. Amplify: Hub.
+	OnEvent func(context.Context, Event)
+
 	// AuthSessionValidity is the app client's setting of that name: how long a person has for each step of a sign-in.
 	// The service does not tell, so the ExpiresAt of every step is computed from this. From 3 to 15 minutes; default:
 	// 3 minutes, as Cognito's. The service alone decides when a step is really over.
 	AuthSessionValidity time.Duration
+
+	// DeviceName is the name under which this device is registered in pools that track devices; people see it in lists of
+	// their devices. Up to 1024 characters. Default: the host's name and the operating system. SignInInput can give
+	// another, which a web back end will want: there the device is the browser.
+	DeviceName string
+	// DeviceMaxAge forgets a device of the Store so long after it was registered, whatever the pool says; the next sign-in
+	// registers it anew and has the pool forget the old one, which ends the sessions that were signed in on it. Default: never.
+	DeviceMaxAge time.Duration
 }
 
 const (
 	minAuthSessionValidity = 3 * time.Minute
 	maxAuthSessionValidity = 15 * time.Minute
 	defaultTimeout         = 30 * time.Second
+	maxDeviceName          = 1024
 )
 
 // Cognito's own patterns for ids, shapes UserPoolIdType and ClientIdType of its API model.
@@ -67,6 +82,10 @@ func (c Config) check() error {
 	case c.AuthSessionValidity != 0 &&
 		(c.AuthSessionValidity < minAuthSessionValidity || c.AuthSessionValidity > maxAuthSessionValidity):
 		return badField("AuthSessionValidity", "lies outside 3 to 15 minutes")
+	case len(c.DeviceName) > maxDeviceName:
+		return badField("DeviceName", "is longer than 1024 bytes")
+	case c.DeviceMaxAge < 0:
+		return badField("DeviceMaxAge", "is negative")
 	}
 	return c.checkEndpoint()
 }

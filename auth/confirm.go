@@ -27,7 +27,12 @@ func (s *Session) ConfirmSignIn(ctx context.Context, in ConfirmSignInInput) (Sig
 			Op: "ConfirmSignIn", Code: ErrSignIn, Message: "no sign-in is under way", Recovery: "Start with SignIn.",
 		}
 	}
+	devices, _, err := s.loadDevices(ctx, "ConfirmSignIn")
+	if err != nil {
+		return SignInOutput{}, err
+	}
 	a := s.resumeAttempt(*st.Pending, in)
+	a.devices = devices
 	out, err := a.confirm(ctx, in)
 	if err != nil {
 		return a.confirmFailed(ctx, err)
@@ -54,10 +59,15 @@ func (s *Session) resumeAttempt(pending pendingSignIn, in ConfirmSignInInput) *a
 // confirmFailed drops a sign-in that can never succeed any more, and keeps every other.
 func (a *attempt) confirmFailed(ctx context.Context, err error) (SignInOutput, error) {
 	out, err := stepOrError(err)
-	if err == nil || errors.Is(err, ErrSignInExpired) {
-		if dropErr := a.drop(ctx); dropErr != nil {
-			return SignInOutput{}, errors.Join(err, dropErr)
-		}
+	var dropErr error
+	if errors.Is(err, ErrDeviceNotRecognized) {
+		dropErr = a.dropDevice(ctx, err)
+	}
+	if err == nil || errors.Is(err, ErrSignInExpired) || errors.Is(err, ErrDeviceNotRecognized) {
+		dropErr = errors.Join(dropErr, a.drop(ctx))
+	}
+	if dropErr != nil {
+		return SignInOutput{}, alongside(err, wrap(a.op, dropErr))
 	}
 	return out, err
 }

@@ -225,7 +225,7 @@ func TestNewSignInTakesTheOlderOnesPlace(t *testing.T) {
 	}()
 	require.Eventually(t, func() bool { return len(pool.Requests()) >= 3 }, 10*time.Second, time.Millisecond)
 	// Meanwhile somebody signs out, in another process.
-	require.NoError(t, newClient(t, cfg).Session("test").SignOut(ctx))
+	require.NoError(t, newClient(t, cfg).Session("test").SignOut(ctx, auth.SignOutInput{}))
 	release()
 
 	require.ErrorIs(t, <-failed, auth.ErrSignIn)

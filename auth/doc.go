@@ -20,21 +20,34 @@
 //
 // To sign somebody in, call [Session.SignIn], then [Session.ConfirmSignIn] until the step is [DoneSignInStep]. To create a
 // user, [Session.SignUp], [Session.ConfirmSignUp], [Session.ResendSignUpCode]. For tokens, [Session.FetchAuthSession]; for
-// who it is, [Session.CurrentUser]; to end it, [Session.SignOut]. Second factors are in package mfa. For any other
-// operation of Cognito, [Session.Call]. To test without AWS, package authtest.
+// who it is, [Session.CurrentUser]; to end it, [Session.SignOut]; for where a session stands, [Session.Status]. Second factors
+// are in package mfa, devices in package device; a web back end says with [Session.OnDevice] which browser it is. For any
+// other operation of Cognito, [Session.Call]. To test without AWS, package authtest.
 //
 // # Errors
 //
-// Every failure is an [*Error] with a Code; errors.Is(err, auth.ErrCodeMismatch) asks for one. Passwords, codes, tokens and
-// challenge sessions never appear in errors, in logs, or in a value of this package printed with package fmt.
+// Every failure of a verb is an [*Error] with a Code; errors.Is(err, auth.ErrCodeMismatch) asks for one. Passwords, codes, tokens and
+// challenge sessions never appear in errors, in logs, or in a value of this package
+// printed with package fmt (one that sits in an unexported field of another struct is out of its reach).
 //
 // # What is sent again, and what is not
 //
 // A request that spends something, such as a code, is sent once. If its answer is lost the error is [ErrOutcomeUnknown].
-// Requests that are safe to repeat are tried up to three times.
+// Requests that are safe to repeat are tried up to three times. A lost answer to the proof of a password is the exception:
+// SignIn starts over once, nobody has to type anything.
 //
 // # Concurrency
 //
 // Clients and Sessions may be used from many goroutines, and one session from many processes that share a Store. When two
-// of them answer the same step, one succeeds. A newer SignIn, or a SignOut, wins over an older sign-in that is half done.
+// of them answer the same step, one succeeds. A newer SignIn, or a SignOut, wins over an older sign-in that is half done. A
+// Client refreshes a session's tokens once at a time, and so do all processes together if the Store is a [Leaser].
+//
+// # Storage
+//
+// Without a Store in the [Config], sessions end with the process. Package filestore keeps them in encrypted files; package
+// storetest tests a Store of your own.
+//
+// # Compatibility
+//
+// Before v1 anything may change, and CHANGELOG.md says what. Steps and error codes may be added at any time.
 package auth

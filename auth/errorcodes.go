@@ -16,6 +16,7 @@ const (
 	ErrNotAuthorized            ErrorCode = "NotAuthorizedException"                  // wrong user name or password, dead session, refused token
 	ErrPasswordHistoryViolation ErrorCode = "PasswordHistoryPolicyViolationException" // the new password was used before
 	ErrPasswordResetRequired    ErrorCode = "PasswordResetRequiredException"          // sign-in turns it into the step RESET_PASSWORD
+	ErrRefreshTokenReuse        ErrorCode = "RefreshTokenReuseException"              // the refresh token was exchanged before
 	ErrResourceNotFound         ErrorCode = "ResourceNotFoundException"               // no such app client, pool or device
 	ErrSoftwareTokenMFANotFound ErrorCode = "SoftwareTokenMFANotFoundException"       // TOTP is not enabled for the pool or the user
 	ErrTooManyFailedAttempts    ErrorCode = "TooManyFailedAttemptsException"          // too many wrong codes
@@ -40,8 +41,10 @@ const (
 	ErrSignIn                     ErrorCode = "SignInException"    // no sign-in is under way, or it cannot go on
 	ErrSetUpTOTP                  ErrorCode = "SetUpTOTPException" // Cognito gave no TOTP secret
 	ErrUserAlreadyAuthenticated   ErrorCode = "UserAlreadyAuthenticatedException"
-	ErrUserUnAuthenticated        ErrorCode = "UserUnAuthenticatedException" // the verb needs somebody who is signed in
-	ErrNetwork                    ErrorCode = "NetworkError"                 // Cognito could not be reached, or the answer to a harmless request was lost
+	ErrDeviceMetadataNotFound     ErrorCode = "DeviceMetadataNotFoundException" // this session has no device
+	ErrTokenRefresh               ErrorCode = "TokenRefreshException"           // there is nothing to refresh the tokens with
+	ErrUserUnAuthenticated        ErrorCode = "UserUnAuthenticatedException"    // the verb needs somebody who is signed in
+	ErrNetwork                    ErrorCode = "NetworkError"                    // Cognito could not be reached, or a harmless request got no answer
 )
 
 // Codes that Amplify does not have. Differs from Amplify: each tells apart what Amplify reports as one.
@@ -57,7 +60,16 @@ const (
 	// ErrUnexpectedResponse means that the server's answer makes no sense: not JSON, wrong types, too large, missing
 	// or dangerous values.
 	ErrUnexpectedResponse ErrorCode = "UnexpectedResponseException"
-	// ErrCorruptRecord means that the Store holds something under the session's key that this SDK did not write.
+	// ErrSessionExpired means that Cognito has ended the session: the refresh token expired or was revoked, the user was
+	// disabled or deleted. Sign in again. It is also ErrUserUnAuthenticated.
+	ErrSessionExpired ErrorCode = "SessionExpiredException"
+	// ErrSignOutIncomplete means that the session is signed out here, but that Cognito could not be told.
+	ErrSignOutIncomplete ErrorCode = "SignOutIncompleteException"
+	// ErrDeviceNotRecognized means that the pool does not know this device any more, or does not accept its proof. The
+	// device is no longer used; start over with SignIn, which registers it anew. SignIn itself starts over by
+	// itself, so mostly ConfirmSignIn returns this.
+	ErrDeviceNotRecognized ErrorCode = "DeviceNotRecognizedException"
+	// ErrCorruptRecord means that the Store holds something under the session's key that this version of the SDK cannot read.
 	// SignOut removes it.
 	ErrCorruptRecord ErrorCode = "CorruptRecordException"
 )

@@ -16,11 +16,10 @@ type ErrorCode string
 // Error makes an ErrorCode a target for errors.Is.
 func (c ErrorCode) Error() string { return "auth: " + string(c) }
 
-// Error is the one error type of this module: every verb of auth and mfa that fails returns an *Error.
-// It never holds a password, a code, a token or a challenge session.
+// Error is what every verb of auth, mfa and device that fails returns; get it with errors.As. It never holds a password, a code, a token or a challenge session.
 type Error struct {
 	Op        string    // the verb that failed, such as "SignIn"
-	Code      ErrorCode // what kind of failure; empty when only Err says it (a cancelled context, a failing Store)
+	Code      ErrorCode // what kind of failure; empty when only Err says it (a canceled context, a failing Store)
 	Message   string    // the service's or our own explanation, for people; do not match on it
 	Recovery  string    // optionally, what the caller can do about it
 	RequestID string    // Cognito's id of the failed request, if it answered
@@ -59,10 +58,34 @@ func fail(op string, code ErrorCode, message string) *Error {
 	return &Error{Op: op, Code: code, Message: message}
 }
 
+// alongside adds a second failure to the first one.
+func alongside(err, other error) error {
+	var e *Error
+	switch {
+	case other == nil:
+		return err
+	case !errors.As(err, &e):
+		return errors.Join(err, other)
+	}
+	both := *e
+	both.Err = errors.Join(e.Err, other)
+	return &both
+}
+
+// during gives err the verb op, whichever verb it came from.
+func during(op string, err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return wrap(op, err)
+	}
+	own := *e
+	own.Op = op
+	return &own
+}
+
 // wrap gives err the shape of this package unless it has it already.
 func wrap(op string, err error) error {
-	var known *Error
-	if err == nil || errors.As(err, &known) {
+	if _, known := err.(*Error); err == nil || known { //nolint:errorlint // an *Error inside another error does not count
 		return err
 	}
 	return &Error{Op: op, Err: err}

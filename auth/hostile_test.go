@@ -186,10 +186,12 @@ func TestBrokenAnswersToTheOtherVerbs(t *testing.T) {
 }
 
 // unsignedToken has the form of an access token; the client cannot and does not check its signature.
-func unsignedToken() string {
+func unsignedToken() string { return unsignedTokenOf("id-of-alice") }
+
+func unsignedTokenOf(sub string) string {
 	encode := base64.RawURLEncoding.EncodeToString
 	return encode([]byte(`{"alg":"RS256","kid":"k"}`)) + "." +
-		encode([]byte(`{"sub":"id-of-alice","username":"alice","exp":4102444800,"iat":1}`)) + "." + encode([]byte("signature"))
+		encode(fmt.Appendf(nil, `{"sub":%q,"username":"alice","exp":4102444800,"iat":1}`, sub)) + "." + encode([]byte("signature"))
 }
 
 // requireTyped wants an *auth.Error that says something, and says it briefly.

@@ -8,50 +8,65 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// mfaSetupStep asks which factor to set up, or goes ahead with the chosen or only one.
+// prepareMFASetup goes ahead with the factor that was chosen, or with the only one.
 //
 // Differs from Amplify: the choice is remembered, so what the person types next is read as the answer to that step;
 // Amplify guesses from the text (digits, an "@") and takes factors that were not offered.
-func mfaSetupStep(ctx context.Context, a *attempt) (SignInStep, error) {
-	factors, err := a.factors("MFAS_CAN_SETUP")
+func prepareMFASetup(ctx context.Context, a *attempt) error {
+	factors, err := a.pending.factors("MFAS_CAN_SETUP")
 	if err != nil {
-		return nil, err
+		return nil // the step says so
 	}
-	factors = settable(factors)
-	if a.setup == "" && len(factors) == 1 {
+	if factors = settable(factors); a.setup == "" && len(factors) == 1 {
 		a.setup = factors[0]
 	}
-	switch {
-	case a.setup == MFATypeTOTP:
+	switch a.setup {
+	case MFATypeTOTP:
 		return a.startTOTPSetup(ctx)
-	case a.setup == MFATypeEmail:
+	case MFATypeEmail:
 		a.pending.Setup = MFATypeEmail
-		return ContinueSignInWithEmailSetup{ExpiresAt: a.pending.ExpiresAt}, a.save(ctx)
-	case len(factors) > 0:
-		return ContinueSignInWithMFASetupSelection{AllowedMFATypes: factors, ExpiresAt: a.pending.ExpiresAt}, nil
+		return a.save(ctx)
 	default:
-		return nil, fail(a.op, ErrSignIn, "the pool demands a second factor, and none that it allows can be set up during sign-in")
+		return nil
 	}
 }
 
-// startTOTPSetup gets a secret. Cognito exchanges the challenge session for a new one at each request of the set-up.
-func (a *attempt) startTOTPSetup(ctx context.Context) (SignInStep, error) {
+// startTOTPSetup gets a secret. Cognito exchanges the challenge session for a new one at each request of the set-up. The secret
+// is kept until it is verified, so that the person is shown the same one again.
+func (a *attempt) startTOTPSetup(ctx context.Context) error {
 	out, err := a.session.client.cognito.AssociateSoftwareToken(ctx, &cognitoidentityprovider.AssociateSoftwareTokenInput{
 		Session: &a.pending.Session,
 	})
 	if err != nil {
-		return nil, apiError(a.op, err)
+		return apiError(ctx, a.op, err)
 	}
 	if aws.ToString(out.SecretCode) == "" {
-		return nil, fail(a.op, ErrSetUpTOTP, "the server gave no TOTP secret")
+		return fail(a.op, ErrSetUpTOTP, "the server gave no TOTP secret")
 	}
 	a.renew(out.Session)
 	// Only now: had the request failed, the same choice could be made again.
-	a.pending.Setup = MFATypeTOTP
-	return ContinueSignInWithTOTPSetup{
-		TOTPSetupDetails: TOTPSetupDetails{SharedSecret: *out.SecretCode, AccountName: a.pending.Username},
-		ExpiresAt:        a.pending.ExpiresAt,
-	}, a.save(ctx)
+	a.pending.Setup, a.pending.TOTPSecret = MFATypeTOTP, *out.SecretCode
+	return a.save(ctx)
+}
+
+func mfaSetupStep(p *pendingSignIn) (SignInStep, error) {
+	factors, err := p.factors("MFAS_CAN_SETUP")
+	if err != nil {
+		return nil, err
+	}
+	factors = settable(factors)
+	switch {
+	case p.Setup == MFATypeTOTP:
+		return ContinueSignInWithTOTPSetup{
+			TOTPSetupDetails: TOTPSetupDetails{SharedSecret: p.TOTPSecret, AccountName: p.Username}, ExpiresAt: p.ExpiresAt,
+		}, nil
+	case p.Setup == MFATypeEmail:
+		return ContinueSignInWithEmailSetup{ExpiresAt: p.ExpiresAt}, nil
+	case len(factors) > 0:
+		return ContinueSignInWithMFASetupSelection{AllowedMFATypes: factors, ExpiresAt: p.ExpiresAt}, nil
+	default:
+		return nil, fail("", ErrSignIn, "the pool demands a second factor, and none that it allows can be set up during sign-in")
+	}
 }
 
 func mfaSetupResponse(ctx context.Context, a *attempt, in ConfirmSignInInput) (answer, error) {
@@ -72,11 +87,7 @@ func (a *attempt) chooseSetup(in ConfirmSignInInput) (answer, error) {
 		return answer{}, err
 	}
 	a.setup = factor
-	return answer{
-		challenge:  types.ChallengeNameType(a.pending.Challenge),
-		parameters: a.pending.Parameters,
-		session:    a.pending.Session,
-	}, nil
+	return answer{chosen: true}, nil
 }
 
 // finishTOTPSetup proves the first code and then ends the challenge. Once Cognito has accepted the code that is saved, so
@@ -104,7 +115,7 @@ func (a *attempt) verifyTOTP(ctx context.Context, in ConfirmSignInInput) error {
 	}
 	out, err := a.session.client.cognito.VerifySoftwareToken(ctx, request)
 	if err != nil {
-		return apiError(a.op, err)
+		return apiError(ctx, a.op, err)
 	}
 	if out.Status != types.VerifySoftwareTokenResponseTypeSuccess {
 		return fail(a.op, ErrEnableSoftwareTokenMFA, "the server did not accept the code")

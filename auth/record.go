@@ -12,33 +12,44 @@ const recordFormat = 1
 
 // state is everything about one session: what its record in the Store holds.
 type state struct {
-	redacted
-	Tokens  *tokens        `json:"tokens,omitempty"`
-	Pending *pendingSignIn `json:"pending,omitempty"`
+	unprinted
+	ClientID string         `json:"clientId"` // the app client that the tokens are of
+	Tokens   *tokens        `json:"tokens,omitempty"`
+	Pending  *pendingSignIn `json:"pending,omitempty"`
+	Expired  bool           `json:"expired,omitempty"` // Cognito ended the session, and nobody has signed in or out since
+	Refused  string         `json:"refused,omitempty"` // fingerprint of the refresh token whose refusal ended it
 }
 
 // tokens are what a finished sign-in leaves.
 type tokens struct {
-	redacted
+	unprinted
 	AccessToken  string `json:"accessToken"`
 	IDToken      string `json:"idToken,omitempty"`
 	RefreshToken string `json:"refreshToken,omitempty"`
+	DeviceKey    string `json:"deviceKey,omitempty"` // the device that they belong to
+	// By this side's clock: when the tokens came, when they are to be renewed, when the access token ends.
+	ReceivedAt time.Time `json:"receivedAt"`
+	RenewAt    time.Time `json:"renewAt"`
+	ValidUntil time.Time `json:"validUntil"`
 	SignInDetails
 }
 
 // pendingSignIn is a sign-in between two steps. It has neither the password nor anything derived from it: SRP starts and
 // ends within one call.
 type pendingSignIn struct {
-	redacted
-	ID         string            `json:"id"` // tells this sign-in from any other under the same key
+	unprinted
+	ID         string            `json:"id"`    // tells this sign-in from any other under the same key
+	Saves      int               `json:"saves"` // tells one step of it from the next
 	Username   string            `json:"username"`
 	Challenge  string            `json:"challenge"`
 	Parameters map[string]string `json:"parameters,omitempty"`
 	Session    string            `json:"session,omitempty"`
 	ExpiresAt  time.Time         `json:"expiresAt"`
 	Metadata   map[string]string `json:"metadata,omitempty"`
-	Setup      MFAType           `json:"setup,omitempty"`    // the factor being set up, once chosen
-	Verified   bool              `json:"verified,omitempty"` // its code was accepted, only the last request is missing
+	Setup      MFAType           `json:"setup,omitempty"`      // the factor being set up, once chosen
+	TOTPSecret string            `json:"totpSecret,omitempty"` // to be shown again
+	Verified   bool              `json:"verified,omitempty"`   // its code was accepted, only the last request is missing
+	DeviceName string            `json:"deviceName,omitempty"`
 	SignInDetails
 }
 

@@ -35,6 +35,29 @@ func FuzzRecord(f *testing.F) {
 	})
 }
 
+func FuzzDeviceRecord(f *testing.F) {
+	var record deviceRecord
+	record.put("alice", []string{"Alice@Example.com"}, knownDevice{Key: "k", GroupKey: "g", Password: "p", Since: time.Unix(1, 0).UTC()})
+	data, err := record.encode()
+	require.NoError(f, err)
+	f.Add(data, "alice")
+	f.Add([]byte(`{"format":1,"aliases":{"a":"b","b":"a"}}`), "a")
+	f.Add([]byte(`null`), "")
+	f.Fuzz(func(t *testing.T, data []byte, name string) {
+		record, err := decodeDevices(data)
+		if err != nil {
+			return
+		}
+		_, _ = record.usable(name, time.Hour)
+		record.put(name, []string{name}, knownDevice{Key: "new", Since: time.Now()})
+		_, ok := record.usable(name, time.Hour)
+		require.True(t, ok)
+		record.drop("new")
+		_, ok = record.usable(name, time.Hour)
+		require.False(t, ok)
+	})
+}
+
 func FuzzDecodeToken(f *testing.F) {
 	f.Add("")
 	f.Add("..")

@@ -2,5 +2,9 @@ package auth
 
 import "github.com/amplifyauth/amplify-auth-go/internal/redact"
 
-// redacted is embedded in every type that holds a secret: the value prints as "[redacted]".
-type redacted = redact.Secret
+type (
+	// redacted is embedded in every type that holds a secret and has no JSON form.
+	redacted = redact.Secret
+	// unprinted is embedded in those that have one.
+	unprinted = redact.Printed
+)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
@@ -16,6 +17,11 @@ import (
 var repeatable = map[string]bool{
 	"InitiateAuth":         true,
 	"GetUser":              true,
+	"ListDevices":          true,
+	"UpdateDeviceStatus":   true,
+	"ForgetDevice":         true,
+	"RevokeToken":          true,
+	"GlobalSignOut":        true,
 	"SetUserMFAPreference": true,
 }
 
@@ -24,19 +30,28 @@ var repeatable = map[string]bool{
 //
 // Differs from Amplify: it sends everything up to three times, which turns a lost answer into a false "wrong code".
 func retryPolicy() []func(*middleware.Stack) error {
+	return []func(*middleware.Stack) error{func(stack *middleware.Stack) error {
+		if repeatable[stack.ID()] {
+			return nil
+		}
+		return sendOnce(stack)
+	}}
+}
+
+// once makes one call of a repeatable operation a one-shot.
+func once(o *cognitoidentityprovider.Options) {
+	o.APIOptions = append(o.APIOptions, sendOnce)
+}
+
+func sendOnce(stack *middleware.Stack) error {
 	oneShot := retry.NewStandard(func(o *retry.StandardOptions) {
 		o.Retryables = []retry.IsErrorRetryable{retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
 			return aws.BoolTernary(neverSent(err))
 		})}
 	})
-	return []func(*middleware.Stack) error{func(stack *middleware.Stack) error {
-		if repeatable[stack.ID()] {
-			return nil
-		}
-		attempt := retry.NewAttemptMiddleware(oneShot, smithyhttp.RequestCloner)
-		_, err := stack.Finalize.Swap(attempt.ID(), attempt)
-		return err
-	}}
+	attempt := retry.NewAttemptMiddleware(oneShot, smithyhttp.RequestCloner)
+	_, err := stack.Finalize.Swap(attempt.ID(), attempt)
+	return err
 }
 
 // neverSent reports whether err proves that no byte of the request reached anybody.

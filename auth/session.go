@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/smithy-go"
@@ -13,43 +14,50 @@ import (
 // concurrent use.
 type Session struct {
 	redacted
-	client *Client
-	key    string
+	client      *Client
+	key         string
+	deviceScope string
 }
 
 // maxSaves bounds how often a change is tried against a record that others keep changing.
 const maxSaves = 16
 
-// Call runs fn with Cognito's API and this session's access token. It is the way to every operation that has no verb
+// Call runs fn with Cognito's API and this session's access token, refreshed if it has expired. It is the way to every operation that has no verb
 // here; packages mfa and device are built on it. An error of the AWS SDK that fn returns becomes an *Error whose Op is
 // op, an *Error is passed on. The API is anonymous and only fit for operations that Cognito lets anyone call. Operations
 // that must not be carried out twice are not resent. Without a person signed in it returns ErrUserUnAuthenticated.
 func (s *Session) Call(ctx context.Context, op string,
 	fn func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error,
 ) error {
-	st, _, err := s.load(ctx, op)
+	current, err := s.freshTokens(ctx, op, FetchAuthSessionInput{})
 	if err != nil {
 		return err
 	}
-	if st.Tokens == nil {
-		return errSignedOut(op)
-	}
-	err = fn(ctx, s.client.cognito, st.Tokens.AccessToken)
+	err = fn(ctx, s.client.cognito, current.AccessToken)
 	var sdk *smithy.OperationError
 	if errors.As(err, &sdk) {
-		return apiError(op, err)
+		return apiError(ctx, op, err)
 	}
 	return wrap(op, err)
 }
 
-func errSignedOut(op string) error {
-	return &Error{Op: op, Code: ErrUserUnAuthenticated, Message: "nobody is signed in", Recovery: "Sign in first."}
+func (s *Session) checkKey(op string) error {
+	switch {
+	case s.key == "":
+		return fail(op, ErrInvalidParameter, "the session's key is empty")
+	case s.deviceScope == "":
+		return fail(op, ErrInvalidParameter, "the session's device scope is empty")
+	case strings.HasPrefix(s.key, deviceKeyPrefix):
+		return fail(op, ErrInvalidParameter, `the session's key begins with "`+deviceKeyPrefix+`", which is for device records`)
+	default:
+		return nil
+	}
 }
 
 // load reads the session's state and the version of its record. Nothing stored is the zero state.
 func (s *Session) load(ctx context.Context, op string) (state, string, error) {
-	if s.key == "" {
-		return state{}, "", fail(op, ErrInvalidParameter, "the session's key is empty")
+	if err := s.checkKey(op); err != nil {
+		return state{}, "", err
 	}
 	record, err := s.client.store.Load(ctx, s.key)
 	if errors.Is(err, ErrNotFound) {
@@ -62,31 +70,49 @@ func (s *Session) load(ctx context.Context, op string) (state, string, error) {
 	if err != nil {
 		return state{}, "", fail(op, ErrCorruptRecord, "the session's record is unreadable: "+err.Error())
 	}
+	if st.ClientID != "" && st.ClientID != s.client.clientID {
+		// Cognito would refuse the refresh token like one that was revoked, and that would end the session.
+		return state{}, "", fail(op, ErrInvalidConfig, "the session belongs to another app client")
+	}
 	return st, record.Version, nil
 }
 
 // update changes the session's state by compare-and-swap. change may run more than once, each time on the newest state.
 func (s *Session) update(ctx context.Context, op string, change func(*state) error) error {
+	return retryConflicts(op, func() error {
+		st, version, err := s.load(ctx, op)
+		if err != nil {
+			return err
+		}
+		if err := change(&st); err != nil {
+			return err
+		}
+		st.ClientID = s.client.clientID
+		data, err := encodeState(st)
+		if err != nil {
+			return err
+		}
+		_, err = s.client.store.Save(ctx, s.key, Record{Data: data, Version: version})
+		return err
+	})
+}
+
+// retryConflicts runs try until nobody has got in between.
+func retryConflicts(op string, try func() error) error {
 	for range maxSaves {
-		if err := s.tryUpdate(ctx, op, change); !errors.Is(err, ErrConflict) {
+		if err := try(); !errors.Is(err, ErrConflict) {
 			return wrap(op, err)
 		}
 	}
 	return wrap(op, ErrConflict)
 }
 
-func (s *Session) tryUpdate(ctx context.Context, op string, change func(*state) error) error {
-	st, version, err := s.load(ctx, op)
-	if err != nil {
-		return err
-	}
-	if err := change(&st); err != nil {
-		return err
-	}
-	data, err := encodeState(st)
-	if err != nil {
-		return err
-	}
-	_, err = s.client.store.Save(ctx, s.key, Record{Data: data, Version: version})
-	return err
+// OnDevice gives a handle on the same session with another device scope. Sign-ins with the same scope are sign-ins on the
+// same device, which Cognito can then remember. The default scope is the session's key, which suits a program that is
+// installed on one machine; in a web back end, where each sign-in has a session key of its own, give a long-lived random id
+// that the browser keeps in a cookie. Device records outlive sign-out.
+func (s *Session) OnDevice(scope string) *Session {
+	other := *s
+	other.deviceScope = scope
+	return &other
 }

@@ -1,11 +1,11 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"log/slog"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
@@ -30,12 +30,15 @@ type SignInInput struct {
 	// ClientMetadata goes to the pool's triggers with every request of the sign-in, ConfirmSignIn's included unless
 	// that is given its own. Differs from Amplify: it forgets this metadata after SignIn.
 	ClientMetadata map[string]string
+	// DeviceName names the device to its owner where the pool tracks devices. Default: Config.DeviceName.
+	DeviceName string
 }
 
 // SignInOutput is the output of SignIn and ConfirmSignIn. It marshals to Amplify's JSON.
 type SignInOutput struct {
 	IsSignedIn bool       `json:"isSignedIn"`
 	NextStep   SignInStep `json:"nextStep"` // never nil without an error
+	NewDevice  NewDevice  `json:"-"`        // what came of registering this device, when the sign-in is done
 }
 
 // LogValue implements slog.LogValuer with the name of the step: its JSON may hold a TOTP secret.
@@ -65,7 +68,7 @@ type ConfirmSignInInput struct {
 
 // SignIn starts a sign-in with a user name and password. The output says what comes next: mostly a second factor, to be
 // given to ConfirmSignIn, or DoneSignInStep. A new SignIn takes the place of one that is half done; a failed one ends
-// it too. The tokens, or the half-done sign-in, are in the Store before SignIn returns.
+// it too. Somebody who is signed in, or would be after a refresh, must sign out first. The tokens, or the half-done sign-in, are in the Store before SignIn returns.
 //
 // A user who is not confirmed, or must reset the password, gives the step ConfirmSignUpStep or ResetPasswordStep and no
 // error. Errors: ErrEmptySignInUsername, ErrEmptySignInPassword, ErrUserAlreadyAuthenticated, ErrNotAuthorized,
@@ -80,20 +83,51 @@ func (s *Session) SignIn(ctx context.Context, in SignInInput) (SignInOutput, err
 	if err != nil {
 		return SignInOutput{}, err
 	}
-	if st.Tokens.fresh() {
-		return SignInOutput{}, fail("SignIn", ErrUserAlreadyAuthenticated, "somebody is signed in; sign out first")
-	}
-	a := s.newAttempt(in)
-	next, err := flow(ctx, a, in.Password)
-	if err == nil {
-		return a.proceed(ctx, next)
-	}
-	if st.Pending != nil {
-		if dropErr := a.drop(ctx); dropErr != nil {
-			return SignInOutput{}, errors.Join(err, dropErr)
+	if st.Tokens != nil {
+		if _, err := s.freshTokens(ctx, "SignIn", FetchAuthSessionInput{}); err == nil {
+			return SignInOutput{}, fail("SignIn", ErrUserAlreadyAuthenticated, "somebody is signed in; sign out first")
 		}
 	}
+	a, err := s.newAttempt(ctx, in)
+	if err != nil {
+		return SignInOutput{}, err
+	}
+	a.begin = func(ctx context.Context) (answer, error) { return flow(ctx, a, in.Password) }
+	out, err := a.signIn(ctx)
+	if err == nil {
+		return out, nil
+	}
+	if err := a.dropOlder(ctx, st.Pending); err != nil {
+		return SignInOutput{}, err
+	}
 	return stepOrError(err)
+}
+
+// dropOlder ends a half-done sign-in that this one was to take the place of.
+func (a *attempt) dropOlder(ctx context.Context, older *pendingSignIn) error {
+	if older == nil {
+		return nil
+	}
+	return a.change(ctx, func(st *state) {
+		if st.Pending != nil && st.Pending.ID == older.ID {
+			st.Pending = nil
+		}
+	})
+}
+
+// signIn starts over once, without the device, if the pool does not recognize it.
+func (a *attempt) signIn(ctx context.Context) (SignInOutput, error) {
+	next, err := a.begin(ctx)
+	if errors.Is(err, ErrDeviceNotRecognized) {
+		if err := a.dropDevice(ctx, err); err != nil {
+			return SignInOutput{}, err
+		}
+		next, err = a.begin(ctx)
+	}
+	if err != nil {
+		return SignInOutput{}, err
+	}
+	return a.proceed(ctx, next)
 }
 
 // flow checks the input and picks how its password is proved.
@@ -121,22 +155,25 @@ func passwordFlow(ctx context.Context, a *attempt, password string) (answer, err
 	return a.initiate(ctx, types.AuthFlowTypeUserPasswordAuth, map[string]string{"PASSWORD": password})
 }
 
-func (s *Session) newAttempt(in SignInInput) *attempt {
-	flow := in.AuthFlowType
-	if flow == "" {
-		flow = AuthFlowUserSRP
+func (s *Session) newAttempt(ctx context.Context, in SignInInput) (*attempt, error) {
+	devices, _, err := s.loadDevices(ctx, "SignIn")
+	if err != nil {
+		return nil, err
 	}
+	flow := cmp.Or(in.AuthFlowType, AuthFlowUserSRP)
 	return &attempt{
 		session:  s,
 		op:       "SignIn",
 		metadata: in.ClientMetadata,
+		devices:  devices,
 		pending: pendingSignIn{
 			ID:            rand.Text(),
 			Username:      in.Username,
 			Metadata:      in.ClientMetadata,
+			DeviceName:    cmp.Or(bounded(in.DeviceName, maxDeviceName-4), s.client.deviceName),
 			SignInDetails: SignInDetails{LoginID: in.Username, AuthFlowType: flow},
 		},
-	}
+	}, nil
 }
 
 // stepOrError turns the two refusals that Amplify reports as steps into them.
@@ -149,13 +186,4 @@ func stepOrError(err error) (SignInOutput, error) {
 	default:
 		return SignInOutput{}, err
 	}
-}
-
-// fresh reports whether the tokens are there and the access token has not expired.
-func (t *tokens) fresh() bool {
-	if t == nil {
-		return false
-	}
-	access, err := decodeToken(t.AccessToken)
-	return err == nil && time.Now().Before(access.ExpiresAt)
 }

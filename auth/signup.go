@@ -81,7 +81,7 @@ func (s *Session) SignUp(ctx context.Context, in SignUpInput) (SignUpOutput, err
 	}
 	out, err := s.client.cognito.SignUp(ctx, request)
 	if err != nil {
-		return SignUpOutput{}, signUpError(err)
+		return SignUpOutput{}, signUpError(ctx, err)
 	}
 	return SignUpOutput{
 		IsSignUpComplete: out.UserConfirmed,
@@ -91,8 +91,8 @@ func (s *Session) SignUp(ctx context.Context, in SignUpInput) (SignUpOutput, err
 }
 
 // signUpError singles out the one refusal that Amplify gives a name of its own.
-func signUpError(err error) error {
-	refused := apiError("SignUp", err)
+func signUpError(ctx context.Context, err error) error {
+	refused := apiError(ctx, "SignUp", err)
 	if refused.Code == ErrInvalidParameter && strings.Contains(refused.Message, "'password'") &&
 		strings.Contains(refused.Message, "Member must not be null") {
 		refused.Code, refused.refines = ErrEmptySignUpPassword, ErrInvalidParameter
@@ -120,7 +120,7 @@ func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (Con
 		ClientMetadata:     in.ClientMetadata,
 	})
 	if err != nil {
-		return ConfirmSignUpOutput{}, apiError("ConfirmSignUp", err)
+		return ConfirmSignUpOutput{}, apiError(ctx, "ConfirmSignUp", err)
 	}
 	return ConfirmSignUpOutput{IsSignUpComplete: true, NextStep: DoneSignUpStep{}}, nil
 }
@@ -138,7 +138,7 @@ func (s *Session) ResendSignUpCode(ctx context.Context, in ResendSignUpCodeInput
 		ClientMetadata: in.ClientMetadata,
 	})
 	if err != nil {
-		return CodeDeliveryDetails{}, apiError("ResendSignUpCode", err)
+		return CodeDeliveryDetails{}, apiError(ctx, "ResendSignUpCode", err)
 	}
 	return deliveryDetails(out.CodeDeliveryDetails), nil
 }

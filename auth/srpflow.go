@@ -44,9 +44,5 @@ func (a *attempt) provePassword(ctx context.Context, handshake *srp.Handshake, p
 		return answer{}, fail(a.op, ErrUnexpectedResponse, err.Error())
 	}
 	a.pending.take(asked, a.session.client.sessionValidity)
-	return a.respond(ctx, types.ChallengeNameTypePasswordVerifier, map[string]string{
-		"PASSWORD_CLAIM_SECRET_BLOCK": claim.SecretBlock,
-		"PASSWORD_CLAIM_SIGNATURE":    claim.Signature,
-		"TIMESTAMP":                   claim.Timestamp,
-	})
+	return a.respond(ctx, types.ChallengeNameTypePasswordVerifier, claimMembers(claim))
 }

@@ -77,7 +77,7 @@ type ConfirmSignInWithPassword struct {
 // ConfirmSignIn with ChallengeResponses, or with a ChallengeResponse that is sent as ANSWER. Differs from Amplify: it
 // gives up with an error.
 type ConfirmSignInWithUnknownChallenge struct {
-	redacted
+	unprinted
 	ChallengeName       string            // Cognito's
 	ChallengeParameters map[string]string // Cognito's, as they came
 	ExpiresAt           time.Time
@@ -86,7 +86,7 @@ type ConfirmSignInWithUnknownChallenge struct {
 // ContinueSignInWithTOTPSetup asks somebody without a second factor to add the account to an authenticator app:
 // show TOTPSetupDetails.SetupURI as a QR code, then ConfirmSignIn with the app's first code.
 type ContinueSignInWithTOTPSetup struct {
-	redacted
+	unprinted
 	TOTPSetupDetails TOTPSetupDetails
 	ExpiresAt        time.Time
 }

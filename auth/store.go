@@ -16,8 +16,12 @@ var (
 	ErrConflict = errors.New("auth: the record was changed meanwhile")
 )
 
-// A Store keeps one record per session key: the tokens of somebody signed in, or a sign-in that is half done. Records
-// hold secrets, so a Store that leaves the process should encrypt them. All methods must be safe for concurrent use.
+// A Store keeps one record per session key: the tokens of somebody signed in, or a sign-in that is half done; and one per
+// device scope, under "device/", the app client's id, "/" and the scope: what devices prove themselves with. Records hold
+// secrets, so a Store that leaves the process should encrypt them.
+//
+// Keys are not empty and hold any characters, up to 1024 bytes. A Store must take records of up to 256 KiB; they are mostly a few KiB. All methods must be safe for
+// concurrent use and return the context's error when it is done. Package storetest checks all this.
 type Store interface {
 	// Load returns the record saved under key, or an error that wraps ErrNotFound.
 	Load(ctx context.Context, key string) (Record, error)
@@ -26,6 +30,14 @@ type Store interface {
 	Save(ctx context.Context, key string, r Record) (Record, error)
 	// Delete removes what is stored under key. Deleting what is absent is fine.
 	Delete(ctx context.Context, key string) error
+}
+
+// A Leaser is a Store that several processes share and that can keep them apart for a while. Session uses it to refresh
+// tokens in one process at a time. It saves requests; what is right does not depend on it, but on Save.
+type Leaser interface {
+	// Lease waits until nobody else holds the lease of key, and holds it until release is called, which may be done more than
+	// once. A process that dies loses its leases. It returns the context's error if that is done first.
+	Lease(ctx context.Context, key string) (release func(), err error)
 }
 
 // A Record is what a Store keeps: bytes that mean nothing to it, and the version that compare-and-swap goes by.
@@ -37,13 +49,17 @@ type Record struct {
 
 // MemoryStore is the default Store: it lives as long as the process. The zero value is ready to use.
 type MemoryStore struct {
+	redacted
 	mu      sync.Mutex
 	records map[string]Record
 	saves   uint64
 }
 
 // Load returns a copy of the record saved under key.
-func (m *MemoryStore) Load(_ context.Context, key string) (Record, error) {
+func (m *MemoryStore) Load(ctx context.Context, key string) (Record, error) {
+	if err := ctx.Err(); err != nil {
+		return Record{}, err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	r, ok := m.records[key]
@@ -55,7 +71,10 @@ func (m *MemoryStore) Load(_ context.Context, key string) (Record, error) {
 }
 
 // Save stores a copy of r if its version is the stored one.
-func (m *MemoryStore) Save(_ context.Context, key string, r Record) (Record, error) {
+func (m *MemoryStore) Save(ctx context.Context, key string, r Record) (Record, error) {
+	if err := ctx.Err(); err != nil {
+		return Record{}, err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.records[key].Version != r.Version {
@@ -71,7 +90,10 @@ func (m *MemoryStore) Save(_ context.Context, key string, r Record) (Record, err
 }
 
 // Delete removes what is stored under key.
-func (m *MemoryStore) Delete(_ context.Context, key string) error {
+func (m *MemoryStore) Delete(ctx context.Context, key string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.records, key)

@@ -14,7 +14,7 @@ const maxTokenSize = 64 << 10
 
 // A Token is one of Cognito's JSON web tokens.
 type Token struct {
-	redacted
+	unprinted
 	// Raw is the token itself, for an Authorization header. It is a secret.
 	Raw string `json:"-"`
 	// Claims are the token's contents. Numbers are float64, lists []any. The signature was not verified: the token came
@@ -51,26 +51,39 @@ func decodeToken(raw string) (Token, error) {
 
 // AuthSession is what FetchAuthSession gives: the tokens of the person who is signed in. The refresh token stays inside.
 type AuthSession struct {
-	redacted
+	unprinted
 	AccessToken Token  `json:"accessToken"`
 	IDToken     Token  `json:"idToken"` // zero if Cognito gave none
 	UserSub     string `json:"userSub"` // the person's immutable id, the access token's sub claim
 }
 
-// FetchAuthSession gives the stored tokens, decoded. It makes no request. They are handed out as they are: look at
-// ExpiresAt, an access token lives five minutes to a day. With nobody signed in it returns ErrUserUnAuthenticated.
+// FetchAuthSessionInput is the input of FetchAuthSession. The zero value is fine.
+type FetchAuthSessionInput struct {
+	// ForceRefresh renews the tokens even if they are good for a while, and never gives the old ones.
+	ForceRefresh bool
+	// ClientMetadata goes to the pool's triggers when the tokens are renewed.
+	ClientMetadata map[string]string
+}
+
+// FetchAuthSession gives the tokens, decoded. When the access token is near its end they are renewed first; otherwise it
+// makes no request. However many callers there are, a Client refreshes a session once at a time, and so do all processes
+// together if the Store is a Leaser. Renewed tokens are stored before anybody gets them. Whoever calls during a refresh gets
+// its result; the ClientMetadata is that of the call which began it.
 //
-// Differs from Amplify: signed out is an error and not an empty result, and there are no identity-pool credentials.
-// Amplify: fetchAuthSession.
-func (s *Session) FetchAuthSession(ctx context.Context) (AuthSession, error) {
-	st, _, err := s.load(ctx, "FetchAuthSession")
+// A refresh that fails for a reason that may pass changes nothing; the old tokens are given out as long as the access token
+// is good, unless ForceRefresh is set. Only a closed list of answers ends the session: then the error is what Cognito said,
+// and later it is ErrSessionExpired. With nobody signed in it is ErrUserUnAuthenticated. Other
+// errors: ErrTokenRefresh without a refresh token, ErrOutcomeUnknown for a lost answer, ErrNetwork, those of the Store.
+// Cognito: GetTokensFromRefreshToken.
+//
+// Differs from Amplify: signed out is an error and not an empty result, a wrong client secret and the like sign nobody
+// out, and there are no identity-pool credentials. Amplify: fetchAuthSession.
+func (s *Session) FetchAuthSession(ctx context.Context, in FetchAuthSessionInput) (AuthSession, error) {
+	current, err := s.freshTokens(ctx, "FetchAuthSession", in)
 	if err != nil {
 		return AuthSession{}, err
 	}
-	if st.Tokens == nil {
-		return AuthSession{}, errSignedOut("FetchAuthSession")
-	}
-	return st.Tokens.decode("FetchAuthSession")
+	return current.decode("FetchAuthSession")
 }
 
 func (t *tokens) decode(op string) (AuthSession, error) {

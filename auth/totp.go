@@ -7,7 +7,7 @@ import (
 
 // TOTPSetupDetails is what a person needs to add the account to an authenticator app.
 type TOTPSetupDetails struct {
-	redacted
+	unprinted
 	// SharedSecret is the TOTP secret in base32, for typing it in by hand. Show it to the person only.
 	SharedSecret string `json:"sharedSecret"`
 	// AccountName is the user name, which SetupURI takes when it is given none.

@@ -15,9 +15,9 @@ type SignInDetails struct {
 	AuthFlowType AuthFlowType `json:"authFlowType"`
 }
 
-// CurrentUser says who is signed in. It makes no request. With nobody signed in it returns ErrUserUnAuthenticated.
+// CurrentUser says who is signed in. It makes no request, so the access token may have expired. With nobody signed in it returns ErrUserUnAuthenticated.
 //
-// Differs from Amplify: without an ID token the names come from the access token instead of being undefined.
+// Differs from Amplify: nothing is renewed, and without an ID token the names come from the access token instead of being undefined.
 // Amplify: getCurrentUser.
 func (s *Session) CurrentUser(ctx context.Context) (User, error) {
 	st, _, err := s.load(ctx, "CurrentUser")
@@ -25,7 +25,7 @@ func (s *Session) CurrentUser(ctx context.Context) (User, error) {
 		return User{}, err
 	}
 	if st.Tokens == nil {
-		return User{}, errSignedOut("CurrentUser")
+		return User{}, st.signedOut("CurrentUser")
 	}
 	session, err := st.Tokens.decode("CurrentUser")
 	if err != nil {
@@ -36,15 +36,4 @@ func (s *Session) CurrentUser(ctx context.Context) (User, error) {
 		UserID:        session.UserSub,
 		SignInDetails: st.Tokens.SignInDetails,
 	}, nil
-}
-
-// SignOut forgets this session's tokens and any sign-in under way, on this side only: it makes no request, and the
-// tokens stay valid until they expire. Signing out twice is fine. Device records are not touched.
-//
-// Differs from Amplify: the refresh token is not revoked at Cognito. Amplify: signOut.
-func (s *Session) SignOut(ctx context.Context) error {
-	if s.key == "" {
-		return fail("SignOut", ErrInvalidParameter, "the session's key is empty")
-	}
-	return wrap("SignOut", s.client.store.Delete(ctx, s.key))
 }

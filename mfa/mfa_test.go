@@ -69,7 +69,7 @@ func TestTOTPFromSetUpToSignIn(t *testing.T) {
 			assert.Zero(t, preference, "a verified app is not a factor yet")
 			require.NoError(t, mfa.UpdateMFAPreference(ctx, session, mfa.UpdateMFAPreferenceInput{TOTP: mfa.Preferred}))
 
-			require.NoError(t, session.SignOut(ctx))
+			require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
 			out, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 			require.NoError(t, err)
 			step, ok := out.NextStep.(auth.ConfirmSignInWithTOTPCode)
@@ -111,7 +111,7 @@ func TestAbandonedSetUpKeepsTheAppInForce(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEqual(t, first.SharedSecret, second.SharedSecret)
 
-	require.NoError(t, session.SignOut(ctx))
+	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
 	_, err = session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
 	out, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextCode(t, pool, first.SharedSecret)})
@@ -207,7 +207,8 @@ func TestVerbsNeedSomebodySignedIn(t *testing.T) {
 	t.Parallel()
 	session, pool := signedIn(t, everyFactor)
 	ctx := context.Background()
-	require.NoError(t, session.SignOut(ctx))
+	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+	pool.ResetRequests()
 	_, err := mfa.SetUpTOTP(ctx, session)
 	require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
 	require.ErrorIs(t, mfa.VerifyTOTPSetup(ctx, session, mfa.VerifyTOTPSetupInput{Code: "123456"}), auth.ErrUserUnAuthenticated)

@@ -12,7 +12,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/redact"
 )
 
-// redacted is embedded in every type that holds a secret: the value prints as "[redacted]".
+// redacted is embedded in every type that holds a secret: the value prints, logs and marshals as "[redacted]".
 type redacted = redact.Secret
 
 // VerifyTOTPSetupInput is the input of VerifyTOTPSetup.

@@ -1,7 +1,6 @@
 // The published aws-amplify package, made to run in Node against an endpoint of ours.
 //
-// Amplify asks `navigator` for its user agent. Node has one from version 21; the import order matters, since Amplify looks
-// while it loads.
+// Amplify asks `navigator` for its user agent. The import order matters, since Amplify looks while it loads.
 import './navigator.mjs';
 import { Amplify } from 'aws-amplify';
 

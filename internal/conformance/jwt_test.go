@@ -21,7 +21,7 @@ func TestJWTVerify(t *testing.T) {
 	session := newClient(t, pool).Session("alice")
 	_, err := session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
-	tokens, err := session.FetchAuthSession(t.Context())
+	tokens, err := session.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{})
 	require.NoError(t, err)
 	id, access, sub := tokens.IDToken.Raw, tokens.AccessToken.Raw, tokens.UserSub
 

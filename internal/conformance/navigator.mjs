@@ -1,3 +1,5 @@
-const major = process.versions.node.split('.')[0];
+// What the packages here ask `navigator` for. Its user agent becomes the name of the device in pools that track devices.
+// Node has a navigator from version 21 on, which names the version; in recordings it must be the same everywhere.
+const navigator = { userAgent: 'conformance', language: 'en-US', platform: process.platform };
 
-globalThis.navigator ??= { userAgent: `Node.js/${major}`, language: 'en-US', platform: process.platform };
+Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });

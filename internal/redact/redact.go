@@ -1,4 +1,7 @@
 // Package redact keeps secrets out of what programs print.
+//
+// Its types are to be embedded, under an unexported alias, in types that hold secrets. The whole value then shows as
+// "[redacted]". That does not reach a value in an unexported field of another struct, whose methods package fmt cannot call.
 package redact
 
 import (
@@ -9,14 +12,21 @@ import (
 
 const text = "[redacted]"
 
-// Secret is to be embedded in a type that holds a secret, under an unexported alias. The whole value then prints as
-// "[redacted]" under every verb of package fmt and in slog.
-type Secret struct{}
+// Printed hides a value from every verb of package fmt and from slog. It is for types that have a JSON form, which then is
+// the one way to get at the secret.
+type Printed struct{}
 
 // Format implements fmt.Formatter.
-func (Secret) Format(f fmt.State, _ rune) {
+func (Printed) Format(f fmt.State, _ rune) {
 	_, _ = io.WriteString(f, text) // a fmt.State cannot report an error
 }
 
 // LogValue implements slog.LogValuer.
-func (Secret) LogValue() slog.Value { return slog.StringValue(text) }
+func (Printed) LogValue() slog.Value { return slog.StringValue(text) }
+
+// Secret hides a value from encoding/json, too: slog's JSON handler would otherwise show one that is part of a larger
+// value. Reading such a type from JSON works as ever.
+type Secret struct{ Printed }
+
+// MarshalText implements encoding.TextMarshaler, which encoding/json goes by.
+func (Secret) MarshalText() ([]byte, error) { return []byte(text), nil }

@@ -2,31 +2,62 @@ package redact_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/amplifyauth/amplify-auth-go/internal/redact"
 )
 
-type redacted = redact.Secret
+type (
+	redacted  = redact.Secret
+	unprinted = redact.Printed
+)
 
 type password struct {
 	redacted
 	Value string
 }
 
-func TestSecretPrintsAsRedacted(t *testing.T) {
+type token struct {
+	unprinted
+	Value string
+}
+
+func TestNothingIsPrinted(t *testing.T) {
 	t.Parallel()
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t"} {
-		assert.Equal(t, "[redacted]", fmt.Sprintf(verb, password{Value: "hunter2"}), verb)
-		assert.Equal(t, "[redacted]", fmt.Sprintf(verb, &password{Value: "hunter2"}), verb)
-		assert.NotContains(t, fmt.Sprintf(verb, struct{ P password }{password{Value: "hunter2"}}), "hunter2", verb)
+		for _, v := range []any{password{Value: "hunter2"}, &password{Value: "hunter2"}, token{Value: "hunter2"}, &token{Value: "hunter2"}} {
+			assert.Equal(t, "[redacted]", fmt.Sprintf(verb, v), verb)
+			assert.NotContains(t, fmt.Sprintf(verb, struct{ V any }{v}), "hunter2", verb)
+		}
 	}
+}
+
+func TestNothingIsLogged(t *testing.T) {
+	t.Parallel()
 	var log bytes.Buffer
-	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "password", password{Value: "hunter2"})
-	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "password", password{Value: "hunter2"})
+	for _, handler := range []slog.Handler{slog.NewJSONHandler(&log, nil), slog.NewTextHandler(&log, nil)} {
+		slog.New(handler).Info("x", "password", password{Value: "hunter2"}, "token", token{Value: "hunter2"},
+			"inside", struct{ P password }{password{Value: "hunter2"}})
+	}
 	assert.NotContains(t, log.String(), "hunter2")
+}
+
+func TestJSON(t *testing.T) {
+	t.Parallel()
+	hidden, err := json.Marshal(password{Value: "hunter2"})
+	require.NoError(t, err)
+	assert.Equal(t, `"[redacted]"`, string(hidden))
+	shown, err := json.Marshal(token{Value: "hunter2"})
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"Value":"hunter2"}`, string(shown))
+
+	var read password
+	require.NoError(t, json.Unmarshal([]byte(`{"Value":"hunter2"}`), &read))
+	assert.Equal(t, "hunter2", read.Value)
 }

@@ -29,7 +29,7 @@ func because(reason string, differences ...Difference) []Difference {
 // Differences is the whole list, the only one.
 func Differences() []Difference {
 	return slices.Concat(signInDifferences(), codeDifferences(), choiceDifferences(),
-		mfaDifferences(), sessionDifferences(), retryDifferences())
+		mfaDifferences(), sessionDifferences(), retryDifferences(), deviceDifferences())
 }
 
 func signInDifferences() []Difference {
@@ -190,6 +190,10 @@ func sessionDifferences() []Difference {
 				Call: "fetchAuthSession", Field: "output.signInDetails",
 				Amplify: `{"authFlowType":"USER_SRP_AUTH","loginId":"alice"}`, SDK: Absent,
 			}),
+		because("A renewal that is refused for good is an error that says so, and so is every call after it. Amplify signs the "+
+			"person out and says nothing.",
+			Difference{Call: "fetchAuthSession", Field: "error", Amplify: Absent, SDK: `"NotAuthorizedException"`},
+			Difference{Call: "fetchAuthSession", Field: "error", Amplify: Absent, SDK: `"SessionExpiredException"`}),
 	)
 }
 

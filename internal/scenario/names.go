@@ -13,6 +13,7 @@ type names struct {
 	ofValue map[string]string
 	ofCode  map[string]string // of this step only: a code of an earlier one must not pass for the current one
 	count   map[string]int
+	dates   dates
 }
 
 // longEnough is the length from which a value is also replaced inside a longer text, such as a secret in a URI. Shorter
@@ -20,7 +21,7 @@ type names struct {
 const longEnough = 16
 
 func newNames() *names {
-	return &names{ofValue: map[string]string{}, ofCode: map[string]string{}, count: map[string]int{}}
+	return &names{ofValue: map[string]string{}, ofCode: map[string]string{}, count: map[string]int{}, dates: dates{}}
 }
 
 // serverMade are the members of a response that are drawn at random, and what they are called.
@@ -45,6 +46,8 @@ func clientMade() map[string]*regexp.Regexp {
 		"PASSWORD_CLAIM_SIGNATURE": regexp.MustCompile(`^[A-Za-z0-9+/]{43}=$`),
 		"TIMESTAMP": regexp.MustCompile(`^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ` +
 			`(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [1-9][0-9]? [0-9]{2}:[0-9]{2}:[0-9]{2} UTC [0-9]{4}$`),
+		"Salt":             regexp.MustCompile(`^[A-Za-z0-9+/]{20,23}={0,2}$`),
+		"PasswordVerifier": regexp.MustCompile(`^[A-Za-z0-9+/]{508,514}={0,2}$`),
 	}
 }
 
@@ -60,8 +63,12 @@ func (n *names) learn(kind, value string) {
 // fix gives value the name, without a number.
 func (n *names) fix(name, value string) { n.ofValue[value] = "<" + name + ">" }
 
-// code gives a code the name of the placeholder that it stands for, until the next step.
-func (n *names) code(placeholder, value string) { n.ofCode[value] = placeholder }
+// code gives a code the name of the placeholder that it stands for, until the next step. What has a name already keeps it.
+func (n *names) code(placeholder, value string) {
+	if n.ofValue[value] == "" {
+		n.ofCode[value] = placeholder
+	}
+}
 
 func (n *names) nextStep() { n.ofCode = map[string]string{} }
 
@@ -81,7 +88,10 @@ func (n *names) learnMembers(members map[string]any) {
 	made := serverMade()
 	for _, key := range sortedKeys(members) {
 		value, isText := members[key].(string)
+		seconds, isNumber := members[key].(float64)
 		switch {
+		case isNumber:
+			n.dates.learn(key, seconds)
 		case !isText:
 			n.learnResponse(members[key])
 		case made[key] != "":
@@ -140,6 +150,9 @@ func (n *names) inMembers(members map[string]any) map[string]any {
 		named[key] = n.in(value)
 		if text, ok := value.(string); ok && forms[key] != nil && forms[key].MatchString(text) {
 			named[key] = "<" + key + ">"
+		}
+		if name := n.dates.name(key, value); name != "" {
+			named[key] = name
 		}
 	}
 	return named

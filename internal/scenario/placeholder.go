@@ -63,11 +63,13 @@ func (p *placeholders) fillValue(v any) (any, error) {
 func (p *placeholders) value(placeholder string) (string, error) {
 	kind, username, _ := strings.Cut(placeholder, ":")
 	makers := map[string]func(username string) (string, error){
-		"$totp":       p.totp,
-		"$same-totp":  p.sameTOTP,
-		"$wrong-totp": p.wrongTOTP,
-		"$code":       p.code,
-		"$wrong-code": p.wrongCode,
+		"$totp":         p.totp,
+		"$same-totp":    p.sameTOTP,
+		"$wrong-totp":   p.wrongTOTP,
+		"$code":         p.code,
+		"$wrong-code":   p.wrongCode,
+		"$device":       p.device,
+		"$first-device": p.firstDevice,
 	}
 	maker := makers[kind]
 	if maker == nil {
@@ -125,6 +127,31 @@ func (p *placeholders) wrongCode(username string) (string, error) {
 		return "", err
 	}
 	return codeBeside(map[string]bool{code: true}), nil
+}
+
+func (p *placeholders) device(username string) (string, error) {
+	devices, err := p.devices(username)
+	if err != nil {
+		return "", err
+	}
+	return devices[len(devices)-1].Key, nil
+}
+
+func (p *placeholders) firstDevice(username string) (string, error) {
+	devices, err := p.devices(username)
+	if err != nil {
+		return "", err
+	}
+	return devices[0].Key, nil
+}
+
+// devices gives the devices of a user who has one at least.
+func (p *placeholders) devices(username string) ([]authtest.Device, error) {
+	devices := p.pool.Devices(username)
+	if len(devices) == 0 {
+		return nil, fmt.Errorf("the pool knows no device of %q", username)
+	}
+	return devices, nil
 }
 
 // codeBeside gives the first code that is none of the right ones.

@@ -121,7 +121,7 @@ func (st *Stage) Play(ctx context.Context, caller Caller) ([]Outcome, error) {
 
 func (st *Stage) play(ctx context.Context, step Step, caller Caller) (Outcome, error) {
 	st.names.nextStep()
-	if err := st.prepare(step); err != nil {
+	if err := st.prepare(ctx, step); err != nil {
 		return Outcome{}, err
 	}
 	input, err := st.inputs.fill(step.Input)
@@ -145,7 +145,7 @@ func (st *Stage) play(ctx context.Context, step Step, caller Caller) (Outcome, e
 }
 
 // prepare does to the pool what the step asks for before its call.
-func (st *Stage) prepare(step Step) error {
+func (st *Stage) prepare(ctx context.Context, step Step) error {
 	if step.Advance != "" {
 		by, err := time.ParseDuration(step.Advance)
 		if err != nil {
@@ -159,6 +159,11 @@ func (st *Stage) prepare(step Step) error {
 			return fmt.Errorf("fail: %w", err)
 		}
 		st.Pool.Fail(fault)
+	}
+	if step.Admin != nil {
+		if err := st.administer(ctx, *step.Admin); err != nil {
+			return fmt.Errorf("admin: %w", err)
+		}
 	}
 	return nil
 }

@@ -46,18 +46,25 @@ type conversation struct {
 	http          *http.Client
 	url, clientID string
 	sessions      []string // every challenge session that came in
+	accessToken   string
 }
 
 func (c *conversation) send(operation string, body map[string]any) map[string]any {
 	c.t.Helper()
 	body["ClientId"] = c.clientID
-	data, err := json.Marshal(body)
-	require.NoError(c.t, err)
-	answer := c.post("AWSCognitoIdentityProviderService."+operation, string(data), http.Header{})
+	answer := c.call(operation, body)
 	if session, ok := answer["Session"].(string); ok {
 		c.sessions = append(c.sessions, session)
 	}
 	return answer
+}
+
+// call is send for operations that are not the app client's.
+func (c *conversation) call(operation string, body map[string]any) map[string]any {
+	c.t.Helper()
+	data, err := json.Marshal(body)
+	require.NoError(c.t, err)
+	return c.post("AWSCognitoIdentityProviderService."+operation, string(data), http.Header{})
 }
 
 func (c *conversation) post(target, body string, header http.Header) map[string]any {
@@ -77,9 +84,9 @@ func (c *conversation) post(target, body string, header http.Header) map[string]
 	return answer
 }
 
-func (c *conversation) signIn() {
+func (c *conversation) signIn() map[string]any {
 	c.t.Helper()
-	c.send("InitiateAuth", map[string]any{
+	return c.send("InitiateAuth", map[string]any{
 		"AuthFlow":       "USER_PASSWORD_AUTH",
 		"AuthParameters": map[string]string{"USERNAME": "alice", "PASSWORD": "Correct-horse-1!"},
 	})
@@ -173,6 +180,9 @@ func TestPlayRefuses(t *testing.T) {
 			return nil
 		}
 	}
+	admin := func(body string) scenario.Step {
+		return scenario.Step{Admin: &scenario.Admin{Operation: "AdminGetUser", Body: json.RawMessage(body)}}
+	}
 	const getUser = "AWSCognitoIdentityProviderService.GetUser"
 	cases := []struct {
 		name   string
@@ -182,6 +192,9 @@ func TestPlayRefuses(t *testing.T) {
 	}{
 		{"an unknown placeholder", scenario.Step{Input: json.RawMessage(`{"a": {"b": "$pin"}}`)}, silent, "unknown placeholder $pin"},
 		{"a code that was never sent", scenario.Step{Input: json.RawMessage(`{"a": "$code:alice"}`)}, silent, "no code"},
+		{"a device that was never registered", scenario.Step{Input: json.RawMessage(`{"a": "$device:alice"}`)}, silent, "no device"},
+		{"an administrator's odd placeholder", admin(`{"Username": "$name"}`), silent, "unknown placeholder $name"},
+		{"an administrator whom the pool refuses", admin(`{"Username": "nobody"}`), silent, "AdminGetUser: {\"__type\":\"UserNotFoundException\""},
 		{"an odd duration", scenario.Step{Advance: "soon"}, silent, "advance"},
 		{"an odd fault", scenario.Step{Fail: json.RawMessage(`{"operaton": "SignUp"}`)}, silent, "fail"},
 		{"another service's request", scenario.Step{}, posting("DynamoDB.GetItem", "{}", http.Header{}), "no Cognito request"},

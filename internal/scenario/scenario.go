@@ -29,9 +29,12 @@ type Step struct {
 	Advance string `json:"advance,omitempty"`
 	// Fail is an authtest.Fault that the pool is given before the call.
 	Fail json.RawMessage `json:"fail,omitempty"`
-	Call string          `json:"call"`
+	// Admin is done to the pool before the call.
+	Admin *Admin `json:"admin,omitempty"`
+	Call  string `json:"call"`
 	// Input is the call's argument. Strings in it may be placeholders: "$totp", "$same-totp" (the last one once more) and
-	// "$wrong-totp"; "$code:alice" (the last code that the pool sent to alice) and "$wrong-code:alice".
+	// "$wrong-totp"; "$code:alice" (the last code that the pool sent to alice) and "$wrong-code:alice"; "$device:alice" (the
+	// key of the device that alice registered last) and "$first-device:alice".
 	Input json.RawMessage `json:"input,omitempty"`
 	// Malformed lets the call send a request that the pool counts as one of a broken client; otherwise that is an error.
 	Malformed bool `json:"malformed,omitempty"`

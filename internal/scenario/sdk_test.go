@@ -53,6 +53,7 @@ func playWithSDK(t *testing.T, s scenario.Scenario) []scenario.Outcome {
 		ClientID:   stage.Pool.ClientID,
 		Endpoint:   server.URL,
 		HTTPClient: server.Client(),
+		DeviceName: deviceName,
 	})
 	require.NoError(t, err)
 	sdk := &sdk{client: client}
@@ -103,6 +104,10 @@ func verbs() map[string]verb {
 		"confirmSignIn":       signIn((*auth.Session).ConfirmSignIn),
 		"getCurrentUser":      getCurrentUser,
 		"fetchAuthSession":    fetchAuthSession,
+		"signOut":             signOut,
+		"rememberDevice":      rememberDevice,
+		"forgetDevice":        forgetDevice,
+		"fetchDevices":        fetchDevices,
 		"setUpTOTP":           setUpTOTP,
 		"verifyTOTPSetup":     function(mfa.VerifyTOTPSetup),
 		"updateMFAPreference": function(mfa.UpdateMFAPreference),
@@ -157,6 +162,9 @@ func signIn[In any](do func(*auth.Session, context.Context, In) (auth.SignInOutp
 // flat reads Amplify's input into the SDK's, which has the members of Amplify's options beside the others.
 func flat[In any](input json.RawMessage) (In, error) {
 	var in In
+	if len(input) == 0 {
+		return in, nil
+	}
 	members := map[string]json.RawMessage{}
 	if err := json.Unmarshal(input, &members); err != nil {
 		return in, err
@@ -182,8 +190,12 @@ func getCurrentUser(ctx context.Context, session *auth.Session, _ json.RawMessag
 	return session.CurrentUser(ctx)
 }
 
-func fetchAuthSession(ctx context.Context, session *auth.Session, _ json.RawMessage) (any, error) {
-	out, err := session.FetchAuthSession(ctx)
+func fetchAuthSession(ctx context.Context, session *auth.Session, input json.RawMessage) (any, error) {
+	in, err := flat[auth.FetchAuthSessionInput](input)
+	if err != nil {
+		return nil, err
+	}
+	out, err := session.FetchAuthSession(ctx, in)
 	if err != nil {
 		return nil, err
 	}
@@ -192,6 +204,14 @@ func fetchAuthSession(ctx context.Context, session *auth.Session, _ json.RawMess
 		"idToken":     out.IDToken.Raw,
 		"userSub":     out.UserSub,
 	}, nil
+}
+
+func signOut(ctx context.Context, session *auth.Session, input json.RawMessage) (any, error) {
+	in, err := flat[auth.SignOutInput](input)
+	if err != nil {
+		return nil, err
+	}
+	return nil, session.SignOut(ctx, in)
 }
 
 func setUpTOTP(ctx context.Context, session *auth.Session, _ json.RawMessage) (any, error) {

@@ -40,7 +40,7 @@ func (w *wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	answer := &answer{header: http.Header{}, status: http.StatusOK}
+	answer := newAnswer()
 	w.pool.ServeHTTP(answer, r)
 	w.keep(r, body, answer)
 	answer.writeTo(rw)
@@ -95,6 +95,8 @@ type answer struct {
 	status int
 	body   bytes.Buffer
 }
+
+func newAnswer() *answer { return &answer{header: http.Header{}, status: http.StatusOK} }
 
 func (a *answer) Header() http.Header         { return a.header }
 func (a *answer) WriteHeader(status int)      { a.status = status }

@@ -1,4 +1,4 @@
-// Package srp is the user's side of SRP-6a as Amazon Cognito speaks it, in pure functions.
+// Package srp is the side of users and of their devices in SRP-6a as Amazon Cognito speaks it, in pure functions.
 //
 //	handshake, err := srp.Begin()
 //	// InitiateAuth with SRP_A = handshake.A() answers with the ChallengeParameters of PASSWORD_VERIFIER.

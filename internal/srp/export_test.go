@@ -42,6 +42,11 @@ func Scrambler(u [sha256.Size]byte) error {
 // PrivateKey is x.
 func (id Identity) PrivateKey(salt []byte) [sha256.Size]byte { return id.privateKey(salt) }
 
+// FixedDeviceVerifier is NewDeviceVerifier with given randomness: 40 bytes and 16.
+func FixedDeviceVerifier(groupKey, deviceKey string, secret, salt []byte) DeviceVerifier {
+	return newDeviceVerifier(groupKey, deviceKey, secret, salt)
+}
+
 // ParseInteger and ParseSecretBlock are the two parsers of server texts.
 func ParseInteger(text string, maxDigits int) ([]byte, error) {
 	return parseInteger(nameSalt, text, maxDigits)

@@ -16,7 +16,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
-var handshakes = flag.Int("handshakes", 300, "how many handshakes TestRandomHandshakes does")
+var handshakes = flag.Int("handshakes", 300, "how many handshakes TestRandomHandshakes does, and its twin for devices")
 
 // exchange is one handshake of the package with the reference server.
 type exchange struct {
@@ -85,11 +85,11 @@ type shape struct {
 	wanted func(n *big.Int, width int) bool
 }
 
-func shapes() []shape {
+func shapes(of []quantity) []shape {
 	short := func(n *big.Int, width int) bool { return n.BitLen() <= 8*(width-1) }
 	high := func(n *big.Int, width int) bool { return n.BitLen() == 8*width }
 	var all []shape
-	for _, q := range quantities() {
+	for _, q := range of {
 		all = append(all, shape{q, "leading zero byte", short}, shape{q, "high bit", high})
 	}
 	return all
@@ -103,11 +103,15 @@ func (s *shape) force(t testing.TB, e *exchange) {
 
 func TestForcedShapes(t *testing.T) {
 	t.Parallel()
+	eachShape(t, newExchange, shapes(quantities()))
+}
+
+func eachShape(t *testing.T, start func(testing.TB, *reference) *exchange, all []shape) {
 	r := newReference()
-	for _, s := range shapes() {
+	for _, s := range all {
 		t.Run(s.name+" "+s.form, func(t *testing.T) {
 			t.Parallel()
-			e := newExchange(t, r)
+			e := start(t, r)
 			s.force(t, e)
 			e.check(t)
 		})
@@ -117,13 +121,17 @@ func TestForcedShapes(t *testing.T) {
 // TestRandomHandshakes has one forced shape of each kind among every hundred handshakes.
 func TestRandomHandshakes(t *testing.T) {
 	t.Parallel()
-	r, all := newReference(), shapes()
+	manyHandshakes(t, newExchange, shapes(quantities()))
+}
+
+func manyHandshakes(t *testing.T, start func(testing.TB, *reference) *exchange, all []shape) {
+	r := newReference()
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for n := next.Add(1) - 1; n < int64(*handshakes) && !t.Failed(); n = next.Add(1) - 1 {
-				e := newExchange(t, r)
+				e := start(t, r)
 				if kind := n % 100; kind < int64(len(all)) {
 					all[kind].force(t, e)
 				}

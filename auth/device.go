@@ -1,0 +1,178 @@
+package auth
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"time"
+)
+
+// deviceKeyPrefix stands before the keys of device records; session keys must not begin with it.
+const deviceKeyPrefix = "device/"
+
+// knownDevice is what one device needs to prove to Cognito that it is the same one again.
+type knownDevice struct {
+	unprinted
+	Key      string    `json:"key"`
+	GroupKey string    `json:"groupKey"`
+	Password string    `json:"password"`
+	Since    time.Time `json:"since"`
+	// Remembered says that the pool trusts the device, as far as this side knows.
+	Remembered bool `json:"remembered,omitempty"`
+	// Refused is set when the pool did not accept the device's proof. It is useless then, but the pool still lists it, until
+	// the device that takes its place is registered.
+	Refused bool `json:"refused,omitempty"`
+	// Claimed is set while ConfirmDevice is under way: the device cannot be used yet, but nobody else should register one.
+	Claimed bool `json:"claimed,omitempty"`
+}
+
+// claimTimeout is after how long a claim counts as abandoned.
+const claimTimeout = time.Minute
+
+// deviceRecord is all that is known of the devices of one scope: each user who signed in there has one. It is kept under
+// the name that Cognito gave, which never changes, and found by what people type as well: flows differ in which of the two
+// they know when they need it.
+type deviceRecord struct {
+	unprinted
+	Devices map[string]knownDevice `json:"devices"` // by Cognito's user name
+	Aliases map[string]string      `json:"aliases"` // what was typed, in lower case → Cognito's user name
+}
+
+type deviceEnvelope struct {
+	Format int `json:"format"`
+	deviceRecord
+}
+
+// username gives Cognito's name for what somebody typed, as far as it is known here.
+func (r deviceRecord) username(name string) string {
+	if _, ok := r.Devices[name]; ok {
+		return name
+	}
+	return r.Aliases[strings.ToLower(name)]
+}
+
+// usable gives the device of a user, typed or by Cognito's name, unless it is only claimed or too old.
+func (r deviceRecord) usable(name string, maxAge time.Duration) (knownDevice, bool) {
+	d, ok := r.Devices[r.username(name)]
+	tooOld := maxAge > 0 && time.Since(d.Since) > maxAge
+	return d, ok && !d.Claimed && !d.Refused && !tooOld
+}
+
+// taken reports whether another sign-in has registered, or is about to register, a device for the user.
+func (r deviceRecord) taken(username string, maxAge time.Duration) bool {
+	d := r.Devices[username]
+	if d.Claimed {
+		return time.Since(d.Since) < claimTimeout
+	}
+	_, ok := r.usable(username, maxAge)
+	return ok
+}
+
+func (r *deviceRecord) put(username string, aliases []string, d knownDevice) {
+	r.Devices, r.Aliases = cloned(r.Devices), cloned(r.Aliases)
+	r.Devices[username] = d
+	for _, alias := range aliases {
+		r.Aliases[strings.ToLower(alias)] = username
+	}
+}
+
+// refuse marks the device of that user as one whose proof is not accepted.
+func (r *deviceRecord) refuse(username string) {
+	r.Devices = cloned(r.Devices)
+	if d, ok := r.Devices[username]; ok {
+		d.Refused = true
+		r.Devices[username] = d
+	}
+}
+
+// note sets whether the pool trusts the device with that key.
+func (r *deviceRecord) note(key string, remembered bool) {
+	r.Devices = cloned(r.Devices)
+	for username, d := range r.Devices {
+		if d.Key == key {
+			d.Remembered = remembered
+			r.Devices[username] = d
+		}
+	}
+}
+
+// forget removes what is found under name: the device of that user or, if name is an alias, the alias.
+func (r *deviceRecord) forget(name string) {
+	r.Devices, r.Aliases = cloned(r.Devices), cloned(r.Aliases)
+	if _, ok := r.Devices[name]; ok {
+		delete(r.Devices, name)
+		return
+	}
+	delete(r.Aliases, strings.ToLower(name))
+}
+
+// drop removes the device with that key.
+func (r *deviceRecord) drop(key string) {
+	r.Devices = cloned(r.Devices)
+	maps.DeleteFunc(r.Devices, func(_ string, d knownDevice) bool { return d.Key == key })
+}
+
+func cloned[V any](m map[string]V) map[string]V {
+	if m == nil {
+		return map[string]V{}
+	}
+	return maps.Clone(m)
+}
+
+func (r deviceRecord) encode() ([]byte, error) {
+	return json.Marshal(deviceEnvelope{Format: recordFormat, deviceRecord: r})
+}
+
+func decodeDevices(data []byte) (deviceRecord, error) {
+	var e deviceEnvelope
+	if err := json.Unmarshal(data, &e); err != nil {
+		return deviceRecord{}, errors.New("it is not a device record") // err may quote what it found
+	}
+	if e.Format != recordFormat {
+		return deviceRecord{}, fmt.Errorf("it has format %d, not %d", e.Format, recordFormat)
+	}
+	return e.deviceRecord, nil
+}
+
+func (s *Session) deviceRecordKey() string {
+	return deviceKeyPrefix + s.client.clientID + "/" + s.deviceScope
+}
+
+// loadDevices reads the scope's device record and its version. Nothing stored is the zero record.
+func (s *Session) loadDevices(ctx context.Context, op string) (deviceRecord, string, error) {
+	record, err := s.client.store.Load(ctx, s.deviceRecordKey())
+	if errors.Is(err, ErrNotFound) {
+		return deviceRecord{}, "", nil
+	}
+	if err != nil {
+		return deviceRecord{}, "", wrap(op, err)
+	}
+	devices, err := decodeDevices(record.Data)
+	if err != nil {
+		// Better a device that is registered anew than somebody who can never sign in here again.
+		devices = deviceRecord{}
+	}
+	return devices, record.Version, nil
+}
+
+// updateDevices changes the scope's device record by compare-and-swap.
+func (s *Session) updateDevices(ctx context.Context, op string, change func(*deviceRecord) error) error {
+	return retryConflicts(op, func() error {
+		devices, version, err := s.loadDevices(ctx, op)
+		if err != nil {
+			return err
+		}
+		if err := change(&devices); err != nil {
+			return err
+		}
+		data, err := devices.encode()
+		if err != nil {
+			return err
+		}
+		_, err = s.client.store.Save(ctx, s.deviceRecordKey(), Record{Data: data, Version: version})
+		return err
+	})
+}

@@ -1,0 +1,136 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/srp"
+)
+
+// NewDevice is what came of registering a device that the pool met for the first time. It is zero when the pool does not
+// track devices, and when it knew this one and nothing about it had to be stored.
+type NewDevice struct {
+	// Key is Cognito's id of the device.
+	Key string
+	// ConfirmationNecessary says that the pool remembers devices only if the person wants it: ask, then call
+	// device.RememberDevice.
+	ConfirmationNecessary bool
+	// Err says why the device could not be registered or stored. The sign-in is good nevertheless, but this device will not
+	// replace the second factor next time. Differs from Amplify: it swallows this error.
+	Err error
+}
+
+// errDeviceTaken says that another sign-in in the same device scope got there first.
+var errDeviceTaken = errors.New("another sign-in on this device is registering it")
+
+// registration is a device to be registered with Cognito.
+type registration struct {
+	op          string
+	username    string // Cognito's
+	aliases     []string
+	deviceName  string
+	accessToken string
+	metadata    *types.NewDeviceMetadataType
+}
+
+// registerDevice makes up the device's secret, confirms the device and keeps it. The claim on the record comes first, so
+// that of two sign-ins at once only one registers a device.
+func (s *Session) registerDevice(ctx context.Context, reg registration) NewDevice {
+	result := NewDevice{Key: aws.ToString(reg.metadata.DeviceKey)}
+	group := aws.ToString(reg.metadata.DeviceGroupKey)
+	secret, err := srp.NewDeviceVerifier(group, result.Key)
+	if err != nil {
+		result.Err = fail(reg.op, ErrUnexpectedResponse, err.Error())
+		return result
+	}
+	device := knownDevice{Key: result.Key, GroupKey: group, Password: secret.Password, Since: time.Now()}
+	replaced, err := s.claimDevice(ctx, reg, device)
+	if err != nil {
+		result.Err = err
+		return result
+	}
+	result.ConfirmationNecessary, err = s.confirmDevice(ctx, reg, secret)
+	device.Remembered = err == nil && !result.ConfirmationNecessary
+	result.Err = errors.Join(err, s.settleClaim(ctx, reg, device, err == nil))
+	if replaced.Key != "" && err == nil {
+		s.forgetReplaced(ctx, reg, replaced)
+	}
+	if result.Err == nil {
+		s.client.tell(ctx, Event{Name: EventDeviceRegistered, SessionKey: s.key})
+	}
+	return result
+}
+
+// claimDevice keeps the device as one that is about to be confirmed, and gives the one in whose place it comes.
+func (s *Session) claimDevice(ctx context.Context, reg registration, device knownDevice) (replaced knownDevice, err error) {
+	device.Claimed = true
+	var taken bool
+	err = s.updateDevices(ctx, reg.op, func(r *deviceRecord) error {
+		there := r.Devices[reg.username]
+		if taken = r.taken(reg.username, s.client.deviceMaxAge); taken {
+			r.put(reg.username, reg.aliases, there) // so that the next sign-in finds it by what was typed now
+			return nil
+		}
+		replaced = there
+		r.put(reg.username, reg.aliases, device)
+		return nil
+	})
+	if err == nil && taken {
+		err = errDeviceTaken
+	}
+	return replaced, err
+}
+
+// settleClaim makes the claimed device a usable one, or takes it out again, even for a caller who stopped waiting.
+func (s *Session) settleClaim(ctx context.Context, reg registration, device knownDevice, confirmed bool) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	defer cancel()
+	return s.updateDevices(ctx, reg.op, func(r *deviceRecord) error {
+		if confirmed {
+			r.put(reg.username, reg.aliases, device)
+		} else {
+			r.drop(device.Key)
+		}
+		return nil
+	})
+}
+
+// forgetReplaced has the pool forget a device that grew too old here. It may not know it any more, and if it does, an
+// entry too many in the person's list is no reason to fail a sign-in.
+func (s *Session) forgetReplaced(ctx context.Context, reg registration, replaced knownDevice) {
+	_, _ = s.client.cognito.ForgetDevice(ctx, &cognitoidentityprovider.ForgetDeviceInput{
+		AccessToken: &reg.accessToken, DeviceKey: &replaced.Key,
+	})
+}
+
+func (s *Session) confirmDevice(ctx context.Context, reg registration, secret srp.DeviceVerifier) (askUser bool, err error) {
+	out, err := s.client.cognito.ConfirmDevice(ctx, &cognitoidentityprovider.ConfirmDeviceInput{
+		AccessToken: &reg.accessToken,
+		DeviceKey:   reg.metadata.DeviceKey,
+		DeviceName:  &reg.deviceName,
+		DeviceSecretVerifierConfig: &types.DeviceSecretVerifierConfigType{
+			PasswordVerifier: &secret.Verifier,
+			Salt:             &secret.Salt,
+		},
+	})
+	if err != nil {
+		return false, apiError(ctx, reg.op, err)
+	}
+	return out.UserConfirmationNecessary, nil
+}
+
+// confirmUnused confirms a device with a secret that nobody keeps: Cognito renews no tokens of a device that was never
+// confirmed. An entry too many in the person's list is better than a session that ends at its first refresh.
+func (s *Session) confirmUnused(ctx context.Context, reg registration) error {
+	secret, err := srp.NewDeviceVerifier(aws.ToString(reg.metadata.DeviceGroupKey), aws.ToString(reg.metadata.DeviceKey))
+	if err != nil {
+		return fail(reg.op, ErrUnexpectedResponse, err.Error())
+	}
+	_, err = s.confirmDevice(ctx, reg, secret)
+	return err
+}

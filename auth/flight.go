@@ -1,0 +1,70 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// flightTimeout bounds a refresh, which no caller can cut short.
+const flightTimeout = 30 * time.Second
+
+// flights are the refreshes under way in this Client, one at most per session.
+type flights struct {
+	mu   sync.Mutex
+	byID map[string]*flight
+}
+
+// flight is one refresh that any number of callers wait for.
+type flight struct {
+	done   chan struct{} // closed when tokens and err are set
+	tokens *tokens
+	err    error
+}
+
+// join waits for the flight of that id, starting it if there is none. The flight goes on when the caller leaves: its result
+// may be the only copy of a rotated refresh token.
+func (f *flights) join(ctx context.Context, id string, work func(context.Context) (*tokens, error)) (*tokens, error) {
+	joined := f.start(ctx, id, work)
+	select {
+	case <-joined.done:
+		return joined.tokens, joined.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (f *flights) start(ctx context.Context, id string, work func(context.Context) (*tokens, error)) *flight {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if under, ok := f.byID[id]; ok {
+		return under
+	}
+	if f.byID == nil {
+		f.byID = make(map[string]*flight)
+	}
+	started := &flight{done: make(chan struct{})}
+	f.byID[id] = started
+	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), flightTimeout)
+	go func() {
+		defer cancel()
+		defer f.land(id, started)
+		started.tokens, started.err = work(detached)
+	}()
+	return started
+}
+
+var errRefreshDied = errors.New("the refresh did not come to its end")
+
+// land ends a flight, however it went: a panic in the caller's Store or callback must not take the process with it, from a
+// goroutine that nobody can recover.
+func (f *flights) land(id string, flown *flight) {
+	if failure := recover(); failure != nil || flown.tokens == nil && flown.err == nil {
+		flown.tokens, flown.err = nil, errRefreshDied
+	}
+	f.mu.Lock()
+	delete(f.byID, id)
+	f.mu.Unlock()
+	close(flown.done)
+}

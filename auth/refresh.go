@@ -1,0 +1,237 @@
+package auth
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+)
+
+// freshTokens gives the session's tokens, renewed if the access token is near its end or the caller insists. If they cannot
+// be renewed for a reason that passes, the old ones are good as long as the access token is.
+func (s *Session) freshTokens(ctx context.Context, op string, in FetchAuthSessionInput) (*tokens, error) {
+	st, _, err := s.load(ctx, op)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case st.Tokens == nil:
+		return nil, st.signedOut(op)
+	case !in.ForceRefresh && st.Tokens.fresh(time.Now()):
+		return st.Tokens, nil
+	}
+	usable := !in.ForceRefresh && st.Tokens.valid(time.Now())
+	wait, cancel := ctx, context.CancelFunc(func() {})
+	if usable {
+		wait, cancel = context.WithTimeout(ctx, patience)
+	}
+	defer cancel()
+	renewed, err := s.client.flights.join(wait, s.key, func(ctx context.Context) (*tokens, error) {
+		return s.refresh(ctx, op, st.Tokens, in)
+	})
+	switch {
+	case err == nil:
+		return renewed, nil
+	case usable && !endsSession(err) && ctx.Err() == nil:
+		return st.Tokens, nil
+	default:
+		return nil, during(op, err)
+	}
+}
+
+// patience is how long a caller waits for a refresh while the old tokens would do. The refresh goes on without them.
+const patience = 2 * time.Second
+
+// refresh renews the tokens, one process at a time where the Store can keep them apart.
+func (s *Session) refresh(ctx context.Context, op string, old *tokens, in FetchAuthSessionInput) (*tokens, error) {
+	if leaser, ok := s.client.store.(Leaser); ok {
+		release, err := leaser.Lease(ctx, s.key)
+		switch {
+		case err == nil:
+			defer release()
+		case ctx.Err() != nil:
+			return nil, wrap(op, err)
+		}
+		// A lease that cannot be had saves no request, but costs none either.
+	}
+	current, err := s.currentTokens(ctx, op)
+	if err != nil || current.AccessToken != old.AccessToken {
+		return current, err // somebody else was faster
+	}
+	result, err := s.requestTokens(ctx, op, current, in)
+	if err != nil {
+		return s.refreshFailed(ctx, op, current, err)
+	}
+	renewed, err := current.renewed(op, result)
+	if err != nil {
+		return nil, err
+	}
+	saved, err := s.saveRenewed(ctx, op, current, renewed)
+	if err == nil && result.NewDeviceMetadata != nil {
+		s.registerRenewed(ctx, op, renewed, result.NewDeviceMetadata)
+	}
+	return saved, err
+}
+
+func (s *Session) currentTokens(ctx context.Context, op string) (*tokens, error) {
+	st, _, err := s.load(ctx, op)
+	if err != nil {
+		return nil, err
+	}
+	if st.Tokens == nil {
+		return nil, st.signedOut(op)
+	}
+	return st.Tokens, nil
+}
+
+// requestTokens asks Cognito for new tokens.
+func (s *Session) requestTokens(
+	ctx context.Context, op string, old *tokens, in FetchAuthSessionInput,
+) (*types.AuthenticationResultType, error) {
+	if old.RefreshToken == "" {
+		return nil, fail(op, ErrTokenRefresh, "there is no refresh token")
+	}
+	request := &cognitoidentityprovider.GetTokensFromRefreshTokenInput{
+		ClientId:       &s.client.clientID,
+		ClientSecret:   s.client.secret(),
+		RefreshToken:   &old.RefreshToken,
+		ClientMetadata: in.ClientMetadata,
+	}
+	if key := old.deviceKey(); key != "" {
+		request.DeviceKey = &key
+	}
+	out, err := s.client.cognito.GetTokensFromRefreshToken(ctx, request)
+	if err != nil {
+		return nil, apiError(ctx, op, err)
+	}
+	if out.AuthenticationResult == nil {
+		return nil, fail(op, ErrUnexpectedResponse, "the server gave no tokens")
+	}
+	return out.AuthenticationResult, nil
+}
+
+// renewed merges what came with what was there: Cognito sends a refresh token only when it rotates them.
+func (t *tokens) renewed(op string, result *types.AuthenticationResultType) (*tokens, error) {
+	renewed := *t
+	renewed.AccessToken = aws.ToString(result.AccessToken)
+	renewed.IDToken = cmp.Or(aws.ToString(result.IdToken), t.IDToken)
+	renewed.RefreshToken = cmp.Or(aws.ToString(result.RefreshToken), t.RefreshToken)
+	session, err := renewed.decode(op)
+	if err != nil {
+		return nil, err
+	}
+	renewed.received(time.Now(), result.ExpiresIn, session)
+	if result.NewDeviceMetadata != nil {
+		renewed.DeviceKey = aws.ToString(result.NewDeviceMetadata.DeviceKey)
+	}
+	return &renewed, nil
+}
+
+// registerRenewed registers a device that came with a refresh. If that fails, the next sign-in does it.
+func (s *Session) registerRenewed(ctx context.Context, op string, renewed *tokens, metadata *types.NewDeviceMetadataType) {
+	session, err := renewed.decode(op)
+	if err != nil {
+		return
+	}
+	s.registerDevice(ctx, registration{
+		op: op, username: session.AccessToken.text("username"), aliases: aliases(session, renewed.LoginID),
+		deviceName: s.client.deviceName, accessToken: renewed.AccessToken, metadata: metadata,
+	})
+}
+
+// saveRenewed stores renewed tokens before anybody sees them, unless the session has moved on: to newer tokens, which then
+// count, or to nobody. They may be the only ones left, so the save has a clock of its own and is tried again.
+func (s *Session) saveRenewed(ctx context.Context, op string, old, renewed *tokens) (*tokens, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	defer cancel()
+	var current *tokens
+	err := retrySaves(ctx, func() error {
+		return s.update(ctx, op, func(st *state) error {
+			var err error
+			current, err = st.accept(op, old, renewed)
+			return err
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	if current == renewed {
+		s.client.tell(ctx, Event{Name: EventTokenRefresh, SessionKey: s.key})
+	}
+	return current, nil
+}
+
+// accept makes renewed the state's tokens, or gives the ones that count instead. A refresh that another process was refused
+// meanwhile, for the very token that was exchanged here, did not end the session after all.
+func (st *state) accept(op string, old, renewed *tokens) (*tokens, error) {
+	switch {
+	case st.Tokens == nil && st.Refused == fingerprint(old.RefreshToken):
+		*st = state{Tokens: renewed, Pending: st.Pending}
+	case st.Tokens == nil:
+		return nil, st.signedOut(op)
+	case st.Tokens.RefreshToken != old.RefreshToken || st.Tokens.AccessToken != old.AccessToken:
+		return st.Tokens, nil
+	default:
+		st.Tokens = renewed
+	}
+	return renewed, nil
+}
+
+// retrySaves tries again after a failure of the Store, but not after a decision.
+func retrySaves(ctx context.Context, save func() error) error {
+	const tries = 4
+	pause := 50 * time.Millisecond
+	for try := 1; ; try++ {
+		err := save()
+		if err == nil || errors.Is(err, ErrUserUnAuthenticated) || try == tries {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause):
+			pause *= 2
+		}
+	}
+}
+
+// fingerprint tells one refresh token from another without being one.
+func fingerprint(refreshToken string) string {
+	sum := sha256.Sum256([]byte(refreshToken))
+	return hex.EncodeToString(sum[:])
+}
+
+// refreshFailed ends the session if the failure says that it is over, and keeps it in every other case.
+func (s *Session) refreshFailed(ctx context.Context, op string, old *tokens, failure error) (*tokens, error) {
+	if !endsSession(failure) {
+		s.client.tell(ctx, Event{Name: EventTokenRefreshFailure, SessionKey: s.key, Err: failure})
+		return nil, failure
+	}
+	var newer *tokens
+	err := s.update(ctx, op, func(st *state) error {
+		newer = nil
+		switch {
+		case st.Tokens == nil:
+			return st.signedOut(op)
+		case st.Tokens.RefreshToken != old.RefreshToken:
+			newer = st.Tokens // another process has exchanged the refresh token that was refused here
+		default:
+			*st = state{Expired: true, Refused: fingerprint(old.RefreshToken), Pending: st.Pending}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, alongside(failure, err)
+	}
+	if newer != nil {
+		return newer, nil
+	}
+	s.client.tell(ctx, Event{Name: EventSessionExpired, SessionKey: s.key, Err: failure})
+	return nil, failure
+}

@@ -1,0 +1,367 @@
+package auth_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+// signedInWithStore gives a session of alice and the Store that it is in.
+func signedInWithStore(t testing.TB, pool *authtest.Pool, change ...func(*auth.Config)) (*auth.Session, *auth.MemoryStore) {
+	t.Helper()
+	store := &auth.MemoryStore{}
+	cfg := configFor(pool)
+	cfg.Store = store
+	for _, c := range change {
+		c(&cfg)
+	}
+	session := newClient(t, cfg).Session("test")
+	out, err := session.SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	require.True(t, out.IsSignedIn)
+	return session, store
+}
+
+// age rewrites the stored tokens as if they had come so long ago, with an access token that lives for an hour.
+func age(t testing.TB, store *auth.MemoryStore, by time.Duration) {
+	t.Helper()
+	changeTokens(t, store, func(tokens map[string]any) {
+		tokens["receivedAt"] = time.Now().Add(-by)
+		tokens["renewAt"] = time.Now().Add(59*time.Minute - by)
+		tokens["validUntil"] = time.Now().Add(time.Hour - by)
+	})
+}
+
+func changeTokens(t testing.TB, store *auth.MemoryStore, change func(tokens map[string]any)) {
+	t.Helper()
+	ctx := context.Background()
+	record, err := store.Load(ctx, "test")
+	require.NoError(t, err)
+	var content map[string]any
+	require.NoError(t, json.Unmarshal(record.Data, &content))
+	change(content["tokens"].(map[string]any))
+	record.Data, err = json.Marshal(content)
+	require.NoError(t, err)
+	_, err = store.Save(ctx, "test", record)
+	require.NoError(t, err)
+}
+
+const refreshOperation = "GetTokensFromRefreshToken"
+
+func TestTokensAreRenewedNearTheirEnd(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		age  time.Duration
+		want int
+	}{
+		{0, 0},
+		{58 * time.Minute, 0},
+		{59*time.Minute + 30*time.Second, 1},
+		{2 * time.Hour, 1},
+		{-time.Hour, 1}, // a clock that was set back
+	}
+	for _, tt := range tests {
+		t.Run(tt.age.String(), func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{}, alice())
+			session, store := signedInWithStore(t, pool)
+			age(t, store, tt.age)
+			_, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, count(pool, refreshOperation))
+		})
+	}
+}
+
+func TestManyCallersMakeOneRefresh(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
+	session, store := signedInWithStore(t, pool)
+	age(t, store, 2*time.Hour)
+	const callers = 1000
+	var wg sync.WaitGroup
+	tokens := make([]string, callers)
+	errs := make([]error, callers)
+	for i := range callers {
+		wg.Go(func() {
+			got, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
+			tokens[i], errs[i] = got.AccessToken.Raw, err
+		})
+	}
+	wg.Wait()
+	assert.Equal(t, 1, count(pool, refreshOperation))
+	for i := range callers {
+		require.NoError(t, errs[i])
+		require.Equal(t, tokens[0], tokens[i])
+	}
+}
+
+func TestRefreshGoesOnWithoutItsCaller(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
+	session, store := signedInWithStore(t, pool)
+	before, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
+	require.NoError(t, err)
+	age(t, store, 2*time.Hour)
+	release := pool.Hold(refreshOperation)
+	ctx, cancel := context.WithCancel(context.Background())
+	left := make(chan error, 1)
+	go func() {
+		_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+		left <- err
+	}()
+	require.Eventually(t, func() bool { return count(pool, refreshOperation) == 1 }, 10*time.Second, time.Millisecond)
+	cancel()
+	require.ErrorIs(t, <-left, context.Canceled)
+	release()
+
+	after, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
+	require.NoError(t, err)
+	assert.NotEqual(t, before.AccessToken.Raw, after.AccessToken.Raw)
+	assert.Equal(t, 1, count(pool, refreshOperation), "what the caller left behind was not lost")
+}
+
+// TestRefusedRefresh goes through the answers that end a session, and those that do not.
+func TestRefusedRefresh(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		code, message string
+		ends          bool
+	}{
+		{"NotAuthorizedException", "Refresh Token has been revoked", true},
+		{"NotAuthorizedException", "Refresh Token has expired", true},
+		{"NotAuthorizedException", "Invalid Refresh Token.", true},
+		{"NotAuthorizedException", "User is disabled.", true},
+		{"UserNotFoundException", "User does not exist.", true},
+		{"PasswordResetRequiredException", "Password reset required for the user", true},
+		{"UserNotConfirmedException", "User is not confirmed.", true},
+		{"RefreshTokenReuseException", "x", true},
+		{"NotAuthorizedException", "Unable to verify secret hash for client x", false},
+		{"NotAuthorizedException", "something new", false},
+		{"ResourceNotFoundException", "User pool client x does not exist.", false},
+		{"TooManyRequestsException", "Rate exceeded", false},
+		{"InternalErrorException", "x", false},
+		{"ForbiddenException", "Request blocked", false},
+		{"UserLambdaValidationException", "PreTokenGeneration failed with error x.", false},
+		{"UnexpectedLambdaException", "x", false},
+		{"InvalidParameterException", "x", false},
+		{"BrandNewException", "x", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.code+" "+tt.message, func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{}, alice())
+			session, store := signedInWithStore(t, pool)
+			ctx := context.Background()
+			pool.Fail(authtest.Fault{Operation: refreshOperation, Code: tt.code, Message: tt.message})
+			age(t, store, 2*time.Hour)
+			_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+			require.ErrorIs(t, err, auth.ErrorCode(tt.code))
+
+			_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+			status, statusErr := session.Status(ctx)
+			require.NoError(t, statusErr)
+			if tt.ends {
+				require.ErrorIs(t, err, auth.ErrSessionExpired)
+				require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
+				assert.Equal(t, auth.Expired, status.State)
+				return
+			}
+			require.NoError(t, err, "the failure has passed")
+			assert.Equal(t, auth.SignedIn, status.State)
+		})
+	}
+}
+
+func TestPassingFailureGivesTheOldTokensAsLongAsTheyAreGood(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	session, store := signedInWithStore(t, pool)
+	ctx := context.Background()
+	before, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+	require.NoError(t, err)
+	age(t, store, 59*time.Minute+30*time.Second)
+	pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "TooManyRequestsException", Message: "Rate exceeded", Times: 2})
+
+	after, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+	require.NoError(t, err)
+	assert.Equal(t, before.AccessToken.Raw, after.AccessToken.Raw)
+	_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+	assert.ErrorIs(t, err, auth.ErrTooManyRequests, "who insists is told")
+}
+
+func TestReusedRefreshTokenOfAnotherProcess(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	session, store := signedInWithStore(t, pool)
+	ctx := context.Background()
+	age(t, store, 2*time.Hour)
+	release := pool.Hold(refreshOperation)
+	pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "RefreshTokenReuseException", Message: "x"})
+	done := make(chan error, 1)
+	go func() {
+		_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+		done <- err
+	}()
+	require.Eventually(t, func() bool { return count(pool, refreshOperation) == 1 }, 10*time.Second, time.Millisecond)
+	// Meanwhile another process has exchanged the token and stored the new ones.
+	changeTokens(t, store, func(tokens map[string]any) {
+		tokens["refreshToken"] = "rotated"
+		tokens["receivedAt"], tokens["renewAt"], tokens["validUntil"] = time.Now(), time.Now().Add(time.Hour), time.Now().Add(time.Hour)
+	})
+	release()
+	require.NoError(t, <-done)
+	status, err := session.Status(ctx)
+	require.NoError(t, err)
+	assert.Equal(t, auth.SignedIn, status.State)
+}
+
+func TestRotationKeepsThePersonSignedIn(t *testing.T) {
+	t.Parallel()
+	for _, secret := range []bool{false, true} {
+		t.Run(fmt.Sprintf("client secret %t", secret), func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{RefreshTokenRotation: true, ClientSecret: secret}, alice())
+			session, _ := signedInWithStore(t, pool)
+			seen := map[string]bool{}
+			for range 5 {
+				got, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{ForceRefresh: true})
+				require.NoError(t, err)
+				assert.False(t, seen[got.AccessToken.Raw])
+				seen[got.AccessToken.Raw] = true
+			}
+		})
+	}
+}
+
+func TestSignOutDuringARefresh(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	session, store := signedInWithStore(t, pool)
+	ctx := context.Background()
+	age(t, store, 2*time.Hour)
+	release := pool.Hold(refreshOperation)
+	done := make(chan error, 1)
+	go func() {
+		_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+		done <- err
+	}()
+	require.Eventually(t, func() bool { return count(pool, refreshOperation) == 1 }, 10*time.Second, time.Millisecond)
+	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+	release()
+	require.Error(t, <-done)
+	_, err := session.CurrentUser(ctx)
+	assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated, "a refresh does not sign anybody in again")
+}
+
+// TestNobodyGetsAnothersTokens has many people's sessions read at the same time through one Client.
+func TestNobodyGetsAnothersTokens(t *testing.T) {
+	t.Parallel()
+	const people, reads = 200, 20
+	cfg := auth.Config{UserPoolID: "us-east-1_Script", ClientID: "client"}
+	store := &auth.MemoryStore{}
+	cfg.Store = store
+	client := newClient(t, cfg)
+	ctx := context.Background()
+	for i := range people {
+		record := fmt.Sprintf(`{"format":1,"tokens":{"accessToken":%q,"receivedAt":%q,"renewAt":%[3]q,"validUntil":%[3]q}}`,
+			unsignedTokenOf(fmt.Sprint("sub ", i)), time.Now().Format(time.RFC3339), time.Now().Add(time.Hour).Format(time.RFC3339))
+		_, err := store.Save(ctx, fmt.Sprint("session ", i), auth.Record{Data: []byte(record)})
+		require.NoError(t, err)
+	}
+	var wg sync.WaitGroup
+	for i := range people {
+		wg.Go(func() {
+			for range reads {
+				got, err := client.Session(fmt.Sprint("session ", i)).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+				assert.NoError(t, err)
+				assert.Equal(t, fmt.Sprint("sub ", i), got.UserSub)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func BenchmarkFetchAuthSession(b *testing.B) {
+	session, store := signedInWithStore(b, newPool(b, authtest.Config{}, alice()))
+	ctx := context.Background()
+	b.Run("whole", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("store alone", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := store.Load(ctx, "test"); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func TestSignInWhenTheTokensCanBeRenewed(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		code string // of a failing refresh
+		want error
+	}{
+		{"they can", "", auth.ErrUserAlreadyAuthenticated},
+		{"never again", "UserNotFoundException", nil},
+		{"not now", "TooManyRequestsException", nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{}, alice())
+			session, store := signedInWithStore(t, pool)
+			age(t, store, 2*time.Hour)
+			if tt.code != "" {
+				pool.Fail(authtest.Fault{Operation: refreshOperation, Code: tt.code, Message: "x"})
+			}
+			_, err := session.SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
+			require.ErrorIs(t, err, tt.want)
+		})
+	}
+}
+
+func TestFailedSignInKeepsTokensThatMayBeRenewedLater(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	session, store := signedInWithStore(t, pool)
+	ctx := context.Background()
+	age(t, store, 2*time.Hour)
+	pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "TooManyRequestsException", Message: "x"})
+	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: "wrong"})
+	require.ErrorIs(t, err, auth.ErrNotAuthorized)
+	_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+	require.NoError(t, err)
+}
+
+func TestShortLivedIDTokenIsRenewedInTime(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{AccessTokenValidity: time.Hour, IDTokenValidity: 5 * time.Minute}, alice())
+	session, store := signedInWithStore(t, pool)
+	changeTokens(t, store, func(tokens map[string]any) {
+		renewAt, err := time.Parse(time.RFC3339Nano, tokens["renewAt"].(string))
+		require.NoError(t, err)
+		assert.WithinRange(t, renewAt, time.Now().Add(4*time.Minute), time.Now().Add(5*time.Minute))
+		tokens["renewAt"] = time.Now()
+	})
+	_, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
+	require.NoError(t, err)
+	assert.Equal(t, 1, count(pool, refreshOperation))
+}

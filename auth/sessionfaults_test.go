@@ -1,0 +1,217 @@
+package auth_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+// slowAnswers holds back the answers of one operation until release is closed.
+type slowAnswers struct {
+	operation string
+	arrived   chan struct{}
+	release   chan struct{}
+}
+
+func (s *slowAnswers) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if strings.HasSuffix(r.Header.Get("X-Amz-Target"), "."+s.operation) {
+		close(s.arrived)
+		<-s.release
+	}
+	return response, err
+}
+
+// TestProvenRefreshBeatsARefusedOne: one process exchanges the refresh token, and before it has stored the new one another
+// process, which has only the old one, is refused.
+func TestProvenRefreshBeatsARefusedOne(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
+	session, store := signedInWithStore(t, pool)
+	age(t, store, 2*time.Hour)
+	network := &slowAnswers{operation: refreshOperation, arrived: make(chan struct{}), release: make(chan struct{})}
+	cfg := configFor(pool)
+	cfg.Store, cfg.HTTPClient = store, &http.Client{Transport: network}
+	slow := newClient(t, cfg).Session("test")
+	ctx := context.Background()
+	done := make(chan error, 1)
+	go func() {
+		_, err := slow.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+		done <- err
+	}()
+	<-network.arrived
+	_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+	require.ErrorIs(t, err, auth.ErrRefreshTokenReuse)
+	close(network.release)
+	require.NoError(t, <-done)
+	_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+	assert.NoError(t, err)
+}
+
+// shakyStore fails some Saves.
+type shakyStore struct {
+	auth.MemoryStore
+	failures atomic.Int32
+}
+
+func (s *shakyStore) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
+	if s.failures.Add(-1) >= 0 {
+		return auth.Record{}, errors.New("connection reset")
+	}
+	return s.MemoryStore.Save(ctx, key, r)
+}
+
+func TestRotatedTokensSurviveAHiccupOfTheStore(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
+	cfg := configFor(pool)
+	store := &shakyStore{}
+	cfg.Store = store
+	session := newClient(t, cfg).Session("test")
+	ctx := context.Background()
+	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	store.failures.Store(2)
+	for range 2 {
+		_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+		require.NoError(t, err)
+	}
+}
+
+func TestWrongAppClientDoesNotEndTheSession(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	session, store := signedInWithStore(t, pool)
+	ctx := context.Background()
+	cfg := configFor(pool)
+	cfg.Store, cfg.ClientID = store, "another"
+	_, err := newClient(t, cfg).Session("test").FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+	require.ErrorIs(t, err, auth.ErrInvalidConfig)
+	_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+	assert.NoError(t, err)
+}
+
+func TestTwoTabsOnOneDeviceCanBothBeRefreshed(t *testing.T) {
+	t.Parallel()
+	pool := trackingPool(t, authtest.DevicesAlways)
+	client := newClient(t, configFor(pool))
+	ctx := context.Background()
+	tabs := []*auth.Session{client.Session("tab 1").OnDevice("browser"), client.Session("tab 2").OnDevice("browser")}
+	for _, tab := range tabs {
+		_, err := tab.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+		require.NoError(t, err)
+	}
+	for _, tab := range tabs {
+		_, err := tab.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
+		require.NoError(t, err)
+	}
+	for _, tab := range tabs {
+		_, err := tab.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+		assert.NoError(t, err)
+	}
+}
+
+func TestDoubleClickOnAChoiceLosesNothing(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true, Email: true}, authtest.User{Username: "alice", Password: password})
+	session := newSession(t, pool)
+	ctx := context.Background()
+	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	var wg sync.WaitGroup
+	outs := make([]auth.SignInOutput, 4)
+	errs := make([]error, len(outs))
+	for i := range outs {
+		wg.Go(func() {
+			outs[i], errs[i] = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "TOTP"})
+		})
+	}
+	wg.Wait()
+	var step auth.SignInStep
+	for i := range outs {
+		if errs[i] == nil {
+			require.Nil(t, step, "only one call may win")
+			step = outs[i].NextStep
+		}
+	}
+	require.NotNil(t, step, "%v", errs)
+	out, err := session.ConfirmSignIn(ctx, respondWithNewTOTP(t, pool, step))
+	require.NoError(t, err)
+	assert.True(t, out.IsSignedIn)
+}
+
+func TestGlobalSignOutAfterAnIdleHour(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	here, store := signedInWithStore(t, pool)
+	elsewhere, _ := signedInWithStore(t, pool)
+	ctx := context.Background()
+	age(t, store, 2*time.Hour)
+	pool.Advance(2 * time.Hour)
+	require.NoError(t, here.SignOut(ctx, auth.SignOutInput{Global: true}))
+	_, err := elsewhere.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+	assert.ErrorIs(t, err, auth.ErrNotAuthorized)
+}
+
+func TestHangingRefreshKeepsNobodyWaitingWhileTheTokenIsGood(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	session, store := signedInWithStore(t, pool)
+	ctx := context.Background()
+	age(t, store, 59*time.Minute+30*time.Second)
+	release := pool.Hold(refreshOperation)
+	defer release()
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+	assert.NoError(t, err)
+}
+
+func TestPanicInACallbackDoesNotReachTheProcess(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	session, _ := signedInWithStore(t, pool, func(cfg *auth.Config) {
+		cfg.OnEvent = func(_ context.Context, event auth.Event) {
+			if event.Name == auth.EventTokenRefresh {
+				panic("a bug in the program")
+			}
+		}
+	})
+	_, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{ForceRefresh: true})
+	require.Error(t, err)
+	_, err = session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
+	assert.NoError(t, err, "the tokens were stored before")
+}
+
+func TestPasswordIsNotSentAgainBlindly(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, SMS: true}, alice(func(u *authtest.User) { u.MFA = []string{"SMS_MFA"} }))
+	pool.Fail(authtest.Fault{Operation: "InitiateAuth", LoseReply: true})
+	_, err := newSession(t, pool).SignIn(context.Background(), auth.SignInInput{
+		Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword,
+	})
+	require.ErrorIs(t, err, auth.ErrOutcomeUnknown)
+	assert.Len(t, pool.Messages("alice"), 1, "one text message, not three")
+}
+
+func TestTimeoutOfTheHTTPClientIsANetworkError(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	release := pool.Hold("InitiateAuth")
+	defer release()
+	cfg := configFor(pool)
+	cfg.HTTPClient = &http.Client{Timeout: 50 * time.Millisecond}
+	_, err := newClient(t, cfg).Session("test").SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
+	assert.ErrorIs(t, err, auth.ErrNetwork)
+}

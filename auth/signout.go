@@ -1,0 +1,83 @@
+package auth
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+)
+
+// SignOutInput is the input of SignOut. The zero value signs this session out.
+type SignOutInput struct {
+	// Global signs the person out everywhere: Cognito revokes all their refresh tokens. An access token that has expired is
+	// renewed for that.
+	Global bool
+}
+
+// SignOut forgets this session's tokens and any sign-in under way, and has Cognito revoke the refresh token, unless the app
+// client has revocation switched off. Forgetting does not depend on the rest: an error that is ErrSignOutIncomplete says that
+// the session is gone here but Cognito could not be told, and wraps the reason. Tokens that somebody copied stay acceptable
+// to whoever verifies them offline until they expire. Signing out twice is fine. Device records stay.
+//
+// Differs from Amplify: what fails at Cognito is an error and not hidden, and a global sign-out works after an idle hour.
+// Cognito: RevokeToken, GlobalSignOut. Amplify: signOut.
+func (s *Session) SignOut(ctx context.Context, in SignOutInput) error {
+	if in.Global {
+		// If this fails, the access token that is there may do; if not, revoking says so.
+		_, _ = s.freshTokens(ctx, "SignOut", FetchAuthSessionInput{})
+	}
+	taken, err := s.takeTokens(ctx)
+	if err != nil {
+		return err
+	}
+	s.client.tell(ctx, Event{Name: EventSignedOut, SessionKey: s.key})
+	if taken == nil {
+		return nil
+	}
+	if err := s.revoke(ctx, taken, in); err != nil {
+		return &Error{
+			Op: "SignOut", Code: ErrSignOutIncomplete, Message: "signed out here, but Cognito was not told", Err: apiError(ctx, "SignOut", err),
+			Recovery: "The tokens end by themselves. To end them now, have an administrator sign the user out globally.",
+		}
+	}
+	return nil
+}
+
+// takeTokens empties the session and gives the tokens that were in it. What cannot be read is removed all the same.
+func (s *Session) takeTokens(ctx context.Context) (taken *tokens, err error) {
+	if err := s.checkKey("SignOut"); err != nil {
+		return nil, err
+	}
+	err = s.update(ctx, "SignOut", func(st *state) error {
+		taken = st.Tokens
+		*st = state{}
+		return nil
+	})
+	if err != nil && !errors.Is(err, ErrCorruptRecord) && !errors.Is(err, ErrInvalidConfig) {
+		return nil, err
+	}
+	return taken, wrap("SignOut", s.client.store.Delete(ctx, s.key))
+}
+
+func (s *Session) revoke(ctx context.Context, t *tokens, in SignOutInput) error {
+	if in.Global {
+		_, err := s.client.cognito.GlobalSignOut(ctx, &cognitoidentityprovider.GlobalSignOutInput{AccessToken: &t.AccessToken})
+		if err == nil {
+			return nil
+		}
+		return errors.Join(err, s.revoke(ctx, t, SignOutInput{})) // at least this one
+	}
+	if t.RefreshToken == "" || !t.revocable() {
+		return nil
+	}
+	_, err := s.client.cognito.RevokeToken(ctx, &cognitoidentityprovider.RevokeTokenInput{
+		ClientId: &s.client.clientID, ClientSecret: s.client.secret(), Token: &t.RefreshToken,
+	})
+	return err
+}
+
+// revocable reports whether the app client has token revocation switched on, which puts origin_jti into its tokens.
+func (t *tokens) revocable() bool {
+	access, err := decodeToken(t.AccessToken)
+	return err == nil && access.text("origin_jti") != ""
+}

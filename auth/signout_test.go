@@ -1,0 +1,140 @@
+package auth_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+func TestSignOutRevokes(t *testing.T) {
+	t.Parallel()
+	for name, secret := range map[string]bool{"public client": false, "client secret": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{ClientSecret: secret}, alice())
+			session, store := signedInWithStore(t, pool)
+			ctx := context.Background()
+			copied, err := store.Load(ctx, "test")
+			require.NoError(t, err)
+			require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+			require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}), "twice is fine")
+			assert.Equal(t, 1, count(pool, "RevokeToken"))
+
+			copied.Version = ""
+			_, err = store.Save(ctx, "test", copied)
+			require.NoError(t, err)
+			_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+			require.ErrorIs(t, err, auth.ErrNotAuthorized, "a copied refresh token is dead")
+			_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+			require.ErrorIs(t, err, auth.ErrSessionExpired)
+		})
+	}
+}
+
+func TestGlobalSignOutEndsOtherSessions(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	here, _ := signedInWithStore(t, pool)
+	elsewhere, _ := signedInWithStore(t, pool)
+	ctx := context.Background()
+	require.NoError(t, here.SignOut(ctx, auth.SignOutInput{Global: true}))
+	_, err := elsewhere.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+	assert.ErrorIs(t, err, auth.ErrNotAuthorized)
+}
+
+func TestSignOutHereAlwaysWorks(t *testing.T) {
+	t.Parallel()
+	for _, in := range []auth.SignOutInput{{}, {Global: true}} {
+		pool := newPool(t, authtest.Config{}, alice())
+		session, _ := signedInWithStore(t, pool)
+		ctx := context.Background()
+		pool.Fail(authtest.Fault{Code: "TooManyRequestsException", Message: "Rate exceeded", Times: -1})
+		err := session.SignOut(ctx, in)
+		require.ErrorIs(t, err, auth.ErrSignOutIncomplete)
+		require.ErrorIs(t, err, auth.ErrTooManyRequests)
+		status, err := session.Status(ctx)
+		require.NoError(t, err)
+		assert.Equal(t, auth.SignedOut, status.State)
+	}
+}
+
+func TestStatus(t *testing.T) {
+	t.Parallel()
+	pool := totpPool(t)
+	session := newSession(t, pool)
+	ctx := context.Background()
+	status := func() auth.Status {
+		s, err := session.Status(ctx)
+		require.NoError(t, err)
+		return s
+	}
+	assert.Equal(t, auth.Status{State: auth.SignedOut}, status())
+	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	signingIn := status()
+	assert.Equal(t, auth.SigningIn, signingIn.State)
+	assert.Equal(t, auth.StepConfirmSignInWithTOTPCode, signingIn.NextStep.Name())
+	assert.WithinDuration(t, time.Now().Add(3*time.Minute), signingIn.ExpiresAt, time.Minute)
+	_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
+	require.NoError(t, err)
+	signedIn := status()
+	assert.Equal(t, auth.SignedIn, signedIn.State)
+	assert.WithinDuration(t, time.Now().Add(time.Hour), signedIn.ExpiresAt, time.Minute)
+	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+	assert.Equal(t, auth.Status{State: auth.SignedOut}, status())
+}
+
+func TestEvents(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var names []auth.EventName
+	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
+	session, store := signedInWithStore(t, pool, func(cfg *auth.Config) {
+		cfg.OnEvent = func(_ context.Context, event auth.Event) {
+			mu.Lock()
+			defer mu.Unlock()
+			assert.Equal(t, "test", event.SessionKey)
+			names = append(names, event.Name)
+		}
+	})
+	ctx := context.Background()
+	force := auth.FetchAuthSessionInput{ForceRefresh: true}
+	_, err := session.FetchAuthSession(ctx, force)
+	require.NoError(t, err)
+	pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "TooManyRequestsException", Message: "Rate exceeded"})
+	_, err = session.FetchAuthSession(ctx, force)
+	require.Error(t, err)
+	age(t, store, 2*time.Hour)
+	pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "NotAuthorizedException", Message: "Refresh Token has expired"})
+	_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+	require.Error(t, err)
+	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+
+	mu.Lock()
+	defer mu.Unlock()
+	assert.Equal(t, []auth.EventName{
+		auth.EventSignedIn, auth.EventDeviceRegistered, auth.EventTokenRefresh, auth.EventTokenRefreshFailure,
+		auth.EventSessionExpired, auth.EventSignedOut,
+	}, names)
+}
+
+func TestStatusShowsTheSameSecretAgain(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true}, authtest.User{Username: "alice", Password: password})
+	cfg := configFor(pool)
+	cfg.Store = &auth.MemoryStore{}
+	ctx := context.Background()
+	out, err := newClient(t, cfg).Session("test").SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	status, err := newClient(t, cfg).Session("test").Status(ctx)
+	require.NoError(t, err)
+	assert.Equal(t, out.NextStep, status.NextStep)
+	assert.Equal(t, 1, count(pool, "AssociateSoftwareToken"))
+}

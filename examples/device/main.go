@@ -1,0 +1,105 @@
+// Command device shows what a remembered device is good for: it stands in for the second factor.
+//
+//	go run ./examples/device
+//
+// It runs offline, on an in-process Cognito user pool that leaves it to the person whether a device is remembered.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/device"
+)
+
+const (
+	username = "alice"
+	password = "Correct-Horse-7-Battery"
+	secret   = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" //nolint:gosec // of a user who lives as long as the example
+)
+
+func main() {
+	if err := run(context.Background()); err != nil {
+		fmt.Fprintln(os.Stderr, "device:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFAOptional, TOTP: true, Devices: authtest.DevicesOptIn})
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	err = pool.AddUser(authtest.User{Username: username, Password: password, TOTPSecret: secret, MFA: []string{"SOFTWARE_TOKEN_MFA"}})
+	if err != nil {
+		return err
+	}
+	client, err := auth.NewClient(auth.Config{
+		UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL, DeviceName: "kitchen computer",
+	})
+	if err != nil {
+		return err
+	}
+	return story(ctx, pool, client.Session("kitchen"))
+}
+
+func story(ctx context.Context, pool *authtest.Pool, session *auth.Session) error {
+	fmt.Println("First sign-in")
+	if err := signIn(ctx, pool, session); err != nil {
+		return err
+	}
+	if err := device.RememberDevice(ctx, session); err != nil {
+		return err
+	}
+	fmt.Println("This device is remembered now.")
+	if err := session.SignOut(ctx, auth.SignOutInput{}); err != nil {
+		return err
+	}
+	fmt.Println("\nSecond sign-in, with the password alone")
+	if err := signIn(ctx, pool, session); err != nil {
+		return err
+	}
+	devices, err := device.FetchDevices(ctx, session)
+	if err != nil {
+		return err
+	}
+	for _, d := range devices {
+		fmt.Printf("device %q, current: %t, remembered: %t\n", d.Name, d.Current, d.Remembered)
+	}
+	if err := device.ForgetDevice(ctx, session, device.ForgetDeviceInput{}); err != nil {
+		return err
+	}
+	fmt.Println("This device is forgotten.")
+	if err := session.SignOut(ctx, auth.SignOutInput{}); err != nil {
+		return err
+	}
+	fmt.Println("\nThird sign-in")
+	return signIn(ctx, pool, session)
+}
+
+// signIn prints each step and answers with a code when one is asked for.
+func signIn(ctx context.Context, pool *authtest.Pool, session *auth.Session) error {
+	out, err := session.SignIn(ctx, auth.SignInInput{Username: username, Password: password})
+	if err != nil {
+		return err
+	}
+	fmt.Println("→", out.NextStep.Name())
+	if out.IsSignedIn {
+		return nil
+	}
+	pool.Advance(30 * time.Second) // a code works once; this is the next one
+	code, err := authtest.TOTPCode(secret, pool.Now())
+	if err != nil {
+		return err
+	}
+	if out, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code}); err != nil {
+		return err
+	}
+	fmt.Println("→", out.NextStep.Name())
+	return out.NewDevice.Err
+}

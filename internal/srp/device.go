@@ -1,0 +1,68 @@
+package srp
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+)
+
+// The names that a ParameterError of a registration can carry, as in Cognito's NewDeviceMetadata.
+const (
+	nameDeviceGroupKey = "DeviceGroupKey"
+	nameDeviceKey      = "DeviceKey"
+)
+
+// What a device draws at random, in bytes.
+const (
+	deviceSecretSize = 40
+	deviceSaltSize   = 16
+)
+
+// DeviceVerifier registers a device with Cognito. It prints as "[redacted]".
+type DeviceVerifier struct {
+	redacted
+	Password       string // stays with the client: the Identity's in every handshake of this device; 56 characters
+	Salt, Verifier string // DeviceSecretVerifierConfig's Salt and PasswordVerifier, ready to send
+}
+
+// NewDeviceVerifier makes a fresh password for a device and the verifier that ConfirmDevice sends. The keys are those of
+// Cognito's NewDeviceMetadata; an empty one gives a *ParameterError.
+//
+// From then on the device proves itself as a user does, with Begin and Sign. DEVICE_SRP_AUTH is answered with A, and
+// DEVICE_PASSWORD_VERIFIER with the claim of
+//
+//	Identity{Pool: groupKey, User: deviceKey, Password: verifier.Password}
+func NewDeviceVerifier(groupKey, deviceKey string) (DeviceVerifier, error) {
+	if groupKey == "" {
+		return DeviceVerifier{}, &ParameterError{nameDeviceGroupKey, reasonMissing}
+	}
+	if deviceKey == "" {
+		return DeviceVerifier{}, &ParameterError{nameDeviceKey, reasonMissing}
+	}
+	var seed [deviceSecretSize + deviceSaltSize]byte
+	if _, err := rand.Read(seed[:]); err != nil {
+		return DeviceVerifier{}, fmt.Errorf("srp: %w", err)
+	}
+	return newDeviceVerifier(groupKey, deviceKey, seed[:deviceSecretSize], seed[deviceSecretSize:]), nil
+}
+
+func newDeviceVerifier(groupKey, deviceKey string, secret, salt []byte) DeviceVerifier {
+	// Base64 looks its alphabet up, which lies in one or two cache lines: at most one bit of every six can show.
+	password := base64.StdEncoding.EncodeToString(secret)
+	verifier := Identity{Pool: groupKey, User: deviceKey, Password: password}.verifier(salt)
+	return DeviceVerifier{
+		Password: password,
+		Salt:     base64.StdEncoding.EncodeToString(pad(salt)),
+		Verifier: base64.StdEncoding.EncodeToString(pad(verifier[:])),
+	}
+}
+
+// verifier is v = g^x mod N of RFC 5054 section 2.4.
+func (id Identity) verifier(salt []byte) [elementSize]byte {
+	x := id.privateKey(salt)
+	var e [4]uint64
+	setLimbs(e[:], x[:])
+	g := cognitoGroup()
+	v := g.powerOfG(e[:])
+	return g.bytes(&v)
+}
