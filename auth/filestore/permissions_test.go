@@ -1,0 +1,63 @@
+//go:build unix
+
+package filestore_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/filestore"
+)
+
+func TestNew_makesPrivateDirectory(t *testing.T) {
+	t.Parallel()
+	parent := filepath.Join(t.TempDir(), "state")
+	dir := filepath.Join(parent, "tool")
+	open(t, dir, newKey(t))
+	assert.Equal(t, fs.FileMode(0o700), mode(t, parent))
+	assert.Equal(t, fs.FileMode(0o700), mode(t, dir))
+}
+
+func TestNew_refusesOpenDirectory(t *testing.T) {
+	t.Parallel()
+	for _, perm := range []fs.FileMode{0o755, 0o750, 0o701, 0o710, 0o720, 0o704, 0o777} {
+		dir := filepath.Join(t.TempDir(), "tool")
+		require.NoError(t, os.Mkdir(dir, 0o700))
+		require.NoError(t, os.Chmod(dir, perm))
+		_, err := filestore.New(dir, newKey(t))
+		require.ErrorContains(t, err, dir, "%o", perm)
+		require.ErrorContains(t, err, "want 0700", "%o", perm)
+		assert.Equal(t, perm, mode(t, dir), "the directory stays as it is")
+	}
+}
+
+func TestFiles_arePrivate(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "tool")
+	store := open(t, dir, newKey(t))
+	first := save(t, store, "alice", "first")
+	assert.Equal(t, fs.FileMode(0o600), mode(t, sealedFile(t, dir)))
+	_, err := store.Save(t.Context(), "alice", first)
+	require.NoError(t, err)
+	assert.Equal(t, fs.FileMode(0o600), mode(t, sealedFile(t, dir)))
+
+	release, err := store.Lease(t.Context(), "alice")
+	require.NoError(t, err)
+	defer release()
+	leases, err := filepath.Glob(filepath.Join(dir, "*.lease"))
+	require.NoError(t, err)
+	require.Len(t, leases, 1)
+	assert.Equal(t, fs.FileMode(0o600), mode(t, leases[0]))
+}
+
+func mode(t *testing.T, path string) fs.FileMode {
+	t.Helper()
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	return info.Mode().Perm()
+}

@@ -1,0 +1,144 @@
+package filestore_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/filestore"
+)
+
+func TestWrongKey(t *testing.T) {
+	t.Parallel()
+	dir, key := t.TempDir()+"/store", newKey(t)
+	right := open(t, dir, key)
+	saved := save(t, right, "alice", "data")
+	stranger := open(t, dir, newKey(t))
+	doesNotOpen(t, stranger, sealedFile(t, dir))
+	_, err := stranger.Save(t.Context(), "alice", saved)
+	assertSealError(t, err)
+
+	r, err := right.Load(t.Context(), "alice")
+	require.NoError(t, err)
+	assert.Equal(t, saved.Version, r.Version, "the stranger changed nothing")
+	_, err = stranger.Load(t.Context(), "bob")
+	require.ErrorIs(t, err, auth.ErrNotFound)
+
+	require.NoError(t, stranger.Delete(t.Context(), "alice"), "the way out for somebody who lost the key")
+	save(t, stranger, "alice", "new")
+}
+
+func TestSwappedFiles(t *testing.T) {
+	t.Parallel()
+	dir, other, key := t.TempDir()+"/store", t.TempDir()+"/other", newKey(t)
+	save(t, open(t, other, key), "bob", "bob's")
+	store := open(t, dir, key)
+	save(t, store, "alice", "alice's")
+	alices := sealedFile(t, dir)
+	bobs, err := os.ReadFile(sealedFile(t, other))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(alices, bobs, 0o600))
+	doesNotOpen(t, store, alices)
+}
+
+// TestDamage flips every bit and cuts the file at every byte.
+func TestDamage(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir() + "/store"
+	store := open(t, dir, newKey(t))
+	save(t, store, "alice", "data")
+	path := sealedFile(t, dir)
+	good, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Len(t, good, 1+12+26+len("data")+16, "the documented format")
+
+	damaged := [][]byte{{}, append(bytes.Clone(good), 0), append([]byte{0}, good...), make([]byte, len(good)), bytes.Repeat(good, 1<<15)}
+	for i := range good {
+		damaged = append(damaged, good[:i], good[i+1:])
+		for bit := range 8 {
+			flipped := bytes.Clone(good)
+			flipped[i] ^= 1 << bit
+			damaged = append(damaged, flipped)
+		}
+	}
+	for _, content := range damaged {
+		require.NoError(t, os.WriteFile(path, content, 0o600))
+		doesNotOpen(t, store, path)
+	}
+	require.NoError(t, os.WriteFile(path, good, 0o600))
+	_, err = store.Load(t.Context(), "alice")
+	require.NoError(t, err)
+}
+
+func TestSealError_says(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir() + "/store"
+	store := open(t, dir, newKey(t))
+	save(t, store, "alice", "data")
+	path := sealedFile(t, dir)
+	reasons := map[string]string{
+		"":                                      "it is empty",
+		"\x02":                                  "its format is 2, and only 1 is known",
+		"\x01":                                  "it was sealed under another key, or changed since",
+		"\x01" + string(make([]byte, 2<<20)):    "it is longer than",
+		"{\"refreshToken\": \"not encrypted\"}": "its format is 123",
+	}
+	for content, reason := range reasons {
+		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+		_, err := store.Load(t.Context(), "alice")
+		require.ErrorContains(t, err, path+" does not open: "+reason)
+	}
+}
+
+// FuzzLoad puts anything in the place of a record: it must not open, unless it is the record.
+func FuzzLoad(f *testing.F) {
+	dir := f.TempDir() + "/store"
+	store := open(f, dir, newKey(f)) // each of the fuzzing processes has its own
+	save(f, store, "alice", "data")
+	path := sealedFile(f, dir)
+	good, err := os.ReadFile(path)
+	require.NoError(f, err)
+	for _, seed := range [][]byte{nil, {1}, {2}, good, good[:len(good)-1], good[:13], good[:29], bytes.Repeat([]byte{1}, 29), []byte("{}")} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		require.NoError(t, os.WriteFile(path, content, 0o600))
+		if bytes.Equal(content, good) {
+			r, err := store.Load(t.Context(), "alice")
+			require.NoError(t, err)
+			assert.Equal(t, "data", string(r.Data))
+			return
+		}
+		doesNotOpen(t, store, path)
+	})
+}
+
+// doesNotOpen checks that the record of alice is an error that says so, and stays where it is.
+func doesNotOpen(t *testing.T, store *filestore.Store, path string) {
+	t.Helper()
+	before, err := os.ReadFile(path)
+	require.NoError(t, err)
+	r, err := store.Load(t.Context(), "alice")
+	assertSealError(t, err)
+	assert.Empty(t, r.Data)
+	assert.Empty(t, r.Version)
+	_, err = store.Save(t.Context(), "alice", auth.Record{Data: []byte("intruder")})
+	assertSealError(t, err)
+	after, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.True(t, bytes.Equal(before, after), "%s changed", filepath.Base(path))
+}
+
+func assertSealError(t *testing.T, err error) {
+	t.Helper()
+	var sealed *filestore.SealError
+	require.ErrorAs(t, err, &sealed)
+	require.Error(t, sealed.Err)
+	require.NotErrorIs(t, err, auth.ErrNotFound)
+	require.NotErrorIs(t, err, auth.ErrConflict)
+}

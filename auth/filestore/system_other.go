@@ -1,0 +1,18 @@
+//go:build !darwin && !dragonfly && !freebsd && !illumos && !linux && !netbsd && !openbsd && !windows
+
+package filestore
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+)
+
+// openFilesMove says whether a file can be replaced and removed while somebody has it open.
+const openFilesMove = false
+
+func openToOthers(fs.FileInfo) bool { return false }
+
+func lockFile(*os.File) (bool, error) { return false, errors.ErrUnsupported }
+
+func syncDir(string) error { return nil }

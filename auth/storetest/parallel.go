@@ -1,0 +1,182 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"testing"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+)
+
+const (
+	writers = 16
+	rounds  = 25
+)
+
+func parallelCases() []testCase {
+	return []testCase{
+		{
+			"parallel saves of one record",
+			"Of saves with the same version, exactly one may succeed, however many run at once: comparing and replacing is one step.",
+			parallelSaves,
+		},
+		{
+			"parallel creation",
+			"Of saves that create the same record at once, exactly one may succeed.",
+			parallelCreation,
+		},
+		{
+			"parallel delete and save",
+			"After a Delete and saves that replace the record at once, nothing may be left, whichever came first: sign-out is final.",
+			parallelDelete,
+		},
+		{
+			"parallel saves of different records",
+			"All methods must be safe for concurrent use, and work on one record must not disturb another.",
+			parallelRecords,
+		},
+	}
+}
+
+// parallelSaves has everybody add to one counter: a lost update shows in the sum.
+func parallelSaves(t *testing.T, a, b auth.Store) {
+	create(t, a, key, "0")
+	together(t, a, b, func(ctx context.Context, store auth.Store, _ int) error {
+		for range rounds {
+			if err := increment(ctx, store, key); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	countIs(t, a, key, writers*rounds)
+	countIs(t, b, key, writers*rounds)
+}
+
+func parallelCreation(t *testing.T, a, b auth.Store) {
+	const attempts = 4
+	var mu sync.Mutex
+	winners := make(map[string]int)
+	together(t, a, b, func(ctx context.Context, store auth.Store, i int) error {
+		for n := range attempts {
+			key := fmt.Sprintf("record %d", n)
+			_, err := store.Save(ctx, key, auth.Record{Data: []byte(strconv.Itoa(i))})
+			switch {
+			case errors.Is(err, auth.ErrConflict):
+			case err != nil:
+				return err
+			default:
+				mu.Lock()
+				winners[key]++
+				mu.Unlock()
+			}
+		}
+		return nil
+	})
+	for n := range attempts {
+		if key := fmt.Sprintf("record %d", n); winners[key] != 1 {
+			t.Errorf("%d of %d writers created %q, want exactly one", winners[key], writers, key)
+		}
+	}
+}
+
+func parallelDelete(t *testing.T, a, b auth.Store) {
+	const attempts = 8
+	for range attempts {
+		saved := create(t, a, key, "signed in")
+		together(t, a, b, func(ctx context.Context, store auth.Store, i int) error {
+			if i == writers/2 {
+				return store.Delete(ctx, key)
+			}
+			_, err := store.Save(ctx, key, auth.Record{Data: []byte("refreshed"), Version: saved.Version})
+			if errors.Is(err, auth.ErrConflict) {
+				return nil
+			}
+			return err
+		})
+		absent(t, a, key)
+		absent(t, b, key)
+		remove(t, a, key)
+	}
+}
+
+func parallelRecords(t *testing.T, a, b auth.Store) {
+	const perRecord = 5
+	recordOf := func(i int) string { return fmt.Sprintf("person %d", i) }
+	together(t, a, b, func(ctx context.Context, store auth.Store, i int) error {
+		key, passing := recordOf(i), fmt.Sprintf("passing %d", i)
+		r, err := store.Save(ctx, key, auth.Record{Data: []byte("0")})
+		for n := 1; err == nil && n <= perRecord; n++ {
+			r, err = store.Save(ctx, key, auth.Record{Data: []byte(strconv.Itoa(n)), Version: r.Version})
+		}
+		if err != nil {
+			return fmt.Errorf("saving %q, which nobody else saves: %w", key, err)
+		}
+		if _, err := store.Save(ctx, passing, auth.Record{Data: []byte("gone soon")}); err != nil {
+			return err
+		}
+		return store.Delete(ctx, passing)
+	})
+	for i := range writers {
+		countIs(t, a, recordOf(i), perRecord)
+		absent(t, b, fmt.Sprintf("passing %d", i))
+	}
+}
+
+// together runs work in all writers at once, on either view in turn, and reports what they return.
+func together(t *testing.T, a, b auth.Store, work func(ctx context.Context, store auth.Store, i int) error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	views := []auth.Store{a, b}
+	failures := make([]error, writers)
+	begin := make(chan struct{})
+	var wg sync.WaitGroup
+	for i := range writers {
+		wg.Go(func() {
+			<-begin
+			failures[i] = work(ctx, views[i%len(views)], i)
+		})
+	}
+	close(begin)
+	wg.Wait()
+	if err := errors.Join(failures...); err != nil {
+		t.Error(err)
+	}
+}
+
+// increment adds one to the number stored under key, and starts over while others are faster.
+func increment(ctx context.Context, store auth.Store, key string) error {
+	for ctx.Err() == nil {
+		r, err := store.Load(ctx, key)
+		if err != nil {
+			return fmt.Errorf("loading: %w", err)
+		}
+		n, err := strconv.Atoi(string(r.Data))
+		if err != nil {
+			return fmt.Errorf("loading what nobody saved: %w", err)
+		}
+		r.Data = []byte(strconv.Itoa(n + 1))
+		if _, err = store.Save(ctx, key, r); err == nil {
+			return nil
+		}
+		if !errors.Is(err, auth.ErrConflict) {
+			return fmt.Errorf("saving: %w", err)
+		}
+	}
+	return fmt.Errorf("nobody gets on: %w", ctx.Err())
+}
+
+func countIs(t *testing.T, store auth.Store, key string, want int) {
+	t.Helper()
+	r, err := store.Load(t.Context(), key)
+	if err != nil {
+		t.Fatalf("Load(%q): %v", key, err)
+	}
+	if got := string(r.Data); got != strconv.Itoa(want) {
+		t.Errorf("%q holds %s after %d additions: updates were lost", key, brief(got), want)
+	}
+}

@@ -1,0 +1,61 @@
+package storetest_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/storetest"
+)
+
+func TestMemoryStore(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(*testing.T) auth.Store { return &auth.MemoryStore{} })
+}
+
+func TestLeaser(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(*testing.T) auth.Store { return &leaser{} })
+}
+
+func TestSharedStore(t *testing.T) {
+	t.Parallel()
+	storetest.RunShared(t, func(*testing.T) (a, b auth.Store) {
+		shared := &leaser{}
+		return struct{ *leaser }{shared}, struct{ *leaser }{shared}
+	})
+}
+
+// A leaser is a MemoryStore with leases.
+type leaser struct {
+	auth.MemoryStore
+	mu     sync.Mutex
+	leases map[string]chan struct{}
+}
+
+func (l *leaser) Lease(ctx context.Context, key string) (func(), error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	held := l.held(key)
+	select {
+	case held <- struct{}{}:
+		return sync.OnceFunc(func() { <-held }), nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// held has room for one: whoever put something in holds the lease.
+func (l *leaser) held(key string) chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.leases == nil {
+		l.leases = make(map[string]chan struct{})
+	}
+	if l.leases[key] == nil {
+		l.leases[key] = make(chan struct{}, 1)
+	}
+	return l.leases[key]
+}
