@@ -1,0 +1,129 @@
+package jwt
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Config says whose tokens a Verifier accepts.
+type Config struct {
+	// Pools are the user pools whose tokens are accepted. At least one.
+	Pools []Pool
+	// Leeway is how far the clocks of Cognito and of this machine may be apart, for exp, iat and nbf alike. Default: 10
+	// seconds. At most a minute; a negative one stands for none at all.
+	Leeway time.Duration
+	// CacheSize is how many verified tokens are remembered, so that seeing one again costs a hash instead of a signature.
+	// A token takes about 2 kB here. Default: 4096. A negative size turns the cache off.
+	CacheSize int
+	// HTTPClient reads the keys. Default: a client of its own. Redirects are never followed, whatever it says.
+	HTTPClient *http.Client
+}
+
+// Pool is one user pool and the app clients of it whose tokens are accepted.
+type Pool struct {
+	// UserPoolID is the pool's id, such as "eu-west-1_Ab1Cd2Ef3". Required.
+	UserPoolID string
+	// ClientIDs are the app clients. At least one: a token that was made for another application proves nothing here.
+	ClientIDs []string
+
+	// Issuer is the iss claim, compared byte by byte. Default: https://cognito-idp.{region}.amazonaws.com/{UserPoolID}. Set
+	// it for pools outside the common AWS partition.
+	Issuer string
+	// JWKSURL is where the pool's keys are. Default: {Issuer}/.well-known/jwks.json. Set it for a proxy or an in-process
+	// pool. Plain http is accepted for loopback addresses only: whoever can change the keys can make tokens.
+	JWKSURL string
+}
+
+const (
+	defaultLeeway    = 10 * time.Second
+	maxLeeway        = time.Minute
+	defaultCacheSize = 4096
+)
+
+// Cognito's own patterns for ids, shapes UserPoolIdType and ClientIdType of its API model.
+var (
+	userPoolIDPattern = regexp.MustCompile(`^[\w-]{1,45}_[0-9a-zA-Z]+$`)
+	clientIDPattern   = regexp.MustCompile(`^[\w+]{1,128}$`)
+)
+
+// withDefaults gives a copy that has every field set, or says what is wrong with the first bad one.
+func (c Config) withDefaults() (Config, error) {
+	if c.Leeway > maxLeeway {
+		return c, badField("Leeway", "is longer than a minute")
+	}
+	if len(c.Pools) == 0 {
+		return c, badField("Pools", "is missing")
+	}
+	c.Leeway = max(0, orDefault(c.Leeway, defaultLeeway))
+	c.CacheSize = max(0, orDefault(c.CacheSize, defaultCacheSize))
+	c.Pools = slices.Clone(c.Pools)
+	issuers := map[string]bool{}
+	for i := range c.Pools {
+		p, where := &c.Pools[i], fmt.Sprintf("Pools[%d]", i)
+		if err := p.fill(where); err != nil {
+			return c, err
+		}
+		if issuers[p.Issuer] {
+			return c, badField(where, "has the issuer of an earlier one")
+		}
+		issuers[p.Issuer] = true
+	}
+	return c, nil
+}
+
+// fill checks the pool, which the Config calls where, and sets its defaults.
+func (p *Pool) fill(where string) error {
+	switch {
+	case p.UserPoolID == "":
+		return badField(where+".UserPoolID", "is missing")
+	case len(p.UserPoolID) > 55 || !userPoolIDPattern.MatchString(p.UserPoolID):
+		return badField(where+".UserPoolID", `does not look like "eu-west-1_Ab1Cd2Ef3"`)
+	case len(p.ClientIDs) == 0:
+		return badField(where+".ClientIDs", "is missing")
+	}
+	p.ClientIDs = slices.Clone(p.ClientIDs)
+	for _, id := range p.ClientIDs {
+		if !clientIDPattern.MatchString(id) {
+			return badField(where+".ClientIDs", "holds what does not look like an app client's id")
+		}
+	}
+	region, _, _ := strings.Cut(p.UserPoolID, "_")
+	p.Issuer = orDefault(p.Issuer, "https://cognito-idp."+region+".amazonaws.com/"+p.UserPoolID)
+	p.JWKSURL = orDefault(p.JWKSURL, strings.TrimSuffix(p.Issuer, "/")+"/.well-known/jwks.json")
+	return checkURL(where+".JWKSURL", p.JWKSURL)
+}
+
+func checkURL(field, address string) error {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return badField(field, "is not a plain URL")
+	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+		return nil
+	default:
+		return badField(field, "is neither https nor http on a loopback address")
+	}
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func orDefault[T comparable](value, otherwise T) T {
+	var zero T
+	if value == zero {
+		return otherwise
+	}
+	return value
+}
+
+func badField(name, why string) error {
+	return refuse(ErrInvalidConfig, "field "+name+" "+why)
+}

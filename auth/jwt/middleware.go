@@ -1,0 +1,59 @@
+package jwt
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// Middleware lets those requests through to next that bring a good access token, as "Authorization: Bearer …" (RFC 6750).
+// The claims are in the request's context: see FromContext. Others are answered here, without saying what was wrong: 401,
+// or 503 with Retry-After if the pool's keys cannot be read.
+func (v *Verifier) Middleware(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		token, ok := bearerToken(r)
+		if !ok {
+			challenge(w, http.StatusUnauthorized, "Bearer")
+			return
+		}
+		claims, err := v.VerifyAccessToken(r.Context(), token)
+		switch {
+		case errors.Is(err, ErrKeysUnavailable):
+			w.Header().Set("Retry-After", strconv.Itoa(int(fetchPause.Seconds())))
+			answer(w, http.StatusServiceUnavailable)
+		case err != nil:
+			challenge(w, http.StatusUnauthorized, `Bearer error="invalid_token"`)
+		default:
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), claimsKey{}, claims)))
+		}
+	})
+}
+
+type claimsKey struct{}
+
+// FromContext gives the claims that Middleware put into the context of the request.
+func FromContext(ctx context.Context) (AccessClaims, bool) {
+	claims, ok := ctx.Value(claimsKey{}).(AccessClaims)
+	return claims, ok
+}
+
+// bearerToken gives the token of the one Authorization header that there has to be.
+func bearerToken(r *http.Request) (string, bool) {
+	headers := r.Header.Values("Authorization")
+	if len(headers) != 1 {
+		return "", false
+	}
+	scheme, token, _ := strings.Cut(headers[0], " ")
+	return strings.TrimLeft(token, " "), strings.EqualFold(scheme, "Bearer")
+}
+
+func challenge(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("WWW-Authenticate", text)
+	answer(w, status)
+}
+
+func answer(w http.ResponseWriter, status int) {
+	http.Error(w, http.StatusText(status), status)
+}
