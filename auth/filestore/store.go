@@ -18,7 +18,7 @@ import (
 const (
 	// KeySize is how long the key of New is, in bytes.
 	KeySize = 32
-	// MaxData is how much data a record may hold, in bytes: four times what package auth ever saves.
+	// MaxData is how much data a record may hold, in bytes: four times what auth.Store asks for.
 	MaxData = 1 << 20
 )
 
