@@ -13,7 +13,10 @@ import (
 func BenchmarkSignIn(b *testing.B) {
 	pool := newPool(b, authtest.Config{MFA: authtest.MFAOptional, TOTP: true},
 		alice(func(u *authtest.User) { u.MFA = []string{"SOFTWARE_TOKEN_MFA"} }))
-	client := newClient(b, configFor(pool))
+	cfg := configFor(pool)
+	store := &auth.MemoryStore{}
+	cfg.Store = store
+	client := newClient(b, cfg)
 	ctx := context.Background()
 	b.ReportAllocs()
 	for b.Loop() {
@@ -24,7 +27,7 @@ func BenchmarkSignIn(b *testing.B) {
 		if _, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(b, pool, totpSecret)}); err != nil {
 			b.Fatal(err)
 		}
-		if err := session.SignOut(ctx, auth.SignOutInput{}); err != nil {
+		if err := store.Delete(ctx, "bench"); err != nil {
 			b.Fatal(err)
 		}
 	}
