@@ -1,0 +1,123 @@
+package redisstore_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/redisstore"
+)
+
+// operations are what a Store does for alice.
+var operations = map[string]func(ctx context.Context, store *redisstore.Store, saved auth.Record) error{
+	"load": func(ctx context.Context, store *redisstore.Store, _ auth.Record) error {
+		_, err := store.Load(ctx, "alice")
+		return err
+	},
+	"save": func(ctx context.Context, store *redisstore.Store, saved auth.Record) error {
+		_, err := store.Save(ctx, "alice", saved)
+		return err
+	},
+	"delete": func(ctx context.Context, store *redisstore.Store, _ auth.Record) error {
+		return store.Delete(ctx, "alice")
+	},
+	"lease": func(ctx context.Context, store *redisstore.Store, _ auth.Record) error {
+		release, err := store.Lease(ctx, "alice")
+		if err == nil {
+			release()
+		}
+		return err
+	},
+}
+
+func TestServerDown(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	store := open(t, server.client(t), redisstore.Config{Key: newKey()})
+	saved := save(t, store, "alice", "very secret data")
+	server.kill()
+	for name, operation := range operations {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := operation(t.Context(), store, saved)
+			require.ErrorContains(t, err, "redisstore: "+name+": ")
+			for _, other := range []error{auth.ErrNotFound, auth.ErrConflict, context.Canceled, context.DeadlineExceeded} {
+				require.NotErrorIs(t, err, other)
+			}
+			assert.NotContains(t, err.Error(), "secret")
+			assert.NotContains(t, err.Error(), "alice")
+		})
+	}
+}
+
+func TestServerHangs(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	cfg := redisstore.Config{Key: newKey()}
+	once := func(o *redis.Options) { o.MaxRetries = -1 }
+	stores := map[string]*redisstore.Store{
+		"with retries": open(t, server.client(t), cfg), "without": open(t, server.client(t, once), cfg),
+	}
+	saved := save(t, stores["without"], "alice", "data")
+	require.NoError(t, server.client(t).ClientPause(t.Context(), 5*time.Minute).Err())
+	for kind, store := range stores {
+		for name, operation := range operations {
+			t.Run(name+" "+kind, func(t *testing.T) {
+				t.Parallel()
+				ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+				defer cancel()
+				err := operation(ctx, store, saved)
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+				require.NotErrorIs(t, err, auth.ErrNotFound)
+				require.NotErrorIs(t, err, auth.ErrConflict)
+			})
+		}
+	}
+}
+
+// TestLostAnswer has go-redis send a script twice.
+func TestLostAnswer(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	line := &line{}
+	store := open(t, server.client(t, line.connect(server)), redisstore.Config{Key: newKey()})
+	saved := save(t, store, "alice", "data")
+	release, err := store.Lease(t.Context(), "alice")
+	require.NoError(t, err)
+	release()
+
+	line.loseAnswer("evalsha")
+	saved, err = store.Save(t.Context(), "alice", saved)
+	require.NoError(t, err)
+	require.EqualValues(t, 1, line.losses.Load())
+	r, err := store.Load(t.Context(), "alice")
+	require.NoError(t, err)
+	assert.Equal(t, saved.Version, r.Version)
+
+	line.loseAnswer("evalsha")
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second) // the lease would have to expire first
+	defer cancel()
+	release, err = store.Lease(ctx, "alice")
+	require.NoError(t, err)
+	require.EqualValues(t, 2, line.losses.Load())
+	release()
+}
+
+func TestUnexpectedType(t *testing.T) {
+	t.Parallel()
+	client := startServer(t).client(t)
+	store := open(t, client, redisstore.Config{Key: newKey()})
+	require.NoError(t, client.HSet(t.Context(), alices, "field", "value").Err())
+	_, err := store.Load(t.Context(), "alice")
+	require.ErrorContains(t, err, "WRONGTYPE")
+	_, err = store.Save(t.Context(), "alice", auth.Record{})
+	require.ErrorContains(t, err, "WRONGTYPE")
+	require.False(t, errors.Is(err, auth.ErrNotFound) || errors.Is(err, auth.ErrConflict))
+	require.NoError(t, store.Delete(t.Context(), "alice"))
+}

@@ -1,0 +1,120 @@
+package redisstore_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/redisstore"
+)
+
+const shortLease = 300 * time.Millisecond
+
+func TestLease_isRenewed(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	cfg := redisstore.Config{Key: newKey(), LeaseTTL: shortLease}
+	release, err := open(t, server.client(t), cfg).Lease(t.Context(), "alice")
+	require.NoError(t, err)
+	other := open(t, server.client(t), cfg)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*shortLease)
+	defer cancel()
+	_, err = other.Lease(ctx, "alice")
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	release()
+	releaseOther, err := other.Lease(t.Context(), "alice")
+	require.NoError(t, err)
+	releaseOther()
+}
+
+// TestLease_ofTheDead cuts a holder off from Redis, as its death would. The lease passes on, and when the holder comes back, it neither frees
+// the lease that is not its own any more nor overwrites what was saved meanwhile.
+func TestLease_ofTheDead(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	cfg := redisstore.Config{Key: newKey(), LeaseTTL: shortLease}
+	line := &line{}
+	holder := open(t, server.client(t, line.connect(server)), cfg)
+	heir := open(t, server.client(t), cfg)
+	saved := save(t, holder, "alice", "data")
+	release, err := holder.Lease(t.Context(), "alice")
+	require.NoError(t, err)
+	line.cut()
+
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	releaseHeir, err := heir.Lease(ctx, "alice")
+	require.NoError(t, err)
+	defer releaseHeir()
+	renewed, err := heir.Save(ctx, "alice", auth.Record{Data: []byte("the heir's"), Version: saved.Version})
+	require.NoError(t, err)
+
+	line.mend()
+	_, err = holder.Save(ctx, "alice", auth.Record{Data: []byte("too late"), Version: saved.Version})
+	require.ErrorIs(t, err, auth.ErrConflict)
+	release()
+	short, cancelShort := context.WithTimeout(ctx, shortLease/2)
+	defer cancelShort()
+	_, err = holder.Lease(short, "alice")
+	require.ErrorIs(t, err, context.DeadlineExceeded, "the heir holds it")
+	r, err := heir.Load(ctx, "alice")
+	require.NoError(t, err)
+	assert.Equal(t, renewed.Version, r.Version)
+	assert.Equal(t, "the heir's", string(r.Data))
+}
+
+// TestLease_renewsNobodyElses lets somebody else take a lease over and die, while the first holder lives on.
+func TestLease_renewsNobodyElses(t *testing.T) {
+	t.Parallel()
+	client := startServer(t).client(t)
+	store := open(t, client, redisstore.Config{Key: newKey(), LeaseTTL: shortLease})
+	releaseLost, err := store.Lease(t.Context(), "alice")
+	require.NoError(t, err)
+	defer releaseLost()
+	require.NoError(t, client.Set(t.Context(), alices+":lease", "somebody else's", 2*shortLease).Err())
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	release, err := store.Lease(ctx, "alice")
+	require.NoError(t, err)
+	release()
+}
+
+func TestLease_leavesNothing(t *testing.T) {
+	t.Parallel()
+	client := startServer(t).client(t)
+	store := open(t, client, redisstore.Config{Key: newKey()})
+	release, err := store.Lease(t.Context(), "alice")
+	require.NoError(t, err)
+	assert.InDelta(t, 10*time.Second, client.PTTL(t.Context(), alices+":lease").Val(), float64(time.Second))
+	release()
+	assert.Zero(t, client.DBSize(t.Context()).Val())
+}
+
+func TestLease_reportsErrorsWhileWaiting(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	cfg := redisstore.Config{Key: newKey()}
+	release, err := open(t, server.client(t), cfg).Lease(t.Context(), "alice")
+	require.NoError(t, err)
+	waiter := server.client(t)
+	left := make(chan error, 1)
+	go func() {
+		_, err := open(t, waiter, cfg).Lease(context.Background(), "alice")
+		left <- err
+	}()
+	require.Eventually(t, func() bool { return waiter.PoolStats().Hits > 3 }, patience, 10*time.Millisecond, "it asks again and again")
+	server.kill()
+	select {
+	case err := <-left:
+		require.Error(t, err)
+		require.NotErrorIs(t, err, context.Canceled)
+		assert.NotErrorIs(t, err, context.DeadlineExceeded)
+	case <-time.After(patience):
+		t.Fatal("it still waits although Redis is gone")
+	}
+	release()
+}

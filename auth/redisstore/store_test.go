@@ -1,0 +1,187 @@
+package redisstore_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/redisstore"
+	"github.com/amplifyauth/amplify-auth-go/auth/storetest"
+)
+
+// alices is the Redis key of the record of alice: the default prefix and the SHA-256 of the name.
+const alices = "amplify-auth:{2bd806c97f0e00af1a1fc3328fa763a9269723c8db8fac4f93af71db186d6e90}"
+
+func TestStore(t *testing.T) {
+	t.Parallel()
+	client := startServer(t).client(t)
+	storetest.Run(t, func(t *testing.T) auth.Store {
+		return open(t, client, redisstore.Config{Key: newKey(), Prefix: rand.Text()})
+	})
+}
+
+func TestStore_shared(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	storetest.RunShared(t, func(t *testing.T) (a, b auth.Store) {
+		cfg := redisstore.Config{Key: newKey(), Prefix: rand.Text(), TTL: time.Hour}
+		return open(t, server.client(t), cfg), open(t, server.client(t), cfg)
+	})
+}
+
+func TestNew_refuses(t *testing.T) {
+	t.Parallel()
+	client := redis.NewClient(&redis.Options{})
+	t.Cleanup(func() { assert.NoError(t, client.Close()) })
+	good := newKey()
+	cases := map[string]struct {
+		client redis.UniversalClient
+		cfg    redisstore.Config
+		want   string
+	}{
+		"no client":          {nil, redisstore.Config{Key: good}, "no client given"},
+		"no key":             {client, redisstore.Config{}, "no Key given: records hold refresh tokens"},
+		"short key":          {client, redisstore.Config{Key: good[1:]}, "the Key is 31 bytes long, want 32"},
+		"long key":           {client, redisstore.Config{Key: make([]byte, 64)}, "the Key is 64 bytes long, want 32"},
+		"negative TTL":       {client, redisstore.Config{Key: good, TTL: -1}, "TTL is -1ns, want 0 or at least 1ms"},
+		"tiny TTL":           {client, redisstore.Config{Key: good, TTL: 1}, "TTL is 1ns, want 0 or at least 1ms"},
+		"negative lease TTL": {client, redisstore.Config{Key: good, LeaseTTL: -1}, "LeaseTTL is -1ns, want at least 100ms"},
+		"tiny lease TTL":     {client, redisstore.Config{Key: good, LeaseTTL: time.Millisecond}, "LeaseTTL is 1ms, want at least 100ms"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := redisstore.New(tc.client, tc.cfg)
+			assert.ErrorContains(t, err, tc.want)
+		})
+	}
+}
+
+func TestSave_setsAndRenewsTTL(t *testing.T) {
+	t.Parallel()
+	client := startServer(t).client(t)
+	key := newKey()
+	store := open(t, client, redisstore.Config{Key: key, TTL: time.Hour})
+	saved := save(t, store, "alice", "data")
+	ttl := func() time.Duration { return client.PTTL(t.Context(), alices).Val() }
+	assert.InDelta(t, time.Hour, ttl(), float64(time.Minute))
+
+	require.True(t, client.PExpire(t.Context(), alices, time.Minute).Val())
+	_, err := store.Load(t.Context(), "alice")
+	require.NoError(t, err)
+	assert.LessOrEqual(t, ttl(), time.Minute, "reading renews nothing")
+	saved, err = store.Save(t.Context(), "alice", saved)
+	require.NoError(t, err)
+	assert.InDelta(t, time.Hour, ttl(), float64(time.Minute))
+
+	_, err = open(t, client, redisstore.Config{Key: key}).Save(t.Context(), "alice", saved)
+	require.NoError(t, err)
+	assert.Equal(t, time.Duration(-1), ttl(), "without a TTL it stays")
+}
+
+func TestRecord_expires(t *testing.T) {
+	t.Parallel()
+	store := open(t, startServer(t).client(t), redisstore.Config{Key: newKey(), TTL: 50 * time.Millisecond})
+	saved := save(t, store, "alice", "data")
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		_, err := store.Load(t.Context(), "alice")
+		assert.ErrorIs(c, err, auth.ErrNotFound)
+	}, patience, 10*time.Millisecond)
+	_, err := store.Save(t.Context(), "alice", saved)
+	require.ErrorIs(t, err, auth.ErrConflict, "what is gone does not come back")
+}
+
+func TestSave_refusesTooMuch(t *testing.T) {
+	t.Parallel()
+	store := open(t, startServer(t).client(t), redisstore.Config{Key: newKey()})
+	saved := save(t, store, "alice", strings.Repeat("x", redisstore.MaxData))
+	r, err := store.Load(t.Context(), "alice")
+	require.NoError(t, err)
+	assert.Len(t, r.Data, redisstore.MaxData)
+	_, err = store.Save(t.Context(), "alice", auth.Record{Data: make([]byte, redisstore.MaxData+1), Version: saved.Version})
+	require.ErrorContains(t, err, "1048577 bytes of data are more than 1048576")
+}
+
+// TestScripts_areSentAgain covers a server that was restarted, or moved.
+func TestScripts_areSentAgain(t *testing.T) {
+	t.Parallel()
+	client := startServer(t).client(t)
+	store := open(t, client, redisstore.Config{Key: newKey()})
+	saved := save(t, store, "alice", "data")
+	require.NoError(t, client.ScriptFlush(t.Context()).Err())
+	_, err := store.Save(t.Context(), "alice", saved)
+	require.NoError(t, err)
+}
+
+// TestPermissions runs with no more than what the package's documentation asks for.
+func TestPermissions(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	require.NoError(t, server.client(t).ACLSetUser(t.Context(), "service", "on", ">password", "~amplify-auth:*",
+		"+getrange", "+del", "+evalsha", "+eval", "+get", "+set", "+pexpire").Err())
+	client := server.client(t, func(o *redis.Options) { o.Username, o.Password = "service", "password" })
+	store := open(t, client, redisstore.Config{Key: newKey(), LeaseTTL: shortLease})
+	release, err := store.Lease(t.Context(), "alice")
+	require.NoError(t, err)
+	defer release()
+	saved := save(t, store, "alice", "data")
+	_, err = store.Save(t.Context(), "alice", saved)
+	require.NoError(t, err)
+	_, err = store.Load(t.Context(), "alice")
+	require.NoError(t, err)
+	require.NoError(t, store.Delete(t.Context(), "alice"))
+	require.ErrorContains(t, client.Keys(t.Context(), "*").Err(), "NOPERM")
+}
+
+func TestRedis_learnsNothing(t *testing.T) {
+	t.Parallel()
+	const secret = "refresh-token-of-alice"
+	client := startServer(t).client(t)
+	cfg := redisstore.Config{Key: newKey()}
+	store := open(t, client, cfg)
+	save(t, store, "alice", secret)
+	release, err := store.Lease(t.Context(), "alice")
+	require.NoError(t, err)
+	defer release()
+	names, err := client.Keys(t.Context(), "*").Result()
+	require.NoError(t, err)
+	assert.ElementsMatch(t, []string{alices, alices + ":lease"}, names)
+	value, err := client.Get(t.Context(), alices).Bytes()
+	require.NoError(t, err)
+	assert.Len(t, value, 1+26+12+len(secret)+16, "the documented format")
+	for _, kept := range []string{secret, "alice", string(cfg.Key)} {
+		assert.False(t, bytes.Contains(value, []byte(kept)))
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x"} {
+		assert.Equal(t, "[redacted] [redacted]", fmt.Sprintf(verb+" "+verb, store, cfg))
+	}
+}
+
+func open(tb testing.TB, client redis.UniversalClient, cfg redisstore.Config) *redisstore.Store {
+	tb.Helper()
+	store, err := redisstore.New(client, cfg)
+	require.NoError(tb, err)
+	return store
+}
+
+func newKey() []byte {
+	key := make([]byte, redisstore.KeySize)
+	_, _ = rand.Read(key) // never fails
+	return key
+}
+
+// save creates a record.
+func save(tb testing.TB, store *redisstore.Store, key, data string) auth.Record {
+	tb.Helper()
+	saved, err := store.Save(tb.Context(), key, auth.Record{Data: []byte(data)})
+	require.NoError(tb, err)
+	return saved
+}
