@@ -1,0 +1,132 @@
+//go:build linux
+
+package keyringstore_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/keyringstore"
+)
+
+const (
+	inSession   = "KEYRINGSTORE_TEST_SESSION"
+	saverNumber = "KEYRINGSTORE_TEST_SAVER"
+	storeDir    = "KEYRINGSTORE_TEST_DIR"
+	savers      = 8
+	patience    = 30 * time.Second
+)
+
+// TestMain turns the test binary into one of the processes that open one directory if it was started as one.
+func TestMain(m *testing.M) {
+	number := os.Getenv(saverNumber)
+	if number == "" {
+		os.Exit(m.Run())
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	store, err := keyringstore.Open(ctx, keyringstore.Config{Dir: os.Getenv(storeDir), Service: service})
+	if err == nil {
+		_, err = store.Save(ctx, number, auth.Record{Data: []byte("data")})
+	}
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "%T: %v\n", err, err)
+		os.Exit(1)
+	}
+}
+
+// TestSecretService runs itself on a session bus of its own, with a GNOME Keyring that is unlocked.
+func TestSecretService(t *testing.T) {
+	if os.Getenv(inSession) != "" {
+		onSecretService(t)
+		return
+	}
+	for _, tool := range []string{"dbus-run-session", "dbus-send", "gnome-keyring-daemon"} {
+		requireTool(t, tool)
+	}
+	const script = `printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null &&
+		exec "$0" -test.run='^TestSecretService$' -test.v`
+	home, runtime := t.TempDir(), t.TempDir()
+	require.NoError(t, os.Chmod(runtime, 0o700))
+	cmd := exec.CommandContext(t.Context(), "dbus-run-session", "--", "sh", "-c", script, os.Args[0])
+	cmd.Env = append(os.Environ(), inSession+"=yes", "HOME="+home, "XDG_DATA_HOME="+home, "XDG_CACHE_HOME="+home,
+		"XDG_RUNTIME_DIR="+runtime, "DISPLAY=", "WAYLAND_DISPLAY=")
+	output, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(output))
+	require.Contains(t, string(output), "--- PASS: TestSecretService ")
+	t.Logf("%s", output)
+}
+
+// onSecretService lets several processes start at once, then looks for the key in a keyring that is locked.
+func onSecretService(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "store")
+	commands := make([]*exec.Cmd, savers)
+	for i := range commands {
+		cmd := exec.CommandContext(t.Context(), os.Args[0])
+		cmd.Env = append(os.Environ(), saverNumber+"="+strconv.Itoa(i), storeDir+"="+dir)
+		cmd.Stderr = os.Stderr
+		require.NoError(t, cmd.Start())
+		commands[i] = cmd
+	}
+	for _, cmd := range commands {
+		require.NoError(t, cmd.Wait())
+	}
+	cfg := keyringstore.Config{Dir: dir, Service: service}
+	store := open(t, cfg)
+	for i := range savers {
+		_, err := store.Load(t.Context(), strconv.Itoa(i))
+		require.NoError(t, err, "it was sealed under another key")
+	}
+
+	lockKeyring(t)
+	start := time.Now()
+	_, err := keyringstore.Open(t.Context(), cfg)
+	var keyringErr *keyringstore.KeyringError
+	require.ErrorAs(t, err, &keyringErr)
+	assert.Less(t, time.Since(start), patience)
+	t.Log("locked: ", err)
+}
+
+func lockKeyring(t *testing.T) {
+	t.Helper()
+	output, err := exec.CommandContext(t.Context(), "dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.secrets",
+		"/org/freedesktop/secrets", "org.freedesktop.Secret.Service.Lock",
+		"array:objpath:/org/freedesktop/secrets/collection/login").CombinedOutput()
+	require.NoError(t, err, string(output))
+}
+
+// TestNoBus has no Secret Service at all, as a container and a server.
+func TestNoBus(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "store")
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), saverNumber+"=1", storeDir+"="+dir,
+		"DBUS_SESSION_BUS_ADDRESS=unix:path="+filepath.Join(t.TempDir(), "absent"))
+	output, err := cmd.CombinedOutput()
+	require.Error(t, err)
+	assert.Contains(t, string(output), "*keyringstore.KeyringError: keyringstore: read the key: ")
+	assert.NoDirExists(t, dir)
+}
+
+// requireTool fails in CI, and skips elsewhere.
+func requireTool(t *testing.T, tool string) {
+	t.Helper()
+	_, err := exec.LookPath(tool)
+	switch {
+	case err == nil:
+	case os.Getenv("CI") != "":
+		t.Fatalf("%s is not installed (Debian: gnome-keyring, dbus)", tool)
+	default:
+		t.Skipf("%s is not installed (Debian: gnome-keyring, dbus): not run against a real keyring", tool)
+	}
+}
