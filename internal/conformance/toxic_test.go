@@ -1,0 +1,182 @@
+package conformance_test
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+// fault is what the network does to the requests of one operation.
+type fault struct {
+	name     string
+	toxic    string        // Toxiproxy's JSON; empty: the proxy is down
+	timeout  time.Duration // the HTTP client's
+	deadline time.Duration // the caller's, if there is one
+	outcome  outcome
+}
+
+// outcome is what must come of an operation under a fault.
+type outcome int
+
+const (
+	fails outcome = iota
+	succeeds
+	either // the answers of some operations are too short for the fault
+)
+
+const (
+	hasty = 400 * time.Millisecond
+	calm  = 20 * time.Second
+)
+
+var faults = []fault{
+	{name: "latency", toxic: `{"type":"latency","attributes":{"latency":40,"jitter":10}}`, timeout: calm, outcome: succeeds},
+	{name: "latency beyond the timeout", toxic: `{"type":"latency","attributes":{"latency":3000}}`, timeout: hasty},
+	{name: "latency beyond the caller", toxic: `{"type":"latency","attributes":{"latency":3000}}`, timeout: calm, deadline: hasty},
+	{name: "down", timeout: hasty},
+	{name: "reset of the request", toxic: `{"type":"reset_peer","stream":"upstream","attributes":{"timeout":0}}`, timeout: hasty},
+	{name: "reset of the answer", toxic: `{"type":"reset_peer","attributes":{"timeout":0}}`, timeout: hasty},
+	{name: "lost request", toxic: `{"type":"timeout","stream":"upstream","attributes":{"timeout":0}}`, timeout: hasty},
+	{name: "lost answer", toxic: `{"type":"timeout","attributes":{"timeout":100}}`, timeout: hasty},
+	{name: "no answer", toxic: `{"type":"limit_data","attributes":{"bytes":0}}`, timeout: hasty},
+	{name: "cut in the header", toxic: `{"type":"limit_data","attributes":{"bytes":100}}`, timeout: hasty},
+	{name: "cut in the body", toxic: `{"type":"limit_data","attributes":{"bytes":370}}`, timeout: hasty, outcome: either},
+	{name: "slow close", toxic: `{"type":"slow_close","attributes":{"delay":300}}`, timeout: calm, outcome: succeeds},
+	{name: "slices", toxic: `{"type":"slicer","attributes":{"average_size":60,"size_variation":20,"delay":100}}`, timeout: calm, outcome: succeeds},
+	{name: "bandwidth", toxic: `{"type":"bandwidth","attributes":{"rate":20}}`, timeout: calm, outcome: succeeds},
+}
+
+// TestToxic has Toxiproxy spoil the connection under every operation that the SDK calls. What comes of it is success or an
+// error that says what is known; nobody is signed out by it, and nothing that spends something is sent twice.
+func TestToxic(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{
+		MFA: authtest.MFAOptional, TOTP: true, Email: true, Devices: authtest.DevicesOptIn,
+	})
+	for _, f := range faults {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			runs := make([]*toxicRun, len(operations))
+			for i, op := range operations {
+				runs[i] = newToxicRun(t, pool, f, op)
+			}
+			var all sync.WaitGroup
+			for _, r := range runs {
+				all.Go(r.do)
+			}
+			all.Wait()
+			for _, r := range runs {
+				t.Run(r.op.label(), r.check)
+			}
+		})
+	}
+}
+
+// toxicRun is one operation under one fault.
+type toxicRun struct {
+	fault   fault
+	op      operation
+	person  *person
+	session *auth.Session // over the proxy
+	proxy   *toxicProxy
+	before  auth.SessionState
+	err     error
+	late    error // what the caller's context said when the verb returned
+}
+
+func newToxicRun(t *testing.T, pool *authtest.Pool, f fault, op operation) *toxicRun {
+	t.Helper()
+	r := &toxicRun{fault: f, op: op, person: newPerson(t, pool, f.name+"/"+op.label(), op.user)}
+	if op.arrange != nil {
+		op.arrange(t, r.person)
+	}
+	r.proxy = newToxicProxy(t, pool, f, op.name, r.person.key)
+	r.session = r.person.sessionOver(t, r.proxy)
+	r.before = r.state(t)
+	return r
+}
+
+func (r *toxicRun) do() {
+	ctx, cancel := context.WithTimeout(context.Background(), cmp.Or(r.fault.deadline, patience))
+	defer cancel()
+	r.err = r.op.act(ctx, r.session, r.person)
+	r.late = ctx.Err()
+	r.proxy.Stop()
+}
+
+func (r *toxicRun) state(t *testing.T) auth.SessionState {
+	t.Helper()
+	status, err := r.session.Status(context.Background())
+	require.NoError(t, err)
+	return status.State
+}
+
+func (r *toxicRun) check(t *testing.T) {
+	require.True(t, r.proxy.met.Load(), "the operation was not called")
+	sent := r.sent(t)
+	if r.err == nil {
+		require.NotEqual(t, fails, r.fault.outcome, "the operation must fail")
+		assert.Equal(t, r.op.after(r.before), r.state(t))
+		assert.NotEmpty(t, sent)
+		return
+	}
+	require.NotEqual(t, succeeds, r.fault.outcome, r.err)
+	assert.Equal(t, r.op.afterFailure(r.before), r.state(t), "a failure of the network signs nobody out")
+	r.checkError(t, sent)
+}
+
+// checkError checks that the error speaks of the network, and does not call harmless what may have been carried out.
+func (r *toxicRun) checkError(t *testing.T, sent []authtest.Request) {
+	t.Helper()
+	left := r.late != nil && errors.Is(r.err, r.late)
+	unknown := errors.Is(r.err, auth.ErrOutcomeUnknown)
+	assert.True(t, left || unknown || errors.Is(r.err, auth.ErrNetwork), "%v", r.err)
+	if r.op.oneShot && len(sent) > 0 {
+		assert.True(t, left || unknown, "the pool got the request, yet: %v", r.err)
+	}
+	if !r.op.oneShot {
+		assert.False(t, unknown, "nothing to worry about, yet: %v", r.err)
+	}
+}
+
+// sent gives the requests of the operation that the pool got, once it has answered them all.
+func (r *toxicRun) sent(t *testing.T) []authtest.Request {
+	t.Helper()
+	var sent []authtest.Request
+	require.Eventually(t, func() bool {
+		sent = r.person.requests(r.op.name)
+		for _, request := range sent {
+			if request.Status == 0 {
+				return false
+			}
+		}
+		return true
+	}, calm, 5*time.Millisecond)
+	assert.LessOrEqual(t, len(sent), r.op.most())
+	if r.op.oneShot {
+		assertNoneTwice(t, sent)
+	}
+	return sent
+}
+
+// assertNoneTwice fails where the same request came more than once. Starting over, with another proof, is another request.
+func assertNoneTwice(t *testing.T, requests []authtest.Request) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, request := range requests {
+		body, err := json.Marshal(request.Body)
+		require.NoError(t, err)
+		assert.False(t, seen[string(body)], "%s was sent twice", request.Operation)
+		seen[string(body)] = true
+	}
+}

@@ -1,0 +1,118 @@
+package conformance_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	toxiproxy "github.com/Shopify/toxiproxy/v2"
+	"github.com/rs/zerolog"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+// person is a user of the pool whose requests can be told from those of others.
+type person struct {
+	pool        *authtest.Pool
+	name, key   string
+	store       *auth.MemoryStore
+	undisturbed *auth.Session // straight to the pool, on the same record as the session over the proxy
+	totpSecret  string        // the one being set up
+}
+
+func newPerson(t *testing.T, pool *authtest.Pool, key string, change func(*authtest.User)) *person {
+	t.Helper()
+	p := &person{pool: pool, name: strings.NewReplacer(" ", "-", "/", ".").Replace(key), key: key, store: &auth.MemoryStore{}}
+	user := authtest.User{
+		Username: p.name, Password: password,
+		Attributes: map[string]string{"email": "alice@example.com", "email_verified": "true"},
+	}
+	if change != nil {
+		change(&user)
+	}
+	require.NoError(t, pool.AddUser(user))
+	p.undisturbed = p.session(t, pool.URL, nil)
+	return p
+}
+
+func (p *person) credentials() auth.SignInInput {
+	return auth.SignInInput{Username: p.name, Password: password, AuthFlowType: auth.AuthFlowUserPassword}
+}
+
+// friend is the name of somebody whom this person signs up.
+func (p *person) friend() string { return p.name + ".friend" }
+
+func (p *person) session(t *testing.T, endpoint string, client *http.Client) *auth.Session {
+	t.Helper()
+	made, err := auth.NewClient(auth.Config{
+		UserPoolID: p.pool.UserPoolID, ClientID: p.pool.ClientID, Endpoint: endpoint, Store: p.store, HTTPClient: client,
+	})
+	require.NoError(t, err)
+	return made.Session("session")
+}
+
+func (p *person) sessionOver(t *testing.T, proxy *toxicProxy) *auth.Session {
+	t.Helper()
+	return p.session(t, p.pool.URL, &http.Client{Transport: proxy, Timeout: proxy.fault.timeout})
+}
+
+// requests gives what the pool got of this person's requests over the proxy.
+func (p *person) requests(operation string) []authtest.Request {
+	var own []authtest.Request
+	for _, request := range p.pool.Requests() {
+		if request.Operation == operation && request.Header.Get(personHeader) == p.key {
+			own = append(own, request)
+		}
+	}
+	return own
+}
+
+// personHeader tells whose request it is.
+const personHeader = "X-Person"
+
+// toxicProxy is a Toxiproxy before the pool, and the transport of a client that goes through it with one operation and past
+// it with the others. Each request has a connection of its own, so that it meets the fault.
+type toxicProxy struct {
+	*toxiproxy.Proxy
+	fault     fault
+	operation string
+	person    string
+	met       atomic.Bool // the operation was called
+	transport *http.Transport
+}
+
+func newToxicProxy(t *testing.T, pool *authtest.Pool, f fault, operation, person string) *toxicProxy {
+	t.Helper()
+	upstream, err := url.Parse(pool.URL)
+	require.NoError(t, err)
+	server := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
+	p := &toxicProxy{
+		Proxy: toxiproxy.NewProxy(server, "pool", "127.0.0.1:0", upstream.Host),
+		fault: f, operation: operation, person: person,
+		transport: &http.Transport{DisableKeepAlives: true},
+	}
+	require.NoError(t, p.Start())
+	t.Cleanup(p.Stop)
+	if f.toxic == "" {
+		p.Stop()
+		return p
+	}
+	_, err = p.Toxics.AddToxicJson(strings.NewReader(f.toxic))
+	require.NoError(t, err)
+	return p
+}
+
+// RoundTrip implements http.RoundTripper.
+func (p *toxicProxy) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set(personHeader, p.person)
+	if _, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), "."); operation == p.operation {
+		p.met.Store(true)
+		r.URL.Host = p.Listen
+	}
+	return p.transport.RoundTrip(r)
+}
