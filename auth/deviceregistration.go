@@ -100,7 +100,7 @@ func (s *Session) settleClaim(ctx context.Context, reg registration, device know
 	})
 }
 
-// forgetReplaced has the pool forget a device that grew too old here. It may not know it any more, and if it does, an
+// forgetReplaced has the pool forget a device that grew too old here, or whose proof it did not accept. It may not know it any more, and if it does, an
 // entry too many in the person's list is no reason to fail a sign-in.
 func (s *Session) forgetReplaced(ctx context.Context, reg registration, replaced knownDevice) {
 	_, _ = s.client.cognito.ForgetDevice(ctx, &cognitoidentityprovider.ForgetDeviceInput{

@@ -57,6 +57,19 @@ func changeTokens(t testing.TB, store *auth.MemoryStore, change func(tokens map[
 
 const refreshOperation = "GetTokensFromRefreshToken"
 
+// heldRefresh starts a refresh that has reached the pool and waits there for release; done tells how it ended.
+func heldRefresh(ctx context.Context, t *testing.T, pool *authtest.Pool, session *auth.Session) (release func(), done <-chan error) {
+	t.Helper()
+	release = pool.Hold(refreshOperation)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+		ended <- err
+	}()
+	require.Eventually(t, func() bool { return count(pool, refreshOperation) == 1 }, 10*time.Second, time.Millisecond)
+	return release, ended
+}
+
 func TestTokensAreRenewedNearTheirEnd(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -112,14 +125,8 @@ func TestRefreshGoesOnWithoutItsCaller(t *testing.T) {
 	before, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
 	require.NoError(t, err)
 	age(t, store, 2*time.Hour)
-	release := pool.Hold(refreshOperation)
 	ctx, cancel := context.WithCancel(context.Background())
-	left := make(chan error, 1)
-	go func() {
-		_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-		left <- err
-	}()
-	require.Eventually(t, func() bool { return count(pool, refreshOperation) == 1 }, 10*time.Second, time.Millisecond)
+	release, left := heldRefresh(ctx, t, pool, session)
 	cancel()
 	require.ErrorIs(t, <-left, context.Canceled)
 	release()
@@ -205,14 +212,8 @@ func TestReusedRefreshTokenOfAnotherProcess(t *testing.T) {
 	session, store := signedInWithStore(t, pool)
 	ctx := context.Background()
 	age(t, store, 2*time.Hour)
-	release := pool.Hold(refreshOperation)
 	pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "RefreshTokenReuseException", Message: "x"})
-	done := make(chan error, 1)
-	go func() {
-		_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-		done <- err
-	}()
-	require.Eventually(t, func() bool { return count(pool, refreshOperation) == 1 }, 10*time.Second, time.Millisecond)
+	release, done := heldRefresh(ctx, t, pool, session)
 	// Meanwhile another process has exchanged the token and stored the new ones.
 	changeTokens(t, store, func(tokens map[string]any) {
 		tokens["refreshToken"] = "rotated"
@@ -249,13 +250,7 @@ func TestSignOutDuringARefresh(t *testing.T) {
 	session, store := signedInWithStore(t, pool)
 	ctx := context.Background()
 	age(t, store, 2*time.Hour)
-	release := pool.Hold(refreshOperation)
-	done := make(chan error, 1)
-	go func() {
-		_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-		done <- err
-	}()
-	require.Eventually(t, func() bool { return count(pool, refreshOperation) == 1 }, 10*time.Second, time.Millisecond)
+	release, done := heldRefresh(ctx, t, pool, session)
 	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
 	release()
 	require.Error(t, <-done)

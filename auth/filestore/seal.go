@@ -1,14 +1,12 @@
 package filestore
 
 import (
-	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hkdf"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/internal/aead"
 )
 
 const (
@@ -44,19 +42,11 @@ func newSealer(key []byte) (sealer, error) {
 	if len(key) != KeySize {
 		return sealer{}, fmt.Errorf("filestore: the key is %d bytes long, want %d", len(key), KeySize)
 	}
-	derived, err := hkdf.Key(sha256.New, key, nil, purpose, KeySize)
+	sealing, err := aead.New(key, purpose)
 	if err != nil {
 		return sealer{}, fmt.Errorf("filestore: %w", err)
 	}
-	block, err := aes.NewCipher(derived)
-	if err != nil {
-		return sealer{}, fmt.Errorf("filestore: %w", err)
-	}
-	aead, err := cipher.NewGCMWithRandomNonce(block)
-	if err != nil {
-		return sealer{}, fmt.Errorf("filestore: %w", err)
-	}
-	return sealer{aead: aead}, nil
+	return sealer{aead: sealing}, nil
 }
 
 func (s sealer) seal(key string, r auth.Record) []byte {

@@ -12,12 +12,13 @@ import (
 	"path/filepath"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/internal/aead"
 	"github.com/amplifyauth/amplify-auth-go/internal/redact"
 )
 
 const (
 	// KeySize is how long the key of New is, in bytes.
-	KeySize = 32
+	KeySize = aead.KeySize
 	// MaxData is how much data a record may hold, in bytes: four times what auth.Store asks for.
 	MaxData = 1 << 20
 )

@@ -1,14 +1,13 @@
 package redisstore
 
 import (
-	"crypto/aes"
+	"bytes"
 	"crypto/cipher"
-	"crypto/hkdf"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/internal/aead"
 )
 
 const (
@@ -36,7 +35,7 @@ func (e *SealError) Unwrap() error { return e.Err }
 
 // A sealer turns records into the values that Redis keeps, and back.
 type sealer struct {
-	pseudorandomKey []byte
+	key []byte
 }
 
 func newSealer(key []byte) (sealer, error) {
@@ -46,33 +45,22 @@ func newSealer(key []byte) (sealer, error) {
 	if len(key) != KeySize {
 		return sealer{}, fmt.Errorf("redisstore: the Key is %d bytes long, want %d", len(key), KeySize)
 	}
-	extracted, err := hkdf.Extract(sha256.New, key, nil)
-	if err != nil {
-		return sealer{}, fmt.Errorf("redisstore: %w", err)
-	}
-	return sealer{pseudorandomKey: extracted}, nil
+	return sealer{key: bytes.Clone(key)}, nil
 }
 
-// aead derives a key for every record: random nonces are good for 2^32 saves under one key, which a busy service would reach.
-func (s sealer) aead(key string) (cipher.AEAD, error) {
-	derived, err := hkdf.Expand(sha256.New, s.pseudorandomKey, purpose+key, KeySize)
-	if err != nil {
-		return nil, err
-	}
-	block, err := aes.NewCipher(derived)
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCMWithRandomNonce(block)
+// sealing derives a key for every record: random nonces are good for 2^32 saves under one key, which a busy service would
+// reach.
+func (s sealer) sealing(key string) (cipher.AEAD, error) {
+	return aead.New(s.key, purpose+key)
 }
 
 func (s sealer) seal(key string, r auth.Record) ([]byte, error) {
-	aead, err := s.aead(key)
+	sealing, err := s.sealing(key)
 	if err != nil {
 		return nil, err
 	}
 	head := header(r.Version)
-	return aead.Seal([]byte(head), nil, r.Data, []byte(head+key)), nil //nolint:gosec // this AEAD makes its nonces itself
+	return sealing.Seal([]byte(head), nil, r.Data, []byte(head+key)), nil //nolint:gosec // this AEAD makes its nonces itself
 }
 
 func (s sealer) open(key, value string) (auth.Record, error) {
@@ -84,11 +72,11 @@ func (s sealer) open(key, value string) (auth.Record, error) {
 	case len(value) < headerSize:
 		return auth.Record{}, errors.New("it has no version")
 	}
-	aead, err := s.aead(key)
+	sealing, err := s.sealing(key)
 	if err != nil {
 		return auth.Record{}, err
 	}
-	data, err := aead.Open(nil, nil, []byte(value[headerSize:]), []byte(value[:headerSize]+key))
+	data, err := sealing.Open(nil, nil, []byte(value[headerSize:]), []byte(value[:headerSize]+key))
 	if err != nil {
 		return auth.Record{}, errors.New("it was sealed under another key, or changed since")
 	}

@@ -12,12 +12,13 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/internal/aead"
 	"github.com/amplifyauth/amplify-auth-go/internal/redact"
 )
 
 const (
 	// KeySize is how long Config.Key is, in bytes.
-	KeySize = 32
+	KeySize = aead.KeySize
 	// MaxData is how much data a record may hold, in bytes: four times what auth.Store asks for.
 	MaxData = 1 << 20
 
