@@ -20,6 +20,7 @@ type SignUpInput struct {
 	UserAttributes map[string]string
 	ValidationData map[string]string // for the pool's PreSignUp trigger
 	ClientMetadata map[string]string // for the pool's triggers
+	UserContext    UserContext       // for the pool's threat protection
 }
 
 // SignUpOutput is the output of SignUp. It marshals to Amplify's JSON.
@@ -38,6 +39,7 @@ type ConfirmSignUpInput struct {
 	// user can then no longer sign in with it. By default Cognito answers ErrAliasExists.
 	ForceAliasCreation bool
 	ClientMetadata     map[string]string // for the pool's triggers
+	UserContext        UserContext       // for the pool's threat protection
 }
 
 // ConfirmSignUpOutput is the output of ConfirmSignUp. It marshals to Amplify's JSON.
@@ -50,6 +52,7 @@ type ConfirmSignUpOutput struct {
 type ResendSignUpCodeInput struct {
 	Username       string            // required
 	ClientMetadata map[string]string // for the pool's triggers
+	UserContext    UserContext       // for the pool's threat protection
 }
 
 // CodeDeliveryDetails says where a code was sent. Cognito masks the destination.
@@ -69,12 +72,13 @@ func (s *Session) SignUp(ctx context.Context, in SignUpInput) (SignUpOutput, err
 		return SignUpOutput{}, fail("SignUp", ErrEmptySignUpUsername, "the user name is empty")
 	}
 	request := &cognitoidentityprovider.SignUpInput{
-		ClientId:       &s.client.clientID,
-		SecretHash:     s.client.secretHash(in.Username),
-		Username:       &in.Username,
-		UserAttributes: attributeList(in.UserAttributes),
-		ValidationData: attributeList(in.ValidationData),
-		ClientMetadata: in.ClientMetadata,
+		ClientId:        &s.client.clientID,
+		SecretHash:      s.client.secretHash(in.Username),
+		Username:        &in.Username,
+		UserAttributes:  attributeList(in.UserAttributes),
+		ValidationData:  attributeList(in.ValidationData),
+		ClientMetadata:  in.ClientMetadata,
+		UserContextData: in.UserContext.wire(),
 	}
 	if in.Password != "" {
 		request.Password = &in.Password
@@ -118,6 +122,7 @@ func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (Con
 		ConfirmationCode:   &in.ConfirmationCode,
 		ForceAliasCreation: in.ForceAliasCreation,
 		ClientMetadata:     in.ClientMetadata,
+		UserContextData:    in.UserContext.wire(),
 	})
 	if err != nil {
 		return ConfirmSignUpOutput{}, apiError(ctx, "ConfirmSignUp", err)
@@ -132,10 +137,11 @@ func (s *Session) ResendSignUpCode(ctx context.Context, in ResendSignUpCodeInput
 		return CodeDeliveryDetails{}, fail("ResendSignUpCode", ErrEmptySignUpUsername, "the user name is empty")
 	}
 	out, err := s.client.cognito.ResendConfirmationCode(ctx, &cognitoidentityprovider.ResendConfirmationCodeInput{
-		ClientId:       &s.client.clientID,
-		SecretHash:     s.client.secretHash(in.Username),
-		Username:       &in.Username,
-		ClientMetadata: in.ClientMetadata,
+		ClientId:        &s.client.clientID,
+		SecretHash:      s.client.secretHash(in.Username),
+		Username:        &in.Username,
+		ClientMetadata:  in.ClientMetadata,
+		UserContextData: in.UserContext.wire(),
 	})
 	if err != nil {
 		return CodeDeliveryDetails{}, apiError(ctx, "ResendSignUpCode", err)
