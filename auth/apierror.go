@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -31,13 +32,15 @@ func apiError(ctx context.Context, op string, err error) *Error {
 	switch {
 	case errors.As(err, &unsendable):
 		e.Code, e.Message = ErrInvalidParameter, unsendable.Error()
-	case errors.As(err, &answered):
+	case errors.As(err, &answered) && answered.ErrorCode() != noCode:
 		e.Code = ErrorCode(bounded(answered.ErrorCode(), maxCode))
 		e.Message = cleanMessage(answered.ErrorMessage())
 		refine(e)
 	case lostConnection(err) != nil:
 		e.Err = lostConnection(err)
-		e.Code = networkCode(ctx, err)
+		e.Code = lostCode(ctx, err)
+	case status(err) >= http.StatusInternalServerError:
+		e.Code, e.Message, e.Err = lostCode(ctx, err), "a server on the way failed", ctx.Err()
 	default:
 		e.Code = ErrUnexpectedResponse
 		e.Message = "the server's answer could not be read"
@@ -45,16 +48,16 @@ func apiError(ctx context.Context, op string, err error) *Error {
 			e.Message = errResponseTooLarge.Error()
 		}
 	}
-	return e
+	return withRecovery(e)
 }
 
 // oneShotError is apiError for a call that was made with once.
 func oneShotError(ctx context.Context, op string, err error) *Error {
 	e := apiError(ctx, op, err)
 	if lostConnection(err) != nil && !neverSent(err) {
-		e.Code = ErrOutcomeUnknown
+		e.Code, e.Recovery = ErrOutcomeUnknown, ""
 	}
-	return e
+	return withRecovery(e)
 }
 
 // refine gives the cases that Cognito tells apart by text only a code of their own. A text that changes loses the
@@ -63,17 +66,15 @@ func refine(e *Error) {
 	switch {
 	case e.Code == ErrNotAuthorized && strings.Contains(e.Message, "session is expired"):
 		e.Code, e.refines = ErrSignInExpired, ErrNotAuthorized
-		e.Recovery = "Start the sign-in again. The time for a step is the app client's AuthSessionValidity."
+	case e.Code == ErrNotAuthorized && strings.Contains(e.Message, "Password attempts exceeded"):
+		e.Code, e.refines = ErrLockedOut, ErrNotAuthorized
 	case e.Code == ErrResourceNotFound && strings.Contains(e.Message, "Device does not exist"):
 		e.Code, e.refines = ErrDeviceNotRecognized, ErrResourceNotFound
-		e.Recovery = "Start the sign-in again."
-	case e.Code == noCode:
-		e.Code, e.Message = ErrUnexpectedResponse, "the server failed without saying why"
 	}
 }
 
-// networkCode tells a request that changed nothing from one whose fate nobody knows.
-func networkCode(ctx context.Context, err error) ErrorCode {
+// lostCode tells a request that changed nothing from one whose fate nobody knows.
+func lostCode(ctx context.Context, err error) ErrorCode {
 	var operation *smithy.OperationError
 	oneShot := errors.As(err, &operation) && !repeatable[operation.OperationName]
 	switch {
@@ -102,6 +103,15 @@ func lostConnection(err error) error {
 		return network
 	}
 	return nil
+}
+
+// status is that of the answer, or 0 without one.
+func status(err error) int {
+	var response *awshttp.ResponseError
+	if errors.As(err, &response) {
+		return response.HTTPStatusCode()
+	}
+	return 0
 }
 
 func requestID(err error) string {

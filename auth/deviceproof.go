@@ -62,11 +62,10 @@ func claimMembers(claim srp.Claim) map[string]string {
 // than one that is registered anew.
 func deviceError(err error) error {
 	var e *Error
-	if errors.As(err, &e) && e.Code == ErrNotAuthorized &&
-		!strings.Contains(e.Message, "disabled") && !strings.Contains(e.Message, "attempts exceeded") {
+	if errors.As(err, &e) && e.Code == ErrNotAuthorized && !strings.Contains(e.Message, "disabled") {
 		e.Code, e.refines = ErrDeviceNotRecognized, ErrNotAuthorized
 		e.Message = "the server does not accept the device's proof"
-		e.Recovery = "Start the sign-in again."
+		e.Recovery = recoveries[ErrDeviceNotRecognized]
 	}
 	return err
 }

@@ -2,29 +2,41 @@ package auth
 
 // Codes of Cognito's answers, with the service's exception names.
 const (
-	ErrAliasExists              ErrorCode = "AliasExistsException"                    // the e-mail address or phone number belongs to another user
-	ErrCodeDeliveryFailure      ErrorCode = "CodeDeliveryFailureException"            // the code could not be sent
-	ErrCodeMismatch             ErrorCode = "CodeMismatchException"                   // a wrong code; the step stays answerable
-	ErrEnableSoftwareTokenMFA   ErrorCode = "EnableSoftwareTokenMFAException"         // a wrong code at TOTP set-up; the step stays answerable
-	ErrExpiredCode              ErrorCode = "ExpiredCodeException"                    // the code is too old, or this TOTP code was used already
-	ErrForbidden                ErrorCode = "ForbiddenException"                      // refused by a web firewall in front of the pool
-	ErrInternal                 ErrorCode = "InternalErrorException"                  // the service failed
-	ErrInvalidParameter         ErrorCode = "InvalidParameterException"               // an input that the service, or this SDK, refuses
-	ErrInvalidPassword          ErrorCode = "InvalidPasswordException"                // the new password breaks the pool's policy
-	ErrLimitExceeded            ErrorCode = "LimitExceededException"                  // too many tries for this user; wait
-	ErrMFAMethodNotFound        ErrorCode = "MFAMethodNotFoundException"              // the user has no usable second factor
-	ErrNotAuthorized            ErrorCode = "NotAuthorizedException"                  // wrong user name or password, dead session, refused token
-	ErrPasswordHistoryViolation ErrorCode = "PasswordHistoryPolicyViolationException" // the new password was used before
-	ErrPasswordResetRequired    ErrorCode = "PasswordResetRequiredException"          // sign-in turns it into the step RESET_PASSWORD
-	ErrRefreshTokenReuse        ErrorCode = "RefreshTokenReuseException"              // the refresh token was exchanged before
-	ErrResourceNotFound         ErrorCode = "ResourceNotFoundException"               // no such app client, pool or device
-	ErrSoftwareTokenMFANotFound ErrorCode = "SoftwareTokenMFANotFoundException"       // TOTP is not enabled for the pool or the user
-	ErrTooManyFailedAttempts    ErrorCode = "TooManyFailedAttemptsException"          // too many wrong codes
-	ErrTooManyRequests          ErrorCode = "TooManyRequestsException"                // throttled; try again later
-	ErrUserLambdaValidation     ErrorCode = "UserLambdaValidationException"           // a trigger of the pool refused
-	ErrUserNotConfirmed         ErrorCode = "UserNotConfirmedException"               // sign-in turns it into the step CONFIRM_SIGN_UP
-	ErrUserNotFound             ErrorCode = "UserNotFoundException"                   // only pools that do not hide who exists say this
-	ErrUsernameExists           ErrorCode = "UsernameExistsException"                 // sign-up with a taken user name
+	ErrAliasExists              ErrorCode = "AliasExistsException"                     // the e-mail address or phone number belongs to another user
+	ErrCodeDeliveryFailure      ErrorCode = "CodeDeliveryFailureException"             // the code could not be sent
+	ErrCodeMismatch             ErrorCode = "CodeMismatchException"                    // a wrong code; the step stays answerable
+	ErrConcurrentModification   ErrorCode = "ConcurrentModificationException"          // two requests changed the same user at once
+	ErrDeviceKeyExists          ErrorCode = "DeviceKeyExistsException"                 // the device is registered already
+	ErrEnableSoftwareTokenMFA   ErrorCode = "EnableSoftwareTokenMFAException"          // a wrong code at TOTP set-up; the step stays answerable
+	ErrExpiredCode              ErrorCode = "ExpiredCodeException"                     // the code is too old, or this TOTP code was used already
+	ErrForbidden                ErrorCode = "ForbiddenException"                       // refused by a web firewall in front of the pool
+	ErrInternal                 ErrorCode = "InternalErrorException"                   // the service failed
+	ErrInvalidEmailRoleAccess   ErrorCode = "InvalidEmailRoleAccessPolicyException"    // the pool may not send e-mail
+	ErrInvalidLambdaResponse    ErrorCode = "InvalidLambdaResponseException"           // a trigger's answer has the wrong form
+	ErrInvalidParameter         ErrorCode = "InvalidParameterException"                // an input that the service, or this SDK, refuses
+	ErrInvalidPassword          ErrorCode = "InvalidPasswordException"                 // the new password breaks the pool's policy
+	ErrInvalidSMSRoleAccess     ErrorCode = "InvalidSmsRoleAccessPolicyException"      // the pool may not send text messages
+	ErrInvalidSMSRoleTrust      ErrorCode = "InvalidSmsRoleTrustRelationshipException" // the pool may not take the role that sends text messages
+	ErrInvalidUserPoolConfig    ErrorCode = "InvalidUserPoolConfigurationException"    // the pool's configuration does not work
+	ErrLimitExceeded            ErrorCode = "LimitExceededException"                   // too many tries for this user; wait
+	ErrMFAMethodNotFound        ErrorCode = "MFAMethodNotFoundException"               // the user has no usable second factor
+	ErrNotAuthorized            ErrorCode = "NotAuthorizedException"                   // wrong user name or password, dead session, refused token
+	ErrOperationNotEnabled      ErrorCode = "OperationNotEnabledException"             // this region only has a replica of the pool
+	ErrPasswordHistoryViolation ErrorCode = "PasswordHistoryPolicyViolationException"  // the new password was used before
+	ErrPasswordResetRequired    ErrorCode = "PasswordResetRequiredException"           // sign-in turns it into the step RESET_PASSWORD
+	ErrRefreshTokenReuse        ErrorCode = "RefreshTokenReuseException"               // the refresh token was exchanged before
+	ErrResourceNotFound         ErrorCode = "ResourceNotFoundException"                // no such app client, pool or device
+	ErrSoftwareTokenMFANotFound ErrorCode = "SoftwareTokenMFANotFoundException"        // TOTP is not enabled for the pool or the user
+	ErrTooManyFailedAttempts    ErrorCode = "TooManyFailedAttemptsException"           // too many wrong codes
+	ErrTooManyRequests          ErrorCode = "TooManyRequestsException"                 // throttled; try again later
+	ErrUnauthorized             ErrorCode = "UnauthorizedException"                    // the app client may not revoke tokens
+	ErrUnexpectedLambda         ErrorCode = "UnexpectedLambdaException"                // a trigger of the pool failed
+	ErrUnsupportedOperation     ErrorCode = "UnsupportedOperationException"            // the app client does not have this switched on
+	ErrUnsupportedTokenType     ErrorCode = "UnsupportedTokenTypeException"            // not a refresh token
+	ErrUserLambdaValidation     ErrorCode = "UserLambdaValidationException"            // a trigger of the pool refused
+	ErrUserNotConfirmed         ErrorCode = "UserNotConfirmedException"                // sign-in turns it into the step CONFIRM_SIGN_UP
+	ErrUserNotFound             ErrorCode = "UserNotFoundException"                    // only pools that do not hide who exists say this
+	ErrUsernameExists           ErrorCode = "UsernameExistsException"                  // sign-up with a taken user name
 )
 
 // Codes of checks that the SDK does before or after it talks to Cognito, with Amplify's error names.
@@ -54,6 +66,9 @@ const (
 	// ErrSignInExpired means that the challenge session ended before the answer came (3 to 15 minutes, a setting of the
 	// app client). Start over with SignIn. It is also ErrNotAuthorized.
 	ErrSignInExpired ErrorCode = "SignInExpiredException"
+	// ErrLockedOut means that there were too many wrong passwords for this user: Cognito refuses even the right one, at
+	// first for a second, then twice as long with every wrong one, up to 15 minutes. It is also ErrNotAuthorized.
+	ErrLockedOut ErrorCode = "PasswordAttemptsExceededException"
 	// ErrOutcomeUnknown means that a request which must not be sent twice was sent, but its answer was lost: the code
 	// may have been spent, the user may have been created. Find out, or start over; the SDK does not resend.
 	ErrOutcomeUnknown ErrorCode = "OutcomeUnknownException"

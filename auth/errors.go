@@ -55,7 +55,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // fail makes the error of a check that the SDK does itself.
 func fail(op string, code ErrorCode, message string) *Error {
-	return &Error{Op: op, Code: code, Message: message}
+	return withRecovery(&Error{Op: op, Code: code, Message: message})
 }
 
 // alongside adds a second failure to the first one.

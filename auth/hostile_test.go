@@ -128,8 +128,8 @@ var brokenErrors = map[string]struct {
 	body   string
 	want   auth.ErrorCode
 }{
-	"HTML":                     {502, "<html>Bad Gateway</html>", auth.ErrUnexpectedResponse},
-	"nothing":                  {503, "", auth.ErrUnexpectedResponse},
+	"HTML":                     {502, "<html>Bad Gateway</html>", auth.ErrOutcomeUnknown},
+	"nothing":                  {503, "", auth.ErrOutcomeUnknown},
 	"a redirect":               {307, "", auth.ErrUnexpectedResponse},
 	"a list":                   {400, "[1,2]", auth.ErrUnexpectedResponse},
 	"a type that is a number":  {400, `{"__type":7,"message":[]}`, auth.ErrUnexpectedResponse},

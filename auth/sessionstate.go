@@ -49,11 +49,10 @@ func (s *Session) Status(ctx context.Context) (Status, error) {
 
 // signedOut is the error for a verb that needs somebody who is signed in.
 func (st state) signedOut(op string) error {
-	e := fail(op, ErrUserUnAuthenticated, "nobody is signed in")
-	e.Recovery = "Sign in first."
-	if st.Expired {
-		e.Code, e.refines = ErrSessionExpired, ErrUserUnAuthenticated
-		e.Message, e.Recovery = "the session is over", "Sign in again."
+	if !st.Expired {
+		return fail(op, ErrUserUnAuthenticated, "nobody is signed in")
 	}
+	e := fail(op, ErrSessionExpired, "the session is over")
+	e.refines = ErrUserUnAuthenticated
 	return e
 }
