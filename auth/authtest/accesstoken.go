@@ -15,6 +15,7 @@ const userAdminScope = "aws.cognito.signin.user.admin"
 type accessToken struct {
 	Sub, Iss, Scope string
 	TokenUse        string `json:"token_use"`
+	ClientID        string `json:"client_id"`
 	OriginJTI       string `json:"origin_jti"`
 	DeviceKey       string `json:"device_key"`
 	Exp             int64

@@ -44,9 +44,11 @@ func attributeMap(list []attribute) map[string]string {
 }
 
 // checkClientAttributes refuses attributes that an app client may not write, and values that they cannot have.
-func (p *Pool) checkClientAttributes(values map[string]string) error {
+func (p *Pool) checkClientAttributes(c *appClient, values map[string]string) error {
 	for name := range values {
 		switch {
+		case !c.mayWrite(name):
+			return notAuthorized(textUnauthorizedAttribute)
 		case slices.Contains(standardAttributes(), name) || slices.Contains(p.cfg.CustomAttributes, name):
 		case strings.HasPrefix(name, customPrefix):
 			return refuse(codeInvalidParameter,

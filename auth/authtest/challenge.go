@@ -52,7 +52,8 @@ func (in respondToAuthChallengeInput) unknownKeys() []string {
 }
 
 func (p *Pool) respondToAuthChallenge(in respondToAuthChallengeInput) (any, error) {
-	if err := p.checkClient(in.ClientID); err != nil {
+	c, err := p.client(in.ClientID)
+	if err != nil {
 		return nil, err
 	}
 	if in.Session == "" && in.ChallengeName != challengePasswordVerifier {
@@ -62,10 +63,10 @@ func (p *Pool) respondToAuthChallenge(in respondToAuthChallengeInput) (any, erro
 	if err := checkKeys(in.ChallengeResponses, keys...); err != nil {
 		return nil, err
 	}
-	if err := p.checkAnswerHash(in.ChallengeResponses); err != nil {
+	if err := p.checkAnswerHash(c, in.ChallengeResponses); err != nil {
 		return nil, err
 	}
-	out, err := p.answerChallenge(in)
+	out, err := p.answerChallenge(c, in)
 	if err != nil {
 		return nil, err
 	}
@@ -73,19 +74,19 @@ func (p *Pool) respondToAuthChallenge(in respondToAuthChallengeInput) (any, erro
 }
 
 // checkAnswerHash wants the hash over the internal user name, whatever name the answer gives.
-func (p *Pool) checkAnswerHash(responses map[string]string) error {
+func (p *Pool) checkAnswerHash(c *appClient, responses map[string]string) error {
 	name := responses["USERNAME"]
 	p.mu.Lock()
 	if u := p.users.find(name); u != nil {
 		name = u.username
 	}
 	p.mu.Unlock()
-	return p.checkSecretHash(responses["SECRET_HASH"], name)
+	return c.checkSecretHash(responses["SECRET_HASH"], name)
 }
 
-func (p *Pool) answerChallenge(in respondToAuthChallengeInput) (outcome, error) {
+func (p *Pool) answerChallenge(c *appClient, in respondToAuthChallengeInput) (outcome, error) {
 	if in.ChallengeName == challengePasswordVerifier {
-		return p.answerPasswordVerifier(in.ChallengeResponses)
+		return p.answerPasswordVerifier(c, in.ChallengeResponses)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -93,13 +94,14 @@ func (p *Pool) answerChallenge(in respondToAuthChallengeInput) (outcome, error) 
 	switch {
 	case err != nil:
 		return outcome{}, err
-	case s.user != p.users.find(in.ChallengeResponses["USERNAME"]):
+	case s.client.id != c.id || s.user != p.users.find(in.ChallengeResponses["USERNAME"]):
 		return outcome{}, notAuthorized(textInvalidSession)
 	case in.ChallengeName == challengeTOTP && s.totp.secret == "":
 		return outcome{}, refuse(codeSoftwareTokenNotFound, textNoSoftwareToken)
 	case in.ChallengeName != s.challenge:
 		return outcome{}, notAuthorized(textInvalidSession)
 	}
+	s.client = c // as it is now
 	if err := p.present(&s.signIn, in.ChallengeResponses["DEVICE_KEY"]); err != nil {
 		return outcome{}, err
 	}

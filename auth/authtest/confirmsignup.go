@@ -28,17 +28,18 @@ const (
 )
 
 func (p *Pool) confirmSignUp(in confirmSignUpInput) (any, error) {
-	if err := p.checkClient(in.ClientID); err != nil {
+	c, err := p.client(in.ClientID)
+	if err != nil {
 		return nil, err
 	}
-	if err := p.checkSecretHash(in.SecretHash, in.Username); err != nil {
+	if err := c.checkSecretHash(in.SecretHash, in.Username); err != nil {
 		return nil, err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	u := p.users.find(in.Username)
 	switch {
-	case u == nil && p.cfg.PreventUserExistenceErrors:
+	case u == nil && c.hideUsers:
 		return nil, refuse(codeCodeMismatch, textWrongVerificationCode)
 	case u == nil:
 		return nil, refuse(codeUserNotFound, textCombinationNotFound)
@@ -70,10 +71,11 @@ func (p *Pool) checkSignUpCode(u *user, code string) error {
 
 // resendConfirmationCode sends a new code, which makes the old ones useless.
 func (p *Pool) resendConfirmationCode(in resendConfirmationCodeInput) (any, error) {
-	if err := p.checkClient(in.ClientID); err != nil {
+	c, err := p.client(in.ClientID)
+	if err != nil {
 		return nil, err
 	}
-	if err := p.checkSecretHash(in.SecretHash, in.Username); err != nil {
+	if err := c.checkSecretHash(in.SecretHash, in.Username); err != nil {
 		return nil, err
 	}
 	p.mu.Lock()
@@ -81,7 +83,7 @@ func (p *Pool) resendConfirmationCode(in resendConfirmationCodeInput) (any, erro
 	u := p.users.find(in.Username)
 	unconfirmed := u != nil && !u.disabled && u.status == statusUnconfirmed
 	switch {
-	case !unconfirmed && p.cfg.PreventUserExistenceErrors:
+	case !unconfirmed && c.hideUsers:
 		return resendConfirmationCodeOutput{CodeDeliveryDetails: p.simulatedDelivery(in.Username)}, nil
 	case u == nil:
 		return nil, refuse(codeUserNotFound, textCombinationNotFound)

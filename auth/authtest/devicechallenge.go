@@ -18,9 +18,9 @@ func (p *Pool) answerDevice(s *challengeSession, responses map[string]string) (o
 	}
 	secret, serverPublic := p.group.ephemeral(d.verifier)
 	block := p.sealBlock(srpState{
-		Challenge: challengeDeviceVerifier, Username: s.username, DeviceKey: d.key,
+		Challenge: challengeDeviceVerifier, ClientID: s.client.id, Username: s.username, DeviceKey: d.key,
 		ClientPublic: clientPublic, ServerPublic: serverPublic, Secret: secret,
-		Expires: p.Now().Add(p.cfg.AuthSessionValidity),
+		Expires: p.Now().Add(s.client.sessionValidity),
 	})
 	next := challengeSession{challenge: challengeDeviceVerifier, signIn: s.signIn}
 	return outcome{challenge: next.challenge, session: p.openSession(next), parameters: map[string]string{
@@ -35,7 +35,7 @@ func (p *Pool) answerDevice(s *challengeSession, responses map[string]string) (o
 // answerDeviceVerifier checks the proof of the device's password. Every way to fail reads like a wrong password, but does not count
 // as one for the lockout.
 func (p *Pool) answerDeviceVerifier(s *challengeSession, responses map[string]string) (outcome, error) {
-	c, err := p.readClaim(challengeDeviceVerifier, responses)
+	c, err := p.readClaim(s.client, challengeDeviceVerifier, responses)
 	if err != nil {
 		return outcome{}, err
 	}

@@ -23,7 +23,7 @@ type initiateAuthInput struct {
 type flow struct {
 	// keys are the parameters that it must have, beside USERNAME.
 	keys  []string
-	begin func(p *Pool, parameters map[string]string) (outcome, error)
+	begin func(p *Pool, c *appClient, parameters map[string]string) (outcome, error)
 }
 
 func flows() map[string]flow {
@@ -58,48 +58,49 @@ func checkKeys(values map[string]string, keys ...string) error {
 }
 
 func (p *Pool) initiateAuth(in initiateAuthInput) (any, error) {
-	if err := p.checkClient(in.ClientID); err != nil {
+	c, err := p.client(in.ClientID)
+	if err != nil {
 		return nil, err
 	}
 	f, served := flows()[in.AuthFlow]
 	switch {
 	case strings.HasPrefix(in.AuthFlow, "ADMIN_"):
 		return nil, malformed(codeInvalidParameter, "Initiate Auth method not supported.")
-	case !served || !slices.Contains(p.cfg.ExplicitAuthFlows, "ALLOW_"+in.AuthFlow):
+	case !served || !c.allows(in.AuthFlow):
 		return nil, refuse(codeInvalidParameter, "%s flow not enabled for this client", in.AuthFlow)
 	}
 	if err := checkKeys(in.AuthParameters, append([]string{"USERNAME"}, f.keys...)...); err != nil {
 		return nil, err
 	}
-	if err := p.checkSecretHash(in.AuthParameters["SECRET_HASH"], in.AuthParameters["USERNAME"]); err != nil {
+	if err := c.checkSecretHash(in.AuthParameters["SECRET_HASH"], in.AuthParameters["USERNAME"]); err != nil {
 		return nil, err
 	}
-	out, err := f.begin(p, in.AuthParameters)
+	out, err := f.begin(p, c, in.AuthParameters)
 	if err != nil {
 		return nil, err
 	}
 	return p.reply(out)
 }
 
-// signingIn finds the user who signs in, and the device. Where the pool hides who exists, everybody seems to.
-func (p *Pool) signingIn(parameters map[string]string) (signIn, error) {
+// signingIn finds the user who signs in, and the device. Where the client hides who exists, everybody seems to.
+func (p *Pool) signingIn(c *appClient, parameters map[string]string) (signIn, error) {
 	name := parameters["USERNAME"]
 	u := p.users.find(name)
 	switch {
-	case u == nil && p.cfg.PreventUserExistenceErrors:
+	case u == nil && c.hideUsers:
 		u = p.simulatedUser(name)
 	case u == nil:
 		return signIn{}, refuse(codeUserNotFound, textUserDoesNotExist)
 	case u.disabled:
 		return signIn{}, notAuthorized(textUserDisabled)
 	}
-	in := signIn{user: u}
+	in := signIn{user: u, client: c}
 	return in, p.present(&in, parameters["DEVICE_KEY"])
 }
 
-func (p *Pool) beginPassword(parameters map[string]string) (outcome, error) {
+func (p *Pool) beginPassword(c *appClient, parameters map[string]string) (outcome, error) {
 	p.mu.Lock()
-	in, err := p.signingIn(parameters)
+	in, err := p.signingIn(c, parameters)
 	p.mu.Unlock()
 	if err != nil {
 		return outcome{}, err

@@ -7,7 +7,9 @@ import (
 
 // login is a finished sign-in: what its tokens share for as long as they are refreshed.
 type login struct {
-	user      *user
+	user *user
+	// client is the app client that the tokens were issued to, as it was then.
+	client    *appClient
 	originJTI string
 	// at is the auth_time, expires the end of the refresh tokens.
 	at, expires time.Time
@@ -57,7 +59,7 @@ func (all logins) revoked(originJTI string) bool {
 // grantTokens ends a sign-in. Where devices are tracked, one that presented no device gets the key of a new one.
 func (p *Pool) grantTokens(in signIn) outcome {
 	now := p.Now()
-	l := &login{user: in.user, originJTI: newUUID(), at: now, expires: now.Add(p.cfg.RefreshTokenValidity)}
+	l := &login{user: in.user, client: in.client, originJTI: newUUID(), at: now, expires: now.Add(in.client.refreshValidity)}
 	var created *newDeviceMetadata
 	if p.cfg.Devices != DevicesOff {
 		d := p.presented(in)

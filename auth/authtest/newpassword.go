@@ -32,7 +32,7 @@ func (p *Pool) answerNewPassword(s *challengeSession, responses map[string]strin
 	if complaint := p.cfg.PasswordPolicy.complaint(responses["NEW_PASSWORD"]); complaint != "" {
 		return outcome{}, refuse(codeInvalidPassword, "Password does not conform to policy: %s", complaint)
 	}
-	if err := p.checkNewUserAttributes(u, given); err != nil {
+	if err := p.checkNewUserAttributes(s.signIn, given); err != nil {
 		return outcome{}, err
 	}
 	u.setAttributes(given)
@@ -41,15 +41,15 @@ func (p *Pool) answerNewPassword(s *challengeSession, responses map[string]strin
 }
 
 // checkNewUserAttributes wants the required attributes that are missing, and refuses those that are there.
-func (p *Pool) checkNewUserAttributes(u *user, given map[string]string) error {
+func (p *Pool) checkNewUserAttributes(in signIn, given map[string]string) error {
 	for _, name := range slices.Concat(p.cfg.RequiredAttributes, p.cfg.UsernameAttributes) {
 		_, again := given[name]
 		switch {
-		case again && u.attributes[name] != "":
+		case again && in.attributes[name] != "":
 			return notAuthorized("Cannot modify an already provided " + name)
-		case given[name] == "" && u.attributes[name] == "" && slices.Contains(p.cfg.RequiredAttributes, name):
+		case given[name] == "" && in.attributes[name] == "" && slices.Contains(p.cfg.RequiredAttributes, name):
 			return refuse(codeInvalidParameter, "Invalid attributes given, %s is missing", name)
 		}
 	}
-	return p.checkClientAttributes(given)
+	return p.checkClientAttributes(in.client, given)
 }

@@ -7,13 +7,13 @@ import (
 )
 
 // beginSRP answers SRP_A. The challenge has no Session: all of its state is in the SECRET_BLOCK.
-func (p *Pool) beginSRP(parameters map[string]string) (outcome, error) {
+func (p *Pool) beginSRP(c *appClient, parameters map[string]string) (outcome, error) {
 	clientPublic, err := p.group.parsePublic(parameters["SRP_A"])
 	if err != nil {
 		return outcome{}, err
 	}
 	p.mu.Lock()
-	in, err := p.signingIn(parameters)
+	in, err := p.signingIn(c, parameters)
 	if err != nil {
 		p.mu.Unlock()
 		return outcome{}, err
@@ -22,9 +22,9 @@ func (p *Pool) beginSRP(parameters map[string]string) (outcome, error) {
 	p.mu.Unlock()
 	secret, serverPublic := p.group.ephemeral(v)
 	block := p.sealBlock(srpState{
-		Challenge: challengePasswordVerifier, Username: username, DeviceKey: in.deviceKey,
+		Challenge: challengePasswordVerifier, ClientID: c.id, Username: username, DeviceKey: in.deviceKey,
 		ClientPublic: clientPublic, ServerPublic: serverPublic, Secret: secret,
-		Expires: p.Now().Add(p.cfg.AuthSessionValidity),
+		Expires: p.Now().Add(c.sessionValidity),
 	})
 	return outcome{challenge: challengePasswordVerifier, parameters: map[string]string{
 		"SALT":            v.salt.Text(16),
@@ -39,13 +39,13 @@ func (p *Pool) beginSRP(parameters map[string]string) (outcome, error) {
 const claimSkew = 5 * time.Minute
 
 // answerPasswordVerifier checks the proof of the password. Every way to fail reads like a wrong password.
-func (p *Pool) answerPasswordVerifier(responses map[string]string) (outcome, error) {
-	c, err := p.readClaim(challengePasswordVerifier, responses)
+func (p *Pool) answerPasswordVerifier(client *appClient, responses map[string]string) (outcome, error) {
+	c, err := p.readClaim(client, challengePasswordVerifier, responses)
 	if err != nil {
 		return outcome{}, err
 	}
 	p.mu.Lock()
-	in, err := p.claimant(c, responses)
+	in, err := p.claimant(client, c, responses)
 	p.mu.Unlock()
 	if err != nil {
 		return outcome{}, err
@@ -56,9 +56,9 @@ func (p *Pool) answerPasswordVerifier(responses map[string]string) (outcome, err
 }
 
 // claimant is who answers PASSWORD_VERIFIER, with the device that came with the answer or with SRP_A.
-func (p *Pool) claimant(c claim, responses map[string]string) (signIn, error) {
+func (p *Pool) claimant(client *appClient, c claim, responses map[string]string) (signIn, error) {
 	name := responses["USERNAME"]
-	in := signIn{user: p.users.find(name)}
+	in := signIn{user: p.users.find(name), client: client}
 	switch {
 	case in.user == nil:
 		// Only the stand-in for an unknown user gets as far as here; it is locked like a real one.
@@ -75,13 +75,13 @@ type claim struct {
 	block, signature []byte
 	timestamp        string
 	at               time.Time
-	// state is what was in the block; whole says that it is one of the pool's, for this challenge and in time.
+	// state is what was in the block; whole says that it is one of the pool's, for this client and challenge, and in time.
 	state srpState
 	whole bool
 }
 
 // readClaim only fails for a TIMESTAMP that no client would send.
-func (p *Pool) readClaim(challenge string, responses map[string]string) (claim, error) {
+func (p *Pool) readClaim(client *appClient, challenge string, responses map[string]string) (claim, error) {
 	at, err := parseTimestamp(responses["TIMESTAMP"])
 	if err != nil {
 		return claim{}, err
@@ -91,7 +91,7 @@ func (p *Pool) readClaim(challenge string, responses map[string]string) (claim, 
 	state, open := p.openBlock(block)
 	return claim{
 		block: block, signature: signature, timestamp: responses["TIMESTAMP"], at: at, state: state,
-		whole: blockErr == nil && err == nil && open && state.Challenge == challenge,
+		whole: blockErr == nil && err == nil && open && state.ClientID == client.id && state.Challenge == challenge,
 	}, nil
 }
 

@@ -23,6 +23,7 @@ type Pool struct {
 	UserPoolID, ClientID, ClientSecret string
 
 	cfg         Config
+	clients     *appClients
 	created     time.Time
 	simulation  []byte // the key that what seems to exist is derived from
 	blockCipher cipher.AEAD
@@ -87,27 +88,27 @@ func newPool(cfg Config) (*Pool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("authtest: %w", err)
 	}
+	client := newAppClient(cfg)
 	p := &Pool{
-		UserPoolID:  cfg.Region + "_" + randomText(9, alphanumeric),
-		ClientID:    randomText(26, lowerAlphanumeric),
-		cfg:         cfg,
-		simulation:  randomBytes(32),
-		blockCipher: blockCipher,
-		kids:        newKeyIDs(),
-		group:       newGroup(),
-		shapes:      shapes(),
-		operations:  operations(),
-		users:       newDirectory(cfg),
-		mfa:         newMFAConfig(cfg),
-		challenges:  challengeSessions{},
-		spent:       spentBlocks{},
-		lockouts:    lockouts{},
-		logins:      newLogins(),
-		served:      make(chan struct{}),
-		closing:     make(chan struct{}),
-	}
-	if cfg.ClientSecret {
-		p.ClientSecret = randomText(52, lowerAlphanumeric)
+		UserPoolID:   cfg.Region + "_" + randomText(9, alphanumeric),
+		ClientID:     client.id,
+		ClientSecret: client.secret,
+		cfg:          cfg,
+		clients:      newAppClients(client),
+		simulation:   randomBytes(32),
+		blockCipher:  blockCipher,
+		kids:         newKeyIDs(),
+		group:        newGroup(),
+		shapes:       shapes(),
+		operations:   operations(),
+		users:        newDirectory(cfg),
+		mfa:          newMFAConfig(cfg),
+		challenges:   challengeSessions{},
+		spent:        spentBlocks{},
+		lockouts:     lockouts{},
+		logins:       newLogins(),
+		served:       make(chan struct{}),
+		closing:      make(chan struct{}),
 	}
 	p.created = p.Now()
 	p.mux = p.routes()

@@ -13,14 +13,15 @@ type getTokensOutput struct {
 }
 
 func (p *Pool) getTokensFromRefreshToken(in getTokensInput) (any, error) {
-	if err := p.checkClient(in.ClientID); err != nil {
+	c, err := p.client(in.ClientID)
+	if err != nil {
 		return nil, err
 	}
-	if complaint := p.secretComplaint(in.ClientSecret); complaint != "" {
+	if complaint := c.secretComplaint(in.ClientSecret); complaint != "" {
 		return nil, notAuthorized(complaint)
 	}
 	p.mu.Lock()
-	g, err := p.refresh(in)
+	g, err := p.refresh(c, in)
 	p.mu.Unlock()
 	if err != nil {
 		return nil, err
@@ -32,16 +33,17 @@ func (p *Pool) getTokensFromRefreshToken(in getTokensInput) (any, error) {
 	return getTokensOutput{AuthenticationResult: result}, nil
 }
 
-func (p *Pool) refresh(in getTokensInput) (*grant, error) {
+func (p *Pool) refresh(c *appClient, in getTokensInput) (*grant, error) {
 	t := p.logins.find(in.RefreshToken)
-	if t == nil {
+	if t == nil || t.client.id != c.id {
 		return nil, notAuthorized(textInvalidRefreshToken)
 	}
-	if err := p.checkRefresh(t, in.DeviceKey); err != nil {
+	if err := p.checkRefresh(c, t, in.DeviceKey); err != nil {
 		return nil, err
 	}
+	t.client = c // as it is now
 	g := p.grantFor(t.login)
-	if p.cfg.RefreshTokenRotation {
+	if c.rotation {
 		if t.rotated.IsZero() {
 			t.rotated = p.Now()
 		}
@@ -52,7 +54,7 @@ func (p *Pool) refresh(in getTokensInput) (*grant, error) {
 
 // checkRefresh wants a living token. Where devices are tracked it also wants the key of the confirmed device that the token was
 // issued to: the SDKs' reference says that a new key would be handed out otherwise, but clients report the refusal.
-func (p *Pool) checkRefresh(t *refreshToken, deviceKey string) error {
+func (p *Pool) checkRefresh(c *appClient, t *refreshToken, deviceKey string) error {
 	now := p.Now()
 	switch {
 	case !p.users.has(t.user):
@@ -63,7 +65,7 @@ func (p *Pool) checkRefresh(t *refreshToken, deviceKey string) error {
 		return notAuthorized("Refresh Token has been revoked")
 	case !now.Before(t.expires):
 		return notAuthorized("Refresh Token has expired")
-	case !t.rotated.IsZero() && !now.Before(t.rotated.Add(p.cfg.RetryGracePeriod)):
+	case !t.rotated.IsZero() && !now.Before(t.rotated.Add(c.grace)):
 		return refuse(codeRefreshTokenReuse, "Refresh Token has been rotated.")
 	case p.cfg.Devices != DevicesOff && (t.deviceKey != deviceKey || t.user.knownDevice(deviceKey) == nil):
 		return notAuthorized(textInvalidRefreshToken)

@@ -12,10 +12,12 @@ type globalSignOutInput struct {
 
 // revokeToken ends the sign-in that a refresh token belongs to. A token that is dead or unknown is no error, as in RFC 7009.
 func (p *Pool) revokeToken(in revokeTokenInput) (any, error) {
-	if in.ClientID != p.ClientID {
-		return nil, refuse(codeUnauthorized, "The token was not issued to this client.")
+	notIssued := refuse(codeUnauthorized, "The token was not issued to this client.")
+	c := p.clients.find(in.ClientID)
+	if c == nil {
+		return nil, notIssued
 	}
-	if complaint := p.secretComplaint(in.ClientSecret); complaint != "" {
+	if complaint := c.secretComplaint(in.ClientSecret); complaint != "" {
 		return nil, refuse(codeUnauthorized, "%s", complaint)
 	}
 	if _, err := p.verifiedPayload(in.Token); err == nil {
@@ -23,7 +25,12 @@ func (p *Pool) revokeToken(in revokeTokenInput) (any, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if t := p.logins.find(in.Token); t != nil {
+	t := p.logins.find(in.Token)
+	switch {
+	case t == nil:
+	case t.client.id != c.id:
+		return nil, notIssued
+	default:
 		t.revoked = true
 	}
 	return struct{}{}, nil

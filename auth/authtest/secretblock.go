@@ -14,9 +14,9 @@ import (
 // srpState is the server's side of a handshake. It travels to the client and back inside SECRET_BLOCK, sealed, so that the
 // pool keeps nothing of a handshake that is never finished.
 type srpState struct {
-	// Challenge is the one that the block belongs to.
-	Challenge string
-	Username  string
+	// ClientID and Challenge are those that the block belongs to.
+	ClientID, Challenge string
+	Username            string
 	// DeviceKey is the device presented so far.
 	DeviceKey    string
 	ClientPublic *big.Int

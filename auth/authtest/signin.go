@@ -3,6 +3,8 @@ package authtest
 // signIn is a sign-in on its way: whose it is, and how far it has come.
 type signIn struct {
 	*user
+	// client is the app client that the sign-in goes through.
+	client *appClient
 	// deviceKey is the newest key of a device that the client presented.
 	deviceKey string
 	// provenKey is the key of the device that has proven itself.

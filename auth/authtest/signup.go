@@ -25,17 +25,18 @@ type signUpOutput struct {
 const signUpCodeValidity = 24 * time.Hour
 
 func (p *Pool) signUp(in signUpInput) (any, error) {
-	if err := p.checkClient(in.ClientID); err != nil {
+	c, err := p.client(in.ClientID)
+	if err != nil {
 		return nil, err
 	}
-	if err := p.checkSecretHash(in.SecretHash, in.Username); err != nil {
+	if err := c.checkSecretHash(in.SecretHash, in.Username); err != nil {
 		return nil, err
 	}
 	values := attributeMap(in.UserAttributes)
 	if err := p.checkNewPassword(in.Password); err != nil {
 		return nil, err
 	}
-	if err := p.checkClientAttributes(values); err != nil {
+	if err := p.checkClientAttributes(c, values); err != nil {
 		return nil, err
 	}
 	p.mu.Lock()

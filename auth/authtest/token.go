@@ -12,6 +12,7 @@ import (
 
 // grant is what goes into a set of tokens.
 type grant struct {
+	client        *appClient
 	username, sub string
 	attributes    map[string]string
 	// at is the time of the tokens, authTime that of the sign-in.
@@ -24,7 +25,7 @@ type grant struct {
 
 func (p *Pool) grantFor(l *login) *grant {
 	return &grant{
-		username: l.user.username, sub: l.user.sub, attributes: maps.Clone(l.user.attributes),
+		client: l.client, username: l.user.username, sub: l.user.sub, attributes: maps.Clone(l.user.attributes),
 		at: p.Now(), authTime: l.at, originJTI: l.originJTI, deviceKey: l.deviceKey,
 	}
 }
@@ -74,7 +75,7 @@ func (p *Pool) result(g *grant) (*authenticationResult, error) {
 	}
 	return &authenticationResult{
 		AccessToken: access, IDToken: id, RefreshToken: g.refreshToken, TokenType: "Bearer",
-		ExpiresIn: int64(p.cfg.AccessTokenValidity.Seconds()), NewDeviceMetadata: g.newDevice,
+		ExpiresIn: int64(g.client.accessValidity.Seconds()), NewDeviceMetadata: g.newDevice,
 	}, nil
 }
 
@@ -96,8 +97,8 @@ func (p *Pool) commonClaims(g *grant) claims {
 
 func (p *Pool) accessClaims(g *grant, common claims) claims {
 	all := common.with(claims{
-		"token_use": "access", "scope": userAdminScope, "client_id": p.ClientID, "username": g.username,
-		"jti": newUUID(), "exp": g.at.Add(p.cfg.AccessTokenValidity).Unix(),
+		"token_use": "access", "scope": userAdminScope, "client_id": g.client.id, "username": g.username,
+		"jti": newUUID(), "exp": g.at.Add(g.client.accessValidity).Unix(),
 	})
 	if g.deviceKey != "" {
 		all["device_key"] = g.deviceKey
@@ -107,8 +108,8 @@ func (p *Pool) accessClaims(g *grant, common claims) claims {
 
 func (p *Pool) idClaims(g *grant, common claims) claims {
 	all := common.with(claims{
-		"token_use": "id", "aud": p.ClientID, "cognito:username": g.username,
-		"jti": newUUID(), "exp": g.at.Add(p.cfg.IDTokenValidity).Unix(),
+		"token_use": "id", "aud": g.client.id, "cognito:username": g.username,
+		"jti": newUUID(), "exp": g.at.Add(g.client.idValidity).Unix(),
 	})
 	for name, value := range g.attributes {
 		switch name {
