@@ -5,6 +5,7 @@ import './navigator.mjs';
 import { Amplify } from 'aws-amplify';
 
 export * as auth from 'aws-amplify/auth';
+export { Hub } from 'aws-amplify/utils';
 
 export function configure({ endpoint, userPoolId, clientId }) {
   Amplify.configure({

@@ -2,12 +2,12 @@
 //
 //   in:  {"call": "configure", "input": {"endpoint": "…", "userPoolId": "…", "clientId": "…"}}
 //        {"call": "signIn", "input": {"username": "alice", "password": "…"}}
-//   out: {"output": {"isSignedIn": true, "nextStep": {"signInStep": "DONE"}}}
-//        {"error": {"name": "NotAuthorizedException", "message": "Incorrect username or password."}}
+//   out: {"output": {"isSignedIn": true, "nextStep": {"signInStep": "DONE"}}, "events": ["signedIn"]}
+//        {"error": {"name": "NotAuthorizedException", "message": "Incorrect username or password."}, "events": []}
 //
 // Amplify keeps a sign-in that is under way in module variables, so one process is one client.
 import { createInterface } from 'node:readline';
-import { auth, configure } from './amplify.mjs';
+import { auth, configure, Hub } from './amplify.mjs';
 
 // Standard output is for answers only.
 console.log = console.info = console.debug = console.error;
@@ -44,6 +44,9 @@ async function carryOut(verb, { call, input }) {
   return views[call] ? views[call](output) : output;
 }
 
+let events = [];
+Hub.listen('auth', ({ payload }) => events.push(payload.event));
+
 for await (const line of createInterface({ input: process.stdin })) {
   const request = JSON.parse(line);
   const verb = request.call === 'configure' ? configure : auth[request.call];
@@ -54,6 +57,9 @@ for await (const line of createInterface({ input: process.stdin })) {
   } catch ({ name, message }) {
     answer = { error: { name, message } };
   }
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
+  // Amplify tells of some events when the call has returned.
+  await new Promise(setImmediate);
+  process.stdout.write(`${JSON.stringify({ ...answer, events })}\n`);
+  events = [];
 }
 process.exit();

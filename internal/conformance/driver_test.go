@@ -95,9 +95,10 @@ func (a *amplify) exchange(call string, input json.RawMessage) (scenario.Result,
 		Error  struct {
 			Name string `json:"name"`
 		} `json:"error"`
+		Events []string `json:"events"`
 	}
 	if err := json.Unmarshal(a.out.Bytes(), &answer); err != nil {
 		return scenario.Result{}, fmt.Errorf("the driver answered %s with no JSON: %w", call, err)
 	}
-	return scenario.Result{Output: answer.Output, Error: answer.Error.Name}, nil
+	return scenario.Result{Output: answer.Output, Error: answer.Error.Name, Events: answer.Events}, nil
 }

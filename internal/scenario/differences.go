@@ -29,7 +29,8 @@ func because(reason string, differences ...Difference) []Difference {
 // Differences is the whole list, the only one.
 func Differences() []Difference {
 	return slices.Concat(signInDifferences(), codeDifferences(), choiceDifferences(),
-		mfaDifferences(), sessionDifferences(), retryDifferences(), deviceDifferences())
+		mfaDifferences(), sessionDifferences(), eventDifferences(), signOutDifferences(),
+		retryDifferences(), deviceDifferences())
 }
 
 func signInDifferences() []Difference {

@@ -19,10 +19,12 @@ const Restart = "restart"
 // that Amplify would throw is a Result.
 type Caller func(ctx context.Context, call string, input json.RawMessage) (Result, error)
 
-// Result is what a call came to: its output as JSON (null for none), or the name of its error.
+// Result is what a call came to: its output as JSON (null for none), or the name of its error. Events are the names of those
+// that the client told of meanwhile.
 type Result struct {
 	Output json.RawMessage
 	Error  string
+	Events []string
 }
 
 // Stage is a pool made ready for one scenario. It is an http.Handler, which passes requests on to the pool and keeps them;
@@ -136,7 +138,7 @@ func (st *Stage) play(ctx context.Context, step Step, caller Caller) (Outcome, e
 	if err := errors.Join(append(oddities, st.checkForm(step))...); err != nil {
 		return Outcome{}, err
 	}
-	outcome := Outcome{Error: result.Error}
+	outcome := Outcome{Error: result.Error, Events: result.Events}
 	for _, e := range exchanges {
 		outcome.Requests = append(outcome.Requests, st.request(e))
 	}

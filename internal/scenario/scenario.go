@@ -42,11 +42,13 @@ type Step struct {
 	Recorded Outcome `json:"recorded"`
 }
 
-// Outcome is what a client made of a step: its output or the name of its error, and the requests that it sent, in order.
+// Outcome is what a client made of a step: its output or the name of its error, the requests that it sent, and the events
+// that it told of, both in order.
 type Outcome struct {
 	Output   any       `json:"output,omitempty"`
 	Error    string    `json:"error,omitempty"`
 	Requests []Request `json:"requests,omitempty"`
+	Events   []string  `json:"events,omitempty"`
 }
 
 // Request is one request to Cognito. Answer is the challenge, "tokens", the error code, or empty.

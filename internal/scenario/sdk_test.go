@@ -48,15 +48,17 @@ func playWithSDK(t *testing.T, s scenario.Scenario) []scenario.Outcome {
 	defer stage.Close()
 	server := httptest.NewServer(stage)
 	defer server.Close()
+	sdk := &sdk{}
 	client, err := auth.NewClient(auth.Config{
 		UserPoolID: stage.Pool.UserPoolID,
 		ClientID:   stage.Pool.ClientID,
 		Endpoint:   server.URL,
 		HTTPClient: server.Client(),
 		DeviceName: deviceName,
+		OnEvent:    sdk.happened,
 	})
 	require.NoError(t, err)
-	sdk := &sdk{client: client}
+	sdk.client = client
 	outcomes, err := stage.Play(t.Context(), sdk.call)
 	require.NoError(t, err)
 	return outcomes
@@ -66,10 +68,25 @@ func playWithSDK(t *testing.T, s scenario.Scenario) []scenario.Outcome {
 type sdk struct {
 	client   *auth.Client
 	restarts int
+	events   []string
+}
+
+// happened is an auth.Config's OnEvent, for the events that Amplify has too. The scenarios make one call at a time.
+func (s *sdk) happened(_ context.Context, event auth.Event) {
+	if event.Name != auth.EventDeviceRegistered {
+		s.events = append(s.events, string(event.Name))
+	}
 }
 
 // call is a scenario.Caller.
 func (s *sdk) call(ctx context.Context, name string, input json.RawMessage) (scenario.Result, error) {
+	s.events = nil
+	result, err := s.carryOut(ctx, name, input)
+	result.Events = s.events
+	return result, err
+}
+
+func (s *sdk) carryOut(ctx context.Context, name string, input json.RawMessage) (scenario.Result, error) {
 	if name == scenario.Restart {
 		s.restarts++
 		return scenario.Result{}, nil
