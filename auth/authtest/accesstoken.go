@@ -19,6 +19,8 @@ type accessToken struct {
 	OriginJTI       string `json:"origin_jti"`
 	DeviceKey       string `json:"device_key"`
 	Exp             int64
+	// client is the app client that it was issued to.
+	client *appClient
 }
 
 // tokenUser returns the owner of an access token.
@@ -43,6 +45,9 @@ func (p *Pool) tokenOwner(token string) (*user, accessToken, error) {
 		return nil, c, notAuthorized("Access Token has been revoked")
 	case !slices.Contains(strings.Fields(c.Scope), userAdminScope):
 		return nil, c, notAuthorized("Access Token does not have required scopes")
+	}
+	if c.client, err = p.client(c.ClientID); err != nil {
+		return nil, c, err
 	}
 	if u := p.users.anyName(c.Sub); u != nil {
 		return u, c, nil

@@ -48,14 +48,14 @@ func (p *Pool) addUser(add User) error {
 	if err := add.check(); err != nil {
 		return err
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if err := p.checkNewPassword(add.Password); err != nil {
 		return err
 	}
 	if err := p.checkAdminAttributes(add.Attributes); err != nil {
 		return err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	u, err := p.newUser(add.Username, add.Attributes)
 	if err != nil {
 		return err

@@ -34,6 +34,8 @@ func (p *Pool) adminCreateUser(in adminCreateUserInput) (any, error) {
 	if err := p.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	password := in.TemporaryPassword
 	if password == "" {
 		password = p.newTemporaryPassword()
@@ -41,8 +43,6 @@ func (p *Pool) adminCreateUser(in adminCreateUserInput) (any, error) {
 	if err := p.checkNewPassword(password); err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	u, err := p.invited(in)
 	if err != nil {
 		return nil, err

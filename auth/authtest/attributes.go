@@ -47,10 +47,8 @@ func attributeMap(list []attribute) map[string]string {
 func (p *Pool) checkClientAttributes(c *appClient, values map[string]string) error {
 	for name := range values {
 		switch {
-		case !c.mayWrite(name):
-			return notAuthorized(textUnauthorizedAttribute)
-		case slices.Contains(standardAttributes(), name) || slices.Contains(p.cfg.CustomAttributes, name):
-		case strings.HasPrefix(name, customPrefix):
+		case c.mayWrite(name) && (slices.Contains(standardAttributes(), name) || slices.Contains(p.cfg.CustomAttributes, name)):
+		case strings.HasPrefix(name, customPrefix) && !slices.Contains(p.cfg.CustomAttributes, name):
 			return refuse(codeInvalidParameter,
 				"Attributes did not conform to the schema: Type for attribute {%s} could not be determined", name)
 		default:

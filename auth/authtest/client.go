@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"slices"
-	"sync"
 	"time"
 )
 
@@ -13,7 +12,10 @@ import (
 type appClient struct {
 	id, name string
 	// secret is "" for a client without one.
-	secret string
+	secret            string
+	created, modified time.Time
+	// settings are what the rest is made of.
+	settings clientSettings
 	// flows are its ExplicitAuthFlows.
 	flows []string
 	// hideUsers hides who exists: PreventUserExistenceErrors.
@@ -23,18 +25,51 @@ type appClient struct {
 	grace    time.Duration
 	// sessionValidity is how long a challenge may be answered, the others how long the tokens live.
 	sessionValidity, accessValidity, idValidity, refreshValidity time.Duration
-	// writable are the attributes that users may write through the client; nil is all of them.
-	writable []string
+	// readable and writable are the attributes that users may read and write through the client.
+	readable, writable []string
 }
 
-// newAppClient makes the app client that a Config describes.
-func newAppClient(cfg Config) *appClient {
-	c := &appClient{
-		id: newClientID(), name: "authtest", flows: cfg.ExplicitAuthFlows, hideUsers: cfg.PreventUserExistenceErrors,
-		rotation: cfg.RefreshTokenRotation, grace: cfg.RetryGracePeriod,
-		sessionValidity: cfg.AuthSessionValidity, accessValidity: cfg.AccessTokenValidity,
-		idValidity: cfg.IDTokenValidity, refreshValidity: cfg.RefreshTokenValidity,
+// with is the client with other settings.
+func (c appClient) with(s clientSettings) *appClient {
+	c.settings, c.flows, c.hideUsers = s, s.allowed(), s.PreventUserExistenceErrors == existenceHid
+	c.rotation, c.grace = s.rotates(), 0
+	if c.rotation {
+		c.grace = time.Duration(s.RefreshTokenRotation.RetryGracePeriodSeconds) * time.Second
 	}
+	c.sessionValidity = time.Duration(s.AuthSessionValidity) * time.Minute
+	c.accessValidity, c.idValidity, c.refreshValidity = s.validities()
+	c.readable, c.writable = s.ReadAttributes, s.WriteAttributes
+	if len(c.readable) == 0 {
+		c.readable = append(standardAttributes(), attrEmailVerified, attrPhoneVerified)
+	}
+	if len(c.writable) == 0 {
+		c.writable = standardAttributes()
+	}
+	return &c
+}
+
+// configClient makes the app client that a Config describes. Users read and write every attribute through it.
+func configClient(cfg Config, now time.Time) *appClient {
+	s := clientSettings{
+		AccessTokenValidity: int(cfg.AccessTokenValidity.Seconds()), IDTokenValidity: int(cfg.IDTokenValidity.Seconds()),
+		RefreshTokenValidity: int(cfg.RefreshTokenValidity.Seconds()), AuthSessionValidity: int(cfg.AuthSessionValidity.Minutes()),
+		TokenValidityUnits: &tokenValidityUnits{AccessToken: "seconds", IDToken: "seconds", RefreshToken: "seconds"},
+		ExplicitAuthFlows:  cfg.ExplicitAuthFlows,
+	}
+	if cfg.PreventUserExistenceErrors {
+		s.PreventUserExistenceErrors = existenceHid
+	}
+	if cfg.RefreshTokenRotation {
+		s.RefreshTokenRotation = &refreshTokenRotation{featureEnabled, int(cfg.RetryGracePeriod.Seconds())}
+	}
+	if len(cfg.CustomAttributes) > 0 {
+		s.WriteAttributes = slices.Concat(standardAttributes(), cfg.CustomAttributes)
+		s.ReadAttributes = append(slices.Clone(s.WriteAttributes), attrEmailVerified, attrPhoneVerified)
+	}
+	c := appClient{id: newClientID(), name: "authtest", created: now, modified: now}.with(s.withDefaults())
+	// The API counts whole seconds and minutes.
+	c.grace, c.sessionValidity, c.accessValidity = cfg.RetryGracePeriod, cfg.AuthSessionValidity, cfg.AccessTokenValidity
+	c.idValidity, c.refreshValidity = cfg.IDTokenValidity, cfg.RefreshTokenValidity
 	if cfg.ClientSecret {
 		c.secret = newClientSecret()
 	}
@@ -47,12 +82,17 @@ func newClientSecret() string { return randomText(52, lowerAlphanumeric) }
 
 // allows reports whether a sign-in may begin with the flow.
 func (c *appClient) allows(flow string) bool {
-	return slices.Contains(c.flows, "ALLOW_"+flow)
+	return slices.Contains(c.flows, allowPrefix+flow)
 }
 
 // mayWrite reports whether users may write the attribute through the client.
 func (c *appClient) mayWrite(attribute string) bool {
-	return c.writable == nil || slices.Contains(c.writable, attribute)
+	return slices.Contains(c.writable, attribute)
+}
+
+// mayRead reports whether users see the attribute through the client.
+func (c *appClient) mayRead(attribute string) bool {
+	return attribute == attrSub || slices.Contains(c.readable, attribute)
 }
 
 // secretComplaint says what is wrong with the client secret itself, which some calls send in place of a hash.
@@ -83,39 +123,6 @@ func (c *appClient) checkSecretHash(hash, username string) error {
 	h.Write([]byte(username + c.id))
 	if want := base64.StdEncoding.EncodeToString(h.Sum(nil)); !hmac.Equal([]byte(want), []byte(hash)) {
 		return notAuthorized("Unable to verify secret hash for client " + c.id)
-	}
-	return nil
-}
-
-// appClients are the app clients of a pool, by id. They have a lock of their own, so that a client can be looked up with or
-// without the pool's.
-type appClients struct {
-	mu   sync.Mutex
-	byID map[string]*appClient
-}
-
-func newAppClients(first *appClient) *appClients {
-	return &appClients{byID: map[string]*appClient{first.id: first}}
-}
-
-func (all *appClients) find(id string) *appClient {
-	all.mu.Lock()
-	defer all.mu.Unlock()
-	return all.byID[id]
-}
-
-// client finds an app client of the pool. It may be called with the pool's lock held.
-func (p *Pool) client(id string) (*appClient, error) {
-	if c := p.clients.find(id); c != nil {
-		return c, nil
-	}
-	return nil, refuse(codeResourceNotFound, "User pool client %s does not exist.", id)
-}
-
-// checkPool refuses another pool's id.
-func (p *Pool) checkPool(id string) error {
-	if id != p.UserPoolID {
-		return refuse(codeResourceNotFound, "User pool %s does not exist.", id)
 	}
 	return nil
 }

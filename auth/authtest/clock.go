@@ -14,13 +14,13 @@ func (c *clock) now() time.Time {
 	return time.Now().Add(time.Duration(c.offset.Load()))
 }
 
-// Now returns the time of the pool's clock, which runs on like the wall clock. It is safe for concurrent use.
+// Now returns the time of the clock of all pools behind the pool's address, which runs on like the wall clock. It is safe for concurrent use.
 func (p *Pool) Now() time.Time {
-	return p.clock.now()
+	return p.service.clock.now()
 }
 
-// Advance moves the pool's clock by d; a negative d moves it back. Sessions, codes, TOTP steps, locks, temporary
+// Advance moves that clock by d; a negative d moves it back. Sessions, codes, TOTP steps, locks, temporary
 // passwords and tokens follow. It is safe for concurrent use.
 func (p *Pool) Advance(d time.Duration) {
-	p.clock.offset.Add(int64(d))
+	p.service.clock.offset.Add(int64(d))
 }

@@ -8,26 +8,36 @@ import (
 
 // routeControl adds the paths by which programs in other languages control the pool. Pages of other origins may not use
 // them: they could read codes.
-func (p *Pool) routeControl(mux *http.ServeMux) {
+func (s *service) routeControl(mux *http.ServeMux) {
 	protection := http.NewCrossOriginProtection()
 	for pattern, handle := range map[string]http.HandlerFunc{
-		"GET /_pool/messages": p.serveMessages,
-		"POST /_pool/clock":   p.serveClock,
-		"POST /_pool/faults":  p.serveFaults,
+		"GET /_pool/messages": s.serveMessages,
+		"POST /_pool/clock":   s.serveClock,
+		"POST /_pool/faults":  s.serveFaults,
 	} {
 		mux.Handle(pattern, protection.Handler(handle))
 	}
 }
 
-func (p *Pool) serveMessages(w http.ResponseWriter, r *http.Request) {
-	messages := p.Messages(r.URL.Query().Get("username"))
+// serveMessages shows an inbox of the pool in the query, or of the first pool.
+func (s *service) serveMessages(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	p := s.first
+	if id := query.Get("pool"); id != "" {
+		p = s.pool(id)
+	}
+	if p == nil {
+		http.Error(w, "pool: there is no such pool", http.StatusNotFound)
+		return
+	}
+	messages := p.Messages(query.Get("username"))
 	if messages == nil {
 		messages = []Message{}
 	}
 	writeJSON(w, messages)
 }
 
-func (p *Pool) serveClock(w http.ResponseWriter, r *http.Request) {
+func (s *service) serveClock(w http.ResponseWriter, r *http.Request) {
 	var move struct {
 		Advance string `json:"advance"`
 	}
@@ -39,11 +49,11 @@ func (p *Pool) serveClock(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, `advance: want a duration like "5m" or "30s"`, http.StatusBadRequest)
 		return
 	}
-	p.Advance(d)
-	writeJSON(w, map[string]time.Time{"now": p.Now()})
+	s.clock.offset.Add(int64(d))
+	writeJSON(w, map[string]time.Time{"now": s.clock.now()})
 }
 
-func (p *Pool) serveFaults(w http.ResponseWriter, r *http.Request) {
+func (s *service) serveFaults(w http.ResponseWriter, r *http.Request) {
 	var f Fault
 	if !readControl(w, r, &f) {
 		return
@@ -52,7 +62,7 @@ func (p *Pool) serveFaults(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "status: want 400 to 599", http.StatusBadRequest)
 		return
 	}
-	p.Fail(f)
+	s.faults.add(f)
 	w.WriteHeader(http.StatusNoContent)
 }
 

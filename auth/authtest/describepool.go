@@ -1,89 +1,88 @@
 package authtest
 
-import "slices"
-
-type describeUserPoolOutput struct {
+type poolOutput struct {
 	UserPool poolDescription
 }
 
 type poolDescription struct {
-	ID                     string `json:"Id"`
-	Name                   string
-	Arn                    string
-	CreationDate           float64
-	LastModifiedDate       float64
-	Policies               poolPolicies
-	MfaConfiguration       string
-	AutoVerifiedAttributes []string                `json:",omitempty"`
-	AliasAttributes        []string                `json:",omitempty"`
-	UsernameAttributes     []string                `json:",omitempty"`
-	UsernameConfiguration  usernameConfiguration   `json:",omitempty"`
-	AccountRecoverySetting *accountRecoverySetting `json:",omitempty"`
-	DeviceConfiguration    *deviceConfiguration    `json:",omitempty"`
+	ID               string `json:"Id"`
+	Name             string
+	Arn              string
+	CreationDate     float64
+	LastModifiedDate float64
+	poolSettings
+	AliasAttributes        []string `json:",omitempty"`
+	UsernameAttributes     []string `json:",omitempty"`
+	UsernameConfiguration  usernameConfiguration
 	SchemaAttributes       []schemaAttribute
-	UserPoolTier           string
 	EstimatedNumberOfUsers int
 }
 
-type poolPolicies struct {
-	PasswordPolicy PasswordPolicy
-	SignInPolicy   signInPolicy
-}
-
-type signInPolicy struct {
-	AllowedFirstAuthFactors []string
-}
-
 type usernameConfiguration struct {
-	CaseSensitive bool
+	CaseSensitive bool `wire:"CaseSensitive"`
 }
 
-type accountRecoverySetting struct {
-	RecoveryMechanisms []recoveryMechanism
-}
-
-type deviceConfiguration struct {
-	ChallengeRequiredOnNewDevice     bool
-	DeviceOnlyRememberedOnUserPrompt bool
-}
-
-type recoveryMechanism struct {
-	Name     string
-	Priority int
-}
-
-type schemaAttribute struct {
-	Name              string
-	AttributeDataType string
-	Mutable           bool
-	Required          bool
-}
-
-// describeUserPool shows the MFA mode but not the factors, as the real operation does.
 func (p *Pool) describeUserPool(in poolInput) (any, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err := p.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
-	return describeUserPoolOutput{UserPool: poolDescription{
-		ID:                     p.UserPoolID,
-		Name:                   p.poolName(),
-		Arn:                    "arn:aws:cognito-idp:" + p.cfg.Region + ":123456789012:userpool/" + p.UserPoolID,
-		CreationDate:           epoch(p.created),
-		LastModifiedDate:       epoch(p.created),
-		Policies:               poolPolicies{p.cfg.PasswordPolicy, signInPolicy{[]string{"PASSWORD"}}},
-		MfaConfiguration:       p.mfa.mode.wireMode(),
-		AutoVerifiedAttributes: p.cfg.AutoVerifiedAttributes,
+	return poolOutput{UserPool: p.describe()}, nil
+}
+
+// describe shows the MFA mode but not the factors beside SMS, as the real operation does.
+func (p *Pool) describe() poolDescription {
+	s := p.settings.withDefaults()
+	s.Policies = p.describePolicies()
+	s.MfaConfiguration = p.mfa.mode.wireMode()
+	s.AutoVerifiedAttributes = p.cfg.AutoVerifiedAttributes
+	s.AccountRecoverySetting = p.describeRecovery()
+	s.DeviceConfiguration = p.describeDevices()
+	s.AdminCreateUserConfig = p.describeAdminCreateUser()
+	if p.mfa.sms != nil {
+		s.SmsAuthenticationMessage, s.SmsConfiguration = p.mfa.sms.SmsAuthenticationMessage, p.mfa.sms.SmsConfiguration
+	}
+	return poolDescription{
+		ID: p.UserPoolID, Name: p.name, Arn: p.arn(),
+		CreationDate: epoch(p.created), LastModifiedDate: epoch(p.modified),
+		poolSettings:           s,
 		AliasAttributes:        p.cfg.AliasAttributes,
 		UsernameAttributes:     p.cfg.UsernameAttributes,
 		UsernameConfiguration:  usernameConfiguration{p.cfg.CaseSensitive},
-		AccountRecoverySetting: p.describeRecovery(),
-		DeviceConfiguration:    p.describeDevices(),
-		SchemaAttributes:       p.describeSchema(),
-		UserPoolTier:           "ESSENTIALS",
+		SchemaAttributes:       p.schema.all(),
 		EstimatedNumberOfUsers: len(p.users.byName),
-	}}, nil
+	}
+}
+
+func (p *Pool) describePolicies() *poolPolicies {
+	policy := p.cfg.PasswordPolicy
+	shown := &poolPolicies{
+		PasswordPolicy: &passwordPolicy{
+			MinimumLength: policy.MinimumLength, RequireUppercase: policy.RequireUppercase,
+			RequireLowercase: policy.RequireLowercase, RequireNumbers: policy.RequireNumbers, RequireSymbols: policy.RequireSymbols,
+			TemporaryPasswordValidityDays: policy.TemporaryPasswordValidityDays,
+		},
+		SignInPolicy: &signInPolicy{[]string{"PASSWORD"}},
+	}
+	if set := p.settings.Policies; set != nil && set.SignInPolicy != nil {
+		shown.SignInPolicy = set.SignInPolicy
+	}
+	if set := p.settings.Policies; set != nil && set.PasswordPolicy != nil {
+		shown.PasswordPolicy.PasswordHistorySize = set.PasswordPolicy.PasswordHistorySize
+	}
+	return shown
+}
+
+// describeAdminCreateUser repeats how long a temporary password lives under its old name. The real service does that too, and
+// then refuses an update that sends both back.
+func (p *Pool) describeAdminCreateUser() *adminCreateUserConfig {
+	var shown adminCreateUserConfig
+	if set := p.settings.AdminCreateUserConfig; set != nil {
+		shown = *set
+	}
+	shown.UnusedAccountValidityDays = p.cfg.PasswordPolicy.TemporaryPasswordValidityDays
+	return &shown
 }
 
 func (p *Pool) describeRecovery() *accountRecoverySetting {
@@ -105,17 +104,4 @@ func (p *Pool) describeDevices() *deviceConfiguration {
 		ChallengeRequiredOnNewDevice:     !p.cfg.MFAOnRememberedDevices,
 		DeviceOnlyRememberedOnUserPrompt: p.cfg.Devices == DevicesOptIn,
 	}
-}
-
-func (p *Pool) describeSchema() []schemaAttribute {
-	schema := []schemaAttribute{{Name: attrSub, AttributeDataType: "String", Required: true}}
-	for _, name := range slices.Concat(standardAttributes(), p.cfg.CustomAttributes) {
-		schema = append(schema, schemaAttribute{
-			Name: name, AttributeDataType: "String", Mutable: true, Required: slices.Contains(p.cfg.RequiredAttributes, name),
-		})
-	}
-	for _, name := range []string{attrEmailVerified, attrPhoneVerified} {
-		schema = append(schema, schemaAttribute{Name: name, AttributeDataType: "Boolean", Mutable: true})
-	}
-	return schema
 }

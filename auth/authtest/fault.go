@@ -63,8 +63,8 @@ func (fs *faults) take(operation string) (Fault, bool) {
 	return f, true
 }
 
-// Fail makes the next calls of an operation fail. Faults of the same operation happen one after the other. It is safe for
+// Fail makes the next calls of an operation fail, whichever of the pools behind the address they are for. Faults of the same operation happen one after the other. It is safe for
 // concurrent use.
 func (p *Pool) Fail(f Fault) {
-	p.faults.add(f)
+	p.service.faults.add(f)
 }

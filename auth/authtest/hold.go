@@ -35,9 +35,9 @@ func (h *holds) wait(operation string, closing <-chan struct{}) bool {
 	return true
 }
 
-// Hold makes requests of an operation wait, before they are carried out, until release is called. Pool.Requests shows
+// Hold makes requests of an operation to any pool behind the address wait, before they are carried out, until release is called. Pool.Requests shows
 // them from their arrival on, with Status 0. Calling release again does nothing. Close lets go of what is held without
 // carrying it out. It is safe for concurrent use.
 func (p *Pool) Hold(operation string) (release func()) {
-	return p.holds.add(operation)
+	return p.service.holds.add(operation)
 }

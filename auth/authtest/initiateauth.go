@@ -9,6 +9,9 @@ import (
 const (
 	flowSRP      = "USER_SRP_AUTH"
 	flowPassword = "USER_PASSWORD_AUTH"
+	// The two names of the administrator's flow.
+	flowAdminPassword = "ADMIN_USER_PASSWORD_AUTH"
+	flowAdminNoSRP    = "ADMIN_NO_SRP_AUTH"
 )
 
 type initiateAuthInput struct {

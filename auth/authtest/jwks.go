@@ -55,7 +55,7 @@ func (p *Pool) publicKeys() (jose.JSONWebKeySet, error) {
 	}}, nil
 }
 
-func (p *Pool) serveJWKS(w http.ResponseWriter, _ *http.Request) {
+func (p *Pool) serveJWKS(w http.ResponseWriter) {
 	keys, err := p.publicKeys()
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -65,7 +65,7 @@ func (p *Pool) serveJWKS(w http.ResponseWriter, _ *http.Request) {
 }
 
 // serveOpenIDConfiguration names the issuer of the tokens, and this pool's own address for the keys.
-func (p *Pool) serveOpenIDConfiguration(w http.ResponseWriter, _ *http.Request) {
+func (p *Pool) serveOpenIDConfiguration(w http.ResponseWriter) {
 	writeJSON(w, map[string]any{
 		"issuer":                                p.issuer(),
 		"jwks_uri":                              p.URL + p.UserPoolID + "/.well-known/jwks.json",

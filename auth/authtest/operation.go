@@ -10,7 +10,7 @@ type operation struct {
 	// signed operations belong to the administrator and want a Signature Version 4.
 	signed bool
 	// run decodes the body with d and carries the request out.
-	run func(p *Pool, d *decoder, body map[string]any) (any, error)
+	run func(s *service, d *decoder, body map[string]any) (any, error)
 }
 
 // keyed is a request with a string map in it, of which only some keys mean something.
@@ -19,8 +19,19 @@ type keyed interface {
 	unknownKeys() []string
 }
 
+// wide is an operation that is not about one pool.
+func wide[In any](handle func(*service, In) (any, error)) operation {
+	return operation{signed: true, run: func(s *service, d *decoder, body map[string]any) (any, error) {
+		var in In
+		if err := d.decode(body, &in); err != nil {
+			return nil, err
+		}
+		return handle(s, in)
+	}}
+}
+
 func public[In any](handle func(*Pool, In) (any, error)) operation {
-	return operation{run: func(p *Pool, d *decoder, body map[string]any) (any, error) {
+	return operation{run: func(s *service, d *decoder, body map[string]any) (any, error) {
 		var in In
 		if err := d.decode(body, &in); err != nil {
 			return nil, err
@@ -28,7 +39,7 @@ func public[In any](handle func(*Pool, In) (any, error)) operation {
 		if k, ok := any(in).(keyed); ok {
 			d.unknown = append(d.unknown, k.unknownKeys()...)
 		}
-		return handle(p, in)
+		return handle(s.addressee(body), in)
 	}}
 }
 
@@ -74,6 +85,17 @@ func operations() map[string]operation {
 		"SetUserPoolMfaConfig":      signed((*Pool).setUserPoolMFAConfig),
 		"GetUserPoolMfaConfig":      signed((*Pool).getUserPoolMFAConfig),
 		"DescribeUserPool":          signed((*Pool).describeUserPool),
+		"CreateUserPool":            wide((*service).createUserPool),
+		"UpdateUserPool":            signed((*Pool).updateUserPool),
+		"DeleteUserPool":            signed((*Pool).deleteUserPool),
+		"ListUserPools":             wide((*service).listUserPools),
+		"CreateUserPoolClient":      signed((*Pool).createUserPoolClient),
+		"DescribeUserPoolClient":    signed((*Pool).describeUserPoolClient),
+		"UpdateUserPoolClient":      signed((*Pool).updateUserPoolClient),
+		"DeleteUserPoolClient":      signed((*Pool).deleteUserPoolClient),
+		"ListUserPoolClients":       signed((*Pool).listUserPoolClients),
+		"ListUsers":                 signed((*Pool).listUsers),
+		"AddCustomAttributes":       signed((*Pool).addCustomAttributes),
 	}
 }
 

@@ -1,27 +1,29 @@
 package authtest
 
 import (
-	"context"
 	"crypto/cipher"
-	"crypto/rand"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
 )
 
-// A Pool is a running user pool with one app client. Start it with NewPool and stop it with Close. All methods are safe for
+// A Pool is a running user pool with its app clients. Start it with NewPool and stop it with Close. All methods are safe for
 // concurrent use.
+//
+// CreateUserPool makes further pools behind the same address; Pool.Pool gives them. Each has its own users, clients, keys and
+// inbox. The address, the clock, the list of requests, the faults and the held operations belong to all of them together, and
+// Close stops all of them, whichever Pool it is called on.
 type Pool struct {
 	// URL is where the API is, with a trailing slash: http://127.0.0.1:PORT/. It takes the place of
 	// https://cognito-idp.{region}.amazonaws.com/ in a client.
 	URL string
-	// UserPoolID, ClientID and ClientSecret identify the pool and its app client; they are for reading. ClientSecret is ""
-	// unless Config.ClientSecret asked for one.
+	// UserPoolID, ClientID and ClientSecret identify the pool and its first app client; they are for reading. ClientSecret is
+	// "" unless Config.ClientSecret asked for one. A pool that CreateUserPool made has no first client: both are "".
 	UserPoolID, ClientID, ClientSecret string
 
+	service     *service
 	cfg         Config
 	clients     *appClients
 	created     time.Time
@@ -29,36 +31,20 @@ type Pool struct {
 	blockCipher cipher.AEAD
 	kids        keyIDs
 	group       group
-	shapes      map[string]shape
-	operations  map[string]operation
-
-	clock  clock
-	inbox  inbox
-	log    requestLog
-	faults faults
-	holds  holds
+	inbox       inbox
 
 	mu         sync.Mutex
+	name       string
+	settings   poolSettings
+	schema     schema
+	modified   time.Time
 	users      directory
 	mfa        mfaConfig
 	challenges challengeSessions
 	spent      spentBlocks
 	lockouts   lockouts
 	logins     logins
-
-	mux       *http.ServeMux
-	server    *http.Server
-	served    chan struct{}
-	lifetime  sync.Mutex
-	closing   chan struct{}
-	inFlight  sync.WaitGroup
-	closeOnce sync.Once
 }
-
-const (
-	lowerAlphanumeric = "0123456789abcdefghijklmnopqrstuvwxyz"
-	alphanumeric      = lowerAlphanumeric + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-)
 
 // NewPool starts a pool. Its ids and keys are new each time. The error names the field of cfg that is wrong, or says why the
 // pool cannot listen.
@@ -67,79 +53,84 @@ func NewPool(cfg Config) (*Pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := newPool(cfg)
+	s := newService(cfg)
+	listener, err := s.listen(cfg.Listen)
 	if err != nil {
 		return nil, err
 	}
-	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", cfg.Listen)
-	if err != nil {
-		return nil, fmt.Errorf("authtest: listen on %s: %w", cfg.Listen, err)
+	if err := s.begin(cfg); err != nil {
+		_ = listener.Close()
+		return nil, err
 	}
-	p.URL = "http://" + listener.Addr().String() + "/"
-	go func() {
-		defer close(p.served)
-		_ = p.server.Serve(listener) // always http.ErrServerClosed, once Close has been called
-	}()
-	return p, nil
+	go s.serve(listener)
+	return s.first, nil
 }
 
-func newPool(cfg Config) (*Pool, error) {
+// begin makes the pool of the Config.
+func (s *service) begin(cfg Config) error {
+	first, err := s.newPool(cfg)
+	if err != nil {
+		return err
+	}
+	s.nowhere, err = s.newPool(cfg)
+	if err != nil {
+		return err
+	}
+	client := configClient(cfg, first.created)
+	first.clients.put(client)
+	first.ClientID, first.ClientSecret = client.id, client.secret
+	s.first = first
+	s.add(first)
+	return nil
+}
+
+// newPool makes a pool that nobody can reach yet.
+func (s *service) newPool(cfg Config) (*Pool, error) {
 	blockCipher, err := newBlockCipher()
 	if err != nil {
 		return nil, fmt.Errorf("authtest: %w", err)
 	}
-	client := newAppClient(cfg)
+	now := s.clock.now()
 	p := &Pool{
-		UserPoolID:   cfg.Region + "_" + randomText(9, alphanumeric),
-		ClientID:     client.id,
-		ClientSecret: client.secret,
-		cfg:          cfg,
-		clients:      newAppClients(client),
-		simulation:   randomBytes(32),
-		blockCipher:  blockCipher,
-		kids:         newKeyIDs(),
-		group:        newGroup(),
-		shapes:       shapes(),
-		operations:   operations(),
-		users:        newDirectory(cfg),
-		mfa:          newMFAConfig(cfg),
-		challenges:   challengeSessions{},
-		spent:        spentBlocks{},
-		lockouts:     lockouts{},
-		logins:       newLogins(),
-		served:       make(chan struct{}),
-		closing:      make(chan struct{}),
+		URL:         s.url,
+		UserPoolID:  cfg.Region + "_" + randomText(9, alphanumeric),
+		service:     s,
+		cfg:         cfg,
+		clients:     newAppClients(),
+		created:     now,
+		modified:    now,
+		simulation:  randomBytes(32),
+		blockCipher: blockCipher,
+		kids:        newKeyIDs(),
+		group:       newGroup(),
+		schema:      newSchema(cfg),
+		users:       newDirectory(cfg),
+		mfa:         newMFAConfig(cfg),
+		challenges:  challengeSessions{},
+		spent:       spentBlocks{},
+		lockouts:    lockouts{},
+		logins:      newLogins(),
 	}
-	p.created = p.Now()
-	p.mux = p.routes()
-	p.server = &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second}
+	p.name = p.poolName()
 	return p, nil
 }
 
-// Close stops the pool: it stops listening, drops held requests, and returns when no request is being served any more.
-// Calling it again does nothing.
+// Close stops the pool and all others behind its address: it stops listening, drops held requests, and returns when no request
+// is being served any more. Calling it again does nothing.
 func (p *Pool) Close() {
-	p.closeOnce.Do(func() {
-		p.lifetime.Lock()
-		close(p.closing)
-		p.lifetime.Unlock()
-		_ = p.server.Close() // frees the listener and the connections; there is nothing else to do about an error
-		p.inFlight.Wait()
-		<-p.served
-	})
+	p.service.close()
 }
 
-// enter counts a request in, unless the pool is closed.
-func (p *Pool) enter() bool {
-	p.lifetime.Lock()
-	defer p.lifetime.Unlock()
-	select {
-	case <-p.closing:
-		return false
-	default:
-		p.inFlight.Add(1)
-		return true
-	}
+// ServeHTTP serves all pools behind the pool's address without their listener, for a transport that calls a handler. It answers
+// 503 once the pool is closed.
+func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.service.ServeHTTP(w, r)
+}
+
+// Pool returns the pool of that id behind the same address: this one, or one that CreateUserPool made. It is nil where there is
+// none, or none any more. It is safe for concurrent use.
+func (p *Pool) Pool(userPoolID string) *Pool {
+	return p.service.pool(userPoolID)
 }
 
 // poolName is the part of the id after the underscore, which goes into the password hash.
@@ -148,31 +139,7 @@ func (p *Pool) poolName() string {
 	return name
 }
 
-func randomBytes(n int) []byte {
-	b := make([]byte, n)
-	_, _ = rand.Read(b) // never fails: crypto/rand ends the program rather than return an error
-	return b
-}
-
-// randomText draws n characters of the alphabet, each equally likely.
-func randomText(n int, alphabet string) string {
-	text := make([]byte, 0, n)
-	limit := 256 - 256%len(alphabet)
-	for len(text) < n {
-		for _, b := range randomBytes(n) {
-			if int(b) < limit && len(text) < n {
-				text = append(text, alphabet[int(b)%len(alphabet)])
-			}
-		}
-	}
-	return string(text)
-}
-
-// newUUID returns a random id in the form of Cognito's: like a UUID, with a 70 where RFC 9562 wants version and random bits.
-func newUUID() string {
-	return formatUUID(randomBytes(16))
-}
-
-func formatUUID(b []byte) string {
-	return fmt.Sprintf("%x-%x-70%x-%x-%x", b[0:4], b[4:6], b[7:8], b[8:10], b[10:16])
+// arn is the pool's Amazon Resource Name.
+func (p *Pool) arn() string {
+	return "arn:aws:cognito-idp:" + p.cfg.Region + ":123456789012:userpool/" + p.UserPoolID
 }

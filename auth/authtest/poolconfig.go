@@ -116,15 +116,18 @@ func (p *Pool) setUserPoolMFAConfig(in setUserPoolMFAConfigInput) (any, error) {
 }
 
 func parseMode(text string, current MFA) (MFA, error) {
-	switch text {
-	case "":
+	if text == "" {
 		return current, nil
-	case "ON":
-		return MFARequired, nil
-	case "OFF", "OPTIONAL":
-		return MFA(text), nil
+	}
+	if mode, known := parsedModes()[text]; known {
+		return mode, nil
 	}
 	return "", malformed(codeInvalidParameter, "[MfaConfiguration] must be one of 'ON', 'OFF', or 'OPTIONAL'.")
+}
+
+// parsedModes are the modes by their names in the API.
+func parsedModes() map[string]MFA {
+	return map[string]MFA{"ON": MFARequired, "OFF": MFAOff, "OPTIONAL": MFAOptional}
 }
 
 func (p *Pool) checkMFAConfig(in setUserPoolMFAConfigInput, next mfaConfig) error {
@@ -139,9 +142,8 @@ func (p *Pool) checkMFAConfig(in setUserPoolMFAConfigInput, next mfaConfig) erro
 	case next.mode != MFAOff && !offered:
 		return refuse(codeInvalidParameter,
 			"At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided.")
-	case next.email != nil && len(p.cfg.AccountRecovery) == 1 && p.cfg.AccountRecovery[0] == recoveryEmail:
-		return refuse(codeInvalidParameter, "Invalid account recovery setting parameter. Account Recovery Setting cannot use "+
-			"verified_email as a recovery mechanism when Email MFA is configured.")
+	case next.email != nil && onlyEmail(p.cfg.AccountRecovery):
+		return refuse(codeInvalidParameter, textEmailRecovery)
 	}
 	return nil
 }

@@ -42,13 +42,13 @@ func (l *requestLog) add(r Request) (answered func(status int, code string)) {
 	}
 }
 
-// Requests returns every call of the API since the start or since ResetRequests, in order of arrival. Preflights, keys
+// Requests returns every call of the API, for all pools behind the address, since the start or since ResetRequests, in order of arrival. Preflights, keys
 // and the /_pool paths are not in it. It is safe for concurrent use.
 func (p *Pool) Requests() []Request {
-	p.log.mu.Lock()
-	defer p.log.mu.Unlock()
-	requests := make([]Request, 0, len(p.log.entries))
-	for _, entry := range p.log.entries {
+	p.service.log.mu.Lock()
+	defer p.service.log.mu.Unlock()
+	requests := make([]Request, 0, len(p.service.log.entries))
+	for _, entry := range p.service.log.entries {
 		requests = append(requests, *entry)
 	}
 	return slices.Clip(requests)
@@ -56,7 +56,7 @@ func (p *Pool) Requests() []Request {
 
 // ResetRequests forgets the requests received so far. It is safe for concurrent use.
 func (p *Pool) ResetRequests() {
-	p.log.mu.Lock()
-	defer p.log.mu.Unlock()
-	p.log.entries = nil
+	p.service.log.mu.Lock()
+	defer p.service.log.mu.Unlock()
+	p.service.log.entries = nil
 }

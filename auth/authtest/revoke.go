@@ -20,6 +20,9 @@ func (p *Pool) revokeToken(in revokeTokenInput) (any, error) {
 	if complaint := c.secretComplaint(in.ClientSecret); complaint != "" {
 		return nil, refuse(codeUnauthorized, "%s", complaint)
 	}
+	if !*c.settings.EnableTokenRevocation {
+		return nil, refuse(codeUnsupportedOperation, "Token revocation is not enabled for this client.")
+	}
 	if _, err := p.verifiedPayload(in.Token); err == nil {
 		return nil, refuse(codeUnsupportedTokenType, "Only refresh tokens can be revoked.")
 	}

@@ -77,6 +77,8 @@ func TestKnowsEveryMember(t *testing.T) {
 		"ConfirmDevice", "UpdateDeviceStatus", "ForgetDevice", "GetDevice", "ListDevices", "AdminListDevices", "AdminGetDevice",
 		"AdminForgetDevice", "AdminUpdateDeviceStatus", "AdminDeleteUser", "AdminDisableUser", "AdminEnableUser",
 		"GetTokensFromRefreshToken", "RevokeToken", "GlobalSignOut",
+		"CreateUserPool", "UpdateUserPool", "DeleteUserPool", "ListUserPools", "AddCustomAttributes", "CreateUserPoolClient",
+		"DescribeUserPoolClient", "UpdateUserPoolClient", "DeleteUserPoolClient", "ListUserPoolClients", "ListUsers",
 	} {
 		t.Run(operation, func(t *testing.T) {
 			t.Parallel()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"runtime/debug"
 	"strings"
 )
 
@@ -15,24 +16,23 @@ const (
 	maxBody         = 1 << 20
 )
 
-// ServeHTTP serves the pool without its listener, for a transport that calls a handler. It answers 503 once the pool is
-// closed.
-func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !p.enter() {
+// ServeHTTP serves the API, the keys and the controls. It answers 503 once the service is closed.
+func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.enter() {
 		http.Error(w, "the pool is closed", http.StatusServiceUnavailable)
 		return
 	}
-	defer p.inFlight.Done()
-	p.mux.ServeHTTP(w, r)
+	defer s.inFlight.Done()
+	s.mux.ServeHTTP(w, r)
 }
 
-func (p *Pool) routes() *http.ServeMux {
+func (s *service) routes() *http.ServeMux {
 	mux := http.NewServeMux()
-	mux.HandleFunc("/{$}", shared(p.serveAPI))
-	wellKnown := "/" + p.UserPoolID + "/.well-known/"
-	mux.HandleFunc(wellKnown+"jwks.json", shared(p.serveJWKS))
-	mux.HandleFunc(wellKnown+"openid-configuration", shared(p.serveOpenIDConfiguration))
-	p.routeControl(mux)
+	mux.HandleFunc("/{$}", shared(s.serveAPI))
+	const wellKnown = "/{pool}/.well-known/"
+	mux.HandleFunc(wellKnown+"jwks.json", shared(s.wellKnown((*Pool).serveJWKS)))
+	mux.HandleFunc(wellKnown+"openid-configuration", shared(s.wellKnown((*Pool).serveOpenIDConfiguration)))
+	s.routeControl(mux)
 	return mux
 }
 
@@ -52,7 +52,19 @@ func shared(handle http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// call is a request of the API on its way through the pool.
+// wellKnown serves a file of the pool whose id is in the path.
+func (s *service) wellKnown(serve func(*Pool, http.ResponseWriter)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		p := s.pool(r.PathValue("pool"))
+		if p == nil {
+			http.NotFound(w, r)
+			return
+		}
+		serve(p, w)
+	}
+}
+
+// call is a request of the API on its way through the service.
 type call struct {
 	operation string
 	target    bool // the target names this service
@@ -61,27 +73,27 @@ type call struct {
 	broken    error // why body is nil
 }
 
-func (p *Pool) serveAPI(w http.ResponseWriter, r *http.Request) {
+func (s *service) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
-		p.answer(w, nil, malformed(codeUnknownOperation, "The method is %s; it must be POST.", r.Method))
+		s.answer(w, nil, malformed(codeUnknownOperation, "The method is %s; it must be POST.", r.Method))
 		return
 	}
 	c := receive(w, r)
-	answered := p.log.add(Request{Operation: c.operation, Header: r.Header.Clone(), Body: c.body, At: p.Now()})
-	if !p.holds.wait(c.operation, p.closing) {
+	answered := s.log.add(Request{Operation: c.operation, Header: r.Header.Clone(), Body: c.body, At: s.clock.now()})
+	if !s.holds.wait(c.operation, s.closing) {
 		panic(http.ErrAbortHandler) // cuts the connection
 	}
-	fault, failing := p.faults.take(c.operation)
+	fault, failing := s.faults.take(c.operation)
 	if failing && !fault.LoseReply {
-		answered(p.answer(w, nil, &apiError{code: fault.Code, message: fault.Message, status: fault.Status}))
+		answered(s.answer(w, nil, &apiError{code: fault.Code, message: fault.Message, status: fault.Status}))
 		return
 	}
-	out, err := p.carryOut(c)
+	out, err := s.carryOut(c)
 	if failing {
-		answered(p.answer(discard{header: http.Header{}}, out, err))
+		answered(s.answer(discard{header: http.Header{}}, out, err))
 		panic(http.ErrAbortHandler)
 	}
-	answered(p.answer(w, out, err))
+	answered(s.answer(w, out, err))
 }
 
 func receive(w http.ResponseWriter, r *http.Request) call {
@@ -108,8 +120,8 @@ func mediaType(h http.Header) string {
 }
 
 // carryOut finds the operation, checks the envelope and runs it.
-func (p *Pool) carryOut(c call) (any, error) {
-	op, served := p.operations[c.operation]
+func (s *service) carryOut(c call) (any, error) {
+	op, served := s.operations[c.operation]
 	switch {
 	case !c.target:
 		return nil, malformed(codeUnknownOperation, "X-Amz-Target does not name an operation of %s*", targetPrefix)
@@ -124,18 +136,29 @@ func (p *Pool) carryOut(c call) (any, error) {
 	case c.broken != nil:
 		return nil, c.broken
 	}
-	d := decoder{shapes: p.shapes}
-	out, err := op.run(p, &d, c.body)
+	d := decoder{shapes: s.shapes}
+	out, err := s.run(op, &d, c.body)
 	for _, name := range d.unknown {
-		p.violation(fmt.Errorf("authtest: %s: unknown member %q", c.operation, name))
+		s.violation(fmt.Errorf("authtest: %s: unknown member %q", c.operation, name))
 	}
 	return out, err
 }
 
+// run runs the operation. A panic in it is a fault of this package; the owner of the pool hears of it, as of every error that
+// Cognito does not have.
+func (s *service) run(op operation, d *decoder, body map[string]any) (out any, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			out, err = nil, fmt.Errorf("authtest: panic: %v\n%s", fault, debug.Stack())
+		}
+	}()
+	return op.run(s, d, body)
+}
+
 // violation tells the owner of the pool of a request that a right client would not send.
-func (p *Pool) violation(err error) {
-	if p.cfg.OnViolation != nil {
-		p.cfg.OnViolation(err)
+func (s *service) violation(err error) {
+	if s.onViolation != nil {
+		s.onViolation(err)
 	}
 }
 
@@ -143,13 +166,13 @@ func (p *Pool) violation(err error) {
 type noOutput struct{}
 
 // answer writes the result of a call and returns its status and error code.
-func (p *Pool) answer(w http.ResponseWriter, out any, err error) (status int, code string) {
+func (s *service) answer(w http.ResponseWriter, out any, err error) (status int, code string) {
 	h := w.Header()
 	h.Set("Content-Type", jsonContentType)
 	h.Set("x-amzn-RequestId", newUUID())
 	status = http.StatusOK
 	if err != nil {
-		failure := p.failure(err)
+		failure := s.failure(err)
 		status, code = failure.status, failure.code
 		h.Set("x-amzn-ErrorType", failure.code+":")
 		h.Set("x-amzn-ErrorMessage", headerText(failure.message))
@@ -164,13 +187,14 @@ func (p *Pool) answer(w http.ResponseWriter, out any, err error) (status int, co
 }
 
 // failure turns any error into one that Cognito could answer, and reports it if the request is to blame.
-func (p *Pool) failure(err error) *apiError {
+func (s *service) failure(err error) *apiError {
 	var failure *apiError
 	if !errors.As(err, &failure) {
-		return &apiError{code: codeInternalError, message: err.Error(), status: http.StatusInternalServerError}
+		s.violation(fmt.Errorf("authtest: internal error: %w", err))
+		return &apiError{code: codeInternalError, message: "Internal error.", status: http.StatusInternalServerError}
 	}
 	if failure.malformed {
-		p.violation(fmt.Errorf("authtest: %w", failure))
+		s.violation(fmt.Errorf("authtest: %w", failure))
 	}
 	return failure
 }

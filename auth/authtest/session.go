@@ -33,6 +33,13 @@ func (p *Pool) openSession(s challengeSession) string {
 	return token
 }
 
+// opened reports whether the string is one of this pool's sessions, in whatever state.
+func (p *Pool) opened(token string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.challenges[sha256.Sum256([]byte(token))] != nil
+}
+
 // session finds an open session. Only its user may go on with it.
 func (p *Pool) session(token string) (*challengeSession, error) {
 	s := p.challenges[sha256.Sum256([]byte(token))]

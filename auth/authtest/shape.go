@@ -2,6 +2,7 @@ package authtest
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -69,7 +70,7 @@ func shapes() map[string]shape {
 		encoded   = `[A-Za-z0-9-_=.]+`
 	)
 	name := shape{min: 1, max: 128, pattern: printable, matches: someOf(isPrintable), sensitive: true}
-	return map[string]shape{
+	all := map[string]shape{
 		"ClientId":        {min: 1, max: 128, pattern: `[\w+]+`, matches: someOf(isWordOr("+")), sensitive: true},
 		"UserPoolId":      {min: 1, max: 55, pattern: `[\w-]+_[0-9a-zA-Z]+`, matches: isPoolID},
 		"Username":        name,
@@ -95,12 +96,15 @@ func shapes() map[string]shape {
 		"PageSize":        {max: pageSize},
 		"EmailMfaMessage": {min: 6, max: 20000, pattern: `.*\{####\}.*`, matches: hasCodePlaceholder},
 	}
+	maps.Copy(all, poolShapes())
+	maps.Copy(all, clientShapes())
+	return all
 }
 
 func authFlows() []string {
 	return []string{
-		flowSRP, "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN", "CUSTOM_AUTH", "ADMIN_NO_SRP_AUTH", flowPassword,
-		"ADMIN_USER_PASSWORD_AUTH", "USER_AUTH",
+		flowSRP, "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN", "CUSTOM_AUTH", flowAdminNoSRP, flowPassword,
+		flowAdminPassword, "USER_AUTH",
 	}
 }
 

@@ -32,6 +32,11 @@ func (p *Pool) signUp(in signUpInput) (any, error) {
 	if err := c.checkSecretHash(in.SecretHash, in.Username); err != nil {
 		return nil, err
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if create := p.settings.AdminCreateUserConfig; create != nil && create.AllowAdminCreateUserOnly {
+		return nil, notAuthorized("SignUp is not permitted for this user pool")
+	}
 	values := attributeMap(in.UserAttributes)
 	if err := p.checkNewPassword(in.Password); err != nil {
 		return nil, err
@@ -39,8 +44,6 @@ func (p *Pool) signUp(in signUpInput) (any, error) {
 	if err := p.checkClientAttributes(c, values); err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	u, err := p.newUser(in.Username, values)
 	if err != nil {
 		return nil, err

@@ -112,6 +112,9 @@ func (p *Pool) idClaims(g *grant, common claims) claims {
 		"jti": newUUID(), "exp": g.at.Add(g.client.idValidity).Unix(),
 	})
 	for name, value := range g.attributes {
+		if !g.client.mayRead(name) {
+			continue
+		}
 		switch name {
 		case attrEmailVerified, attrPhoneVerified:
 			all[name] = value == "true"

@@ -163,3 +163,8 @@ func (u *user) allow(operation string, limit int, now time.Time) bool {
 	u.tries[operation] = recent
 	return allowed
 }
+
+// list is everybody, by user name.
+func (d *directory) list() []*user {
+	return slices.SortedFunc(maps.Values(d.byName), func(a, b *user) int { return strings.Compare(a.username, b.username) })
+}

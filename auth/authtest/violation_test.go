@@ -262,7 +262,7 @@ func TestUnservedOperations(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
 	for _, operation := range []string{
-		"ForgotPassword", "ChangePassword", "StartWebAuthnRegistration", "AdminInitiateAuth", "ListUsers",
+		"TagResource", "CreateUserPoolDomain", "ListIdentityProviders", "SetRiskConfiguration", "AdminLinkProviderForUser",
 	} {
 		f.call(operation, object{}).failsWith("UnknownOperationException")
 	}

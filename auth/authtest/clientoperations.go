@@ -1,0 +1,165 @@
+package authtest
+
+type clientTarget struct {
+	UserPoolID string `wire:"UserPoolId,UserPoolId,required"`
+	ClientID   string `wire:"ClientId,ClientId,required"`
+}
+
+type clientInput struct {
+	clientTarget
+}
+
+type createUserPoolClientInput struct {
+	UserPoolID     string `wire:"UserPoolId,UserPoolId,required"`
+	ClientName     string `wire:"ClientName,PoolName,required"`
+	GenerateSecret bool   `wire:"GenerateSecret"`
+	ClientSecret   string `wire:"ClientSecret,GivenClientSecret"`
+	clientSettings
+}
+
+type updateUserPoolClientInput struct {
+	clientTarget
+	ClientName string `wire:"ClientName,PoolName"`
+	clientSettings
+}
+
+type listUserPoolClientsInput struct {
+	UserPoolID string `wire:"UserPoolId,UserPoolId,required"`
+	MaxResults int    `wire:"MaxResults,PoolPageSize"`
+	NextToken  string `wire:"NextToken,PaginationToken"`
+}
+
+type clientOutput struct {
+	UserPoolClient clientDescription
+}
+
+type clientDescription struct {
+	clientSummary
+	ClientSecret     string `json:",omitempty"`
+	CreationDate     float64
+	LastModifiedDate float64
+	clientSettings
+}
+
+type clientSummary struct {
+	ClientID   string `json:"ClientId"`
+	UserPoolID string `json:"UserPoolId"`
+	ClientName string
+}
+
+type listUserPoolClientsOutput struct {
+	UserPoolClients []clientSummary
+	NextToken       string `json:",omitempty"`
+}
+
+// managedClient finds the client of an administrator's call.
+func (p *Pool) managedClient(target clientTarget) (*appClient, error) {
+	if err := p.checkPool(target.UserPoolID); err != nil {
+		return nil, err
+	}
+	return p.client(target.ClientID)
+}
+
+func (p *Pool) createUserPoolClient(in createUserPoolClientInput) (any, error) {
+	if err := p.checkPool(in.UserPoolID); err != nil {
+		return nil, err
+	}
+	now := p.Now()
+	c := appClient{id: newClientID(), name: in.ClientName, secret: in.ClientSecret, created: now, modified: now}
+	switch {
+	case in.GenerateSecret && in.ClientSecret != "":
+		return nil, refuse(codeInvalidParameter, "GenerateSecret and ClientSecret cannot go together.")
+	case in.GenerateSecret:
+		c.secret = newClientSecret()
+	}
+	return p.putClient(c, in.clientSettings)
+}
+
+// updateUserPoolClient replaces the settings: one that the call leaves out falls back to its default. A name that is left out
+// stays, and so does the secret. Sign-ins that are under way go on under the new settings.
+func (p *Pool) updateUserPoolClient(in updateUserPoolClientInput) (any, error) {
+	old, err := p.managedClient(in.clientTarget)
+	if err != nil {
+		return nil, err
+	}
+	c := *old
+	c.modified = p.Now()
+	if in.ClientName != "" {
+		c.name = in.ClientName
+	}
+	return p.putClient(c, in.clientSettings)
+}
+
+// putClient gives the client its settings and puts it in its place.
+func (p *Pool) putClient(c appClient, given clientSettings) (any, error) {
+	s := given.withDefaults()
+	if err := p.checkClientSettings(s, c.secret != ""); err != nil {
+		return nil, err
+	}
+	next := c.with(s)
+	p.clients.put(next)
+	return clientOutput{UserPoolClient: p.describeClient(next)}, nil
+}
+
+func (p *Pool) checkClientSettings(s clientSettings, secret bool) error {
+	if s.EnablePropagateAdditionalUserContextData && !secret {
+		return refuse(codeInvalidParameter, "EnablePropagateAdditionalUserContextData needs a client with a secret.")
+	}
+	if err := s.check(); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, list := range [][]string{s.ReadAttributes, s.WriteAttributes} {
+		for _, name := range list {
+			if p.schema.index(name) < 0 {
+				return refuse(codeInvalidParameter, "Invalid attributes specified while creating a client: %s", name)
+			}
+		}
+	}
+	return nil
+}
+
+func (p *Pool) describeUserPoolClient(in clientInput) (any, error) {
+	c, err := p.managedClient(in.clientTarget)
+	if err != nil {
+		return nil, err
+	}
+	return clientOutput{UserPoolClient: p.describeClient(c)}, nil
+}
+
+func (p *Pool) describeClient(c *appClient) clientDescription {
+	return clientDescription{
+		clientSummary: p.clientSummary(c), ClientSecret: c.secret,
+		CreationDate: epoch(c.created), LastModifiedDate: epoch(c.modified), clientSettings: c.settings,
+	}
+}
+
+func (p *Pool) clientSummary(c *appClient) clientSummary {
+	return clientSummary{ClientID: c.id, UserPoolID: p.UserPoolID, ClientName: c.name}
+}
+
+// deleteUserPoolClient ends everything that was issued to the client, too: its tokens name a client that is not there.
+func (p *Pool) deleteUserPoolClient(in clientInput) (any, error) {
+	c, err := p.managedClient(in.clientTarget)
+	if err != nil {
+		return nil, err
+	}
+	p.clients.remove(c)
+	return noOutput{}, nil
+}
+
+func (p *Pool) listUserPoolClients(in listUserPoolClientsInput) (any, error) {
+	if err := p.checkPool(in.UserPoolID); err != nil {
+		return nil, err
+	}
+	clients, next, err := page(p.clients.list(), func(c *appClient) string { return c.id }, in.MaxResults, in.NextToken)
+	if err != nil {
+		return nil, err
+	}
+	out := listUserPoolClientsOutput{UserPoolClients: []clientSummary{}, NextToken: next}
+	for _, c := range clients {
+		out.UserPoolClients = append(out.UserPoolClients, p.clientSummary(c))
+	}
+	return out, nil
+}
