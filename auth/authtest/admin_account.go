@@ -1,5 +1,7 @@
 package authtest
 
+import "slices"
+
 type adminAccountInput struct {
 	adminTarget
 }
@@ -34,5 +36,60 @@ func (p *Pool) setDisabled(target adminTarget, disabled bool) (any, error) {
 		return nil, err
 	}
 	u.disabled, u.modified = disabled, p.Now()
+	return struct{}{}, nil
+}
+
+// adminUserGlobalSignOut ends all sign-ins of the user.
+func (p *Pool) adminUserGlobalSignOut(in adminAccountInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, err := p.adminUser(in.adminTarget)
+	if err != nil {
+		return nil, err
+	}
+	p.logins.end(u)
+	return struct{}{}, nil
+}
+
+// adminDeleteSoftwareToken takes the user's authenticator app away.
+func (p *Pool) adminDeleteSoftwareToken(in adminAccountInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, err := p.adminUser(in.adminTarget)
+	if err != nil {
+		return nil, err
+	}
+	if u.totp.secret == "" {
+		return nil, refuse(codeSoftwareTokenNotFound, textNoSoftwareToken)
+	}
+	u.totp.secret, u.totp.deviceName, u.modified = "", "", p.Now()
+	u.mfa = slices.DeleteFunc(u.mfa, func(factor string) bool { return factor == challengeTOTP })
+	if u.preferredMFA == challengeTOTP {
+		u.preferredMFA = ""
+	}
+	return struct{}{}, nil
+}
+
+type adminDeleteUserAttributesInput struct {
+	adminTarget
+	UserAttributeNames []string `wire:"UserAttributeNames,AttributeName,required"`
+}
+
+func (p *Pool) adminDeleteUserAttributes(in adminDeleteUserAttributesInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, err := p.adminUser(in.adminTarget)
+	if err != nil {
+		return nil, err
+	}
+	gone := map[string]string{}
+	for _, name := range in.UserAttributeNames {
+		gone[name] = ""
+	}
+	if err := p.checkAdminAttributes(gone); err != nil {
+		return nil, err
+	}
+	u.setAttributes(gone)
+	u.modified = p.Now()
 	return struct{}{}, nil
 }

@@ -1,7 +1,5 @@
 package authtest
 
-import "slices"
-
 type createUserPoolInput struct {
 	PoolName string `wire:"PoolName,PoolName,required"`
 	poolSettings
@@ -95,52 +93,4 @@ func (p *Pool) summary() poolSummary {
 		shown.LambdaConfig = p.settings.LambdaConfig
 	}
 	return shown
-}
-
-type updateUserPoolInput struct {
-	UserPoolID string `wire:"UserPoolId,UserPoolId,required"`
-	PoolName   string `wire:"PoolName,PoolName"`
-	poolSettings
-}
-
-// updateUserPool replaces the settings: one that the call leaves out falls back to its default. A name that is left out stays.
-func (p *Pool) updateUserPool(in updateUserPoolInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.checkPool(in.UserPoolID); err != nil {
-		return nil, err
-	}
-	settings := in.withDefaults()
-	if err := settings.check(p.mfa); err != nil {
-		return nil, err
-	}
-	if in.PoolName != "" {
-		p.name = in.PoolName
-	}
-	p.apply(settings)
-	p.modified = p.Now()
-	return struct{}{}, nil
-}
-
-type addCustomAttributesInput struct {
-	UserPoolID       string            `wire:"UserPoolId,UserPoolId,required"`
-	CustomAttributes []schemaAttribute `wire:"CustomAttributes,,required"`
-}
-
-func (p *Pool) addCustomAttributes(in addCustomAttributesInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.checkPool(in.UserPoolID); err != nil {
-		return nil, err
-	}
-	for _, a := range in.CustomAttributes {
-		if slices.Contains(standardAttributes(), a.Name) || a.Required {
-			return nil, refuse(codeInvalidParameter, "Required custom attributes are not supported currently.")
-		}
-	}
-	if err := p.extendSchema(in.CustomAttributes); err != nil {
-		return nil, err
-	}
-	p.modified = p.Now()
-	return struct{}{}, nil
 }

@@ -56,6 +56,15 @@ func (all logins) revoked(originJTI string) bool {
 	return l != nil && l.revoked
 }
 
+// end revokes all of the user's logins.
+func (all logins) end(u *user) {
+	for _, l := range all.byOrigin {
+		if l.user == u {
+			l.revoked = true
+		}
+	}
+}
+
 // grantTokens ends a sign-in. Where devices are tracked, one that presented no device gets the key of a new one.
 func (p *Pool) grantTokens(in signIn) outcome {
 	now := p.Now()

@@ -95,6 +95,18 @@ func operations() map[string]operation {
 		"DeleteUserPoolClient":      signed((*Pool).deleteUserPoolClient),
 		"ListUserPoolClients":       signed((*Pool).listUserPoolClients),
 		"ListUsers":                 signed((*Pool).listUsers),
+		"CreateGroup":               signed((*Pool).createGroup),
+		"GetGroup":                  signed((*Pool).getGroup),
+		"UpdateGroup":               signed((*Pool).updateGroup),
+		"DeleteGroup":               signed((*Pool).deleteGroup),
+		"ListGroups":                signed((*Pool).listGroups),
+		"ListUsersInGroup":          signed((*Pool).listUsersInGroup),
+		"AdminAddUserToGroup":       signed((*Pool).adminAddUserToGroup),
+		"AdminRemoveUserFromGroup":  signed((*Pool).adminRemoveUserFromGroup),
+		"AdminListGroupsForUser":    signed((*Pool).adminListGroupsForUser),
+		"AdminUserGlobalSignOut":    signed((*Pool).adminUserGlobalSignOut),
+		"AdminDeleteUserAttributes": signed((*Pool).adminDeleteUserAttributes),
+		"AdminDeleteSoftwareToken":  signed((*Pool).adminDeleteSoftwareToken),
 		"AddCustomAttributes":       signed((*Pool).addCustomAttributes),
 	}
 }

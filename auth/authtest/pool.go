@@ -44,6 +44,7 @@ type Pool struct {
 	spent      spentBlocks
 	lockouts   lockouts
 	logins     logins
+	groups     map[string]*userGroup
 }
 
 // NewPool starts a pool. Its ids and keys are new each time. The error names the field of cfg that is wrong, or says why the
@@ -110,6 +111,7 @@ func (s *service) newPool(cfg Config) (*Pool, error) {
 		spent:       spentBlocks{},
 		lockouts:    lockouts{},
 		logins:      newLogins(),
+		groups:      map[string]*userGroup{},
 	}
 	p.name = p.poolName()
 	return p, nil

@@ -47,10 +47,6 @@ func (p *Pool) globalSignOut(in globalSignOutInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, l := range p.logins.byOrigin {
-		if l.user == u {
-			l.revoked = true
-		}
-	}
+	p.logins.end(u)
 	return struct{}{}, nil
 }

@@ -15,6 +15,7 @@ type grant struct {
 	client        *appClient
 	username, sub string
 	attributes    map[string]string
+	groups        membership
 	// at is the time of the tokens, authTime that of the sign-in.
 	at, authTime         time.Time
 	originJTI, deviceKey string
@@ -26,7 +27,8 @@ type grant struct {
 func (p *Pool) grantFor(l *login) *grant {
 	return &grant{
 		client: l.client, username: l.user.username, sub: l.user.sub, attributes: maps.Clone(l.user.attributes),
-		at: p.Now(), authTime: l.at, originJTI: l.originJTI, deviceKey: l.deviceKey,
+		groups: l.user.membership(),
+		at:     p.Now(), authTime: l.at, originJTI: l.originJTI, deviceKey: l.deviceKey,
 	}
 }
 
@@ -103,6 +105,9 @@ func (p *Pool) accessClaims(g *grant, common claims) claims {
 	if g.deviceKey != "" {
 		all["device_key"] = g.deviceKey
 	}
+	if len(g.groups.names) > 0 {
+		all["cognito:groups"] = g.groups.names
+	}
 	return all
 }
 
@@ -111,6 +116,7 @@ func (p *Pool) idClaims(g *grant, common claims) claims {
 		"token_use": "id", "aud": g.client.id, "cognito:username": g.username,
 		"jti": newUUID(), "exp": g.at.Add(g.client.idValidity).Unix(),
 	})
+	maps.Copy(all, g.groups.claims())
 	for name, value := range g.attributes {
 		if !g.client.mayRead(name) {
 			continue

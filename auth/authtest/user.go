@@ -37,6 +37,8 @@ type user struct {
 	mfa          []string
 	preferredMFA string
 
+	groups []*userGroup
+
 	// devices are in the order in which their keys were issued, and issued counts them.
 	devices []*device
 	issued  int

@@ -1,0 +1,97 @@
+package authtest
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// userGroup is a group of users.
+type userGroup struct {
+	name, description, role string
+	// precedence orders the groups of a user: the lowest counts first, nil last.
+	precedence        *int
+	created, modified time.Time
+}
+
+// groupRecord is a group as the API shows it.
+type groupRecord struct {
+	GroupName        string
+	UserPoolID       string `json:"UserPoolId"`
+	Description      string `json:",omitempty"`
+	RoleArn          string `json:",omitempty"`
+	Precedence       *int   `json:",omitempty"`
+	LastModifiedDate float64
+	CreationDate     float64
+}
+
+func (p *Pool) groupRecord(g *userGroup) groupRecord {
+	return groupRecord{
+		GroupName: g.name, UserPoolID: p.UserPoolID, Description: g.description, RoleArn: g.role, Precedence: g.precedence,
+		LastModifiedDate: epoch(g.modified), CreationDate: epoch(g.created),
+	}
+}
+
+func (g *userGroup) rank() int {
+	if g.precedence == nil {
+		return math.MaxInt
+	}
+	return *g.precedence
+}
+
+// join and leave do nothing where there is nothing to do, as the real operations.
+func (u *user) join(g *userGroup) {
+	if !slices.Contains(u.groups, g) {
+		u.groups = append(u.groups, g)
+	}
+}
+
+func (u *user) leave(g *userGroup) {
+	u.groups = slices.DeleteFunc(u.groups, func(other *userGroup) bool { return other == g })
+}
+
+// membership is what tokens say of a user's groups.
+type membership struct {
+	names, roles  []string
+	preferredRole string
+}
+
+// membership lists the groups by precedence. The role of the first one is the preferred role, unless groups of the same
+// precedence have different roles.
+func (u *user) membership() membership {
+	sorted := slices.SortedFunc(slices.Values(u.groups), func(a, b *userGroup) int {
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), strings.Compare(a.name, b.name))
+	})
+	var m membership
+	first := 0
+	for _, g := range sorted {
+		m.names = append(m.names, g.name)
+		switch {
+		case g.role == "" || slices.Contains(m.roles, g.role):
+			continue
+		case len(m.roles) == 0:
+			m.preferredRole, first = g.role, g.rank()
+		case g.rank() == first:
+			m.preferredRole = ""
+		}
+		m.roles = append(m.roles, g.role)
+	}
+	return m
+}
+
+// claims are those of the ID token; the access token has the names only.
+func (m membership) claims() claims {
+	all := claims{}
+	if len(m.names) > 0 {
+		all["cognito:groups"] = m.names
+	}
+	if len(m.roles) > 0 {
+		all["cognito:roles"] = m.roles
+	}
+	if m.preferredRole != "" {
+		all["cognito:preferred_role"] = m.preferredRole
+	}
+	return all
+}
