@@ -12,7 +12,8 @@ import (
 type User struct {
 	// Username is what the user signs up with: an e-mail address or phone number in a pool with UsernameAttributes.
 	Username string
-	// Password must satisfy the pool's policy.
+	// Password must satisfy the pool's policy. It may be empty where Config.AllowedFirstAuthFactors has more than
+	// passwords.
 	Password string
 	// Attributes are the user's attributes. "email_verified" and "phone_number_verified" are "true" or "false".
 	Attributes map[string]string
@@ -50,7 +51,7 @@ func (p *Pool) addUser(add User) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if err := p.checkNewPassword(add.Password); err != nil {
+	if err := p.checkSignUpPassword(add.Password); err != nil {
 		return err
 	}
 	if err := p.checkAdminAttributes(add.Attributes); err != nil {
@@ -83,6 +84,8 @@ func (u User) check() error {
 	switch {
 	case !onlyRunes(u.Username, isPrintable):
 		return errors.New("the user name is empty or has spaces")
+	case u.TemporaryPassword && u.Password == "":
+		return errors.New("the temporary password is empty")
 	case states > 1:
 		return errors.New("only one of Unconfirmed, TemporaryPassword and ResetRequired is possible")
 	case u.TOTPSecret != "" && badSecret != nil:
@@ -114,7 +117,10 @@ func (p *Pool) setInitialPassword(u *user, add User) {
 		p.setTemporaryPassword(u, add.Password)
 		return
 	}
-	p.setPassword(u, add.Password)
+	u.status = statusConfirmed
+	if add.Password != "" {
+		p.setPassword(u, add.Password)
+	}
 	switch {
 	case add.Unconfirmed:
 		u.status = statusUnconfirmed

@@ -41,6 +41,7 @@ func (p *Pool) apply(s poolSettings) {
 	p.cfg.AccountRecovery = s.recovery()
 	p.cfg.AutoVerifiedAttributes = s.AutoVerifiedAttributes
 	p.cfg.PasswordPolicy = s.passwordPolicy()
+	p.cfg.AllowedFirstAuthFactors = s.firstFactors()
 	p.cfg.Devices, p.cfg.MFAOnRememberedDevices = s.devices()
 	if s.MfaConfiguration == string(MFAOff) {
 		p.mfa = mfaConfig{mode: MFAOff}
@@ -77,6 +78,13 @@ func (s poolSettings) devices() (tracking Devices, mfaOnRemembered bool) {
 	default:
 		return DevicesAlways, !c.ChallengeRequiredOnNewDevice
 	}
+}
+
+func (s poolSettings) firstFactors() []string {
+	if s.Policies == nil || s.Policies.SignInPolicy == nil {
+		return []string{challengePassword}
+	}
+	return s.Policies.SignInPolicy.AllowedFirstAuthFactors
 }
 
 // passwordPolicy is the policy that the settings come to. Without one, the service's own default counts; in one, a requirement

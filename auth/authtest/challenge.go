@@ -17,15 +17,22 @@ type respondToAuthChallengeInput struct {
 type challenge struct {
 	// keys are the responses that the answer must have, beside USERNAME; optional are those that it may have.
 	keys, optional []string
-	// answer carries the sign-in on. The session is used up unless it fails.
+	// answer carries the sign-in on, with the pool's lock held. The session is used up unless it fails.
 	answer func(p *Pool, s *challengeSession, responses map[string]string) (outcome, error)
 }
 
 func challenges() map[string]challenge {
 	return map[string]challenge{
 		challengePasswordVerifier: {
-			keys: []string{"PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"},
+			keys:   []string{"PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"},
+			answer: (*Pool).answerPasswordVerifier,
 		},
+		challengeSelect: {
+			keys: []string{"ANSWER"}, optional: []string{"PASSWORD", "SRP_A", "CREDENTIAL"}, answer: (*Pool).answerSelect,
+		},
+		challengePassword:    {keys: []string{"PASSWORD"}, answer: (*Pool).answerPassword},
+		challengePasswordSRP: {keys: []string{"SRP_A"}, answer: (*Pool).answerPasswordSRP},
+		challengeSMSOTP:      {keys: []string{"SMS_OTP_CODE"}, answer: answerCode("SMS_OTP_CODE")},
 		challengeNewPassword: {keys: []string{"NEW_PASSWORD"}, answer: (*Pool).answerNewPassword},
 		challengeSMS:         {keys: []string{"SMS_MFA_CODE"}, answer: answerCode("SMS_MFA_CODE")},
 		challengeEmail:       {keys: []string{"EMAIL_OTP_CODE"}, answer: answerCode("EMAIL_OTP_CODE")},
@@ -63,9 +70,6 @@ func (p *Pool) respondToAuthChallenge(in respondToAuthChallengeInput) (any, erro
 	if err := checkKeys(in.ChallengeResponses, keys...); err != nil {
 		return nil, err
 	}
-	if err := p.checkAnswerHash(c, in.ChallengeResponses); err != nil {
-		return nil, err
-	}
 	out, err := p.answerChallenge(c, in)
 	if err != nil {
 		return nil, err
@@ -73,42 +77,65 @@ func (p *Pool) respondToAuthChallenge(in respondToAuthChallengeInput) (any, erro
 	return p.reply(out)
 }
 
-// checkAnswerHash wants the hash over the internal user name, whatever name the answer gives.
-func (p *Pool) checkAnswerHash(c *appClient, responses map[string]string) error {
-	name := responses["USERNAME"]
-	p.mu.Lock()
-	if u := p.users.find(name); u != nil {
-		name = u.username
-	}
-	p.mu.Unlock()
-	return c.checkSecretHash(responses["SECRET_HASH"], name)
-}
-
 func (p *Pool) answerChallenge(c *appClient, in respondToAuthChallengeInput) (outcome, error) {
-	if in.ChallengeName == challengePasswordVerifier {
-		return p.answerPasswordVerifier(c, in.ChallengeResponses)
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	s, err := p.session(in.Session)
+	name := in.ChallengeResponses["USERNAME"]
+	s, err := p.openChallenge(c, in)
+	if hashErr := p.checkAnswerHash(c, s, in.ChallengeResponses); hashErr != nil {
+		return outcome{}, hashErr
+	}
 	switch {
 	case err != nil:
 		return outcome{}, err
-	case s.client.id != c.id || s.user != p.users.find(in.ChallengeResponses["USERNAME"]):
+	case s.client.id != c.id || !p.owns(s, name):
 		return outcome{}, notAuthorized(textInvalidSession)
+	case s.disabled:
+		return outcome{}, notAuthorized(textUserDisabled)
 	case in.ChallengeName == challengeTOTP && s.totp.secret == "":
 		return outcome{}, refuse(codeSoftwareTokenNotFound, textNoSoftwareToken)
-	case in.ChallengeName != s.challenge:
+	case !s.takes(in.ChallengeName):
 		return outcome{}, notAuthorized(textInvalidSession)
 	}
 	s.client = c // as it is now
 	if err := p.present(&s.signIn, in.ChallengeResponses["DEVICE_KEY"]); err != nil {
 		return outcome{}, err
 	}
-	s.aliased = s.aliased || p.users.fold(in.ChallengeResponses["USERNAME"]) != p.users.fold(s.username)
+	s.aliased = s.aliased || !s.unnamed && p.users.fold(name) != p.users.fold(s.username)
+	// Used from the start, because another answer may come while the lock is let go of.
+	s.used = true
 	out, err := challenges()[in.ChallengeName].answer(p, s, in.ChallengeResponses)
-	if err == nil {
-		s.used = true
-	}
+	s.used = err == nil
 	return out, err
+}
+
+// openChallenge finds the session that an answer belongs to. A PASSWORD_VERIFIER of USER_SRP_AUTH has none, whatever the client
+// sends.
+func (p *Pool) openChallenge(c *appClient, in respondToAuthChallengeInput) (*challengeSession, error) {
+	if in.ChallengeName == challengePasswordVerifier && p.challenges.find(in.Session) == nil {
+		return p.handshake(c, in.ChallengeResponses["USERNAME"]), nil
+	}
+	return p.session(in.Session)
+}
+
+// checkAnswerHash wants the hash over the internal user name, whatever name the answer gives. Where no challenge has told the
+// client that name, the one in the answer will do.
+func (p *Pool) checkAnswerHash(c *appClient, s *challengeSession, responses map[string]string) error {
+	name, hash := responses["USERNAME"], responses["SECRET_HASH"]
+	if s != nil && s.unnamed && c.checkSecretHash(hash, name) == nil {
+		return nil
+	}
+	if u := p.users.find(name); u != nil {
+		name = u.username
+	}
+	return c.checkSecretHash(hash, name)
+}
+
+// owns reports whether the session belongs to the user of that name.
+func (p *Pool) owns(s *challengeSession, name string) bool {
+	u := p.users.find(name)
+	if !s.simulated {
+		return u == s.user
+	}
+	return u == nil && (p.users.fold(name) == s.username || p.simulatedUser(name).username == s.username)
 }

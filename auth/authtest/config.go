@@ -53,9 +53,12 @@ type Config struct {
 	// PreventUserExistenceErrors hides whether a user exists, as the console's default does. False is the API's
 	// default, LEGACY: an unknown user is a UserNotFoundException.
 	PreventUserExistenceErrors bool
-	// ExplicitAuthFlows are the ways to sign in which the app client allows. The default is ALLOW_USER_SRP_AUTH and
-	// ALLOW_USER_PASSWORD_AUTH, the two that this pool can serve.
+	// ExplicitAuthFlows are the ways to sign in which the app client allows: ALLOW_USER_SRP_AUTH,
+	// ALLOW_USER_PASSWORD_AUTH, ALLOW_USER_AUTH and ALLOW_CUSTOM_AUTH. The default is the first two.
 	ExplicitAuthFlows []string
+	// AllowedFirstAuthFactors are what a user of USER_AUTH can begin with, and what takes the place of a password:
+	// PASSWORD, which cannot be left out, EMAIL_OTP, SMS_OTP and WEB_AUTHN. The default is PASSWORD.
+	AllowedFirstAuthFactors []string
 
 	// Devices says whether the pool tracks devices. The default is DevicesOff.
 	Devices Devices
@@ -133,11 +136,14 @@ func (c Config) withDefaults() (Config, error) {
 	if len(c.ExplicitAuthFlows) == 0 {
 		c.ExplicitAuthFlows = []string{"ALLOW_" + flowSRP, "ALLOW_" + flowPassword}
 	}
+	if len(c.AllowedFirstAuthFactors) == 0 {
+		c.AllowedFirstAuthFactors = []string{challengePassword}
+	}
 	if c.AutoVerifiedAttributes == nil {
 		c.AutoVerifiedAttributes = []string{attrEmail}
 	}
 	for _, list := range []*[]string{
-		&c.ExplicitAuthFlows, &c.UsernameAttributes, &c.AliasAttributes, &c.AutoVerifiedAttributes,
+		&c.ExplicitAuthFlows, &c.AllowedFirstAuthFactors, &c.UsernameAttributes, &c.AliasAttributes, &c.AutoVerifiedAttributes,
 		&c.RequiredAttributes, &c.CustomAttributes, &c.AccountRecovery,
 	} {
 		*list = slices.Clone(*list)
@@ -154,6 +160,7 @@ func fill[T comparable](field *T, value T) {
 
 func (c Config) check() error {
 	return errors.Join(c.checkAddress(), c.checkMFA(), c.checkDevices(), c.checkDurations(), c.checkLists(), c.checkNames(),
+		c.checkFirstFactors(),
 		c.PasswordPolicy.check())
 }
 
@@ -227,7 +234,12 @@ func (c Config) checkLists() error {
 		name           string
 		value, allowed []string
 	}{
-		{"ExplicitAuthFlows", c.ExplicitAuthFlows, []string{"ALLOW_" + flowSRP, "ALLOW_" + flowPassword}},
+		{"ExplicitAuthFlows", c.ExplicitAuthFlows, []string{
+			"ALLOW_" + flowSRP, "ALLOW_" + flowPassword, "ALLOW_" + flowUser, "ALLOW_" + flowCustom,
+		}},
+		{"AllowedFirstAuthFactors", c.AllowedFirstAuthFactors, []string{
+			challengePassword, challengeEmail, challengeSMSOTP, factorWebAuthn,
+		}},
 		{"UsernameAttributes", c.UsernameAttributes, contacts},
 		{"AliasAttributes", c.AliasAttributes, append(contacts, attrPreferredUsername)},
 		{"AutoVerifiedAttributes", c.AutoVerifiedAttributes, contacts},

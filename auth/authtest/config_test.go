@@ -31,6 +31,10 @@ func TestNewPoolRefusesBadConfig(t *testing.T) {
 		"RequiredAttributes":     {{RequiredAttributes: []string{"shoe_size"}}},
 		"CustomAttributes":       {{CustomAttributes: []string{"tier"}}, {CustomAttributes: []string{"custom:"}}},
 		"ExplicitAuthFlows":      {{ExplicitAuthFlows: []string{"USER_SRP_AUTH"}}},
+		"AllowedFirstAuthFactors": {
+			{AllowedFirstAuthFactors: []string{"PASSWORD", "SMS_MFA"}},
+			{AllowedFirstAuthFactors: []string{"EMAIL_OTP"}},
+		},
 		"AccountRecovery": {
 			{AccountRecovery: []string{"email"}},
 			{AccountRecovery: []string{"verified_email"}, Email: true, MFA: authtest.MFAOptional},
@@ -91,7 +95,9 @@ func TestAddUserRefusesBadUsers(t *testing.T) {
 	for want, u := range map[string]authtest.User{
 		"user name is empty":    {Password: password},
 		"has spaces":            {Username: "a b", Password: password},
-		"Password not long":     {Username: "bob"},
+		"'password'":            {Username: "bob"},
+		"Password not long":     {Username: "bob", Password: "Aa1!"},
+		"temporary password":    {Username: "bob", TemporaryPassword: true},
 		"must have symbol":      {Username: "bob", Password: "Correcthorse1"},
 		"User already exists":   {Username: "Alice", Password: password},
 		"does not exist in":     {Username: "bob", Password: password, Attributes: map[string]string{"shoe_size": "42"}},

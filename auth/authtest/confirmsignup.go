@@ -10,6 +10,10 @@ type confirmSignUpInput struct {
 	callContext
 }
 
+type confirmSignUpOutput struct {
+	Session string `json:",omitempty"`
+}
+
 type resendConfirmationCodeInput struct {
 	ClientID   string `wire:"ClientId,ClientId,required"`
 	Username   string `wire:"Username,Username,required"`
@@ -44,6 +48,9 @@ func (p *Pool) confirmSignUp(in confirmSignUpInput) (any, error) {
 	case u == nil:
 		return nil, refuse(codeUserNotFound, textCombinationNotFound)
 	}
+	if err := p.checkSignUpSession(c, u, in.Session); err != nil {
+		return nil, err
+	}
 	if err := p.checkSignUpCode(u, in.ConfirmationCode); err != nil {
 		return nil, err
 	}
@@ -52,7 +59,7 @@ func (p *Pool) confirmSignUp(in confirmSignUpInput) (any, error) {
 		return nil, err
 	}
 	u.status, u.signUpCode = statusConfirmed, sentCode{}
-	return struct{}{}, nil
+	return confirmSignUpOutput{Session: p.signUpSession(c, u)}, nil
 }
 
 func (p *Pool) checkSignUpCode(u *user, code string) error {

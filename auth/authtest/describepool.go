@@ -63,10 +63,7 @@ func (p *Pool) describePolicies() *poolPolicies {
 			RequireLowercase: policy.RequireLowercase, RequireNumbers: policy.RequireNumbers, RequireSymbols: policy.RequireSymbols,
 			TemporaryPasswordValidityDays: policy.TemporaryPasswordValidityDays,
 		},
-		SignInPolicy: &signInPolicy{[]string{"PASSWORD"}},
-	}
-	if set := p.settings.Policies; set != nil && set.SignInPolicy != nil {
-		shown.SignInPolicy = set.SignInPolicy
+		SignInPolicy: &signInPolicy{p.cfg.AllowedFirstAuthFactors},
 	}
 	if set := p.settings.Policies; set != nil && set.PasswordPolicy != nil {
 		shown.PasswordPolicy.PasswordHistorySize = set.PasswordPolicy.PasswordHistorySize

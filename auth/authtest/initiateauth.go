@@ -9,6 +9,8 @@ import (
 const (
 	flowSRP      = "USER_SRP_AUTH"
 	flowPassword = "USER_PASSWORD_AUTH"
+	flowUser     = "USER_AUTH"
+	flowCustom   = "CUSTOM_AUTH"
 	// The two names of the administrator's flow.
 	flowAdminPassword = "ADMIN_USER_PASSWORD_AUTH"
 	flowAdminNoSRP    = "ADMIN_NO_SRP_AUTH"
@@ -24,15 +26,26 @@ type initiateAuthInput struct {
 
 // flow is a way to begin a sign-in.
 type flow struct {
-	// keys are the parameters that it must have, beside USERNAME.
-	keys  []string
-	begin func(p *Pool, c *appClient, parameters map[string]string) (outcome, error)
+	// keys are the parameters that it must have, beside USERNAME; optional are those that it may have.
+	keys, optional []string
+	// begin is called with the pool's lock held.
+	begin func(p *Pool, b beginning) (outcome, error)
+}
+
+// beginning is a call that begins a sign-in.
+type beginning struct {
+	client     *appClient
+	parameters map[string]string
+	metadata   map[string]string
+	// session is that of a sign-up which has just ended, or "".
+	session string
 }
 
 func flows() map[string]flow {
 	return map[string]flow{
 		flowSRP:      {keys: []string{"SRP_A"}, begin: (*Pool).beginSRP},
 		flowPassword: {keys: []string{"PASSWORD"}, begin: (*Pool).beginPassword},
+		flowUser:     {optional: []string{"PREFERRED_CHALLENGE", "PASSWORD", "SRP_A"}, begin: (*Pool).beginUserAuth},
 	}
 }
 
@@ -41,7 +54,7 @@ func (in initiateAuthInput) unknownKeys() []string {
 	if !served {
 		return nil
 	}
-	known := append([]string{"USERNAME", "SECRET_HASH", "DEVICE_KEY"}, f.keys...)
+	known := slices.Concat([]string{"USERNAME", "SECRET_HASH", "DEVICE_KEY"}, f.keys, f.optional)
 	return keysBeyond(in.AuthParameters, known)
 }
 
@@ -78,53 +91,67 @@ func (p *Pool) initiateAuth(in initiateAuthInput) (any, error) {
 	if err := c.checkSecretHash(in.AuthParameters["SECRET_HASH"], in.AuthParameters["USERNAME"]); err != nil {
 		return nil, err
 	}
-	out, err := f.begin(p, c, in.AuthParameters)
+	out, err := p.begin(f, beginning{
+		client: c, parameters: in.AuthParameters, metadata: in.ClientMetadata, session: in.Session,
+	})
 	if err != nil {
 		return nil, err
 	}
 	return p.reply(out)
 }
 
+func (p *Pool) begin(f flow, b beginning) (outcome, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return f.begin(p, b)
+}
+
+// unlocked does work that takes long or may call the pool, without the pool's lock, which the caller holds.
+func (p *Pool) unlocked(work func()) {
+	p.mu.Unlock()
+	defer p.mu.Lock()
+	work()
+}
+
 // signingIn finds the user who signs in, and the device. Where the client hides who exists, everybody seems to.
-func (p *Pool) signingIn(c *appClient, parameters map[string]string) (signIn, error) {
-	name := parameters["USERNAME"]
+func (p *Pool) signingIn(b beginning) (signIn, error) {
+	name := b.parameters["USERNAME"]
 	u := p.users.find(name)
 	switch {
-	case u == nil && c.hideUsers:
+	case u == nil && b.client.hideUsers:
 		u = p.simulatedUser(name)
 	case u == nil:
 		return signIn{}, refuse(codeUserNotFound, textUserDoesNotExist)
 	case u.disabled:
 		return signIn{}, notAuthorized(textUserDisabled)
 	}
-	in := signIn{user: u, client: c}
-	return in, p.present(&in, parameters["DEVICE_KEY"])
+	in := signIn{user: u, client: b.client}
+	return in, p.present(&in, b.parameters["DEVICE_KEY"])
 }
 
-func (p *Pool) beginPassword(c *appClient, parameters map[string]string) (outcome, error) {
-	p.mu.Lock()
-	in, err := p.signingIn(c, parameters)
-	p.mu.Unlock()
+func (p *Pool) beginPassword(b beginning) (outcome, error) {
+	in, err := p.signingIn(b)
 	if err != nil {
 		return outcome{}, err
 	}
-	return p.firstFactor(in, func(v verifier) bool {
-		return p.group.matches(v, p.poolName(), in.username, parameters["PASSWORD"])
+	return p.tryPassword(in, b.parameters["PASSWORD"])
+}
+
+// tryPassword goes on with a sign-in if the password is right.
+func (p *Pool) tryPassword(in signIn, password string) (outcome, error) {
+	return p.provePassword(in, func(v verifier) bool {
+		return p.group.matches(v, p.poolName(), in.username, password)
 	})
 }
 
-// firstFactor lets the user in whose password prove finds right. The state of the account and a lock come before the password;
+// provePassword lets the user in whose password prove finds right. The state of the account and a lock come before the password;
 // prove runs without the pool's lock, because it takes milliseconds.
-func (p *Pool) firstFactor(in signIn, prove func(verifier) bool) (outcome, error) {
-	p.mu.Lock()
-	v, err := in.password, p.checkGates(in.user)
-	p.mu.Unlock()
-	if err != nil {
+func (p *Pool) provePassword(in signIn, prove func(verifier) bool) (outcome, error) {
+	if err := p.checkGates(in.user); err != nil {
 		return outcome{}, err
 	}
-	proven := prove(v)
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	v, proven := p.verifierOf(in.user), false
+	p.unlocked(func() { proven = prove(v) })
 	if !proven {
 		p.lockouts.fail(in.username, p.Now())
 		return outcome{}, notAuthorized(textWrongPassword)
@@ -133,14 +160,24 @@ func (p *Pool) firstFactor(in signIn, prove func(verifier) bool) (outcome, error
 	return p.afterFirstFactor(in)
 }
 
+// checkGates refuses whoever may not try a password now.
 func (p *Pool) checkGates(u *user) error {
-	switch {
-	case u.status == statusUnconfirmed:
-		return refuse(codeUserNotConfirmed, "User is not confirmed.")
-	case u.status == statusResetRequired:
-		return refuse(codePasswordResetRequired, "Password reset required for the user")
-	case p.lockouts.locked(u.username, p.Now()):
+	if err := u.checkStatus(); err != nil {
+		return err
+	}
+	if p.lockouts.locked(u.username, p.Now()) {
 		return notAuthorized("Password attempts exceeded")
+	}
+	return nil
+}
+
+// checkStatus refuses a user who has to do something else before signing in.
+func (u *user) checkStatus() error {
+	switch u.status {
+	case statusUnconfirmed:
+		return refuse(codeUserNotConfirmed, "User is not confirmed.")
+	case statusResetRequired:
+		return refuse(codePasswordResetRequired, "Password reset required for the user")
 	}
 	return nil
 }

@@ -50,6 +50,16 @@ func (all logins) find(token string) *refreshToken {
 	return all.byToken[sha256.Sum256([]byte(token))]
 }
 
+// any reports whether the user has ever signed in.
+func (all logins) any(u *user) bool {
+	for _, l := range all.byOrigin {
+		if l.user == u {
+			return true
+		}
+	}
+	return false
+}
+
 // revoked reports whether an access token of that origin_jti was revoked.
 func (all logins) revoked(originJTI string) bool {
 	l := all.byOrigin[originJTI]

@@ -28,5 +28,5 @@ func (p *Pool) answerMFASetup(s *challengeSession, responses map[string]string) 
 	}
 	return p.askCode(challengeSession{
 		challenge: challengeEmail, signIn: s.signIn, attribute: attrEmail, address: email,
-	}), nil
+	}, codeLength)
 }

@@ -10,7 +10,9 @@ type outcome struct {
 	challenge  string
 	session    string
 	parameters map[string]string
-	grant      *grant
+	// available are the first factors that can be chosen.
+	available []string
+	grant     *grant
 }
 
 // The challenges that the pool gives. The first three are also the names of the factors in a UserMFASettingList.
@@ -24,6 +26,10 @@ const (
 	challengePasswordVerifier = "PASSWORD_VERIFIER"
 	challengeDevice           = "DEVICE_SRP_AUTH"
 	challengeDeviceVerifier   = "DEVICE_PASSWORD_VERIFIER"
+	challengeSelect           = "SELECT_CHALLENGE"
+	challengePassword         = "PASSWORD"
+	challengePasswordSRP      = "PASSWORD_SRP"
+	challengeSMSOTP           = "SMS_OTP"
 )
 
 // factors are the second factors in the order in which lists name them.
@@ -50,14 +56,14 @@ func (p *Pool) secondFactor(in signIn) (outcome, error) {
 	chosen := p.chosenFactors(in.user)
 	switch {
 	case slices.Contains(chosen, in.preferredMFA):
-		return p.askFactor(in, in.preferredMFA), nil
+		return p.askFactor(in, in.preferredMFA)
 	case len(chosen) > 0:
-		return p.askOneOf(in, chosen), nil
+		return p.askOneOf(in, chosen)
 	case p.mfa.mode == MFAOptional:
 		return p.grantTokens(in), nil
 	}
 	if usable := p.usableFactors(in.user); len(usable) > 0 {
-		return p.askOneOf(in, usable), nil
+		return p.askOneOf(in, usable)
 	}
 	return p.askSetup(in)
 }
@@ -89,17 +95,17 @@ func (p *Pool) recovers(factor string) bool {
 	return first == recoveryPhone && factor == challengeSMS || first == recoveryEmail && factor == challengeEmail
 }
 
-func (p *Pool) askOneOf(in signIn, choices []string) outcome {
+func (p *Pool) askOneOf(in signIn, choices []string) (outcome, error) {
 	if len(choices) == 1 {
 		return p.askFactor(in, choices[0])
 	}
 	return p.ask(challengeSession{challenge: challengeSelectMFA, signIn: in, choices: choices},
-		map[string]string{"MFAS_CAN_CHOOSE": jsonText(choices)})
+		map[string]string{"MFAS_CAN_CHOOSE": jsonText(choices)}), nil
 }
 
-func (p *Pool) askFactor(in signIn, factor string) outcome {
+func (p *Pool) askFactor(in signIn, factor string) (outcome, error) {
 	if factor == challengeTOTP {
-		return p.askTOTP(in)
+		return p.askTOTP(in), nil
 	}
 	attribute := attrEmail
 	if factor == challengeSMS {
@@ -107,12 +113,14 @@ func (p *Pool) askFactor(in signIn, factor string) outcome {
 	}
 	return p.askCode(challengeSession{
 		challenge: factor, signIn: in, attribute: attribute, address: in.attributes[attribute],
-	})
+	}, codeLength)
 }
 
 // ask opens the session of a challenge.
 func (p *Pool) ask(s challengeSession, parameters map[string]string) outcome {
-	parameters["USER_ID_FOR_SRP"] = s.username
+	if !s.unnamed {
+		parameters["USER_ID_FOR_SRP"] = s.username
+	}
 	return outcome{challenge: s.challenge, session: p.openSession(s), parameters: parameters}
 }
 

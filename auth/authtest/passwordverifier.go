@@ -3,71 +3,75 @@ package authtest
 import (
 	"crypto/hmac"
 	"encoding/base64"
+	"math/big"
 	"time"
 )
 
 // beginSRP answers SRP_A. The challenge has no Session: all of its state is in the SECRET_BLOCK.
-func (p *Pool) beginSRP(c *appClient, parameters map[string]string) (outcome, error) {
-	clientPublic, err := p.group.parsePublic(parameters["SRP_A"])
+func (p *Pool) beginSRP(b beginning) (outcome, error) {
+	clientPublic, err := p.group.parsePublic(b.parameters["SRP_A"])
 	if err != nil {
 		return outcome{}, err
 	}
-	p.mu.Lock()
-	in, err := p.signingIn(c, parameters)
+	in, err := p.signingIn(b)
 	if err != nil {
-		p.mu.Unlock()
 		return outcome{}, err
 	}
-	username, v := in.username, in.password
-	p.mu.Unlock()
-	secret, serverPublic := p.group.ephemeral(v)
-	block := p.sealBlock(srpState{
-		Challenge: challengePasswordVerifier, ClientID: c.id, Username: username, DeviceKey: in.deviceKey,
-		ClientPublic: clientPublic, ServerPublic: serverPublic, Secret: secret,
-		Expires: p.Now().Add(c.sessionValidity),
-	})
-	return outcome{challenge: challengePasswordVerifier, parameters: map[string]string{
-		"SALT":            v.salt.Text(16),
-		"SRP_B":           serverPublic.Text(16),
-		"SECRET_BLOCK":    block,
-		"USERNAME":        username,
-		"USER_ID_FOR_SRP": username,
-	}}, nil
+	return p.askPasswordVerifier(in, clientPublic, false), nil
+}
+
+// askPasswordVerifier goes on with a handshake. A bound one is part of a sign-in that has a session, which the answer must carry:
+// without it the proof would be worth a whole sign-in.
+func (p *Pool) askPasswordVerifier(in signIn, clientPublic *big.Int, bound bool) outcome {
+	v := p.verifierOf(in.user)
+	var secret, serverPublic *big.Int
+	p.unlocked(func() { secret, serverPublic = p.group.ephemeral(v) })
+	out := outcome{challenge: challengePasswordVerifier, parameters: map[string]string{
+		"SALT":  v.salt.Text(16),
+		"SRP_B": serverPublic.Text(16),
+		"SECRET_BLOCK": p.sealBlock(srpState{
+			Challenge: challengePasswordVerifier, Bound: bound, ClientID: in.client.id, Username: in.username,
+			DeviceKey: in.deviceKey, ClientPublic: clientPublic, ServerPublic: serverPublic, Secret: secret,
+			Expires: p.Now().Add(in.client.sessionValidity),
+		}),
+		"USERNAME":        in.username,
+		"USER_ID_FOR_SRP": in.username,
+	}}
+	if bound {
+		out.session = p.openSession(challengeSession{challenge: challengePasswordVerifier, signIn: in})
+	}
+	return out
 }
 
 // claimSkew is how far the client's clock may be off.
 const claimSkew = 5 * time.Minute
 
 // answerPasswordVerifier checks the proof of the password. Every way to fail reads like a wrong password.
-func (p *Pool) answerPasswordVerifier(client *appClient, responses map[string]string) (outcome, error) {
-	c, err := p.readClaim(client, challengePasswordVerifier, responses)
-	if err != nil {
+func (p *Pool) answerPasswordVerifier(s *challengeSession, responses map[string]string) (outcome, error) {
+	in := s.signIn
+	c, err := p.readClaim(in.client, challengePasswordVerifier, responses)
+	switch {
+	case err != nil:
 		return outcome{}, err
+	case c.whole && c.state.Bound == s.expires.IsZero():
+		return outcome{}, notAuthorized(textInvalidSession)
 	}
-	p.mu.Lock()
-	in, err := p.claimant(client, c, responses)
-	p.mu.Unlock()
-	if err != nil {
-		return outcome{}, err
+	if in.deviceKey == "" {
+		in.deviceKey = c.state.DeviceKey
 	}
-	return p.firstFactor(in, func(v verifier) bool {
-		return v.v != nil && c.state.Username == in.username && p.claimHolds(c, v, p.poolName(), in.username) && p.spend(c.block)
+	return p.provePassword(in, func(v verifier) bool {
+		return c.state.Username == in.username && p.claimHolds(c, v, p.poolName(), in.username) && p.spend(c.block)
 	})
 }
 
-// claimant is who answers PASSWORD_VERIFIER, with the device that came with the answer or with SRP_A.
-func (p *Pool) claimant(client *appClient, c claim, responses map[string]string) (signIn, error) {
-	name := responses["USERNAME"]
-	in := signIn{user: p.users.find(name), client: client}
-	switch {
-	case in.user == nil:
+// handshake stands in for the session of a PASSWORD_VERIFIER that has none.
+func (p *Pool) handshake(client *appClient, name string) *challengeSession {
+	u := p.users.find(name)
+	if u == nil {
 		// Only the stand-in for an unknown user gets as far as here; it is locked like a real one.
-		in.user = &user{username: name, status: statusConfirmed}
-	case in.disabled:
-		return signIn{}, notAuthorized(textUserDisabled)
+		u = &user{username: name, status: statusConfirmed, simulated: true}
 	}
-	in.deviceKey, in.aliased = c.state.DeviceKey, p.users.fold(name) != p.users.fold(in.username)
-	return in, p.present(&in, responses["DEVICE_KEY"])
+	return &challengeSession{challenge: challengePasswordVerifier, signIn: signIn{user: u, client: client}}
 }
 
 // claim is the answer to the second step of a handshake.

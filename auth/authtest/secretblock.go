@@ -16,7 +16,9 @@ import (
 type srpState struct {
 	// ClientID and Challenge are those that the block belongs to.
 	ClientID, Challenge string
-	Username            string
+	// Bound handshakes have a session as well.
+	Bound    bool
+	Username string
 	// DeviceKey is the device presented so far.
 	DeviceKey    string
 	ClientPublic *big.Int

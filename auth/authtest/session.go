@@ -10,11 +10,15 @@ import (
 type challengeSession struct {
 	challenge string
 	signIn
+	// expires is zero where a SECRET_BLOCK stands in for a session.
 	expires time.Time
 	// used sessions led to the next step and cannot be answered again.
 	used bool
 
-	// choices are the factors offered by SELECT_MFA_TYPE and MFA_SETUP.
+	// unnamed says that no challenge has told the client the internal user name.
+	unnamed bool
+
+	// choices are the factors offered by SELECT_CHALLENGE, SELECT_MFA_TYPE and MFA_SETUP.
 	choices []string
 	// code is what was sent to address, which is or becomes the user's attribute.
 	code, attribute, address string
@@ -42,7 +46,7 @@ func (p *Pool) opened(token string) bool {
 
 // session finds an open session. Only its user may go on with it.
 func (p *Pool) session(token string) (*challengeSession, error) {
-	s := p.challenges[sha256.Sum256([]byte(token))]
+	s := p.challenges.find(token)
 	switch {
 	case s == nil:
 		return nil, notAuthorized(textInvalidSession)
@@ -52,6 +56,17 @@ func (p *Pool) session(token string) (*challengeSession, error) {
 		return nil, notAuthorized(textUsedSession)
 	}
 	return s, nil
+}
+
+// find returns the session, open or not, or nil.
+func (all challengeSessions) find(token string) *challengeSession {
+	return all[sha256.Sum256([]byte(token))]
+}
+
+// takes reports whether the session can be answered as that challenge. The choice of a first factor stays open until a proof is
+// given.
+func (s *challengeSession) takes(challenge string) bool {
+	return s.challenge == challenge || challenge == challengeSelect && s.unnamed && len(s.choices) > 0
 }
 
 // rotate uses a session up and returns the string of its successor.

@@ -103,16 +103,16 @@ func shapes() map[string]shape {
 
 func authFlows() []string {
 	return []string{
-		flowSRP, "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN", "CUSTOM_AUTH", flowAdminNoSRP, flowPassword,
-		flowAdminPassword, "USER_AUTH",
+		flowSRP, "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN", flowCustom, flowAdminNoSRP, flowPassword,
+		flowAdminPassword, flowUser,
 	}
 }
 
 func challengeNames() []string {
 	return []string{
 		challengeSMS, challengeEmail, challengeTOTP, challengeSelectMFA, challengeMFASetup, challengePasswordVerifier,
-		"CUSTOM_CHALLENGE", "SELECT_CHALLENGE", challengeDevice, challengeDeviceVerifier, "ADMIN_NO_SRP_AUTH",
-		challengeNewPassword, "SMS_OTP", "PASSWORD", "WEB_AUTHN", "PASSWORD_SRP",
+		"CUSTOM_CHALLENGE", challengeSelect, challengeDevice, challengeDeviceVerifier, "ADMIN_NO_SRP_AUTH",
+		challengeNewPassword, challengeSMSOTP, challengePassword, factorWebAuthn, challengePasswordSRP,
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 type signUpInput struct {
 	ClientID       string      `wire:"ClientId,ClientId,required"`
 	Username       string      `wire:"Username,Username,required"`
-	Password       string      `wire:"Password,Password,required"`
+	Password       string      `wire:"Password,Password"`
 	UserAttributes []attribute `wire:"UserAttributes"`
 	ValidationData []attribute `wire:"ValidationData"`
 	SecretHash     string      `wire:"SecretHash,SecretHash"`
@@ -19,6 +19,7 @@ type signUpOutput struct {
 	UserConfirmed       bool
 	UserSub             string
 	CodeDeliveryDetails *delivery `json:",omitempty"`
+	Session             string    `json:",omitempty"`
 }
 
 // signUpCodeValidity is how long a confirmation code is good for.
@@ -38,7 +39,7 @@ func (p *Pool) signUp(in signUpInput) (any, error) {
 		return nil, notAuthorized("SignUp is not permitted for this user pool")
 	}
 	values := attributeMap(in.UserAttributes)
-	if err := p.checkNewPassword(in.Password); err != nil {
+	if err := p.checkSignUpPassword(in.Password); err != nil {
 		return nil, err
 	}
 	if err := p.checkClientAttributes(c, values); err != nil {
@@ -51,10 +52,25 @@ func (p *Pool) signUp(in signUpInput) (any, error) {
 	if err := p.checkRequired(u.attributes); err != nil {
 		return nil, err
 	}
-	p.setPassword(u, in.Password)
+	if in.Password != "" {
+		p.setPassword(u, in.Password)
+	}
 	u.status = statusUnconfirmed
 	p.users.add(u)
-	return signUpOutput{UserSub: u.sub, CodeDeliveryDetails: p.sendSignUpCode(u, kindSignUp)}, nil
+	return signUpOutput{
+		UserSub: u.sub, CodeDeliveryDetails: p.sendSignUpCode(u, kindSignUp), Session: p.signUpSession(c, u),
+	}, nil
+}
+
+// checkSignUpPassword wants a password, unless there are other ways to sign in.
+func (p *Pool) checkSignUpPassword(password string) error {
+	switch {
+	case password != "":
+		return p.checkNewPassword(password)
+	case p.passwordless():
+		return nil
+	}
+	return malformed(codeInvalidParameter, "1 validation error detected: %s", missing("password"))
 }
 
 // newUser makes a user who is not in the directory yet, or says why there cannot be one of that name.

@@ -5,35 +5,51 @@ import (
 )
 
 // simulatedUser is the stand-in for a user who does not exist, where the pool hides that. The same name always gets the same
-// id and salt, and no password ever matches.
+// id, salt and address, and no password ever matches.
 func (p *Pool) simulatedUser(name string) *user {
+	id := formatUUID(p.derive("id", name, 0))
+	attribute, address := p.simulatedAddress(name)
+	return &user{
+		username: id, sub: id, status: statusConfirmed, simulated: true, password: p.simulatedVerifier(name),
+		attributes: map[string]string{attribute: address, attribute + verifiedSuffix: "true"},
+	}
+}
+
+// simulatedVerifier is that of a password which nobody knows.
+func (p *Pool) simulatedVerifier(name string) verifier {
 	v := make([]byte, 0, 384)
 	for block := byte(0); len(v) < cap(v); block++ {
 		v = append(v, p.derive("verifier", name, block)...)
 	}
-	id := formatUUID(p.derive("id", name, 0))
-	return &user{
-		username: id,
-		sub:      id,
-		status:   statusConfirmed,
-		password: verifier{
-			salt: new(big.Int).SetBytes(p.derive("salt", name, 0)[:16]),
-			v:    new(big.Int).Mod(new(big.Int).SetBytes(v), p.group.n),
-		},
+	return verifier{
+		salt: new(big.Int).SetBytes(p.derive("salt", name, 0)[:16]),
+		v:    new(big.Int).Mod(new(big.Int).SetBytes(v), p.group.n),
 	}
 }
 
-// simulatedDelivery is where a code for a user who does not exist seems to go: by e-mail unless the name is a number.
+// verifierOf is what the user's password is checked against. A user without a password looks like one with a password.
+func (p *Pool) verifierOf(u *user) verifier {
+	if u.hasPassword() {
+		return u.password
+	}
+	return p.simulatedVerifier(u.username)
+}
+
+// simulatedDelivery is where a code for a user who does not exist seems to go.
 func (p *Pool) simulatedDelivery(name string) *delivery {
+	return deliveryTo(p.simulatedAddress(name))
+}
+
+// simulatedAddress is an e-mail address, unless the name is a number.
+func (p *Pool) simulatedAddress(name string) (attribute, address string) {
 	switch {
 	case isPhone(name):
-		return deliveryTo(attrPhone, name)
+		return attrPhone, name
 	case isEmail(name):
-		return deliveryTo(attrEmail, name)
+		return attrEmail, name
 	}
 	letters := p.derive("delivery", name, 0)
-	address := string('a'+rune(letters[0]%26)) + "@" + string('a'+rune(letters[1]%26))
-	return deliveryTo(attrEmail, address)
+	return attrEmail, string('a'+rune(letters[0]%26)) + "@" + string('a'+rune(letters[1]%26))
 }
 
 // derive gives 32 bytes that depend on the pool, the name and the purpose.

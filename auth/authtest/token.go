@@ -36,6 +36,7 @@ type authOutput struct {
 	ChallengeName        string `json:",omitempty"`
 	Session              string `json:",omitempty"`
 	ChallengeParameters  map[string]string
+	AvailableChallenges  []string              `json:",omitempty"`
 	AuthenticationResult *authenticationResult `json:",omitempty"`
 }
 
@@ -51,7 +52,9 @@ type authenticationResult struct {
 // reply puts an outcome into the form of the API.
 func (p *Pool) reply(o outcome) (any, error) {
 	if o.grant == nil {
-		return authOutput{ChallengeName: o.challenge, Session: o.session, ChallengeParameters: o.parameters}, nil
+		return authOutput{
+			ChallengeName: o.challenge, Session: o.session, ChallengeParameters: o.parameters, AvailableChallenges: o.available,
+		}, nil
 	}
 	result, err := p.result(o.grant)
 	if err != nil {

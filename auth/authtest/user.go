@@ -23,7 +23,10 @@ type user struct {
 	disabled          bool
 	created, modified time.Time
 	attributes        map[string]string
+	// simulated users are stand-ins for names that nobody has.
+	simulated bool
 
+	// password is empty for a user who signs in without one.
 	password verifier
 	// temporaryUntil ends a temporary password.
 	temporaryUntil time.Time
@@ -151,6 +154,8 @@ func (u *user) attributeList() []attribute {
 	}
 	return list
 }
+
+func (u *user) hasPassword() bool { return u.password.v != nil }
 
 // allow counts a call of an operation and reports whether it is within its limit per hour.
 func (u *user) allow(operation string, limit int, now time.Time) bool {

@@ -1,0 +1,123 @@
+package authtest
+
+import "slices"
+
+// firstFactor is one way to begin USER_AUTH.
+type firstFactor struct {
+	// proof is the parameter that may come along with the choice and saves a challenge, or "".
+	proof string
+	// available reports whether the user could begin with it now.
+	available func(p *Pool, u *user) bool
+	// ask gives the challenge, or judges the proof where one came along. It is called with the pool's lock held.
+	ask func(p *Pool, in firstChoice, proof string) (outcome, error)
+}
+
+// firstChoice is a sign-in whose first factor has been chosen from those available.
+type firstChoice struct {
+	signIn
+	available []string
+}
+
+// session is that of a challenge which leaves the choice open.
+func (in firstChoice) session(challenge string) challengeSession {
+	return challengeSession{challenge: challenge, signIn: in.signIn, choices: in.available, unnamed: true}
+}
+
+func firstFactors() map[string]firstFactor {
+	return map[string]firstFactor{
+		challengePassword:    {proof: "PASSWORD", available: (*Pool).knowsPassword, ask: (*Pool).askPassword},
+		challengePasswordSRP: {proof: "SRP_A", available: (*Pool).knowsPassword, ask: (*Pool).askPasswordSRP},
+		challengeEmail:       {available: reachable(challengeEmail, attrEmail), ask: askOTP(challengeEmail, attrEmail)},
+		challengeSMSOTP:      {available: reachable(challengeSMSOTP, attrPhone), ask: askOTP(challengeSMSOTP, attrPhone)},
+	}
+}
+
+// firstFactorNames are the first factors in the order in which AvailableChallenges names them.
+func firstFactorNames() []string {
+	return []string{challengePassword, challengePasswordSRP, challengeEmail, challengeSMSOTP, factorWebAuthn}
+}
+
+// availableFactors are the first factors that the user can choose from.
+func (p *Pool) availableFactors(u *user) []string {
+	all := firstFactors()
+	return slices.DeleteFunc(firstFactorNames(), func(name string) bool {
+		f, served := all[name]
+		return !served || !f.available(p, u)
+	})
+}
+
+func (c Config) checkFirstFactors() error {
+	if !slices.Contains(c.AllowedFirstAuthFactors, challengePassword) {
+		return badField("AllowedFirstAuthFactors", "%s is missing", challengePassword)
+	}
+	return nil
+}
+
+func (p *Pool) allowsFirst(factor string) bool {
+	return slices.Contains(p.cfg.AllowedFirstAuthFactors, factor)
+}
+
+// passwordless reports whether users may do without a password.
+func (p *Pool) passwordless() bool {
+	return len(p.cfg.AllowedFirstAuthFactors) > 1
+}
+
+func (p *Pool) knowsPassword(u *user) bool {
+	return p.allowsFirst(challengePassword) && u.hasPassword()
+}
+
+// reachable finds a factor available whose code goes to a verified address. A code is never followed by a second factor, so users
+// who need one cannot begin with it; nor can those who have to change their password.
+func reachable(factor, attribute string) func(*Pool, *user) bool {
+	return func(p *Pool, u *user) bool {
+		return p.allowsFirst(factor) && u.status != statusForceChangePassword && !p.needsSecondFactor(u) &&
+			u.attributes[attribute] != "" && u.attributes[attribute+verifiedSuffix] == "true"
+	}
+}
+
+// needsSecondFactor reports whether a password alone would not let the user in.
+func (p *Pool) needsSecondFactor(u *user) bool {
+	return p.mfa.mode == MFARequired || p.mfa.mode == MFAOptional && len(p.chosenFactors(u)) > 0
+}
+
+func (p *Pool) askPassword(in firstChoice, proof string) (outcome, error) {
+	if proof == "" {
+		return p.ask(in.session(challengePassword), map[string]string{}), nil
+	}
+	return p.tryPassword(in.signIn, proof)
+}
+
+func (p *Pool) answerPassword(s *challengeSession, responses map[string]string) (outcome, error) {
+	return p.tryPassword(s.signIn, responses["PASSWORD"])
+}
+
+func (p *Pool) askPasswordSRP(in firstChoice, proof string) (outcome, error) {
+	if proof == "" {
+		return p.ask(in.session(challengePasswordSRP), map[string]string{}), nil
+	}
+	return p.beginBoundSRP(in.signIn, proof)
+}
+
+func (p *Pool) answerPasswordSRP(s *challengeSession, responses map[string]string) (outcome, error) {
+	return p.beginBoundSRP(s.signIn, responses["SRP_A"])
+}
+
+// beginBoundSRP takes the SRP_A of a sign-in that has a session.
+func (p *Pool) beginBoundSRP(in signIn, srpA string) (outcome, error) {
+	clientPublic, err := p.group.parsePublic(srpA)
+	if err != nil {
+		return outcome{}, err
+	}
+	return p.askPasswordVerifier(in, clientPublic, true), nil
+}
+
+// otpLength is the length of a code that takes the place of a password. Codes of a second factor are shorter.
+const otpLength = 8
+
+func askOTP(factor, attribute string) func(*Pool, firstChoice, string) (outcome, error) {
+	return func(p *Pool, in firstChoice, _ string) (outcome, error) {
+		return p.askCode(challengeSession{
+			challenge: factor, signIn: in.signIn, attribute: attribute, address: in.attributes[attribute], unnamed: true,
+		}, otpLength)
+	}
+}
