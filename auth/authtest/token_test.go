@@ -181,8 +181,8 @@ func TestAccessTokenRefused(t *testing.T) {
 	}
 	f.unviolated()
 
-	f.Advance(time.Hour - time.Second)
+	f.Advance(time.Hour - time.Minute)
 	f.getUser(access).ok()
-	f.Advance(2 * time.Second)
+	f.Advance(2 * time.Minute)
 	f.getUser(access).fails("NotAuthorizedException", "Access Token has expired")
 }
