@@ -11,8 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 )
 
-// A Client is one app client of one user pool. It is immutable, safe for concurrent use, shared by everybody, and knows
-// nothing about any user: that is in Sessions.
+// A Client is one app client of one user pool, safe for concurrent use and shared by everybody. What it knows of people is in
+// the Store alone, which is asked every time. The access and ID tokens of the few thousand sessions used last stay in memory,
+// decoded, until the record changes, the session ends, or others take their place; refresh tokens do not.
 type Client struct {
 	redacted
 	cognito         *cognitoidentityprovider.Client
@@ -26,6 +27,7 @@ type Client struct {
 	deviceMaxAge    time.Duration
 	onEvent         func(context.Context, Event)
 	flights         *flights
+	readings        *readings
 }
 
 // NewClient checks cfg and makes a Client of a copy of it; nothing is sent. The error is ErrInvalidConfig and names the
@@ -53,6 +55,7 @@ func NewClient(cfg Config) (*Client, error) {
 		deviceMaxAge:    cfg.DeviceMaxAge,
 		onEvent:         cfg.OnEvent,
 		flights:         &flights{},
+		readings:        newReadings(maxReadings),
 	}, nil
 }
 

@@ -47,6 +47,12 @@
 // Without a Store in the [Config], sessions end with the process. Package filestore keeps them in encrypted files; package
 // storetest tests a Store of your own.
 //
+// A verb asks the Store every time, so that a sign-out in another process counts at once, and takes a record apart only if it
+// has changed since. For that a Client keeps in memory the access and ID tokens of up to 4096 sessions, those used last,
+// together with a hash of the record; no refresh token. They go when the record is found changed or gone, when the session ends
+// in this Client, and when others take their place. Those that nobody asks for any more may stay longer than they are good;
+// memory is not wiped.
+//
 // # Compatibility
 //
 // Before v1 anything may change, and CHANGELOG.md says what. Steps and error codes may be added at any time.

@@ -18,24 +18,24 @@ type flights struct {
 
 // flight is one refresh that any number of callers wait for.
 type flight struct {
-	done   chan struct{} // closed when tokens and err are set
-	tokens *tokens
+	done   chan struct{} // closed when result and err are set
+	result *reading
 	err    error
 }
 
 // join waits for the flight of that id, starting it if there is none. The flight goes on when the caller leaves: its result
 // may be the only copy of a rotated refresh token.
-func (f *flights) join(ctx context.Context, id string, work func(context.Context) (*tokens, error)) (*tokens, error) {
+func (f *flights) join(ctx context.Context, id string, work func(context.Context) (*reading, error)) (*reading, error) {
 	joined := f.start(ctx, id, work)
 	select {
 	case <-joined.done:
-		return joined.tokens, joined.err
+		return joined.result, joined.err
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
-func (f *flights) start(ctx context.Context, id string, work func(context.Context) (*tokens, error)) *flight {
+func (f *flights) start(ctx context.Context, id string, work func(context.Context) (*reading, error)) *flight {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if under, ok := f.byID[id]; ok {
@@ -50,7 +50,7 @@ func (f *flights) start(ctx context.Context, id string, work func(context.Contex
 	go func() {
 		defer cancel()
 		defer f.land(id, started)
-		started.tokens, started.err = work(detached)
+		started.result, started.err = work(detached)
 	}()
 	return started
 }
@@ -60,8 +60,8 @@ var errRefreshDied = errors.New("the refresh did not come to its end")
 // land ends a flight, however it went: a panic in the caller's Store or callback must not take the process with it, from a
 // goroutine that nobody can recover.
 func (f *flights) land(id string, flown *flight) {
-	if failure := recover(); failure != nil || flown.tokens == nil && flown.err == nil {
-		flown.tokens, flown.err = nil, errRefreshDied
+	if failure := recover(); failure != nil || flown.result == nil && flown.err == nil {
+		flown.result, flown.err = nil, errRefreshDied
 	}
 	f.mu.Lock()
 	delete(f.byID, id)

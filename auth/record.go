@@ -27,10 +27,7 @@ type tokens struct {
 	IDToken      string `json:"idToken,omitempty"`
 	RefreshToken string `json:"refreshToken,omitempty"`
 	DeviceKey    string `json:"deviceKey,omitempty"` // the device that they belong to
-	// By this side's clock: when the tokens came, when they are to be renewed, when the access token ends.
-	ReceivedAt time.Time `json:"receivedAt"`
-	RenewAt    time.Time `json:"renewAt"`
-	ValidUntil time.Time `json:"validUntil"`
+	lifetime
 	SignInDetails
 }
 

@@ -15,31 +15,34 @@ import (
 
 // freshTokens gives the session's tokens, renewed if the access token is near its end or the caller insists. If they cannot
 // be renewed for a reason that passes, the old ones are good as long as the access token is.
-func (s *Session) freshTokens(ctx context.Context, op string, in FetchAuthSessionInput) (*tokens, error) {
-	st, _, err := s.load(ctx, op)
-	if err != nil {
-		return nil, err
+func (s *Session) freshTokens(ctx context.Context, op string, in FetchAuthSessionInput) (*reading, error) {
+	current, err := s.read(ctx, op)
+	if err != nil || !in.ForceRefresh && current.fresh(time.Now()) {
+		return current, err
 	}
-	switch {
-	case st.Tokens == nil:
-		return nil, st.signedOut(op)
-	case !in.ForceRefresh && st.Tokens.fresh(time.Now()):
-		return st.Tokens, nil
-	}
-	usable := !in.ForceRefresh && st.Tokens.valid(time.Now())
+	return s.renew(ctx, op, current, in)
+}
+
+// renew waits for new tokens, though not for long while the old ones are good.
+func (s *Session) renew(ctx context.Context, op string, old *reading, in FetchAuthSessionInput) (*reading, error) {
+	usable := !in.ForceRefresh && old.valid(time.Now())
 	wait, cancel := ctx, context.CancelFunc(func() {})
 	if usable {
 		wait, cancel = context.WithTimeout(ctx, patience)
 	}
 	defer cancel()
-	renewed, err := s.client.flights.join(wait, s.key, func(ctx context.Context) (*tokens, error) {
-		return s.refresh(ctx, op, st.Tokens, in)
+	renewed, err := s.client.flights.join(wait, s.key, func(ctx context.Context) (*reading, error) {
+		renewed, err := s.refresh(ctx, op, old.session.AccessToken.Raw, in)
+		if err != nil {
+			return nil, err
+		}
+		return renewed.read(op)
 	})
 	switch {
 	case err == nil:
 		return renewed, nil
 	case usable && !endsSession(err) && ctx.Err() == nil:
-		return st.Tokens, nil
+		return old, nil
 	default:
 		return nil, during(op, err)
 	}
@@ -48,8 +51,8 @@ func (s *Session) freshTokens(ctx context.Context, op string, in FetchAuthSessio
 // patience is how long a caller waits for a refresh while the old tokens would do. The refresh goes on without them.
 const patience = 2 * time.Second
 
-// refresh renews the tokens, one process at a time where the Store can keep them apart.
-func (s *Session) refresh(ctx context.Context, op string, old *tokens, in FetchAuthSessionInput) (*tokens, error) {
+// refresh renews the tokens with that access token, one process at a time where the Store can keep them apart.
+func (s *Session) refresh(ctx context.Context, op, old string, in FetchAuthSessionInput) (*tokens, error) {
 	if leaser, ok := s.client.store.(Leaser); ok {
 		release, err := leaser.Lease(ctx, s.key)
 		switch {
@@ -61,7 +64,7 @@ func (s *Session) refresh(ctx context.Context, op string, old *tokens, in FetchA
 		// A lease that cannot be had saves no request, but costs none either.
 	}
 	current, err := s.currentTokens(ctx, op)
-	if err != nil || current.AccessToken != old.AccessToken {
+	if err != nil || current.AccessToken != old {
 		return current, err // somebody else was faster
 	}
 	result, err := s.requestTokens(ctx, op, current, in)
@@ -232,6 +235,7 @@ func (s *Session) refreshFailed(ctx context.Context, op string, old *tokens, fai
 	if newer != nil {
 		return newer, nil
 	}
+	s.client.readings.forget(s.key)
 	s.client.tell(ctx, Event{Name: EventSessionExpired, SessionKey: s.key, Err: failure})
 	return nil, failure
 }

@@ -258,55 +258,6 @@ func TestSignOutDuringARefresh(t *testing.T) {
 	assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated, "a refresh does not sign anybody in again")
 }
 
-// TestNobodyGetsAnothersTokens has many people's sessions read at the same time through one Client.
-func TestNobodyGetsAnothersTokens(t *testing.T) {
-	t.Parallel()
-	const people, reads = 200, 20
-	cfg := auth.Config{UserPoolID: "us-east-1_Script", ClientID: "client"}
-	store := &auth.MemoryStore{}
-	cfg.Store = store
-	client := newClient(t, cfg)
-	ctx := context.Background()
-	for i := range people {
-		record := fmt.Sprintf(`{"format":1,"tokens":{"accessToken":%q,"receivedAt":%q,"renewAt":%[3]q,"validUntil":%[3]q}}`,
-			unsignedTokenOf(fmt.Sprint("sub ", i)), time.Now().Format(time.RFC3339), time.Now().Add(time.Hour).Format(time.RFC3339))
-		_, err := store.Save(ctx, fmt.Sprint("session ", i), auth.Record{Data: []byte(record)})
-		require.NoError(t, err)
-	}
-	var wg sync.WaitGroup
-	for i := range people {
-		wg.Go(func() {
-			for range reads {
-				got, err := client.Session(fmt.Sprint("session ", i)).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-				assert.NoError(t, err)
-				assert.Equal(t, fmt.Sprint("sub ", i), got.UserSub)
-			}
-		})
-	}
-	wg.Wait()
-}
-
-func BenchmarkFetchAuthSession(b *testing.B) {
-	session, store := signedInWithStore(b, newPool(b, authtest.Config{}, alice()))
-	ctx := context.Background()
-	b.Run("whole", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{}); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("store alone", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := store.Load(ctx, "test"); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-}
-
 func TestSignInWhenTheTokensCanBeRenewed(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

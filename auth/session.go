@@ -33,7 +33,9 @@ func (s *Session) Call(ctx context.Context, op string,
 	if err != nil {
 		return err
 	}
-	err = fn(ctx, s.client.cognito, current.AccessToken)
+	if err = fn(ctx, s.client.cognito, current.session.AccessToken.Raw); err == nil {
+		return nil
+	}
 	var sdk *smithy.OperationError
 	if errors.As(err, &sdk) {
 		return apiError(ctx, op, err)
@@ -56,25 +58,39 @@ func (s *Session) checkKey(op string) error {
 
 // load reads the session's state and the version of its record. Nothing stored is the zero state.
 func (s *Session) load(ctx context.Context, op string) (state, string, error) {
-	if err := s.checkKey(op); err != nil {
+	record, err := s.loadRecord(ctx, op)
+	if err != nil {
 		return state{}, "", err
+	}
+	st, err := s.open(op, record)
+	return st, record.Version, err
+}
+
+// loadRecord reads the session's record. Nothing stored is the record without a version.
+func (s *Session) loadRecord(ctx context.Context, op string) (Record, error) {
+	if err := s.checkKey(op); err != nil {
+		return Record{}, err
 	}
 	record, err := s.client.store.Load(ctx, s.key)
 	if errors.Is(err, ErrNotFound) {
-		return state{}, "", nil
+		return Record{}, nil
 	}
-	if err != nil {
-		return state{}, "", wrap(op, err)
+	return record, wrap(op, err)
+}
+
+func (s *Session) open(op string, record Record) (state, error) {
+	if record.Version == "" {
+		return state{}, nil
 	}
 	st, err := decodeState(record.Data)
 	if err != nil {
-		return state{}, "", fail(op, ErrCorruptRecord, "the session's record is unreadable: "+err.Error())
+		return state{}, fail(op, ErrCorruptRecord, "the session's record is unreadable: "+err.Error())
 	}
 	if st.ClientID != "" && st.ClientID != s.client.clientID {
 		// Cognito would refuse the refresh token like one that was revoked, and that would end the session.
-		return state{}, "", fail(op, ErrInvalidConfig, "the session belongs to another app client")
+		return state{}, fail(op, ErrInvalidConfig, "the session belongs to another app client")
 	}
-	return st, record.Version, nil
+	return st, nil
 }
 
 // update changes the session's state by compare-and-swap. change may run more than once, each time on the newest state.

@@ -48,6 +48,7 @@ func (s *Session) takeTokens(ctx context.Context) (taken *tokens, err error) {
 	if err := s.checkKey("SignOut"); err != nil {
 		return nil, err
 	}
+	defer s.client.readings.forget(s.key)
 	err = s.update(ctx, "SignOut", func(st *state) error {
 		taken = st.Tokens
 		*st = state{}

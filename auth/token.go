@@ -18,7 +18,7 @@ type Token struct {
 	// Raw is the token itself, for an Authorization header. It is a secret.
 	Raw string `json:"-"`
 	// Claims are the token's contents. Numbers are float64, lists []any. The signature was not verified: the token came
-	// from Cognito over TLS. Amplify: payload.
+	// from Cognito over TLS. Amplify: payload. They are the caller's own copy.
 	Claims map[string]any `json:"payload"`
 	// IssuedAt and ExpiresAt are the iat and exp claims; zero when absent.
 	IssuedAt  time.Time `json:"-"`
@@ -83,7 +83,7 @@ func (s *Session) FetchAuthSession(ctx context.Context, in FetchAuthSessionInput
 	if err != nil {
 		return AuthSession{}, err
 	}
-	return current.decode("FetchAuthSession")
+	return current.session.clone(), nil
 }
 
 func (t *tokens) decode(op string) (AuthSession, error) {

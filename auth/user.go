@@ -20,20 +20,13 @@ type SignInDetails struct {
 // Differs from Amplify: nothing is renewed, and without an ID token the names come from the access token instead of being undefined.
 // Amplify: getCurrentUser.
 func (s *Session) CurrentUser(ctx context.Context) (User, error) {
-	st, _, err := s.load(ctx, "CurrentUser")
-	if err != nil {
-		return User{}, err
-	}
-	if st.Tokens == nil {
-		return User{}, st.signedOut("CurrentUser")
-	}
-	session, err := st.Tokens.decode("CurrentUser")
+	current, err := s.read(ctx, "CurrentUser")
 	if err != nil {
 		return User{}, err
 	}
 	return User{
-		Username:      session.AccessToken.text("username"),
-		UserID:        session.UserSub,
-		SignInDetails: st.Tokens.SignInDetails,
+		Username:      current.session.AccessToken.text("username"),
+		UserID:        current.session.UserSub,
+		SignInDetails: current.details,
 	}, nil
 }

@@ -1,0 +1,90 @@
+package auth
+
+import (
+	"container/list"
+	"crypto/sha256"
+	"sync"
+	"time"
+)
+
+// maxReadings bounds how many sessions a Client remembers the reading of. One takes some 6 kB.
+const maxReadings = 4096
+
+// readings are what this Client has read last: one reading per session key, good for the one record whose hash it goes by.
+// They hold access and ID tokens in memory, which is why they go: when the record is found changed or gone, when the session
+// ends here, when others are used more, and when the access token has expired and nobody asks any more.
+type readings struct {
+	redacted
+	limit int
+	mu    sync.Mutex
+	ends  uint64 // how many sessions have ended here
+	byKey map[string]*list.Element
+	order list.List // of *remembered, the one used last in front
+}
+
+type remembered struct {
+	redacted
+	key string
+	sum [sha256.Size]byte
+	*reading
+}
+
+func newReadings(limit int) *readings {
+	return &readings{limit: limit, byKey: make(map[string]*list.Element)}
+}
+
+// now marks a moment: put keeps nothing that was loaded before a session ended.
+func (r *readings) now() uint64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.ends
+}
+
+// get gives the reading of the record with that hash, or nil. What was read of another record under the key is dropped.
+func (r *readings) get(key string, sum [sha256.Size]byte) *reading {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	found, ok := r.byKey[key]
+	if !ok {
+		return nil
+	}
+	known := found.Value.(*remembered)
+	if known.sum != sum {
+		r.remove(found)
+		return nil
+	}
+	r.order.MoveToFront(found)
+	return known.reading
+}
+
+// put remembers what was read from a record that was loaded after the moment since, unless the access token has expired.
+func (r *readings) put(key string, sum [sha256.Size]byte, got *reading, since uint64) {
+	now := time.Now()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ends != since || !got.valid(now) {
+		return
+	}
+	if older, ok := r.byKey[key]; ok {
+		r.remove(older)
+	}
+	r.byKey[key] = r.order.PushFront(&remembered{key: key, sum: sum, reading: got})
+	for last := r.order.Back(); len(r.byKey) > r.limit || !last.Value.(*remembered).valid(now); last = r.order.Back() {
+		r.remove(last)
+	}
+}
+
+// forget drops what was read of a session that has ended.
+func (r *readings) forget(key string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ends++
+	if found, ok := r.byKey[key]; ok {
+		r.remove(found)
+	}
+}
+
+func (r *readings) remove(e *list.Element) {
+	delete(r.byKey, e.Value.(*remembered).key)
+	r.order.Remove(e)
+}
