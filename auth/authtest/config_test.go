@@ -19,7 +19,7 @@ func TestNewPoolRefusesBadConfig(t *testing.T) {
 		"Listen":               {{Listen: "0.0.0.0:0"}, {Listen: ":0"}, {Listen: "192.0.2.1:0"}, {Listen: "nonsense"}},
 		"MFA":                  {{MFA: "ON"}, {MFA: authtest.MFAOptional}, {TOTP: true}},
 		"AuthSessionValidity":  {{AuthSessionValidity: time.Minute}, {AuthSessionValidity: time.Hour}},
-		"AccessTokenValidity":  {{AccessTokenValidity: time.Minute}, {AccessTokenValidity: 25 * time.Hour}},
+		"AccessTokenValidity":  {{AccessTokenValidity: time.Minute}, {AccessTokenValidity: 25 * time.Hour}, {AccessTokenValidity: 1, ShortTokens: true}},
 		"IDTokenValidity":      {{IDTokenValidity: -time.Hour}},
 		"RefreshTokenValidity": {{RefreshTokenValidity: time.Minute}},
 		"UsernameAttributes":   {{UsernameAttributes: []string{"preferred_username"}}},

@@ -186,3 +186,12 @@ func TestAccessTokenRefused(t *testing.T) {
 	f.Advance(2 * time.Minute)
 	f.getUser(access).fails("NotAuthorizedException", "Access Token has expired")
 }
+
+func TestShortTokens(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{ShortTokens: true, AccessTokenValidity: 2 * time.Second, IDTokenValidity: time.Second}, alice())
+	result := f.signIn("alice", password).tokens()
+	assert.EqualValues(t, 2, result["ExpiresIn"])
+	f.Advance(2 * time.Second)
+	f.getUser(result["AccessToken"].(string)).fails("NotAuthorizedException", "Access Token has expired")
+}
