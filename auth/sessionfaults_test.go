@@ -59,6 +59,36 @@ func TestProvenRefreshBeatsARefusedOne(t *testing.T) {
 	assert.NoError(t, err)
 }
 
+// TestLateWriterTakesTheNewerTokens: a process that has lost its lease, or never had one, stores what it got after another
+// process has stored newer tokens.
+func TestLateWriterTakesTheNewerTokens(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{RefreshTokenRotation: true, RetryGracePeriod: time.Minute}, alice())
+	session, store := signedInWithStore(t, pool)
+	network := &slowAnswers{operation: refreshOperation, arrived: make(chan struct{}), release: make(chan struct{})}
+	cfg := configFor(pool)
+	cfg.Store, cfg.HTTPClient = store, &http.Client{Transport: network}
+	late := newClient(t, cfg).Session("test")
+	ctx := context.Background()
+	done := make(chan string, 1)
+	go func() {
+		got, err := late.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+		assert.NoError(t, err)
+		done <- got.AccessToken.Raw
+	}()
+	<-network.arrived
+	newer, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+	require.NoError(t, err)
+	close(network.release)
+	assert.Equal(t, newer.AccessToken.Raw, <-done)
+	for _, handle := range []*auth.Session{session, late} {
+		got, err := handle.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+		require.NoError(t, err)
+		assert.Equal(t, newer.AccessToken.Raw, got.AccessToken.Raw)
+	}
+	assert.Equal(t, 2, count(pool, refreshOperation))
+}
+
 // shakyStore fails some Saves.
 type shakyStore struct {
 	auth.MemoryStore

@@ -1,0 +1,139 @@
+package redisstore_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/auth/redisstore"
+)
+
+const taskVariable = "REDISSTORE_TEST_TASK"
+
+// A task is all that one process of a service knows, and what it is to do.
+type task struct {
+	Role                           string
+	Socket                         string
+	Key                            []byte
+	LeaseTTL                       time.Duration
+	UserPoolID, ClientID, Endpoint string
+	Load                           load
+}
+
+// TestMain turns the test binary into one of the processes that share a Redis if it was started as one.
+func TestMain(m *testing.M) {
+	given, ok := os.LookupEnv(taskVariable)
+	if !ok {
+		os.Exit(m.Run())
+	}
+	var doing task
+	err := json.Unmarshal([]byte(given), &doing)
+	if err == nil {
+		err = doing.run(context.Background())
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// run does the task, and prints what came of it.
+func (t task) run(ctx context.Context) (err error) {
+	roles := map[string]func(context.Context, *auth.Client) (any, error){"serve": t.serve, "refresh": t.refresh}
+	client := redis.NewClient(&redis.Options{Network: "unix", Addr: t.Socket, ContextTimeoutEnabled: true})
+	defer func() { err = errors.Join(err, client.Close()) }()
+	store, err := redisstore.New(client, redisstore.Config{Key: t.Key, LeaseTTL: t.LeaseTTL})
+	if err != nil {
+		return err
+	}
+	auths, err := auth.NewClient(auth.Config{UserPoolID: t.UserPoolID, ClientID: t.ClientID, Endpoint: t.Endpoint, Store: store})
+	if err != nil {
+		return err
+	}
+	came, err := roles[t.Role](ctx, auths)
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode(came)
+}
+
+// refresh gives the sub of a token that is new.
+func (t task) refresh(ctx context.Context, client *auth.Client) (any, error) {
+	got, err := client.Session("alice").FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+	return got.AccessToken.Raw, err
+}
+
+// newTask is for processes on that Redis and pool.
+func newTask(s *server, pool *authtest.Pool) task {
+	return task{Socket: s.socket, Key: newKey(), UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
+}
+
+// newClient opens what a process with the task would.
+func (t task) newClient(tb testing.TB, s *server) *auth.Client {
+	tb.Helper()
+	client, err := auth.NewClient(auth.Config{
+		UserPoolID: t.UserPoolID, ClientID: t.ClientID, Endpoint: t.Endpoint,
+		Store: open(tb, s.client(tb), redisstore.Config{Key: t.Key, LeaseTTL: t.LeaseTTL}),
+	})
+	require.NoError(tb, err)
+	return client
+}
+
+// A process is the test binary with a task.
+type process struct {
+	*exec.Cmd
+	output, complaints bytes.Buffer
+}
+
+func (t task) start(tb testing.TB, role string) *process {
+	tb.Helper()
+	t.Role = role
+	given, err := json.Marshal(t)
+	require.NoError(tb, err)
+	p := &process{Cmd: exec.CommandContext(tb.Context(), os.Args[0])}
+	p.Env = append(os.Environ(), taskVariable+"="+string(given))
+	p.Stdout, p.Stderr = &p.output, &p.complaints
+	require.NoError(tb, p.Start())
+	return p
+}
+
+// result waits for the process to end, and takes what came of it.
+func (p *process) result(tb testing.TB, came any) {
+	tb.Helper()
+	require.NoError(tb, p.Wait(), "%s", &p.complaints)
+	require.NoError(tb, json.Unmarshal(p.output.Bytes(), came))
+}
+
+func newPool(tb testing.TB, cfg authtest.Config, users ...string) *authtest.Pool {
+	tb.Helper()
+	pool, err := authtest.NewPool(cfg)
+	require.NoError(tb, err)
+	tb.Cleanup(pool.Close)
+	for _, name := range users {
+		require.NoError(tb, pool.AddUser(authtest.User{Username: name, Password: password}))
+	}
+	return pool
+}
+
+func signIn(tb testing.TB, client *auth.Client, user string) auth.User {
+	tb.Helper()
+	session := client.Session(user)
+	_, err := session.SignIn(tb.Context(), auth.SignInInput{
+		Username: user, Password: password, AuthFlowType: auth.AuthFlowUserPassword,
+	})
+	require.NoError(tb, err)
+	signedIn, err := session.CurrentUser(tb.Context())
+	require.NoError(tb, err)
+	return signedIn
+}
