@@ -38,7 +38,7 @@ const (
 
 // TestMain turns the test binary into one of the processes that share a Store if it was started as one.
 func TestMain(m *testing.M) {
-	roles := map[string]func(context.Context, *filestore.Store) error{"add": add, "write": write, "hold": hold}
+	roles := map[string]func(context.Context, *filestore.Store) error{"add": add, "write": write, "hold": hold, "fetch": fetch}
 	role, ok := roles[os.Getenv(roleVariable)]
 	if !ok {
 		os.Exit(m.Run())
@@ -210,10 +210,10 @@ type process struct {
 	complaints *bytes.Buffer
 }
 
-func start(t *testing.T, role, dir string) *process {
+func start(t *testing.T, role, dir string, more ...string) *process {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
-	cmd.Env = append(os.Environ(), roleVariable+"="+role, dirVariable+"="+dir)
+	cmd.Env = append(append(os.Environ(), roleVariable+"="+role, dirVariable+"="+dir), more...)
 	input, err := cmd.StdinPipe()
 	require.NoError(t, err)
 	output, err := cmd.StdoutPipe()

@@ -3,6 +3,10 @@ package filestore_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -15,57 +19,105 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/filestore"
 )
 
-// TestManyClientsRefreshOnce gives each of twenty Clients a Store of its own on the same folder, as twenty processes have, and
-// an expired session whose refresh token works once.
-func TestManyClientsRefreshOnce(t *testing.T) {
+const (
+	poolVariable = "FILESTORE_TEST_POOL"
+	password     = "Correct-Horse-7-Battery"
+)
+
+// fetch waits for the starting signal, then asks for alice's tokens, and tells when it has seen those that are there.
+func fetch(ctx context.Context, store *filestore.Store) error {
+	var cfg auth.Config
+	if _, err := fmt.Sscan(os.Getenv(poolVariable), &cfg.UserPoolID, &cfg.ClientID, &cfg.Endpoint); err != nil {
+		return err
+	}
+	cfg.Store = &announcing{Store: store}
+	client, err := auth.NewClient(cfg)
+	if err != nil {
+		return err
+	}
+	if err := untilTold(); err != nil {
+		return err
+	}
+	got, err := client.Session("alice").FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+	if err != nil {
+		return err
+	}
+	_, err = os.Stdout.WriteString(got.AccessToken.Raw)
+	return err
+}
+
+// announcing is a Store that tells when it was read for the first time.
+type announcing struct {
+	*filestore.Store
+	once sync.Once
+}
+
+func (a *announcing) Load(ctx context.Context, key string) (auth.Record, error) {
+	r, err := a.Store.Load(ctx, key)
+	a.once.Do(func() { _, _ = os.Stdout.Write([]byte{'.'}) }) // who waits for it fails without it
+	return r, err
+}
+
+// TestManyProcessesRefreshOnce has twenty processes find the same expired tokens before any of them can renew them, with a
+// refresh token that works once.
+func TestManyProcessesRefreshOnce(t *testing.T) {
 	t.Parallel()
 	pool, err := authtest.NewPool(authtest.Config{RefreshTokenRotation: true})
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
-	require.NoError(t, pool.AddUser(authtest.User{Username: "alice", Password: "Correct-Horse-7-Battery"}))
-	key, err := filestore.NewKey()
-	require.NoError(t, err)
+	require.NoError(t, pool.AddUser(authtest.User{Username: "alice", Password: password}))
 	dir := t.TempDir() + "/sessions"
-	ctx := context.Background()
-	open := func() *auth.Session {
-		store := newStore(t, dir, key)
-		client, err := auth.NewClient(auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL, Store: store})
-		require.NoError(t, err)
-		return client.Session("alice")
-	}
-	_, err = open().SignIn(ctx, auth.SignInInput{Username: "alice", Password: "Correct-Horse-7-Battery"})
+	store := open(t, dir, sharedKey())
+	client, err := auth.NewClient(auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL, Store: store})
 	require.NoError(t, err)
-	expire(ctx, t, newStore(t, dir, key))
+	session := client.Session("alice")
+	_, err = session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	expire(t.Context(), t, store)
 	pool.ResetRequests()
 
-	const clients = 20
-	sessions := make([]*auth.Session, clients)
-	for i := range sessions {
-		sessions[i] = open()
+	release := pool.Hold("GetTokensFromRefreshToken")
+	defer release()
+	var all []*process
+	for range processes {
+		all = append(all, start(t, "fetch", dir, poolVariable+"="+fmt.Sprintln(pool.UserPoolID, pool.ClientID, pool.URL)))
 	}
-	var wg sync.WaitGroup
-	tokens := make([]string, clients)
-	errs := make([]error, clients)
-	for i, session := range sessions {
-		wg.Go(func() {
-			got, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-			tokens[i], errs[i] = got.AccessToken.Raw, err
-		})
+	for _, p := range all {
+		p.progress(t, 1)
 	}
-	wg.Wait()
-	for i := range clients {
-		require.NoError(t, errs[i])
-		assert.Equal(t, tokens[0], tokens[i])
+	for _, p := range all {
+		require.NoError(t, p.input.Close())
 	}
-	require.Len(t, pool.Requests(), 1)
-	assert.Equal(t, "GetTokensFromRefreshToken", pool.Requests()[0].Operation)
+	for _, p := range all {
+		p.progress(t, 1)
+	}
+	release()
+	tokens := map[string]bool{}
+	for _, p := range all {
+		token, err := io.ReadAll(p.output)
+		require.NoError(t, err)
+		require.NoError(t, p.cmd.Wait(), p.complaints.String())
+		tokens[string(token)] = true
+	}
+	requests := pool.Requests()
+	require.Len(t, requests, 1)
+	assert.Equal(t, "GetTokensFromRefreshToken", requests[0].Operation)
+	got, err := session.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{})
+	require.NoError(t, err, "somebody is signed out, or the file is unreadable")
+	assert.Equal(t, map[string]bool{got.AccessToken.Raw: true}, tokens)
+	assertOneRecord(t, dir)
+	_, err = session.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{ForceRefresh: true})
+	require.NoError(t, err, "the refresh token was used before")
 }
 
-func newStore(t *testing.T, dir string, key []byte) *filestore.Store {
+// assertOneRecord checks that the directory has one record, and none that is half written.
+func assertOneRecord(t *testing.T, dir string) {
 	t.Helper()
-	store, err := filestore.New(dir, key)
-	require.NoError(t, err)
-	return store
+	for pattern, want := range map[string]int{"*.sealed": 1, "*.tmp": 0} {
+		found, err := filepath.Glob(filepath.Join(dir, pattern))
+		require.NoError(t, err)
+		assert.Len(t, found, want)
+	}
 }
 
 // expire rewrites alice's stored tokens as if they had come long ago.
