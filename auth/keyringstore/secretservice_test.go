@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/filestore"
 	"github.com/amplifyauth/amplify-auth-go/auth/keyringstore"
 )
 
@@ -29,20 +30,28 @@ const (
 
 // TestMain turns the test binary into one of the processes that open one directory if it was started as one.
 func TestMain(m *testing.M) {
-	number := os.Getenv(saverNumber)
-	if number == "" {
+	work := save
+	switch {
+	case os.Getenv(commandName) != "":
+		work = command
+	case os.Getenv(saverNumber) == "":
 		os.Exit(m.Run())
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	store, err := keyringstore.Open(ctx, keyringstore.Config{Dir: os.Getenv(storeDir), Service: service})
 	if err == nil {
-		_, err = store.Save(ctx, number, auth.Record{Data: []byte("data")})
+		err = work(ctx, store)
 	}
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "%T: %v\n", err, err)
 		os.Exit(1)
 	}
+}
+
+func save(ctx context.Context, store *filestore.Store) error {
+	_, err := store.Save(ctx, os.Getenv(saverNumber), auth.Record{Data: []byte("data")})
+	return err
 }
 
 // TestSecretService runs itself on a session bus of its own, with a GNOME Keyring that is unlocked.
@@ -87,6 +96,7 @@ func onSecretService(t *testing.T) {
 		_, err := store.Load(t.Context(), strconv.Itoa(i))
 		require.NoError(t, err, "it was sealed under another key")
 	}
+	staysSignedIn(t)
 
 	lockKeyring(t)
 	start := time.Now()
