@@ -27,6 +27,7 @@ type Client struct {
 	deviceMaxAge    time.Duration
 	onEvent         func(context.Context, Event)
 	flights         *flights
+	pauses          *pauses
 	readings        *readings
 }
 
@@ -55,6 +56,7 @@ func NewClient(cfg Config) (*Client, error) {
 		deviceMaxAge:    cfg.DeviceMaxAge,
 		onEvent:         cfg.OnEvent,
 		flights:         &flights{},
+		pauses:          &pauses{},
 		readings:        newReadings(maxReadings),
 	}, nil
 }

@@ -23,9 +23,12 @@ func (s *Session) freshTokens(ctx context.Context, op string, in FetchAuthSessio
 	return s.renew(ctx, op, current, in)
 }
 
-// renew waits for new tokens, though not for long while the old ones are good.
+// renew waits for new tokens, though not for long while the old ones are good, and not at all soon after a failure.
 func (s *Session) renew(ctx context.Context, op string, old *reading, in FetchAuthSessionInput) (*reading, error) {
 	usable := !in.ForceRefresh && old.valid(time.Now())
+	if usable && s.client.pauses.rests(s.key, time.Now()) {
+		return old, nil
+	}
 	wait, cancel := ctx, context.CancelFunc(func() {})
 	if usable {
 		wait, cancel = context.WithTimeout(ctx, patience)
@@ -34,8 +37,10 @@ func (s *Session) renew(ctx context.Context, op string, old *reading, in FetchAu
 	renewed, err := s.client.flights.join(wait, s.key, func(ctx context.Context) (*reading, error) {
 		renewed, err := s.refresh(ctx, op, old.session.AccessToken.Raw, in)
 		if err != nil {
+			s.client.pauses.failed(s.key, time.Now())
 			return nil, err
 		}
+		s.client.pauses.over(s.key)
 		return renewed.read(op)
 	})
 	switch {
