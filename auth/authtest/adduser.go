@@ -69,8 +69,7 @@ func (p *Pool) addUser(add User) error {
 		return err
 	}
 	p.users.add(u)
-	p.setInitialPassword(u, add)
-	return nil
+	return p.setInitialPassword(u, add)
 }
 
 func (u User) check() error {
@@ -112,10 +111,10 @@ func (u *user) enrol(add User) error {
 	return nil
 }
 
-func (p *Pool) setInitialPassword(u *user, add User) {
+func (p *Pool) setInitialPassword(u *user, add User) error {
 	if add.TemporaryPassword {
 		p.setTemporaryPassword(u, add.Password)
-		return
+		return nil
 	}
 	u.status = statusConfirmed
 	if add.Password != "" {
@@ -124,8 +123,10 @@ func (p *Pool) setInitialPassword(u *user, add User) {
 	switch {
 	case add.Unconfirmed:
 		u.status = statusUnconfirmed
-		p.sendSignUpCode(u, kindSignUp)
+		_, err := p.sendSignUpCode(u, kindSignUp, administrator(nil))
+		return err
 	case add.ResetRequired:
 		u.status = statusResetRequired
 	}
+	return nil
 }

@@ -49,7 +49,9 @@ func (p *Pool) adminCreateUser(in adminCreateUserInput) (any, error) {
 	}
 	p.setTemporaryPassword(u, password)
 	if in.MessageAction != "SUPPRESS" {
-		p.invite(u, password, in.DesiredDeliveryMediums)
+		if err := p.invite(u, password, in); err != nil {
+			return nil, err
+		}
 	}
 	return adminCreateUserOutput{User: u.record()}, nil
 }
@@ -72,6 +74,13 @@ func (p *Pool) invited(in adminCreateUserInput) (*user, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := p.preSignUp(u, sourceAdminCreateUser, in.ValidationData, administrator(in.ClientMetadata)); err != nil {
+		return nil, err
+	}
+	// Somebody else may have come while the trigger ran.
+	if _, err := p.newUser(in.Username, values); err != nil {
+		return nil, err
+	}
 	if err := p.claimAll(u, in.ForceAliasCreation); err != nil {
 		return nil, err
 	}
@@ -80,19 +89,23 @@ func (p *Pool) invited(in adminCreateUserInput) (*user, error) {
 }
 
 // invite sends the temporary password by the mediums wanted, as far as the user has an address for them.
-func (p *Pool) invite(u *user, password string, mediums []string) {
+func (p *Pool) invite(u *user, password string, in adminCreateUserInput) error {
+	mediums := in.DesiredDeliveryMediums
 	if len(mediums) == 0 {
 		mediums = []string{mediumSMS}
 	}
 	for _, attribute := range []string{attrPhone, attrEmail} {
 		address := u.attributes[attribute]
 		medium := deliveryTo(attribute, address).DeliveryMedium
-		if address != "" && slices.Contains(mediums, medium) {
-			p.inbox.deliver(u.username, Message{
-				Medium: medium, Destination: address, Code: password, Kind: kindInvitation, At: p.Now(),
-			})
+		if address == "" || !slices.Contains(mediums, medium) {
+			continue
+		}
+		m := Message{Medium: medium, Destination: address, Code: password, Kind: kindInvitation}
+		if err := p.send(u, m, administrator(in.ClientMetadata)); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 func (u *user) record() userRecord {

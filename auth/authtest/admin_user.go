@@ -96,7 +96,7 @@ func (p *Pool) adminConfirmSignUp(in adminUserInput) (any, error) {
 		return nil, refuse(codeNotAuthorized, "User cannot be confirmed. Current status is %s", u.status)
 	}
 	u.status, u.signUpCode, u.modified = statusConfirmed, sentCode{}, p.Now()
-	return struct{}{}, nil
+	return struct{}{}, p.postConfirmation(u, sourceConfirmSignUp, administrator(in.ClientMetadata))
 }
 
 func (p *Pool) adminUpdateUserAttributes(in adminUpdateUserAttributesInput) (any, error) {
@@ -138,9 +138,7 @@ func (p *Pool) adminResetUserPassword(in adminUserInput) (any, error) {
 	}
 	u.status, u.modified = statusResetRequired, p.Now()
 	address := u.attributes[attribute]
-	p.inbox.deliver(u.username, Message{
-		Medium: deliveryTo(attribute, address).DeliveryMedium, Destination: address, Code: newCode(),
-		Kind: kindResetPassword, At: p.Now(),
-	})
-	return struct{}{}, nil
+	return struct{}{}, p.send(u, Message{
+		Medium: deliveryTo(attribute, address).DeliveryMedium, Destination: address, Code: newCode(), Kind: kindResetPassword,
+	}, administrator(in.ClientMetadata))
 }

@@ -1,6 +1,7 @@
 package authtest
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 )
@@ -11,6 +12,8 @@ type apiError struct {
 	status        int
 	// malformed marks a request that no right client sends; Config.OnViolation hears of it.
 	malformed bool
+	// final failures end a sign-in: its session is used up.
+	final bool
 }
 
 func (e *apiError) Error() string {
@@ -27,6 +30,7 @@ const (
 	codeExpiredCode           = "ExpiredCodeException"
 	codeFeatureUnavailable    = "FeatureUnavailableInTierException"
 	codeInternalError         = "InternalErrorException"
+	codeInvalidLambdaResponse = "InvalidLambdaResponseException"
 	codeInvalidParameter      = "InvalidParameterException"
 	codeInvalidPassword       = "InvalidPasswordException"
 	codePoolConfiguration     = "InvalidUserPoolConfigurationException"
@@ -40,10 +44,12 @@ const (
 	codeSerialization         = "SerializationException"
 	codeSoftwareTokenNotFound = "SoftwareTokenMFANotFoundException"
 	codeUnauthorized          = "UnauthorizedException"
+	codeUnexpectedLambda      = "UnexpectedLambdaException"
 	codeUnknownOperation      = "UnknownOperationException"
 	codeUnsupportedOperation  = "UnsupportedOperationException"
 	codeUnsupportedTokenType  = "UnsupportedTokenTypeException"
 	codeUnsupportedUserState  = "UnsupportedUserStateException"
+	codeUserLambdaValidation  = "UserLambdaValidationException"
 	codeUserNotConfirmed      = "UserNotConfirmedException"
 	codeUserNotFound          = "UserNotFoundException"
 	codeUsernameExists        = "UsernameExistsException"
@@ -80,6 +86,21 @@ func refuse(code, format string, args ...any) error {
 // malformed is a failure that only a wrong client meets.
 func malformed(code, format string, args ...any) error {
 	return &apiError{code: code, message: fmt.Sprintf(format, args...), status: http.StatusBadRequest, malformed: true}
+}
+
+// final makes a failure one that ends the sign-in.
+func final(err error) error {
+	var failure *apiError
+	if errors.As(err, &failure) {
+		failure.final = true
+	}
+	return err
+}
+
+// isFinal reports whether a failure ended the sign-in.
+func isFinal(err error) bool {
+	var failure *apiError
+	return errors.As(err, &failure) && failure.final
 }
 
 func notAuthorized(message string) error {

@@ -1,7 +1,7 @@
 package authtest
 
-// callContext is what most calls of an app client may carry. The pool has no triggers, no analytics and no threat protection, so
-// it takes these and does not look at them.
+// callContext is what most calls of an app client may carry. ClientMetadata is for the triggers. The pool has no analytics and
+// no threat protection, so it takes the rest and does not look at it.
 type callContext struct {
 	ClientMetadata    map[string]string `wire:"ClientMetadata"`
 	AnalyticsMetadata *analytics        `wire:"AnalyticsMetadata"`

@@ -32,6 +32,7 @@ func challenges() map[string]challenge {
 		},
 		challengePassword:    {keys: []string{"PASSWORD"}, answer: (*Pool).answerPassword},
 		challengePasswordSRP: {keys: []string{"SRP_A"}, answer: (*Pool).answerPasswordSRP},
+		challengeCustom:      {keys: []string{"ANSWER"}, answer: (*Pool).answerCustom},
 		challengeSMSOTP:      {keys: []string{"SMS_OTP_CODE"}, answer: answerCode("SMS_OTP_CODE")},
 		challengeNewPassword: {keys: []string{"NEW_PASSWORD"}, answer: (*Pool).answerNewPassword},
 		challengeSMS:         {keys: []string{"SMS_MFA_CODE"}, answer: answerCode("SMS_MFA_CODE")},
@@ -97,7 +98,7 @@ func (p *Pool) answerChallenge(c *appClient, in respondToAuthChallengeInput) (ou
 	case !s.takes(in.ChallengeName):
 		return outcome{}, notAuthorized(textInvalidSession)
 	}
-	s.client = c // as it is now
+	s.client, s.metadata = c, in.ClientMetadata // as they are now
 	if err := p.present(&s.signIn, in.ChallengeResponses["DEVICE_KEY"]); err != nil {
 		return outcome{}, err
 	}
@@ -105,7 +106,7 @@ func (p *Pool) answerChallenge(c *appClient, in respondToAuthChallengeInput) (ou
 	// Used from the start, because another answer may come while the lock is let go of.
 	s.used = true
 	out, err := challenges()[in.ChallengeName].answer(p, s, in.ChallengeResponses)
-	s.used = err == nil
+	s.used = err == nil || isFinal(err)
 	return out, err
 }
 

@@ -109,6 +109,9 @@ type Config struct {
 	// upper-case and lower-case letters, digits and symbols, temporary passwords good for 7 days.
 	PasswordPolicy PasswordPolicy
 
+	// Triggers are functions that take part in sign-up and sign-in, as Lambda functions do in AWS.
+	Triggers Triggers
+
 	// Issuer is the iss claim of the tokens. The default is what AWS puts there,
 	// https://cognito-idp.{Region}.amazonaws.com/{UserPoolID}.
 	Issuer string

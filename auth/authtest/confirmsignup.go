@@ -59,6 +59,9 @@ func (p *Pool) confirmSignUp(in confirmSignUpInput) (any, error) {
 		return nil, err
 	}
 	u.status, u.signUpCode = statusConfirmed, sentCode{}
+	if err := p.postConfirmation(u, sourceConfirmSignUp, caller{clientID: c.id, metadata: in.ClientMetadata}); err != nil {
+		return nil, err
+	}
 	return confirmSignUpOutput{Session: p.signUpSession(c, u)}, nil
 }
 
@@ -101,8 +104,11 @@ func (p *Pool) resendConfirmationCode(in resendConfirmationCodeInput) (any, erro
 	case !u.allow("ResendConfirmationCode", resendLimit, p.Now()):
 		return nil, refuse(codeLimitExceeded, textAttemptLimitExceeded)
 	}
-	sent := p.sendSignUpCode(u, kindResend)
-	if sent == nil {
+	sent, err := p.sendSignUpCode(u, kindResend, caller{clientID: c.id, metadata: in.ClientMetadata})
+	switch {
+	case err != nil:
+		return nil, err
+	case sent == nil:
 		return nil, refuse(codeInvalidParameter, "Cannot resend codes. Auto verification not turned on.")
 	}
 	return resendConfirmationCodeOutput{CodeDeliveryDetails: sent}, nil

@@ -14,8 +14,12 @@ type Message struct {
 	Destination string `json:"destination"`
 	// Code is the code in the message; in an invitation it is the temporary password.
 	Code string `json:"code"`
-	// Kind says what the code is for: SIGN_UP, RESEND_CODE, MFA, INVITATION or RESET_PASSWORD.
+	// Kind says what the code is for: SIGN_UP, RESEND_CODE, MFA, OTP (in place of a password), INVITATION or
+	// RESET_PASSWORD.
 	Kind string `json:"kind"`
+	// Subject and Text are the words of the CustomMessage trigger, with the code in them; "" without one.
+	Subject string `json:"subject,omitempty"`
+	Text    string `json:"text,omitempty"`
 	// At is when it was sent, by the pool's clock.
 	At time.Time `json:"at"`
 }
@@ -27,6 +31,7 @@ const (
 	kindSignUp        = "SIGN_UP"
 	kindResend        = "RESEND_CODE"
 	kindMFA           = "MFA"
+	kindOTP           = "OTP"
 	kindInvitation    = "INVITATION"
 	kindResetPassword = "RESET_PASSWORD"
 )

@@ -46,6 +46,7 @@ func flows() map[string]flow {
 		flowSRP:      {keys: []string{"SRP_A"}, begin: (*Pool).beginSRP},
 		flowPassword: {keys: []string{"PASSWORD"}, begin: (*Pool).beginPassword},
 		flowUser:     {optional: []string{"PREFERRED_CHALLENGE", "PASSWORD", "SRP_A"}, begin: (*Pool).beginUserAuth},
+		flowCustom:   {optional: []string{"CHALLENGE_NAME", "SRP_A"}, begin: (*Pool).beginCustom},
 	}
 }
 
@@ -126,10 +127,17 @@ func (p *Pool) signingIn(b beginning) (signIn, error) {
 		return signIn{}, notAuthorized(textUserDisabled)
 	}
 	in := signIn{user: u, client: b.client}
-	return in, p.present(&in, b.parameters["DEVICE_KEY"])
+	if err := p.present(&in, b.parameters["DEVICE_KEY"]); err != nil {
+		return signIn{}, err
+	}
+	return in, p.preAuthentication(in, b.metadata)
 }
 
 func (p *Pool) beginPassword(b beginning) (outcome, error) {
+	from := caller{clientID: b.client.id, metadata: b.metadata}
+	if err := p.migrate(b.parameters["USERNAME"], b.parameters["PASSWORD"], sourceMigrateSignIn, from); err != nil {
+		return outcome{}, err
+	}
 	in, err := p.signingIn(b)
 	if err != nil {
 		return outcome{}, err
@@ -157,6 +165,7 @@ func (p *Pool) provePassword(in signIn, prove func(verifier) bool) (outcome, err
 		return outcome{}, notAuthorized(textWrongPassword)
 	}
 	delete(p.lockouts, in.username)
+	in.custom = in.custom.with(ChallengeResult{ChallengeName: challengePasswordVerifier, ChallengeResult: true})
 	return p.afterFirstFactor(in)
 }
 

@@ -76,7 +76,14 @@ func (all logins) end(u *user) {
 }
 
 // grantTokens ends a sign-in. Where devices are tracked, one that presented no device gets the key of a new one.
-func (p *Pool) grantTokens(in signIn) outcome {
+func (p *Pool) grantTokens(in signIn) (outcome, error) {
+	if err := p.postAuthentication(in); err != nil {
+		return outcome{}, err
+	}
+	overrides, err := p.preTokenGeneration(in.user, in.tokenSource(), in.caller())
+	if err != nil {
+		return outcome{}, err
+	}
 	now := p.Now()
 	l := &login{user: in.user, client: in.client, originJTI: newUUID(), at: now, expires: now.Add(in.client.refreshValidity)}
 	var created *newDeviceMetadata
@@ -92,6 +99,7 @@ func (p *Pool) grantTokens(in signIn) outcome {
 		}
 	}
 	g := p.grantFor(l)
+	g.override(overrides)
 	g.newDevice, g.refreshToken = created, p.logins.add(l)
-	return outcome{grant: g}
+	return outcome{grant: g}, nil
 }

@@ -20,9 +20,13 @@ func (p *Pool) askCode(s challengeSession, length int) (outcome, error) {
 	sent := deliveryTo(s.attribute, s.address)
 	if !s.simulated {
 		s.code = randomText(length, digits)
-		p.inbox.deliver(s.username, Message{
-			Medium: sent.DeliveryMedium, Destination: s.address, Code: s.code, Kind: kindMFA, At: p.Now(),
-		})
+		m := Message{Medium: sent.DeliveryMedium, Destination: s.address, Code: s.code, Kind: kindMFA}
+		if s.unnamed {
+			m.Kind = kindOTP
+		}
+		if err := p.send(s.user, m, s.caller()); err != nil {
+			return outcome{}, err
+		}
 	}
 	return p.ask(s, map[string]string{
 		"CODE_DELIVERY_DELIVERY_MEDIUM": sent.DeliveryMedium,
@@ -39,7 +43,7 @@ func answerCode(key string) func(*Pool, *challengeSession, map[string]string) (o
 		if err := p.verifyContact(s.user, s.attribute, s.address, false); err != nil {
 			return outcome{}, err
 		}
-		return p.pass(s)
+		return p.passChallenge(s)
 	}
 }
 
@@ -63,7 +67,7 @@ func (p *Pool) answerTOTP(s *challengeSession, responses map[string]string) (out
 	case err != nil:
 		return outcome{}, refuse(codeCodeMismatch, "Invalid code received for user")
 	}
-	return p.pass(s)
+	return p.passChallenge(s)
 }
 
 func (p *Pool) answerSelectMFA(s *challengeSession, responses map[string]string) (outcome, error) {

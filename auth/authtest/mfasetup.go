@@ -18,7 +18,7 @@ func (p *Pool) answerMFASetup(s *challengeSession, responses map[string]string) 
 	email := responses["EMAIL"]
 	switch {
 	case email == "" && s.tokenVerified:
-		return p.pass(s)
+		return p.passChallenge(s)
 	case email == "":
 		return outcome{}, notAuthorized(textInvalidSession)
 	case !slices.Contains(s.choices, challengeEmail):

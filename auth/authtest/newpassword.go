@@ -37,7 +37,9 @@ func (p *Pool) answerNewPassword(s *challengeSession, responses map[string]strin
 	}
 	u.setAttributes(given)
 	p.setPassword(u, responses["NEW_PASSWORD"])
-	return p.proceed(s.signIn)
+	in := s.signIn
+	in.newPassword = true
+	return p.proceed(in)
 }
 
 // checkNewUserAttributes wants the required attributes that are missing, and refuses those that are there.

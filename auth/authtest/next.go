@@ -51,7 +51,7 @@ func (p *Pool) afterFirstFactor(in signIn) (outcome, error) {
 // secondFactor decides which factor to ask for, if any.
 func (p *Pool) secondFactor(in signIn) (outcome, error) {
 	if p.mfa.mode == MFAOff {
-		return p.grantTokens(in), nil
+		return p.pass(in)
 	}
 	chosen := p.chosenFactors(in.user)
 	switch {
@@ -60,7 +60,7 @@ func (p *Pool) secondFactor(in signIn) (outcome, error) {
 	case len(chosen) > 0:
 		return p.askOneOf(in, chosen)
 	case p.mfa.mode == MFAOptional:
-		return p.grantTokens(in), nil
+		return p.pass(in)
 	}
 	if usable := p.usableFactors(in.user); len(usable) > 0 {
 		return p.askOneOf(in, usable)

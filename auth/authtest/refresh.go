@@ -20,9 +20,7 @@ func (p *Pool) getTokensFromRefreshToken(in getTokensInput) (any, error) {
 	if complaint := c.secretComplaint(in.ClientSecret); complaint != "" {
 		return nil, notAuthorized(complaint)
 	}
-	p.mu.Lock()
 	g, err := p.refresh(c, in)
-	p.mu.Unlock()
 	if err != nil {
 		return nil, err
 	}
@@ -34,6 +32,8 @@ func (p *Pool) getTokensFromRefreshToken(in getTokensInput) (any, error) {
 }
 
 func (p *Pool) refresh(c *appClient, in getTokensInput) (*grant, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	t := p.logins.find(in.RefreshToken)
 	if t == nil || t.client.id != c.id {
 		return nil, notAuthorized(textInvalidRefreshToken)
@@ -41,8 +41,17 @@ func (p *Pool) refresh(c *appClient, in getTokensInput) (*grant, error) {
 	if err := p.checkRefresh(c, t, in.DeviceKey); err != nil {
 		return nil, err
 	}
+	overrides, err := p.preTokenGeneration(t.user, sourceRefresh, caller{clientID: c.id, metadata: in.ClientMetadata})
+	if err != nil {
+		return nil, err
+	}
+	// The token may have died while the trigger ran.
+	if err := p.checkRefresh(c, t, in.DeviceKey); err != nil {
+		return nil, err
+	}
 	t.client = c // as it is now
 	g := p.grantFor(t.login)
+	g.override(overrides)
 	if c.rotation {
 		if t.rotated.IsZero() {
 			t.rotated = p.Now()

@@ -22,6 +22,9 @@ type challengeSession struct {
 	choices []string
 	// code is what was sent to address, which is or becomes the user's attribute.
 	code, attribute, address string
+	// private and label are what CreateAuthChallenge keeps from the client.
+	private map[string]string
+	label   string
 	// tokenVerified says that VerifySoftwareToken succeeded in this MFA_SETUP.
 	tokenVerified bool
 }

@@ -111,7 +111,7 @@ func authFlows() []string {
 func challengeNames() []string {
 	return []string{
 		challengeSMS, challengeEmail, challengeTOTP, challengeSelectMFA, challengeMFASetup, challengePasswordVerifier,
-		"CUSTOM_CHALLENGE", challengeSelect, challengeDevice, challengeDeviceVerifier, "ADMIN_NO_SRP_AUTH",
+		challengeCustom, challengeSelect, challengeDevice, challengeDeviceVerifier, "ADMIN_NO_SRP_AUTH",
 		challengeNewPassword, challengeSMSOTP, challengePassword, factorWebAuthn, challengePasswordSRP,
 	}
 }

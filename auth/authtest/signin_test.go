@@ -214,9 +214,7 @@ func TestAuthFlows(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{ExplicitAuthFlows: []string{"ALLOW_USER_SRP_AUTH"}}, alice())
 	initiate := func(flow string) reply {
-		return f.call("InitiateAuth", object{"AuthFlow": flow, "ClientId": f.ClientID, "AuthParameters": object{
-			"USERNAME": "alice", "PASSWORD": password,
-		}})
+		return f.call("InitiateAuth", object{"AuthFlow": flow, "ClientId": f.ClientID, "AuthParameters": object{"USERNAME": "alice"}})
 	}
 	for _, flow := range []string{"USER_PASSWORD_AUTH", "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN", "CUSTOM_AUTH", "USER_AUTH"} {
 		initiate(flow).fails("InvalidParameterException", flow+" flow not enabled for this client")

@@ -38,13 +38,34 @@ func (p *Pool) signUp(in signUpInput) (any, error) {
 	if create := p.settings.AdminCreateUserConfig; create != nil && create.AllowAdminCreateUserOnly {
 		return nil, notAuthorized("SignUp is not permitted for this user pool")
 	}
-	values := attributeMap(in.UserAttributes)
 	if err := p.checkSignUpPassword(in.Password); err != nil {
 		return nil, err
 	}
-	if err := p.checkClientAttributes(c, values); err != nil {
+	if err := p.checkClientAttributes(c, attributeMap(in.UserAttributes)); err != nil {
 		return nil, err
 	}
+	u, err := p.signedUp(c, in)
+	if err != nil {
+		return nil, err
+	}
+	from := caller{clientID: c.id, metadata: in.ClientMetadata}
+	var sent *delivery
+	if u.status == statusConfirmed {
+		err = p.postConfirmation(u, sourceConfirmSignUp, from)
+	} else {
+		sent, err = p.sendSignUpCode(u, kindSignUp, from)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return signUpOutput{
+		UserConfirmed: u.status == statusConfirmed, UserSub: u.sub, CodeDeliveryDetails: sent, Session: p.signUpSession(c, u),
+	}, nil
+}
+
+// signedUp puts the user into the directory whom PreSignUp lets in.
+func (p *Pool) signedUp(c *appClient, in signUpInput) (*user, error) {
+	values := attributeMap(in.UserAttributes)
 	u, err := p.newUser(in.Username, values)
 	if err != nil {
 		return nil, err
@@ -52,14 +73,24 @@ func (p *Pool) signUp(in signUpInput) (any, error) {
 	if err := p.checkRequired(u.attributes); err != nil {
 		return nil, err
 	}
+	u.status = statusUnconfirmed
+	said, err := p.preSignUp(u, sourceSignUp, in.ValidationData, caller{clientID: c.id, metadata: in.ClientMetadata})
+	if err != nil {
+		return nil, err
+	}
+	// Somebody else may have come while the trigger ran.
+	if _, err := p.newUser(in.Username, values); err != nil {
+		return nil, err
+	}
 	if in.Password != "" {
 		p.setPassword(u, in.Password)
 	}
 	u.status = statusUnconfirmed
+	if err := p.obeyPreSignUp(u, said); err != nil {
+		return nil, err
+	}
 	p.users.add(u)
-	return signUpOutput{
-		UserSub: u.sub, CodeDeliveryDetails: p.sendSignUpCode(u, kindSignUp), Session: p.signUpSession(c, u),
-	}, nil
+	return u, nil
 }
 
 // checkSignUpPassword wants a password, unless there are other ways to sign in.
@@ -122,7 +153,7 @@ func (p *Pool) nameByAttribute(u *user, name string) error {
 
 // sendSignUpCode sends a code to the attribute that the pool verifies, to the phone where it could be either. It returns nil if
 // the user has none.
-func (p *Pool) sendSignUpCode(u *user, kind string) *delivery {
+func (p *Pool) sendSignUpCode(u *user, kind string, from caller) (*delivery, error) {
 	for _, attribute := range []string{attrPhone, attrEmail} {
 		address := u.attributes[attribute]
 		if address == "" || !slices.Contains(p.cfg.AutoVerifiedAttributes, attribute) {
@@ -132,10 +163,9 @@ func (p *Pool) sendSignUpCode(u *user, kind string) *delivery {
 			code: newCode(), attribute: attribute, address: address, expires: p.Now().Add(signUpCodeValidity),
 		}
 		sent := deliveryTo(attribute, address)
-		p.inbox.deliver(u.username, Message{
-			Medium: sent.DeliveryMedium, Destination: address, Code: u.signUpCode.code, Kind: kind, At: p.Now(),
-		})
-		return sent
+		return sent, p.send(u, Message{
+			Medium: sent.DeliveryMedium, Destination: address, Code: u.signUpCode.code, Kind: kind,
+		}, from)
 	}
-	return nil
+	return nil, nil
 }

@@ -22,6 +22,8 @@ type grant struct {
 	// refreshToken is "" where the client keeps the one it has.
 	refreshToken string
 	newDevice    *newDeviceMetadata
+	// overrides are what PreTokenGeneration wants.
+	overrides ClaimsAndScopeOverrideDetails
 }
 
 func (p *Pool) grantFor(l *login) *grant {
@@ -102,8 +104,8 @@ func (p *Pool) commonClaims(g *grant) claims {
 
 func (p *Pool) accessClaims(g *grant, common claims) claims {
 	all := common.with(claims{
-		"token_use": "access", "scope": userAdminScope, "client_id": g.client.id, "username": g.username,
-		"jti": newUUID(), "exp": g.at.Add(g.client.accessValidity).Unix(),
+		"token_use": "access", "scope": g.overrides.AccessTokenGeneration.scope(userAdminScope), "client_id": g.client.id,
+		"username": g.username, "jti": newUUID(), "exp": g.at.Add(g.client.accessValidity).Unix(),
 	})
 	if g.deviceKey != "" {
 		all["device_key"] = g.deviceKey
@@ -111,6 +113,7 @@ func (p *Pool) accessClaims(g *grant, common claims) claims {
 	if len(g.groups.names) > 0 {
 		all["cognito:groups"] = g.groups.names
 	}
+	g.overrides.AccessTokenGeneration.apply(all)
 	return all
 }
 
@@ -133,6 +136,7 @@ func (p *Pool) idClaims(g *grant, common claims) claims {
 			all[name] = value
 		}
 	}
+	g.overrides.IDTokenGeneration.apply(all)
 	return all
 }
 

@@ -1,0 +1,138 @@
+package authtest
+
+import (
+	"maps"
+	"math/big"
+	"slices"
+)
+
+const (
+	challengeCustom = "CUSTOM_CHALLENGE"
+	resultSRPA      = "SRP_A"
+)
+
+// customAuth is how far a CUSTOM_AUTH sign-in has come. It never changes: every step makes another one.
+type customAuth struct {
+	results []ChallengeResult
+	// clientPublic is the SRP_A of a sign-in that can ask for the password, or nil.
+	clientPublic *big.Int
+}
+
+// with adds a result. Other flows have no customAuth and remember nothing.
+func (c *customAuth) with(result ChallengeResult) *customAuth {
+	if c == nil {
+		return nil
+	}
+	return &customAuth{results: append(slices.Clone(c.results), result), clientPublic: c.clientPublic}
+}
+
+// beginCustom begins CUSTOM_AUTH, with SRP where the client says so. Without the password there is no second factor.
+func (p *Pool) beginCustom(b beginning) (outcome, error) {
+	custom, err := p.newCustomAuth(b.parameters)
+	if err != nil {
+		return outcome{}, err
+	}
+	in, err := p.signingIn(b)
+	if err != nil {
+		return outcome{}, err
+	}
+	if err := in.checkStatus(); err != nil && custom.clientPublic == nil {
+		return outcome{}, err
+	}
+	in.custom, in.passed = custom, custom.clientPublic == nil
+	return p.define(in)
+}
+
+func (p *Pool) newCustomAuth(parameters map[string]string) (*customAuth, error) {
+	switch parameters["CHALLENGE_NAME"] {
+	case "":
+		return &customAuth{}, nil
+	case resultSRPA:
+	default:
+		return nil, malformed(codeInvalidParameter, "CHALLENGE_NAME is not %s", resultSRPA)
+	}
+	if err := checkKeys(parameters, "SRP_A"); err != nil {
+		return nil, err
+	}
+	clientPublic, err := p.group.parsePublic(parameters["SRP_A"])
+	return &customAuth{
+		results: []ChallengeResult{{ChallengeName: resultSRPA, ChallengeResult: true}}, clientPublic: clientPublic,
+	}, err
+}
+
+// define lets the trigger decide what follows.
+func (p *Pool) define(in signIn) (outcome, error) {
+	run := p.cfg.Triggers.DefineAuthChallenge
+	if run == nil {
+		return outcome{}, noCustomAuth()
+	}
+	said, err := fire(p, in.occasion("DefineAuthChallenge", "DefineAuthChallenge_Authentication"), run, DefineAuthChallengeRequest{
+		UserAttributes: in.eventAttributes(), Session: in.results(), ClientMetadata: maps.Clone(in.metadata),
+		UserNotFound: in.simulated,
+	})
+	switch {
+	case err != nil:
+		return outcome{}, err
+	case said.FailAuthentication:
+		return outcome{}, final(notAuthorized(textWrongPassword))
+	case said.IssueTokens:
+		in.custom = nil
+		return p.proceed(in)
+	case said.ChallengeName == challengeCustom:
+		return p.askCustom(in)
+	case said.ChallengeName == challengePasswordVerifier && in.custom.clientPublic != nil && len(in.custom.results) == 1:
+		return p.askPasswordVerifier(in, in.custom.clientPublic, true), nil
+	}
+	return outcome{}, refuse(codeInvalidLambdaResponse, "DefineAuthChallenge answered neither with a challenge that can follow nor "+
+		"with the end of the sign-in.")
+}
+
+func (in signIn) results() []ChallengeResult {
+	return append([]ChallengeResult{}, in.custom.results...)
+}
+
+func (p *Pool) askCustom(in signIn) (outcome, error) {
+	run := p.cfg.Triggers.CreateAuthChallenge
+	if run == nil {
+		return outcome{}, noCustomAuth()
+	}
+	made, err := fire(p, in.occasion("CreateAuthChallenge", "CreateAuthChallenge_Authentication"), run, CreateAuthChallengeRequest{
+		UserAttributes: in.eventAttributes(), ChallengeName: challengeCustom, Session: in.results(),
+		ClientMetadata: maps.Clone(in.metadata), UserNotFound: in.simulated,
+	})
+	if err != nil {
+		return outcome{}, err
+	}
+	parameters := map[string]string{}
+	maps.Copy(parameters, made.PublicChallengeParameters)
+	parameters["USERNAME"] = in.username
+	s := challengeSession{
+		challenge: challengeCustom, signIn: in, private: maps.Clone(made.PrivateChallengeParameters), label: made.ChallengeMetadata,
+	}
+	return outcome{challenge: s.challenge, session: p.openSession(s), parameters: parameters}, nil
+}
+
+// answerCustom has the answer judged. A wrong one is a step like a right one.
+func (p *Pool) answerCustom(s *challengeSession, responses map[string]string) (outcome, error) {
+	run := p.cfg.Triggers.VerifyAuthChallenge
+	if run == nil {
+		return outcome{}, noCustomAuth()
+	}
+	in := s.signIn
+	o := in.occasion("VerifyAuthChallengeResponse", "VerifyAuthChallengeResponse_Authentication")
+	judged, err := fire(p, o, run, VerifyAuthChallengeRequest{
+		UserAttributes: in.eventAttributes(), PrivateChallengeParameters: maps.Clone(s.private),
+		ChallengeAnswer: responses["ANSWER"], ClientMetadata: maps.Clone(in.metadata), UserNotFound: in.simulated,
+	})
+	if err != nil {
+		return outcome{}, err
+	}
+	in.custom = in.custom.with(ChallengeResult{
+		ChallengeName: challengeCustom, ChallengeResult: judged.AnswerCorrect, ChallengeMetadata: s.label,
+	})
+	return p.define(in)
+}
+
+func noCustomAuth() error {
+	return refuse(codeInvalidParameter, "Custom auth lambda trigger is not configured for the user pool.")
+}

@@ -1,0 +1,78 @@
+package authtest
+
+import (
+	"maps"
+	"strings"
+)
+
+// CustomMessageEvent is what CustomMessage is called with.
+type CustomMessageEvent = Event[CustomMessageRequest, CustomMessageResponse]
+
+// CustomMessageRequest is a message to word. CodeParameter stands for the code or the temporary password, UsernameParameter for the
+// user name.
+type CustomMessageRequest struct {
+	UserAttributes    map[string]string `json:"userAttributes"`
+	CodeParameter     string            `json:"codeParameter"`
+	UsernameParameter string            `json:"usernameParameter,omitempty"`
+	ClientMetadata    map[string]string `json:"clientMetadata,omitempty"`
+}
+
+// CustomMessageResponse is the wording; what is empty is left to the pool. A text without the CodeParameter is refused.
+type CustomMessageResponse struct {
+	SMSMessage   string `json:"smsMessage"`
+	EmailMessage string `json:"emailMessage"`
+	EmailSubject string `json:"emailSubject"`
+}
+
+const (
+	codePlaceholder     = "{####}"
+	usernamePlaceholder = "{username}"
+)
+
+// messageSource is the TriggerSource for a kind of message.
+func messageSource(kind string) string {
+	return map[string]string{
+		kindSignUp:        "CustomMessage_SignUp",
+		kindResend:        "CustomMessage_ResendCode",
+		kindMFA:           "CustomMessage_Authentication",
+		kindOTP:           "CustomMessage_Authentication",
+		kindInvitation:    "CustomMessage_AdminCreateUser",
+		kindResetPassword: "CustomMessage_ForgotPassword",
+	}[kind]
+}
+
+// send delivers a message to the user, in the words of the trigger where there is one. The caller holds the pool's lock.
+func (p *Pool) send(u *user, m Message, c caller) error {
+	m.At = p.Now()
+	if run := p.cfg.Triggers.CustomMessage; run != nil {
+		o := occasion{trigger: "CustomMessage", source: messageSource(m.Kind), username: u.username, clientID: c.clientID}
+		request := CustomMessageRequest{
+			UserAttributes: u.eventAttributes(), CodeParameter: codePlaceholder, ClientMetadata: maps.Clone(c.metadata),
+		}
+		if m.Kind == kindInvitation {
+			request.UsernameParameter = usernamePlaceholder
+		}
+		worded, err := fire(p, o, run, request)
+		if err != nil {
+			return err
+		}
+		if err := m.word(worded, u.username); err != nil {
+			return err
+		}
+	}
+	p.inbox.deliver(u.username, m)
+	return nil
+}
+
+// word gives the message the words of the trigger.
+func (m *Message) word(worded CustomMessageResponse, username string) error {
+	text := worded.SMSMessage
+	if m.Medium == mediumEmail {
+		text, m.Subject = worded.EmailMessage, worded.EmailSubject
+	}
+	if text != "" && !strings.Contains(text, codePlaceholder) {
+		return refuse(codeInvalidLambdaResponse, "CustomMessage answered with a text that has no place for the code.")
+	}
+	m.Text = strings.NewReplacer(codePlaceholder, m.Code, usernamePlaceholder, username).Replace(text)
+	return nil
+}

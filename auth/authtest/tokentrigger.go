@@ -1,0 +1,143 @@
+package authtest
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// PreTokenGenerationEvent is what PreTokenGeneration is called with.
+type PreTokenGenerationEvent = Event[PreTokenGenerationRequest, PreTokenGenerationResponse]
+
+// PreTokenGenerationRequest describes whose tokens are about to be made. ClientMetadata is that of RespondToAuthChallenge or
+// GetTokensFromRefreshToken.
+type PreTokenGenerationRequest struct {
+	UserAttributes     map[string]string  `json:"userAttributes"`
+	GroupConfiguration GroupConfiguration `json:"groupConfiguration"`
+	Scopes             []string           `json:"scopes,omitempty"`
+	ClientMetadata     map[string]string  `json:"clientMetadata,omitempty"`
+}
+
+// GroupConfiguration is what tokens say about groups: the claims cognito:groups, and in ID tokens cognito:roles and
+// cognito:preferred_role.
+type GroupConfiguration struct {
+	GroupsToOverride   []string `json:"groupsToOverride"`
+	IAMRolesToOverride []string `json:"iamRolesToOverride"`
+	PreferredRole      string   `json:"preferredRole,omitempty"`
+}
+
+// PreTokenGenerationResponse changes the tokens. Use the member of the event's version that the code under test is meant for: the
+// pool obeys either. Claims that say who the token is for and how long it lives cannot be changed.
+type PreTokenGenerationResponse struct {
+	// ClaimsOverrideDetails is the form of version 1, which changes ID tokens only.
+	ClaimsOverrideDetails *ClaimsOverrideDetails `json:"claimsOverrideDetails,omitempty"`
+	// ClaimsAndScopeOverrideDetails is the form of version 2.
+	ClaimsAndScopeOverrideDetails *ClaimsAndScopeOverrideDetails `json:"claimsAndScopeOverrideDetails,omitempty"`
+}
+
+// ClaimsOverrideDetails changes ID tokens. GroupOverrideDetails replaces what both tokens say about groups.
+type ClaimsOverrideDetails struct {
+	ClaimsToAddOrOverride map[string]string   `json:"claimsToAddOrOverride,omitempty"`
+	ClaimsToSuppress      []string            `json:"claimsToSuppress,omitempty"`
+	GroupOverrideDetails  *GroupConfiguration `json:"groupOverrideDetails,omitempty"`
+}
+
+// ClaimsAndScopeOverrideDetails changes both tokens.
+type ClaimsAndScopeOverrideDetails struct {
+	IDTokenGeneration     TokenGeneration     `json:"idTokenGeneration"`
+	AccessTokenGeneration TokenGeneration     `json:"accessTokenGeneration"`
+	GroupOverrideDetails  *GroupConfiguration `json:"groupOverrideDetails,omitempty"`
+}
+
+// TokenGeneration changes one token. Only access tokens have scopes.
+type TokenGeneration struct {
+	ClaimsToAddOrOverride map[string]any `json:"claimsToAddOrOverride,omitempty"`
+	ClaimsToSuppress      []string       `json:"claimsToSuppress,omitempty"`
+	ScopesToAdd           []string       `json:"scopesToAdd,omitempty"`
+	ScopesToSuppress      []string       `json:"scopesToSuppress,omitempty"`
+}
+
+// tokenSource is the TriggerSource of the tokens that a sign-in ends with.
+func (in signIn) tokenSource() string {
+	switch {
+	case in.provenKey != "":
+		return "TokenGeneration_AuthenticateDevice"
+	case in.newPassword:
+		return "TokenGeneration_NewPasswordChallenge"
+	}
+	return "TokenGeneration_Authentication"
+}
+
+const sourceRefresh = "TokenGeneration_RefreshTokens"
+
+// preTokenGeneration asks the trigger what the user's tokens shall say.
+func (p *Pool) preTokenGeneration(u *user, source string, c caller) (ClaimsAndScopeOverrideDetails, error) {
+	run := p.cfg.Triggers.PreTokenGeneration
+	if run == nil {
+		return ClaimsAndScopeOverrideDetails{}, nil
+	}
+	o := occasion{trigger: "PreTokenGeneration", source: source, username: u.username, clientID: c.clientID}
+	groups := u.membership()
+	said, err := fire(p, o, run, PreTokenGenerationRequest{
+		UserAttributes: u.eventAttributes(), Scopes: []string{userAdminScope}, ClientMetadata: maps.Clone(c.metadata),
+		GroupConfiguration: GroupConfiguration{
+			GroupsToOverride: groups.names, IAMRolesToOverride: groups.roles, PreferredRole: groups.preferredRole,
+		},
+	})
+	return said.details(), err
+}
+
+// details brings either form of the response into that of version 2.
+func (said PreTokenGenerationResponse) details() ClaimsAndScopeOverrideDetails {
+	if said.ClaimsAndScopeOverrideDetails != nil {
+		return *said.ClaimsAndScopeOverrideDetails
+	}
+	var d ClaimsAndScopeOverrideDetails
+	if first := said.ClaimsOverrideDetails; first != nil {
+		d.IDTokenGeneration.ClaimsToAddOrOverride = map[string]any{}
+		for name, value := range first.ClaimsToAddOrOverride {
+			d.IDTokenGeneration.ClaimsToAddOrOverride[name] = value
+		}
+		d.IDTokenGeneration.ClaimsToSuppress, d.GroupOverrideDetails = first.ClaimsToSuppress, first.GroupOverrideDetails
+	}
+	return d
+}
+
+// apply changes the claims of a token.
+func (t TokenGeneration) apply(all claims) {
+	for _, name := range t.ClaimsToSuppress {
+		if !isFixedClaim(name) {
+			delete(all, name)
+		}
+	}
+	for name, value := range t.ClaimsToAddOrOverride {
+		if !isFixedClaim(name) {
+			all[name] = value
+		}
+	}
+}
+
+// scope changes the scopes of an access token.
+func (t TokenGeneration) scope(scope string) string {
+	scopes := append(strings.Fields(scope), t.ScopesToAdd...)
+	return strings.Join(slices.DeleteFunc(scopes, func(s string) bool { return slices.Contains(t.ScopesToSuppress, s) }), " ")
+}
+
+// isFixedClaim reports whether a trigger cannot change the claim.
+func isFixedClaim(name string) bool {
+	fixed := []string{
+		"acr", "amr", "at_hash", "aud", "auth_time", "azp", "client_id", "device_key", "event_id", "exp", "iat", "iss", "jti",
+		"nbf", "nonce", "origin_jti", "scope", "sub", "token_use", "username", "version",
+	}
+	return slices.Contains(fixed, name) || strings.HasPrefix(name, "cognito:")
+}
+
+// override gives the trigger its way.
+func (g *grant) override(d ClaimsAndScopeOverrideDetails) {
+	g.overrides = d
+	if groups := d.GroupOverrideDetails; groups != nil {
+		g.groups = membership{
+			names: groups.GroupsToOverride, roles: groups.IAMRolesToOverride, preferredRole: groups.PreferredRole,
+		}
+	}
+}
