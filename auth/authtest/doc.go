@@ -18,6 +18,7 @@
 //   - set the pool up through [Config] and [Pool.AddUser], or with any AWS client through the administrator's operations;
 //   - move time with [Pool.Advance]: sessions, codes, locks, temporary passwords and tokens all follow the pool's clock;
 //   - read what the pool "sent" with [Pool.Messages] and [Pool.LastCode], and make TOTP codes with [TOTPCode];
+//   - take part in sign-up and sign-in with [Triggers], Go functions in place of Lambda functions;
 //   - look at every request with [Pool.Requests], break some with [Pool.Fail] and order them with [Pool.Hold];
 //   - be told of requests that the real service would refuse as malformed, through Config.OnViolation.
 //
@@ -31,16 +32,17 @@
 //
 // # Operations
 //
-// Served: SignUp, ConfirmSignUp, ResendConfirmationCode; InitiateAuth with USER_SRP_AUTH and USER_PASSWORD_AUTH;
-// RespondToAuthChallenge for PASSWORD_VERIFIER, NEW_PASSWORD_REQUIRED, SMS_MFA, SOFTWARE_TOKEN_MFA, EMAIL_OTP,
-// SELECT_MFA_TYPE, MFA_SETUP, DEVICE_SRP_AUTH and DEVICE_PASSWORD_VERIFIER; GetTokensFromRefreshToken, RevokeToken,
+// Served: SignUp, ConfirmSignUp, ResendConfirmationCode; InitiateAuth with USER_SRP_AUTH, USER_PASSWORD_AUTH,
+// USER_AUTH and CUSTOM_AUTH; RespondToAuthChallenge for PASSWORD_VERIFIER, NEW_PASSWORD_REQUIRED, SMS_MFA, SOFTWARE_TOKEN_MFA,
+// EMAIL_OTP, SELECT_MFA_TYPE, MFA_SETUP, DEVICE_SRP_AUTH, DEVICE_PASSWORD_VERIFIER, SELECT_CHALLENGE, PASSWORD, PASSWORD_SRP,
+// SMS_OTP and CUSTOM_CHALLENGE; GetTokensFromRefreshToken, RevokeToken,
 // GlobalSignOut; AssociateSoftwareToken, VerifySoftwareToken, SetUserMFAPreference, GetUser; ConfirmDevice,
 // UpdateDeviceStatus, ForgetDevice, GetDevice, ListDevices; AdminCreateUser, AdminSetUserPassword, AdminConfirmSignUp,
 // AdminGetUser, AdminSetUserMFAPreference, AdminUpdateUserAttributes, AdminResetUserPassword, AdminDeleteUser,
 // AdminDisableUser, AdminEnableUser; AdminListDevices, AdminGetDevice, AdminForgetDevice, AdminUpdateDeviceStatus;
 // SetUserPoolMfaConfig, GetUserPoolMfaConfig, DescribeUserPool.
-// Every other operation is answered with UnknownOperationException and status 400. There are no passkeys, no triggers and
-// no hosted pages.
+// Every other operation is answered with UnknownOperationException and status 400. There are no passkeys and no hosted
+// pages.
 //
 // The administrator's operations want an AWS Signature Version 4 header, as the real ones do, but do not verify it:
 // any credentials will do.
@@ -51,6 +53,21 @@
 // client which passes here is not surprised later: a SECRET_BLOCK that was answered correctly is used up, an accepted
 // TOTP step is spent for the user and not just for one secret, and a locked user is refused before the proof is looked
 // at. Texts of such refusals are the pool's own; match on the error's code.
+//
+// So it is with the choice of a first factor, and with triggers:
+//
+//   - A PASSWORD_VERIFIER of USER_AUTH or CUSTOM_AUTH has a session, which the answer must carry. The one of USER_SRP_AUTH has
+//     none and takes any.
+//   - SELECT_CHALLENGE may still be answered with the session of a PASSWORD or PASSWORD_SRP that was chosen: Amplify does that.
+//   - SELECT_CHALLENGE, PASSWORD, PASSWORD_SRP and the codes that take the place of a password do not name the user. Their answers
+//     go by the name that was typed, also in the SECRET_HASH.
+//   - A user who has to confirm the sign-up or to reset the password is refused at InitiateAuth with USER_AUTH.
+//   - The session for an automatic sign-in comes from ConfirmSignUp, whether or not the call had SignUp's, and from a SignUp that
+//     PreSignUp confirmed. It is good for the user's first sign-in only, and does not replace a second factor that the pool
+//     requires.
+//   - DefineAuthChallenge can ask for CUSTOM_CHALLENGE, and for PASSWORD_VERIFIER right after SRP_A. The device comes after its
+//     issueTokens and is not asked about. A user with a temporary password can sign in without it.
+//   - PreAuthentication runs in InitiateAuth, for users who exist or seem to, before the state of the account is looked at.
 //
 // So it is with devices and refresh tokens:
 //
