@@ -12,8 +12,8 @@ import (
 type User struct {
 	// Username is what the user signs up with: an e-mail address or phone number in a pool with UsernameAttributes.
 	Username string
-	// Password must satisfy the pool's policy. It may be empty where Config.AllowedFirstAuthFactors has more than
-	// passwords.
+	// Password must satisfy the pool's policy. It may be empty where Config.AllowedFirstAuthFactors has EMAIL_OTP
+	// or SMS_OTP.
 	Password string
 	// Attributes are the user's attributes. "email_verified" and "phone_number_verified" are "true" or "false".
 	Attributes map[string]string

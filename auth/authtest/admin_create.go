@@ -36,24 +36,39 @@ func (p *Pool) adminCreateUser(in adminCreateUserInput) (any, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	password := in.TemporaryPassword
-	if password == "" {
-		password = p.newTemporaryPassword()
-	}
-	if err := p.checkNewPassword(password); err != nil {
+	password, err := p.invitationPassword(in)
+	if err != nil {
 		return nil, err
 	}
 	u, err := p.invited(in)
 	if err != nil {
 		return nil, err
 	}
-	p.setTemporaryPassword(u, password)
+	u.status = statusConfirmed
+	if password != "" {
+		p.setTemporaryPassword(u, password)
+	}
 	if in.MessageAction != "SUPPRESS" {
 		if err := p.invite(u, password, in); err != nil {
 			return nil, err
 		}
 	}
 	return adminCreateUserOutput{User: u.record()}, nil
+}
+
+// invitationPassword is the temporary password, or "" for a new user who signs in with codes.
+func (p *Pool) invitationPassword(in adminCreateUserInput) (string, error) {
+	if in.TemporaryPassword != "" {
+		return in.TemporaryPassword, p.checkNewPassword(in.TemporaryPassword)
+	}
+	if !p.passwordless() || in.MessageAction == "RESEND" {
+		return p.newTemporaryPassword(), nil
+	}
+	values := attributeMap(in.UserAttributes)
+	if values[attrEmail] == "" && values[attrPhone] == "" {
+		return "", refuse(codeInvalidParameter, "A user without a password needs an email or a phone_number.")
+	}
+	return "", nil
 }
 
 // invited is the user to invite: a new one, or with RESEND the one who did not come.
@@ -88,7 +103,7 @@ func (p *Pool) invited(in adminCreateUserInput) (*user, error) {
 	return u, nil
 }
 
-// invite sends the temporary password by the mediums wanted, as far as the user has an address for them.
+// invite sends the temporary password, if any, by the mediums wanted, as far as the user has an address for them.
 func (p *Pool) invite(u *user, password string, in adminCreateUserInput) error {
 	mediums := in.DesiredDeliveryMediums
 	if len(mediums) == 0 {

@@ -67,6 +67,24 @@ func TestSignUpWithoutPassword(t *testing.T) {
 	assert.Contains(t, plain.violated(), "password")
 }
 
+// An administrator who gives no temporary password creates a user without any, where codes do.
+func TestAdminCreateUserWithoutPassword(t *testing.T) {
+	t.Parallel()
+	f := start(t, choosing())
+	create := func(attributes ...object) reply {
+		return f.admin("AdminCreateUser", object{
+			"Username": "alice", "UserAttributes": attributes, "DesiredDeliveryMediums": []string{"EMAIL"},
+		})
+	}
+	create().failsWith("InvalidParameterException")
+	user := create(object{"Name": "email", "Value": email}, object{"Name": "email_verified", "Value": "true"}).ok()["User"]
+	assert.Equal(t, "CONFIRMED", user.(object)["UserStatus"])
+	assert.Empty(t, f.LastCode("alice"))
+	_, session := f.preferring("EMAIL_OTP").challenge("EMAIL_OTP")
+	f.answerMessage(mail, session).tokens()
+	f.signIn("alice", password).fails("NotAuthorizedException", wrongPassword)
+}
+
 func TestSignUpGivesNoSessionWithoutUserAuth(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})

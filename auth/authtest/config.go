@@ -56,8 +56,8 @@ type Config struct {
 	// ExplicitAuthFlows are the ways to sign in which the app client allows: ALLOW_USER_SRP_AUTH,
 	// ALLOW_USER_PASSWORD_AUTH, ALLOW_USER_AUTH and ALLOW_CUSTOM_AUTH. The default is the first two.
 	ExplicitAuthFlows []string
-	// AllowedFirstAuthFactors are what a user of USER_AUTH can begin with, and what takes the place of a password:
-	// PASSWORD, which cannot be left out, EMAIL_OTP, SMS_OTP and WEB_AUTHN. The default is PASSWORD.
+	// AllowedFirstAuthFactors are what users of USER_AUTH can begin with: PASSWORD, which cannot be left out, EMAIL_OTP,
+	// SMS_OTP and WEB_AUTHN. With one of the codes, users need no password. The default is PASSWORD.
 	AllowedFirstAuthFactors []string
 
 	// Devices says whether the pool tracks devices. The default is DevicesOff.

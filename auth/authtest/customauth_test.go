@@ -269,3 +269,27 @@ func TestCustomAuthRefused(t *testing.T) {
 	f.custom("alice", "CHALLENGE_NAME", "SRP_A").fails("InvalidParameterException", "Missing required parameter SRP_A")
 	f.violated()
 }
+
+// A session outlives what goes wrong in a trigger, but not the end of the sign-in.
+func TestCustomAuthTriggerFailure(t *testing.T) {
+	t.Parallel()
+	cfg := (&riddle{}).asking()
+	judge, failing := cfg.Triggers.VerifyAuthChallenge, true
+	cfg.Triggers.VerifyAuthChallenge = func(e *authtest.VerifyAuthChallengeEvent) error {
+		if failing {
+			return errors.New("out of order")
+		}
+		return judge(e)
+	}
+	f := start(t, cfg, alice())
+	_, session := f.custom("alice").challenge("CUSTOM_CHALLENGE")
+	f.answer(session, "alice", "that").
+		fails("UserLambdaValidationException", "VerifyAuthChallengeResponse failed with error out of order.")
+	failing = false
+	f.answer(session, "alice", "that").tokens()
+
+	cfg.Triggers.VerifyAuthChallenge = nil
+	f = start(t, cfg, alice())
+	_, session = f.custom("alice").challenge("CUSTOM_CHALLENGE")
+	f.answer(session, "alice", "that").failsWith("InvalidParameterException")
+}

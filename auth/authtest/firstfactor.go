@@ -57,9 +57,10 @@ func (p *Pool) allowsFirst(factor string) bool {
 	return slices.Contains(p.cfg.AllowedFirstAuthFactors, factor)
 }
 
-// passwordless reports whether users may do without a password.
+// passwordless reports whether users may do without a password. A passkey alone does not do: it is registered by somebody who has
+// signed in.
 func (p *Pool) passwordless() bool {
-	return len(p.cfg.AllowedFirstAuthFactors) > 1
+	return p.allowsFirst(challengeEmail) || p.allowsFirst(challengeSMSOTP)
 }
 
 func (p *Pool) knowsPassword(u *user) bool {

@@ -201,3 +201,26 @@ func TestUserMigration(t *testing.T) {
 	f.signIn("carol", "Other-horse-1!").fails("PasswordResetRequiredException", "Password reset required for the user")
 	f.unviolated()
 }
+
+func TestUserMigrationChecksTheUser(t *testing.T) {
+	t.Parallel()
+	answer := authtest.UserMigrationResponse{}
+	f := start(t, authtest.Config{
+		MFA: authtest.MFAOptional, SMS: true, AliasAttributes: []string{"email"},
+		Triggers: authtest.Triggers{UserMigration: func(e *authtest.UserMigrationEvent) error {
+			e.Response = answer
+			return nil
+		}},
+	}, authtest.User{
+		Username: "alice", Password: password, Attributes: map[string]string{"email": email, "email_verified": "true"},
+	})
+	answer.FinalUserStatus = "CONFIRMED"
+	answer.UserAttributes = map[string]string{"shoe_size": "42"}
+	f.signIn("bob", password).failsWith("InvalidParameterException")
+	answer.UserAttributes = map[string]string{"email": email, "email_verified": "true"}
+	f.signIn("bob@example.com", password).failsWith("InvalidParameterException")
+	f.signIn("bob", password).failsWith("AliasExistsException")
+	answer.ForceAliasCreation, answer.EnableSMSMFA, answer.UserAttributes["phone_number"] = true, true, phone
+	f.signIn("bob", password).challenge(sms)
+	f.signIn(email, password).challenge(sms)
+}
