@@ -126,3 +126,32 @@ func ExamplePool_Advance() {
 	// NEW_PASSWORD_REQUIRED <nil>
 	// true Temporary password has expired and must be reset by an administrator.
 }
+
+// Triggers take part in what the pool does, as Lambda functions do in AWS. This one keeps people out for a while.
+func ExampleTriggers() {
+	pool, err := authtest.NewPool(authtest.Config{Triggers: authtest.Triggers{
+		PreAuthentication: func(e *authtest.PreAuthenticationEvent) error {
+			if e.Request.UserAttributes["zoneinfo"] == "Europe/Berlin" {
+				return errors.New("closed until eight")
+			}
+			return nil
+		},
+	}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer pool.Close()
+	err = pool.AddUser(authtest.User{
+		Username: "alice", Password: "Correct-horse-1!", Attributes: map[string]string{"zoneinfo": "Europe/Berlin"},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	_, err = signIn(context.Background(), pool, "Correct-horse-1!")
+	var refused *types.UserLambdaValidationException
+	fmt.Println(errors.As(err, &refused), refused.ErrorMessage())
+	// Output: true PreAuthentication failed with error closed until eight.
+}
