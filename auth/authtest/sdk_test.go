@@ -79,6 +79,8 @@ func TestKnowsEveryMember(t *testing.T) {
 		"GetTokensFromRefreshToken", "RevokeToken", "GlobalSignOut",
 		"CreateUserPool", "UpdateUserPool", "DeleteUserPool", "ListUserPools", "AddCustomAttributes", "CreateUserPoolClient",
 		"DescribeUserPoolClient", "UpdateUserPoolClient", "DeleteUserPoolClient", "ListUserPoolClients", "ListUsers",
+		"CreateGroup", "GetGroup", "UpdateGroup", "DeleteGroup", "ListGroups", "ListUsersInGroup", "AdminAddUserToGroup",
+		"AdminRemoveUserFromGroup", "AdminListGroupsForUser", "AdminUserGlobalSignOut", "AdminDeleteUserAttributes",
 	} {
 		t.Run(operation, func(t *testing.T) {
 			t.Parallel()

@@ -39,8 +39,8 @@ func (p *Pool) addCustomAttributes(in addCustomAttributesInput) (any, error) {
 		return nil, err
 	}
 	for _, a := range in.CustomAttributes {
-		if slices.Contains(standardAttributes(), a.Name) || a.Required {
-			return nil, refuse(codeInvalidParameter, "Required custom attributes are not supported currently.")
+		if slices.Contains(standardAttributes(), a.Name) {
+			return nil, refuse(codeInvalidParameter, "%s: Existing attribute already has name %s.\n", a.Name, a.Name)
 		}
 	}
 	if err := p.extendSchema(in.CustomAttributes); err != nil {

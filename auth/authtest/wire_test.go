@@ -30,8 +30,10 @@ type object = map[string]any
 // fixture is a pool and a client that speaks to it in plain JSON.
 type fixture struct {
 	*authtest.Pool
-	t          *testing.T
-	violations *violations
+	// ClientID and ClientSecret are the app client that it speaks as.
+	ClientID, ClientSecret string
+	t                      *testing.T
+	violations             *violations
 }
 
 // violations are those that the pool reported.
@@ -66,7 +68,7 @@ func start(t *testing.T, cfg authtest.Config, users ...authtest.User) *fixture {
 	for _, u := range users {
 		require.NoError(t, pool.AddUser(u))
 	}
-	return &fixture{Pool: pool, t: t, violations: reported}
+	return &fixture{Pool: pool, ClientID: pool.ClientID, ClientSecret: pool.ClientSecret, t: t, violations: reported}
 }
 
 func alice() authtest.User {

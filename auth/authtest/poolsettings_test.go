@@ -1,0 +1,257 @@
+package authtest_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+// described is the UserPool of DescribeUserPool.
+func (f *fixture) described() object {
+	f.t.Helper()
+	return f.admin("DescribeUserPool", object{}).ok()["UserPool"].(object)
+}
+
+// What CreateUserPool leaves out is the API's default, which is not that of the console or of Config.
+func TestCreateUserPoolDefaults(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	pool := f.call("CreateUserPool", object{"PoolName": "plain"}).ok()["UserPool"].(object)
+	made := f.Pool.Pool(pool["Id"].(string))
+	require.NotNil(t, made)
+	assert.Empty(t, made.ClientID)
+	assert.Regexp(t, `^us-east-1_[0-9A-Za-z]{9}$`, made.UserPoolID)
+	assert.Equal(t, "plain", pool["Name"])
+	assert.Equal(t, "arn:aws:cognito-idp:us-east-1:123456789012:userpool/"+made.UserPoolID, pool["Arn"])
+	assert.Equal(t, "OFF", pool["MfaConfiguration"])
+	assert.Equal(t, "INACTIVE", pool["DeletionProtection"])
+	assert.Equal(t, "ESSENTIALS", pool["UserPoolTier"])
+	assert.Equal(t, object{"CaseSensitive": true}, pool["UsernameConfiguration"])
+	for _, name := range []string{"AutoVerifiedAttributes", "DeviceConfiguration", "AccountRecoverySetting", "SmsConfiguration"} {
+		assert.NotContains(t, pool, name)
+	}
+	assert.Equal(t, object{
+		"MinimumLength": 8., "RequireUppercase": true, "RequireLowercase": true, "RequireNumbers": true, "RequireSymbols": true,
+		"TemporaryPasswordValidityDays": 7.,
+	}, pool["Policies"].(object)["PasswordPolicy"])
+	f.unviolated()
+}
+
+// richSettings are settings that differ from every default.
+func richSettings() object {
+	return object{
+		"AccountRecoverySetting": object{"RecoveryMechanisms": []object{
+			{"Name": "verified_phone_number", "Priority": 2}, {"Name": "verified_email", "Priority": 1},
+		}},
+		"AdminCreateUserConfig":  object{"AllowAdminCreateUserOnly": true},
+		"AutoVerifiedAttributes": []string{"email"},
+		"DeletionProtection":     "ACTIVE",
+		"DeviceConfiguration":    object{"ChallengeRequiredOnNewDevice": false, "DeviceOnlyRememberedOnUserPrompt": true},
+		"EmailConfiguration":     object{"EmailSendingAccount": "DEVELOPER", "From": "a@example.com"},
+		"LambdaConfig":           object{"PreSignUp": "arn:aws:lambda:us-east-1:123456789012:function:f"},
+		"Policies": object{
+			"PasswordPolicy": object{"MinimumLength": 12, "PasswordHistorySize": 3, "TemporaryPasswordValidityDays": 2},
+			"SignInPolicy":   object{"AllowedFirstAuthFactors": []string{"PASSWORD", "EMAIL_OTP"}},
+		},
+		"UserPoolAddOns": object{"AdvancedSecurityMode": "AUDIT"},
+		"UserPoolTags":   object{"team": "a"},
+		"UserPoolTier":   "PLUS",
+	}
+}
+
+func TestUpdateUserPoolResetsWhatIsLeftOut(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	p := f.createPool(merged(richSettings(), object{
+		"AliasAttributes": []string{"email"}, "UsernameConfiguration": object{"CaseSensitive": false},
+		"Schema": []object{{"Name": "email", "Required": true}, {"Name": "tier", "AttributeDataType": "Number", "Mutable": false}},
+	}), nil)
+	before := p.described()
+	for name, value := range richSettings() {
+		switch name {
+		case "AccountRecoverySetting", "Policies", "AdminCreateUserConfig": // these are filled in
+		default:
+			assert.EqualValues(t, jsonOf(t, value), jsonOf(t, before[name]), name)
+		}
+	}
+	assert.Equal(t, []any{object{"Name": "verified_email", "Priority": 1.}, object{"Name": "verified_phone_number", "Priority": 2.}},
+		before["AccountRecoverySetting"].(object)["RecoveryMechanisms"])
+	p.signUp("bob", password, "email", "bob@example.com").
+		fails("NotAuthorizedException", "SignUp is not permitted for this user pool")
+
+	p.admin("UpdateUserPool", object{"PoolName": "renamed"}).ok()
+	after := p.described()
+	assert.Equal(t, "renamed", after["Name"])
+	for _, name := range []string{"Id", "CreationDate", "AliasAttributes", "UsernameConfiguration", "SchemaAttributes"} {
+		assert.Equal(t, before[name], after[name], name)
+	}
+	for _, name := range []string{
+		"AutoVerifiedAttributes", "DeviceConfiguration", "AccountRecoverySetting", "EmailConfiguration", "LambdaConfig",
+		"UserPoolAddOns", "UserPoolTags",
+	} {
+		assert.NotContains(t, after, name)
+	}
+	assert.Equal(t, "ESSENTIALS", after["UserPoolTier"])
+	assert.Equal(t, "INACTIVE", after["DeletionProtection"])
+	p.signUp("bob", "short").failsWith("InvalidPasswordException")
+	p.signUp("bob", password).failsWith("InvalidParameterException") // the e-mail address is still required
+	p.signUp("bob", password, "email", "bob@example.com").ok()
+	assert.Empty(t, p.Messages("bob"), "nothing is verified by itself any more")
+	p.admin("UpdateUserPool", object{}).ok()
+	assert.Equal(t, "renamed", p.described()["Name"])
+	f.unviolated()
+}
+
+func TestUpdateUserPoolTakesEffect(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, alice())
+	f.admin("UpdateUserPool", richSettings()).ok()
+	_, created := f.signIn("alice", password).tokens()["NewDeviceMetadata"]
+	assert.True(t, created, "devices are tracked")
+	require.Error(t, f.AddUser(authtest.User{Username: "bob", Password: "elevenchars"}))
+	require.NoError(t, f.AddUser(authtest.User{Username: "bob", Password: "twelve-chars"}))
+	f.admin("DeleteUserPool", object{}).fails("InvalidParameterException", "The user pool cannot be deleted because deletion "+
+		"protection is activated. Deletion protection must be inactivated first.")
+	f.admin("UpdateUserPool", object{}).ok()
+	f.empty("DeleteUserPool", object{"UserPoolId": f.UserPoolID})
+}
+
+func TestMFAByUpdateUserPool(t *testing.T) {
+	t.Parallel()
+	const wantsSMS = "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"
+	f := start(t, authtest.Config{})
+	sms := object{"SnsCallerArn": "arn:aws:iam::123456789012:role/authtest"}
+	for _, mode := range []string{"ON", "OPTIONAL"} {
+		f.call("CreateUserPool", object{"PoolName": "p", "MfaConfiguration": mode}).fails("InvalidParameterException", wantsSMS)
+		f.admin("UpdateUserPool", object{"MfaConfiguration": mode}).fails("InvalidParameterException", wantsSMS)
+		f.admin("UpdateUserPool", object{"MfaConfiguration": mode, "SmsConfiguration": sms}).ok()
+		assert.Equal(t, mode, f.described()["MfaConfiguration"])
+		assert.Equal(t, sms, f.described()["SmsConfiguration"])
+		config := f.admin("GetUserPoolMfaConfig", object{}).ok()
+		assert.Equal(t, object{"SmsConfiguration": sms}, config["SmsMfaConfiguration"])
+	}
+	// A factor that SetUserPoolMfaConfig set up stays, as long as there is MFA at all.
+	f.admin("SetUserPoolMfaConfig", object{
+		"MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": object{"Enabled": true},
+	}).ok()
+	f.admin("UpdateUserPool", object{"MfaConfiguration": "ON"}).ok()
+	config := f.admin("GetUserPoolMfaConfig", object{}).ok()
+	assert.Equal(t, object{"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": object{"Enabled": true}}, config)
+	f.admin("UpdateUserPool", object{}).ok()
+	assert.Equal(t, object{"MfaConfiguration": "OFF"}, f.admin("GetUserPoolMfaConfig", object{}).ok())
+	f.unviolated()
+}
+
+func TestPoolSettingsThatContradict(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	f.admin("UpdateUserPool", object{
+		"AdminCreateUserConfig": object{"UnusedAccountValidityDays": 7},
+		"Policies":              object{"PasswordPolicy": object{"MinimumLength": 8, "TemporaryPasswordValidityDays": 7}},
+	}).fails("InvalidParameterException",
+		"Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays")
+	f.admin("UpdateUserPool", object{"AdminCreateUserConfig": object{"UnusedAccountValidityDays": 3}}).ok()
+	policy := f.described()["Policies"].(object)["PasswordPolicy"].(object)
+	assert.EqualValues(t, 3, policy["TemporaryPasswordValidityDays"])
+
+	f.call("CreateUserPool", object{
+		"PoolName": "p", "AliasAttributes": []string{"email"}, "UsernameAttributes": []string{"email"},
+	}).failsWith("InvalidParameterException")
+	f.unviolated()
+
+	f.admin("SetUserPoolMfaConfig", object{"MfaConfiguration": "ON", "EmailMfaConfiguration": object{}}).ok()
+	f.admin("UpdateUserPool", object{
+		"MfaConfiguration":       "ON",
+		"AccountRecoverySetting": object{"RecoveryMechanisms": []object{{"Name": "verified_email", "Priority": 1}}},
+	}).failsWith("InvalidParameterException")
+	f.unviolated()
+}
+
+// What was fixed when the pool was created is no member of UpdateUserPool.
+func TestImmutableSettings(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	for _, name := range []string{"AliasAttributes", "UsernameAttributes", "Schema"} {
+		f.admin("UpdateUserPool", object{name: []string{"email"}}).ok()
+		assert.Contains(t, f.violated(), "unknown member")
+		assert.NotContains(t, f.described(), name)
+	}
+}
+
+func TestSchema(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	p := f.createPool(object{"Schema": []object{
+		{"Name": "name", "AttributeDataType": "String", "Required": true},
+		{"Name": "tier", "AttributeDataType": "Number", "NumberAttributeConstraints": object{"MinValue": "1"}},
+		{"Name": "notes", "AttributeDataType": "String", "DeveloperOnlyAttribute": true},
+	}}, object{"WriteAttributes": []string{"name", "email", "custom:tier"}})
+	p.signUp("alice", password, "email", email).failsWith("InvalidParameterException")
+	p.signUp("alice", password, "email", email, "name", "Alice", "custom:tier", "3").ok()
+	attributes := map[string]object{}
+	for _, a := range p.described()["SchemaAttributes"].([]any) {
+		attributes[a.(object)["Name"].(string)] = a.(object)
+	}
+	assert.Equal(t, true, attributes["name"]["Required"])
+	assert.Equal(t, object{
+		"Name": "custom:tier", "AttributeDataType": "Number", "DeveloperOnlyAttribute": false, "Mutable": true, "Required": false,
+		"NumberAttributeConstraints": object{"MinValue": "1"},
+	}, attributes["custom:tier"])
+	assert.Contains(t, attributes, "dev:custom:notes")
+	p.admin("AdminUpdateUserAttributes", object{
+		"Username": "alice", "UserAttributes": []object{{"Name": "dev:custom:notes", "Value": "x"}},
+	}).ok()
+
+	add := func(attribute object) reply {
+		return p.admin("AddCustomAttributes", object{"CustomAttributes": []object{attribute}})
+	}
+	add(object{"Name": "size", "AttributeDataType": "String"}).ok()
+	add(object{"Name": "size", "AttributeDataType": "String"}).failsWith("InvalidParameterException")
+	add(object{"Name": "other", "AttributeDataType": "String", "Required": true}).failsWith("InvalidParameterException")
+	add(object{"Name": "email", "AttributeDataType": "String"}).failsWith("InvalidParameterException")
+	p.admin("AdminUpdateUserAttributes", object{
+		"Username": "alice", "UserAttributes": []object{{"Name": "custom:size", "Value": "xl"}},
+	}).ok()
+	f.unviolated()
+}
+
+func TestListUserPools(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	want := []string{f.UserPoolID}
+	for range 4 {
+		want = append(want, f.createPool(nil, nil).UserPoolID)
+	}
+	got := f.pages("ListUserPools", "UserPools", "NextToken", object{"MaxResults": 2}, 3)
+	ids := make([]string, 0, len(got))
+	for _, pool := range got {
+		ids = append(ids, pool["Id"].(string))
+	}
+	assert.ElementsMatch(t, want, ids)
+	f.unviolated()
+	f.call("ListUserPools", object{}).failsWith("InvalidParameterException")
+	f.call("ListUserPools", object{"MaxResults": 61}).failsWith("InvalidParameterException")
+	f.call("ListUserPools", object{"MaxResults": 1, "NextToken": "%"}).failsWith("InvalidParameterException")
+	assert.Len(t, f.violations.take(), 3)
+}
+
+// pages calls a list operation until there is no further page, and returns what was on all of them.
+func (f *fixture) pages(operation, list, token string, body object, want int) []object {
+	f.t.Helper()
+	var all []object
+	for n := 1; ; n++ {
+		answer := f.call(operation, body).ok()
+		for _, item := range answer[list].([]any) {
+			all = append(all, item.(object))
+		}
+		next, more := answer[token]
+		if !more {
+			assert.Equal(f.t, want, n, "pages")
+			return all
+		}
+		body[token] = next
+	}
+}
