@@ -66,6 +66,7 @@ const (
 	textUnauthorizedAttribute = "A client attempted to write unauthorized attribute"
 	textAttemptLimitExceeded  = "Attempt limit exceeded, please try after some time."
 	textInvalidSession        = "Invalid session for the user."
+	textFlowNotSupported      = "Initiate Auth method not supported."
 	textExpiredSession        = "Invalid session for the user, session is expired."
 	textUsedSession           = "Invalid session for the user, session can only be used once."
 	textSoftwareTokenOff      = "Software Token MFA has not been enabled by the userPool"

@@ -23,6 +23,8 @@ func (s poolSettings) check(mfa mfaConfig) error {
 		policyDays = s.Policies.PasswordPolicy.TemporaryPasswordValidityDays
 	}
 	switch {
+	case !slices.Contains(s.firstFactors(), challengePassword):
+		return refuse(codeInvalidParameter, "AllowedFirstAuthFactors must contain %s.", challengePassword)
 	case days > 0 && policyDays > 0:
 		return refuse(codeInvalidParameter,
 			"Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays")

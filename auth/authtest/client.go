@@ -82,6 +82,9 @@ func newClientSecret() string { return randomText(52, lowerAlphanumeric) }
 
 // allows reports whether a sign-in may begin with the flow.
 func (c *appClient) allows(flow string) bool {
+	if flow == flowAdminNoSRP {
+		flow = flowAdminPassword // the same under its old name
+	}
 	return slices.Contains(c.flows, allowPrefix+flow)
 }
 

@@ -52,7 +52,7 @@ type tokenValidityUnits struct {
 const (
 	allowPrefix    = "ALLOW_"
 	allowRefresh   = allowPrefix + "REFRESH_TOKEN_AUTH"
-	allowCustom    = allowPrefix + "CUSTOM_AUTH"
+	allowCustom    = allowPrefix + flowCustom
 	allowAdmin     = allowPrefix + flowAdminPassword
 	legacyAdmin    = flowAdminNoSRP
 	legacyCustom   = "CUSTOM_AUTH_FLOW_ONLY"

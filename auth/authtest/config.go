@@ -54,7 +54,8 @@ type Config struct {
 	// default, LEGACY: an unknown user is a UserNotFoundException.
 	PreventUserExistenceErrors bool
 	// ExplicitAuthFlows are the ways to sign in which the app client allows: ALLOW_USER_SRP_AUTH,
-	// ALLOW_USER_PASSWORD_AUTH, ALLOW_USER_AUTH and ALLOW_CUSTOM_AUTH. The default is the first two.
+	// ALLOW_USER_PASSWORD_AUTH, ALLOW_USER_AUTH, ALLOW_CUSTOM_AUTH and, for AdminInitiateAuth,
+	// ALLOW_ADMIN_USER_PASSWORD_AUTH. The default is the first two.
 	ExplicitAuthFlows []string
 	// AllowedFirstAuthFactors are what users of USER_AUTH can begin with: PASSWORD, which cannot be left out, EMAIL_OTP,
 	// SMS_OTP and WEB_AUTHN. With one of the codes, users need no password. The default is PASSWORD.
@@ -245,7 +246,7 @@ func (c Config) checkLists() error {
 		value, allowed []string
 	}{
 		{"ExplicitAuthFlows", c.ExplicitAuthFlows, []string{
-			"ALLOW_" + flowSRP, "ALLOW_" + flowPassword, "ALLOW_" + flowUser, "ALLOW_" + flowCustom,
+			"ALLOW_" + flowSRP, "ALLOW_" + flowPassword, "ALLOW_" + flowUser, "ALLOW_" + flowCustom, allowAdmin,
 		}},
 		{"AllowedFirstAuthFactors", c.AllowedFirstAuthFactors, []string{
 			challengePassword, challengeEmail, challengeSMSOTP, factorWebAuthn,

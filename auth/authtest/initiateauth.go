@@ -37,6 +37,8 @@ type beginning struct {
 	client     *appClient
 	parameters map[string]string
 	metadata   map[string]string
+	// untracked sign-ins have nothing to do with devices.
+	untracked bool
 	// session is that of a sign-up which has just ended, or "".
 	session string
 }
@@ -51,12 +53,15 @@ func flows() map[string]flow {
 }
 
 func (in initiateAuthInput) unknownKeys() []string {
-	f, served := flows()[in.AuthFlow]
-	if !served {
+	return flows()[in.AuthFlow].unknownKeys(in.AuthParameters)
+}
+
+// unknownKeys returns the parameters that the flow would ignore. Of a flow that is not served, all may mean something.
+func (f flow) unknownKeys(parameters map[string]string) []string {
+	if f.begin == nil {
 		return nil
 	}
-	known := slices.Concat([]string{"USERNAME", "SECRET_HASH", "DEVICE_KEY"}, f.keys, f.optional)
-	return keysBeyond(in.AuthParameters, known)
+	return keysBeyond(parameters, slices.Concat([]string{"USERNAME", "SECRET_HASH", "DEVICE_KEY"}, f.keys, f.optional))
 }
 
 // keysBeyond returns the keys that are not known, sorted.
@@ -82,10 +87,15 @@ func (p *Pool) initiateAuth(in initiateAuthInput) (any, error) {
 	f, served := flows()[in.AuthFlow]
 	switch {
 	case strings.HasPrefix(in.AuthFlow, "ADMIN_"):
-		return nil, malformed(codeInvalidParameter, "Initiate Auth method not supported.")
+		return nil, malformed(codeInvalidParameter, textFlowNotSupported)
 	case !served || !c.allows(in.AuthFlow):
 		return nil, refuse(codeInvalidParameter, "%s flow not enabled for this client", in.AuthFlow)
 	}
+	return p.initiate(c, f, in)
+}
+
+// initiate begins a sign-in by a flow that the client may use.
+func (p *Pool) initiate(c *appClient, f flow, in initiateAuthInput) (any, error) {
 	if err := checkKeys(in.AuthParameters, append([]string{"USERNAME"}, f.keys...)...); err != nil {
 		return nil, err
 	}
@@ -126,7 +136,7 @@ func (p *Pool) signingIn(b beginning) (signIn, error) {
 	case u.disabled:
 		return signIn{}, notAuthorized(textUserDisabled)
 	}
-	in := signIn{user: u, client: b.client}
+	in := signIn{user: u, client: b.client, untracked: b.untracked}
 	if err := p.present(&in, b.parameters["DEVICE_KEY"]); err != nil {
 		return signIn{}, err
 	}

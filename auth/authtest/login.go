@@ -87,7 +87,7 @@ func (p *Pool) grantTokens(in signIn) (outcome, error) {
 	now := p.Now()
 	l := &login{user: in.user, client: in.client, originJTI: newUUID(), at: now, expires: now.Add(in.client.refreshValidity)}
 	var created *newDeviceMetadata
-	if p.cfg.Devices != DevicesOff {
+	if p.tracks(in) {
 		d := p.presented(in)
 		if d == nil {
 			d = p.issueDevice(in.user)

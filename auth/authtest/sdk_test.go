@@ -81,6 +81,7 @@ func TestKnowsEveryMember(t *testing.T) {
 		"DescribeUserPoolClient", "UpdateUserPoolClient", "DeleteUserPoolClient", "ListUserPoolClients", "ListUsers",
 		"CreateGroup", "GetGroup", "UpdateGroup", "DeleteGroup", "ListGroups", "ListUsersInGroup", "AdminAddUserToGroup",
 		"AdminRemoveUserFromGroup", "AdminListGroupsForUser", "AdminUserGlobalSignOut", "AdminDeleteUserAttributes",
+		"AdminInitiateAuth", "AdminRespondToAuthChallenge",
 	} {
 		t.Run(operation, func(t *testing.T) {
 			t.Parallel()

@@ -20,12 +20,19 @@ type signIn struct {
 	// aliased says that a challenge was answered under another name than the internal one. Cognito then goes on, but
 	// binds the tokens to no device.
 	aliased bool
+	// untracked says that the sign-in has nothing to do with devices.
+	untracked bool
+}
+
+// tracks reports whether devices play a part in the sign-in.
+func (p *Pool) tracks(in signIn) bool {
+	return p.cfg.Devices != DevicesOff && !in.untracked
 }
 
 // present takes the key of a device that comes with a request. An unknown one refuses the request before the answer in it is
 // judged, so that a proof, a code or a session is not used up. A pool that does not track devices takes no notice of keys.
 func (p *Pool) present(in *signIn, key string) error {
-	if key == "" || p.cfg.Devices == DevicesOff {
+	if key == "" || !p.tracks(*in) {
 		return nil
 	}
 	if in.knownDevice(key) == nil {
@@ -37,7 +44,7 @@ func (p *Pool) present(in *signIn, key string) error {
 
 // presented is the device presented last, or nil: it may have been forgotten since, or the pool no longer tracks devices.
 func (p *Pool) presented(in signIn) *device {
-	if p.cfg.Devices == DevicesOff {
+	if !p.tracks(in) {
 		return nil
 	}
 	return in.knownDevice(in.deviceKey)
