@@ -61,6 +61,8 @@ func (p *Pool) managedClient(target clientTarget) (*appClient, error) {
 }
 
 func (p *Pool) createUserPoolClient(in createUserPoolClientInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if err := p.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
@@ -78,6 +80,8 @@ func (p *Pool) createUserPoolClient(in createUserPoolClientInput) (any, error) {
 // updateUserPoolClient replaces the settings: one that the call leaves out falls back to its default. A name that is left out
 // stays, and so does the secret. Sign-ins that are under way go on under the new settings.
 func (p *Pool) updateUserPoolClient(in updateUserPoolClientInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	old, err := p.managedClient(in.clientTarget)
 	if err != nil {
 		return nil, err
@@ -108,8 +112,6 @@ func (p *Pool) checkClientSettings(s clientSettings, secret bool) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	for _, list := range [][]string{s.ReadAttributes, s.WriteAttributes} {
 		for _, name := range list {
 			if p.schema.index(name) < 0 {
@@ -141,6 +143,8 @@ func (p *Pool) clientSummary(c *appClient) clientSummary {
 
 // deleteUserPoolClient ends everything that was issued to the client, too: its tokens name a client that is not there.
 func (p *Pool) deleteUserPoolClient(in clientInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	c, err := p.managedClient(in.clientTarget)
 	if err != nil {
 		return nil, err

@@ -182,12 +182,13 @@ func TestClientSettingsThatContradict(t *testing.T) {
 			"RefreshTokenRotation": object{"Feature": "ENABLED"},
 			"ExplicitAuthFlows":    []string{"ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"},
 		},
-		"short access token":   {"AccessTokenValidity": 1, "TokenValidityUnits": object{"AccessToken": "minutes"}},
-		"long ID token":        {"IdTokenValidity": 25},
-		"short refresh token":  {"RefreshTokenValidity": 1, "TokenValidityUnits": object{"RefreshToken": "minutes"}},
-		"two secrets":          {"GenerateSecret": true, "ClientSecret": "abcdefghijklmnopqrstuvwxyz"},
-		"context for a public": {"EnablePropagateAdditionalUserContextData": true},
-		"unknown attribute":    {"WriteAttributes": []string{"custom:none"}},
+		"short access token":    {"AccessTokenValidity": 1, "TokenValidityUnits": object{"AccessToken": "minutes"}},
+		"long ID token":         {"IdTokenValidity": 25},
+		"short refresh token":   {"RefreshTokenValidity": 1, "TokenValidityUnits": object{"RefreshToken": "minutes"}},
+		"endless refresh token": {"RefreshTokenValidity": 315360000, "TokenValidityUnits": object{"RefreshToken": "days"}},
+		"two secrets":           {"GenerateSecret": true, "ClientSecret": "abcdefghijklmnopqrstuvwxyz"},
+		"context for a public":  {"EnablePropagateAdditionalUserContextData": true},
+		"unknown attribute":     {"WriteAttributes": []string{"custom:none"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

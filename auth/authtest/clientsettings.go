@@ -1,6 +1,7 @@
 package authtest
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -125,6 +126,9 @@ func lasting(n int, unit string, otherwise time.Duration) time.Duration {
 	length, named := timeUnits()[unit]
 	if !named {
 		length = otherwise
+	}
+	if n > int(math.MaxInt64/length) {
+		return math.MaxInt64 // more than any token may live
 	}
 	return time.Duration(n) * length
 }

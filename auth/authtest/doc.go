@@ -27,22 +27,47 @@
 //	GET  /{UserPoolID}/.well-known/jwks.json             the keys that sign the tokens
 //	GET  /{UserPoolID}/.well-known/openid-configuration  the issuer and where its keys are
 //	GET  /_pool/messages?username=alice                  [{"medium","destination","code","kind","at"}], newest last
+//	GET  /_pool/messages?username=alice&pool=ID          the same for another pool than the first
 //	POST /_pool/clock {"advance":"5m"}                   moves the clock, answers {"now":"..."}
 //	POST /_pool/faults {"operation","code","message","status","times","loseReply"}
 //
+// # Many pools
+//
+// CreateUserPool and CreateUserPoolClient make further pools and app clients behind the same address, with the defaults of
+// the API; [Pool.Pool] gives such a pool to Go. The pools have nothing in common but the address, the clock, and what
+// [Pool.Requests], [Pool.Fail] and [Pool.Hold] are about. A request is for the pool of its UserPoolId, else of its
+// ClientId, else of the issuer of its AccessToken, else of its Session. UpdateUserPool and UpdateUserPoolClient put back to
+// its default what a call leaves out, as the real ones do. Triggers, messages and other settings that the pool does not act
+// on are kept and shown.
+//
 // # Operations
 //
-// Served: SignUp, ConfirmSignUp, ResendConfirmationCode; InitiateAuth with USER_SRP_AUTH, USER_PASSWORD_AUTH,
-// USER_AUTH and CUSTOM_AUTH; RespondToAuthChallenge for PASSWORD_VERIFIER, NEW_PASSWORD_REQUIRED, SMS_MFA, SOFTWARE_TOKEN_MFA,
-// EMAIL_OTP, SELECT_MFA_TYPE, MFA_SETUP, DEVICE_SRP_AUTH, DEVICE_PASSWORD_VERIFIER, SELECT_CHALLENGE, PASSWORD, PASSWORD_SRP,
-// SMS_OTP and CUSTOM_CHALLENGE; GetTokensFromRefreshToken, RevokeToken,
-// GlobalSignOut; AssociateSoftwareToken, VerifySoftwareToken, SetUserMFAPreference, GetUser; ConfirmDevice,
-// UpdateDeviceStatus, ForgetDevice, GetDevice, ListDevices; AdminCreateUser, AdminSetUserPassword, AdminConfirmSignUp,
-// AdminGetUser, AdminSetUserMFAPreference, AdminUpdateUserAttributes, AdminResetUserPassword, AdminDeleteUser,
-// AdminDisableUser, AdminEnableUser; AdminListDevices, AdminGetDevice, AdminForgetDevice, AdminUpdateDeviceStatus;
-// SetUserPoolMfaConfig, GetUserPoolMfaConfig, DescribeUserPool.
-// Every other operation is answered with UnknownOperationException and status 400. There are no passkeys and no hosted
-// pages.
+// Served for users:
+//
+//   - SignUp, ConfirmSignUp, ResendConfirmationCode;
+//   - InitiateAuth with USER_SRP_AUTH, USER_PASSWORD_AUTH, USER_AUTH and CUSTOM_AUTH; RespondToAuthChallenge for PASSWORD_VERIFIER,
+//     NEW_PASSWORD_REQUIRED, SMS_MFA, SOFTWARE_TOKEN_MFA, EMAIL_OTP, SMS_OTP, PASSWORD, PASSWORD_SRP, SELECT_CHALLENGE,
+//     SELECT_MFA_TYPE, MFA_SETUP, CUSTOM_CHALLENGE, DEVICE_SRP_AUTH and DEVICE_PASSWORD_VERIFIER;
+//   - GetTokensFromRefreshToken, RevokeToken, GlobalSignOut;
+//   - AssociateSoftwareToken, VerifySoftwareToken, SetUserMFAPreference, GetUser;
+//   - ConfirmDevice, UpdateDeviceStatus, ForgetDevice, GetDevice, ListDevices.
+//
+// Served for administrators:
+//
+//   - AdminCreateUser, AdminGetUser, AdminDeleteUser, AdminDisableUser, AdminEnableUser, AdminConfirmSignUp, ListUsers;
+//   - AdminInitiateAuth with ADMIN_USER_PASSWORD_AUTH and the users' flows but USER_PASSWORD_AUTH,
+//     AdminRespondToAuthChallenge, AdminUserGlobalSignOut;
+//   - AdminSetUserPassword, AdminResetUserPassword, AdminUpdateUserAttributes, AdminDeleteUserAttributes,
+//     AdminSetUserMFAPreference, AdminDeleteSoftwareToken;
+//   - AdminListDevices, AdminGetDevice, AdminForgetDevice, AdminUpdateDeviceStatus;
+//   - CreateGroup, GetGroup, UpdateGroup, DeleteGroup, ListGroups, ListUsersInGroup, AdminAddUserToGroup,
+//     AdminRemoveUserFromGroup, AdminListGroupsForUser;
+//   - CreateUserPool, DescribeUserPool, UpdateUserPool, DeleteUserPool, ListUserPools, AddCustomAttributes,
+//     SetUserPoolMfaConfig, GetUserPoolMfaConfig;
+//   - CreateUserPoolClient, DescribeUserPoolClient, UpdateUserPoolClient, DeleteUserPoolClient, ListUserPoolClients.
+//
+// Every other operation is answered with UnknownOperationException and status 400. There are no passkeys and no
+// hosted pages.
 //
 // The administrator's operations want an AWS Signature Version 4 header, as the real ones do, but do not verify it:
 // any credentials will do.
@@ -85,6 +110,17 @@
 //     bound to, and refuses with NotAuthorizedException otherwise. That is what users of Cognito report; the SDKs'
 //     reference says that the call issues a new key instead.
 //   - Forgetting a device ends its refresh tokens at once; access tokens live on until they expire.
+//
+// And with pools and clients:
+//
+//   - UpdateUserPool with MfaConfiguration ON or OPTIONAL wants an SmsConfiguration, unless SetUserPoolMfaConfig has set
+//     another factor up. Without MfaConfiguration there is no factor left.
+//   - DescribeUserPool repeats the life of temporary passwords as UnusedAccountValidityDays; an UpdateUserPool that sends
+//     both back is refused.
+//   - Users read and write custom attributes only through a client whose ReadAttributes and WriteAttributes name them. The
+//     client of a Config names all of them.
+//   - A refresh token is an invalid one for other clients than its own, RevokeToken is an UnauthorizedException there. What
+//     was issued to a client ends with the client.
 //
 // The pool is for tests. It keeps its keys and users in memory, hands codes to whoever asks, and listens on loopback
 // only.

@@ -27,6 +27,14 @@ func FuzzRequest(f *testing.F) {
 	f.Add(prefix+"RespondToAuthChallenge", []byte(`{"ClientId":"CLIENT","ChallengeName":"SMS_MFA","Session":"ssssssssssssssssssss",`+
 		`"ChallengeResponses":{"USERNAME":"alice","SMS_MFA_CODE":"1"}}`))
 	f.Add(prefix+"AdminCreateUser", []byte(`{"UserPoolId":"POOL","Username":"é","UserAttributes":[{"Name":"email","Value":"@"}]}`))
+	f.Add(prefix+"CreateUserPool", []byte(`{"PoolName":"p","MfaConfiguration":"ON","SmsConfiguration":{},"Schema":[{"Name":"tier"}],`+
+		`"AccountRecoverySetting":{"RecoveryMechanisms":[{"Name":"verified_email","Priority":1}]}}`))
+	f.Add(prefix+"UpdateUserPool", []byte(`{"UserPoolId":"POOL","Policies":{"SignInPolicy":{"AllowedFirstAuthFactors":["PASSWORD"]}}}`))
+	f.Add(prefix+"CreateUserPoolClient", []byte(`{"UserPoolId":"POOL","ClientName":"c","ExplicitAuthFlows":["USER_PASSWORD_AUTH"],`+
+		`"RefreshTokenValidity":9,"TokenValidityUnits":{"RefreshToken":"days"},"RefreshTokenRotation":{"Feature":"ENABLED"}}`))
+	f.Add(prefix+"UpdateUserPoolClient", []byte(`{"UserPoolId":"POOL","ClientId":"CLIENT","WriteAttributes":["email"]}`))
+	f.Add(prefix+"ListUsers", []byte(`{"UserPoolId":"POOL","Filter":"username ^= \"a\\\"\"","Limit":1,"PaginationToken":"YQ=="}`))
+	f.Add(prefix+"CreateGroup", []byte(`{"UserPoolId":"POOL","GroupName":"g","Precedence":0}`))
 	f.Add("nonsense", []byte(`[`))
 
 	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFARequired, TOTP: true, AliasAttributes: []string{"email"}})

@@ -3,6 +3,7 @@ package authtest_test
 import (
 	"encoding/json"
 	"net/url"
+	"sync"
 	"testing"
 	"time"
 
@@ -209,4 +210,39 @@ func jsonOf(t *testing.T, value any) any {
 	var back any
 	require.NoError(t, json.Unmarshal(text, &back))
 	return back
+}
+
+func TestSettingsChangeUnderLoad(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, alice())
+	tokens := f.signIn("alice", password).tokens()
+	var wg sync.WaitGroup
+	for range 5 {
+		wg.Go(func() {
+			f.admin("UpdateUserPool", richSettings()).ok()
+			f.admin("UpdateUserPool", object{}).ok()
+			f.described()
+		})
+		wg.Go(func() {
+			f.admin("UpdateUserPoolClient", object{
+				"ClientId": f.ClientID, "ExplicitAuthFlows": []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"},
+			}).ok()
+			f.signIn("alice", password).tokens()
+			f.signInSRP("alice", password).tokens()
+		})
+		wg.Go(func() {
+			made := f.createPool(nil, nil)
+			made.signUp("bob", password, "email", email).ok()
+			f.call("ListUserPools", object{"MaxResults": 60}).ok()
+			f.empty("DeleteUserPool", object{"UserPoolId": made.UserPoolID})
+		})
+		wg.Go(func() {
+			f.admin("AddCustomAttributes", object{"CustomAttributes": []object{}}).ok()
+			f.listed("", 0, 1)
+			f.getUser(tokens["AccessToken"].(string)).ok()
+			f.signUp("x y", password)
+		})
+	}
+	wg.Wait()
+	f.refresh(tokens, "").refreshed()
 }

@@ -5,6 +5,13 @@
 // It prints one line of JSON with the endpoint and the ids, and serves until it is interrupted. Beside Cognito's API it
 // answers GET /_pool/messages?username=U with the codes "sent" to a user, and takes POST /_pool/clock {"advance":"5m"}
 // and POST /_pool/faults {"operation","code","message","times"}.
+//
+// Any AWS client makes further pools and app clients of its own there, with any credentials:
+//
+//	aws cognito-idp create-user-pool --endpoint-url http://127.0.0.1:PORT --pool-name mine
+//	aws cognito-idp create-user-pool-client --endpoint-url http://127.0.0.1:PORT --user-pool-id ID --client-name app
+//
+// GET /_pool/messages?username=U&pool=ID is the inbox of such a pool.
 package main
 
 import (
