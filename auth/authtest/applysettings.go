@@ -45,12 +45,16 @@ func (p *Pool) apply(s poolSettings) {
 	p.cfg.PasswordPolicy = s.passwordPolicy()
 	p.cfg.AllowedFirstAuthFactors = s.firstFactors()
 	p.cfg.Devices, p.cfg.MFAOnRememberedDevices = s.devices()
-	if s.MfaConfiguration == string(MFAOff) {
-		p.mfa = mfaConfig{mode: MFAOff}
-		return
-	}
+	p.applyMFA(s)
+}
+
+// applyMFA leaves the factors that only SetUserPoolMfaConfig sets up, unless MFA is off.
+func (p *Pool) applyMFA(s poolSettings) {
 	p.mfa.mode, p.mfa.sms = parsedModes()[s.MfaConfiguration], nil
-	if s.SmsConfiguration != nil {
+	switch {
+	case p.mfa.mode == MFAOff:
+		p.mfa.totp, p.mfa.email = false, nil
+	case s.SmsConfiguration != nil:
 		p.mfa.sms = &smsMFAConfiguration{
 			SmsAuthenticationMessage: s.SmsAuthenticationMessage, SmsConfiguration: s.SmsConfiguration,
 		}

@@ -212,6 +212,28 @@ func jsonOf(t *testing.T, value any) any {
 	return back
 }
 
+func TestMadePoolsName(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	byEmail := f.createPool(object{"UsernameAttributes": []string{"email"}}, nil)
+	byEmail.signUp("alice", password).fails("InvalidParameterException", "Username should be an email.")
+	byEmail.signUp(email, password).ok()
+	byEmail.confirm(email, byEmail.LastCode(email)).ok()
+	byEmail.signIn(email, password).tokens()
+
+	aliased := f.createPool(object{
+		"AliasAttributes": []string{"email"}, "UsernameConfiguration": object{"CaseSensitive": false},
+	}, nil)
+	aliased.signUp("alice", password, "email", email).ok()
+	aliased.confirm("ALICE", aliased.LastCode("alice")).ok()
+	aliased.signIn(email, password).tokens()
+
+	exact := f.createPool(nil, nil)
+	require.NoError(t, exact.AddUser(alice()))
+	exact.signIn("Alice", password).failsWith("UserNotFoundException")
+	f.unviolated()
+}
+
 func TestSettingsChangeUnderLoad(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
