@@ -16,7 +16,7 @@ type accessToken struct {
 	Sub, Iss, Scope string
 	TokenUse        string `json:"token_use"`
 	ClientID        string `json:"client_id"`
-	OriginJTI       string `json:"origin_jti"`
+	EventID         string `json:"event_id"`
 	DeviceKey       string `json:"device_key"`
 	Exp             int64
 	// client is the app client that it was issued to.
@@ -41,7 +41,7 @@ func (p *Pool) tokenOwner(token string) (*user, accessToken, error) {
 		return nil, c, notAuthorized("Invalid Access Token")
 	case p.Now().Unix() >= c.Exp:
 		return nil, c, notAuthorized("Access Token has expired")
-	case p.logins.revoked(c.OriginJTI):
+	case p.logins.revoked(c.EventID):
 		return nil, c, notAuthorized("Access Token has been revoked")
 	case !slices.Contains(strings.Fields(c.Scope), userAdminScope):
 		return nil, c, notAuthorized("Access Token does not have required scopes")

@@ -59,6 +59,8 @@ func configClient(cfg Config, now time.Time) *appClient {
 	if cfg.PreventUserExistenceErrors {
 		s.PreventUserExistenceErrors = existenceHid
 	}
+	revocable := !cfg.TokenRevocationOff
+	s.EnableTokenRevocation = &revocable
 	if cfg.RefreshTokenRotation {
 		s.RefreshTokenRotation = &refreshTokenRotation{featureEnabled, int(cfg.RetryGracePeriod.Seconds())}
 	}

@@ -73,6 +73,8 @@ type Config struct {
 	// RetryGracePeriod is how long a refresh token that was rotated may still be used, up to 60 seconds. The default is
 	// not at all.
 	RetryGracePeriod time.Duration
+	// TokenRevocationOff makes tokens that cannot be revoked and have no origin_jti: EnableTokenRevocation=false.
+	TokenRevocationOff bool
 
 	// AuthSessionValidity is how long a challenge may be answered, and how long an MFA code lives: 3 to 15 minutes.
 	// The default is 3 minutes.

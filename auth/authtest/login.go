@@ -28,14 +28,15 @@ type refreshToken struct {
 	rotated time.Time
 }
 
-// logins are kept by their origin_jti and by the hashes of their refresh tokens.
+// logins are kept by their origin_jti, by the event_id of their access tokens, and by the hashes of their refresh tokens.
 type logins struct {
 	byOrigin map[string]*login
+	byEvent  map[string]*login
 	byToken  map[[sha256.Size]byte]*refreshToken
 }
 
 func newLogins() logins {
-	return logins{byOrigin: map[string]*login{}, byToken: map[[sha256.Size]byte]*refreshToken{}}
+	return logins{byOrigin: map[string]*login{}, byEvent: map[string]*login{}, byToken: map[[sha256.Size]byte]*refreshToken{}}
 }
 
 // add hands out the login's next refresh token.
@@ -60,9 +61,16 @@ func (all logins) any(u *user) bool {
 	return false
 }
 
-// revoked reports whether an access token of that origin_jti was revoked.
-func (all logins) revoked(originJTI string) bool {
-	l := all.byOrigin[originJTI]
+// event gives the login's next tokens an event_id. Not every access token has an origin_jti to be found by.
+func (all logins) event(l *login) string {
+	id := newUUID()
+	all.byEvent[id] = l
+	return id
+}
+
+// revoked reports whether the access token with that event_id was revoked.
+func (all logins) revoked(eventID string) bool {
+	l := all.byEvent[eventID]
 	return l != nil && l.revoked
 }
 

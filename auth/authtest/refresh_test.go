@@ -168,6 +168,24 @@ func TestRevokeTokenWithClientSecret(t *testing.T) {
 	f.unviolated()
 }
 
+// TestTokenRevocationOff shows tokens without an origin_jti, which end all the same when the user is signed out everywhere.
+func TestTokenRevocationOff(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{TokenRevocationOff: true}, alice())
+	first := f.signIn("alice", password).tokens()
+	for _, tokens := range []object{first, f.refresh(first, "").refreshed()} {
+		both := f.claims(tokens)
+		assert.NotContains(t, both.access, "origin_jti")
+		assert.NotContains(t, both.id, "origin_jti")
+	}
+	f.call("RevokeToken", object{"Token": first["RefreshToken"], "ClientId": f.ClientID}).
+		failsWith("UnsupportedOperationException")
+	f.getUser(first["AccessToken"].(string)).ok()
+	f.call("GlobalSignOut", object{"AccessToken": first["AccessToken"]}).ok()
+	f.getUser(first["AccessToken"].(string)).fails("NotAuthorizedException", revokedAccess)
+	f.unviolated()
+}
+
 func TestGlobalSignOut(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice(), authtest.User{Username: "bob", Password: password})

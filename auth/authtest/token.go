@@ -19,6 +19,8 @@ type grant struct {
 	// at is the time of the tokens, authTime that of the sign-in.
 	at, authTime         time.Time
 	originJTI, deviceKey string
+	// eventID is what the pool knows the access token by.
+	eventID string
 	// refreshToken is "" where the client keeps the one it has.
 	refreshToken string
 	newDevice    *newDeviceMetadata
@@ -28,7 +30,8 @@ type grant struct {
 
 func (p *Pool) grantFor(l *login) *grant {
 	return &grant{
-		client: l.client, username: l.user.username, sub: l.user.sub, attributes: maps.Clone(l.user.attributes),
+		eventID: p.logins.event(l),
+		client:  l.client, username: l.user.username, sub: l.user.sub, attributes: maps.Clone(l.user.attributes),
 		groups: l.user.membership(),
 		at:     p.Now(), authTime: l.at, originJTI: l.originJTI, deviceKey: l.deviceKey,
 	}
@@ -96,10 +99,13 @@ func (c claims) with(more claims) claims {
 
 // commonClaims are those that both tokens of a sign-in share.
 func (p *Pool) commonClaims(g *grant) claims {
-	return claims{
-		"sub": g.sub, "iss": p.issuer(), "origin_jti": g.originJTI, "event_id": newUUID(),
-		"auth_time": g.authTime.Unix(), "iat": g.at.Unix(),
+	common := claims{
+		"sub": g.sub, "iss": p.issuer(), "event_id": g.eventID, "auth_time": g.authTime.Unix(), "iat": g.at.Unix(),
 	}
+	if *g.client.settings.EnableTokenRevocation {
+		common["origin_jti"] = g.originJTI
+	}
+	return common
 }
 
 func (p *Pool) accessClaims(g *grant, common claims) claims {
