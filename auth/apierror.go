@@ -12,6 +12,8 @@ import (
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/transport"
 )
 
 // What is kept of a server's code and explanation, in bytes.
@@ -22,6 +24,21 @@ const (
 
 // noCode is what the AWS SDK makes of a failure without a code, such as the error page of a proxy.
 const noCode = "UnknownError"
+
+// APIError gives an error of the AWS SDK the shape of this package's, with op as its Op: an *Error whose Code is Cognito's, or
+// ErrNetwork or ErrOutcomeUnknown for an answer that was lost. Nothing of the SDK's own error is kept but facts, since that one may
+// quote a secret. An *Error is passed on, and nil stays nil. It is for packages that call Cognito with a client of their own,
+// as auth/admin does; what works with a Session's access token goes through Session.Call.
+func APIError(ctx context.Context, op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var sdk *smithy.OperationError
+	if errors.As(err, &sdk) {
+		return apiError(ctx, op, err)
+	}
+	return wrap(op, err)
+}
 
 // apiError turns an error of the AWS SDK into an *Error. It keeps facts, not the SDK's error: that one may carry a piece
 // of the server's answer, and so a token.
@@ -44,8 +61,8 @@ func apiError(ctx context.Context, op string, err error) *Error {
 	default:
 		e.Code = ErrUnexpectedResponse
 		e.Message = "the server's answer could not be read"
-		if errors.Is(err, errResponseTooLarge) {
-			e.Message = errResponseTooLarge.Error()
+		if errors.Is(err, transport.ErrTooLarge) {
+			e.Message = transport.ErrTooLarge.Error()
 		}
 	}
 	return withRecovery(e)

@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/transport"
 )
 
 // Config describes one app client of one user pool, and how to reach it.
@@ -94,20 +94,10 @@ func (c Config) checkEndpoint() error {
 	if c.Endpoint == "" {
 		return nil
 	}
-	u, err := url.Parse(c.Endpoint)
-	switch {
-	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return badField("Endpoint", "is not a plain URL of a server")
-	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
-		return nil
-	default:
-		return badField("Endpoint", "is neither https nor http on a loopback address")
+	if why := transport.Unfit(c.Endpoint); why != "" {
+		return badField("Endpoint", why)
 	}
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return nil
 }
 
 func badField(name, why string) error {

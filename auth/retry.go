@@ -23,6 +23,20 @@ var repeatable = map[string]bool{
 	"RevokeToken":          true,
 	"GlobalSignOut":        true,
 	"SetUserMFAPreference": true,
+
+	// Those of package auth/admin, whose client sends all of them up to three times.
+	"AdminForgetDevice":         true,
+	"AdminGetDevice":            true,
+	"AdminGetUser":              true,
+	"AdminListDevices":          true,
+	"AdminSetUserMFAPreference": true,
+	"AdminUpdateDeviceStatus":   true,
+	"AdminUpdateUserAttributes": true,
+	"AdminUserGlobalSignOut":    true,
+	"DescribeUserPool":          true,
+	"GetUserPoolMfaConfig":      true,
+	"SetUserPoolMfaConfig":      true,
+	"UpdateUserPool":            true,
 }
 
 // retryPolicy keeps the AWS SDK's standard three attempts for the repeatable operations; one-shot ones are tried

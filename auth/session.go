@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
-	"github.com/aws/smithy-go"
 )
 
 // A Session is one person's: signed out, half-way through a sign-in, or signed in. It is a handle; what it stands for is
@@ -33,14 +32,7 @@ func (s *Session) Call(ctx context.Context, op string,
 	if err != nil {
 		return err
 	}
-	if err = fn(ctx, s.client.cognito, current.session.AccessToken.Raw); err == nil {
-		return nil
-	}
-	var sdk *smithy.OperationError
-	if errors.As(err, &sdk) {
-		return apiError(ctx, op, err)
-	}
-	return wrap(op, err)
+	return APIError(ctx, op, fn(ctx, s.client.cognito, current.session.AccessToken.Raw))
 }
 
 func (s *Session) checkKey(op string) error {
