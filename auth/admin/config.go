@@ -1,0 +1,93 @@
+package admin
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/internal/transport"
+)
+
+// Config says which pool to administer, and with whose credentials.
+type Config struct {
+	// UserPoolID is the pool's id, such as "eu-west-1_Ab1Cd2Ef3". Required. The part before the "_" is the AWS region.
+	UserPoolID string
+	// AWS brings the credentials, the HTTP client and the retry settings. Its region is not looked at: the pool's counts. Default:
+	// what config.LoadDefaultConfig of the AWS SDK finds in the environment, the shared files and the machine's role.
+	AWS *aws.Config
+	// Endpoint is the URL that stands for Cognito's: a proxy, or an in-process pool. Default: the region's own endpoint.
+	// Plain http is accepted for loopback addresses only.
+	Endpoint string
+	// Logger gets one debug line per request: operation, status, request id and duration. Default: silent. Nothing about a person
+	// is ever logged.
+	Logger *slog.Logger
+}
+
+// requestTimeout bounds one try of one request, where the caller brings no HTTP client of its own.
+const requestTimeout = 30 * time.Second
+
+// userPoolIDPattern is the shape UserPoolIdType of Cognito's API model.
+var userPoolIDPattern = regexp.MustCompile(`^[\w-]{1,45}_[0-9a-zA-Z]+$`)
+
+// check says what is wrong with the first bad field, or nothing.
+func (c Config) check() error {
+	if len(c.UserPoolID) > 55 || !userPoolIDPattern.MatchString(c.UserPoolID) {
+		return badField("UserPoolID", `does not look like "eu-west-1_Ab1Cd2Ef3"`)
+	}
+	if c.Endpoint == "" {
+		return nil
+	}
+	if why := transport.Unfit(c.Endpoint); why != "" {
+		return badField("Endpoint", why)
+	}
+	return nil
+}
+
+func badField(name, why string) error {
+	return fail("New", auth.ErrInvalidConfig, "field "+name+" "+why, "")
+}
+
+// region is the part of the pool's id before the first "_".
+func (c Config) region() string {
+	region, _, _ := strings.Cut(c.UserPoolID, "_")
+	return region
+}
+
+// aws gives the configuration of the AWS SDK for this pool.
+func (c Config) aws(ctx context.Context) (aws.Config, error) {
+	var settings aws.Config
+	var err error
+	if c.AWS != nil {
+		settings = c.AWS.Copy()
+	} else if settings, err = config.LoadDefaultConfig(ctx, config.WithRegion(c.region())); err != nil {
+		return aws.Config{}, &auth.Error{
+			Op: "New", Code: auth.ErrInvalidConfig, Message: "the AWS configuration of this machine cannot be read", Err: err,
+		}
+	}
+	if settings.Credentials == nil {
+		return aws.Config{}, badField("AWS", "has no credentials")
+	}
+	settings.Region = c.region()
+	settings.Credentials = credentials{settings.Credentials}
+	settings.HTTPClient = transport.New(withTimeout(settings.HTTPClient), cmp.Or(c.Logger, slog.New(slog.DiscardHandler)))
+	return settings, nil
+}
+
+// withTimeout gives the SDK's own kind of client, which waits forever, a limit. Any other is the caller's business.
+func withTimeout(client aws.HTTPClient) aws.HTTPClient {
+	if client == nil {
+		client = awshttp.NewBuildableClient()
+	}
+	if own, ok := client.(*awshttp.BuildableClient); ok && own.GetTimeout() == 0 {
+		return own.WithTimeout(requestTimeout)
+	}
+	return client
+}

@@ -1,0 +1,152 @@
+package admin
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+)
+
+// RecoverTOTPInput is the input of RecoverTOTP.
+type RecoverTOTPInput struct {
+	// Username is the person's user name, sub or alias. Required.
+	Username string
+	// WayOut says what replaces the authenticator app. Required.
+	WayOut WayOut
+	// Address is the phone number (such as "+15551234567") or e-mail address that codes are to go to. It is stored as verified:
+	// make sure that it is the person's, because whoever reads messages there can also reset the password where the pool allows
+	// that. If empty, codes go to the one on file, which must be verified: an unverified one may have been
+	// put there by somebody else. Where people sign in with that attribute, they sign in with the new one from then on.
+	Address string
+	// KeepSessions leaves the person signed in where they are. By default they are signed out everywhere: whoever has the lost device
+	// may have a session on it.
+	KeepSessions bool
+	// KeepDevices leaves the person's devices remembered. By default all are forgotten: a remembered device, which the lost one may
+	// be, stands in for the second factor.
+	KeepDevices bool
+	// DryRun checks everything and changes nothing.
+	DryRun bool
+}
+
+// RecoverTOTPOutput is the output of RecoverTOTP. After an error it says how far things got.
+type RecoverTOTPOutput struct {
+	Before UserFactors // what was found
+	After  UserFactors // what was found at the end; zero in a dry run
+	Steps  []Step      // what it took, in order
+}
+
+// Step is one change to a person's account.
+type Step struct {
+	Action Action
+	Text   string // for people; addresses are shown in part
+	Done   bool   // false in a dry run, and after a failure
+}
+
+// String gives the text and whether it was done.
+func (s Step) String() string {
+	if s.Done {
+		return "done: " + s.Text
+	}
+	return "to do: " + s.Text
+}
+
+// An Action is what a Step does.
+type Action string
+
+// The actions, by the operation that each sends.
+const (
+	SetAddress    Action = "AdminUpdateUserAttributes"
+	ChangeFactors Action = "AdminSetUserMFAPreference"
+	ForgetDevices Action = "AdminForgetDevice"
+	SignOut       Action = "AdminUserGlobalSignOut"
+)
+
+// RecoverTOTP lets a person who lost the authenticator app back in: it makes text messages or e-mail their second factor, or takes the
+// second factor away, forgets their devices and signs them out everywhere. Make sure who is asking before you call it.
+//
+// Nothing is changed until the pool's set-up and the account allow all of it; otherwise the error is ErrWayOutClosed. After a failure
+// call it again: it does what is missing. At no moment in between is the account weaker than it was. A new factor is in force before
+// devices and sessions end, so that the lost device cannot start others meanwhile; the second factor is taken away only after they
+// ended. What is there already is not done again, but for the sign-out.
+//
+// A pool that requires MFA does not let a factor be switched off: the lost app stays in UserFactors.Factors, but sign-in asks for
+// the new one, which is preferred. Nor does this version of the AWS SDK know AdminDeleteSoftwareToken, which would have the person
+// set up another app at the next sign-in. Once back in, the person sets up a new app with mfa.SetUpTOTP, which replaces the lost one.
+//
+// Errors: auth.ErrUserNotFound, auth.ErrInvalidParameter for a bad input, auth.ErrAliasExists when the address belongs to another
+// account. Cognito: AdminGetUser, AdminListDevices, GetUserPoolMfaConfig; AdminUpdateUserAttributes, AdminSetUserMFAPreference,
+// AdminForgetDevice, AdminUserGlobalSignOut.
+func (p *Pool) RecoverTOTP(ctx context.Context, in RecoverTOTPInput) (RecoverTOTPOutput, error) {
+	if err := in.check(); err != nil {
+		return RecoverTOTPOutput{}, err
+	}
+	r, err := p.newRecovery(ctx, in)
+	if err != nil {
+		return RecoverTOTPOutput{}, err
+	}
+	out := RecoverTOTPOutput{Before: r.user}
+	if err := r.refusal(); err != nil {
+		return out, err
+	}
+	steps := r.steps()
+	for _, s := range steps {
+		out.Steps = append(out.Steps, s.Step)
+	}
+	if in.DryRun {
+		return out, nil
+	}
+	for i, s := range steps {
+		if err := s.do(ctx); err != nil {
+			return out, err
+		}
+		out.Steps[i].Done = true
+	}
+	out.After, _, err = p.userFactors(ctx, recoverTOTP, r.user.Username)
+	return out, err
+}
+
+// recoverTOTP is the Op of the errors.
+const recoverTOTP = "RecoverTOTP"
+
+func (in RecoverTOTPInput) check() error {
+	m := messengers[in.WayOut]
+	switch {
+	case in.Username == "":
+		return refuseInput("field Username is missing")
+	case !m.sends() && in.WayOut != WithoutMFA:
+		return refuseInput("field WayOut is not BySMS, ByEmail or WithoutMFA")
+	case !m.sends() && in.Address != "":
+		return refuseInput("field Address is of no use to WithoutMFA")
+	case in.Address != "" && !m.address.MatchString(in.Address):
+		return refuseInput("field Address is no " + m.noun)
+	default:
+		return nil
+	}
+}
+
+func refuseInput(why string) error {
+	return fail(recoverTOTP, auth.ErrInvalidParameter, why, "")
+}
+
+// recovery is what is known before anything is changed.
+type recovery struct {
+	in      RecoverTOTPInput
+	admin   *Pool
+	user    UserFactors
+	devices []Device
+	pool    *cognitoidentityprovider.GetUserPoolMfaConfigOutput
+	way     messenger
+}
+
+func (p *Pool) newRecovery(ctx context.Context, in RecoverTOTPInput) (recovery, error) {
+	user, devices, err := p.userFactors(ctx, recoverTOTP, in.Username)
+	if err != nil {
+		return recovery{}, err
+	}
+	pool, err := p.cognito.GetUserPoolMfaConfig(ctx, &cognitoidentityprovider.GetUserPoolMfaConfigInput{UserPoolId: &p.id})
+	if err != nil {
+		return recovery{}, shaped(ctx, recoverTOTP, err)
+	}
+	return recovery{in: in, admin: p, user: user, devices: devices, pool: pool, way: messengers[in.WayOut]}, nil
+}
