@@ -83,7 +83,8 @@ func (p *Pool) UpdateMFAConfig(ctx context.Context, in UpdateMFAConfigInput) (Up
 	return out, err
 }
 
-// write sends what is needed. The factors come last, and so count whatever UpdateUserPool makes of them.
+// write sends what is needed. UpdateUserPool comes first: where a pool can send text messages, it may switch SMS on as a factor, and
+// SetUserPoolMfaConfig then puts that right.
 func (p *Pool) write(ctx context.Context, found setup, wanted MFAConfig, devices, factors bool) error {
 	if devices {
 		request := rewritten(found.pool)
@@ -91,6 +92,11 @@ func (p *Pool) write(ctx context.Context, found setup, wanted MFAConfig, devices
 		if _, err := p.cognito.UpdateUserPool(ctx, request); err != nil {
 			return shaped(ctx, updateMFAConfig, err)
 		}
+		now, err := p.setup(ctx, updateMFAConfig)
+		if err != nil {
+			return err
+		}
+		factors = len(diff(now.config().mfaFields(), wanted.mfaFields())) > 0
 	}
 	if factors {
 		if _, err := p.cognito.SetUserPoolMfaConfig(ctx, found.request(p.id, wanted)); err != nil {
