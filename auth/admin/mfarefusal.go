@@ -22,8 +22,10 @@ func (in UpdateMFAConfigInput) check() error {
 		{!in.SMS.known(), "field SMS is not SwitchOn or SwitchOff"},
 		{!in.Email.known(), "field Email is not SwitchOn or SwitchOff"},
 		{!in.ChallengeOnNewDevice.known(), "field ChallengeOnNewDevice is not SwitchOn or SwitchOff"},
-		{!slices.Contains([]Tracking{"", TrackingOff, TrackingAlways, TrackingOptIn}, in.Devices),
-			"field Devices is not TrackingOff, TrackingAlways or TrackingOptIn"},
+		{
+			!slices.Contains([]Tracking{"", TrackingOff, TrackingAlways, TrackingOptIn}, in.Devices),
+			"field Devices is not TrackingOff, TrackingAlways or TrackingOptIn",
+		},
 		{!template(in.SMSSettings.Message, 140), "field SMSSettings.Message is not 6 to 140 characters with {####}"},
 		{!template(in.EmailSettings.Message, 20_000), "field EmailSettings.Message is not 6 to 20,000 characters with {####}"},
 		{utf8.RuneCountInString(in.EmailSettings.Subject) > 140, "field EmailSettings.Subject is longer than 140 characters"},
@@ -79,10 +81,14 @@ func refusedSMS(in UpdateMFAConfigInput, wanted MFAConfig, found setup) []refuse
 	sms := found.sms()
 	other := sms != nil && sms.EumsSms != nil
 	return []refused{
-		{wanted.SMS && wanted.SMSSettings.RoleARN == "" && !other, "SMSSettings.RoleARN: SMS needs a role to send messages with",
-			"Give the ARN of an IAM role that Cognito may assume and that may publish with Amazon SNS."},
-		{wanted.SMS && other && in.SMSSettings != SMSSettings{Message: in.SMSSettings.Message},
-			"SMSSettings: the pool sends with AWS End User Messaging, not with Amazon SNS", "Give the Message at most."},
+		{
+			wanted.SMS && wanted.SMSSettings.RoleARN == "" && !other, "SMSSettings.RoleARN: SMS needs a role to send messages with",
+			"Give the ARN of an IAM role that Cognito may assume and that may publish with Amazon SNS.",
+		},
+		{
+			wanted.SMS && other && in.SMSSettings != SMSSettings{Message: in.SMSSettings.Message},
+			"SMSSettings: the pool sends with AWS End User Messaging, not with Amazon SNS", "Give the Message at most.",
+		},
 		{!wanted.SMS && in.SMSSettings != SMSSettings{}, "SMSSettings: SMS is not offered", "Set SMS to SwitchOn, too."},
 	}
 }
@@ -91,12 +97,18 @@ func refusedEmail(in UpdateMFAConfigInput, wanted MFAConfig, found setup) []refu
 	added := wanted.Email && in.Email == SwitchOn
 	sender := found.pool.EmailConfiguration
 	return []refused{
-		{added && onlyEmailRecovers(found.pool.AccountRecoverySetting), "Email: e-mail is the pool's only way to recover an account",
-			"Add verified_phone_number to the pool's account recovery setting, or make it admin_only."},
-		{added && sender != nil && sender.EmailSendingAccount == types.EmailSendingAccountTypeCognitoDefault,
-			"Email: the pool has no sender of its own", "Set Amazon SES up in the pool's e-mail configuration."},
-		{added && found.pool.UserPoolTier == types.UserPoolTierTypeLite, "Email: the pool's tier is LITE",
-			"Move the pool to the tier ESSENTIALS or higher."},
+		{
+			added && onlyEmailRecovers(found.pool.AccountRecoverySetting), "Email: e-mail is the pool's only way to recover an account",
+			"Add verified_phone_number to the pool's account recovery setting, or make it admin_only.",
+		},
+		{
+			added && sender != nil && sender.EmailSendingAccount == types.EmailSendingAccountTypeCognitoDefault,
+			"Email: the pool has no sender of its own", "Set Amazon SES up in the pool's e-mail configuration.",
+		},
+		{
+			added && found.pool.UserPoolTier == types.UserPoolTierTypeLite, "Email: the pool's tier is LITE",
+			"Move the pool to the tier ESSENTIALS or higher.",
+		},
 		{!wanted.Email && in.EmailSettings != EmailSettings{}, "EmailSettings: e-mail is not offered", "Set Email to SwitchOn, too."},
 	}
 }

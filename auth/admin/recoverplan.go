@@ -78,7 +78,8 @@ func (r recovery) setAddress() []step {
 	if address == "" || r.way.contact(r.user) == (Contact{address, true}) {
 		return nil
 	}
-	return []step{{Step{Action: SetAddress, Text: "set the " + r.way.noun + " to " + r.way.masked(address) + ", as verified"},
+	return []step{{
+		Step{Action: SetAddress, Text: "set the " + r.way.noun + " to " + r.way.masked(address) + ", as verified"},
 		func(ctx context.Context) error {
 			// Both in one call: Cognito then sends no code, and the address counts at once.
 			_, err := r.admin.cognito.AdminUpdateUserAttributes(ctx, &cognitoidentityprovider.AdminUpdateUserAttributesInput{
@@ -88,7 +89,8 @@ func (r recovery) setAddress() []step {
 				},
 			})
 			return shaped(ctx, recoverTOTP, err)
-		}}}
+		},
+	}}
 }
 
 func (r recovery) changeFactors() []step {
@@ -123,11 +125,13 @@ func (r recovery) forgetDevices() []step {
 	if r.in.KeepDevices || len(r.devices) == 0 {
 		return nil
 	}
-	return []step{{Step{Action: ForgetDevices, Text: fmt.Sprintf("forget the devices, %d", len(r.devices))},
+	return []step{{
+		Step{Action: ForgetDevices, Text: fmt.Sprintf("forget the devices, %d", len(r.devices))},
 		func(ctx context.Context) error {
 			_, err := r.admin.forgetAll(ctx, recoverTOTP, r.user.Username)
 			return err
-		}}}
+		},
+	}}
 }
 
 func (r recovery) signOut() []step {

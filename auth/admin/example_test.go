@@ -1,0 +1,77 @@
+package admin_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/admin"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+// inProcess starts a pool and administers it. For a real one, leave AWS and Endpoint out.
+func inProcess() (*authtest.Pool, *admin.Pool) {
+	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFAOptional, TOTP: true, SMS: true})
+	if err != nil {
+		panic(err)
+	}
+	settings := credentials()
+	p, err := admin.New(context.Background(), admin.Config{UserPoolID: pool.UserPoolID, Endpoint: pool.URL, AWS: &settings})
+	if err != nil {
+		panic(err)
+	}
+	return pool, p
+}
+
+func ExamplePool_RecoverTOTP() {
+	pool, p := inProcess()
+	defer pool.Close()
+	if err := pool.AddUser(alice()); err != nil {
+		panic(err)
+	}
+	out, err := p.RecoverTOTP(context.Background(), admin.RecoverTOTPInput{
+		Username: "alice", WayOut: admin.BySMS, Address: "+15551234567",
+	})
+	if err != nil {
+		panic(err)
+	}
+	for _, step := range out.Steps {
+		fmt.Println(step)
+	}
+	fmt.Println(out.Before.Preferred, "→", out.After.Preferred)
+	// Output:
+	// done: set the phone number to +***4567, as verified
+	// done: ask for a code by SMS; switch off [TOTP]
+	// done: sign the person out everywhere
+	// TOTP → SMS
+}
+
+func ExamplePool_UpdateMFAConfig() {
+	pool, p := inProcess()
+	defer pool.Close()
+	out, err := p.UpdateMFAConfig(context.Background(), admin.UpdateMFAConfigInput{
+		Mode: admin.Required, SMS: admin.SwitchOff, Devices: admin.TrackingOptIn, DryRun: true,
+	})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(out.Changes)
+	// Output:
+	// mfa: OPTIONAL → REQUIRED
+	// sms: on → off
+	// devices: OFF → OPT_IN
+	// challengeOnNewDevice: off → on
+}
+
+func ExamplePool_Devices() {
+	pool, p := inProcess()
+	defer pool.Close()
+	for device, err := range p.Devices(context.Background(), "alice") {
+		if err != nil {
+			fmt.Println("no devices:", err)
+			break
+		}
+		fmt.Println(device.Name, device.Remembered)
+	}
+	// Output:
+	// no devices: auth: Devices: UserNotFoundException: User does not exist.
+}

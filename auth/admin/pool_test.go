@@ -1,0 +1,294 @@
+package admin_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/admin"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+const (
+	password = "Correct-Horse-7-Battery"
+	secret   = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+	phone    = "+15551234567"
+	mail     = "alice@example.com"
+)
+
+// credentials are an administrator's, as far as an in-process pool can tell.
+func credentials() aws.Config {
+	return aws.Config{
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "wJalrXUtnFEMIexample"}, nil
+		}),
+		Retryer: func() aws.Retryer {
+			return retry.NewStandard(func(o *retry.StandardOptions) {
+				o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
+			})
+		},
+	}
+}
+
+// newPool starts a pool that fails the test when it gets a request that Cognito would refuse as malformed.
+func newPool(t testing.TB, cfg authtest.Config, users ...authtest.User) *authtest.Pool {
+	t.Helper()
+	cfg.OnViolation = func(err error) { t.Error("the pool got a malformed request:", err) }
+	pool, err := authtest.NewPool(cfg)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	for _, user := range users {
+		require.NoError(t, pool.AddUser(user))
+	}
+	return pool
+}
+
+func administer(t testing.TB, pool *authtest.Pool, change ...func(*admin.Config)) *admin.Pool {
+	t.Helper()
+	settings := credentials()
+	cfg := admin.Config{UserPoolID: pool.UserPoolID, Endpoint: pool.URL, AWS: &settings}
+	for _, c := range change {
+		c(&cfg)
+	}
+	p, err := admin.New(context.Background(), cfg)
+	require.NoError(t, err)
+	return p
+}
+
+// plain is the AWS SDK's own client.
+func plain(pool *authtest.Pool) *cognitoidentityprovider.Client {
+	settings := credentials()
+	settings.Region = "us-east-1"
+	return cognitoidentityprovider.NewFromConfig(settings, func(o *cognitoidentityprovider.Options) { o.BaseEndpoint = &pool.URL })
+}
+
+// session gives a session of the person on a device of that name.
+func session(t testing.TB, pool *authtest.Pool, device string) *auth.Session {
+	t.Helper()
+	client, err := auth.NewClient(auth.Config{
+		UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL, DeviceName: device,
+	})
+	require.NoError(t, err)
+	return client.Session(device)
+}
+
+// alice has an authenticator app.
+func alice(change ...func(*authtest.User)) authtest.User {
+	user := authtest.User{
+		Username: "alice", Password: password, TOTPSecret: secret, MFA: []string{"SOFTWARE_TOKEN_MFA"},
+		PreferredMFA: "SOFTWARE_TOKEN_MFA", Attributes: map[string]string{},
+	}
+	for _, c := range change {
+		c(&user)
+	}
+	return user
+}
+
+func withPhone(u *authtest.User) {
+	u.Attributes["phone_number"], u.Attributes["phone_number_verified"] = phone, "true"
+}
+
+func withEmail(u *authtest.User) {
+	u.Attributes["email"], u.Attributes["email_verified"] = mail, "true"
+}
+
+func writes(pool *authtest.Pool) []string {
+	names := []string{}
+	for _, request := range pool.Requests() {
+		for _, prefix := range []string{"AdminSet", "AdminUpdate", "AdminForget", "AdminUserGlobal", "SetUserPool", "UpdateUserPool"} {
+			if strings.HasPrefix(request.Operation, prefix) {
+				names = append(names, request.Operation)
+			}
+		}
+	}
+	return names
+}
+
+func TestNewRefusesBadConfig(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		cfg   admin.Config
+		field string
+	}{
+		"no pool":            {admin.Config{}, "UserPoolID"},
+		"a strange pool":     {admin.Config{UserPoolID: "pool"}, "UserPoolID"},
+		"http elsewhere":     {admin.Config{UserPoolID: "us-east-1_x", Endpoint: "http://example.com"}, "Endpoint"},
+		"not a server":       {admin.Config{UserPoolID: "us-east-1_x", Endpoint: "://"}, "Endpoint"},
+		"without credential": {admin.Config{UserPoolID: "us-east-1_x", AWS: &aws.Config{}}, "AWS"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := admin.New(context.Background(), tt.cfg)
+			require.ErrorIs(t, err, auth.ErrInvalidConfig)
+			assert.ErrorContains(t, err, "field "+tt.field)
+		})
+	}
+}
+
+func TestNewFindsCredentialsInTheEnvironment(t *testing.T) {
+	pool := newPool(t, authtest.Config{Region: "eu-west-1"}, alice())
+	t.Setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "example")
+	t.Setenv("AWS_REGION", "us-west-2")
+	t.Setenv("AWS_CONFIG_FILE", t.TempDir()+"/none")
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", t.TempDir()+"/none")
+	p, err := admin.New(context.Background(), admin.Config{UserPoolID: pool.UserPoolID, Endpoint: pool.URL})
+	require.NoError(t, err)
+	_, err = p.UserFactors(context.Background(), "alice")
+	require.NoError(t, err)
+	assert.Contains(t, pool.Requests()[0].Header.Get("Authorization"), "/eu-west-1/cognito-idp/", "the pool's region, not the environment's")
+}
+
+func TestNewReportsAnUnreadableConfiguration(t *testing.T) {
+	t.Setenv("AWS_PROFILE", "missing")
+	t.Setenv("AWS_CONFIG_FILE", t.TempDir()+"/none")
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", t.TempDir()+"/none")
+	_, err := admin.New(context.Background(), admin.Config{UserPoolID: "us-east-1_x"})
+	require.ErrorIs(t, err, auth.ErrInvalidConfig)
+}
+
+func TestMissingCredentials(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	cause := errors.New("no role on this machine")
+	p := administer(t, pool, func(cfg *admin.Config) {
+		cfg.AWS.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return aws.Credentials{}, cause })
+	})
+	_, err := p.UserFactors(context.Background(), "alice")
+	require.ErrorIs(t, err, admin.ErrNoCredentials)
+	require.ErrorIs(t, err, cause)
+	assert.Empty(t, pool.Requests())
+}
+
+func TestFailuresOfTheService(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		fault authtest.Fault
+		want  error
+	}{
+		"one lost answer":    {authtest.Fault{LoseReply: true}, nil},
+		"one bad moment":     {authtest.Fault{Code: "InternalErrorException"}, nil},
+		"throttled once":     {authtest.Fault{Code: "TooManyRequestsException"}, nil},
+		"no answer at all":   {authtest.Fault{LoseReply: true, Times: 3}, auth.ErrNetwork},
+		"missing permission": {authtest.Fault{Code: "AccessDeniedException"}, admin.ErrAccessDenied},
+		"expired key":        {authtest.Fault{Code: "ExpiredTokenException"}, auth.ErrorCode("ExpiredTokenException")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{}, alice())
+			p := administer(t, pool)
+			tt.fault.Operation = "AdminUserGlobalSignOut"
+			pool.Fail(tt.fault)
+			err := p.SignOutUser(context.Background(), "alice")
+			if tt.want == nil {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorIs(t, err, tt.want)
+			var e *auth.Error
+			require.ErrorAs(t, err, &e)
+			assert.Equal(t, "SignOutUser", e.Op)
+		})
+	}
+}
+
+func TestEveryOperationMayBeRepeated(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true, SMS: true, Devices: authtest.DevicesAlways}, alice())
+	known := signedInWithTOTP(t, pool, "phone")
+	current, err := known.CurrentDevice(context.Background())
+	require.NoError(t, err)
+	p := administer(t, pool)
+	ctx := context.Background()
+	lose := func(operation string, times int) {
+		pool.Fail(authtest.Fault{Operation: operation, LoseReply: true, Times: times})
+	}
+	for operation, call := range map[string]func() error{
+		"AdminGetUser":            func() error { _, err := p.UserFactors(ctx, "alice"); return err },
+		"AdminGetDevice":          func() error { _, err := p.FetchDevice(ctx, "alice", current.Key); return err },
+		"AdminListDevices":        func() error { _, err := p.UserFactors(ctx, "alice"); return err },
+		"AdminUpdateDeviceStatus": func() error { return p.UpdateDeviceStatus(ctx, "alice", current.Key, admin.NotRemembered) },
+		"GetUserPoolMfaConfig":    func() error { _, err := p.FetchMFAConfig(ctx); return err },
+		"DescribeUserPool":        func() error { _, err := p.FetchMFAConfig(ctx); return err },
+		"AdminUserGlobalSignOut":  func() error { return p.SignOutUser(ctx, "alice") },
+		"AdminUpdateUserAttributes": func() error {
+			_, err := p.RecoverTOTP(ctx, admin.RecoverTOTPInput{Username: "alice", WayOut: admin.BySMS, Address: phone, KeepDevices: true})
+			return err
+		},
+		"UpdateUserPool": func() error {
+			_, err := p.UpdateMFAConfig(ctx, admin.UpdateMFAConfigInput{Devices: admin.TrackingOptIn})
+			return err
+		},
+	} {
+		lose(operation, 3)
+		require.ErrorIs(t, call(), auth.ErrNetwork, operation)
+		lose(operation, 2)
+		require.NoError(t, call(), operation)
+	}
+}
+
+func TestContextEnds(t *testing.T) {
+	t.Parallel()
+	p := administer(t, newPool(t, authtest.Config{}, alice()))
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := p.UserFactors(ctx, "alice")
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestConcurrentUse(t *testing.T) {
+	t.Parallel()
+	p := administer(t, newPool(t, authtest.Config{}, alice()))
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			_, err := p.UserFactors(context.Background(), "alice")
+			assert.NoError(t, err)
+		})
+	}
+	group.Wait()
+}
+
+func TestNothingSecretIsShown(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, SMS: true, TOTP: true}, alice())
+	p := administer(t, pool, func(cfg *admin.Config) {
+		cfg.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	})
+	out, err := p.RecoverTOTP(context.Background(), admin.RecoverTOTPInput{Username: "alice", WayOut: admin.BySMS, Address: phone})
+	require.NoError(t, err)
+	shown := log.String() + fmt.Sprintf("%v %+v %#v %v", p, p, p, out.Steps)
+	assert.Contains(t, shown, "operation=AdminSetUserMFAPreference")
+	for _, private := range []string{"AKIDEXAMPLE", "wJalr", phone, "Signature", "alice"} {
+		assert.NotContains(t, shown, private)
+	}
+}
+
+// tamper is an HTTP client that lets somebody else act after each request of one operation.
+type tamper struct {
+	operation string
+	then      func()
+}
+
+func (c tamper) Do(r *http.Request) (*http.Response, error) {
+	response, err := http.DefaultClient.Do(r)
+	if strings.HasSuffix(r.Header.Get("X-Amz-Target"), "."+c.operation) {
+		c.then()
+	}
+	return response, err
+}
