@@ -230,8 +230,8 @@ func TestRecoverTOTPEndsWhatTheLostDeviceCouldDo(t *testing.T) {
 	assert.Zero(t, out.After.RememberedDevices)
 	assert.Equal(t, []string{
 		"done: set the phone number to +***4567, as verified",
-		"done: ask for a code by SMS; switch off [TOTP]",
-		"done: forget the devices, 1",
+		"done: ask for a code by SMS; switch off TOTP",
+		"done: forget all devices (1)",
 		"done: sign the person out everywhere",
 	}, texts(out.Steps))
 

@@ -103,7 +103,7 @@ func (r recovery) changeFactors() []step {
 		text = fmt.Sprintf("ask for a code by %s", r.way.factor)
 	}
 	if len(disable) > 0 {
-		text += fmt.Sprintf("; switch off %v", disable)
+		text += "; switch off " + strings.Trim(fmt.Sprint(disable), "[]")
 	}
 	return []step{{Step{Action: ChangeFactors, Text: text}, func(ctx context.Context) error {
 		_, err := r.admin.cognito.AdminSetUserMFAPreference(ctx, r.admin.preference(r.user.Username, disable, r.way.factor))
@@ -126,7 +126,7 @@ func (r recovery) forgetDevices() []step {
 		return nil
 	}
 	return []step{{
-		Step{Action: ForgetDevices, Text: fmt.Sprintf("forget the devices, %d", len(r.devices))},
+		Step{Action: ForgetDevices, Text: fmt.Sprintf("forget all devices (%d)", len(r.devices))},
 		func(ctx context.Context) error {
 			_, err := r.admin.forgetAll(ctx, recoverTOTP, r.user.Username)
 			return err
