@@ -14,7 +14,7 @@
 //
 //	UserFactors         cognito-idp:AdminGetUser, AdminListDevices
 //	RecoverTOTP         the above, GetUserPoolMfaConfig, AdminUpdateUserAttributes, AdminSetUserMFAPreference,
-//	                    AdminForgetDevice, AdminUserGlobalSignOut
+//	                    AdminDeleteSoftwareToken, AdminForgetDevice, AdminUserGlobalSignOut
 //	RecoverTOTP, DryRun AdminGetUser, AdminListDevices, GetUserPoolMfaConfig
 //	Devices             AdminListDevices
 //	FetchDevice         AdminGetDevice

@@ -40,7 +40,8 @@ func ExamplePool_RecoverTOTP() {
 	fmt.Println(out.Before.Preferred, "→", out.After.Preferred)
 	// Output:
 	// done: set the phone number to +***4567, as verified
-	// done: ask for a code by SMS; switch off TOTP
+	// done: ask for a code by SMS
+	// done: forget the authenticator app
 	// done: sign the person out everywhere
 	// TOTP → SMS
 }

@@ -1,12 +1,18 @@
 package admin_test
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -14,11 +20,14 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/admin"
 )
 
-// answering administers a server that gives the same answer to every request of an operation.
-func answering(t *testing.T, answers map[string]string) *admin.Pool {
+// answering administers a server that gives the same answer to every request of an operation, and shows each to the watchers.
+func answering(t *testing.T, answers map[string]string, watchers ...func(operation string, r *http.Request)) *admin.Pool {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		for _, watch := range watchers {
+			watch(operation, r)
+		}
 		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
 		_, err := w.Write([]byte(answers[operation]))
 		assert.NoError(t, err)
@@ -79,4 +88,72 @@ func TestRecoverTOTPLeavesPeopleOfAnIdentityProviderToIt(t *testing.T) {
 	_, err := p.RecoverTOTP(context.Background(), admin.RecoverTOTPInput{Username: "google_1", WayOut: admin.WithoutMFA})
 	require.ErrorIs(t, err, admin.ErrWayOutClosed)
 	assert.ErrorContains(t, err, "identity provider")
+}
+
+func TestUpdateMFAConfigKeepsPasskeys(t *testing.T) {
+	t.Parallel()
+	sent := make(chan string, 1)
+	p := answering(t, map[string]string{
+		"GetUserPoolMfaConfig": `{"MfaConfiguration":"OPTIONAL","SoftwareTokenMfaConfiguration":{"Enabled":true},"WebAuthnConfiguration":` +
+			`{"RelyingPartyId":"example.com","FactorConfiguration":"MULTI_FACTOR_WITH_USER_VERIFICATION"}}`,
+		"DescribeUserPool":     `{"UserPool":{"Id":"us-east-1_x"}}`,
+		"SetUserPoolMfaConfig": `{}`,
+	}, func(operation string, r *http.Request) {
+		if operation == "SetUserPoolMfaConfig" {
+			body, err := io.ReadAll(r.Body)
+			assert.NoError(t, err)
+			sent <- string(body)
+		}
+	})
+	_, err := p.UpdateMFAConfig(context.Background(), admin.UpdateMFAConfigInput{Mode: admin.Required, TOTP: admin.SwitchOff})
+	require.ErrorIs(t, err, admin.ErrMFAConfigDiffers, "this server only says that it did it")
+	assert.JSONEq(t, `{"UserPoolId":"us-east-1_x","MfaConfiguration":"ON","WebAuthnConfiguration":`+
+		`{"RelyingPartyId":"example.com","FactorConfiguration":"MULTI_FACTOR_WITH_USER_VERIFICATION"}}`, <-sent)
+}
+
+// The request for an operation that the AWS SDK does not know must carry a signature that fits its name.
+func TestDeletingAnAppIsSigned(t *testing.T) {
+	t.Parallel()
+	type signed struct{ operation, want, got string }
+	requests := make(chan signed, 8)
+	p := answering(t, map[string]string{
+		"AdminGetUser":             `{"Username":"alice","UserStatus":"CONFIRMED","Enabled":true,"UserMFASettingList":["SOFTWARE_TOKEN_MFA"]}`,
+		"AdminListDevices":         `{"Devices":[]}`,
+		"GetUserPoolMfaConfig":     `{"MfaConfiguration":"ON","SoftwareTokenMfaConfiguration":{"Enabled":true}}`,
+		"AdminDeleteSoftwareToken": `{}`,
+	}, func(operation string, r *http.Request) {
+		requests <- signed{operation, signature(r.Context(), t, r), r.Header.Get("Authorization")}
+	})
+	_, err := p.RecoverTOTP(context.Background(), admin.RecoverTOTPInput{Username: "alice", WayOut: admin.WithNewApp, KeepSessions: true})
+	require.NoError(t, err)
+	close(requests)
+	var operations []string
+	for request := range requests {
+		assert.Equal(t, request.want, request.got, request.operation)
+		assert.Contains(t, request.got, "x-amz-target", request.operation)
+		operations = append(operations, request.operation)
+	}
+	assert.Contains(t, operations, "AdminDeleteSoftwareToken")
+}
+
+// signature is the Authorization header that the request should have.
+func signature(ctx context.Context, t *testing.T, r *http.Request) string {
+	t.Helper()
+	body, err := io.ReadAll(r.Body)
+	assert.NoError(t, err)
+	at, err := time.Parse("20060102T150405Z", r.Header.Get("X-Amz-Date"))
+	assert.NoError(t, err)
+	again := httptest.NewRequest(http.MethodPost, "http://"+r.Host+"/", bytes.NewReader(body))
+	_, list, _ := strings.Cut(r.Header.Get("Authorization"), "SignedHeaders=")
+	list, _, _ = strings.Cut(list, ",")
+	for name := range strings.SplitSeq(list, ";") {
+		if value := r.Header.Get(name); value != "" {
+			again.Header.Set(name, value)
+		}
+	}
+	hash := sha256.Sum256(body)
+	keys, err := credentials().Credentials.Retrieve(ctx)
+	assert.NoError(t, err)
+	assert.NoError(t, v4.NewSigner().SignHTTP(ctx, keys, again, hex.EncodeToString(hash[:]), "cognito-idp", "us-east-1", at))
+	return again.Header.Get("Authorization")
 }

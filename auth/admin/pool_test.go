@@ -109,7 +109,7 @@ func withEmail(u *authtest.User) {
 func writes(pool *authtest.Pool) []string {
 	names := []string{}
 	for _, request := range pool.Requests() {
-		for _, prefix := range []string{"AdminSet", "AdminUpdate", "AdminForget", "AdminUserGlobal", "SetUserPool", "UpdateUserPool"} {
+		for _, prefix := range []string{"AdminSet", "AdminUpdate", "AdminForget", "AdminUserGlobal", "AdminDelete", "SetUserPool", "UpdateUserPool"} {
 			if strings.HasPrefix(request.Operation, prefix) {
 				names = append(names, request.Operation)
 			}

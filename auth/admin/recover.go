@@ -58,25 +58,25 @@ type Action string
 const (
 	SetAddress    Action = "AdminUpdateUserAttributes"
 	ChangeFactors Action = "AdminSetUserMFAPreference"
+	DeleteApp     Action = "AdminDeleteSoftwareToken"
 	ForgetDevices Action = "AdminForgetDevice"
 	SignOut       Action = "AdminUserGlobalSignOut"
 )
 
-// RecoverTOTP lets a person who lost the authenticator app back in: it makes text messages or e-mail their second factor, or takes the
-// second factor away, forgets their devices and signs them out everywhere. Make sure who is asking before you call it.
+// RecoverTOTP lets a person who lost the authenticator app back in. It makes text messages or e-mail their second factor, has them set up
+// another app, or takes the second factor away; the pool forgets the lost app and their devices, and they are signed out everywhere.
+// Make sure who is asking before you call it.
 //
 // Nothing is changed until the pool's set-up and the account allow all of it; otherwise the error is ErrWayOutClosed. After a failure
-// call it again: it does what is missing. At no moment in between is the account weaker than it was. A new factor is in force before
-// devices and sessions end, so that the lost device cannot start others meanwhile; the second factor is taken away only after they
-// ended. What is there already is not done again, but for the sign-out.
+// call it again: it does what is missing, and the sign-out. At no moment in between is the account weaker than it was: where codes are
+// sent instead, that is in force before the app, the devices and the sessions end, so that the lost device cannot begin others
+// meanwhile; where nothing takes the app's place at once, it goes last.
 //
-// A pool that requires MFA does not let a factor be switched off: the lost app stays in UserFactors.Factors, but sign-in asks for
-// the new one, which is preferred. Nor does this version of the AWS SDK know AdminDeleteSoftwareToken, which would have the person
-// set up another app at the next sign-in. Once back in, the person sets up a new app with mfa.SetUpTOTP, which replaces the lost one.
+// Once back in, the person sets up a new app with mfa.SetUpTOTP.
 //
-// Errors: auth.ErrUserNotFound, auth.ErrInvalidParameter for a bad input, auth.ErrAliasExists when the address belongs to another
-// account. Cognito: AdminGetUser, AdminListDevices, GetUserPoolMfaConfig; AdminUpdateUserAttributes, AdminSetUserMFAPreference,
-// AdminForgetDevice, AdminUserGlobalSignOut.
+// Errors also: auth.ErrUserNotFound, auth.ErrInvalidParameter for a bad input, auth.ErrAliasExists when the address belongs to
+// another account. Cognito: AdminGetUser, AdminListDevices, GetUserPoolMfaConfig; AdminUpdateUserAttributes,
+// AdminSetUserMFAPreference, AdminDeleteSoftwareToken (of August 2026), AdminForgetDevice, AdminUserGlobalSignOut.
 func (p *Pool) RecoverTOTP(ctx context.Context, in RecoverTOTPInput) (RecoverTOTPOutput, error) {
 	if err := in.check(); err != nil {
 		return RecoverTOTPOutput{}, err
@@ -110,16 +110,18 @@ func (p *Pool) RecoverTOTP(ctx context.Context, in RecoverTOTPInput) (RecoverTOT
 const recoverTOTP = "RecoverTOTP"
 
 func (in RecoverTOTPInput) check() error {
-	m := messengers[in.WayOut]
+	way, known := routes[in.WayOut]
 	switch {
 	case in.Username == "":
 		return refuseInput("field Username is missing")
-	case !m.sends() && in.WayOut != WithoutMFA:
-		return refuseInput("field WayOut is not BySMS, ByEmail or WithoutMFA")
-	case !m.sends() && in.Address != "":
-		return refuseInput("field Address is of no use to WithoutMFA")
-	case in.Address != "" && !m.address.MatchString(in.Address):
-		return refuseInput("field Address is no " + m.noun)
+	case !known:
+		return refuseInput("field WayOut is not BySMS, ByEmail, WithNewApp or WithoutMFA")
+	case in.Address == "":
+		return nil
+	case !way.sends():
+		return refuseInput("field Address is only for BySMS and ByEmail")
+	case !way.address.MatchString(in.Address):
+		return refuseInput("field Address is no " + way.noun)
 	default:
 		return nil
 	}
@@ -136,7 +138,7 @@ type recovery struct {
 	user    UserFactors
 	devices []Device
 	pool    *cognitoidentityprovider.GetUserPoolMfaConfigOutput
-	way     messenger
+	route   route
 }
 
 func (p *Pool) newRecovery(ctx context.Context, in RecoverTOTPInput) (recovery, error) {
@@ -148,5 +150,5 @@ func (p *Pool) newRecovery(ctx context.Context, in RecoverTOTPInput) (recovery, 
 	if err != nil {
 		return recovery{}, shaped(ctx, recoverTOTP, err)
 	}
-	return recovery{in: in, admin: p, user: user, devices: devices, pool: pool, way: messengers[in.WayOut]}, nil
+	return recovery{in: in, admin: p, user: user, devices: devices, pool: pool, route: routes[in.WayOut]}, nil
 }

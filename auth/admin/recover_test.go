@@ -6,6 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -47,7 +50,8 @@ var (
 func TestRecoverTOTP(t *testing.T) {
 	t.Parallel()
 	const set, change, end = "AdminUpdateUserAttributes", "AdminSetUserMFAPreference", "AdminUserGlobalSignOut"
-	sms, byEmail, totp := auth.MFATypeSMS, auth.MFATypeEmail, auth.MFATypeTOTP
+	const app = "AdminDeleteSoftwareToken"
+	sms, byEmail := auth.MFATypeSMS, auth.MFATypeEmail
 	tests := []struct {
 		name    string
 		pool    authtest.Config
@@ -60,63 +64,105 @@ func TestRecoverTOTP(t *testing.T) {
 		{
 			"optional, new phone", optional, alice(),
 			admin.RecoverTOTPInput{WayOut: admin.BySMS, Address: phone},
-			[]string{set, change, end},
+			[]string{set, change, app, end},
 			[]auth.MFAType{sms},
 			auth.ConfirmSignInWithSMSCode{},
 		},
 		{
 			"optional, phone on file", optional, alice(withPhone),
 			admin.RecoverTOTPInput{WayOut: admin.BySMS},
-			[]string{change, end},
+			[]string{change, app, end},
 			[]auth.MFAType{sms},
 			auth.ConfirmSignInWithSMSCode{},
 		},
 		{
 			"optional, new address", optional, alice(),
 			admin.RecoverTOTPInput{WayOut: admin.ByEmail, Address: mail},
-			[]string{set, change, end},
+			[]string{set, change, app, end},
 			[]auth.MFAType{byEmail},
 			auth.ConfirmSignInWithEmailCode{},
 		},
 		{
 			"optional, the address that is on file", optional, alice(withEmail),
 			admin.RecoverTOTPInput{WayOut: admin.ByEmail, Address: mail},
-			[]string{change, end},
+			[]string{change, app, end},
 			[]auth.MFAType{byEmail},
 			auth.ConfirmSignInWithEmailCode{},
 		},
 		{
 			"optional, without MFA", optional, alice(),
 			admin.RecoverTOTPInput{WayOut: admin.WithoutMFA},
-			[]string{end, change},
+			[]string{end, app},
 			nil,
 			auth.DoneSignInStep{},
 		},
 		{
 			"optional, still signed in", optional, alice(withPhone),
 			admin.RecoverTOTPInput{WayOut: admin.BySMS, KeepSessions: true},
-			[]string{change},
+			[]string{change, app},
 			[]auth.MFAType{sms},
 			auth.ConfirmSignInWithSMSCode{},
 		},
 		{
 			"required, new phone", required, alice(),
 			admin.RecoverTOTPInput{WayOut: admin.BySMS, Address: phone},
-			[]string{set, change, end},
-			[]auth.MFAType{sms, totp},
+			[]string{set, change, app, end},
+			[]auth.MFAType{sms},
 			auth.ConfirmSignInWithSMSCode{},
 		},
 		{
 			"required, address on file", required, alice(withEmail),
 			admin.RecoverTOTPInput{WayOut: admin.ByEmail},
-			[]string{change, end},
-			[]auth.MFAType{totp, byEmail},
+			[]string{change, app, end},
+			[]auth.MFAType{byEmail},
 			auth.ConfirmSignInWithEmailCode{},
+		},
+		{
+			"optional, without MFA although there are messages, too", optional, alice(withPhone, func(u *authtest.User) { u.MFA = append(u.MFA, "SMS_MFA") }),
+			admin.RecoverTOTPInput{WayOut: admin.WithoutMFA},
+			[]string{end, change, app},
+			nil,
+			auth.DoneSignInStep{},
+		},
+		{
+			"optional, another app", optional, alice(),
+			admin.RecoverTOTPInput{WayOut: admin.WithNewApp},
+			[]string{end, app},
+			nil,
+			auth.DoneSignInStep{},
+		},
+		{
+			"optional, another app and meanwhile the phone", optional, alice(withPhone, func(u *authtest.User) { u.MFA = append(u.MFA, "SMS_MFA") }),
+			admin.RecoverTOTPInput{WayOut: admin.WithNewApp},
+			[]string{end, app},
+			[]auth.MFAType{sms},
+			auth.ConfirmSignInWithSMSCode{},
+		},
+		{
+			"required and TOTP only, another app", totpOnly, alice(),
+			admin.RecoverTOTPInput{WayOut: admin.WithNewApp},
+			[]string{end, app},
+			nil,
+			auth.ContinueSignInWithTOTPSetup{},
+		},
+		{
+			"required, an app that is not listed", totpOnly, alice(func(u *authtest.User) { u.MFA, u.PreferredMFA = nil, "" }),
+			admin.RecoverTOTPInput{WayOut: admin.WithNewApp},
+			[]string{end, app},
+			nil,
+			auth.ContinueSignInWithTOTPSetup{},
+		},
+		{
+			"required, no app at all", required, alice(withPhone, func(u *authtest.User) { u.TOTPSecret, u.MFA, u.PreferredMFA = "", nil, "" }),
+			admin.RecoverTOTPInput{WayOut: admin.BySMS},
+			[]string{change, app, end},
+			[]auth.MFAType{sms},
+			auth.ConfirmSignInWithSMSCode{},
 		},
 		{
 			"off, without MFA", without, alice(),
 			admin.RecoverTOTPInput{WayOut: admin.WithoutMFA},
-			[]string{end, change},
+			[]string{end, app},
 			nil,
 			auth.DoneSignInStep{},
 		},
@@ -140,7 +186,6 @@ func TestRecoverTOTP(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, tt.writes, writes(pool))
 			assert.ElementsMatch(t, tt.factors, out.After.Factors)
-			assert.Equal(t, []auth.MFAType{totp}, out.Before.Factors)
 			require.Len(t, out.Steps, len(planned.Steps))
 			for i, step := range out.Steps {
 				assert.True(t, step.Done)
@@ -160,8 +205,13 @@ func signInAfter(t *testing.T, pool *authtest.Pool, step auth.SignInStep) {
 	out, err := s.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
 	require.IsType(t, step, out.NextStep)
+	code := pool.LastCode("alice")
+	if setup, ok := out.NextStep.(auth.ContinueSignInWithTOTPSetup); ok {
+		code, err = authtest.TOTPCode(setup.TOTPSetupDetails.SharedSecret, pool.Now())
+		require.NoError(t, err)
+	}
 	if !out.IsSignedIn {
-		out, err = s.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: pool.LastCode("alice")})
+		out, err = s.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
 		require.NoError(t, err)
 	}
 	assert.True(t, out.IsSignedIn)
@@ -178,17 +228,25 @@ func TestRecoverTOTPRefusals(t *testing.T) {
 		want     error
 		recovery string
 	}{
-		{"required, without MFA", required, alice(), admin.RecoverTOTPInput{WayOut: admin.WithoutMFA}, admin.ErrWayOutClosed, "SMS or EMAIL"},
-		{"required and TOTP only, without MFA", totpOnly, alice(), admin.RecoverTOTPInput{WayOut: admin.WithoutMFA}, admin.ErrWayOutClosed, "software token"},
-		{"required and TOTP only, SMS", totpOnly, alice(withPhone), admin.RecoverTOTPInput{WayOut: admin.BySMS}, admin.ErrWayOutClosed, "software token"},
+		{"required, without MFA", required, alice(), admin.RecoverTOTPInput{WayOut: admin.WithoutMFA}, admin.ErrWayOutClosed, "SMS or EMAIL or TOTP."},
+		{"required and TOTP only, without MFA", totpOnly, alice(), admin.RecoverTOTPInput{WayOut: admin.WithoutMFA}, admin.ErrWayOutClosed, "way out TOTP."},
+		{"required and TOTP only, SMS", totpOnly, alice(withPhone), admin.RecoverTOTPInput{WayOut: admin.BySMS}, admin.ErrWayOutClosed, "way out TOTP."},
 		{
 			"optional, SMS is not offered",
 			authtest.Config{MFA: authtest.MFAOptional, TOTP: true, Email: true},
 			alice(withPhone),
 			admin.RecoverTOTPInput{WayOut: admin.BySMS},
-			admin.ErrWayOutClosed, "EMAIL or NONE",
+			admin.ErrWayOutClosed, "EMAIL or TOTP or NONE",
 		},
 		{"off, SMS", without, alice(withPhone), admin.RecoverTOTPInput{WayOut: admin.BySMS}, admin.ErrWayOutClosed, "password"},
+		{"off, another app", without, alice(), admin.RecoverTOTPInput{WayOut: admin.WithNewApp}, admin.ErrWayOutClosed, "password"},
+		{
+			"required, SMS only, another app",
+			authtest.Config{MFA: authtest.MFARequired, SMS: true},
+			alice(),
+			admin.RecoverTOTPInput{WayOut: admin.WithNewApp},
+			admin.ErrWayOutClosed, "SMS.",
+		},
 		{"off, e-mail", without, alice(withEmail), admin.RecoverTOTPInput{WayOut: admin.ByEmail}, admin.ErrWayOutClosed, "password"},
 		{"no phone", optional, alice(), admin.RecoverTOTPInput{WayOut: admin.BySMS}, admin.ErrWayOutClosed, "Give Address"},
 		{"a phone that nobody verified", optional, alice(unverified), admin.RecoverTOTPInput{WayOut: admin.BySMS}, admin.ErrWayOutClosed, "made sure"},
@@ -230,7 +288,8 @@ func TestRecoverTOTPEndsWhatTheLostDeviceCouldDo(t *testing.T) {
 	assert.Zero(t, out.After.RememberedDevices)
 	assert.Equal(t, []string{
 		"done: set the phone number to +***4567, as verified",
-		"done: ask for a code by SMS; switch off TOTP",
+		"done: ask for a code by SMS",
+		"done: forget the authenticator app",
 		"done: forget all devices (1)",
 		"done: sign the person out everywhere",
 	}, texts(out.Steps))
@@ -280,37 +339,64 @@ func TestRecoverTOTPUnderAnAliasThatChanges(t *testing.T) {
 // last thing to do; and calling again completes the work.
 func TestRecoverTOTPSurvivesCrashes(t *testing.T) {
 	t.Parallel()
-	for way, address := range map[admin.WayOut]string{admin.BySMS: phone, admin.ByEmail: mail, admin.WithoutMFA: ""} {
-		for _, operation := range []admin.Action{admin.SetAddress, admin.ChangeFactors, admin.ForgetDevices, admin.SignOut} {
-			if way == admin.WithoutMFA && operation == admin.SetAddress {
-				continue
-			}
-			t.Run(string(way)+" "+string(operation), func(t *testing.T) {
+	setUp := []admin.Action{admin.ForgetDevices, admin.SignOut, admin.DeleteApp}
+	message := append([]admin.Action{admin.SetAddress, admin.ChangeFactors}, setUp...)
+	for _, tt := range []struct {
+		in   admin.RecoverTOTPInput
+		acts []admin.Action
+	}{
+		{admin.RecoverTOTPInput{WayOut: admin.BySMS, Address: phone}, message},
+		{admin.RecoverTOTPInput{WayOut: admin.ByEmail, Address: mail}, message},
+		{admin.RecoverTOTPInput{WayOut: admin.WithNewApp}, setUp},
+		{admin.RecoverTOTPInput{WayOut: admin.WithoutMFA}, setUp},
+	} {
+		for _, action := range tt.acts {
+			t.Run(string(tt.in.WayOut)+" "+string(action), func(t *testing.T) {
 				t.Parallel()
-				cfg := optional
-				cfg.Devices = authtest.DevicesAlways
-				pool := newPool(t, cfg, alice())
-				signedInWithTOTP(t, pool, "lost phone")
-				p, ctx := administer(t, pool), context.Background()
-				in := admin.RecoverTOTPInput{Username: "alice", WayOut: way, Address: address}
-
-				pool.Fail(authtest.Fault{Operation: string(operation), Code: "AccessDeniedException"})
-				out, err := p.RecoverTOTP(ctx, in)
-				require.ErrorIs(t, err, admin.ErrAccessDenied)
-				failed := slices.IndexFunc(out.Steps, func(s admin.Step) bool { return s.Action == operation })
-				for i, step := range out.Steps {
-					assert.Equal(t, i < failed, step.Done, step.Text)
-				}
-				assert.NotEqual(t, auth.DoneSignInStep{}, firstStep(t, pool), "the password alone is not enough")
-
-				out, err = p.RecoverTOTP(ctx, in)
-				require.NoError(t, err)
-				assert.Zero(t, out.After.RememberedDevices)
-				assert.Equal(t, way == admin.WithoutMFA, out.After.Preferred == "")
-				out, err = p.RecoverTOTP(ctx, in)
-				require.NoError(t, err)
-				assert.Equal(t, []string{"done: sign the person out everywhere"}, texts(out.Steps), "nothing else is left to do")
+				tt.in.Username = "alice"
+				crash(t, tt.in, action)
 			})
 		}
 	}
+}
+
+func crash(t *testing.T, in admin.RecoverTOTPInput, action admin.Action) {
+	t.Helper()
+	cfg := optional
+	cfg.Devices = authtest.DevicesAlways
+	pool := newPool(t, cfg, alice())
+	signedInWithTOTP(t, pool, "lost phone")
+	p, ctx := administer(t, pool), context.Background()
+
+	pool.Fail(authtest.Fault{Operation: string(action), Code: "AccessDeniedException"})
+	out, err := p.RecoverTOTP(ctx, in)
+	require.ErrorIs(t, err, admin.ErrAccessDenied)
+	failed := slices.IndexFunc(out.Steps, func(s admin.Step) bool { return s.Action == action })
+	require.NotEqual(t, -1, failed)
+	for i, step := range out.Steps {
+		assert.Equal(t, i < failed, step.Done, step.Text)
+	}
+	assert.NotEqual(t, auth.DoneSignInStep{}, firstStep(t, pool), "the password alone is not enough")
+
+	out, err = p.RecoverTOTP(ctx, in)
+	require.NoError(t, err)
+	assert.Zero(t, out.After.RememberedDevices)
+	assert.NotContains(t, out.After.Factors, auth.MFATypeTOTP)
+	out, err = p.RecoverTOTP(ctx, in)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"done: sign the person out everywhere"}, texts(out.Steps), "nothing else is left to do")
+}
+
+func TestTheLostAppIsOfNoUseAnyMore(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, required, alice(withPhone))
+	p, ctx := administer(t, pool), context.Background()
+	pool.Fail(authtest.Fault{Operation: "AdminDeleteSoftwareToken", LoseReply: true})
+	_, err := p.RecoverTOTP(ctx, admin.RecoverTOTPInput{Username: "alice", WayOut: admin.BySMS})
+	require.NoError(t, err, "sent again, it finds no app, which is what was wanted")
+	_, err = plain(pool).AdminSetUserMFAPreference(ctx, &cognitoidentityprovider.AdminSetUserMFAPreferenceInput{
+		UserPoolId: &pool.UserPoolID, Username: aws.String("alice"),
+		SoftwareTokenMfaSettings: &types.SoftwareTokenMfaSettingsType{Enabled: true},
+	})
+	require.Error(t, err, "there is no app to enable")
 }

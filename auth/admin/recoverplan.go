@@ -15,23 +15,24 @@ import (
 
 // refusal says why the way out is closed, and which one is open.
 func (r recovery) refusal() error {
-	mode := r.pool.MfaConfiguration
-	contact := r.way.contact(r.user)
+	mode, noun, contact := r.pool.MfaConfiguration, r.route.noun, r.route.contact(r.user)
 	switch {
 	case r.user.Status == string(types.UserStatusTypeExternalProvider):
 		return closed("the person signs in with an identity provider", "Use the identity provider's own way to replace a second factor.")
-	case !r.way.sends() && mode == types.UserPoolMfaTypeOn:
+	case r.in.WayOut == WithoutMFA && mode == types.UserPoolMfaTypeOn:
 		return closed("the pool requires MFA, so nobody can be without", r.openWays())
-	case !r.way.sends():
+	case r.in.WayOut == WithoutMFA:
 		return nil
 	case mode == types.UserPoolMfaTypeOff:
 		return closed("MFA is OFF in this pool: sign-in asks nobody for a second factor", "The person can sign in with the password.")
-	case !slices.Contains(offered(r.pool), r.way.factor):
-		return closed(fmt.Sprintf("the pool does not offer %s", r.way.factor), r.openWays())
-	case r.in.Address == "" && contact.Address == "":
-		return closed("the person has no "+r.way.noun, "Give Address: a "+r.way.noun+" that you made sure is theirs.")
-	case r.in.Address == "" && !contact.Verified:
-		return closed("the person's "+r.way.noun+" is not verified", "Give Address: a "+r.way.noun+" that you made sure is theirs.")
+	case !slices.Contains(offered(r.pool), r.route.factor):
+		return closed(fmt.Sprintf("the pool does not offer %s", r.route.factor), r.openWays())
+	case !r.route.sends() || r.in.Address != "":
+		return nil
+	case contact.Address == "":
+		return closed("the person has no "+noun, "Give Address: a "+noun+" that you made sure is theirs.")
+	case !contact.Verified:
+		return closed("the person's "+noun+" is not verified", "Give Address: a "+noun+" that you made sure is theirs.")
 	default:
 		return nil
 	}
@@ -42,19 +43,18 @@ func closed(why, instead string) error { return fail(recoverTOTP, ErrWayOutClose
 // openWays says what the pool allows.
 func (r recovery) openWays() string {
 	var open []string
-	for _, way := range []WayOut{BySMS, ByEmail} {
-		if slices.Contains(offered(r.pool), messengers[way].factor) {
+	for _, way := range []WayOut{BySMS, ByEmail, WithNewApp} {
+		if slices.Contains(offered(r.pool), routes[way].factor) {
 			open = append(open, string(way))
 		}
 	}
 	if r.pool.MfaConfiguration != types.UserPoolMfaTypeOn {
 		open = append(open, string(WithoutMFA))
 	}
-	if len(open) > 0 {
-		return "Choose the way out " + strings.Join(open, " or ") + "."
+	if len(open) == 0 {
+		return "Have the pool offer TOTP, SMS or e-mail: UpdateMFAConfig."
 	}
-	return "Have the pool offer SMS or e-mail, see UpdateMFAConfig; or delete the person's software token in the AWS console or with" +
-		" the AWS CLI, so that the next sign-in sets up a new app."
+	return "Choose the way out " + strings.Join(open, " or ") + "."
 }
 
 // step is a Step that can be taken.
@@ -65,9 +65,9 @@ type step struct {
 
 // steps are ordered so that no crash between two of them leaves the account weaker than it was.
 func (r recovery) steps() []step {
-	change := slices.Concat(r.setAddress(), r.changeFactors())
+	change := slices.Concat(r.setAddress(), r.changeFactors(), r.deleteApp())
 	end := slices.Concat(r.forgetDevices(), r.signOut())
-	if r.way.sends() {
+	if r.route.sends() {
 		return append(change, end...)
 	}
 	return append(end, change...)
@@ -75,63 +75,63 @@ func (r recovery) steps() []step {
 
 func (r recovery) setAddress() []step {
 	address := r.in.Address
-	if address == "" || r.way.contact(r.user) == (Contact{address, true}) {
+	if address == "" || r.route.contact(r.user) == (Contact{address, true}) {
 		return nil
 	}
-	return []step{{
-		Step{Action: SetAddress, Text: "set the " + r.way.noun + " to " + r.way.masked(address) + ", as verified"},
-		func(ctx context.Context) error {
-			// Both in one call: Cognito then sends no code, and the address counts at once.
-			_, err := r.admin.cognito.AdminUpdateUserAttributes(ctx, &cognitoidentityprovider.AdminUpdateUserAttributesInput{
-				UserPoolId: &r.admin.id, Username: &r.user.Username, UserAttributes: []types.AttributeType{
-					{Name: aws.String(r.way.attribute), Value: &address},
-					{Name: aws.String(r.way.attribute + verified), Value: aws.String("true")},
-				},
-			})
-			return shaped(ctx, recoverTOTP, err)
-		},
-	}}
-}
-
-func (r recovery) changeFactors() []step {
-	disable := r.obsolete()
-	if len(disable) == 0 && r.user.Preferred == r.way.factor {
-		return nil
-	}
-	text := "ask for no second factor"
-	if r.way.sends() {
-		text = fmt.Sprintf("ask for a code by %s", r.way.factor)
-	}
-	if len(disable) > 0 {
-		text += "; switch off " + strings.Trim(fmt.Sprint(disable), "[]")
-	}
-	return []step{{Step{Action: ChangeFactors, Text: text}, func(ctx context.Context) error {
-		_, err := r.admin.cognito.AdminSetUserMFAPreference(ctx, r.admin.preference(r.user.Username, disable, r.way.factor))
+	text := "set the " + r.route.noun + " to " + r.route.masked(address) + ", as verified"
+	return []step{{Step{Action: SetAddress, Text: text}, func(ctx context.Context) error {
+		// Both in one call: Cognito then sends no code, and the address counts at once.
+		_, err := r.admin.cognito.AdminUpdateUserAttributes(ctx, &cognitoidentityprovider.AdminUpdateUserAttributesInput{
+			UserPoolId: &r.admin.id, Username: &r.user.Username, UserAttributes: []types.AttributeType{
+				{Name: aws.String(r.route.attribute), Value: &address},
+				{Name: aws.String(r.route.attribute + verified), Value: aws.String("true")},
+			},
+		})
 		return shaped(ctx, recoverTOTP, err)
 	}}}
 }
 
-// obsolete are the factors to switch off: the lost app, or all of them. In a pool that requires MFA Cognito lets none go.
-func (r recovery) obsolete() []auth.MFAType {
-	if r.pool.MfaConfiguration == types.UserPoolMfaTypeOn {
+func (r recovery) changeFactors() []step {
+	var prefer auth.MFAType
+	var disable []auth.MFAType
+	var text string
+	switch {
+	case r.route.sends() && r.user.Preferred != r.route.factor:
+		prefer, text = r.route.factor, fmt.Sprintf("ask for a code by %s", r.route.factor)
+	case r.in.WayOut == WithoutMFA && slices.ContainsFunc(r.user.Factors, isMessage):
+		disable, text = r.user.Factors, "ask for no code by message"
+	default:
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(r.user.Factors), func(factor auth.MFAType) bool {
-		return r.way.sends() && factor != auth.MFATypeTOTP
-	})
+	return []step{{Step{Action: ChangeFactors, Text: text}, func(ctx context.Context) error {
+		_, err := r.admin.cognito.AdminSetUserMFAPreference(ctx, r.admin.preference(r.user.Username, disable, prefer))
+		return shaped(ctx, recoverTOTP, err)
+	}}}
+}
+
+func isMessage(factor auth.MFAType) bool {
+	return factor == auth.MFATypeSMS || factor == auth.MFATypeEmail
+}
+
+// deleteApp is left out where there is surely no app: pools that require MFA may know of one that is not listed.
+func (r recovery) deleteApp() []step {
+	if !slices.Contains(r.user.Factors, auth.MFATypeTOTP) && r.pool.MfaConfiguration != types.UserPoolMfaTypeOn {
+		return nil
+	}
+	return []step{{Step{Action: DeleteApp, Text: "forget the authenticator app"}, func(ctx context.Context) error {
+		return r.admin.deleteSoftwareToken(ctx, recoverTOTP, r.user.Username)
+	}}}
 }
 
 func (r recovery) forgetDevices() []step {
 	if r.in.KeepDevices || len(r.devices) == 0 {
 		return nil
 	}
-	return []step{{
-		Step{Action: ForgetDevices, Text: fmt.Sprintf("forget all devices (%d)", len(r.devices))},
-		func(ctx context.Context) error {
-			_, err := r.admin.forgetAll(ctx, recoverTOTP, r.user.Username)
-			return err
-		},
-	}}
+	text := fmt.Sprintf("forget all devices (%d)", len(r.devices))
+	return []step{{Step{Action: ForgetDevices, Text: text}, func(ctx context.Context) error {
+		_, err := r.admin.forgetAll(ctx, recoverTOTP, r.user.Username)
+		return err
+	}}}
 }
 
 func (r recovery) signOut() []step {

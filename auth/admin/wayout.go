@@ -10,25 +10,32 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// A WayOut is what replaces the authenticator app that a person lost.
+// A WayOut is what replaces the authenticator app that a person lost. In any case the pool forgets the lost app.
 type WayOut string
 
 // The ways out.
 const (
-	BySMS      WayOut = "SMS"   // codes by text message; the pool must offer them
-	ByEmail    WayOut = "EMAIL" // codes by e-mail; the pool must offer them
-	WithoutMFA WayOut = "NONE"  // the password alone; not in a pool that requires MFA
+	// BySMS makes codes by text message the second factor. The pool must offer them.
+	BySMS WayOut = "SMS"
+	// ByEmail makes codes by e-mail the second factor. The pool must offer them.
+	ByEmail WayOut = "EMAIL"
+	// WithNewApp has the person set up another app. In a pool that requires MFA the next sign-in asks for that, unless they have
+	// another factor: until then whoever knows the password can do it, so see to it that the person does it at once. In a pool where MFA
+	// is optional, the password alone is enough until they do it.
+	WithNewApp WayOut = "TOTP"
+	// WithoutMFA leaves the password alone. A pool that requires MFA does not allow it.
+	WithoutMFA WayOut = "NONE"
 )
 
-// messenger is what the ways out that send codes differ in. The zero value is the way that sends none.
-type messenger struct {
-	factor          auth.MFAType
-	attribute, noun string
-	address         *regexp.Regexp
-	mask            *regexp.Regexp // matches what is not shown of an address
+// route is what the ways out differ in.
+type route struct {
+	factor          auth.MFAType   // what comes after the lost app, if anything
+	attribute, noun string         // where codes go, if any are sent
+	address         *regexp.Regexp // what such an address looks like
+	mask            *regexp.Regexp // matches what is not shown of it
 }
 
-var messengers = map[WayOut]messenger{
+var routes = map[WayOut]route{
 	BySMS: {
 		factor: auth.MFATypeSMS, attribute: phoneNumber, noun: "phone number",
 		address: regexp.MustCompile(`^\+[0-9]{5,15}$`), mask: regexp.MustCompile(`[0-9]+([0-9]{4})$`),
@@ -37,15 +44,18 @@ var messengers = map[WayOut]messenger{
 		factor: auth.MFATypeEmail, attribute: email, noun: "e-mail address",
 		address: regexp.MustCompile(`^[^\s@]+@[^\s@]+$`), mask: regexp.MustCompile(`[^@]+(@.*)$`),
 	},
+	WithNewApp: {factor: auth.MFATypeTOTP},
+	WithoutMFA: {},
 }
 
-func (m messenger) sends() bool { return m.factor != "" }
+// sends reports whether codes are sent to an address.
+func (r route) sends() bool { return r.attribute != "" }
 
 // masked shows enough of an address to recognize it.
-func (m messenger) masked(address string) string { return m.mask.ReplaceAllString(address, "***$1") }
+func (r route) masked(address string) string { return r.mask.ReplaceAllString(address, "***$1") }
 
-func (m messenger) contact(u UserFactors) Contact {
-	if m.attribute == phoneNumber {
+func (r route) contact(u UserFactors) Contact {
+	if r.attribute == phoneNumber {
 		return u.Phone
 	}
 	return u.Email
@@ -69,22 +79,14 @@ func offered(pool *cognitoidentityprovider.GetUserPoolMfaConfigOutput) []auth.MF
 	return factors
 }
 
-// preference is the change of a person's factors: disable first, then enable and prefer the one that is not empty.
+// preference is a change of a person's factors: disable some, enable and prefer the one that is not empty. An app is neither.
 func (p *Pool) preference(username string, disable []auth.MFAType, prefer auth.MFAType) *cognitoidentityprovider.AdminSetUserMFAPreferenceInput {
 	request := &cognitoidentityprovider.AdminSetUserMFAPreferenceInput{UserPoolId: &p.id, Username: &username}
-	for _, factor := range []auth.MFAType{auth.MFATypeSMS, auth.MFATypeTOTP, auth.MFATypeEmail} {
-		on := factor == prefer
-		if !on && !slices.Contains(disable, factor) {
-			continue
-		}
-		switch factor {
-		case auth.MFATypeSMS:
-			request.SMSMfaSettings = &types.SMSMfaSettingsType{Enabled: on, PreferredMfa: on}
-		case auth.MFATypeTOTP:
-			request.SoftwareTokenMfaSettings = &types.SoftwareTokenMfaSettingsType{Enabled: on, PreferredMfa: on}
-		case auth.MFATypeEmail:
-			request.EmailMfaSettings = &types.EmailMfaSettingsType{Enabled: on, PreferredMfa: on}
-		}
+	if on := prefer == auth.MFATypeSMS; on || slices.Contains(disable, auth.MFATypeSMS) {
+		request.SMSMfaSettings = &types.SMSMfaSettingsType{Enabled: on, PreferredMfa: on}
+	}
+	if on := prefer == auth.MFATypeEmail; on || slices.Contains(disable, auth.MFATypeEmail) {
+		request.EmailMfaSettings = &types.EmailMfaSettingsType{Enabled: on, PreferredMfa: on}
 	}
 	return request
 }

@@ -17,9 +17,10 @@ func Example() {
 	//
 	// Alice lost her phone and calls the administrator
 	// factors: [TOTP], preferred: TOTP, verified phone number: false, remembered devices: 1
-	// by e-mail: the pool does not offer EMAIL. Choose the way out SMS or NONE.
+	// by e-mail: the pool does not offer EMAIL. Choose the way out SMS or TOTP or NONE.
 	// done: set the phone number to +***4567, as verified
-	// done: ask for a code by SMS; switch off TOTP
+	// done: ask for a code by SMS
+	// done: forget the authenticator app
 	// done: forget all devices (1)
 	// done: sign the person out everywhere
 	//
@@ -42,9 +43,10 @@ func Example_dryRun() {
 	//
 	// Alice lost her phone and calls the administrator
 	// factors: [TOTP], preferred: TOTP, verified phone number: false, remembered devices: 1
-	// by e-mail: the pool does not offer EMAIL. Choose the way out SMS or NONE.
+	// by e-mail: the pool does not offer EMAIL. Choose the way out SMS or TOTP or NONE.
 	// to do: set the phone number to +***4567, as verified
-	// to do: ask for a code by SMS; switch off TOTP
+	// to do: ask for a code by SMS
+	// to do: forget the authenticator app
 	// to do: forget all devices (1)
 	// to do: sign the person out everywhere
 	//
