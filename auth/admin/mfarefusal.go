@@ -63,7 +63,8 @@ func refusal(in UpdateMFAConfigInput, wanted MFAConfig, found setup) error {
 func refusedModes(in UpdateMFAConfigInput, wanted MFAConfig, found setup) []refused {
 	const another = "Set Mode to Optional or Required, too."
 	off := wanted.Mode == Off
-	none := !wanted.TOTP && !wanted.SMS && !wanted.Email && !passkeysCount(found.mfa.WebAuthnConfiguration)
+	asked := in.Mode != "" || in.TOTP != "" || in.SMS != "" || in.Email != ""
+	none := asked && !wanted.TOTP && !wanted.SMS && !wanted.Email && !passkeysCount(found.mfa.WebAuthnConfiguration)
 	return []refused{
 		{off && in.TOTP == SwitchOn, "TOTP: a factor cannot be offered while the mode is OFF", another},
 		{off && in.SMS == SwitchOn, "SMS: a factor cannot be offered while the mode is OFF", another},

@@ -13,9 +13,12 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/redact"
 )
 
+// redacted keeps the credentials out of what programs print.
+type redacted = redact.Secret
+
 // A Pool is one user pool, seen by an administrator. It keeps no state and is safe for concurrent use.
 type Pool struct {
-	redact.Secret
+	redacted
 	id      string
 	cognito *cognitoidentityprovider.Client
 }

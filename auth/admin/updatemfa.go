@@ -32,7 +32,7 @@ type UpdateMFAConfigInput struct {
 // UpdateMFAConfigOutput is the output of UpdateMFAConfig.
 type UpdateMFAConfigOutput struct {
 	Before  MFAConfig // what was found
-	After   MFAConfig // what was found at the end; in a dry run, what it would be
+	After   MFAConfig // what was found at the end; in a dry run, what it would be; zero if it was not got to
 	Changes Diff      // what was asked for and was not there; print it
 }
 
@@ -42,10 +42,10 @@ const updateMFAConfig = "UpdateMFAConfig"
 // UpdateMFAConfig changes which factors the pool offers and what it makes of devices: only what was asked for, and nothing that is there
 // already. Cognito's own operations replace; what they would lose is read first and sent along.
 //
-// What Cognito is known to refuse gives ErrMFAConfigRefused before anything is sent. Otherwise the factors are
-// changed by SetUserPoolMfaConfig and the devices before them by UpdateUserPool: if the second call fails, the first has happened. Cognito has no lock against others who change the pool at the same time. What they change between our reading and our writing,
-// less than a second, is lost if UpdateUserPool is needed, or SetUserPoolMfaConfig for the factors. Everything is read
-// again at the end, and if it is not what was written, the error is ErrMFAConfigDiffers, with an output that is complete.
+// What Cognito is known to refuse gives ErrMFAConfigRefused before anything is sent. Otherwise UpdateUserPool changes what is made of
+// devices, and then SetUserPoolMfaConfig the factors: if the second call fails, the first has happened. Cognito has no lock against
+// others who change the pool at the same time. What they change between our reading and our writing, less than a second, is lost. Everything
+// is read again at the end; if it is not what was written, the error is ErrMFAConfigDiffers, with an output that is complete.
 //
 // Requiring MFA locks nobody out who has a factor; the others set one up at their next sign-in. Switching MFA off keeps people's
 // own factors, but loses the pool's texts for e-mail.
@@ -62,17 +62,14 @@ func (p *Pool) UpdateMFAConfig(ctx context.Context, in UpdateMFAConfigInput) (Up
 	}
 	before := found.config()
 	wanted := in.applied(before)
-	out := UpdateMFAConfigOutput{Before: before, After: before}
+	out := UpdateMFAConfigOutput{Before: before}
 	if err := refusal(in, wanted, found); err != nil {
 		return out, err
 	}
 	devices := diff(before.deviceFields(), wanted.deviceFields())
 	factors := diff(before.mfaFields(), wanted.mfaFields())
 	out.Changes = append(factors, devices...)
-	if len(out.Changes) == 0 {
-		return out, nil
-	}
-	if in.DryRun {
+	if len(out.Changes) == 0 || in.DryRun {
 		out.After = wanted
 		return out, nil
 	}
