@@ -1,0 +1,83 @@
+package admin_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/admin"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+// A crash after any number of writes leaves an account that still asks for a second factor, unless taking that away was the
+// last thing to do; and calling again completes the work.
+func TestRecoverTOTPSurvivesCrashes(t *testing.T) {
+	t.Parallel()
+	setUp := []admin.Action{admin.ForgetDevices, admin.SignOut, admin.DeleteApp}
+	message := append([]admin.Action{admin.SetAddress, admin.ChangeFactors}, setUp...)
+	for _, tt := range []struct {
+		in   admin.RecoverTOTPInput
+		acts []admin.Action
+	}{
+		{admin.RecoverTOTPInput{WayOut: admin.BySMS, Address: phone}, message},
+		{admin.RecoverTOTPInput{WayOut: admin.ByEmail, Address: mail}, message},
+		{admin.RecoverTOTPInput{WayOut: admin.WithNewApp}, setUp},
+		{admin.RecoverTOTPInput{WayOut: admin.WithoutMFA}, setUp},
+	} {
+		for _, action := range tt.acts {
+			t.Run(string(tt.in.WayOut)+" "+string(action), func(t *testing.T) {
+				t.Parallel()
+				tt.in.Username = "alice"
+				crash(t, tt.in, action)
+			})
+		}
+	}
+}
+
+func crash(t *testing.T, in admin.RecoverTOTPInput, action admin.Action) {
+	t.Helper()
+	cfg := optional
+	cfg.Devices = authtest.DevicesAlways
+	pool := newPool(t, cfg, alice())
+	signedInWithTOTP(t, pool, "lost phone")
+	p, ctx := administer(t, pool), context.Background()
+
+	pool.Fail(authtest.Fault{Operation: string(action), Code: "AccessDeniedException"})
+	out, err := p.RecoverTOTP(ctx, in)
+	require.ErrorIs(t, err, admin.ErrAccessDenied)
+	failed := slices.IndexFunc(out.Steps, func(s admin.Step) bool { return s.Action == action })
+	require.NotEqual(t, -1, failed)
+	for i, step := range out.Steps {
+		assert.Equal(t, i < failed, step.Done, step.Text)
+	}
+	assert.NotEqual(t, auth.DoneSignInStep{}, firstStep(t, pool), "the password alone is not enough")
+
+	out, err = p.RecoverTOTP(ctx, in)
+	require.NoError(t, err)
+	assert.Zero(t, out.After.RememberedDevices)
+	assert.NotContains(t, out.After.Factors, auth.MFATypeTOTP)
+	out, err = p.RecoverTOTP(ctx, in)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"done: sign the person out everywhere"}, texts(out.Steps), "nothing else is left to do")
+}
+
+func TestTheLostAppIsOfNoUseAnyMore(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, required, alice(withPhone))
+	p, ctx := administer(t, pool), context.Background()
+	pool.Fail(authtest.Fault{Operation: "AdminDeleteSoftwareToken", LoseReply: true})
+	_, err := p.RecoverTOTP(ctx, admin.RecoverTOTPInput{Username: "alice", WayOut: admin.BySMS})
+	require.NoError(t, err, "sent again, it finds no app, which is what was wanted")
+	_, err = plain(pool).AdminSetUserMFAPreference(ctx, &cognitoidentityprovider.AdminSetUserMFAPreferenceInput{
+		UserPoolId: &pool.UserPoolID, Username: aws.String("alice"),
+		SoftwareTokenMfaSettings: &types.SoftwareTokenMfaSettingsType{Enabled: true},
+	})
+	require.Error(t, err, "there is no app to enable")
+}
