@@ -1,0 +1,170 @@
+package cookiestore_test
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/auth/cookiestore"
+	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
+)
+
+const (
+	password = "Correct-Horse-7-Battery"
+	patience = 30 * time.Second
+)
+
+var site = &url.URL{Scheme: "https", Host: "app.example.com", Path: "/"}
+
+// app is a web application: one Client and one Store for everybody.
+type app struct {
+	pool   *authtest.Pool
+	store  *cookiestore.Store
+	client *auth.Client
+}
+
+func newPool(tb testing.TB, cfg authtest.Config) *authtest.Pool {
+	tb.Helper()
+	pool, err := authtest.NewPool(cfg)
+	require.NoError(tb, err)
+	tb.Cleanup(pool.Close)
+	return pool
+}
+
+func jwtPool(pool *authtest.Pool) jwt.Pool {
+	return jwt.Pool{
+		UserPoolID: pool.UserPoolID, ClientIDs: []string{pool.ClientID},
+		JWKSURL: pool.URL + pool.UserPoolID + "/.well-known/jwks.json",
+	}
+}
+
+func newKey() []byte {
+	key := make([]byte, cookiestore.KeySize)
+	_, _ = rand.Read(key) // never fails
+	return key
+}
+
+func newApp(tb testing.TB, pool *authtest.Pool, change ...func(*cookiestore.Config)) *app {
+	tb.Helper()
+	cfg := cookiestore.Config{Pool: jwtPool(pool), Key: newKey()}
+	for _, c := range change {
+		c(&cfg)
+	}
+	store, err := cookiestore.New(cfg)
+	require.NoError(tb, err)
+	client, err := auth.NewClient(auth.Config{
+		UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL, Store: store, DeviceName: "browser",
+	})
+	require.NoError(tb, err)
+	return &app{pool: pool, store: store, client: client}
+}
+
+// appWith is an application with one user, alice.
+func appWith(tb testing.TB, cfg authtest.Config) *app {
+	tb.Helper()
+	a := newApp(tb, newPool(tb, cfg))
+	addUser(tb, a.pool, "alice")
+	return a
+}
+
+func addUser(tb testing.TB, pool *authtest.Pool, username string) {
+	tb.Helper()
+	require.NoError(tb, pool.AddUser(authtest.User{
+		Username: username, Password: password,
+		Attributes: map[string]string{"email": username + "@example.com", "email_verified": "true"},
+	}))
+}
+
+func (a *app) session(ctx context.Context) *auth.Session {
+	return a.client.Session(a.store.SessionKey(ctx))
+}
+
+// browser is one, with its cookies.
+type browser struct {
+	jar *cookiejar.Jar
+}
+
+func newBrowser(tb testing.TB) *browser {
+	tb.Helper()
+	jar, err := cookiejar.New(nil)
+	require.NoError(tb, err)
+	return &browser{jar: jar}
+}
+
+// request makes a request with the cookies that the browser has now.
+func (b *browser) request(ctx context.Context) *http.Request {
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, site.String(), nil)
+	for _, c := range b.jar.Cookies(site) {
+		r.AddCookie(c)
+	}
+	return r
+}
+
+// visit has the browser make a request that handle answers.
+func (b *browser) visit(ctx context.Context, store *cookiestore.Store, handle func(context.Context, http.ResponseWriter)) *http.Response {
+	response := answer(store, b.request(ctx), handle)
+	b.jar.SetCookies(site, response.Cookies())
+	return response
+}
+
+// answer answers a request, without a browser that keeps the cookies.
+func answer(store *cookiestore.Store, r *http.Request, handle func(context.Context, http.ResponseWriter)) *http.Response {
+	recorder := httptest.NewRecorder()
+	store.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handle(r.Context(), w)
+	})).ServeHTTP(recorder, r)
+	return recorder.Result()
+}
+
+// do is visit for work that leaves the response alone.
+func (b *browser) do(ctx context.Context, a *app, work func(context.Context, *auth.Session)) *http.Response {
+	return b.visit(ctx, a.store, func(ctx context.Context, _ http.ResponseWriter) { work(ctx, a.session(ctx)) })
+}
+
+// cookies gives the browser's, by name as they are sent.
+func (b *browser) cookies() map[string]string {
+	cookies := map[string]string{}
+	for _, c := range b.jar.Cookies(site) {
+		cookies[c.Name] = c.Value
+	}
+	return cookies
+}
+
+// signIn signs alice in.
+func (b *browser) signIn(tb testing.TB, a *app) *http.Response {
+	tb.Helper()
+	return b.signInAs(tb, a, "alice")
+}
+
+func (b *browser) signInAs(tb testing.TB, a *app, username string) *http.Response {
+	tb.Helper()
+	return b.do(tb.Context(), a, func(ctx context.Context, session *auth.Session) {
+		out, err := session.SignIn(ctx, auth.SignInInput{Username: username, Password: password})
+		require.NoError(tb, err)
+		require.True(tb, out.IsSignedIn)
+	})
+}
+
+// who says who is signed in, "" for nobody.
+func (b *browser) who(tb testing.TB, a *app) string {
+	tb.Helper()
+	var username string
+	b.do(tb.Context(), a, func(ctx context.Context, session *auth.Session) {
+		user, err := session.CurrentUser(ctx)
+		if err != nil {
+			require.ErrorIs(tb, err, auth.ErrUserUnAuthenticated)
+			return
+		}
+		username = user.Username
+	})
+	return username
+}

@@ -1,0 +1,2 @@
+// Package cookiestore keeps sessions in the cookies of Amplify JS.
+package cookiestore

@@ -1,0 +1,110 @@
+package cookiestore
+
+import (
+	"context"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+)
+
+// kind is one of the records that the cookies of a browser amount to.
+type kind int
+
+const (
+	sessionRecord kind = iota
+	deviceRecord
+	kinds
+)
+
+// view is a record as an exchange knows it. It has no version if there is none.
+type view struct {
+	data    []byte
+	version string
+}
+
+// view gives a record of the exchange, which the caller has locked.
+func (s *Store) view(ctx context.Context, x *exchange, k kind) (*view, error) {
+	if x.views[k] != nil {
+		return x.views[k], nil
+	}
+	if k == sessionRecord {
+		s.renew(x)
+	}
+	data, err := s.read(ctx, k, x.now)
+	if err != nil {
+		return nil, err
+	}
+	x.views[k] = &view{data: data}
+	if data != nil {
+		x.views[k].version = s.version(k, x.now)
+	}
+	return x.views[k], nil
+}
+
+func (s *Store) read(ctx context.Context, k kind, c cookies) ([]byte, error) {
+	if k == deviceRecord {
+		return s.readDevices(c)
+	}
+	return s.readSession(ctx, c)
+}
+
+func (s *Store) write(k kind, old cookies, data []byte) (cookies, error) {
+	if k == deviceRecord {
+		return s.writeDevices(old, data)
+	}
+	return s.writeSession(old, data)
+}
+
+// match gives a test for the cookies of a record.
+func (s *Store) match(k kind, c cookies) func(name string) bool {
+	if k == deviceRecord {
+		return s.names.isDevice
+	}
+	return s.names.isSession(c.user(s.names))
+}
+
+func (s *Store) version(k kind, c cookies) string { return c.only(s.match(k, c)).digest() }
+
+// unrenewable gives a session's data without its refresh token.
+func (s *Store) unrenewable(data []byte) []byte {
+	t, rest, err := auth.ExportTokens(data)
+	if err != nil {
+		return append([]byte{}, data...)
+	}
+	t.RefreshToken = ""
+	data, err = auth.ImportTokens(s.clientID, t, rest)
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
+// triple gives the tokens in cookies.
+func (s *Store) triple(c cookies) tokenTriple {
+	user := c.user(s.names)
+	return tokenTriple{
+		access: c[s.names.of(user, accessToken)], id: c[s.names.of(user, idToken)], refresh: c[s.names.of(user, refreshToken)],
+	}
+}
+
+// renew puts tokens in place of those of the exchange that another one has renewed. The caller has locked x.
+func (s *Store) renew(x *exchange) {
+	newest, renewed := s.renewals.newest(s.triple(x.now))
+	if !renewed {
+		return
+	}
+	user := x.now.user(s.names)
+	next := x.now.only(func(string) bool { return true })
+	next.set(s.names.of(user, accessToken), newest.access)
+	next.set(s.names.of(user, idToken), newest.id)
+	next.set(s.names.of(user, refreshToken), newest.refresh)
+	x.now, x.views[sessionRecord] = next, nil
+}
+
+// noteRenewal remembers for other exchanges what tokens have become, if it is the same person's session that goes on.
+func (s *Store) noteRenewal(old, next cookies) {
+	before, after := s.triple(old), s.triple(next)
+	person := claimsOf(before.access).Subject
+	if before.refresh != "" && before != after && person != "" && person == claimsOf(after.access).Subject {
+		s.renewals.note(before, after)
+	}
+}

@@ -1,0 +1,114 @@
+package cookiestore
+
+import (
+	"context"
+	"crypto/sha256"
+	"sync"
+	"time"
+)
+
+// memory is how long a renewal is remembered for requests that the browser sent before it knew.
+const memory = time.Minute
+
+// renewals keep the requests of one browser from using a refresh token twice: who has the same tokens renews them in turn,
+// and finds what the one before got. They are the only thing that exchanges share. What is found was made from the very
+// tokens that one has oneself, so nobody gets anything that he could not have had from Cognito.
+type renewals struct {
+	mu   sync.Mutex
+	byID map[renewalID]*renewal
+	next time.Time // when to look for old ones
+}
+
+// renewalID stands for tokens that are to be renewed.
+type renewalID [sha256.Size]byte
+
+func idOf(p tokenTriple) renewalID {
+	return sha256.Sum256([]byte(p.access + " " + p.refresh)) // neither has spaces in it
+}
+
+// tokenTriple are tokens of one session.
+type tokenTriple struct{ access, id, refresh string }
+
+type renewal struct {
+	turn   chan struct{} // has room for the one who renews
+	users  int           // renewing or waiting to
+	result tokenTriple   // zero as long as there is none
+	until  time.Time     // when the result is forgotten
+}
+
+// take waits for one's turn, which ends with the one call of release.
+func (r *renewals) take(ctx context.Context, id renewalID) (release func(), err error) {
+	mine := r.use(id)
+	select {
+	case mine.turn <- struct{}{}:
+	case <-ctx.Done():
+		r.leave(id, mine)
+		return nil, ctx.Err()
+	}
+	return func() {
+		<-mine.turn
+		r.leave(id, mine)
+	}, nil
+}
+
+func (r *renewals) use(id renewalID) *renewal {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	found := r.byID[id]
+	if found == nil {
+		found = &renewal{turn: make(chan struct{}, 1)}
+		if r.byID == nil {
+			r.byID = make(map[renewalID]*renewal)
+		}
+		r.byID[id] = found
+	}
+	found.users++
+	return found
+}
+
+func (r *renewals) leave(id renewalID, left *renewal) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	left.users--
+	if left.users == 0 && left.result.access == "" {
+		delete(r.byID, id)
+	}
+	r.forget()
+}
+
+// forget removes the old ones, now and then. The caller has locked r.
+func (r *renewals) forget() {
+	now := time.Now()
+	if now.Before(r.next) {
+		return
+	}
+	r.next = now.Add(memory / 4)
+	for id, old := range r.byID {
+		if old.users == 0 && now.After(old.until) {
+			delete(r.byID, id)
+		}
+	}
+}
+
+// note remembers what old tokens were exchanged for, while their turn is held.
+func (r *renewals) note(old, result tokenTriple) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if under := r.byID[idOf(old)]; under != nil {
+		under.result, under.until = result, time.Now().Add(memory)
+	}
+}
+
+// newest gives what tokens have become, and whether they have.
+func (r *renewals) newest(t tokenTriple) (newest tokenTriple, renewed bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for range maxRead { // nobody renews so often in a minute
+		found := r.byID[idOf(t)]
+		if found == nil || found.result.access == "" || time.Now().After(found.until) {
+			break
+		}
+		t, renewed = found.result, true
+	}
+	return t, renewed
+}

@@ -1,0 +1,148 @@
+package cookiestore
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
+)
+
+// A Store is an auth.Store and auth.Leaser of the cookies of whoever sends the request. One serves all requests: its methods
+// find theirs in the context. It is safe for concurrent use, and needs no closing.
+type Store struct {
+	redacted
+	settings
+	verifier *jwt.Verifier
+	seal     sealer
+	renewals renewals
+}
+
+// SessionKey gives the key for auth.Client.Session while one request is answered: a random one, so that no request can get hold of
+// the session of another. Use it for that request only, also as the device scope, which it is unless Session.OnDevice says
+// otherwise. Without Middleware around the handler it is empty, which all verbs refuse.
+func (s *Store) SessionKey(ctx context.Context) string {
+	if x := s.exchange(ctx); x != nil {
+		return x.key
+	}
+	return ""
+}
+
+// Load gives what the cookies of the request amount to, after what was saved since. Tokens that are not the pool's are not there; if
+// that cannot be found out, the error is jwt.ErrKeysUnavailable. Once the response has begun, there is no refresh token: what
+// it would be exchanged for could not be kept.
+func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
+	x, kind, err := s.find(ctx, key)
+	if err != nil {
+		return auth.Record{}, fmt.Errorf("load: %w", err)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	v, err := s.view(ctx, x, kind)
+	switch {
+	case err != nil:
+		return auth.Record{}, fmt.Errorf("cookiestore: load: %w", err)
+	case v.version == "":
+		return auth.Record{}, fmt.Errorf("cookiestore: load: %w", auth.ErrNotFound)
+	case x.closed() && kind == sessionRecord:
+		return auth.Record{Data: s.unrenewable(v.data), Version: v.version}, nil
+	}
+	return auth.Record{Data: bytes.Clone(v.data), Version: v.version}, nil
+}
+
+// Save sets cookies, which go out with the headers of the response. It compares with what this request has loaded and
+// saved; another request of the same browser at the same time is not seen. What does not fit into cookies is a *SizeError and changes
+// nothing.
+func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
+	x, kind, err := s.find(ctx, key)
+	if err != nil {
+		return auth.Record{}, fmt.Errorf("save: %w", err)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	v, err := s.view(ctx, x, kind)
+	switch {
+	case err != nil:
+		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", err)
+	case v.version != r.Version:
+		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", auth.ErrConflict)
+	case x.closed():
+		return auth.Record{}, fmt.Errorf("save: %w", ErrHeadersSent)
+	}
+	next, err := s.write(kind, x.now, r.Data)
+	if err == nil {
+		err = next.check()
+	}
+	if err != nil {
+		return auth.Record{}, fmt.Errorf("save: %w", err)
+	}
+	if kind == sessionRecord && x.turns > 0 {
+		s.noteRenewal(x.now, next)
+	}
+	x.now = next
+	r.Version = s.version(kind, next)
+	x.views[kind] = &view{data: bytes.Clone(r.Data), version: r.Version}
+	return r, nil
+}
+
+// Delete has the browser drop the cookies of the record.
+func (s *Store) Delete(ctx context.Context, key string) error {
+	x, kind, err := s.find(ctx, key)
+	if err != nil {
+		return fmt.Errorf("delete: %w", err)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	next := x.now.without(s.match(kind, x.now))
+	if x.closed() && len(next) != len(x.now) {
+		return fmt.Errorf("delete: %w", ErrHeadersSent)
+	}
+	x.now = next
+	x.views[kind] = &view{}
+	return nil
+}
+
+// Lease makes those requests take turns that would renew the same tokens, and gives the later ones what the first got. It is
+// refused once the response has begun.
+func (s *Store) Lease(ctx context.Context, key string) (release func(), err error) {
+	x, _, err := s.find(ctx, key)
+	if err != nil {
+		return nil, fmt.Errorf("lease: %w", err)
+	}
+	id, err := x.beginTurn(s)
+	if err != nil {
+		return nil, fmt.Errorf("lease: %w", err)
+	}
+	leave, err := s.renewals.take(ctx, id)
+	if err != nil {
+		x.endTurn()
+		return nil, fmt.Errorf("cookiestore: lease: %w", err)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	s.renew(x)
+	return sync.OnceFunc(func() {
+		leave()
+		x.endTurn()
+	}), nil
+}
+
+// find gives the request that ctx is of, and the kind of record that key stands for in it.
+func (s *Store) find(ctx context.Context, key string) (*exchange, kind, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, 0, fmt.Errorf("cookiestore: %w", err)
+	}
+	x := s.exchange(ctx)
+	switch {
+	case x == nil:
+		return nil, 0, ErrNoExchange
+	case key == x.key:
+		return x, sessionRecord, nil
+	case key == "device/"+s.clientID+"/"+x.key:
+		return x, deviceRecord, nil
+	default:
+		return nil, 0, ErrOtherSession
+	}
+}
