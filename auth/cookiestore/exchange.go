@@ -51,7 +51,7 @@ func (x *exchange) beginTurn(s *Store) (renewalID, error) {
 	if x.turns++; x.turns == 1 {
 		x.renewed = make(chan struct{})
 	}
-	if t := s.triple(x.now); t.refresh != "" {
+	if t := s.tokens(x.now); t.refresh != "" {
 		return idOf(t), nil
 	}
 	return sha256.Sum256([]byte(x.key)), nil

@@ -78,17 +78,16 @@ func (s *Store) unrenewable(data []byte) []byte {
 	return data
 }
 
-// triple gives the tokens in cookies.
-func (s *Store) triple(c cookies) tokenTriple {
+// tokens gives the tokens in cookies.
+func (s *Store) tokens(c cookies) tokenSet {
 	user := c.user(s.names)
-	return tokenTriple{
-		access: c[s.names.of(user, accessToken)], id: c[s.names.of(user, idToken)], refresh: c[s.names.of(user, refreshToken)],
-	}
+	get := func(what string) string { return c[s.names.of(user, what)] }
+	return tokenSet{access: get(accessToken), id: get(idToken), refresh: get(refreshToken), drift: get(clockDrift)}
 }
 
 // renew puts tokens in place of those of the exchange that another one has renewed. The caller has locked x.
 func (s *Store) renew(x *exchange) {
-	newest, renewed := s.renewals.newest(s.triple(x.now))
+	newest, renewed := s.renewals.newest(s.tokens(x.now))
 	if !renewed {
 		return
 	}
@@ -97,14 +96,15 @@ func (s *Store) renew(x *exchange) {
 	next.set(s.names.of(user, accessToken), newest.access)
 	next.set(s.names.of(user, idToken), newest.id)
 	next.set(s.names.of(user, refreshToken), newest.refresh)
+	next.set(s.names.of(user, clockDrift), newest.drift)
 	x.now, x.views[sessionRecord] = next, nil
 }
 
 // noteRenewal remembers for other exchanges what tokens have become, if it is the same person's session that goes on.
 func (s *Store) noteRenewal(old, next cookies) {
-	before, after := s.triple(old), s.triple(next)
+	before, after := s.tokens(old), s.tokens(next)
 	person := claimsOf(before.access).Subject
-	if before.refresh != "" && before != after && person != "" && person == claimsOf(after.access).Subject {
+	if before.refresh != "" && idOf(before) != idOf(after) && person != "" && person == claimsOf(after.access).Subject {
 		s.renewals.note(before, after)
 	}
 }

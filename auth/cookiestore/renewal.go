@@ -22,17 +22,17 @@ type renewals struct {
 // renewalID stands for tokens that are to be renewed.
 type renewalID [sha256.Size]byte
 
-func idOf(p tokenTriple) renewalID {
+func idOf(p tokenSet) renewalID {
 	return sha256.Sum256([]byte(p.access + " " + p.refresh)) // neither has spaces in it
 }
 
-// tokenTriple are tokens of one session.
-type tokenTriple struct{ access, id, refresh string }
+// tokenSet are the cookies of one session that a renewal changes.
+type tokenSet struct{ access, id, refresh, drift string }
 
 type renewal struct {
 	turn   chan struct{} // has room for the one who renews
 	users  int           // renewing or waiting to
-	result tokenTriple   // zero as long as there is none
+	result tokenSet      // zero as long as there is none
 	until  time.Time     // when the result is forgotten
 }
 
@@ -91,7 +91,7 @@ func (r *renewals) forget() {
 }
 
 // note remembers what old tokens were exchanged for, while their turn is held.
-func (r *renewals) note(old, result tokenTriple) {
+func (r *renewals) note(old, result tokenSet) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if under := r.byID[idOf(old)]; under != nil {
@@ -100,7 +100,7 @@ func (r *renewals) note(old, result tokenTriple) {
 }
 
 // newest gives what tokens have become, and whether they have.
-func (r *renewals) newest(t tokenTriple) (newest tokenTriple, renewed bool) {
+func (r *renewals) newest(t tokenSet) (newest tokenSet, renewed bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for range maxRead { // nobody renews so often in a minute

@@ -1,0 +1,289 @@
+package cookiestore_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/auth/cookiestore"
+)
+
+// amplifyNames are the cookies of somebody signed in, as Amplify calls them.
+func amplifyNames(a *app, user string) []string {
+	prefix := "CognitoIdentityServiceProvider." + a.pool.ClientID + "."
+	return []string{
+		prefix + "LastAuthUser", prefix + user + ".accessToken", prefix + user + ".idToken", prefix + user + ".refreshToken",
+		prefix + user + ".clockDrift", prefix + user + ".signInDetails",
+	}
+}
+
+func keys(m map[string]string) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	return names
+}
+
+func TestSignIn_setsAmplifysCookies(t *testing.T) {
+	t.Parallel()
+	a, b := appWith(t, authtest.Config{}), newBrowser(t)
+	response := b.signIn(t, a)
+	assert.Equal(t, "no-store", response.Header.Get("Cache-Control"))
+	set := response.Cookies()
+	require.Len(t, set, 6)
+	for _, c := range set {
+		assert.Equal(t, "/", c.Path, c.Name)
+		assert.Equal(t, 31536000, c.MaxAge, c.Name)
+		assert.True(t, c.Secure, c.Name)
+		assert.False(t, c.HttpOnly, c.Name)
+		assert.Equal(t, http.SameSiteLaxMode, c.SameSite, c.Name)
+		assert.Empty(t, c.Domain, c.Name)
+	}
+	cookies := b.cookies()
+	names := amplifyNames(a, "alice")
+	assert.ElementsMatch(t, names, keys(cookies))
+	assert.Equal(t, "alice", cookies[names[0]])
+	assert.Equal(t, "{%22loginId%22:%22alice%22%2C%22authFlowType%22:%22USER_SRP_AUTH%22}", cookies[names[5]])
+	assert.Regexp(t, `^-?\d+$`, cookies[names[4]])
+	assert.Equal(t, "alice", b.who(t, a))
+	assert.Empty(t, newBrowser(t).who(t, a), "another browser")
+}
+
+func TestSession_goesOnInTheNextRequest(t *testing.T) {
+	t.Parallel()
+	a, b := appWith(t, authtest.Config{}), newBrowser(t)
+	b.signIn(t, a)
+	response := b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		got, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+		require.NoError(t, err)
+		assert.Equal(t, "alice", got.AccessToken.Claims["username"])
+		assert.Equal(t, "alice", got.IDToken.Claims["cognito:username"])
+		assert.Equal(t, b.cookies()[amplifyNames(a, "alice")[1]], got.AccessToken.Raw)
+		user, err := session.CurrentUser(ctx)
+		require.NoError(t, err)
+		assert.Equal(t, auth.SignInDetails{LoginID: "alice", AuthFlowType: auth.AuthFlowUserSRP}, user.SignInDetails)
+		status, err := session.Status(ctx)
+		require.NoError(t, err)
+		assert.Equal(t, auth.SignedIn, status.State)
+		assert.WithinDuration(t, got.AccessToken.ExpiresAt, status.ExpiresAt, 0)
+	})
+	assert.Empty(t, response.Cookies(), "nothing changed")
+	assert.Empty(t, response.Header.Get("Cache-Control"))
+}
+
+func TestSignOut_removesTheCookies(t *testing.T) {
+	t.Parallel()
+	a, b := appWith(t, authtest.Config{}), newBrowser(t)
+	b.signIn(t, a)
+	response := b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+		_, err := session.CurrentUser(ctx)
+		require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
+	})
+	assert.Len(t, response.Cookies(), 6)
+	for _, c := range response.Cookies() {
+		assert.Negative(t, c.MaxAge)
+		assert.Equal(t, "/", c.Path)
+		assert.Empty(t, c.Value)
+	}
+	assert.Empty(t, b.cookies())
+}
+
+// TestPendingSignIn takes one step of a sign-in per request.
+func TestPendingSignIn(t *testing.T) {
+	t.Parallel()
+	a, b := newApp(t, newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true})), newBrowser(t)
+	addUser(t, a.pool, "alice")
+	var secret string
+	response := b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		out, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+		require.NoError(t, err)
+		step, ok := out.NextStep.(auth.ContinueSignInWithTOTPSetup)
+		require.True(t, ok)
+		secret = step.TOTPSetupDetails.SharedSecret
+	})
+	require.Len(t, response.Cookies(), 1)
+	sealed := response.Cookies()[0]
+	assert.Equal(t, "__Host-amplify-auth-go."+a.pool.ClientID+".session.0", sealed.Name)
+	assert.True(t, sealed.HttpOnly)
+	assert.True(t, sealed.Secure)
+	assert.Equal(t, 3600, sealed.MaxAge)
+	assert.NotContains(t, sealed.Value, secret)
+
+	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		status, err := session.Status(ctx)
+		require.NoError(t, err)
+		assert.Equal(t, auth.SigningIn, status.State)
+		code, err := authtest.TOTPCode(secret, time.Now())
+		require.NoError(t, err)
+		out, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
+		require.NoError(t, err)
+		assert.True(t, out.IsSignedIn)
+	})
+	assert.ElementsMatch(t, amplifyNames(a, "alice"), keys(b.cookies()), "the sealed cookie is gone")
+	assert.Equal(t, "alice", b.who(t, a))
+}
+
+func TestSealedCookie_isOfNoUseElsewhere(t *testing.T) {
+	t.Parallel()
+	a, b := newApp(t, newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true})), newBrowser(t)
+	addUser(t, a.pool, "alice")
+	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+		require.NoError(t, err)
+	})
+	other := newApp(t, a.pool) // another Key
+	b.do(t.Context(), other, func(ctx context.Context, session *auth.Session) {
+		status, err := session.Status(ctx)
+		require.NoError(t, err)
+		assert.Equal(t, auth.SignedOut, status.State)
+	})
+	sealed := b.jar.Cookies(site)[0]
+	sealed.Value = strings.ToUpper(sealed.Value)
+	r := newBrowser(t).request(t.Context())
+	r.AddCookie(sealed)
+	answer(a.store, r, func(ctx context.Context, _ http.ResponseWriter) {
+		status, err := a.session(ctx).Status(ctx)
+		require.NoError(t, err)
+		assert.Equal(t, auth.SignedOut, status.State)
+	})
+}
+
+func TestLastAuthUser_dependsOnTheFlow(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		flow auth.AuthFlowType
+		want string
+	}{
+		"SRP knows Cognito's name":         {auth.AuthFlowUserSRP, "alice"},
+		"the password flow what was typed": {auth.AuthFlowUserPassword, "alice%40example.com"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a, b := appWith(t, authtest.Config{AliasAttributes: []string{"email"}}), newBrowser(t)
+			b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+				_, err := session.SignIn(ctx, auth.SignInInput{
+					Username: "alice@example.com", Password: password, AuthFlowType: tc.flow,
+				})
+				require.NoError(t, err)
+			})
+			assert.ElementsMatch(t, amplifyNames(a, tc.want), keys(b.cookies()))
+			b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+				user, err := session.CurrentUser(ctx)
+				require.NoError(t, err)
+				assert.Equal(t, "alice", user.Username)
+				assert.Equal(t, "alice@example.com", user.SignInDetails.LoginID)
+				_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+				require.NoError(t, err)
+			})
+			assert.ElementsMatch(t, amplifyNames(a, tc.want), keys(b.cookies()), "renewing keeps the name")
+		})
+	}
+}
+
+func TestDevice_isInAmplifysCookies(t *testing.T) {
+	t.Parallel()
+	a, b := appWith(t, authtest.Config{Devices: authtest.DevicesAlways, MFA: authtest.MFAOptional, Email: true}), newBrowser(t)
+	b.signIn(t, a)
+	prefix := "CognitoIdentityServiceProvider." + a.pool.ClientID + ".alice."
+	cookies := b.cookies()
+	for _, name := range []string{"deviceKey", "deviceGroupKey", "randomPasswordKey"} {
+		assert.NotEmpty(t, cookies[prefix+name], name)
+	}
+	key := cookies[prefix+"deviceKey"]
+
+	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		current, err := session.CurrentDevice(ctx)
+		require.NoError(t, err)
+		assert.Equal(t, auth.CurrentDevice{Key: key, Remembered: true}, current)
+		_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+		require.NoError(t, err)
+		require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+	})
+	assert.Equal(t, key, b.cookies()[prefix+"deviceKey"], "devices outlive sign-out")
+
+	withoutOurs := newBrowser(t)
+	for _, c := range b.jar.Cookies(site) {
+		if strings.HasPrefix(c.Name, "Cognito") {
+			c.Secure = true
+			withoutOurs.jar.SetCookies(site, []*http.Cookie{c})
+		}
+	}
+	for _, visitor := range []*browser{b, withoutOurs} {
+		a.pool.ResetRequests()
+		visitor.signIn(t, a)
+		assert.Equal(t, key, visitor.cookies()[prefix+"deviceKey"], "it is the same device")
+		for _, request := range a.pool.Requests() {
+			assert.NotEqual(t, "ConfirmDevice", request.Operation)
+		}
+	}
+}
+
+func TestAmplifyForgetsADevice(t *testing.T) {
+	t.Parallel()
+	a, b := appWith(t, authtest.Config{Devices: authtest.DevicesAlways}), newBrowser(t)
+	b.signIn(t, a)
+	var left []*http.Cookie
+	for _, c := range b.jar.Cookies(site) {
+		if !strings.HasSuffix(c.Name, "randomPasswordKey") {
+			c.Secure = true
+			left = append(left, c)
+		}
+	}
+	b = newBrowser(t)
+	b.jar.SetCookies(site, left)
+	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		current, err := session.CurrentDevice(ctx)
+		require.NoError(t, err)
+		assert.False(t, current.Remembered, "it is only the access token's")
+	})
+}
+
+func TestHTTPOnlyAndDomain(t *testing.T) {
+	t.Parallel()
+	a := newApp(t, newPool(t, authtest.Config{}), func(cfg *cookiestore.Config) {
+		cfg.Domain, cfg.HTTPOnly, cfg.SameSite = "example.com", true, http.SameSiteStrictMode
+	})
+	addUser(t, a.pool, "alice")
+	b := newBrowser(t)
+	check := func(response reply) {
+		require.Len(t, response.Cookies(), 6)
+		for _, c := range response.Cookies() {
+			assert.Equal(t, "example.com", c.Domain)
+			assert.True(t, c.HttpOnly)
+			assert.Equal(t, http.SameSiteStrictMode, c.SameSite)
+		}
+	}
+	check(b.signIn(t, a))
+	assert.Equal(t, "alice", b.who(t, a))
+	check(b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+	}))
+	assert.Empty(t, b.cookies())
+}
+
+// TestAnotherPerson signs somebody else in without signing out: nothing of the first is left.
+func TestAnotherPerson(t *testing.T) {
+	t.Parallel()
+	a, b := appWith(t, authtest.Config{}), newBrowser(t)
+	addUser(t, a.pool, "bob")
+	b.signIn(t, a)
+	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		_, err := session.SignIn(ctx, auth.SignInInput{Username: "bob", Password: password})
+		require.ErrorIs(t, err, auth.ErrUserAlreadyAuthenticated)
+		require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+		_, err = session.SignIn(ctx, auth.SignInInput{Username: "bob", Password: password})
+		require.NoError(t, err)
+	})
+	assert.ElementsMatch(t, amplifyNames(a, "bob"), keys(b.cookies()))
+	assert.Equal(t, "bob", b.who(t, a))
+}
