@@ -2,6 +2,7 @@ package cookiestore
 
 import (
 	"context"
+	"maps"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
@@ -85,26 +86,34 @@ func (s *Store) tokens(c cookies) tokenSet {
 	return tokenSet{access: get(accessToken), id: get(idToken), refresh: get(refreshToken), drift: get(clockDrift)}
 }
 
-// renew puts tokens in place of those of the exchange that another one has renewed. The caller has locked x.
-func (s *Store) renew(x *exchange) {
-	newest, renewed := s.renewals.newest(s.tokens(x.now))
-	if !renewed {
-		return
+// renew brings an exchange up to date whose tokens another one has renewed or signed out, and reports whether that was so. The
+// caller has locked x.
+func (s *Store) renew(x *exchange) bool {
+	newest, changed := s.renewals.newest(s.tokens(x.now))
+	if !changed {
+		return false
 	}
 	user := x.now.user(s.names)
-	next := x.now.only(func(string) bool { return true })
-	next.set(s.names.of(user, accessToken), newest.access)
-	next.set(s.names.of(user, idToken), newest.id)
-	next.set(s.names.of(user, refreshToken), newest.refresh)
-	next.set(s.names.of(user, clockDrift), newest.drift)
+	next := maps.Clone(x.now)
+	if newest.access == "" {
+		next = x.now.without(s.names.isSession(user))
+	} else {
+		next.set(s.names.of(user, accessToken), newest.access)
+		next.set(s.names.of(user, idToken), newest.id)
+		next.set(s.names.of(user, refreshToken), newest.refresh)
+		next.set(s.names.of(user, clockDrift), newest.drift)
+	}
 	x.now, x.views[sessionRecord] = next, nil
+	return true
 }
 
-// noteRenewal remembers for other exchanges what tokens have become, if it is the same person's session that goes on.
-func (s *Store) noteRenewal(old, next cookies) {
-	before, after := s.tokens(old), s.tokens(next)
+// noteChange remembers for other exchanges what has become of tokens: renewed ones, if it is the same person's session that
+// goes on, or none. A sign-in concerns nobody else.
+func (s *Store) noteChange(x *exchange, next cookies) {
+	before, after := s.tokens(x.now), s.tokens(next)
 	person := claimsOf(before.access).Subject
-	if before.refresh != "" && idOf(before) != idOf(after) && person != "" && person == claimsOf(after.access).Subject {
+	renewed := x.turns > 0 && person != "" && person == claimsOf(after.access).Subject
+	if before.refresh != "" && idOf(before) != idOf(after) && (renewed || after.access == "") {
 		s.renewals.note(before, after)
 	}
 }

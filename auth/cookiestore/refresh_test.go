@@ -211,14 +211,16 @@ func TestPlantedSession(t *testing.T) {
 		require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
 		_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 		require.NoError(t, err)
-		assert.Equal(t, "mallory", planted.who(t, a)) //nolint:contextcheck // a request of its own
+		assert.Empty(t, with(t, planted, unchanged).who(t, a)) //nolint:contextcheck // a request of its own
 		_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
 		require.NoError(t, err)
-		assert.Equal(t, "mallory", planted.who(t, a)) //nolint:contextcheck // a request of its own
+		assert.Empty(t, with(t, planted, unchanged).who(t, a)) //nolint:contextcheck // a request of its own
 	})
 	assert.Equal(t, "alice", victim.who(t, a))
-	assert.Equal(t, "mallory", planted.who(t, a))
+	assert.Empty(t, planted.who(t, a), "that session was signed out")
 }
+
+func unchanged(map[string]string) {}
 
 func TestRefusedRefresh_endsTheSession(t *testing.T) {
 	t.Parallel()
@@ -309,4 +311,53 @@ func (b *browser) jarCookies() []*http.Cookie {
 		c.Secure, c.Path = true, "/"
 	}
 	return cookies
+}
+
+// TestSignOut_isFinal has requests that were sent before arrive after a sign-out.
+func TestSignOut_isFinal(t *testing.T) {
+	t.Parallel()
+	a := appWith(t, rotating)
+	b := expired(t, a)
+	first := b.request(t.Context())
+	b.visit(t.Context(), a.store, fetch(t, a))
+	second := b.request(t.Context())
+	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+	})
+	for _, late := range []*http.Request{first, second} {
+		response := answer(a.store, late, func(ctx context.Context, _ http.ResponseWriter) {
+			_, err := a.session(ctx).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+			assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
+		})
+		for name, value := range setCookies(response) {
+			assert.Empty(t, value, name)
+		}
+	}
+}
+
+// TestSignOut_duringARefresh has one request sign out while another renews: whoever comes later yields.
+func TestSignOut_duringARefresh(t *testing.T) {
+	t.Parallel()
+	a := appWith(t, rotating)
+	b := expired(t, a)
+	release := a.pool.Hold(refreshOperation)
+	defer release()
+	r := b.request(t.Context())
+	answered := make(chan reply)
+	go func() {
+		answered <- answer(a.store, r, func(ctx context.Context, _ http.ResponseWriter) {
+			_, err := a.session(ctx).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+			assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
+		})
+	}()
+	require.Eventually(t, func() bool { sent, _ := refreshes(a); return sent == 1 }, patience, time.Millisecond)
+	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		a.pool.Fail(authtest.Fault{Operation: "RevokeToken", Code: "InternalErrorException", Times: 10}) // or the refresh would fail
+		require.ErrorIs(t, session.SignOut(ctx, auth.SignOutInput{}), auth.ErrSignOutIncomplete)
+	})
+	release()
+	for name, value := range setCookies(<-answered) {
+		assert.Empty(t, value, name)
+	}
+	assert.Empty(t, b.who(t, a))
 }

@@ -30,15 +30,19 @@ func idOf(p tokenSet) renewalID {
 type tokenSet struct{ access, id, refresh, drift string }
 
 type renewal struct {
-	turn   chan struct{} // has room for the one who renews
-	users  int           // renewing or waiting to
-	result tokenSet      // zero as long as there is none
-	until  time.Time     // when the result is forgotten
+	turn  chan struct{} // has room for the one who renews
+	users int           // renewing or waiting to
+	// result is what came of the tokens: others, or none after sign-out. It counts until then, if there is a time.
+	result tokenSet
+	until  time.Time
 }
 
 // take waits for one's turn, which ends with the one call of release.
 func (r *renewals) take(ctx context.Context, id renewalID) (release func(), err error) {
+	r.mu.Lock()
 	mine := r.use(id)
+	mine.users++
+	r.mu.Unlock()
 	select {
 	case mine.turn <- struct{}{}:
 	case <-ctx.Done():
@@ -51,9 +55,8 @@ func (r *renewals) take(ctx context.Context, id renewalID) (release func(), err 
 	}, nil
 }
 
+// use finds or makes a renewal. The caller has locked r.
 func (r *renewals) use(id renewalID) *renewal {
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	found := r.byID[id]
 	if found == nil {
 		found = &renewal{turn: make(chan struct{}, 1)}
@@ -62,7 +65,6 @@ func (r *renewals) use(id renewalID) *renewal {
 		}
 		r.byID[id] = found
 	}
-	found.users++
 	return found
 }
 
@@ -70,7 +72,7 @@ func (r *renewals) leave(id renewalID, left *renewal) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	left.users--
-	if left.users == 0 && left.result.access == "" {
+	if left.users == 0 && left.until.IsZero() {
 		delete(r.byID, id)
 	}
 	r.forget()
@@ -90,25 +92,25 @@ func (r *renewals) forget() {
 	}
 }
 
-// note remembers what old tokens were exchanged for, while their turn is held.
+// note remembers what old tokens were exchanged for; nothing, if they were signed out.
 func (r *renewals) note(old, result tokenSet) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if under := r.byID[idOf(old)]; under != nil {
-		under.result, under.until = result, time.Now().Add(memory)
-	}
+	r.forget()
+	noted := r.use(idOf(old))
+	noted.result, noted.until = result, time.Now().Add(memory)
 }
 
 // newest gives what tokens have become, and whether they have.
-func (r *renewals) newest(t tokenSet) (newest tokenSet, renewed bool) {
+func (r *renewals) newest(t tokenSet) (newest tokenSet, changed bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for range maxRead { // nobody renews so often in a minute
 		found := r.byID[idOf(t)]
-		if found == nil || found.result.access == "" || time.Now().After(found.until) {
+		if t.refresh == "" || found == nil || time.Now().After(found.until) {
 			break
 		}
-		t, renewed = found.result, true
+		t, changed = found.result, true
 	}
-	return t, renewed
+	return t, changed
 }

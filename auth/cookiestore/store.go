@@ -70,6 +70,8 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", auth.ErrConflict)
 	case x.closed():
 		return auth.Record{}, fmt.Errorf("save: %w", ErrHeadersSent)
+	case x.turns > 0 && s.renew(x): // signed out by another request
+		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", auth.ErrConflict)
 	}
 	next, err := s.write(kind, x.now, r.Data)
 	if err == nil {
@@ -78,8 +80,8 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	if err != nil {
 		return auth.Record{}, fmt.Errorf("save: %w", err)
 	}
-	if kind == sessionRecord && x.turns > 0 {
-		s.noteRenewal(x.now, next)
+	if kind == sessionRecord {
+		s.noteChange(x, next)
 	}
 	x.now = next
 	r.Version = s.version(kind, next)
@@ -98,6 +100,9 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	next := x.now.without(s.match(kind, x.now))
 	if x.closed() && len(next) != len(x.now) {
 		return fmt.Errorf("delete: %w", ErrHeadersSent)
+	}
+	if kind == sessionRecord {
+		s.noteChange(x, next)
 	}
 	x.now = next
 	x.views[kind] = &view{}
