@@ -283,3 +283,68 @@ func TestForgedExpiry(t *testing.T) {
 		assert.True(t, status.ExpiresAt.Before(time.Now()))
 	})
 }
+
+func TestUnverifiedAddress_isNobodysName(t *testing.T) {
+	t.Parallel()
+	a := newApp(t, newPool(t, authtest.Config{}))
+	require.NoError(t, a.pool.AddUser(authtest.User{
+		Username: "mallory", Password: password,
+		Attributes: map[string]string{"email": "admin@example.com", "email_verified": "false"},
+	}))
+	b := newBrowser(t)
+	b.signInAs(t, a, "mallory")
+	b = with(t, b, func(c map[string]string) {
+		c[amplifyNames(a, "mallory")[5]] = "{%22loginId%22:%22admin@example.com%22}"
+	})
+	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		user, err := session.CurrentUser(ctx)
+		require.NoError(t, err)
+		assert.Equal(t, "mallory", user.Username)
+		assert.Empty(t, user.SignInDetails)
+	})
+}
+
+// TestNewSession_isNotShared saves another session over one that others may hold the tokens of: they get nothing of it.
+func TestNewSession_isNotShared(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		username       string
+		duringARenewal bool
+	}{
+		"a sign-in":                              {"alice", false},
+		"another person's, while one is renewed": {"bob", true},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := appWith(t, authtest.Config{})
+			addUser(t, a.pool, "bob")
+			first, second := newBrowser(t), newBrowser(t)
+			first.signIn(t, a)
+			second.signInAs(t, a, tc.username)
+			old := with(t, first, unchanged)
+			var other auth.Record
+			second.visit(t.Context(), a.store, func(ctx context.Context, _ http.ResponseWriter) {
+				var err error
+				other, err = a.store.Load(ctx, a.store.SessionKey(ctx))
+				require.NoError(t, err)
+			})
+			first.visit(t.Context(), a.store, func(ctx context.Context, _ http.ResponseWriter) {
+				key := a.store.SessionKey(ctx)
+				if tc.duringARenewal {
+					release, err := a.store.Lease(ctx, key)
+					require.NoError(t, err)
+					defer release()
+				}
+				there, err := a.store.Load(ctx, key)
+				require.NoError(t, err)
+				_, err = a.store.Save(ctx, key, auth.Record{Data: other.Data, Version: there.Version})
+				require.NoError(t, err)
+			})
+			assert.Equal(t, tc.username, first.who(t, a))
+			before := old.cookies()
+			assert.Equal(t, "alice", old.who(t, a))
+			assert.Equal(t, before, old.cookies())
+		})
+	}
+}

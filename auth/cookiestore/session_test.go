@@ -287,3 +287,35 @@ func TestAnotherPerson(t *testing.T) {
 	assert.ElementsMatch(t, amplifyNames(a, "bob"), keys(b.cookies()))
 	assert.Equal(t, "bob", b.who(t, a))
 }
+
+// TestName_stays has the person filed under an alias, which nothing but LastAuthUser says.
+func TestName_stays(t *testing.T) {
+	t.Parallel()
+	const alias = "alice%40example.com"
+	a := appWith(t, authtest.Config{AliasAttributes: []string{"email"}, Devices: authtest.DevicesAlways})
+	b := newBrowser(t)
+	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		_, err := session.SignIn(ctx, auth.SignInInput{
+			Username: "alice@example.com", Password: password, AuthFlowType: auth.AuthFlowUserPassword,
+		})
+		require.NoError(t, err)
+	})
+	device := "CognitoIdentityServiceProvider." + a.pool.ClientID + "." + alias + ".deviceKey"
+	key := b.cookies()[device]
+	require.NotEmpty(t, key, "Amplify looks there")
+	names := amplifyNames(a, alias)
+	b = with(t, b, func(c map[string]string) { delete(c, names[5]) })
+	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+		require.NoError(t, err)
+	})
+	cookies := b.cookies()
+	assert.Equal(t, "alice@example.com", cookies[names[0]])
+	assert.NotContains(t, cookies, amplifyNames(a, "alice")[1])
+	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+		require.NoError(t, session.NoteDeviceRemembered(ctx, key, false))
+	})
+	assert.Equal(t, key, b.cookies()[device])
+	assert.NotContains(t, b.cookies(), "CognitoIdentityServiceProvider."+a.pool.ClientID+".alice.deviceKey")
+}
