@@ -174,6 +174,13 @@ func TestBrokenStores(t *testing.T) {
 			t.Parallel()
 			storetest.RunShared(t, func(*testing.T) (a, b auth.Store) { return &leaser{}, &leaser{} })
 		})
+		t.Run("an exception that is none", func(t *testing.T) {
+			t.Parallel()
+			storetest.RunExcept(t, func(*testing.T) (a, b auth.Store) {
+				shared := &leaser{}
+				return shared, shared
+			}, map[string]string{"no such case": "no reason"})
+		})
 		return
 	}
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestBrokenStores$", "-test.parallel=32", "-test.timeout=1m")
@@ -187,6 +194,7 @@ func TestBrokenStores(t *testing.T) {
 	for _, name := range []string{"load what was saved", "stale version", "parallel saves of one record", "lease excludes others"} {
 		assertFailed(t, printed, "two that share nothing", name)
 	}
+	assert.True(t, bytes.Contains(printed, []byte(`an exception is made for "no such case"`)))
 	assert.True(t, bytes.Contains(printed, []byte("comparing and replacing is one step")), "the explanation of a case that failed")
 }
 

@@ -27,6 +27,17 @@ func TestSharedStore(t *testing.T) {
 	})
 }
 
+// TestExceptions has a Store that is good but for its size.
+func TestExceptions(t *testing.T) {
+	t.Parallel()
+	small := brokenStores()["has room for 64 KiB"]
+	storetest.RunExcept(t, func(*testing.T) (a, b auth.Store) {
+		store := &broken{}
+		small.spoil(store)
+		return store, store
+	}, map[string]string{small.caught: "it says so"})
+}
+
 // A leaser is a MemoryStore with leases.
 type leaser struct {
 	auth.MemoryStore
