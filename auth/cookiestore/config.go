@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
@@ -37,7 +38,8 @@ func New(cfg Config) (*Store, error) {
 	if len(cfg.Pool.ClientIDs) != 1 {
 		return nil, fmt.Errorf("cookiestore: Config.Pool has %d ClientIDs, want one", len(cfg.Pool.ClientIDs))
 	}
-	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.Pool{cfg.Pool}})
+	// Expired tokens do here, so nothing is lost by being patient with clocks.
+	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.Pool{cfg.Pool}, Leeway: time.Minute})
 	if err != nil {
 		return nil, fmt.Errorf("cookiestore: Config.Pool: %w", err)
 	}

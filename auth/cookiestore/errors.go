@@ -8,11 +8,11 @@ import (
 // Errors of a Store, beside those of auth.Store. They are wrapped.
 var (
 	// ErrNoExchange means that the context is not of a request that came through Store.Middleware.
-	ErrNoExchange = errors.New("cookiestore: the context is of no request that went through Middleware")
+	ErrNoExchange = errors.New("the context is of no request that went through Middleware")
 	// ErrOtherSession means that the key is not the one that Store.SessionKey gives for this request.
-	ErrOtherSession = errors.New("cookiestore: the key is not that of this request: use SessionKey")
+	ErrOtherSession = errors.New("the key is not that of this request: use SessionKey")
 	// ErrHeadersSent means that the response has begun, so that its cookies cannot be changed any more.
-	ErrHeadersSent = errors.New("cookiestore: the headers are sent, and the cookies with them")
+	ErrHeadersSent = errors.New("the headers are sent, and the cookies with them")
 )
 
 // A SizeError says that something does not fit into cookies. Nothing was changed.
@@ -28,5 +28,5 @@ func (e *SizeError) Error() string {
 	if e.Cookie != "" {
 		what = fmt.Sprintf("the cookie %q", e.Cookie)
 	}
-	return fmt.Sprintf("cookiestore: %s would have %d bytes, the limit is %d", what, e.Size, e.Limit)
+	return fmt.Sprintf("%s would have %d bytes, the limit is %d", what, e.Size, e.Limit)
 }

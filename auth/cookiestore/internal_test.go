@@ -1,13 +1,18 @@
 package cookiestore
 
 import (
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
 
 // TestEncoding compares with what js-cookie 3.0.8 wrote for the name "n." and the text, with the text as its value.
@@ -105,4 +110,24 @@ func FuzzReadCookies(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestForgedTokens_areNotRemembered signs out who was never signed in: anybody can do that, as often as he likes.
+func TestForgedTokens_areNotRemembered(t *testing.T) {
+	t.Parallel()
+	const clientID = "1example23456789"
+	s, err := New(Config{Key: make([]byte, KeySize), Pool: jwt.Pool{UserPoolID: "us-east-1_EXAMPLE", ClientIDs: []string{clientID}}})
+	require.NoError(t, err)
+	assert.Equal(t, "[redacted] [redacted]", fmt.Sprintf("%+v %v", s, Config{Key: []byte("key")}))
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+	r.Header.Set("Cookie", s.names.lastAuthUser()+"=eve; "+s.names.of("eve", accessToken)+"=x; "+s.names.of("eve", refreshToken)+"=y")
+	w := httptest.NewRecorder()
+	s.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		key := s.SessionKey(r.Context())
+		_, err := s.Save(r.Context(), key, auth.Record{Data: []byte(`{"format":1,"clientId":"` + clientID + `"}`)})
+		assert.NoError(t, err)
+		assert.NoError(t, s.Delete(r.Context(), key))
+	})).ServeHTTP(w, r)
+	assert.Len(t, w.Header()["Set-Cookie"], 3, "the browser drops them")
+	assert.Empty(t, s.renewals.byID)
 }

@@ -22,6 +22,15 @@ type view struct {
 	version string
 }
 
+// signedIn reports whether the record has tokens.
+func (v *view) signedIn() bool {
+	if v == nil {
+		return false
+	}
+	t, _, err := auth.ExportTokens(v.data)
+	return err == nil && t.AccessToken != ""
+}
+
 // view gives a record of the exchange, which the caller has locked.
 func (s *Store) view(ctx context.Context, x *exchange, k kind) (*view, error) {
 	if x.views[k] != nil {
@@ -108,8 +117,11 @@ func (s *Store) renew(x *exchange) bool {
 }
 
 // noteChange remembers for other exchanges what has become of tokens: renewed ones, if it is the same person's session that
-// goes on, or none. A sign-in concerns nobody else.
+// goes on, or none. A sign-in concerns nobody else, and what was never believed needs no memory. The caller has locked x.
 func (s *Store) noteChange(x *exchange, next cookies) {
+	if !x.views[sessionRecord].signedIn() {
+		return
+	}
 	before, after := s.tokens(x.now), s.tokens(next)
 	person := claimsOf(before.access).Subject
 	renewed := x.turns > 0 && person != "" && person == claimsOf(after.access).Subject

@@ -12,7 +12,6 @@ import (
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
-	"github.com/amplifyauth/amplify-auth-go/auth/cookiestore"
 )
 
 const refreshOperation = "GetTokensFromRefreshToken"
@@ -115,35 +114,6 @@ func TestRequestsAtOnce(t *testing.T) {
 		"another browser of the same person has a session of its own")
 }
 
-// TestBrowsersStayApart renews the tokens of two people at once.
-func TestBrowsersStayApart(t *testing.T) {
-	t.Parallel()
-	a := appWith(t, rotating)
-	addUser(t, a.pool, "bob")
-	alice, bob := expired(t, a), newBrowser(t)
-	a.pool.Advance(-2 * time.Hour)
-	bob.signInAs(t, a, "bob")
-	a.pool.Advance(2 * time.Hour)
-	release := a.pool.Hold(refreshOperation)
-	var done sync.WaitGroup
-	for range 4 {
-		for want, visitor := range map[string]*browser{"alice": alice, "bob": bob} {
-			r := visitor.request(t.Context())
-			done.Go(func() {
-				answer(a.store, r, func(ctx context.Context, _ http.ResponseWriter) {
-					got, err := a.session(ctx).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-					assert.NoError(t, err)
-					assert.Equal(t, want, got.AccessToken.Claims["username"])
-				})
-			})
-		}
-	}
-	release()
-	done.Wait()
-	_, refused := refreshes(a)
-	assert.Zero(t, refused)
-}
-
 // TestRequestSentBeforeTheAnswer comes with the tokens of before, after they were renewed: browsers send requests at once.
 func TestRequestSentBeforeTheAnswer(t *testing.T) {
 	t.Parallel()
@@ -197,31 +167,6 @@ func TestAbandonedRequest(t *testing.T) {
 	assert.Equal(t, "alice", b.who(t, a))
 }
 
-// TestPlantedSession gives a browser the tokens of somebody else's session. Signing in there must not show in requests with the
-// planted cookies.
-func TestPlantedSession(t *testing.T) {
-	t.Parallel()
-	a := appWith(t, rotating)
-	addUser(t, a.pool, "mallory")
-	planted := newBrowser(t)
-	planted.signInAs(t, a, "mallory")
-	victim := newBrowser(t)
-	victim.jar.SetCookies(site, planted.jarCookies())
-	victim.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
-		require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
-		_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
-		require.NoError(t, err)
-		assert.Empty(t, with(t, planted, unchanged).who(t, a)) //nolint:contextcheck // a request of its own
-		_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
-		require.NoError(t, err)
-		assert.Empty(t, with(t, planted, unchanged).who(t, a)) //nolint:contextcheck // a request of its own
-	})
-	assert.Equal(t, "alice", victim.who(t, a))
-	assert.Empty(t, planted.who(t, a), "that session was signed out")
-}
-
-func unchanged(map[string]string) {}
-
 func TestRefusedRefresh_endsTheSession(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)
@@ -241,61 +186,6 @@ func TestRefusedRefresh_endsTheSession(t *testing.T) {
 	}
 }
 
-func TestAfterTheHeaders(t *testing.T) {
-	t.Parallel()
-	begin := map[string]func(w http.ResponseWriter){
-		"status": func(w http.ResponseWriter) { w.WriteHeader(http.StatusOK) },
-		"body":   func(w http.ResponseWriter) { _, _ = w.Write([]byte("x")) },
-		"flush":  func(w http.ResponseWriter) { w.(http.Flusher).Flush() },
-		"control": func(w http.ResponseWriter) {
-			_ = http.NewResponseController(w).Flush()
-		},
-	}
-	for name, begin := range begin {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			a := appWith(t, rotating)
-			b := expired(t, a)
-			before := b.cookies()
-			b.visit(t.Context(), a.store, func(ctx context.Context, w http.ResponseWriter) {
-				begin(w)
-				session := a.session(ctx)
-				user, err := session.CurrentUser(ctx)
-				require.NoError(t, err)
-				assert.Equal(t, "alice", user.Username)
-				_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-				require.ErrorIs(t, err, auth.ErrTokenRefresh)
-				require.ErrorIs(t, session.SignOut(ctx, auth.SignOutInput{}), cookiestore.ErrHeadersSent)
-			})
-			assert.Empty(t, a.pool.Requests(), "no refresh token was spent")
-			assert.Equal(t, before, b.cookies())
-			b.visit(t.Context(), a.store, fetch(t, a))
-		})
-	}
-}
-
-// TestSlowRefresh gives the caller the old tokens, which are good for a while; the response still carries the new ones.
-func TestSlowRefresh(t *testing.T) {
-	t.Parallel()
-	a := appWith(t, rotating)
-	b := newBrowser(t)
-	a.pool.Advance(-59*time.Minute - 20*time.Second)
-	b.signIn(t, a)
-	a.pool.Advance(59*time.Minute + 20*time.Second)
-	before := b.cookies()[amplifyNames(a, "alice")[3]]
-	release := a.pool.Hold(refreshOperation)
-	b.visit(t.Context(), a.store, func(ctx context.Context, w http.ResponseWriter) {
-		got, err := a.session(ctx).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-		assert.NoError(t, err)
-		assert.Equal(t, b.cookies()[amplifyNames(a, "alice")[1]], got.AccessToken.Raw, "the old one")
-		time.AfterFunc(50*time.Millisecond, release)
-		w.WriteHeader(http.StatusNoContent)
-	})
-	assert.NotEqual(t, before, b.cookies()[amplifyNames(a, "alice")[3]])
-	_, refused := refreshes(a)
-	assert.Zero(t, refused)
-}
-
 func setCookies(response reply) map[string]string {
 	set := map[string]string{}
 	for _, c := range response.Cookies() {
@@ -311,53 +201,4 @@ func (b *browser) jarCookies() []*http.Cookie {
 		c.Secure, c.Path = true, "/"
 	}
 	return cookies
-}
-
-// TestSignOut_isFinal has requests that were sent before arrive after a sign-out.
-func TestSignOut_isFinal(t *testing.T) {
-	t.Parallel()
-	a := appWith(t, rotating)
-	b := expired(t, a)
-	first := b.request(t.Context())
-	b.visit(t.Context(), a.store, fetch(t, a))
-	second := b.request(t.Context())
-	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
-		require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
-	})
-	for _, late := range []*http.Request{first, second} {
-		response := answer(a.store, late, func(ctx context.Context, _ http.ResponseWriter) {
-			_, err := a.session(ctx).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-			assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
-		})
-		for name, value := range setCookies(response) {
-			assert.Empty(t, value, name)
-		}
-	}
-}
-
-// TestSignOut_duringARefresh has one request sign out while another renews: whoever comes later yields.
-func TestSignOut_duringARefresh(t *testing.T) {
-	t.Parallel()
-	a := appWith(t, rotating)
-	b := expired(t, a)
-	release := a.pool.Hold(refreshOperation)
-	defer release()
-	r := b.request(t.Context())
-	answered := make(chan reply)
-	go func() {
-		answered <- answer(a.store, r, func(ctx context.Context, _ http.ResponseWriter) {
-			_, err := a.session(ctx).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-			assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
-		})
-	}()
-	require.Eventually(t, func() bool { sent, _ := refreshes(a); return sent == 1 }, patience, time.Millisecond)
-	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
-		a.pool.Fail(authtest.Fault{Operation: "RevokeToken", Code: "InternalErrorException", Times: 10}) // or the refresh would fail
-		require.ErrorIs(t, session.SignOut(ctx, auth.SignOutInput{}), auth.ErrSignOutIncomplete)
-	})
-	release()
-	for name, value := range setCookies(<-answered) {
-		assert.Empty(t, value, name)
-	}
-	assert.Empty(t, b.who(t, a))
 }

@@ -22,7 +22,7 @@ type Store struct {
 
 // SessionKey gives the key for auth.Client.Session while one request is answered: a random one, so that no request can get hold of
 // the session of another. Use it for that request only, also as the device scope, which it is unless Session.OnDevice says
-// otherwise. Without Middleware around the handler it is empty, which all verbs refuse.
+// otherwise. An auth.Event tells by it which request it is about, and not whose. Without Middleware around the handler it is empty, which all verbs refuse.
 func (s *Store) SessionKey(ctx context.Context) string {
 	if x := s.exchange(ctx); x != nil {
 		return x.key
@@ -36,7 +36,7 @@ func (s *Store) SessionKey(ctx context.Context) string {
 func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 	x, kind, err := s.find(ctx, key)
 	if err != nil {
-		return auth.Record{}, fmt.Errorf("load: %w", err)
+		return auth.Record{}, fmt.Errorf("cookiestore: load: %w", err)
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -58,7 +58,7 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 	x, kind, err := s.find(ctx, key)
 	if err != nil {
-		return auth.Record{}, fmt.Errorf("save: %w", err)
+		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", err)
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -69,7 +69,7 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	case v.version != r.Version:
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", auth.ErrConflict)
 	case x.closed():
-		return auth.Record{}, fmt.Errorf("save: %w", ErrHeadersSent)
+		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", ErrHeadersSent)
 	case x.turns > 0 && s.renew(x): // signed out by another request
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", auth.ErrConflict)
 	}
@@ -78,7 +78,7 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 		err = next.check()
 	}
 	if err != nil {
-		return auth.Record{}, fmt.Errorf("save: %w", err)
+		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", err)
 	}
 	if kind == sessionRecord {
 		s.noteChange(x, next)
@@ -93,13 +93,13 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 func (s *Store) Delete(ctx context.Context, key string) error {
 	x, kind, err := s.find(ctx, key)
 	if err != nil {
-		return fmt.Errorf("delete: %w", err)
+		return fmt.Errorf("cookiestore: delete: %w", err)
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	next := x.now.without(s.match(kind, x.now))
 	if x.closed() && len(next) != len(x.now) {
-		return fmt.Errorf("delete: %w", ErrHeadersSent)
+		return fmt.Errorf("cookiestore: delete: %w", ErrHeadersSent)
 	}
 	if kind == sessionRecord {
 		s.noteChange(x, next)
@@ -114,11 +114,11 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 func (s *Store) Lease(ctx context.Context, key string) (release func(), err error) {
 	x, _, err := s.find(ctx, key)
 	if err != nil {
-		return nil, fmt.Errorf("lease: %w", err)
+		return nil, fmt.Errorf("cookiestore: lease: %w", err)
 	}
 	id, err := x.beginTurn(s)
 	if err != nil {
-		return nil, fmt.Errorf("lease: %w", err)
+		return nil, fmt.Errorf("cookiestore: lease: %w", err)
 	}
 	leave, err := s.renewals.take(ctx, id)
 	if err != nil {
@@ -137,7 +137,7 @@ func (s *Store) Lease(ctx context.Context, key string) (release func(), err erro
 // find gives the request that ctx is of, and the kind of record that key stands for in it.
 func (s *Store) find(ctx context.Context, key string) (*exchange, kind, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, 0, fmt.Errorf("cookiestore: %w", err)
+		return nil, 0, err
 	}
 	x := s.exchange(ctx)
 	switch {

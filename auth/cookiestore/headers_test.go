@@ -1,0 +1,69 @@
+package cookiestore_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/cookiestore"
+)
+
+func TestAfterTheHeaders(t *testing.T) {
+	t.Parallel()
+	begin := map[string]func(w http.ResponseWriter){
+		"status": func(w http.ResponseWriter) { w.WriteHeader(http.StatusOK) },
+		"body":   func(w http.ResponseWriter) { _, _ = w.Write([]byte("x")) },
+		"flush":  func(w http.ResponseWriter) { w.(http.Flusher).Flush() },
+		"control": func(w http.ResponseWriter) {
+			_ = http.NewResponseController(w).Flush()
+		},
+	}
+	for name, begin := range begin {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := appWith(t, rotating)
+			b := expired(t, a)
+			before := b.cookies()
+			b.visit(t.Context(), a.store, func(ctx context.Context, w http.ResponseWriter) {
+				begin(w)
+				session := a.session(ctx)
+				user, err := session.CurrentUser(ctx)
+				require.NoError(t, err)
+				assert.Equal(t, "alice", user.Username)
+				_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+				require.ErrorIs(t, err, auth.ErrTokenRefresh)
+				require.ErrorIs(t, session.SignOut(ctx, auth.SignOutInput{}), cookiestore.ErrHeadersSent)
+			})
+			assert.Empty(t, a.pool.Requests(), "no refresh token was spent")
+			assert.Equal(t, before, b.cookies())
+			b.visit(t.Context(), a.store, fetch(t, a))
+		})
+	}
+}
+
+// TestSlowRefresh gives the caller the old tokens, which are good for a while; the response still carries the new ones.
+func TestSlowRefresh(t *testing.T) {
+	t.Parallel()
+	a := appWith(t, rotating)
+	b := newBrowser(t)
+	a.pool.Advance(-59*time.Minute - 20*time.Second)
+	b.signIn(t, a)
+	a.pool.Advance(59*time.Minute + 20*time.Second)
+	before := b.cookies()[amplifyNames(a, "alice")[3]]
+	release := a.pool.Hold(refreshOperation)
+	b.visit(t.Context(), a.store, func(ctx context.Context, w http.ResponseWriter) {
+		got, err := a.session(ctx).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+		assert.NoError(t, err)
+		assert.Equal(t, b.cookies()[amplifyNames(a, "alice")[1]], got.AccessToken.Raw, "the old one")
+		time.AfterFunc(50*time.Millisecond, release)
+		w.WriteHeader(http.StatusNoContent)
+	})
+	assert.NotEqual(t, before, b.cookies()[amplifyNames(a, "alice")[3]])
+	_, refused := refreshes(a)
+	assert.Zero(t, refused)
+}
