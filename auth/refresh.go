@@ -124,7 +124,8 @@ func (s *Session) requestTokens(
 	return out.AuthenticationResult, nil
 }
 
-// renewed merges what came with what was there: Cognito sends a refresh token only when it rotates them.
+// renewed merges what came with what was there: Cognito sends a refresh token only when it rotates them. The person stays who
+// it was, even if the tokens were of two people, which a Store in a browser cannot rule out.
 func (t *tokens) renewed(op string, result *types.AuthenticationResultType) (*tokens, error) {
 	renewed := *t
 	renewed.AccessToken = aws.ToString(result.AccessToken)
@@ -133,6 +134,9 @@ func (t *tokens) renewed(op string, result *types.AuthenticationResultType) (*to
 	session, err := renewed.decode(op)
 	if err != nil {
 		return nil, err
+	}
+	if old, err := t.decode(op); err != nil || old.UserSub != session.UserSub {
+		return nil, fail(op, ErrUnexpectedResponse, "the renewed tokens are another person's")
 	}
 	renewed.received(time.Now(), result.ExpiresIn, session)
 	if result.NewDeviceMetadata != nil {

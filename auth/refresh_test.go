@@ -311,3 +311,22 @@ func TestShortLivedIDTokenIsRenewedInTime(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 1, count(pool, refreshOperation))
 }
+
+// TestRefreshNeverChangesThePerson has a server, or a mixed-up browser, give another person's tokens.
+func TestRefreshNeverChangesThePerson(t *testing.T) {
+	t.Parallel()
+	result := func(sub string) string {
+		return fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"RefreshToken":"r","ExpiresIn":3600}}`, unsignedTokenOf(sub))
+	}
+	session := newClient(t, newScript(t, result("id-of-alice"), result("id-of-bob")).config()).Session("test")
+	ctx := context.Background()
+	_, err := session.SignIn(ctx, auth.SignInInput{
+		Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword,
+	})
+	require.NoError(t, err)
+	_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+	require.ErrorIs(t, err, auth.ErrUnexpectedResponse)
+	user, err := session.CurrentUser(ctx)
+	require.NoError(t, err)
+	assert.Equal(t, "id-of-alice", user.UserID)
+}
