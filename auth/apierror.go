@@ -71,7 +71,7 @@ func apiError(ctx context.Context, op string, err error) *Error {
 // oneShotError is apiError for a call that was made with once.
 func oneShotError(ctx context.Context, op string, err error) *Error {
 	e := apiError(ctx, op, err)
-	if lostConnection(err) != nil && !neverSent(err) {
+	if (lostConnection(err) != nil || e.Code == ErrNetwork) && !neverSent(err) {
 		e.Code, e.Recovery = ErrOutcomeUnknown, ""
 	}
 	return withRecovery(e)
@@ -81,13 +81,17 @@ func oneShotError(ctx context.Context, op string, err error) *Error {
 // finer code, nothing else.
 func refine(e *Error) {
 	switch {
-	case e.Code == ErrNotAuthorized && strings.Contains(e.Message, "session is expired"):
+	case e.Code == ErrNotAuthorized && sessionIsOver(e.Message):
 		e.Code, e.refines = ErrSignInExpired, ErrNotAuthorized
 	case e.Code == ErrNotAuthorized && strings.Contains(e.Message, "Password attempts exceeded"):
 		e.Code, e.refines = ErrLockedOut, ErrNotAuthorized
 	case e.Code == ErrResourceNotFound && strings.Contains(e.Message, "Device does not exist"):
 		e.Code, e.refines = ErrDeviceNotRecognized, ErrResourceNotFound
 	}
+}
+
+func sessionIsOver(message string) bool {
+	return strings.Contains(message, "session is expired") || strings.Contains(message, "session can only be used once")
 }
 
 // lostCode tells a request that changed nothing from one whose fate nobody knows.

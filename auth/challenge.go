@@ -19,11 +19,16 @@ type challenge struct {
 
 var challenges = map[types.ChallengeNameType]challenge{
 	types.ChallengeNameTypeSmsMfa:              {step: smsCodeStep, respond: codeResponse("SMS_MFA_CODE")},
+	types.ChallengeNameTypeSmsOtp:              {step: smsCodeStep, respond: codeResponse("SMS_OTP_CODE")},
 	types.ChallengeNameTypeEmailOtp:            {step: emailCodeStep, respond: codeResponse("EMAIL_OTP_CODE")},
 	types.ChallengeNameTypeSoftwareTokenMfa:    {step: totpCodeStep, respond: codeResponse("SOFTWARE_TOKEN_MFA_CODE")},
 	types.ChallengeNameTypeSelectMfaType:       {step: mfaSelectionStep, respond: mfaSelectionResponse},
 	types.ChallengeNameTypeMfaSetup:            {prepare: prepareMFASetup, step: mfaSetupStep, respond: mfaSetupResponse},
 	types.ChallengeNameTypeNewPasswordRequired: {step: newPasswordStep, respond: newPasswordResponse},
+	types.ChallengeNameTypeCustomChallenge:     {step: customStep, respond: customResponse},
+	types.ChallengeNameTypeSelectChallenge:     {step: selectChallengeStep, respond: selectChallengeResponse},
+	types.ChallengeNameTypePassword:            {step: passwordStep, respond: passwordResponse},
+	types.ChallengeNameTypePasswordSrp:         {step: passwordStep, respond: passwordResponse},
 }
 
 // challengeNamed gives the challenge of that name; one that is not in the list can still be passed on and answered.
@@ -137,6 +142,14 @@ func newPasswordResponse(ctx context.Context, a *attempt, in ConfirmSignInInput)
 		}
 	}
 	return a.respond(ctx, types.ChallengeNameTypeNewPasswordRequired, responses)
+}
+
+func customStep(p *pendingSignIn) (SignInStep, error) {
+	return ConfirmSignInWithCustomChallenge{AdditionalInfo: p.Parameters, ExpiresAt: p.ExpiresAt}, nil
+}
+
+func customResponse(ctx context.Context, a *attempt, in ConfirmSignInInput) (answer, error) {
+	return a.respond(ctx, types.ChallengeNameTypeCustomChallenge, map[string]string{"ANSWER": in.ChallengeResponse})
 }
 
 func unknownStep(p *pendingSignIn) (SignInStep, error) {

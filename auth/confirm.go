@@ -1,9 +1,29 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 )
+
+// ConfirmSignInInput is the input of ConfirmSignIn.
+type ConfirmSignInInput struct {
+	redacted
+	// ChallengeResponse answers the step: a code, a new password, an e-mail address, or the name of a factor. Required,
+	// but for ChallengeResponses.
+	ChallengeResponse string
+	// ChallengeResponses answers a ConfirmSignInWithUnknownChallenge in Cognito's own terms. USERNAME and SECRET_HASH
+	// are added.
+	ChallengeResponses map[string]string
+	// FriendlyDeviceName optionally names the authenticator app at TOTP set-up.
+	FriendlyDeviceName string
+	// UserAttributes go with a new password: what MissingAttributes asks for, by Cognito's names.
+	UserAttributes map[string]string
+	// ClientMetadata goes to the pool's triggers. Default: what SignIn was given.
+	ClientMetadata map[string]string
+	// UserContext is for the pool's threat protection. Default: what SignIn was given.
+	UserContext UserContext
+}
 
 // ConfirmSignIn answers the step that SignIn, or the ConfirmSignIn before it, gave as the next one. Any Client with the
 // same Store may do it.
@@ -12,7 +32,10 @@ import (
 // step: answer it again. ErrSignInExpired ends it: start over with SignIn. After ErrOutcomeUnknown the code may have been
 // spent; start over too. Further errors: ErrEmptyChallengeResponse, ErrSignIn when no sign-in is under way or another one
 // took its place, ErrIncorrectMFAMethod for a factor that was not offered, ErrExpiredCode for a TOTP code used before,
-// ErrNotAuthorized, ErrInvalidPassword.
+// ErrNotAuthorized, ErrInvalidPassword, ErrIncorrectFirstFactor for a way to sign in that was not offered.
+//
+// Two calls never answer the same step at once, be it a double click or two tabs on two machines: the second is ErrStepInProgress, and
+// sends nothing. A call that dies half-way leaves the step answerable after half a minute.
 // Cognito: RespondToAuthChallenge, AssociateSoftwareToken, VerifySoftwareToken. Amplify: confirmSignIn.
 func (s *Session) ConfirmSignIn(ctx context.Context, in ConfirmSignInInput) (SignInOutput, error) {
 	if in.ChallengeResponse == "" && len(in.ChallengeResponses) == 0 {
@@ -22,16 +45,19 @@ func (s *Session) ConfirmSignIn(ctx context.Context, in ConfirmSignInInput) (Sig
 	if err != nil {
 		return SignInOutput{}, err
 	}
-	if st.Pending == nil {
+	switch {
+	case st.Pending == nil || st.Pending.AutoSignIn != nil:
 		return SignInOutput{}, &Error{
 			Op: "ConfirmSignIn", Code: ErrSignIn, Message: "no sign-in is under way", Recovery: "Start with SignIn.",
 		}
+	case st.Pending.busy():
+		return SignInOutput{}, stepInProgress("ConfirmSignIn")
 	}
 	devices, _, err := s.loadDevices(ctx, "ConfirmSignIn")
 	if err != nil {
 		return SignInOutput{}, err
 	}
-	a := s.resumeAttempt(*st.Pending, in)
+	a := s.resumeAttempt("ConfirmSignIn", *st.Pending, in.ClientMetadata, in.UserContext)
 	a.devices = devices
 	out, err := a.confirm(ctx, in)
 	if err != nil {
@@ -48,26 +74,31 @@ func (a *attempt) confirm(ctx context.Context, in ConfirmSignInInput) (SignInOut
 	return a.proceed(ctx, next)
 }
 
-func (s *Session) resumeAttempt(pending pendingSignIn, in ConfirmSignInInput) *attempt {
-	metadata := in.ClientMetadata
+// resumeAttempt goes on with a sign-in that is in the Store. What the caller does not give anew is inherited.
+func (s *Session) resumeAttempt(op string, pending pendingSignIn, metadata map[string]string, person UserContext) *attempt {
 	if metadata == nil {
 		metadata = pending.Metadata
 	}
-	return &attempt{session: s, op: "ConfirmSignIn", metadata: metadata, pending: pending, resumed: true}
+	return &attempt{
+		session: s, op: op, metadata: metadata, person: cmp.Or(person, pending.Person), pending: pending, resumed: true,
+	}
 }
 
 // confirmFailed drops a sign-in that can never succeed any more, and keeps every other.
 func (a *attempt) confirmFailed(ctx context.Context, err error) (SignInOutput, error) {
 	out, err := stepOrError(err)
-	var dropErr error
-	if errors.Is(err, ErrDeviceNotRecognized) {
-		dropErr = a.dropDevice(ctx, err)
+	unrecognized := errors.Is(err, ErrDeviceNotRecognized)
+	var storeErr error
+	if unrecognized {
+		storeErr = a.dropDevice(ctx, err)
 	}
-	if err == nil || errors.Is(err, ErrSignInExpired) || errors.Is(err, ErrDeviceNotRecognized) {
-		dropErr = errors.Join(dropErr, a.drop(ctx))
+	if err == nil || unrecognized || errors.Is(err, ErrSignInExpired) {
+		storeErr = errors.Join(storeErr, a.drop(ctx))
+	} else {
+		storeErr = errors.Join(storeErr, a.release(ctx, func(*pendingSignIn) {}))
 	}
-	if dropErr != nil {
-		return SignInOutput{}, alongside(err, wrap(a.op, dropErr))
+	if storeErr != nil {
+		return SignInOutput{}, alongside(err, wrap(a.op, storeErr))
 	}
 	return out, err
 }

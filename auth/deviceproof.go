@@ -36,8 +36,8 @@ func (a *attempt) proveDevice(ctx context.Context, asked answer) (answer, error)
 		return answer{}, wrap(a.op, err)
 	}
 	asked, err = a.send(ctx, types.ChallengeNameTypeDeviceSrpAuth, map[string]string{"SRP_A": handshake.A()})
-	if err != nil {
-		return answer{}, deviceError(err)
+	if err != nil || asked.challenge != types.ChallengeNameTypeDevicePasswordVerifier {
+		return asked, deviceError(err)
 	}
 	identity := srp.Identity{Pool: d.GroupKey, User: d.Key, Password: d.Password}
 	claim, err := handshake.Sign(identity, asked.parameters, time.Now())

@@ -43,15 +43,17 @@ const (
 const (
 	ErrEmptySignInUsername        ErrorCode = "EmptySignInUsername"
 	ErrEmptySignInPassword        ErrorCode = "EmptySignInPassword"
+	ErrCustomAuthSignInPassword   ErrorCode = "CustomAuthSignInPassword" // a password for the flow that has none
 	ErrEmptyChallengeResponse     ErrorCode = "EmptyChallengeResponse"
 	ErrEmptySignUpUsername        ErrorCode = "EmptySignUpUsername"
 	ErrEmptySignUpPassword        ErrorCode = "EmptySignUpPassword"
 	ErrEmptyConfirmSignUpUsername ErrorCode = "EmptyConfirmSignUpUsername"
 	ErrEmptyConfirmSignUpCode     ErrorCode = "EmptyConfirmSignUpCode"
 	ErrEmptyVerifyTOTPSetupCode   ErrorCode = "EmptyVerifyTOTPSetupCode"
-	ErrIncorrectMFAMethod         ErrorCode = "IncorrectMFAMethod" // the chosen factor was not offered
-	ErrSignIn                     ErrorCode = "SignInException"    // no sign-in is under way, or it cannot go on
-	ErrSetUpTOTP                  ErrorCode = "SetUpTOTPException" // Cognito gave no TOTP secret
+	ErrIncorrectMFAMethod         ErrorCode = "IncorrectMFAMethod"  // the chosen factor was not offered
+	ErrSignIn                     ErrorCode = "SignInException"     // no sign-in is under way, or it cannot go on
+	ErrAutoSignIn                 ErrorCode = "AutoSignInException" // no sign-up asked for a sign-in to follow
+	ErrSetUpTOTP                  ErrorCode = "SetUpTOTPException"  // Cognito gave no TOTP secret
 	ErrUserAlreadyAuthenticated   ErrorCode = "UserAlreadyAuthenticatedException"
 	ErrDeviceMetadataNotFound     ErrorCode = "DeviceMetadataNotFoundException" // this session has no device
 	ErrTokenRefresh               ErrorCode = "TokenRefreshException"           // there is nothing to refresh the tokens with
@@ -63,12 +65,18 @@ const (
 const (
 	// ErrInvalidConfig means that NewClient or ConfigFromOutputs met a bad field; the message names it.
 	ErrInvalidConfig ErrorCode = "InvalidConfigException"
-	// ErrSignInExpired means that the challenge session ended before the answer came (3 to 15 minutes, a setting of the
-	// app client). Start over with SignIn. It is also ErrNotAuthorized.
+	// ErrSignInExpired means that the challenge session is over: it ended before the answer came (3 to 15 minutes, a setting
+	// of the app client), or was used before. Start over with SignIn. It is also ErrNotAuthorized.
 	ErrSignInExpired ErrorCode = "SignInExpiredException"
 	// ErrLockedOut means that there were too many wrong passwords for this user: Cognito refuses even the right one, at
 	// first for a second, then twice as long with every wrong one, up to 15 minutes. It is also ErrNotAuthorized.
 	ErrLockedOut ErrorCode = "PasswordAttemptsExceededException"
+	// ErrStepInProgress means that another call is answering the same step, or has just done so: a double click, a second tab.
+	// Nothing was sent. Ask Status what came of the other call; if the step is still there after half a minute, that call died, and
+	// the step can be answered again.
+	ErrStepInProgress ErrorCode = "StepInProgressException"
+	// ErrIncorrectFirstFactor means that the chosen way to sign in is not among the step's AvailableChallenges. The step stays.
+	ErrIncorrectFirstFactor ErrorCode = "IncorrectFirstFactorException"
 	// ErrOutcomeUnknown means that a request which must not be sent twice was sent, but its answer was lost: the code
 	// may have been spent, the user may have been created. Find out, or start over; the SDK does not resend.
 	ErrOutcomeUnknown ErrorCode = "OutcomeUnknownException"

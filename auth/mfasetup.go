@@ -25,7 +25,7 @@ func prepareMFASetup(ctx context.Context, a *attempt) error {
 		return a.startTOTPSetup(ctx)
 	case MFATypeEmail:
 		a.pending.Setup = MFATypeEmail
-		return a.save(ctx)
+		return a.settle(ctx)
 	default:
 		return nil
 	}
@@ -34,6 +34,9 @@ func prepareMFASetup(ctx context.Context, a *attempt) error {
 // startTOTPSetup gets a secret. Cognito exchanges the challenge session for a new one at each request of the set-up. The secret
 // is kept until it is verified, so that the person is shown the same one again.
 func (a *attempt) startTOTPSetup(ctx context.Context) error {
+	if err := a.claim(ctx); err != nil {
+		return err
+	}
 	out, err := a.session.client.cognito.AssociateSoftwareToken(ctx, &cognitoidentityprovider.AssociateSoftwareTokenInput{
 		Session: &a.pending.Session,
 	})
@@ -46,7 +49,7 @@ func (a *attempt) startTOTPSetup(ctx context.Context) error {
 	a.renew(out.Session)
 	// Only now: had the request failed, the same choice could be made again.
 	a.pending.Setup, a.pending.TOTPSecret = MFATypeTOTP, *out.SecretCode
-	return a.save(ctx)
+	return a.settle(ctx)
 }
 
 func mfaSetupStep(p *pendingSignIn) (SignInStep, error) {
@@ -106,6 +109,9 @@ func (a *attempt) finishTOTPSetup(ctx context.Context, in ConfirmSignInInput) (a
 }
 
 func (a *attempt) verifyTOTP(ctx context.Context, in ConfirmSignInInput) error {
+	if err := a.claim(ctx); err != nil {
+		return err
+	}
 	request := &cognitoidentityprovider.VerifySoftwareTokenInput{
 		Session:  &a.pending.Session,
 		UserCode: aws.String(withoutSpaces(in.ChallengeResponse)),

@@ -31,8 +31,8 @@ type tokens struct {
 	SignInDetails
 }
 
-// pendingSignIn is a sign-in between two steps. It has neither the password nor anything derived from it: SRP starts and
-// ends within one call.
+// pendingSignIn is a sign-in between two steps, or one that is to follow a sign-up. It has neither the password nor anything
+// derived from it: SRP starts and ends within one call.
 type pendingSignIn struct {
 	unprinted
 	ID         string            `json:"id"`    // tells this sign-in from any other under the same key
@@ -42,11 +42,16 @@ type pendingSignIn struct {
 	Parameters map[string]string `json:"parameters,omitempty"`
 	Session    string            `json:"session,omitempty"`
 	ExpiresAt  time.Time         `json:"expiresAt"`
+	BusyUntil  time.Time         `json:"busyUntil,omitzero"` // until when a call may be answering the step
 	Metadata   map[string]string `json:"metadata,omitempty"`
+	Person     UserContext       `json:"person,omitzero"`
+	Available  []AuthFactorType  `json:"available,omitempty"`  // the first factors that were offered last
+	Chosen     AuthFactorType    `json:"chosen,omitempty"`     // of these the password, which is still to come
 	Setup      MFAType           `json:"setup,omitempty"`      // the factor being set up, once chosen
 	TOTPSecret string            `json:"totpSecret,omitempty"` // to be shown again
 	Verified   bool              `json:"verified,omitempty"`   // its code was accepted, only the last request is missing
 	DeviceName string            `json:"deviceName,omitempty"`
+	AutoSignIn *autoSignIn       `json:"autoSignIn,omitempty"` // set until the sign-in that follows a sign-up begins
 	SignInDetails
 }
 

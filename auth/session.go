@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 )
@@ -103,6 +104,16 @@ func (s *Session) update(ctx context.Context, op string, change func(*state) err
 		_, err = s.client.store.Save(ctx, s.key, Record{Data: data, Version: version})
 		return err
 	})
+}
+
+// storeTimeout bounds a save that goes on after its caller left.
+const storeTimeout = 30 * time.Second
+
+// finish is update after Cognito has done its part, which must not be lost to a caller who stops waiting.
+func (s *Session) finish(ctx context.Context, op string, change func(*state) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	defer cancel()
+	return s.update(ctx, op, change)
 }
 
 // retryConflicts runs try until nobody has got in between.

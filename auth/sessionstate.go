@@ -35,7 +35,7 @@ func (s *Session) Status(ctx context.Context) (Status, error) {
 		return Status{}, err
 	}
 	switch {
-	case st.Pending != nil && (st.Tokens == nil || time.Now().Before(st.Pending.ExpiresAt)):
+	case st.Pending != nil && !st.autoSignIn() && (st.Tokens == nil || time.Now().Before(st.Pending.ExpiresAt)):
 		step, err := st.Pending.nextStep("Status")
 		return Status{State: SigningIn, NextStep: step, ExpiresAt: st.Pending.ExpiresAt}, err
 	case st.Tokens != nil:

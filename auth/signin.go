@@ -6,35 +6,30 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
-
-	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
-)
-
-// AuthFlowType is how a sign-in proves the password, by Amplify's name.
-type AuthFlowType string
-
-// The flows of SignIn.
-const (
-	// AuthFlowUserSRP proves the password without sending it. The default.
-	AuthFlowUserSRP AuthFlowType = "USER_SRP_AUTH"
-	// AuthFlowUserPassword sends the password to Cognito, over TLS. Pools that take users over from elsewhere need it.
-	AuthFlowUserPassword AuthFlowType = "USER_PASSWORD_AUTH"
 )
 
 // SignInInput is the input of SignIn.
 type SignInInput struct {
 	redacted
-	Username     string       // required: the user name, or an alias that the pool accepts
-	Password     string       // required
+	Username string // required: the user name, or an alias that the pool accepts
+	// Password is required, but in AuthFlowCustomWithoutSRP, which must have none, and in AuthFlowUserAuth, which uses it only if
+	// PreferredChallenge is one of the two password factors.
+	Password     string
 	AuthFlowType AuthFlowType // default: AuthFlowUserSRP
+	// PreferredChallenge is, for AuthFlowUserAuth, how the person wants to sign in. If the pool does not offer it to this person, or
+	// it is empty, the next step lets them choose.
+	PreferredChallenge AuthFactorType
 	// ClientMetadata goes to the pool's triggers with every request of the sign-in, ConfirmSignIn's included unless
 	// that is given its own. Differs from Amplify: it forgets this metadata after SignIn.
 	ClientMetadata map[string]string
+	// UserContext is for the pool's threat protection. It goes with every request of the sign-in, ConfirmSignIn's
+	// included unless that is given its own.
+	UserContext UserContext
 	// DeviceName names the device to its owner where the pool tracks devices. Default: Config.DeviceName.
 	DeviceName string
 }
 
-// SignInOutput is the output of SignIn and ConfirmSignIn. It marshals to Amplify's JSON.
+// SignInOutput is the output of SignIn, ConfirmSignIn and AutoSignIn. It marshals to Amplify's JSON.
 type SignInOutput struct {
 	IsSignedIn bool       `json:"isSignedIn"`
 	NextStep   SignInStep `json:"nextStep"` // never nil without an error
@@ -49,33 +44,19 @@ func (o SignInOutput) LogValue() slog.Value {
 	return slog.GroupValue(slog.Bool("isSignedIn", o.IsSignedIn), slog.String("signInStep", string(o.NextStep.Name())))
 }
 
-// ConfirmSignInInput is the input of ConfirmSignIn.
-type ConfirmSignInInput struct {
-	redacted
-	// ChallengeResponse answers the step: a code, a new password, an e-mail address, or the name of a factor. Required,
-	// but for ChallengeResponses.
-	ChallengeResponse string
-	// ChallengeResponses answers a ConfirmSignInWithUnknownChallenge in Cognito's own terms. USERNAME and SECRET_HASH
-	// are added.
-	ChallengeResponses map[string]string
-	// FriendlyDeviceName optionally names the authenticator app at TOTP set-up.
-	FriendlyDeviceName string
-	// UserAttributes go with a new password: what MissingAttributes asks for, by Cognito's names.
-	UserAttributes map[string]string
-	// ClientMetadata goes to the pool's triggers. Default: what SignIn was given.
-	ClientMetadata map[string]string
-}
-
-// SignIn starts a sign-in with a user name and password. The output says what comes next: mostly a second factor, to be
+// SignIn starts a sign-in, mostly with a user name and password. The output says what comes next: mostly a second factor, to be
 // given to ConfirmSignIn, or DoneSignInStep. A new SignIn takes the place of one that is half done; a failed one ends
 // it too. Somebody who is signed in, or would be after a refresh, must sign out first. The tokens, or the half-done sign-in, are in the Store before SignIn returns.
 //
 // A user who is not confirmed, or must reset the password, gives the step ConfirmSignUpStep or ResetPasswordStep and no
-// error. Errors: ErrEmptySignInUsername, ErrEmptySignInPassword, ErrUserAlreadyAuthenticated, ErrNotAuthorized,
-// ErrUserNotFound (only from pools that tell), ErrTooManyRequests, ErrNetwork, ErrOutcomeUnknown, ErrUnexpectedResponse.
+// error. Errors: ErrEmptySignInUsername, ErrEmptySignInPassword, ErrCustomAuthSignInPassword, ErrUserAlreadyAuthenticated,
+// ErrNotAuthorized, ErrUserNotFound (only from pools that tell), ErrInvalidParameter for a flow that the app client does not allow,
+// ErrTooManyRequests, ErrNetwork, ErrOutcomeUnknown, ErrUnexpectedResponse.
 // Cognito: InitiateAuth, RespondToAuthChallenge, AssociateSoftwareToken. Amplify: signIn.
+//
+// Differs from Amplify: a known device is presented in AuthFlowUserAuth, too, and may prove itself after any step.
 func (s *Session) SignIn(ctx context.Context, in SignInInput) (SignInOutput, error) {
-	flow, err := in.flow()
+	flow, err := in.flow("SignIn")
 	if err != nil {
 		return SignInOutput{}, err
 	}
@@ -83,16 +64,14 @@ func (s *Session) SignIn(ctx context.Context, in SignInInput) (SignInOutput, err
 	if err != nil {
 		return SignInOutput{}, err
 	}
-	if st.Tokens != nil {
-		if _, err := s.freshTokens(ctx, "SignIn", FetchAuthSessionInput{}); err == nil {
-			return SignInOutput{}, fail("SignIn", ErrUserAlreadyAuthenticated, "somebody is signed in; sign out first")
-		}
+	if err := s.refuseSignedIn(ctx, "SignIn", st); err != nil {
+		return SignInOutput{}, err
 	}
 	a, err := s.newAttempt(ctx, in)
 	if err != nil {
 		return SignInOutput{}, err
 	}
-	a.begin = func(ctx context.Context) (answer, error) { return flow(ctx, a, in.Password) }
+	a.begin = func(ctx context.Context) (answer, error) { return flow(ctx, a, in) }
 	out, err := a.signIn(ctx)
 	if err == nil {
 		return out, nil
@@ -101,6 +80,17 @@ func (s *Session) SignIn(ctx context.Context, in SignInInput) (SignInOutput, err
 		return SignInOutput{}, err
 	}
 	return stepOrError(err)
+}
+
+// refuseSignedIn is the check that nobody is signed in, or would be after a refresh.
+func (s *Session) refuseSignedIn(ctx context.Context, op string, st state) error {
+	if st.Tokens == nil {
+		return nil
+	}
+	if _, err := s.freshTokens(ctx, op, FetchAuthSessionInput{}); err == nil {
+		return fail(op, ErrUserAlreadyAuthenticated, "somebody is signed in; sign out first")
+	}
+	return nil
 }
 
 // dropOlder ends a half-done sign-in that this one was to take the place of.
@@ -130,29 +120,9 @@ func (a *attempt) signIn(ctx context.Context) (SignInOutput, error) {
 	return a.proceed(ctx, next)
 }
 
-// flow checks the input and picks how its password is proved.
-func (in SignInInput) flow() (signInFlow, error) {
-	switch {
-	case in.Username == "":
-		return nil, fail("SignIn", ErrEmptySignInUsername, "the user name is empty")
-	case in.Password == "":
-		return nil, fail("SignIn", ErrEmptySignInPassword, "the password is empty")
-	}
-	switch in.AuthFlowType {
-	case "", AuthFlowUserSRP:
-		return srpFlow, nil
-	case AuthFlowUserPassword:
-		return passwordFlow, nil
-	default:
-		return nil, fail("SignIn", ErrInvalidParameter, "unknown AuthFlowType "+bounded(string(in.AuthFlowType), maxCode))
-	}
-}
-
-// A signInFlow carries a sign-in to its first challenge that the person must answer, or to the tokens.
-type signInFlow func(ctx context.Context, a *attempt, password string) (answer, error)
-
-func passwordFlow(ctx context.Context, a *attempt, password string) (answer, error) {
-	return a.initiate(ctx, types.AuthFlowTypeUserPasswordAuth, map[string]string{"PASSWORD": password})
+// nameFor gives the name of the device: the one of the call, or that of the program.
+func (c *Client) nameFor(deviceName string) string {
+	return cmp.Or(bounded(deviceName, maxDeviceName-4), c.deviceName)
 }
 
 func (s *Session) newAttempt(ctx context.Context, in SignInInput) (*attempt, error) {
@@ -165,12 +135,14 @@ func (s *Session) newAttempt(ctx context.Context, in SignInInput) (*attempt, err
 		session:  s,
 		op:       "SignIn",
 		metadata: in.ClientMetadata,
+		person:   in.UserContext,
 		devices:  devices,
 		pending: pendingSignIn{
 			ID:            rand.Text(),
 			Username:      in.Username,
 			Metadata:      in.ClientMetadata,
-			DeviceName:    cmp.Or(bounded(in.DeviceName, maxDeviceName-4), s.client.deviceName),
+			Person:        in.UserContext,
+			DeviceName:    s.client.nameFor(in.DeviceName),
 			SignInDetails: SignInDetails{LoginID: in.Username, AuthFlowType: flow},
 		},
 	}, nil

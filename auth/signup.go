@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -21,6 +22,9 @@ type SignUpInput struct {
 	ValidationData map[string]string // for the pool's PreSignUp trigger
 	ClientMetadata map[string]string // for the pool's triggers
 	UserContext    UserContext       // for the pool's threat protection
+	// AutoSignIn, unless it is nil, prepares AutoSignIn, for which the step CompleteAutoSignInSignUpStep asks when its time has come. A
+	// sign-in that is half done in this session ends with it.
+	AutoSignIn *AutoSignInOptions
 }
 
 // SignUpOutput is the output of SignUp. It marshals to Amplify's JSON.
@@ -63,17 +67,46 @@ type CodeDeliveryDetails struct {
 }
 
 // SignUp creates a user. Unless the pool confirms users by itself, Cognito sends a code for ConfirmSignUp. It changes
-// nothing in the session. A lost answer is ErrOutcomeUnknown: the user may exist; ResendSignUpCode tells.
+// nothing in the session, but for what AutoSignIn needs. A lost answer is ErrOutcomeUnknown: the user may exist; ResendSignUpCode
+// tells. If the Store fails once the user was created, the output is there beside the error, and AutoSignIn will not work.
 //
 // Other errors: ErrEmptySignUpUsername, ErrEmptySignUpPassword, ErrUsernameExists, ErrInvalidPassword, ErrInvalidParameter.
 // Cognito: SignUp. Amplify: signUp.
 func (s *Session) SignUp(ctx context.Context, in SignUpInput) (SignUpOutput, error) {
-	if in.Username == "" {
-		return SignUpOutput{}, fail("SignUp", ErrEmptySignUpUsername, "the user name is empty")
+	if err := in.check(); err != nil {
+		return SignUpOutput{}, err
 	}
+	st, _, err := s.load(ctx, "SignUp")
+	if err != nil {
+		return SignUpOutput{}, err
+	}
+	out, err := s.client.cognito.SignUp(ctx, s.client.signUpRequest(in))
+	if err != nil {
+		return SignUpOutput{}, signUpError(ctx, err)
+	}
+	prepared := in.prepared(out, s.client.sessionValidity)
+	err = s.prepareAutoSignIn(ctx, st, prepared)
+	return SignUpOutput{
+		IsSignUpComplete: out.UserConfirmed,
+		UserID:           aws.ToString(out.UserSub),
+		NextStep:         signUpStep(out.UserConfirmed, prepared != nil && err == nil, out.CodeDeliveryDetails),
+	}, err
+}
+
+func (in SignUpInput) check() error {
+	if in.Username == "" {
+		return fail("SignUp", ErrEmptySignUpUsername, "the user name is empty")
+	}
+	if in.AutoSignIn != nil && signInFlows[in.AutoSignIn.AuthFlowType] == nil {
+		return unknownFlow("SignUp", in.AutoSignIn.AuthFlowType)
+	}
+	return nil
+}
+
+func (c *Client) signUpRequest(in SignUpInput) *cognitoidentityprovider.SignUpInput {
 	request := &cognitoidentityprovider.SignUpInput{
-		ClientId:        &s.client.clientID,
-		SecretHash:      s.client.secretHash(in.Username),
+		ClientId:        &c.clientID,
+		SecretHash:      c.secretHash(in.Username),
 		Username:        &in.Username,
 		UserAttributes:  attributeList(in.UserAttributes),
 		ValidationData:  attributeList(in.ValidationData),
@@ -83,15 +116,7 @@ func (s *Session) SignUp(ctx context.Context, in SignUpInput) (SignUpOutput, err
 	if in.Password != "" {
 		request.Password = &in.Password
 	}
-	out, err := s.client.cognito.SignUp(ctx, request)
-	if err != nil {
-		return SignUpOutput{}, signUpError(ctx, err)
-	}
-	return SignUpOutput{
-		IsSignUpComplete: out.UserConfirmed,
-		UserID:           aws.ToString(out.UserSub),
-		NextStep:         signUpStep(out.UserConfirmed, out.CodeDeliveryDetails),
-	}, nil
+	return request
 }
 
 // signUpError singles out the one refusal that Amplify gives a name of its own.
@@ -104,7 +129,9 @@ func signUpError(ctx context.Context, err error) error {
 	return refused
 }
 
-// ConfirmSignUp ends a sign-up with the code that Cognito sent. The person can then sign in.
+// ConfirmSignUp ends a sign-up with the code that Cognito sent. The person can then sign in, with AutoSignIn if the step says so:
+// if SignUp, in this session and with the same user name, asked for it. If the Store fails once the sign-up is confirmed, the output is
+// there beside the error.
 //
 // Errors: ErrEmptyConfirmSignUpUsername, ErrEmptyConfirmSignUpCode, ErrCodeMismatch, ErrExpiredCode, ErrAliasExists,
 // ErrNotAuthorized for a user who is confirmed already, ErrLimitExceeded. Cognito: ConfirmSignUp. Amplify: confirmSignUp.
@@ -115,19 +142,45 @@ func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (Con
 	case in.ConfirmationCode == "":
 		return ConfirmSignUpOutput{}, fail("ConfirmSignUp", ErrEmptyConfirmSignUpCode, "the confirmation code is empty")
 	}
-	_, err := s.client.cognito.ConfirmSignUp(ctx, &cognitoidentityprovider.ConfirmSignUpInput{
+	st, _, err := s.load(ctx, "ConfirmSignUp")
+	if err != nil {
+		return ConfirmSignUpOutput{}, err
+	}
+	var prepared *pendingSignIn
+	if st.autoSignIn() && st.Pending.LoginID == in.Username {
+		prepared = st.Pending
+	}
+	session, err := s.confirmSignUp(ctx, in, prepared.forwarded())
+	if err != nil {
+		return ConfirmSignUpOutput{}, err
+	}
+	if prepared != nil {
+		err = s.signUpConfirmed(ctx, prepared, session)
+	}
+	return ConfirmSignUpOutput{IsSignUpComplete: true, NextStep: signUpStep(true, prepared != nil && err == nil, nil)}, err
+}
+
+// confirmSignUp gives the challenge session that comes with a confirmation, if one does. A challenge session that is over must not
+// keep the person from confirming.
+func (s *Session) confirmSignUp(ctx context.Context, in ConfirmSignUpInput, session *string) (string, error) {
+	out, err := s.client.cognito.ConfirmSignUp(ctx, &cognitoidentityprovider.ConfirmSignUpInput{
 		ClientId:           &s.client.clientID,
 		SecretHash:         s.client.secretHash(in.Username),
 		Username:           &in.Username,
 		ConfirmationCode:   &in.ConfirmationCode,
 		ForceAliasCreation: in.ForceAliasCreation,
+		Session:            session,
 		ClientMetadata:     in.ClientMetadata,
 		UserContextData:    in.UserContext.wire(),
 	})
-	if err != nil {
-		return ConfirmSignUpOutput{}, apiError(ctx, "ConfirmSignUp", err)
+	if err == nil {
+		return aws.ToString(out.Session), nil
 	}
-	return ConfirmSignUpOutput{IsSignUpComplete: true, NextStep: DoneSignUpStep{}}, nil
+	refused := apiError(ctx, "ConfirmSignUp", err)
+	if session != nil && errors.Is(refused, ErrSignInExpired) {
+		return s.confirmSignUp(ctx, in, nil)
+	}
+	return "", refused
 }
 
 // ResendSignUpCode has Cognito send a new code for ConfirmSignUp; the codes before it stop working. Cognito allows five

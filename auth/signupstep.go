@@ -11,8 +11,9 @@ type SignUpStepName string
 
 // Amplify's names of the sign-up steps.
 const (
-	SignUpStepConfirmSignUp SignUpStepName = "CONFIRM_SIGN_UP"
-	SignUpStepDone          SignUpStepName = "DONE"
+	SignUpStepConfirmSignUp      SignUpStepName = "CONFIRM_SIGN_UP"
+	SignUpStepCompleteAutoSignIn SignUpStepName = "COMPLETE_AUTO_SIGN_IN"
+	SignUpStepDone               SignUpStepName = "DONE"
 )
 
 // A SignUpStep says what has to happen next in a sign-up. The set may grow: keep a default case.
@@ -29,17 +30,24 @@ type ConfirmSignUpSignUpStep struct {
 	CodeDeliveryDetails CodeDeliveryDetails
 }
 
+// CompleteAutoSignInSignUpStep says that the sign-in which SignUp was asked for can follow: AutoSignIn.
+type CompleteAutoSignInSignUpStep struct{}
+
 // DoneSignUpStep says that the user can sign in.
 type DoneSignUpStep struct{}
 
 // Name gives SignUpStepConfirmSignUp.
 func (ConfirmSignUpSignUpStep) Name() SignUpStepName { return SignUpStepConfirmSignUp }
 
+// Name gives SignUpStepCompleteAutoSignIn.
+func (CompleteAutoSignInSignUpStep) Name() SignUpStepName { return SignUpStepCompleteAutoSignIn }
+
 // Name gives SignUpStepDone.
 func (DoneSignUpStep) Name() SignUpStepName { return SignUpStepDone }
 
-func (ConfirmSignUpSignUpStep) isSignUpStep() {}
-func (DoneSignUpStep) isSignUpStep()          {}
+func (ConfirmSignUpSignUpStep) isSignUpStep()      {}
+func (CompleteAutoSignInSignUpStep) isSignUpStep() {}
+func (DoneSignUpStep) isSignUpStep()               {}
 
 type signUpStepJSON struct {
 	SignUpStep          SignUpStepName       `json:"signUpStep"`
@@ -52,13 +60,23 @@ func (s ConfirmSignUpSignUpStep) MarshalJSON() ([]byte, error) {
 }
 
 // MarshalJSON gives Amplify's JSON.
+func (s CompleteAutoSignInSignUpStep) MarshalJSON() ([]byte, error) {
+	return json.Marshal(signUpStepJSON{SignUpStep: s.Name()})
+}
+
+// MarshalJSON gives Amplify's JSON.
 func (s DoneSignUpStep) MarshalJSON() ([]byte, error) {
 	return json.Marshal(signUpStepJSON{SignUpStep: s.Name()})
 }
 
-func signUpStep(confirmed bool, sent *types.CodeDeliveryDetailsType) SignUpStep {
-	if confirmed {
+// signUpStep is what follows a sign-up.
+func signUpStep(confirmed, autoSignIn bool, sent *types.CodeDeliveryDetailsType) SignUpStep {
+	switch {
+	case !confirmed:
+		return ConfirmSignUpSignUpStep{CodeDeliveryDetails: deliveryDetails(sent)}
+	case autoSignIn:
+		return CompleteAutoSignInSignUpStep{}
+	default:
 		return DoneSignUpStep{}
 	}
-	return ConfirmSignUpSignUpStep{CodeDeliveryDetails: deliveryDetails(sent)}
 }

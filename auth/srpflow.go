@@ -10,30 +10,35 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
-// srpFlow proves the password by SRP. A lost answer to the proof costs no more than starting over, which it does once:
+// openWithSRP proves the password by SRP. A lost answer to the proof costs no more than starting over, which it does once:
 // nobody had to type anything in between.
-func srpFlow(ctx context.Context, a *attempt, password string) (answer, error) {
-	next, err := srpRound(ctx, a, password)
+func (a *attempt) openWithSRP(ctx context.Context, o opening, password string) (answer, error) {
+	o.proof = true
+	round := func() (answer, error) {
+		return a.proveWithSRP(ctx, password, func(srpA string) (answer, error) {
+			o.parameters = cloned(o.parameters)
+			o.parameters["SRP_A"] = srpA
+			return a.initiate(ctx, o)
+		})
+	}
+	next, err := round()
 	if errors.Is(err, ErrOutcomeUnknown) && ctx.Err() == nil {
-		return srpRound(ctx, a, password)
+		return round()
 	}
 	return next, err
 }
 
-func srpRound(ctx context.Context, a *attempt, password string) (answer, error) {
+// proveWithSRP has ask send SRP_A and, if the server asks for the proof then, answers PASSWORD_VERIFIER. The password is hashed with
+// USER_ID_FOR_SRP, never with the name as typed.
+func (a *attempt) proveWithSRP(ctx context.Context, password string, ask func(srpA string) (answer, error)) (answer, error) {
 	handshake, err := srp.Begin()
 	if err != nil {
 		return answer{}, wrap(a.op, err)
 	}
-	next, err := a.initiate(ctx, types.AuthFlowTypeUserSrpAuth, map[string]string{"SRP_A": handshake.A()})
-	if err != nil || next.challenge != types.ChallengeNameTypePasswordVerifier {
-		return next, err
+	asked, err := ask(handshake.A())
+	if err != nil || asked.challenge != types.ChallengeNameTypePasswordVerifier {
+		return asked, err
 	}
-	return a.provePassword(ctx, handshake, password, next)
-}
-
-// provePassword answers PASSWORD_VERIFIER. The password is hashed with USER_ID_FOR_SRP, never with the name as typed.
-func (a *attempt) provePassword(ctx context.Context, handshake *srp.Handshake, password string, asked answer) (answer, error) {
 	user := asked.parameters["USER_ID_FOR_SRP"]
 	if user == "" {
 		return answer{}, fail(a.op, ErrUnexpectedResponse, "the server's challenge lacks USER_ID_FOR_SRP")

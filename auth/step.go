@@ -57,7 +57,7 @@ type ConfirmSignInWithTOTPCode struct {
 
 // ConfirmSignInWithCustomChallenge asks what a Lambda trigger of the pool made up: ConfirmSignIn with the answer.
 type ConfirmSignInWithCustomChallenge struct {
-	AdditionalInfo map[string]string // the trigger's public parameters
+	AdditionalInfo map[string]string // the trigger's public parameters, and Cognito's USERNAME
 	ExpiresAt      time.Time
 }
 
@@ -68,7 +68,8 @@ type ConfirmSignInWithNewPasswordRequired struct {
 	ExpiresAt         time.Time
 }
 
-// ConfirmSignInWithPassword asks for the password, after it was chosen as the first factor: ConfirmSignIn with it.
+// ConfirmSignInWithPassword asks for the password, after it was chosen as the first factor: ConfirmSignIn with it. A wrong
+// one gives ErrNotAuthorized and may end the sign-in: then the next try gives ErrSignInExpired.
 type ConfirmSignInWithPassword struct {
 	ExpiresAt time.Time
 }
@@ -110,7 +111,8 @@ type ContinueSignInWithMFASetupSelection struct {
 
 // ContinueSignInWithFirstFactorSelection asks how to sign in: ConfirmSignIn with one of AvailableChallenges.
 type ContinueSignInWithFirstFactorSelection struct {
-	AvailableChallenges []string // Cognito's names
+	// AvailableChallenges are in Cognito's order. Cognito gives them at the start only; nil if it never did.
+	AvailableChallenges []AuthFactorType
 	ExpiresAt           time.Time
 }
 

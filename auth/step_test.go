@@ -55,7 +55,7 @@ func TestStepsMarshalToAmplifysJSON(t *testing.T) {
 			`{"signInStep":"CONTINUE_SIGN_IN_WITH_MFA_SETUP_SELECTION","allowedMFATypes":["TOTP","EMAIL"]}`,
 		},
 		{
-			auth.ContinueSignInWithFirstFactorSelection{AvailableChallenges: []string{"PASSWORD_SRP"}},
+			auth.ContinueSignInWithFirstFactorSelection{AvailableChallenges: []auth.AuthFactorType{auth.AuthFactorPasswordSRP}},
 			`{"signInStep":"CONTINUE_SIGN_IN_WITH_FIRST_FACTOR_SELECTION","availableChallenges":["PASSWORD_SRP"]}`,
 		},
 		{auth.ConfirmSignUpStep{}, `{"signInStep":"CONFIRM_SIGN_UP"}`},

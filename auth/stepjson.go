@@ -10,7 +10,7 @@ type stepJSON struct {
 	MissingAttributes   []string             `json:"missingAttributes,omitzero"`
 	TOTPSetupDetails    *TOTPSetupDetails    `json:"totpSetupDetails,omitempty"`
 	AllowedMFATypes     []MFAType            `json:"allowedMFATypes,omitzero"`
-	AvailableChallenges []string             `json:"availableChallenges,omitzero"`
+	AvailableChallenges []AuthFactorType     `json:"availableChallenges,omitzero"`
 	ChallengeName       string               `json:"challengeName,omitempty"`
 	ChallengeParameters map[string]string    `json:"challengeParameters,omitzero"`
 }

@@ -9,9 +9,9 @@ import "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 // Differs from Amplify: it sends only what a script of AWS collects in a browser, and no address.
 type UserContext struct {
 	// IPAddress is the person's address, IPv4 or IPv6, as text.
-	IPAddress string
+	IPAddress string `json:"ipAddress,omitempty"`
 	// EncodedData is the fingerprint that AWS's script or mobile library made, as it came from there.
-	EncodedData string
+	EncodedData string `json:"encodedData,omitempty"`
 }
 
 // wire gives the member UserContextData, or nil for nothing to send.
