@@ -3,7 +3,6 @@ package auth_test
 import (
 	"context"
 	"errors"
-	"sync"
 	"testing"
 	"time"
 
@@ -231,36 +230,6 @@ func TestNewSignInTakesTheOlderOnesPlace(t *testing.T) {
 	require.ErrorIs(t, <-failed, auth.ErrSignIn)
 	_, err := older.CurrentUser(ctx)
 	assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated, "the sign-out came later, so it wins")
-}
-
-func TestSameAnswerTwiceAtOnce(t *testing.T) {
-	t.Parallel()
-	pool := totpPool(t)
-	cfg := configFor(pool)
-	cfg.Store = &auth.MemoryStore{}
-	session := atTOTPCode(t, cfg)
-	code := nextTOTP(t, pool, totpSecret)
-
-	var wg sync.WaitGroup
-	errs := make([]error, 8)
-	for i := range errs {
-		wg.Go(func() {
-			_, errs[i] = session.ConfirmSignIn(context.Background(), auth.ConfirmSignInInput{ChallengeResponse: code})
-		})
-	}
-	wg.Wait()
-	succeeded := 0
-	for _, err := range errs {
-		if err == nil {
-			succeeded++
-			continue
-		}
-		var e *auth.Error
-		require.ErrorAs(t, err, &e)
-	}
-	assert.Equal(t, 1, succeeded)
-	_, err := session.CurrentUser(context.Background())
-	assert.NoError(t, err, "the losers must not undo what the winner did")
 }
 
 func TestUnknownChallengeIsAnswerable(t *testing.T) {

@@ -177,7 +177,7 @@ func (s *Session) confirmSignUp(ctx context.Context, in ConfirmSignUpInput, sess
 		return aws.ToString(out.Session), nil
 	}
 	refused := apiError(ctx, "ConfirmSignUp", err)
-	if session != nil && errors.Is(refused, ErrSignInExpired) {
+	if session != nil && errors.Is(refused, ErrNotAuthorized) && strings.Contains(refused.Message, "session") {
 		return s.confirmSignUp(ctx, in, nil)
 	}
 	return "", refused

@@ -3,6 +3,7 @@ package auth_test
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -160,26 +161,34 @@ func through(t *testing.T, all []edge, e edge) []string {
 func TestEveryTransition(t *testing.T) {
 	t.Parallel()
 	all := edges()
-	taken := map[edge]bool{}
-	for _, e := range all {
-		path := through(t, all, e)
-		ok := t.Run(e.from+" → "+e.to, func(t *testing.T) { walk(t, path) })
-		for i := range path[1:] {
-			taken[edge{path[i], path[i+1]}] = taken[edge{path[i], path[i+1]}] || ok
-		}
-	}
-	count := 0
-	for _, e := range all {
-		if assert.True(t, taken[e], "%s → %s was not taken", e.from, e.to) {
-			count++
-		}
-	}
-	t.Logf("%d of %d transitions taken, between %d openings and %d challenges", count, len(all), len(openings), len(nodes))
 	for name := range openings {
 		assert.True(t, slices.ContainsFunc(all, func(e edge) bool { return e.from == name }), "%s leads nowhere", name)
 	}
 	for name := range nodes {
 		assert.True(t, slices.ContainsFunc(all, func(e edge) bool { return e.to == name }), "nothing leads to %s", name)
+	}
+	var mu sync.Mutex
+	taken := map[edge]bool{}
+	t.Cleanup(func() {
+		count := 0
+		for _, e := range all {
+			if assert.True(t, taken[e], "%s → %s was not taken", e.from, e.to) {
+				count++
+			}
+		}
+		t.Logf("%d of %d transitions taken, between %d openings and %d challenges", count, len(all), len(openings), len(nodes))
+	})
+	for _, e := range all {
+		t.Run(e.from+" → "+e.to, func(t *testing.T) {
+			t.Parallel()
+			path := through(t, all, e)
+			walk(t, path)
+			mu.Lock()
+			defer mu.Unlock()
+			for i := range path[1:] {
+				taken[edge{path[i], path[i+1]}] = taken[edge{path[i], path[i+1]}] || !t.Failed()
+			}
+		})
 	}
 }
 

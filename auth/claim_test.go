@@ -1,0 +1,262 @@
+package auth_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+// countingStore counts the Saves, and fails them when it is told to.
+type countingStore struct {
+	auth.MemoryStore
+	mu     sync.Mutex
+	saves  int
+	allow  int // fails all Saves after so many; 0 is no limit
+	broken bool
+}
+
+func (s *countingStore) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
+	s.mu.Lock()
+	s.saves++
+	fails := s.broken && s.saves > s.allow
+	s.mu.Unlock()
+	if fails {
+		return auth.Record{}, errBroken
+	}
+	return s.MemoryStore.Save(ctx, key, r)
+}
+
+func (s *countingStore) reset(broken bool, allow int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.saves, s.broken, s.allow = 0, broken, allow
+}
+
+// changePending changes the half-done sign-in in the Store.
+func changePending(t *testing.T, store auth.Store, change func(pending map[string]any)) {
+	t.Helper()
+	ctx := context.Background()
+	record, err := store.Load(ctx, "test")
+	require.NoError(t, err)
+	var content map[string]any
+	require.NoError(t, json.Unmarshal(record.Data, &content))
+	change(content["pending"].(map[string]any))
+	record.Data, err = json.Marshal(content)
+	require.NoError(t, err)
+	_, err = store.Save(ctx, "test", record)
+	require.NoError(t, err)
+}
+
+func TestSecondClickSendsNothing(t *testing.T) {
+	t.Parallel()
+	pool := totpPool(t)
+	cfg := configFor(pool)
+	cfg.Store = &auth.MemoryStore{}
+	first := atTOTPCode(t, cfg)
+	ctx := context.Background()
+	in := auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)}
+	pool.ResetRequests()
+	release := pool.Hold("RespondToAuthChallenge")
+	defer release()
+	done := make(chan error, 1)
+	go func() {
+		_, err := first.ConfirmSignIn(ctx, in)
+		done <- err
+	}()
+	require.Eventually(t, func() bool { return len(pool.Requests()) == 1 }, 10*time.Second, time.Millisecond)
+
+	second := newClient(t, cfg).Session("test") // another process
+	_, err := second.ConfirmSignIn(ctx, in)
+	require.ErrorIs(t, err, auth.ErrStepInProgress)
+	var e *auth.Error
+	require.ErrorAs(t, err, &e)
+	assert.NotEmpty(t, e.Recovery)
+	status, err := second.Status(ctx)
+	require.NoError(t, err)
+	assert.Equal(t, auth.SigningIn, status.State, "the step is there while it is being answered")
+
+	release()
+	require.NoError(t, <-done)
+	status, err = second.Status(ctx)
+	require.NoError(t, err)
+	assert.Equal(t, auth.SignedIn, status.State, "the second tab sees what came of the first one's click")
+	assert.Len(t, pool.Requests(), 1)
+}
+
+// TestManyClicksAtOnce has many processes answer one step.
+func TestManyClicksAtOnce(t *testing.T) {
+	t.Parallel()
+	pool := totpPool(t)
+	cfg := configFor(pool)
+	cfg.Store = &auth.MemoryStore{}
+	session := atTOTPCode(t, cfg)
+	in := auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)}
+	pool.ResetRequests()
+	var wg sync.WaitGroup
+	errs := make([]error, 16)
+	for i := range errs {
+		tab := newClient(t, cfg).Session("test")
+		wg.Go(func() { _, errs[i] = tab.ConfirmSignIn(context.Background(), in) })
+	}
+	wg.Wait()
+	succeeded := 0
+	for _, err := range errs {
+		switch {
+		case err == nil:
+			succeeded++
+		case errors.Is(err, auth.ErrSignIn):
+			// It came when everything was over.
+		default:
+			require.ErrorIs(t, err, auth.ErrStepInProgress)
+		}
+	}
+	assert.Equal(t, 1, succeeded)
+	assert.Len(t, pool.Requests(), 1, "the code was sent once")
+	_, err := session.CurrentUser(context.Background())
+	assert.NoError(t, err, "the losers must not undo what the winner did")
+}
+
+func TestStepOfACallThatDiedIsAnswerableAfterAWhile(t *testing.T) {
+	t.Parallel()
+	pool := totpPool(t)
+	cfg := configFor(pool)
+	store := &countingStore{}
+	cfg.Store = store
+	session := atTOTPCode(t, cfg)
+	ctx := context.Background()
+	code := nextTOTP(t, pool, totpSecret)
+	pool.Fail(authtest.Fault{Operation: "RespondToAuthChallenge", Code: "InternalErrorException", Message: "sorry"})
+	store.reset(true, 1) // the claim is saved, and then nothing any more
+	_, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
+	require.ErrorIs(t, err, errBroken)
+	store.reset(false, 0)
+
+	_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
+	require.ErrorIs(t, err, auth.ErrStepInProgress)
+	changePending(t, store, func(pending map[string]any) {
+		until, err := time.Parse(time.RFC3339Nano, pending["busyUntil"].(string))
+		require.NoError(t, err)
+		assert.WithinRange(t, until, time.Now(), time.Now().Add(30*time.Second), "no longer than a request may take")
+		pending["busyUntil"] = time.Now().Add(-time.Second)
+	})
+	out, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
+	require.NoError(t, err)
+	assert.True(t, out.IsSignedIn)
+}
+
+// TestLateWinnerOfAClaimChangesNothing: a call that took longer than its claim comes back when another one has answered.
+func TestLateWinnerOfAClaimChangesNothing(t *testing.T) {
+	t.Parallel()
+	server := newScript(t,
+		`{"ChallengeName":"CUSTOM_CHALLENGE","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"alice"}}`,
+		`{"ChallengeName":"CUSTOM_CHALLENGE","Session":"another-of-twenty-characters","ChallengeParameters":{"USERNAME":"alice","n":"2"}}`)
+	cfg := server.config()
+	store := &auth.MemoryStore{}
+	cfg.Store = store
+	ctx := context.Background()
+	_, err := newClient(t, cfg).Session("test").SignIn(ctx, auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowCustomWithoutSRP})
+	require.NoError(t, err)
+
+	network := &slowAnswers{operation: "RespondToAuthChallenge", arrived: make(chan struct{}), release: make(chan struct{})}
+	slow := cfg
+	slow.HTTPClient = &http.Client{Transport: network}
+	late := newClient(t, slow).Session("test")
+	done := make(chan error, 1)
+	go func() {
+		_, err := late.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "a"})
+		done <- err
+	}()
+	<-network.arrived
+	changePending(t, store, func(pending map[string]any) { pending["busyUntil"] = time.Now().Add(-time.Second) })
+	quick := newClient(t, cfg).Session("test")
+	out, err := quick.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "a"})
+	require.NoError(t, err)
+	close(network.release)
+	require.ErrorIs(t, <-done, auth.ErrStepInProgress)
+	status, err := quick.Status(ctx)
+	require.NoError(t, err)
+	assert.Equal(t, out.NextStep, status.NextStep)
+}
+
+// TestFailuresThatKeepTheStepGiveItFree: after each of them the same step can be answered at once.
+func TestFailuresThatKeepTheStepGiveItFree(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		fault authtest.Fault
+		want  error
+	}{
+		{"throttled", authtest.Fault{Code: "TooManyRequestsException", Message: "Rate exceeded"}, auth.ErrTooManyRequests},
+		{"failed", authtest.Fault{Code: "InternalErrorException", Message: "sorry"}, auth.ErrInternal},
+		{"refused", authtest.Fault{Code: "UserLambdaValidationException", Message: "no"}, auth.ErrUserLambdaValidation},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			pool := totpPool(t)
+			session := atTOTPCode(t, configFor(pool))
+			ctx := context.Background()
+			in := auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)}
+			tt.fault.Operation = "RespondToAuthChallenge"
+			pool.Fail(tt.fault)
+			_, err := session.ConfirmSignIn(ctx, in)
+			require.ErrorIs(t, err, tt.want)
+			out, err := session.ConfirmSignIn(ctx, in)
+			require.NoError(t, err)
+			assert.True(t, out.IsSignedIn)
+		})
+	}
+}
+
+func TestLostAnswerTellsToStartOver(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, SMS: true}, alice(func(u *authtest.User) { u.MFA = []string{"SMS_MFA"} }))
+	session := newSession(t, pool)
+	ctx := context.Background()
+	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	in := auth.ConfirmSignInInput{ChallengeResponse: pool.LastCode("alice")}
+	pool.Fail(authtest.Fault{Operation: "RespondToAuthChallenge", LoseReply: true})
+	_, err = session.ConfirmSignIn(ctx, in)
+	require.ErrorIs(t, err, auth.ErrOutcomeUnknown)
+	_, err = session.ConfirmSignIn(ctx, in)
+	require.ErrorIs(t, err, auth.ErrSignInExpired, "the challenge session was used up by the request whose answer was lost")
+	_, err = session.ConfirmSignIn(ctx, in)
+	assert.ErrorIs(t, err, auth.ErrSignIn)
+}
+
+func TestSavesPerStep(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true, SMS: true},
+		alice(func(u *authtest.User) { u.MFA = []string{"SMS_MFA", "SOFTWARE_TOKEN_MFA"} }))
+	cfg := configFor(pool)
+	store := &countingStore{}
+	cfg.Store = store
+	session := newClient(t, cfg).Session("test")
+	ctx := context.Background()
+	confirm := func(answer string) int {
+		store.reset(false, 0)
+		_, _ = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: answer})
+		return store.saves
+	}
+	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	assert.Equal(t, 1, store.saves, "a sign-in that waits for a choice")
+	assert.Equal(t, 0, confirm("CARRIER_PIGEON"), "a choice that was not offered")
+	assert.Equal(t, 2, confirm("TOTP"), "a choice: the claim and the new step")
+	code := nextTOTP(t, pool, totpSecret)
+	assert.Equal(t, 2, confirm(wrongCode(code)), "a wrong code: the claim and its release")
+	assert.Equal(t, 2, confirm(code), "a right code: the claim and the tokens")
+	_, err = session.CurrentUser(ctx)
+	assert.NoError(t, err)
+}
