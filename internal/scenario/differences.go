@@ -29,7 +29,7 @@ func because(reason string, differences ...Difference) []Difference {
 // Differences is the whole list, the only one.
 func Differences() []Difference {
 	return slices.Concat(signInDifferences(), codeDifferences(), choiceDifferences(),
-		mfaDifferences(), sessionDifferences(), eventDifferences(), signOutDifferences(),
+		mfaDifferences(), flowDifferences(), sessionDifferences(), eventDifferences(), signOutDifferences(),
 		retryDifferences(), deviceDifferences())
 }
 

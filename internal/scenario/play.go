@@ -48,6 +48,10 @@ func NewStage(s Scenario) (*Stage, error) {
 	if err := decodeStrict(s.Pool, &config); err != nil {
 		return nil, fmt.Errorf("scenario: %s: pool: %w", s.Name, err)
 	}
+	var err error
+	if config.Triggers, err = triggersNamed(s.Triggers); err != nil {
+		return nil, fmt.Errorf("scenario: %s: %w", s.Name, err)
+	}
 	config.OnViolation = st.violated
 	pool, err := authtest.NewPool(config)
 	if err != nil {

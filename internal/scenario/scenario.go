@@ -17,6 +17,8 @@ type Scenario struct {
 	About string `json:"about"`
 	// Pool is an authtest.Config.
 	Pool json.RawMessage `json:"pool"`
+	// Triggers names the pool's triggers, which JSON cannot hold: a set of triggers.go.
+	Triggers string `json:"triggers,omitempty"`
 	// Users are authtest.User values, there from the start.
 	Users []json.RawMessage `json:"users,omitempty"`
 	Steps []Step            `json:"steps"`

@@ -69,6 +69,7 @@ type sdk struct {
 	client   *auth.Client
 	restarts int
 	events   []string
+	password string // of the last sign-up, which Amplify keeps for autoSignIn
 }
 
 // happened is an auth.Config's OnEvent, for the events that Amplify has too. The scenarios make one call at a time.
@@ -95,6 +96,10 @@ func (s *sdk) carryOut(ctx context.Context, name string, input json.RawMessage) 
 	if verb == nil {
 		return scenario.Result{}, fmt.Errorf("the SDK has no %s", name)
 	}
+	input, err := s.adapt(name, input)
+	if err != nil {
+		return scenario.Result{}, err
+	}
 	// A session under a new key knows as little as a new process does.
 	session := s.client.Session(fmt.Sprintf("session %d", s.restarts))
 	output, err := verb(ctx, session, input)
@@ -115,6 +120,7 @@ type verb func(ctx context.Context, session *auth.Session, input json.RawMessage
 func verbs() map[string]verb {
 	return map[string]verb{
 		"signUp":              method((*auth.Session).SignUp),
+		"autoSignIn":          signIn((*auth.Session).AutoSignIn),
 		"confirmSignUp":       method((*auth.Session).ConfirmSignUp),
 		"resendSignUpCode":    method((*auth.Session).ResendSignUpCode),
 		"signIn":              signIn((*auth.Session).SignIn),
