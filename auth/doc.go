@@ -18,8 +18,9 @@
 //
 // # Which call for which need
 //
-// To sign somebody in, call [Session.SignIn], then [Session.ConfirmSignIn] until the step is [DoneSignInStep]. To create a
-// user, [Session.SignUp], [Session.ConfirmSignUp], [Session.ResendSignUpCode]. For tokens, [Session.FetchAuthSession]; for
+// To sign somebody in, call [Session.SignIn], then [Session.ConfirmSignIn] until the step is [DoneSignInStep]. How a sign-in begins
+// (the password, a code, a passkey, challenges that the pool makes up) is the [AuthFlowType]. To create a user, [Session.SignUp],
+// [Session.ConfirmSignUp], [Session.ResendSignUpCode], and to go straight on from there, [Session.AutoSignIn]. For tokens, [Session.FetchAuthSession]; for
 // who it is, [Session.CurrentUser]; to end it, [Session.SignOut]; for where a session stands, [Session.Status]. Second factors
 // are in package mfa, devices in package device; a web back end says with [Session.OnDevice] which browser it is. For any
 // other operation of Cognito, [Session.Call]. To test without AWS, package authtest.
@@ -39,7 +40,7 @@
 // # Concurrency
 //
 // Clients and Sessions may be used from many goroutines, and one session from many processes that share a Store. When two
-// of them answer the same step, one succeeds. A newer SignIn, or a SignOut, wins over an older sign-in that is half done. A
+// of them answer the same step, one does it, and the other gets [ErrStepInProgress] without having sent anything. A newer SignIn, or a SignOut, wins over an older sign-in that is half done. A
 // Client refreshes a session's tokens once at a time, and so do all processes together if the Store is a [Leaser].
 //
 // # Storage
