@@ -164,7 +164,7 @@ func (s *Session) prepareAutoSignIn(ctx context.Context, st state, next *pending
 
 // signUpConfirmed keeps the challenge session that the confirmation came with.
 func (s *Session) signUpConfirmed(ctx context.Context, prepared *pendingSignIn, session string) error {
-	if prepared.AuthFlowType != AuthFlowUserAuth || session == "" && prepared.AutoSignIn.SignUpSession == "" {
+	if prepared.AuthFlowType != AuthFlowUserAuth || session == "" {
 		return nil
 	}
 	return s.finish(ctx, "ConfirmSignUp", func(st *state) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 	"testing"
@@ -57,40 +58,74 @@ func changePending(t *testing.T, store auth.Store, change func(pending map[strin
 	require.NoError(t, err)
 }
 
+// TestSecondClickSendsNothing holds the request that the first click led to, and clicks again.
 func TestSecondClickSendsNothing(t *testing.T) {
 	t.Parallel()
-	pool := totpPool(t)
-	cfg := configFor(pool)
-	cfg.Store = &auth.MemoryStore{}
-	first := atTOTPCode(t, cfg)
-	ctx := context.Background()
-	in := auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)}
-	pool.ResetRequests()
-	release := pool.Hold("RespondToAuthChallenge")
-	defer release()
-	done := make(chan error, 1)
-	go func() {
-		_, err := first.ConfirmSignIn(ctx, in)
-		done <- err
-	}()
-	require.Eventually(t, func() bool { return len(pool.Requests()) == 1 }, 10*time.Second, time.Millisecond)
+	withTOTP := aliceWithTOTP()
+	bare := authtest.User{Username: "alice", Password: password}
+	required := authtest.Config{MFA: authtest.MFARequired, TOTP: true, Email: true}
+	choose := auth.ConfirmSignInInput{ChallengeResponse: "TOTP"}
+	tests := []struct {
+		name   string
+		pool   authtest.Config
+		user   authtest.User
+		choose bool // choose TOTP before
+		held   string
+		in     func(t *testing.T, pool *authtest.Pool, step auth.SignInStep) auth.ConfirmSignInInput
+		after  auth.SessionState
+	}{
+		{
+			"a code",
+			authtest.Config{MFA: authtest.MFAOptional, TOTP: true},
+			withTOTP, false,
+			"RespondToAuthChallenge", respondWithTOTP, auth.SignedIn,
+		},
+		{"the choice of the set-up", required, bare, false, "AssociateSoftwareToken", respond("TOTP"), auth.SigningIn},
+		{"the first code of an app", required, bare, true, "VerifySoftwareToken", respondWithNewTOTP, auth.SignedIn},
+		{"the end of the set-up", required, bare, true, "RespondToAuthChallenge", respondWithNewTOTP, auth.SignedIn},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, tt.pool, tt.user)
+			session, _ := processes(t, pool)
+			ctx := context.Background()
+			out, err := session().SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+			require.NoError(t, err)
+			if tt.choose {
+				out, err = session().ConfirmSignIn(ctx, choose)
+				require.NoError(t, err)
+			}
+			in := tt.in(t, pool, out.NextStep)
+			pool.ResetRequests()
+			release := pool.Hold(tt.held)
+			defer release()
+			done := make(chan error, 1)
+			first := session()
+			go func() {
+				_, err := first.ConfirmSignIn(ctx, in)
+				done <- err
+			}()
+			require.Eventually(t, func() bool { return count(pool, tt.held) == 1 }, 10*time.Second, time.Millisecond)
 
-	second := newClient(t, cfg).Session("test") // another process
-	_, err := second.ConfirmSignIn(ctx, in)
-	require.ErrorIs(t, err, auth.ErrStepInProgress)
-	var e *auth.Error
-	require.ErrorAs(t, err, &e)
-	assert.NotEmpty(t, e.Recovery)
-	status, err := second.Status(ctx)
-	require.NoError(t, err)
-	assert.Equal(t, auth.SigningIn, status.State, "the step is there while it is being answered")
+			second := session() // another process
+			_, err = second.ConfirmSignIn(ctx, in)
+			require.ErrorIs(t, err, auth.ErrStepInProgress)
+			var e *auth.Error
+			require.ErrorAs(t, err, &e)
+			assert.NotEmpty(t, e.Recovery)
+			status, err := second.Status(ctx)
+			require.NoError(t, err)
+			assert.Equal(t, auth.SigningIn, status.State, "the step is there while it is being answered")
 
-	release()
-	require.NoError(t, <-done)
-	status, err = second.Status(ctx)
-	require.NoError(t, err)
-	assert.Equal(t, auth.SignedIn, status.State, "the second tab sees what came of the first one's click")
-	assert.Len(t, pool.Requests(), 1)
+			release()
+			require.NoError(t, <-done)
+			status, err = second.Status(ctx)
+			require.NoError(t, err)
+			assert.Equal(t, tt.after, status.State, "the second tab sees what came of the first one's click")
+			assert.Equal(t, 1, count(pool, tt.held))
+		})
+	}
 }
 
 // TestManyClicksAtOnce has many processes answer one step.
@@ -157,35 +192,43 @@ func TestStepOfACallThatDiedIsAnswerableAfterAWhile(t *testing.T) {
 // TestLateWinnerOfAClaimChangesNothing: a call that took longer than its claim comes back when another one has answered.
 func TestLateWinnerOfAClaimChangesNothing(t *testing.T) {
 	t.Parallel()
-	server := newScript(t,
-		`{"ChallengeName":"CUSTOM_CHALLENGE","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"alice"}}`,
-		`{"ChallengeName":"CUSTOM_CHALLENGE","Session":"another-of-twenty-characters","ChallengeParameters":{"USERNAME":"alice","n":"2"}}`)
-	cfg := server.config()
-	store := &auth.MemoryStore{}
-	cfg.Store = store
-	ctx := context.Background()
-	_, err := newClient(t, cfg).Session("test").SignIn(ctx, auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowCustomWithoutSRP})
-	require.NoError(t, err)
+	for name, answer := range map[string]string{
+		"a further step": `{"ChallengeName":"CUSTOM_CHALLENGE","Session":"another-of-twenty-characters","ChallengeParameters":{"USERNAME":"a","n":"2"}}`,
+		"tokens":         fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"ExpiresIn":3600}}`, unsignedToken()),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := newScript(t,
+				`{"ChallengeName":"CUSTOM_CHALLENGE","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"a"}}`, answer)
+			cfg := server.config()
+			store := &auth.MemoryStore{}
+			cfg.Store = store
+			ctx := context.Background()
+			quick := newClient(t, cfg).Session("test")
+			_, err := quick.SignIn(ctx, auth.SignInInput{Username: "a", AuthFlowType: auth.AuthFlowCustomWithoutSRP})
+			require.NoError(t, err)
 
-	network := &slowAnswers{operation: "RespondToAuthChallenge", arrived: make(chan struct{}), release: make(chan struct{})}
-	slow := cfg
-	slow.HTTPClient = &http.Client{Transport: network}
-	late := newClient(t, slow).Session("test")
-	done := make(chan error, 1)
-	go func() {
-		_, err := late.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "a"})
-		done <- err
-	}()
-	<-network.arrived
-	changePending(t, store, func(pending map[string]any) { pending["busyUntil"] = time.Now().Add(-time.Second) })
-	quick := newClient(t, cfg).Session("test")
-	out, err := quick.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "a"})
-	require.NoError(t, err)
-	close(network.release)
-	require.ErrorIs(t, <-done, auth.ErrStepInProgress)
-	status, err := quick.Status(ctx)
-	require.NoError(t, err)
-	assert.Equal(t, out.NextStep, status.NextStep)
+			network := &slowAnswers{operation: "RespondToAuthChallenge", arrived: make(chan struct{}), release: make(chan struct{})}
+			cfg.HTTPClient = &http.Client{Transport: network}
+			late := newClient(t, cfg).Session("test")
+			done := make(chan error, 1)
+			go func() {
+				_, err := late.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "a"})
+				done <- err
+			}()
+			<-network.arrived
+			changePending(t, store, func(pending map[string]any) { pending["busyUntil"] = time.Now().Add(-time.Second) })
+			_, err = quick.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "a"})
+			require.NoError(t, err)
+			before, err := quick.Status(ctx)
+			require.NoError(t, err)
+			close(network.release)
+			require.ErrorIs(t, <-done, auth.ErrStepInProgress)
+			after, err := quick.Status(ctx)
+			require.NoError(t, err)
+			assert.Equal(t, before, after)
+		})
+	}
 }
 
 // TestFailuresThatKeepTheStepGiveItFree: after each of them the same step can be answered at once.

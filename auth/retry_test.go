@@ -3,6 +3,9 @@ package auth_test
 import (
 	"context"
 	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -181,4 +184,21 @@ func TestCancelledContextStaysReachable(t *testing.T) {
 	var e *auth.Error
 	require.ErrorAs(t, err, &e)
 	assert.Equal(t, "SignIn", e.Op)
+}
+
+// TestErrorPageOfAProxyAfterAPassword: nobody knows whether Cognito has seen the request.
+func TestErrorPageOfAProxyAfterAPassword(t *testing.T) {
+	t.Parallel()
+	var requests atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		requests.Add(1)
+		w.WriteHeader(http.StatusBadGateway)
+	}))
+	t.Cleanup(server.Close)
+	cfg := auth.Config{UserPoolID: "us-east-1_Script", ClientID: "client", Endpoint: server.URL}
+	_, err := newClient(t, cfg).Session("test").SignIn(context.Background(), auth.SignInInput{
+		Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword,
+	})
+	require.ErrorIs(t, err, auth.ErrOutcomeUnknown)
+	assert.EqualValues(t, 1, requests.Load())
 }

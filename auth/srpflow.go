@@ -13,10 +13,9 @@ import (
 // openWithSRP proves the password by SRP. A lost answer to the proof costs no more than starting over, which it does once:
 // nobody had to type anything in between.
 func (a *attempt) openWithSRP(ctx context.Context, o opening, password string) (answer, error) {
-	o.proof = true
+	o.proof, o.parameters = true, cloned(o.parameters)
 	round := func() (answer, error) {
 		return a.proveWithSRP(ctx, password, func(srpA string) (answer, error) {
-			o.parameters = cloned(o.parameters)
 			o.parameters["SRP_A"] = srpA
 			return a.initiate(ctx, o)
 		})
