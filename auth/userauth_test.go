@@ -302,6 +302,36 @@ func TestDeviceInUserAuth(t *testing.T) {
 	}
 }
 
+// TestDeviceAfterTheChoiceOfAFactor: where Amplify gives up, the device proves itself.
+func TestDeviceAfterTheChoiceOfAFactor(t *testing.T) {
+	t.Parallel()
+	for _, factor := range []auth.AuthFactorType{auth.AuthFactorPassword, auth.AuthFactorPasswordSRP} {
+		t.Run(string(factor), func(t *testing.T) {
+			t.Parallel()
+			pool := choicePool(t, aliceWithTOTP())
+			session, _ := processes(t, pool)
+			ctx := context.Background()
+			choose := func() auth.SignInOutput {
+				_, err := session().SignIn(ctx, auth.SignInInput{Username: "Alice", AuthFlowType: auth.AuthFlowUserAuth})
+				require.NoError(t, err)
+				_, err = session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: string(factor)})
+				require.NoError(t, err)
+				out, err := session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: password})
+				require.NoError(t, err)
+				return out
+			}
+			require.Equal(t, auth.StepConfirmSignInWithTOTPCode, choose().NextStep.Name())
+			_, err := session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
+			require.NoError(t, err)
+			require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))
+			pool.ResetRequests()
+			require.True(t, choose().IsSignedIn)
+			answered := challengesAnswered(pool)
+			assert.Equal(t, []string{"DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER"}, answered[len(answered)-2:])
+		})
+	}
+}
+
 // TestFirstRequestIsSentOnceWhereItCounts loses the answer to InitiateAuth.
 func TestFirstRequestIsSentOnceWhereItCounts(t *testing.T) {
 	t.Parallel()
