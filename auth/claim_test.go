@@ -161,6 +161,26 @@ func TestManyClicksAtOnce(t *testing.T) {
 	assert.NoError(t, err, "the losers must not undo what the winner did")
 }
 
+func TestWithoutAClaimNothingIsSent(t *testing.T) {
+	t.Parallel()
+	pool := totpPool(t)
+	cfg := configFor(pool)
+	store := &countingStore{}
+	cfg.Store = store
+	session := atTOTPCode(t, cfg)
+	ctx := context.Background()
+	in := auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)}
+	pool.ResetRequests()
+	store.reset(true, 0)
+	_, err := session.ConfirmSignIn(ctx, in)
+	require.ErrorIs(t, err, errBroken)
+	assert.Empty(t, pool.Requests())
+	store.reset(false, 0)
+	out, err := session.ConfirmSignIn(ctx, in)
+	require.NoError(t, err)
+	assert.True(t, out.IsSignedIn)
+}
+
 func TestStepOfACallThatDiedIsAnswerableAfterAWhile(t *testing.T) {
 	t.Parallel()
 	pool := totpPool(t)
