@@ -34,7 +34,8 @@ type answer struct {
 	available  []types.ChallengeNameType // what SELECT_CHALLENGE offers; only InitiateAuth tells
 	session    string
 	tokens     *types.AuthenticationResultType
-	chosen     bool // nothing came from Cognito: the person made a choice within the challenge
+	at         time.Time // when it came, by the server's clock if this one is wrong
+	chosen     bool      // nothing came from Cognito: the person made a choice within the challenge
 }
 
 // take makes asked the challenge that the sign-in waits at. From here on the user goes by the name that Cognito gave,

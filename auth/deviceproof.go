@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
@@ -40,7 +39,7 @@ func (a *attempt) proveDevice(ctx context.Context, asked answer) (answer, error)
 		return asked, deviceError(err)
 	}
 	identity := srp.Identity{Pool: d.GroupKey, User: d.Key, Password: d.Password}
-	claim, err := handshake.Sign(identity, asked.parameters, time.Now())
+	claim, err := handshake.Sign(identity, asked.parameters, asked.at)
 	if err != nil {
 		return answer{}, fail(a.op, ErrUnexpectedResponse, err.Error())
 	}

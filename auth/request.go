@@ -44,7 +44,7 @@ func (a *attempt) initiate(ctx context.Context, o opening) (answer, error) {
 	}
 	return a.received(ctx, answer{
 		challenge: out.ChallengeName, parameters: out.ChallengeParameters, available: out.AvailableChallenges,
-		session: aws.ToString(out.Session), tokens: out.AuthenticationResult,
+		session: aws.ToString(out.Session), tokens: out.AuthenticationResult, at: serverTime(out.ResultMetadata),
 	})
 }
 
@@ -116,7 +116,7 @@ func (a *attempt) send(ctx context.Context, challenge types.ChallengeNameType, r
 	}
 	return a.checked(answer{
 		challenge: out.ChallengeName, parameters: out.ChallengeParameters,
-		session: aws.ToString(out.Session), tokens: out.AuthenticationResult,
+		session: aws.ToString(out.Session), tokens: out.AuthenticationResult, at: serverTime(out.ResultMetadata),
 	})
 }
 

@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
@@ -43,7 +42,7 @@ func (a *attempt) proveWithSRP(ctx context.Context, password string, ask func(sr
 		return answer{}, fail(a.op, ErrUnexpectedResponse, "the server's challenge lacks USER_ID_FOR_SRP")
 	}
 	identity := srp.Identity{Pool: a.session.client.poolName, User: user, Password: password}
-	claim, err := handshake.Sign(identity, asked.parameters, time.Now())
+	claim, err := handshake.Sign(identity, asked.parameters, asked.at)
 	if err != nil {
 		return answer{}, fail(a.op, ErrUnexpectedResponse, err.Error())
 	}
