@@ -273,7 +273,7 @@ func TestUserPoolMFAConfigRefused(t *testing.T) {
 		},
 		{object{"MfaConfiguration": "ON", "EmailMfaConfiguration": object{}}, "InvalidParameterException", ""},
 		{object{"MfaConfiguration": "OFF", "SoftwareTokenMfaConfiguration": object{"Enabled": true}}, "InvalidParameterException", ""},
-		{object{"MfaConfiguration": "ON", "WebAuthnConfiguration": object{}}, "FeatureUnavailableInTierException", ""},
+		{object{"MfaConfiguration": "OFF", "WebAuthnConfiguration": object{"RelyingPartyId": "https://example.com"}}, "InvalidParameterException", ""},
 	} {
 		r := f.admin("SetUserPoolMfaConfig", test.config)
 		r.failsWith(test.code)

@@ -28,7 +28,6 @@ const (
 	codeEnableSoftwareToken   = "EnableSoftwareTokenMFAException"
 	codeGroupExists           = "GroupExistsException"
 	codeExpiredCode           = "ExpiredCodeException"
-	codeFeatureUnavailable    = "FeatureUnavailableInTierException"
 	codeInternalError         = "InternalErrorException"
 	codeInvalidLambdaResponse = "InvalidLambdaResponseException"
 	codeInvalidParameter      = "InvalidParameterException"
@@ -53,6 +52,13 @@ const (
 	codeUserNotConfirmed      = "UserNotConfirmedException"
 	codeUserNotFound          = "UserNotFoundException"
 	codeUsernameExists        = "UsernameExistsException"
+	codeWebAuthnChallenge     = "WebAuthnChallengeNotFoundException"
+	codeWebAuthnClient        = "WebAuthnClientMismatchException"
+	codeWebAuthnConfiguration = "WebAuthnConfigurationMissingException"
+	codeWebAuthnUnsupported   = "WebAuthnCredentialNotSupportedException"
+	codeWebAuthnNotEnabled    = "WebAuthnNotEnabledException"
+	codeWebAuthnOrigin        = "WebAuthnOriginNotAllowedException"
+	codeWebAuthnRelyingParty  = "WebAuthnRelyingPartyMismatchException"
 )
 
 // The texts that are used in several places. Clients match on them, down to the full stop.

@@ -60,6 +60,12 @@ type Config struct {
 	// AllowedFirstAuthFactors are what users of USER_AUTH can begin with: PASSWORD, which cannot be left out, EMAIL_OTP,
 	// SMS_OTP and WEB_AUTHN. With one of the codes, users need no password. The default is PASSWORD.
 	AllowedFirstAuthFactors []string
+	// RelyingPartyID is the domain whose pages may use the pool's passkeys (WebAuthnConfiguration): pages of it and below over
+	// HTTPS, those of localhost over HTTP too. The default is localhost where AllowedFirstAuthFactors has WEB_AUTHN.
+	RelyingPartyID string
+	// UserVerification says whether authenticators must verify their user, with a PIN say: "required" or "preferred". The
+	// default is preferred.
+	UserVerification string
 
 	// Devices says whether the pool tracks devices. The default is DevicesOff.
 	Devices Devices
@@ -141,6 +147,10 @@ func (c Config) withDefaults() (Config, error) {
 	fill(&c.AccessTokenValidity, time.Hour)
 	fill(&c.IDTokenValidity, time.Hour)
 	fill(&c.RefreshTokenValidity, 30*day)
+	fill(&c.UserVerification, verificationPreferred)
+	if slices.Contains(c.AllowedFirstAuthFactors, factorWebAuthn) {
+		fill(&c.RelyingPartyID, defaultRelyingParty)
+	}
 	c.PasswordPolicy = c.PasswordPolicy.withDefaults()
 	if len(c.ExplicitAuthFlows) == 0 {
 		c.ExplicitAuthFlows = []string{"ALLOW_" + flowSRP, "ALLOW_" + flowPassword}
@@ -169,7 +179,7 @@ func fill[T comparable](field *T, value T) {
 
 func (c Config) check() error {
 	return errors.Join(c.checkAddress(), c.checkMFA(), c.checkDevices(), c.checkDurations(), c.checkLists(), c.checkNames(),
-		c.checkFirstFactors(),
+		c.checkFirstFactors(), c.checkWebAuthn(),
 		c.PasswordPolicy.check())
 }
 

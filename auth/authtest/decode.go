@@ -99,6 +99,8 @@ func (d *decoder) value(tree any, into reflect.Value, s shape, path string) erro
 		return d.list(tree, into, s, path)
 	case reflect.Map:
 		return d.stringMap(tree, into, path)
+	case reflect.Interface:
+		into.Set(reflect.ValueOf(tree)) // a document, of whatever form
 	case reflect.Bool:
 		b, ok := tree.(bool)
 		if !ok {

@@ -2,7 +2,7 @@ package authtest
 
 import "slices"
 
-// factorWebAuthn is a factor that users of this pool never have.
+// factorWebAuthn is a passkey: a first factor, and the challenge that asks for it.
 const factorWebAuthn = "WEB_AUTHN"
 
 // mfaSettings is what a call says about one factor.

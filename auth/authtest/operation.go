@@ -51,6 +51,11 @@ func signed[In any](handle func(*Pool, In) (any, error)) operation {
 
 func operations() map[string]operation {
 	return map[string]operation{
+		"StartWebAuthnRegistration":    public((*Pool).startWebAuthnRegistration),
+		"CompleteWebAuthnRegistration": public((*Pool).completeWebAuthnRegistration),
+		"ListWebAuthnCredentials":      public((*Pool).listWebAuthnCredentials),
+		"DeleteWebAuthnCredential":     public((*Pool).deleteWebAuthnCredential),
+
 		"SignUp":                      public((*Pool).signUp),
 		"ConfirmSignUp":               public((*Pool).confirmSignUp),
 		"ResendConfirmationCode":      public((*Pool).resendConfirmationCode),

@@ -6,6 +6,8 @@ type mfaConfig struct {
 	totp  bool
 	sms   *smsMFAConfiguration
 	email *emailMFAConfiguration
+	// webAuthn is the pool as a relying party, which is no second factor.
+	webAuthn *webAuthnConfiguration
 }
 
 type smsMFAConfiguration struct {
@@ -41,7 +43,7 @@ type softwareTokenMFAConfiguration struct {
 }
 
 func newMFAConfig(cfg Config) mfaConfig {
-	c := mfaConfig{mode: cfg.MFA, totp: cfg.TOTP}
+	c := mfaConfig{mode: cfg.MFA, totp: cfg.TOTP, webAuthn: newWebAuthnConfiguration(cfg)}
 	if cfg.SMS {
 		c.sms = &smsMFAConfiguration{SmsConfiguration: &smsConfiguration{
 			SnsCallerArn: "arn:aws:iam::123456789012:role/authtest",
@@ -82,17 +84,12 @@ type setUserPoolMFAConfigInput struct {
 	WebAuthnConfiguration         *webAuthnConfiguration         `wire:"WebAuthnConfiguration"`
 }
 
-type webAuthnConfiguration struct {
-	RelyingPartyID      string `wire:"RelyingPartyId,String"`
-	UserVerification    string `wire:"UserVerification,String"`
-	FactorConfiguration string `wire:"FactorConfiguration,String"`
-}
-
 type mfaConfigOutput struct {
 	MfaConfiguration              string
 	SmsMfaConfiguration           *smsMFAConfiguration           `json:",omitempty"`
 	SoftwareTokenMfaConfiguration *softwareTokenMFAConfiguration `json:",omitempty"`
 	EmailMfaConfiguration         *emailMFAConfiguration         `json:",omitempty"`
+	WebAuthnConfiguration         *webAuthnConfiguration         `json:",omitempty"`
 }
 
 // setUserPoolMFAConfig replaces the set-up: a factor that the call leaves out is off afterwards.
@@ -106,9 +103,11 @@ func (p *Pool) setUserPoolMFAConfig(in setUserPoolMFAConfigInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	next := mfaConfig{mode: mode, sms: in.SmsMfaConfiguration, email: in.EmailMfaConfiguration}
+	next := mfaConfig{
+		mode: mode, sms: in.SmsMfaConfiguration, email: in.EmailMfaConfiguration, webAuthn: in.WebAuthnConfiguration,
+	}
 	next.totp = in.SoftwareTokenMfaConfiguration != nil && in.SoftwareTokenMfaConfiguration.Enabled
-	if err := p.checkMFAConfig(in, next); err != nil {
+	if err := p.checkMFAConfig(next); err != nil {
 		return nil, err
 	}
 	p.mfa = next
@@ -130,11 +129,9 @@ func parsedModes() map[string]MFA {
 	return map[string]MFA{"ON": MFARequired, "OFF": MFAOff, "OPTIONAL": MFAOptional}
 }
 
-func (p *Pool) checkMFAConfig(in setUserPoolMFAConfigInput, next mfaConfig) error {
+func (p *Pool) checkMFAConfig(next mfaConfig) error {
 	offered := next.totp || next.sms != nil || next.email != nil
 	switch {
-	case in.WebAuthnConfiguration != nil:
-		return refuse(codeFeatureUnavailable, "This pool does not serve passkeys.")
 	case next.sms != nil && next.sms.SmsConfiguration == nil:
 		return refuse(codeInvalidParameter, "[SmsConfiguration] is a required member of [SoftwareTokenMfaConfiguration].")
 	case next.mode == MFAOff && offered:
@@ -145,12 +142,13 @@ func (p *Pool) checkMFAConfig(in setUserPoolMFAConfigInput, next mfaConfig) erro
 	case next.email != nil && onlyEmail(p.cfg.AccountRecovery):
 		return refuse(codeInvalidParameter, textEmailRecovery)
 	}
-	return nil
+	return next.webAuthn.check()
 }
 
 func (c mfaConfig) output() mfaConfigOutput {
 	out := mfaConfigOutput{
 		MfaConfiguration: c.mode.wireMode(), SmsMfaConfiguration: c.sms, EmailMfaConfiguration: c.email,
+		WebAuthnConfiguration: c.webAuthn,
 	}
 	if c.totp {
 		out.SoftwareTokenMfaConfiguration = &softwareTokenMFAConfiguration{Enabled: true}

@@ -98,6 +98,7 @@ func shapes() map[string]shape {
 	}
 	maps.Copy(all, poolShapes())
 	maps.Copy(all, clientShapes())
+	maps.Copy(all, webAuthnShapes())
 	return all
 }
 

@@ -40,7 +40,8 @@ type user struct {
 	mfa          []string
 	preferredMFA string
 
-	groups []*userGroup
+	groups   []*userGroup
+	passkeys passkeys
 
 	// devices are in the order in which their keys were issued, and issued counts them.
 	devices []*device

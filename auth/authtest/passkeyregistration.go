@@ -1,0 +1,156 @@
+package authtest
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/go-webauthn/webauthn/protocol"
+)
+
+type startWebAuthnRegistrationInput struct {
+	AccessToken string `wire:"AccessToken,Token,required"`
+}
+
+type startWebAuthnRegistrationOutput struct {
+	CredentialCreationOptions creationOptions
+}
+
+// creationOptions are WebAuthn's PublicKeyCredentialCreationOptionsJSON, as far as Cognito fills them.
+type creationOptions struct {
+	AuthenticatorSelection authenticatorSelection          `json:"authenticatorSelection"`
+	Challenge              protocol.URLEncodedBase64       `json:"challenge"`
+	ExcludeCredentials     []protocol.CredentialDescriptor `json:"excludeCredentials"`
+	PubKeyCredParams       []protocol.CredentialParameter  `json:"pubKeyCredParams"`
+	RP                     rpEntity                        `json:"rp"`
+	Timeout                int                             `json:"timeout"`
+	User                   userEntity                      `json:"user"`
+}
+
+type authenticatorSelection struct {
+	RequireResidentKey bool   `json:"requireResidentKey"`
+	ResidentKey        string `json:"residentKey"`
+	UserVerification   string `json:"userVerification"`
+}
+
+type rpEntity struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+type userEntity struct {
+	ID          protocol.URLEncodedBase64 `json:"id"`
+	Name        string                    `json:"name"`
+	DisplayName string                    `json:"displayName"`
+}
+
+type completeWebAuthnRegistrationInput struct {
+	AccessToken string `wire:"AccessToken,Token,required"`
+	Credential  any    `wire:"Credential,,required"`
+}
+
+// registering finds who registers a passkey, and for which relying party.
+func (p *Pool) registering(token string) (*user, accessToken, webAuthnConfiguration, error) {
+	u, claims, err := p.tokenOwner(token)
+	if err != nil {
+		return nil, claims, webAuthnConfiguration{}, err
+	}
+	rp, err := p.relyingParty()
+	switch {
+	case err != nil:
+		return nil, claims, rp, err
+	case len(u.passkeys.list) >= maxPasskeys:
+		return nil, claims, rp, refuse(codeLimitExceeded, "The user has %d passkeys already.", maxPasskeys)
+	}
+	return u, claims, rp, nil
+}
+
+func (p *Pool) startWebAuthnRegistration(in startWebAuthnRegistrationInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, claims, rp, err := p.registering(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	challenge := newCeremonyChallenge()
+	u.passkeys.registration = &passkeyRegistration{
+		challenge: challenge.String(), clientID: claims.ClientID, expires: p.Now().Add(p.cfg.AuthSessionValidity),
+	}
+	return startWebAuthnRegistrationOutput{creationOptions{
+		AuthenticatorSelection: authenticatorSelection{
+			RequireResidentKey: true, ResidentKey: "required", UserVerification: rp.verification(),
+		},
+		Challenge:          challenge,
+		ExcludeCredentials: descriptors(u.passkeys.of(rp.RelyingPartyID)),
+		PubKeyCredParams:   passkeyAlgorithms(),
+		RP:                 rpEntity{ID: rp.RelyingPartyID, Name: rp.RelyingPartyID},
+		Timeout:            ceremonyTimeout,
+		User:               userEntity{ID: []byte(u.sub), Name: u.username, DisplayName: u.username},
+	}}, nil
+}
+
+func (p *Pool) completeWebAuthnRegistration(in completeWebAuthnRegistrationInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, claims, rp, err := p.registering(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	got, err := parseRegistration(in.Credential)
+	if err != nil {
+		return nil, err
+	}
+	r := u.passkeys.registration
+	switch {
+	case r == nil || !p.Now().Before(r.expires) || !sameSecret(r.challenge, got.Response.CollectedClientData.Challenge):
+		return nil, refuse(codeWebAuthnChallenge, "No registration with this challenge is under way.")
+	case r.clientID != claims.ClientID:
+		return nil, refuse(codeWebAuthnClient, "The registration was started by another client.")
+	}
+	u.passkeys.registration = nil // whatever comes of it: a challenge is good for one answer
+	if err := rp.verifyRegistration(got, r.challenge); err != nil {
+		return nil, err
+	}
+	if p.users.hasPasskey(got.RawID) {
+		return nil, refuse(codeWebAuthnUnsupported, "The credential is registered already.")
+	}
+	u.passkeys.add(p.newPasskey(got, rp))
+	return struct{}{}, nil
+}
+
+func parseRegistration(credential any) (*protocol.ParsedCredentialCreationData, error) {
+	object, ok := credential.(map[string]any)
+	if !ok {
+		return nil, malformed(codeInvalidParameter, "The credential is not a JSON object.")
+	}
+	raw, err := json.Marshal(object)
+	if err != nil {
+		return nil, err
+	}
+	got, err := protocol.ParseCredentialCreationResponseBytes(raw)
+	if err != nil {
+		return nil, refuse(codeInvalidParameter, "The credential is not a RegistrationResponseJSON: %v.", err)
+	}
+	return got, nil
+}
+
+func (p *Pool) newPasskey(got *protocol.ParsedCredentialCreationData, rp webAuthnConfiguration) *passkey {
+	data := got.Response.AttestationObject.AuthData
+	transports := make([]string, 0, len(got.Response.Transports))
+	for _, transport := range got.Response.Transports {
+		transports = append(transports, string(transport))
+	}
+	return &passkey{
+		id: slices.Clone(got.RawID), publicKey: slices.Clone(data.AttData.CredentialPublicKey), signCount: data.Counter,
+		relyingParty: rp.RelyingPartyID, attachment: string(got.AuthenticatorAttachment), transports: transports, created: p.Now(),
+	}
+}
+
+// hasPasskey reports whether any user has the passkey.
+func (d *directory) hasPasskey(id []byte) bool {
+	for _, u := range d.byName {
+		if u.passkeys.find(id) != nil {
+			return true
+		}
+	}
+	return false
+}
