@@ -39,6 +39,25 @@ const (
 	ErrUsernameExists           ErrorCode = "UsernameExistsException"                  // sign-up with a taken user name
 )
 
+// Codes of Cognito's answers about passkeys, with the service's exception names.
+const (
+	ErrWebAuthnChallengeNotFound      ErrorCode = "WebAuthnChallengeNotFoundException"      // the registration was not started, or too long ago
+	ErrWebAuthnClientMismatch         ErrorCode = "WebAuthnClientMismatchException"         // the registration was started by another app client
+	ErrWebAuthnConfigurationMissing   ErrorCode = "WebAuthnConfigurationMissingException"   // the pool has no relying party id
+	ErrWebAuthnCredentialNotSupported ErrorCode = "WebAuthnCredentialNotSupportedException" //nolint:gosec // no credential; the authenticator is of a kind that the pool does not take
+	ErrWebAuthnNotEnabled             ErrorCode = "WebAuthnNotEnabledException"             // the pool does not take passkeys
+	ErrWebAuthnOriginNotAllowed       ErrorCode = "WebAuthnOriginNotAllowedException"       // the page is not one of the relying party's
+	ErrWebAuthnRelyingPartyMismatch   ErrorCode = "WebAuthnRelyingPartyMismatchException"   // the passkey is another relying party's
+)
+
+// Codes of checks of what travels between Cognito and the browser's WebAuthn, with Amplify's error names.
+const (
+	ErrInvalidPasskeyRegistrationOptions   ErrorCode = "InvalidPasskeyRegistrationOptions"   // Cognito's options to create a passkey lack something
+	ErrInvalidPasskeyAuthenticationOptions ErrorCode = "InvalidPasskeyAuthenticationOptions" // Cognito's options to use a passkey lack something
+	ErrPasskeyRegistrationFailed           ErrorCode = "PasskeyRegistrationFailed"           // not what navigator.credentials.create gives
+	ErrPasskeyRetrievalFailed              ErrorCode = "PasskeyRetrievalFailed"              // not what navigator.credentials.get gives
+)
+
 // Codes of checks that the SDK does before or after it talks to Cognito, with Amplify's error names.
 const (
 	ErrEmptySignInUsername        ErrorCode = "EmptySignInUsername"

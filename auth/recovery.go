@@ -55,6 +55,16 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 	ErrUserNotFound:             "Check the user name, or sign up.",
 	ErrUserUnAuthenticated:      "Sign in.",
 	ErrUsernameExists:           "Choose another user name, or sign in.",
+
+	ErrWebAuthnChallengeNotFound:           "Start the registration again: its challenge is over, or was answered.",
+	ErrWebAuthnClientMismatch:              "Complete the registration with the app client that started it.",
+	ErrWebAuthnConfigurationMissing:        "Give the pool a relying party id, or a domain.",
+	ErrWebAuthnCredentialNotSupported:      "Use another authenticator.",
+	ErrWebAuthnNotEnabled:                  "Add WEB_AUTHN to the first factors that the pool allows.",
+	ErrWebAuthnOriginNotAllowed:            "Serve the page over HTTPS from the domain of the pool's relying party id, or from one below it.",
+	ErrWebAuthnRelyingPartyMismatch:        "Use a passkey of the pool's relying party id.",
+	ErrInvalidPasskeyAuthenticationOptions: "Check the pool's passkey settings, and what answers at the endpoint.",
+	ErrPasskeyRetrievalFailed:              "Send what PublicKeyCredential.toJSON gives for the browser's credential, as it is.",
 }
 
 // withRecovery adds what the catalogue has for the error's code, or for Cognito's code behind it.

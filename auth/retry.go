@@ -24,6 +24,10 @@ var repeatable = map[string]bool{
 	"GlobalSignOut":        true,
 	"SetUserMFAPreference": true,
 
+	// Those of package auth/passkey.
+	"StartWebAuthnRegistration": true,
+	"ListWebAuthnCredentials":   true,
+
 	// Those of package auth/admin, whose client sends all of them up to three times.
 	"AdminForgetDevice":         true,
 	"AdminGetDevice":            true,

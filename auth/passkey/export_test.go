@@ -1,0 +1,7 @@
+package passkey
+
+// The readers of what comes from outside, for the fuzz tests.
+var (
+	CreationOptions      = creationOptions
+	RegistrationResponse = registrationResponse
+)

@@ -1,0 +1,319 @@
+package passkey_test
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/descope/virtualwebauthn"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/auth/passkey"
+)
+
+const password = "Correct-Horse-7-Battery"
+
+// page is a page of the relying party, and an authenticator that is not ours.
+type page struct {
+	rp            virtualwebauthn.RelyingParty
+	authenticator virtualwebauthn.Authenticator
+	credential    virtualwebauthn.Credential
+}
+
+func newPage() *page {
+	return &page{
+		rp:            virtualwebauthn.RelyingParty{ID: "localhost", Name: "localhost", Origin: "http://localhost:3000"},
+		authenticator: virtualwebauthn.NewAuthenticator(), credential: newES256Credential(),
+	}
+}
+
+// newES256Credential makes a key pair that virtualwebauthn encodes in full: it drops the zeros in front of a coordinate, about one
+// time in 128.
+func newES256Credential() virtualwebauthn.Credential {
+	const whole = 77 // bytes of a COSE key with two coordinates of 32
+	for {
+		credential := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+		if len(credential.Key.AttestationData()) == whole {
+			return credential
+		}
+	}
+}
+
+func (p *page) id() string { return base64.RawURLEncoding.EncodeToString(p.credential.ID) }
+
+// create is navigator.credentials.create and toJSON.
+func (p *page) create(t *testing.T, options json.RawMessage) json.RawMessage {
+	t.Helper()
+	parsed, err := virtualwebauthn.ParseAttestationOptions(string(options))
+	require.NoError(t, err)
+	return json.RawMessage(virtualwebauthn.CreateAttestationResponse(p.rp, p.authenticator, p.credential, *parsed))
+}
+
+// associate adds the page's passkey to the account.
+func (p *page) associate(t *testing.T, session *auth.Session) {
+	t.Helper()
+	options, err := passkey.StartAssociateWebAuthnCredential(t.Context(), session)
+	require.NoError(t, err)
+	require.NoError(t, passkey.CompleteAssociateWebAuthnCredential(t.Context(), session, p.create(t, options)))
+}
+
+// network lets a test come between the SDK and a pool.
+type network struct {
+	answers map[string]string // by operation, in place of the pool's
+	cut     bool              // loses every answer
+}
+
+func (n *network) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	if n.cut {
+		return nil, errors.Join(errors.New("cut"), response.Body.Close())
+	}
+	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	if body, changed := n.answers[operation]; changed {
+		_ = response.Body.Close()
+		response.Body, response.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
+	}
+	return response, nil
+}
+
+// signedIn gives the session of alice.
+func signedIn(t *testing.T, cfg authtest.Config) (*auth.Session, *authtest.Pool, *network) {
+	t.Helper()
+	cfg.OnViolation = func(err error) { t.Error("the pool got a malformed request:", err) }
+	if cfg.AllowedFirstAuthFactors == nil {
+		cfg.AllowedFirstAuthFactors = []string{"PASSWORD", "WEB_AUTHN"}
+	}
+	pool, err := authtest.NewPool(cfg)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	require.NoError(t, pool.AddUser(authtest.User{Username: "alice", Password: password}))
+	net := &network{}
+	client, err := auth.NewClient(auth.Config{
+		UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, ClientSecret: pool.ClientSecret, Endpoint: pool.URL,
+		HTTPClient: &http.Client{Transport: net},
+	})
+	require.NoError(t, err)
+	session := client.Session("test")
+	out, err := session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	require.True(t, out.IsSignedIn)
+	pool.ResetRequests()
+	return session, pool, net
+}
+
+func TestAssociateListDelete(t *testing.T) {
+	t.Parallel()
+	for name, secret := range map[string]bool{"public client": false, "client secret": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			session, pool, _ := signedIn(t, authtest.Config{ClientSecret: secret})
+			first, second := newPage(), newPage()
+			first.associate(t, session)
+			second.associate(t, session)
+
+			listed, err := passkey.ListWebAuthnCredentials(t.Context(), session, passkey.ListWebAuthnCredentialsInput{})
+			require.NoError(t, err)
+			require.Len(t, listed.Credentials, 2)
+			assert.Empty(t, listed.NextToken)
+			credential := listed.Credentials[0]
+			assert.WithinDuration(t, pool.Now(), credential.CreatedAt, time.Minute)
+			credential.CreatedAt = time.Time{}
+			assert.Equal(t, passkey.Credential{
+				CredentialID: first.id(), FriendlyCredentialName: "Roaming passkey", RelyingPartyID: "localhost",
+				AuthenticatorTransports: []string{},
+			}, credential)
+
+			remove := passkey.DeleteWebAuthnCredentialInput{CredentialID: first.id()}
+			require.NoError(t, passkey.DeleteWebAuthnCredential(t.Context(), session, remove))
+			require.ErrorIs(t, passkey.DeleteWebAuthnCredential(t.Context(), session, remove), auth.ErrResourceNotFound)
+			require.ErrorIs(t, passkey.DeleteWebAuthnCredential(t.Context(), session, passkey.DeleteWebAuthnCredentialInput{}),
+				auth.ErrInvalidParameter)
+			listed, err = passkey.ListWebAuthnCredentials(t.Context(), session, passkey.ListWebAuthnCredentialsInput{})
+			require.NoError(t, err)
+			require.Len(t, listed.Credentials, 1)
+			assert.Equal(t, second.id(), listed.Credentials[0].CredentialID)
+		})
+	}
+}
+
+// The JSON is what Amplify's listWebAuthnCredentials gives.
+func TestCredentialJSON(t *testing.T) {
+	t.Parallel()
+	out := passkey.ListWebAuthnCredentialsOutput{NextToken: "next", Credentials: []passkey.Credential{{
+		CredentialID: "AQ", FriendlyCredentialName: "Roaming passkey", RelyingPartyID: "localhost",
+		AuthenticatorTransports: []string{}, CreatedAt: time.Unix(1_700_000_000, 0).UTC(),
+	}}}
+	text, err := json.Marshal(out)
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"credentials":[{"credentialId":"AQ","friendlyCredentialName":"Roaming passkey","relyingPartyId":"localhost",
+		"authenticatorTransports":[],"createdAt":"2023-11-14T22:13:20Z"}],"nextToken":"next"}`, string(text))
+}
+
+func TestPages(t *testing.T) {
+	t.Parallel()
+	session, pool, _ := signedIn(t, authtest.Config{})
+	var want, got []string
+	for range 5 {
+		p := newPage()
+		p.associate(t, session)
+		want = append(want, p.id())
+	}
+	in := passkey.ListWebAuthnCredentialsInput{PageSize: 2}
+	for range 3 {
+		out, err := passkey.ListWebAuthnCredentials(t.Context(), session, in)
+		require.NoError(t, err)
+		for _, c := range out.Credentials {
+			got = append(got, c.CredentialID)
+		}
+		in.NextToken = out.NextToken
+	}
+	assert.Equal(t, want, got)
+	assert.Empty(t, in.NextToken)
+
+	got = nil
+	for c, err := range passkey.WebAuthnCredentials(t.Context(), session) {
+		require.NoError(t, err)
+		if got = append(got, c.CredentialID); len(got) == 4 {
+			break
+		}
+	}
+	assert.Equal(t, want[:4], got)
+
+	pool.Fail(authtest.Fault{Operation: "ListWebAuthnCredentials", Code: "ForbiddenException"})
+	for _, err := range passkey.WebAuthnCredentials(t.Context(), session) {
+		require.ErrorIs(t, err, auth.ErrForbidden)
+	}
+}
+
+func TestListThatDoesNotEnd(t *testing.T) {
+	t.Parallel()
+	session, pool, net := signedIn(t, authtest.Config{})
+	net.answers = map[string]string{"ListWebAuthnCredentials": `{"Credentials":[{"CredentialId":"AQ"}],"NextToken":"MA=="}`}
+	var failure error
+	for _, err := range passkey.WebAuthnCredentials(t.Context(), session) {
+		failure = err
+	}
+	require.ErrorIs(t, failure, auth.ErrUnexpectedResponse)
+	assert.Len(t, pool.Requests(), 100)
+}
+
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	session, pool, _ := signedIn(t, authtest.Config{})
+	complete := func(change func(*page)) error {
+		p := newPage()
+		change(p)
+		options, err := passkey.StartAssociateWebAuthnCredential(t.Context(), session)
+		require.NoError(t, err)
+		return passkey.CompleteAssociateWebAuthnCredential(t.Context(), session, p.create(t, options))
+	}
+	require.ErrorIs(t, complete(func(p *page) { p.rp.Origin = "https://evil.example" }), auth.ErrWebAuthnOriginNotAllowed)
+	require.ErrorIs(t, complete(func(p *page) { p.rp.ID = "evil.example" }), auth.ErrWebAuthnRelyingPartyMismatch)
+	require.ErrorIs(t, complete(func(p *page) { p.authenticator.Options.UserNotPresent = true }),
+		auth.ErrWebAuthnCredentialNotSupported)
+
+	options, err := passkey.StartAssociateWebAuthnCredential(t.Context(), session)
+	require.NoError(t, err)
+	credential := newPage().create(t, options)
+	require.NoError(t, passkey.CompleteAssociateWebAuthnCredential(t.Context(), session, credential))
+	err = passkey.CompleteAssociateWebAuthnCredential(t.Context(), session, credential)
+	require.ErrorIs(t, err, auth.ErrWebAuthnChallengeNotFound, "a replay")
+
+	options, err = passkey.StartAssociateWebAuthnCredential(t.Context(), session)
+	require.NoError(t, err)
+	pool.Advance(4 * time.Minute)
+	err = passkey.CompleteAssociateWebAuthnCredential(t.Context(), session, newPage().create(t, options))
+	require.ErrorIs(t, err, auth.ErrWebAuthnChallengeNotFound, "too late")
+
+	pool.ResetRequests()
+	err = passkey.CompleteAssociateWebAuthnCredential(t.Context(), session, []byte(`{"id":"AQ"}`))
+	require.ErrorIs(t, err, auth.ErrPasskeyRegistrationFailed)
+	assert.Empty(t, pool.Requests(), "nothing is sent that the browser did not make")
+
+	require.NoError(t, session.SignOut(t.Context(), auth.SignOutInput{}))
+	_, err = passkey.StartAssociateWebAuthnCredential(t.Context(), session)
+	require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
+}
+
+func TestPoolWithoutPasskeys(t *testing.T) {
+	t.Parallel()
+	session, _, _ := signedIn(t, authtest.Config{AllowedFirstAuthFactors: []string{"PASSWORD"}})
+	_, err := passkey.StartAssociateWebAuthnCredential(t.Context(), session)
+	require.ErrorIs(t, err, auth.ErrWebAuthnNotEnabled)
+}
+
+func TestOptionsPassOnAsTheyCame(t *testing.T) {
+	t.Parallel()
+	session, _, net := signedIn(t, authtest.Config{})
+	net.answers = map[string]string{"StartWebAuthnRegistration": `{"CredentialCreationOptions":` + goodOptions + `}`}
+	options, err := passkey.StartAssociateWebAuthnCredential(t.Context(), session)
+	require.NoError(t, err)
+	requireSameJSON(t, goodOptions, string(options))
+}
+
+func TestBadOptions(t *testing.T) {
+	t.Parallel()
+	session, _, net := signedIn(t, authtest.Config{})
+	for name, body := range map[string]string{
+		"none":          `{}`,
+		"null":          `{"CredentialCreationOptions":null}`,
+		"a string":      `{"CredentialCreationOptions":"{}"}`,
+		"a list":        `{"CredentialCreationOptions":[]}`,
+		"an empty one":  `{"CredentialCreationOptions":{}}`,
+		"no challenge":  `{"CredentialCreationOptions":` + strings.Replace(goodOptions, `"challenge":"AQ"`, `"challenge":""`, 1) + `}`,
+		"no user":       `{"CredentialCreationOptions":` + strings.Replace(goodOptions, `"user"`, `"users"`, 1) + `}`,
+		"no rp":         `{"CredentialCreationOptions":` + strings.Replace(goodOptions, `"rp"`, `"rpId"`, 1) + `}`,
+		"no algorithms": `{"CredentialCreationOptions":` + strings.Replace(goodOptions, `"pubKeyCredParams"`, `"p"`, 1) + `}`,
+		"far too much":  `{"CredentialCreationOptions":` + strings.Replace(goodOptions, `<b>`, strings.Repeat("x", 70_000), 1) + `}`,
+	} {
+		net.answers = map[string]string{"StartWebAuthnRegistration": body}
+		_, err := passkey.StartAssociateWebAuthnCredential(t.Context(), session)
+		require.ErrorIs(t, err, auth.ErrInvalidPasskeyRegistrationOptions, name)
+		var failure *auth.Error
+		require.ErrorAs(t, err, &failure)
+		assert.Equal(t, "StartAssociateWebAuthnCredential", failure.Op)
+		assert.NotEmpty(t, failure.Recovery)
+	}
+}
+
+// A registration whose answer was lost may have been carried out, so it is not sent again.
+func TestLostAnswer(t *testing.T) {
+	t.Parallel()
+	session, pool, net := signedIn(t, authtest.Config{})
+	options, err := passkey.StartAssociateWebAuthnCredential(t.Context(), session)
+	require.NoError(t, err)
+	pool.ResetRequests()
+	net.cut = true
+	p := newPage()
+	err = passkey.CompleteAssociateWebAuthnCredential(t.Context(), session, p.create(t, options))
+	require.ErrorIs(t, err, auth.ErrOutcomeUnknown)
+	require.Len(t, pool.Requests(), 1)
+
+	net.cut = false
+	for c, err := range passkey.WebAuthnCredentials(t.Context(), session) {
+		require.NoError(t, err)
+		assert.Equal(t, p.id(), c.CredentialID)
+	}
+}
+
+func TestCanceled(t *testing.T) {
+	t.Parallel()
+	session, _, _ := signedIn(t, authtest.Config{})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, err := range passkey.WebAuthnCredentials(ctx, session) {
+		require.ErrorIs(t, err, context.Canceled)
+	}
+}
