@@ -3,6 +3,7 @@ package authtest
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
 
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/protocol/webauthncose"
@@ -63,9 +64,12 @@ func (c webAuthnConfiguration) verifyRegistration(got *protocol.ParsedCredential
 
 // verifyAssertion checks a signature as WebAuthn, section 7.2, wants it.
 func (c webAuthnConfiguration) verifyAssertion(got *protocol.ParsedCredentialAssertionData, challenge string, k *passkey) error {
-	client := got.Response.CollectedClientData
-	if err := c.checkClientData(client, got.Response.AuthenticatorData.RPIDHash); err != nil {
+	client, data := got.Response.CollectedClientData, got.Response.AuthenticatorData
+	if err := c.checkClientData(client, data.RPIDHash); err != nil {
 		return err
+	}
+	if data.Flags.HasBackupEligible() != k.backupEligible {
+		return errors.New("its backup eligibility has changed")
 	}
 	return got.Verify(challenge, c.RelyingPartyID, "", []string{client.Origin}, nil, protocol.TopOriginExplicitVerificationMode,
 		false, c.verifies(), true, k.publicKey)

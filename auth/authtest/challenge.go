@@ -34,6 +34,7 @@ func challenges() map[string]challenge {
 		challengePasswordSRP: {keys: []string{"SRP_A"}, answer: (*Pool).answerPasswordSRP},
 		challengeCustom:      {keys: []string{"ANSWER"}, answer: (*Pool).answerCustom},
 		challengeSMSOTP:      {keys: []string{"SMS_OTP_CODE"}, answer: answerCode("SMS_OTP_CODE")},
+		factorWebAuthn:       {keys: []string{"CREDENTIAL"}, answer: (*Pool).answerPasskey},
 		challengeNewPassword: {keys: []string{"NEW_PASSWORD"}, answer: (*Pool).answerNewPassword},
 		challengeSMS:         {keys: []string{"SMS_MFA_CODE"}, answer: answerCode("SMS_MFA_CODE")},
 		challengeEmail:       {keys: []string{"EMAIL_OTP_CODE"}, answer: answerCode("EMAIL_OTP_CODE")},

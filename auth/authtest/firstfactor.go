@@ -29,6 +29,7 @@ func firstFactors() map[string]firstFactor {
 		challengePasswordSRP: {proof: "SRP_A", available: (*Pool).knowsPassword, ask: (*Pool).askPasswordSRP},
 		challengeEmail:       {available: reachable(challengeEmail, attrEmail), ask: askOTP(challengeEmail, attrEmail)},
 		challengeSMSOTP:      {available: reachable(challengeSMSOTP, attrPhone), ask: askOTP(challengeSMSOTP, attrPhone)},
+		factorWebAuthn:       {available: (*Pool).hasUsablePasskey, ask: (*Pool).askPasskey},
 	}
 }
 

@@ -78,6 +78,9 @@ func (p *Pool) changeMFA(u *user, change map[string]mfaSettings) error {
 			u.preferredMFA = factor
 		}
 	}
+	if settings, changed := change[factorWebAuthn]; changed {
+		u.passkeys.multiFactor = settings.Enabled
+	}
 	u.mfa = slices.DeleteFunc(factors(), func(f string) bool {
 		settings, changed := change[f]
 		return changed && !settings.Enabled || !changed && !slices.Contains(u.mfa, f)
@@ -95,7 +98,7 @@ func (p *Pool) checkMFAChange(u *user, change map[string]mfaSettings) error {
 		switch {
 		case settings.PreferredMfa && !settings.Enabled:
 			return refuse(codeInvalidParameter, "A disabled MFA method cannot be preferred.")
-		case settings.Enabled && !u.hasDelivery(factor):
+		case settings.Enabled && (!u.hasDelivery(factor) || factor == factorWebAuthn && !p.passkeysAreMFA()):
 			return refuse(codeInvalidParameter, "User does not have delivery config set to turn on %s", factor)
 		case !settings.Enabled && p.mfa.mode == MFARequired && slices.Contains(u.mfa, factor):
 			return refuse(codeInvalidParameter, "An MFA method cannot be turned off while the user pool requires MFA.")
@@ -120,6 +123,8 @@ func (u *user) hasDelivery(factor string) bool {
 		return u.attributes[attrPhone] != ""
 	case challengeEmail:
 		return u.attributes[attrEmail] != ""
+	case factorWebAuthn:
+		return len(u.passkeys.list) > 0
 	}
 	return false
 }

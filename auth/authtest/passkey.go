@@ -10,11 +10,13 @@ import (
 type passkey struct {
 	id, publicKey []byte
 	// signCount is the authenticator's own count of signatures at the last one. One that does not count stays at 0.
-	signCount    uint32
-	relyingParty string
-	attachment   string
-	transports   []string
-	created      time.Time
+	signCount uint32
+	// backupEligible says that the authenticator may copy it to others. That never changes.
+	backupEligible bool
+	relyingParty   string
+	attachment     string
+	transports     []string
+	created        time.Time
 	// serial numbers the user's passkeys in the order in which they came.
 	serial int
 }
@@ -28,6 +30,8 @@ type passkeys struct {
 	// issued counts the passkeys that there ever were.
 	issued       int
 	registration *passkeyRegistration
+	// multiFactor says that the user wants a passkey to count as two factors (WebAuthnMfaSettings).
+	multiFactor bool
 }
 
 // passkeyRegistration is what StartWebAuthnRegistration began. A user has one: the newest.

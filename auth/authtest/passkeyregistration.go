@@ -141,7 +141,8 @@ func (p *Pool) newPasskey(got *protocol.ParsedCredentialCreationData, rp webAuth
 	}
 	return &passkey{
 		id: slices.Clone(got.RawID), publicKey: slices.Clone(data.AttData.CredentialPublicKey), signCount: data.Counter,
-		relyingParty: rp.RelyingPartyID, attachment: string(got.AuthenticatorAttachment), transports: transports, created: p.Now(),
+		backupEligible: data.Flags.HasBackupEligible(),
+		relyingParty:   rp.RelyingPartyID, attachment: string(got.AuthenticatorAttachment), transports: transports, created: p.Now(),
 	}
 }
 

@@ -25,6 +25,8 @@ type challengeSession struct {
 	// private and label are what CreateAuthChallenge keeps from the client.
 	private map[string]string
 	label   string
+	// ceremony is the challenge that a passkey is to sign, until it was answered.
+	ceremony string
 	// tokenVerified says that VerifySoftwareToken succeeded in this MFA_SETUP.
 	tokenVerified bool
 }

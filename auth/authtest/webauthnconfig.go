@@ -39,9 +39,12 @@ func webAuthnShapes() map[string]shape {
 	}
 }
 
+// isMultiFactor reports whether a passkey can stand for two factors.
+func (c webAuthnConfiguration) isMultiFactor() bool { return c.FactorConfiguration == multiFactor }
+
 // verifies reports whether a passkey must have verified its user, by a PIN or a fingerprint say.
 func (c webAuthnConfiguration) verifies() bool {
-	return c.UserVerification == verificationRequired || c.FactorConfiguration == multiFactor
+	return c.UserVerification == verificationRequired || c.isMultiFactor()
 }
 
 // verification is the userVerification of the options that a browser gets.
@@ -93,6 +96,11 @@ func (c Config) checkWebAuthn() error {
 		return badField("UserVerification", "%q is not one of preferred and required", c.UserVerification)
 	}
 	return nil
+}
+
+func (p *Pool) passkeysAreMFA() bool {
+	rp, err := p.relyingParty()
+	return err == nil && rp.isMultiFactor()
 }
 
 // relyingParty is the pool's set-up for passkeys, if it takes them.
