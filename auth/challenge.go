@@ -29,6 +29,7 @@ var challenges = map[types.ChallengeNameType]challenge{
 	types.ChallengeNameTypeSelectChallenge:     {step: selectChallengeStep, respond: selectChallengeResponse},
 	types.ChallengeNameTypePassword:            {step: passwordStep, respond: passwordResponse},
 	types.ChallengeNameTypePasswordSrp:         {step: passwordStep, respond: passwordResponse},
+	types.ChallengeNameTypeWebAuthn:            {step: webAuthnStep, respond: webAuthnResponse},
 }
 
 // challengeNamed gives the challenge of that name; one that is not in the list can still be passed on and answered.

@@ -9,8 +9,8 @@ import (
 // ConfirmSignInInput is the input of ConfirmSignIn.
 type ConfirmSignInInput struct {
 	redacted
-	// ChallengeResponse answers the step: a code, a new password, an e-mail address, or the name of a factor. Required,
-	// but for ChallengeResponses.
+	// ChallengeResponse answers the step: a code, a new password, an e-mail address, the name of a factor, or the
+	// browser's JSON for a passkey. Required, but for ChallengeResponses.
 	ChallengeResponse string
 	// ChallengeResponses answers a ConfirmSignInWithUnknownChallenge in Cognito's own terms. USERNAME and SECRET_HASH
 	// are added.

@@ -5,7 +5,7 @@ import "time"
 // SignInStepName is Amplify's name of a step of the sign-in.
 type SignInStepName string
 
-// Amplify's step names, and one of our own: StepConfirmSignInWithUnknownChallenge.
+// Amplify's step names, and two of our own: StepConfirmSignInWithUnknownChallenge and StepConfirmSignInWithWebAuthn.
 const (
 	StepConfirmSignInWithSMSCode               SignInStepName = "CONFIRM_SIGN_IN_WITH_SMS_CODE"
 	StepConfirmSignInWithEmailCode             SignInStepName = "CONFIRM_SIGN_IN_WITH_EMAIL_CODE"
@@ -13,6 +13,7 @@ const (
 	StepConfirmSignInWithCustomChallenge       SignInStepName = "CONFIRM_SIGN_IN_WITH_CUSTOM_CHALLENGE"
 	StepConfirmSignInWithNewPasswordRequired   SignInStepName = "CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED"
 	StepConfirmSignInWithPassword              SignInStepName = "CONFIRM_SIGN_IN_WITH_PASSWORD"
+	StepConfirmSignInWithWebAuthn              SignInStepName = "CONFIRM_SIGN_IN_WITH_WEB_AUTHN"
 	StepConfirmSignInWithUnknownChallenge      SignInStepName = "CONFIRM_SIGN_IN_WITH_UNKNOWN_CHALLENGE"
 	StepContinueSignInWithTOTPSetup            SignInStepName = "CONTINUE_SIGN_IN_WITH_TOTP_SETUP"
 	StepContinueSignInWithEmailSetup           SignInStepName = "CONTINUE_SIGN_IN_WITH_EMAIL_SETUP"

@@ -42,6 +42,10 @@ func TestStepsMarshalToAmplifysJSON(t *testing.T) {
 		},
 		{auth.ConfirmSignInWithPassword{}, `{"signInStep":"CONFIRM_SIGN_IN_WITH_PASSWORD"}`},
 		{
+			auth.ConfirmSignInWithWebAuthn{CredentialRequestOptions: []byte(`{"challenge":"AQ","timeout":60000}`), ExpiresAt: soon},
+			`{"signInStep":"CONFIRM_SIGN_IN_WITH_WEB_AUTHN","credentialRequestOptions":{"challenge":"AQ","timeout":60000}}`,
+		},
+		{
 			auth.ContinueSignInWithTOTPSetup{TOTPSetupDetails: auth.TOTPSetupDetails{SharedSecret: "S", AccountName: "alice"}},
 			`{"signInStep":"CONTINUE_SIGN_IN_WITH_TOTP_SETUP","totpSetupDetails":{"sharedSecret":"S"}}`,
 		},

@@ -11,6 +11,7 @@ type stepJSON struct {
 	TOTPSetupDetails    *TOTPSetupDetails    `json:"totpSetupDetails,omitempty"`
 	AllowedMFATypes     []MFAType            `json:"allowedMFATypes,omitzero"`
 	AvailableChallenges []AuthFactorType     `json:"availableChallenges,omitzero"`
+	CredentialOptions   json.RawMessage      `json:"credentialRequestOptions,omitempty"`
 	ChallengeName       string               `json:"challengeName,omitempty"`
 	ChallengeParameters map[string]string    `json:"challengeParameters,omitzero"`
 }

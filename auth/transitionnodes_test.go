@@ -159,6 +159,14 @@ func askedPassword(challenge string, members map[string]string) node {
 	}}}
 }
 
+var askedPasskey = node{
+	challenge: "WEB_AUTHN", parameters: map[string]string{"CREDENTIAL_REQUEST_OPTIONS": `{"challenge":"AQ"}`}, asks: []ask{{
+		auth.StepConfirmSignInWithWebAuthn,
+		auth.ConfirmSignInInput{ChallengeResponse: goodAssertion},
+		[]exchange{answering("WEB_AUTHN", map[string]string{"CREDENTIAL": goodAssertion})},
+	}},
+}
+
 func unknown(challenge string) node {
 	return node{challenge: challenge, parameters: map[string]string{"HINT": "legs"}, asks: []ask{{
 		auth.StepConfirmSignInWithUnknownChallenge,
@@ -212,6 +220,6 @@ var nodes = map[string]node{
 	"SELECT_CHALLENGE PASSWORD_SRP": selectFirst("PASSWORD_SRP", map[string]string{"SRP_A": "*"}),
 	"PASSWORD":                      askedPassword("PASSWORD", map[string]string{"PASSWORD": "p"}),
 	"PASSWORD_SRP":                  askedPassword("PASSWORD_SRP", map[string]string{"SRP_A": "*"}),
-	"WEB_AUTHN":                     unknown("WEB_AUTHN"),
+	"WEB_AUTHN":                     askedPasskey,
 	"SPHINX":                        unknown("SPHINX"),
 }
