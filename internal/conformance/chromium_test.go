@@ -1,0 +1,154 @@
+package conformance_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"testing"
+
+	"github.com/chromedp/cdproto/webauthn"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/auth/passkey"
+)
+
+// newSite serves passkey.html and its back end, for one person, and gives its URL.
+func newSite(t *testing.T, session *auth.Session) string {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, "passkey.html") })
+	mux.HandleFunc("POST /create/start", answering(func(ctx context.Context, _ []byte) (any, error) {
+		return passkey.StartAssociateWebAuthnCredential(ctx, session)
+	}))
+	mux.HandleFunc("POST /create/complete", answering(func(ctx context.Context, body []byte) (any, error) {
+		return "created", passkey.CompleteAssociateWebAuthnCredential(ctx, session, body)
+	}))
+	mux.HandleFunc("POST /get/start", answering(func(ctx context.Context, _ []byte) (any, error) {
+		out, err := session.SignIn(ctx, auth.SignInInput{
+			Username: "alice", AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorWebAuthn,
+		})
+		return out.NextStep, err
+	}))
+	mux.HandleFunc("POST /get/complete", answering(func(ctx context.Context, body []byte) (any, error) {
+		out, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: string(body)})
+		return out.NextStep, err
+	}))
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	_, port, err := net.SplitHostPort(server.Listener.Addr().String())
+	require.NoError(t, err)
+	return "http://localhost:" + port
+}
+
+func answering(answer func(ctx context.Context, body []byte) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		out, err := answer(r.Context(), body)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusForbidden)
+			return
+		}
+		_ = json.NewEncoder(w).Encode(out) // an error means that the page has gone
+	}
+}
+
+// startChromium gives a tab of a real browser, in a computer with a virtual authenticator.
+func startChromium(t *testing.T) (tab context.Context) {
+	t.Helper()
+	need(t, "chromium", "install Debian's chromium")
+	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"), chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("no-proxy-server", true))
+	if os.Geteuid() == 0 {
+		flags = append(flags, chromedp.NoSandbox) // which root cannot have
+	}
+	browser, stop := chromedp.NewExecAllocator(patient(t), flags...)
+	t.Cleanup(stop)
+	tab, closeTab := chromedp.NewContext(browser)
+	t.Cleanup(closeTab)
+	_, err := chromedp.Call(tab, webauthn.Enable, webauthn.EnableParams{})
+	require.NoError(t, err)
+	_, err = chromedp.Call(tab, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{
+		Options: &webauthn.VirtualAuthenticatorOptions{
+			Protocol: webauthn.AuthenticatorProtocolCtap2, Transport: webauthn.AuthenticatorTransportInternal, HasResidentKey: true,
+			HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true,
+		},
+	})
+	require.NoError(t, err)
+	return tab
+}
+
+// attempt runs a function of the page.
+func attempt(t *testing.T, tab context.Context, function string) string { //nolint:revive // t comes first in tests
+	t.Helper()
+	out, err := chromedp.Run(tab, chromedp.Evaluate[string]("attempt("+function+")", chromedp.EvalAwaitPromise))
+	require.NoError(t, err)
+	return out
+}
+
+// TestPasskeyInChromium has a real browser make and use a passkey with what the SDK passes between it and the pool.
+func TestPasskeyInChromium(t *testing.T) {
+	t.Parallel()
+	for _, verification := range []string{"preferred", "required"} {
+		t.Run(verification, func(t *testing.T) {
+			t.Parallel()
+			tab := startChromium(t)
+			session := signedInForPasskeys(t, authtest.Config{UserVerification: verification})
+			require.NoError(t, chromedp.Do(tab, chromedp.Navigate(newSite(t, session))))
+
+			require.JSONEq(t, `"created"`, attempt(t, tab, "create"))
+			out, err := passkey.ListWebAuthnCredentials(t.Context(), session, passkey.ListWebAuthnCredentialsInput{})
+			require.NoError(t, err)
+			require.Len(t, out.Credentials, 1)
+			assert.Equal(t, "platform", out.Credentials[0].AuthenticatorAttachment)
+			assert.Equal(t, []string{"internal"}, out.Credentials[0].AuthenticatorTransports)
+			assert.Contains(t, attempt(t, tab, "create"), "InvalidStateError", "the browser excludes the passkey that there is")
+
+			for range 2 {
+				require.NoError(t, session.SignOut(t.Context(), auth.SignOutInput{}))
+				require.JSONEq(t, `{"signInStep":"DONE"}`, attempt(t, tab, "get"))
+			}
+			user, err := session.CurrentUser(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, "alice", user.Username)
+		})
+	}
+}
+
+// TestPasskeyOfAnotherSiteInChromium shows that the relying party gets as far as the browser, which then refuses.
+func TestPasskeyOfAnotherSiteInChromium(t *testing.T) {
+	t.Parallel()
+	tab := startChromium(t)
+	session := signedInForPasskeys(t, authtest.Config{RelyingPartyID: "example.com"})
+	require.NoError(t, chromedp.Do(tab, chromedp.Navigate(newSite(t, session))))
+	assert.Contains(t, attempt(t, tab, "create"), "SecurityError")
+}
+
+// signedInForPasskeys gives the session of alice in a pool that takes passkeys.
+func signedInForPasskeys(t *testing.T, cfg authtest.Config) *auth.Session {
+	t.Helper()
+	cfg.ExplicitAuthFlows = []string{"ALLOW_USER_AUTH", "ALLOW_USER_SRP_AUTH"}
+	cfg.AllowedFirstAuthFactors = []string{"PASSWORD", "WEB_AUTHN"}
+	cfg.OnViolation = func(err error) { t.Error("the pool got a malformed request:", err) }
+	pool, err := authtest.NewPool(cfg)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	require.NoError(t, pool.AddUser(authtest.User{Username: "alice", Password: password}))
+	client, err := auth.NewClient(auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL})
+	require.NoError(t, err)
+	session := client.Session("chromium")
+	_, err = session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	return session
+}
