@@ -47,10 +47,11 @@
 //   - SignUp, ConfirmSignUp, ResendConfirmationCode;
 //   - InitiateAuth with USER_SRP_AUTH, USER_PASSWORD_AUTH, USER_AUTH and CUSTOM_AUTH; RespondToAuthChallenge for PASSWORD_VERIFIER,
 //     NEW_PASSWORD_REQUIRED, SMS_MFA, SOFTWARE_TOKEN_MFA, EMAIL_OTP, SMS_OTP, PASSWORD, PASSWORD_SRP, SELECT_CHALLENGE,
-//     SELECT_MFA_TYPE, MFA_SETUP, CUSTOM_CHALLENGE, DEVICE_SRP_AUTH and DEVICE_PASSWORD_VERIFIER;
+//     WEB_AUTHN, SELECT_MFA_TYPE, MFA_SETUP, CUSTOM_CHALLENGE, DEVICE_SRP_AUTH and DEVICE_PASSWORD_VERIFIER;
 //   - GetTokensFromRefreshToken, RevokeToken, GlobalSignOut;
 //   - AssociateSoftwareToken, VerifySoftwareToken, SetUserMFAPreference, GetUser;
-//   - ConfirmDevice, UpdateDeviceStatus, ForgetDevice, GetDevice, ListDevices.
+//   - ConfirmDevice, UpdateDeviceStatus, ForgetDevice, GetDevice, ListDevices;
+//   - StartWebAuthnRegistration, CompleteWebAuthnRegistration, ListWebAuthnCredentials, DeleteWebAuthnCredential.
 //
 // Served for administrators:
 //
@@ -66,8 +67,11 @@
 //     SetUserPoolMfaConfig, GetUserPoolMfaConfig;
 //   - CreateUserPoolClient, DescribeUserPoolClient, UpdateUserPoolClient, DeleteUserPoolClient, ListUserPoolClients.
 //
-// Every other operation is answered with UnknownOperationException and status 400. There are no passkeys and no
-// hosted pages.
+// Every other operation is answered with UnknownOperationException and status 400. There are no hosted pages.
+//
+// Passkeys are verified as a relying party has to: origin, relying party, challenge, signature, presence, user handle and
+// counter. Config.RelyingPartyID and UserVerification set it up; in tests without a browser a virtual authenticator, such as
+// github.com/descope/virtualwebauthn, makes the answers.
 //
 // The administrator's operations want an AWS Signature Version 4 header, as the real ones do, but do not verify it:
 // any credentials will do.
@@ -78,6 +82,10 @@
 // client which passes here is not surprised later: a SECRET_BLOCK that was answered correctly is used up, an accepted
 // TOTP step is spent for the user and not just for one secret, and a locked user is refused before the proof is looked
 // at. Texts of such refusals are the pool's own; match on the error's code.
+//
+// So it is with passkeys: a challenge is good for one answer, right or wrong, and lives as long as a challenge session. A user
+// has one registration under way, the newest. A counter that has not grown is refused. After a refused signature the
+// session still takes SELECT_CHALLENGE.
 //
 // So it is with the choice of a first factor, and with triggers:
 //
