@@ -62,6 +62,7 @@ func TestToxic(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{
 		MFA: authtest.MFAOptional, TOTP: true, Email: true, Devices: authtest.DevicesOptIn,
+		AllowedFirstAuthFactors: []string{"PASSWORD", "WEB_AUTHN"},
 	})
 	for _, f := range faults {
 		t.Run(f.name, func(t *testing.T) {

@@ -75,6 +75,10 @@ var operations = []operation{
 	{name: "ListDevices", arrange: enter, act: fetchDevices},
 	{name: "UpdateDeviceStatus", arrange: enter, act: rememberDevice},
 	{name: "ForgetDevice", arrange: enter, act: forgetDevice},
+	{name: "StartWebAuthnRegistration", arrange: enter, act: startPasskey},
+	{name: "CompleteWebAuthnRegistration", oneShot: true, arrange: makingPasskey, act: completePasskey},
+	{name: "ListWebAuthnCredentials", arrange: withPasskey, act: listPasskeys},
+	{name: "DeleteWebAuthnCredential", oneShot: true, arrange: withPasskey, act: deletePasskey},
 }
 
 const toxicTOTPSecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

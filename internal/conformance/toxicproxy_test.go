@@ -22,6 +22,7 @@ type person struct {
 	store       *auth.MemoryStore
 	undisturbed *auth.Session // straight to the pool, on the same record as the session over the proxy
 	totpSecret  string        // the one being set up
+	passkey     madePasskey
 }
 
 func newPerson(t *testing.T, pool *authtest.Pool, key string, change func(*authtest.User)) *person {
