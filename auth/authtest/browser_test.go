@@ -14,13 +14,13 @@ var withPasskeys = authtest.Config{AllowedFirstAuthFactors: []string{"PASSWORD",
 
 // browser is a page of a relying party with one authenticator, neither of them ours.
 type browser struct {
-	t             *testing.T
+	t             testing.TB
 	rp            virtualwebauthn.RelyingParty
 	authenticator virtualwebauthn.Authenticator
 	credential    virtualwebauthn.Credential
 }
 
-func newBrowser(t *testing.T) *browser {
+func newBrowser(t testing.TB) *browser {
 	t.Helper()
 	return &browser{
 		t: t, rp: virtualwebauthn.RelyingParty{ID: "localhost", Name: "localhost", Origin: "http://localhost:3000"},
@@ -59,14 +59,14 @@ func (b *browser) get(options string) string {
 	return virtualwebauthn.CreateAssertionResponse(b.rp, b.authenticator, b.credential, *parsed)
 }
 
-func jsonText(t *testing.T, value any) string {
+func jsonText(t testing.TB, value any) string {
 	t.Helper()
 	text, err := json.Marshal(value)
 	require.NoError(t, err)
 	return string(text)
 }
 
-func readObject(t *testing.T, text string) object {
+func readObject(t testing.TB, text string) object {
 	t.Helper()
 	var o object
 	require.NoError(t, json.Unmarshal([]byte(text), &o))
