@@ -285,3 +285,26 @@ func TestPasskeyRegistrationOfAnotherClient(t *testing.T) {
 	f.call("CompleteWebAuthnRegistration", object{"AccessToken": token, "Credential": credential}).ok()
 	f.unviolated()
 }
+
+func TestPasskeysInAPoolThatWasCreated(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	id := f.call("CreateUserPool", object{
+		"PoolName": "other", "Policies": object{"SignInPolicy": object{"AllowedFirstAuthFactors": []string{"PASSWORD", "WEB_AUTHN"}}},
+	}).ok()["UserPool"].(object)["Id"]
+	client := f.call("CreateUserPoolClient", object{
+		"UserPoolId": id, "ClientName": "app", "ExplicitAuthFlows": []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"},
+	}).ok()["UserPoolClient"].(object)["ClientId"]
+	f.call("AdminCreateUser", object{"UserPoolId": id, "Username": "alice", "MessageAction": "SUPPRESS"}).ok()
+	f.call("AdminSetUserPassword", object{"UserPoolId": id, "Username": "alice", "Password": password, "Permanent": true}).ok()
+	token := f.call("InitiateAuth", object{
+		"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": client, "AuthParameters": object{"USERNAME": "alice", "PASSWORD": password},
+	}).tokens()["AccessToken"].(string)
+
+	f.call("StartWebAuthnRegistration", object{"AccessToken": token}).failsWith("WebAuthnConfigurationMissingException")
+	f.call("SetUserPoolMfaConfig", object{
+		"UserPoolId": id, "MfaConfiguration": "OFF", "WebAuthnConfiguration": object{"RelyingPartyId": "localhost"},
+	}).ok()
+	f.addPasskey(token, newBrowser(t))
+	f.unviolated()
+}

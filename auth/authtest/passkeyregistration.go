@@ -71,9 +71,13 @@ func (p *Pool) startWebAuthnRegistration(in startWebAuthnRegistrationInput) (any
 	if err != nil {
 		return nil, err
 	}
+	client, err := p.client(claims.ClientID)
+	if err != nil {
+		return nil, err
+	}
 	challenge := newCeremonyChallenge()
 	u.passkeys.registration = &passkeyRegistration{
-		challenge: challenge.String(), clientID: claims.ClientID, expires: p.Now().Add(p.cfg.AuthSessionValidity),
+		challenge: challenge.String(), clientID: client.id, expires: p.Now().Add(client.sessionValidity),
 	}
 	return startWebAuthnRegistrationOutput{creationOptions{
 		AuthenticatorSelection: authenticatorSelection{
