@@ -49,10 +49,14 @@ func (p *Pool) tokenOwner(token string) (*user, accessToken, error) {
 	if c.client, err = p.client(c.ClientID); err != nil {
 		return nil, c, err
 	}
-	if u := p.users.anyName(c.Sub); u != nil {
+	switch u := p.users.anyName(c.Sub); {
+	case u == nil:
+		return nil, c, refuse(codeUserNotFound, textUserDoesNotExist)
+	case u.disabled:
+		return nil, c, notAuthorized(textUserDisabled)
+	default:
 		return u, c, nil
 	}
-	return nil, c, refuse(codeUserNotFound, textUserDoesNotExist)
 }
 
 // verifiedPayload returns the claims of a token that one of the pool's keys signed.

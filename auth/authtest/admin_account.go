@@ -6,7 +6,6 @@ type adminAccountInput struct {
 	adminTarget
 }
 
-// adminDeleteUser removes the user with all devices. The name is free again, but what was issued to the old user stays useless.
 func (p *Pool) adminDeleteUser(in adminAccountInput) (any, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -14,8 +13,7 @@ func (p *Pool) adminDeleteUser(in adminAccountInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.users.remove(u)
-	delete(p.lockouts, u.username)
+	p.removeUser(u)
 	return noOutput{}, nil
 }
 

@@ -76,6 +76,9 @@ func (p *Pool) adminSetUserPassword(in adminSetUserPasswordInput) (any, error) {
 	if err := p.checkNewPassword(in.Password); err != nil {
 		return nil, err
 	}
+	if err := p.checkPasswordHistory(u, in.Password); err != nil {
+		return nil, err
+	}
 	if in.Permanent {
 		p.setPassword(u, in.Password)
 	} else {
@@ -128,17 +131,13 @@ func (p *Pool) adminResetUserPassword(in adminUserInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	attribute := p.recoveryAttribute(u)
 	switch {
 	case u.status == statusForceChangePassword || u.status == statusUnconfirmed:
 		return nil, notAuthorized(textPasswordResetForbidden)
-	case attribute == "":
-		return nil, refuse(codeInvalidParameter,
-			"Cannot reset password for the user as there is no registered/verified email or phone_number")
+	case p.recoveryAttribute(u) == "":
+		return nil, refuse(codeInvalidParameter, textNoRecoveryContact)
 	}
 	u.status, u.modified = statusResetRequired, p.Now()
-	address := u.attributes[attribute]
-	return struct{}{}, p.send(u, Message{
-		Medium: deliveryTo(attribute, address).DeliveryMedium, Destination: address, Code: newCode(), Kind: kindResetPassword,
-	}, administrator(in.ClientMetadata))
+	_, err = p.sendResetCode(u, newCode(), administrator(in.ClientMetadata))
+	return struct{}{}, err
 }

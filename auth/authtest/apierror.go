@@ -36,6 +36,7 @@ const (
 	codeLimitExceeded         = "LimitExceededException"
 	codeMissingAuthentication = "MissingAuthenticationTokenException"
 	codeNotAuthorized         = "NotAuthorizedException"
+	codePasswordHistory       = "PasswordHistoryPolicyViolationException"
 	codePasswordResetRequired = "PasswordResetRequiredException"
 	codeRefreshTokenReuse     = "RefreshTokenReuseException"
 	codeRequestEntityTooLarge = "RequestEntityTooLargeException"
@@ -82,6 +83,8 @@ const (
 	textInvalidEmail          = "Invalid email address format."
 	textEmailRecovery         = "Invalid account recovery setting parameter. Account Recovery Setting cannot use verified_email as " +
 		"a recovery mechanism when Email MFA is configured."
+	textNoRecoveryContact      = "Cannot reset password for the user as there is no registered/verified email or phone_number"
+	textNotVerifiable          = "Invalid attribute: %s cannot be verified."
 	textPasswordResetForbidden = "User password cannot be reset in the current state."
 )
 

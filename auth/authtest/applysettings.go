@@ -42,6 +42,7 @@ func (p *Pool) apply(s poolSettings) {
 	p.settings = s
 	p.cfg.AccountRecovery = s.recovery()
 	p.cfg.AutoVerifiedAttributes = s.AutoVerifiedAttributes
+	p.cfg.AttributesRequireVerificationBeforeUpdate = s.verifiedFirst()
 	p.cfg.PasswordPolicy = s.passwordPolicy()
 	p.cfg.AllowedFirstAuthFactors = s.firstFactors()
 	p.cfg.Devices, p.cfg.MFAOnRememberedDevices = s.devices()
@@ -59,6 +60,14 @@ func (p *Pool) applyMFA(s poolSettings) {
 			SmsAuthenticationMessage: s.SmsAuthenticationMessage, SmsConfiguration: s.SmsConfiguration,
 		}
 	}
+}
+
+// verifiedFirst are the attributes whose new values wait for a code.
+func (s poolSettings) verifiedFirst() []string {
+	if s.UserAttributeUpdateSettings == nil {
+		return nil
+	}
+	return s.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate
 }
 
 // recovery are the names of the mechanisms by priority.
@@ -102,7 +111,7 @@ func (s poolSettings) passwordPolicy() PasswordPolicy {
 		policy = PasswordPolicy{
 			MinimumLength: cmp.Or(given.MinimumLength, 8), RequireUppercase: given.RequireUppercase,
 			RequireLowercase: given.RequireLowercase, RequireNumbers: given.RequireNumbers, RequireSymbols: given.RequireSymbols,
-			TemporaryPasswordValidityDays: given.TemporaryPasswordValidityDays,
+			TemporaryPasswordValidityDays: given.TemporaryPasswordValidityDays, PasswordHistorySize: given.PasswordHistorySize,
 		}
 	}
 	if s.AdminCreateUserConfig != nil && policy.TemporaryPasswordValidityDays == 0 {

@@ -104,6 +104,9 @@ type Config struct {
 	// AutoVerifiedAttributes are the attributes that a sign-up sends a code to. The default is "email"; an empty,
 	// non-nil slice sends none.
 	AutoVerifiedAttributes []string
+	// AttributesRequireVerificationBeforeUpdate are those of AutoVerifiedAttributes that keep their old value until the code
+	// that was sent to the new one is confirmed. By default the new value counts at once, unverified.
+	AttributesRequireVerificationBeforeUpdate []string
 	// RequiredAttributes must be given at sign-up, or with the new password of a user whom an administrator created.
 	RequiredAttributes []string
 	// CustomAttributes are the names of custom attributes, as "custom:tier".
@@ -163,7 +166,7 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	for _, list := range []*[]string{
 		&c.ExplicitAuthFlows, &c.AllowedFirstAuthFactors, &c.UsernameAttributes, &c.AliasAttributes, &c.AutoVerifiedAttributes,
-		&c.RequiredAttributes, &c.CustomAttributes, &c.AccountRecovery,
+		&c.AttributesRequireVerificationBeforeUpdate, &c.RequiredAttributes, &c.CustomAttributes, &c.AccountRecovery,
 	} {
 		*list = slices.Clone(*list)
 	}
@@ -266,6 +269,10 @@ func (c Config) checkLists() error {
 		{"UsernameAttributes", c.UsernameAttributes, contacts},
 		{"AliasAttributes", c.AliasAttributes, append(contacts, attrPreferredUsername)},
 		{"AutoVerifiedAttributes", c.AutoVerifiedAttributes, contacts},
+		{
+			"AttributesRequireVerificationBeforeUpdate", c.AttributesRequireVerificationBeforeUpdate,
+			c.AutoVerifiedAttributes,
+		},
 		{"RequiredAttributes", c.RequiredAttributes, standardAttributes()},
 		{"AccountRecovery", c.AccountRecovery, []string{recoveryEmail, recoveryPhone, recoveryAdmin}},
 	} {

@@ -35,6 +35,10 @@ func TestNewPoolRefusesBadConfig(t *testing.T) {
 			{AllowedFirstAuthFactors: []string{"PASSWORD", "SMS_MFA"}},
 			{AllowedFirstAuthFactors: []string{"EMAIL_OTP"}},
 		},
+		"AttributesRequireVerificationBeforeUpdate": {
+			{AttributesRequireVerificationBeforeUpdate: []string{"phone_number"}},
+		},
+		"PasswordPolicy.PasswordHistorySize": {{PasswordPolicy: authtest.PasswordPolicy{PasswordHistorySize: 25}}},
 		"AccountRecovery": {
 			{AccountRecovery: []string{"email"}},
 			{AccountRecovery: []string{"verified_email"}, Email: true, MFA: authtest.MFAOptional},

@@ -32,12 +32,14 @@ const (
 // messageSource is the TriggerSource for a kind of message.
 func messageSource(kind string) string {
 	return map[string]string{
-		kindSignUp:        "CustomMessage_SignUp",
-		kindResend:        "CustomMessage_ResendCode",
-		kindMFA:           "CustomMessage_Authentication",
-		kindOTP:           "CustomMessage_Authentication",
-		kindInvitation:    "CustomMessage_AdminCreateUser",
-		kindResetPassword: "CustomMessage_ForgotPassword",
+		kindSignUp:          "CustomMessage_SignUp",
+		kindResend:          "CustomMessage_ResendCode",
+		kindMFA:             "CustomMessage_Authentication",
+		kindOTP:             "CustomMessage_Authentication",
+		kindInvitation:      "CustomMessage_AdminCreateUser",
+		kindResetPassword:   "CustomMessage_ForgotPassword",
+		kindUpdateAttribute: "CustomMessage_UpdateUserAttribute",
+		kindVerifyAttribute: "CustomMessage_VerifyUserAttribute",
 	}[kind]
 }
 

@@ -40,6 +40,7 @@ func (p *Pool) describe() poolDescription {
 	s.AccountRecoverySetting = p.describeRecovery()
 	s.DeviceConfiguration = p.describeDevices()
 	s.AdminCreateUserConfig = p.describeAdminCreateUser()
+	s.UserAttributeUpdateSettings = p.describeAttributeUpdates()
 	if p.mfa.sms != nil {
 		s.SmsAuthenticationMessage, s.SmsConfiguration = p.mfa.sms.SmsAuthenticationMessage, p.mfa.sms.SmsConfiguration
 	}
@@ -57,18 +58,14 @@ func (p *Pool) describe() poolDescription {
 
 func (p *Pool) describePolicies() *poolPolicies {
 	policy := p.cfg.PasswordPolicy
-	shown := &poolPolicies{
+	return &poolPolicies{
 		PasswordPolicy: &passwordPolicy{
-			MinimumLength: policy.MinimumLength, RequireUppercase: policy.RequireUppercase,
+			MinimumLength: policy.MinimumLength, PasswordHistorySize: policy.PasswordHistorySize, RequireUppercase: policy.RequireUppercase,
 			RequireLowercase: policy.RequireLowercase, RequireNumbers: policy.RequireNumbers, RequireSymbols: policy.RequireSymbols,
 			TemporaryPasswordValidityDays: policy.TemporaryPasswordValidityDays,
 		},
 		SignInPolicy: &signInPolicy{p.cfg.AllowedFirstAuthFactors},
 	}
-	if set := p.settings.Policies; set != nil && set.PasswordPolicy != nil {
-		shown.PasswordPolicy.PasswordHistorySize = set.PasswordPolicy.PasswordHistorySize
-	}
-	return shown
 }
 
 // describeAdminCreateUser repeats how long a temporary password lives under its old name. The real service does that too, and
@@ -80,6 +77,13 @@ func (p *Pool) describeAdminCreateUser() *adminCreateUserConfig {
 	}
 	shown.UnusedAccountValidityDays = p.cfg.PasswordPolicy.TemporaryPasswordValidityDays
 	return &shown
+}
+
+func (p *Pool) describeAttributeUpdates() *userAttributeUpdateSettings {
+	if len(p.cfg.AttributesRequireVerificationBeforeUpdate) == 0 {
+		return nil
+	}
+	return &userAttributeUpdateSettings{p.cfg.AttributesRequireVerificationBeforeUpdate}
 }
 
 func (p *Pool) describeRecovery() *accountRecoverySetting {

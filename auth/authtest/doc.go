@@ -49,7 +49,9 @@
 //     NEW_PASSWORD_REQUIRED, SMS_MFA, SOFTWARE_TOKEN_MFA, EMAIL_OTP, SMS_OTP, PASSWORD, PASSWORD_SRP, SELECT_CHALLENGE,
 //     WEB_AUTHN, SELECT_MFA_TYPE, MFA_SETUP, CUSTOM_CHALLENGE, DEVICE_SRP_AUTH and DEVICE_PASSWORD_VERIFIER;
 //   - GetTokensFromRefreshToken, RevokeToken, GlobalSignOut;
-//   - AssociateSoftwareToken, VerifySoftwareToken, SetUserMFAPreference, GetUser;
+//   - AssociateSoftwareToken, VerifySoftwareToken, SetUserMFAPreference, GetUser, GetUserAuthFactors, DeleteUser;
+//   - ForgotPassword, ConfirmForgotPassword, ChangePassword; UpdateUserAttributes, DeleteUserAttributes,
+//     GetUserAttributeVerificationCode, VerifyUserAttribute;
 //   - ConfirmDevice, UpdateDeviceStatus, ForgetDevice, GetDevice, ListDevices;
 //   - StartWebAuthnRegistration, CompleteWebAuthnRegistration, ListWebAuthnCredentials, DeleteWebAuthnCredential.
 //
@@ -129,6 +131,18 @@
 //     client of a Config names all of them.
 //   - A refresh token is an invalid one for other clients than its own, RevokeToken is an UnauthorizedException there. What
 //     was issued to a client ends with the client.
+//
+// And with accounts:
+//
+//   - ForgotPassword and ConfirmForgotPassword are allowed five times per user and hour, the least that is reported, also for
+//     names that only seem to exist. A refused password leaves the code good.
+//   - Where existence is hidden, ForgotPassword seems to send a code for users who are unknown, disabled, unconfirmed or without
+//     a verified contact. A user with a temporary password is refused all the same, as users of Cognito report.
+//   - ConfirmForgotPassword answers CodeMismatchException for an unknown or disabled user then, and ExpiredCodeException for
+//     one who asked for no code, as documented.
+//   - GetUserAttributeVerificationCode sends to the contact that the user has, not to one that waits for its code; updating
+//     once more sends there.
+//   - An access token of a disabled user is refused.
 //
 // The pool is for tests. It keeps its keys and users in memory, hands codes to whoever asks, and listens on loopback
 // only.

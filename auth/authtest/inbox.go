@@ -14,8 +14,8 @@ type Message struct {
 	Destination string `json:"destination"`
 	// Code is the code in the message; in an invitation it is the temporary password.
 	Code string `json:"code"`
-	// Kind says what the code is for: SIGN_UP, RESEND_CODE, MFA, OTP (in place of a password), INVITATION or
-	// RESET_PASSWORD.
+	// Kind says what the code is for: SIGN_UP, RESEND_CODE, MFA, OTP (in place of a password), INVITATION, RESET_PASSWORD,
+	// UPDATE_ATTRIBUTE (a new address or number) or VERIFY_ATTRIBUTE (one that is there).
 	Kind string `json:"kind"`
 	// Subject and Text are the words of the CustomMessage trigger, with the code in them; "" without one.
 	Subject string `json:"subject,omitempty"`
@@ -34,6 +34,9 @@ const (
 	kindOTP           = "OTP"
 	kindInvitation    = "INVITATION"
 	kindResetPassword = "RESET_PASSWORD"
+
+	kindUpdateAttribute = "UPDATE_ATTRIBUTE"
+	kindVerifyAttribute = "VERIFY_ATTRIBUTE"
 )
 
 // inbox keeps the messages by internal user name.

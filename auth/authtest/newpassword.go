@@ -29,8 +29,8 @@ func (p *Pool) answerNewPassword(s *challengeSession, responses map[string]strin
 			given[name] = value
 		}
 	}
-	if complaint := p.cfg.PasswordPolicy.complaint(responses["NEW_PASSWORD"]); complaint != "" {
-		return outcome{}, refuse(codeInvalidPassword, "Password does not conform to policy: %s", complaint)
+	if err := p.checkAnsweredPassword(u, responses["NEW_PASSWORD"]); err != nil {
+		return outcome{}, err
 	}
 	if err := p.checkNewUserAttributes(s.signIn, given); err != nil {
 		return outcome{}, err

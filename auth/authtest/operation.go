@@ -115,6 +115,16 @@ func operations() map[string]operation {
 		"AdminInitiateAuth":           signed((*Pool).adminInitiateAuth),
 		"AdminRespondToAuthChallenge": signed((*Pool).adminRespondToAuthChallenge),
 		"AddCustomAttributes":         signed((*Pool).addCustomAttributes),
+
+		"ForgotPassword":                   public((*Pool).forgotPassword),
+		"ConfirmForgotPassword":            public((*Pool).confirmForgotPassword),
+		"ChangePassword":                   public((*Pool).changePassword),
+		"UpdateUserAttributes":             public((*Pool).updateUserAttributes),
+		"DeleteUserAttributes":             public((*Pool).deleteUserAttributes),
+		"GetUserAttributeVerificationCode": public((*Pool).getUserAttributeVerificationCode),
+		"VerifyUserAttribute":              public((*Pool).verifyUserAttribute),
+		"DeleteUser":                       public((*Pool).deleteUser),
+		"GetUserAuthFactors":               public((*Pool).getUserAuthFactors),
 	}
 }
 

@@ -11,20 +11,23 @@ type PasswordPolicy struct {
 	// MinimumLength is 6 to 99 characters.
 	MinimumLength                                                      int
 	RequireUppercase, RequireLowercase, RequireNumbers, RequireSymbols bool
+	// PasswordHistorySize is how many passwords a user cannot take again, the present one among them: up to 24. The default,
+	// 0, bars none.
+	PasswordHistorySize int `json:",omitempty"`
 	// TemporaryPasswordValidityDays is how long a temporary password is good for, up to 365. The default is 7.
 	TemporaryPasswordValidityDays int
 }
 
 func (p PasswordPolicy) withDefaults() PasswordPolicy {
-	days := p.TemporaryPasswordValidityDays
-	p.TemporaryPasswordValidityDays = 0
+	days, history := p.TemporaryPasswordValidityDays, p.PasswordHistorySize
+	p.TemporaryPasswordValidityDays, p.PasswordHistorySize = 0, 0
 	if p == (PasswordPolicy{}) {
 		p = PasswordPolicy{
 			MinimumLength: 8, RequireUppercase: true, RequireLowercase: true, RequireNumbers: true, RequireSymbols: true,
 		}
 	}
 	fill(&days, 7)
-	p.TemporaryPasswordValidityDays = days
+	p.TemporaryPasswordValidityDays, p.PasswordHistorySize = days, history
 	return p
 }
 
@@ -34,6 +37,9 @@ func (p PasswordPolicy) check() error {
 	}
 	if days := p.TemporaryPasswordValidityDays; days < 1 || days > 365 {
 		return badField("PasswordPolicy.TemporaryPasswordValidityDays", "%d is not between 1 and 365", days)
+	}
+	if size := p.PasswordHistorySize; size < 0 || size > 24 {
+		return badField("PasswordPolicy.PasswordHistorySize", "%d is not between 0 and 24", size)
 	}
 	return nil
 }
@@ -67,8 +73,18 @@ func (p *Pool) checkNewPassword(password string) error {
 	return nil
 }
 
+// checkAnsweredPassword is checkNewPassword for a password that comes with a code or answers a challenge, in the service's
+// words for that, and refuses those that the user had.
+func (p *Pool) checkAnsweredPassword(u *user, password string) error {
+	if complaint := p.cfg.PasswordPolicy.complaint(password); complaint != "" {
+		return refuse(codeInvalidPassword, "Password does not conform to policy: %s", complaint)
+	}
+	return p.checkPasswordHistory(u, password)
+}
+
 // setPassword gives the user a password that lasts.
 func (p *Pool) setPassword(u *user, password string) {
+	p.keepPassword(u)
 	u.password = p.group.newVerifier(p.poolName(), u.username, password)
 	u.status = statusConfirmed
 	u.temporaryUntil = time.Time{}

@@ -43,6 +43,7 @@ type Pool struct {
 	challenges challengeSessions
 	spent      spentBlocks
 	lockouts   lockouts
+	strangers  map[string]*user
 	logins     logins
 	groups     map[string]*userGroup
 }

@@ -51,6 +51,12 @@ func (s schema) index(name string) int {
 	return slices.IndexFunc(s, func(a schemaAttribute) bool { return a.Name == name })
 }
 
+// mutable reports whether users can have another value of the attribute than they began with.
+func (s schema) mutable(name string) bool {
+	i := s.index(name)
+	return i < 0 || s[i].Mutable == nil || *s[i].Mutable
+}
+
 // extendSchema defines custom attributes, and says of standard ones what is required. All of it or nothing.
 func (p *Pool) extendSchema(given []schemaAttribute) error {
 	next, required, custom := slices.Clone(p.schema), slices.Clone(p.cfg.RequiredAttributes), slices.Clone(p.cfg.CustomAttributes)

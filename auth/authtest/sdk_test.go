@@ -79,6 +79,8 @@ func TestKnowsEveryMember(t *testing.T) {
 		"ConfirmDevice", "UpdateDeviceStatus", "ForgetDevice", "GetDevice", "ListDevices", "AdminListDevices", "AdminGetDevice",
 		"AdminForgetDevice", "AdminUpdateDeviceStatus", "AdminDeleteUser", "AdminDisableUser", "AdminEnableUser",
 		"GetTokensFromRefreshToken", "RevokeToken", "GlobalSignOut",
+		"ForgotPassword", "ConfirmForgotPassword", "ChangePassword", "UpdateUserAttributes", "DeleteUserAttributes",
+		"GetUserAttributeVerificationCode", "VerifyUserAttribute", "DeleteUser", "GetUserAuthFactors",
 		"CreateUserPool", "UpdateUserPool", "DeleteUserPool", "ListUserPools", "AddCustomAttributes", "CreateUserPoolClient",
 		"DescribeUserPoolClient", "UpdateUserPoolClient", "DeleteUserPoolClient", "ListUserPoolClients", "ListUsers",
 		"CreateGroup", "GetGroup", "UpdateGroup", "DeleteGroup", "ListGroups", "ListUsersInGroup", "AdminAddUserToGroup",

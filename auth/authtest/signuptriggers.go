@@ -33,6 +33,7 @@ const (
 	sourceSignUp          = "PreSignUp_SignUp"
 	sourceAdminCreateUser = "PreSignUp_AdminCreateUser"
 	sourceConfirmSignUp   = "PostConfirmation_ConfirmSignUp"
+	sourceConfirmForgot   = "PostConfirmation_ConfirmForgotPassword"
 )
 
 // preSignUp asks the trigger about a user who is not in the directory yet.

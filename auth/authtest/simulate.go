@@ -1,7 +1,10 @@
 package authtest
 
 import (
+	"encoding/binary"
+	"fmt"
 	"math/big"
+	"slices"
 )
 
 // simulatedUser is the stand-in for a user who does not exist, where the pool hides that. The same name always gets the same
@@ -40,7 +43,7 @@ func (p *Pool) simulatedDelivery(name string) *delivery {
 	return deliveryTo(p.simulatedAddress(name))
 }
 
-// simulatedAddress is an e-mail address, unless the name is a number.
+// simulatedAddress is the name itself if that is an address or a number. If not, it is of the kind that the pool verifies.
 func (p *Pool) simulatedAddress(name string) (attribute, address string) {
 	switch {
 	case isPhone(name):
@@ -49,6 +52,9 @@ func (p *Pool) simulatedAddress(name string) (attribute, address string) {
 		return attrEmail, name
 	}
 	letters := p.derive("delivery", name, 0)
+	if slices.Equal(p.cfg.AutoVerifiedAttributes, []string{attrPhone}) {
+		return attrPhone, fmt.Sprintf("+1%010d", binary.BigEndian.Uint32(letters))
+	}
 	return attrEmail, string('a'+rune(letters[0]%26)) + "@" + string('a'+rune(letters[1]%26))
 }
 

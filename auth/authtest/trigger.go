@@ -12,7 +12,7 @@ type Triggers struct {
 	// PreSignUp may refuse a sign-up, or confirm and verify it at once. It runs in SignUp and AdminCreateUser; the
 	// latter takes no notice of the response.
 	PreSignUp func(*PreSignUpEvent) error
-	// PostConfirmation runs when a sign-up has been confirmed.
+	// PostConfirmation runs when a sign-up has been confirmed, or a forgotten password replaced.
 	PostConfirmation func(*PostConfirmationEvent) error
 	// PreAuthentication may refuse a sign-in before anything is proven.
 	PreAuthentication func(*PreAuthenticationEvent) error

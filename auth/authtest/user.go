@@ -30,8 +30,12 @@ type user struct {
 	password verifier
 	// temporaryUntil ends a temporary password.
 	temporaryUntil time.Time
-	// signUpCode confirms the sign-up.
-	signUpCode sentCode
+	// pastPasswords are those before it that the policy bars, the newest first.
+	pastPasswords []verifier
+	// signUpCode confirms the sign-up, resetCode a new password.
+	signUpCode, resetCode sentCode
+	// attributeCodes verify contacts, by attribute.
+	attributeCodes map[string]sentCode
 	// tries are the recent calls of the operations that are limited per hour.
 	tries map[string][]time.Time
 
