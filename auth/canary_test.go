@@ -90,6 +90,7 @@ func TestNoSecretIsEverPrinted(t *testing.T) {
 	}
 	signUpCanary(ctx, c, session, pool)
 	signInCanary(ctx, t, c, session, pool)
+	accountCanary(ctx, c, session, pool)
 	mfaCanary(ctx, t, c, session, pool)
 	record, err := store.Load(ctx, "test")
 	require.NoError(t, err)

@@ -80,6 +80,16 @@ const (
 	ErrNetwork                    ErrorCode = "NetworkError"                    // Cognito could not be reached, or a harmless request got no answer
 )
 
+// Codes of empty inputs to the verbs for a person's own account, with Amplify's error names.
+const (
+	ErrEmptyResetPasswordUsername                ErrorCode = "EmptyResetPasswordUsername"
+	ErrEmptyConfirmResetPasswordUsername         ErrorCode = "EmptyConfirmResetPasswordUsername"
+	ErrEmptyConfirmResetPasswordNewPassword      ErrorCode = "EmptyConfirmResetPasswordNewPassword"
+	ErrEmptyConfirmResetPasswordConfirmationCode ErrorCode = "EmptyConfirmResetPasswordConfirmationCode"
+	ErrEmptyUpdatePassword                       ErrorCode = "EmptyUpdatePassword"
+	ErrEmptyConfirmUserAttributeCode             ErrorCode = "EmptyConfirmUserAttributeCode"
+)
+
 // Codes that Amplify does not have. Differs from Amplify: each tells apart what Amplify reports as one.
 const (
 	// ErrInvalidConfig means that NewClient or ConfigFromOutputs met a bad field; the message names it.

@@ -23,6 +23,7 @@ var repeatable = map[string]bool{
 	"RevokeToken":          true,
 	"GlobalSignOut":        true,
 	"SetUserMFAPreference": true,
+	"DeleteUserAttributes": true,
 
 	// Those of package auth/passkey.
 	"StartWebAuthnRegistration": true,

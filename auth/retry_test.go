@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -95,6 +96,64 @@ func TestOneShotCallsAreNotResent(t *testing.T) {
 				return err
 			},
 		},
+		{operation: "ForgotPassword", users: []authtest.User{alice()}, call: resetPassword},
+		{
+			operation: "ConfirmForgotPassword",
+			users:     []authtest.User{alice()},
+			before: func(ctx context.Context, s *auth.Session) error {
+				return resetPassword(ctx, s, nil)
+			},
+			call: func(ctx context.Context, s *auth.Session, pool *authtest.Pool) error {
+				return s.ConfirmResetPassword(ctx, auth.ConfirmResetPasswordInput{
+					Username: "alice", NewPassword: newPassword, ConfirmationCode: pool.LastCode("alice"),
+				})
+			},
+		},
+		{
+			operation: "ChangePassword",
+			users:     []authtest.User{alice()},
+			before:    signIn,
+			call: func(ctx context.Context, s *auth.Session, _ *authtest.Pool) error {
+				return s.UpdatePassword(ctx, auth.UpdatePasswordInput{OldPassword: password, NewPassword: newPassword})
+			},
+		},
+		{
+			operation: "UpdateUserAttributes",
+			users:     []authtest.User{alice()},
+			before:    signIn,
+			call: func(ctx context.Context, s *auth.Session, _ *authtest.Pool) error {
+				return changeEmail(ctx, s)
+			},
+		},
+		{
+			operation: "GetUserAttributeVerificationCode",
+			users:     []authtest.User{alice()},
+			before:    signIn,
+			call: func(ctx context.Context, s *auth.Session, _ *authtest.Pool) error {
+				_, err := s.SendUserAttributeVerificationCode(ctx, auth.SendUserAttributeVerificationCodeInput{UserAttributeKey: "email"})
+				return err
+			},
+		},
+		{
+			operation: "VerifyUserAttribute",
+			users:     []authtest.User{alice()},
+			before: func(ctx context.Context, s *auth.Session) error {
+				return errors.Join(signIn(ctx, s), changeEmail(ctx, s))
+			},
+			call: func(ctx context.Context, s *auth.Session, pool *authtest.Pool) error {
+				return s.ConfirmUserAttribute(ctx, auth.ConfirmUserAttributeInput{
+					UserAttributeKey: "email", ConfirmationCode: pool.LastCode("alice"),
+				})
+			},
+		},
+		{
+			operation: "DeleteUser",
+			users:     []authtest.User{alice()},
+			before:    signIn,
+			call: func(ctx context.Context, s *auth.Session, _ *authtest.Pool) error {
+				return s.DeleteUser(ctx)
+			},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.operation, func(t *testing.T) {
@@ -112,6 +171,16 @@ func TestOneShotCallsAreNotResent(t *testing.T) {
 			assert.Equal(t, 1, count(pool, tt.operation))
 		})
 	}
+}
+
+func resetPassword(ctx context.Context, s *auth.Session, _ *authtest.Pool) error {
+	_, err := s.ResetPassword(ctx, auth.ResetPasswordInput{Username: "alice"})
+	return err
+}
+
+func changeEmail(ctx context.Context, s *auth.Session) error {
+	_, err := s.UpdateUserAttribute(ctx, auth.UpdateUserAttributeInput{AttributeKey: "email", Value: newEmail})
+	return err
 }
 
 func TestOneShotCallsAreNotResentAfterAServerError(t *testing.T) {
@@ -152,6 +221,16 @@ func TestRepeatableCallsAreTriedAgain(t *testing.T) {
 	_, err := newSession(t, pool).SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
 	assert.Equal(t, 3, count(pool, "InitiateAuth"))
+}
+
+func TestLostRemovalOfAttributesIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	session, _ := signedInWithStore(t, pool)
+	pool.Fail(authtest.Fault{Operation: "DeleteUserAttributes", LoseReply: true})
+	err := session.DeleteUserAttributes(context.Background(), auth.DeleteUserAttributesInput{UserAttributeKeys: []string{"email"}})
+	require.NoError(t, err)
+	assert.Equal(t, 2, count(pool, "DeleteUserAttributes"))
 }
 
 func TestNobodyListens(t *testing.T) {

@@ -26,7 +26,7 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) error {
 		// If this fails, the access token that is there may do; if not, revoking says so.
 		_, _ = s.freshTokens(ctx, "SignOut", FetchAuthSessionInput{})
 	}
-	taken, err := s.takeTokens(ctx)
+	taken, err := s.takeTokens(ctx, "SignOut")
 	if err != nil {
 		return err
 	}
@@ -44,12 +44,12 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) error {
 }
 
 // takeTokens empties the session and gives the tokens that were in it. What cannot be read is removed all the same.
-func (s *Session) takeTokens(ctx context.Context) (taken *tokens, err error) {
-	if err := s.checkKey("SignOut"); err != nil {
+func (s *Session) takeTokens(ctx context.Context, op string) (taken *tokens, err error) {
+	if err := s.checkKey(op); err != nil {
 		return nil, err
 	}
 	defer s.client.readings.forget(s.key)
-	err = s.update(ctx, "SignOut", func(st *state) error {
+	err = s.update(ctx, op, func(st *state) error {
 		taken = st.Tokens
 		*st = state{}
 		return nil
@@ -57,7 +57,7 @@ func (s *Session) takeTokens(ctx context.Context) (taken *tokens, err error) {
 	if err != nil && !errors.Is(err, ErrCorruptRecord) && !errors.Is(err, ErrInvalidConfig) {
 		return nil, err
 	}
-	return taken, wrap("SignOut", s.client.store.Delete(ctx, s.key))
+	return taken, wrap(op, s.client.store.Delete(ctx, s.key))
 }
 
 func (s *Session) revoke(ctx context.Context, t *tokens, in SignOutInput) error {

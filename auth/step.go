@@ -121,7 +121,8 @@ type ContinueSignInWithFirstFactorSelection struct {
 // a new code.
 type ConfirmSignUpStep struct{}
 
-// ResetPasswordStep says that an administrator demands a new password.
+// ResetPasswordStep says that an administrator demands a new password and had a code sent for it: ConfirmResetPassword, or first
+// ResetPassword for another code.
 type ResetPasswordStep struct{}
 
 // DoneSignInStep says that the person is signed in.

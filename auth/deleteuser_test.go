@@ -1,0 +1,97 @@
+package auth_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+func stateOf(t *testing.T, session *auth.Session) auth.SessionState {
+	t.Helper()
+	status, err := session.Status(context.Background())
+	require.NoError(t, err)
+	return status.State
+}
+
+func TestDeleteUser(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
+	var events []auth.EventName
+	session, store := signedInWithStore(t, pool, func(cfg *auth.Config) {
+		cfg.OnEvent = func(_ context.Context, e auth.Event) { events = append(events, e.Name) }
+	})
+	ctx := context.Background()
+	pool.ResetRequests()
+	events = nil
+
+	require.NoError(t, session.DeleteUser(ctx))
+	assert.Equal(t, []string{"DeleteUser"}, operations(pool), "nothing is left to revoke")
+	assert.Equal(t, []auth.EventName{auth.EventSignedOut}, events)
+	assert.Equal(t, auth.SignedOut, stateOf(t, session))
+	_, err := store.Load(ctx, "test")
+	require.ErrorIs(t, err, auth.ErrNotFound)
+	record, err := store.Load(ctx, "device/"+pool.ClientID+"/test")
+	require.NoError(t, err)
+	assert.NotContains(t, string(record.Data), "alice", "the device is forgotten, and its aliases")
+	require.ErrorIs(t, session.DeleteUser(ctx), auth.ErrUserUnAuthenticated)
+	_, err = session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+	require.ErrorIs(t, err, auth.ErrUserNotFound)
+}
+
+func TestRefusedDeletionChangesNothing(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	session, _ := signedInWithStore(t, pool)
+	ctx := context.Background()
+	pool.Fail(authtest.Fault{Operation: "DeleteUser", Code: "NotAuthorizedException", Message: "no"})
+	require.ErrorIs(t, session.DeleteUser(ctx), auth.ErrNotAuthorized)
+	assert.Equal(t, auth.SignedIn, stateOf(t, session))
+	_, err := session.FetchUserAttributes(ctx)
+	require.NoError(t, err)
+}
+
+func TestLostDeletionCanBeFinished(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	session, _ := signedInWithStore(t, pool)
+	ctx := context.Background()
+	pool.Fail(authtest.Fault{Operation: "DeleteUser", LoseReply: true})
+	require.ErrorIs(t, session.DeleteUser(ctx), auth.ErrOutcomeUnknown)
+	assert.Equal(t, auth.SignedIn, stateOf(t, session), "nobody knows, so the session stays")
+	require.NoError(t, session.DeleteUser(ctx), "the person is gone, as was wanted")
+	assert.Equal(t, auth.SignedOut, stateOf(t, session))
+}
+
+func TestDeleteUserAfterARefreshThatSaysThePersonIsGone(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	session, store := signedInWithStore(t, pool)
+	age(t, store, 2*time.Hour)
+	deleteUser(t, pool, "alice")
+	require.NoError(t, session.DeleteUser(context.Background()))
+	assert.Equal(t, auth.SignedOut, stateOf(t, session))
+	assert.Zero(t, count(pool, "DeleteUser"))
+}
+
+func TestDeletedButNotForgotten(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	store := &shakyStore{}
+	session, _ := signedInWithStore(t, pool, func(cfg *auth.Config) { cfg.Store = store })
+	ctx := context.Background()
+	store.failures.Store(1)
+	err := session.DeleteUser(ctx)
+	var e *auth.Error
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, "DeleteUser", e.Op)
+	assert.Empty(t, e.Code)
+	require.ErrorContains(t, err, "connection reset")
+	require.ErrorIs(t, session.SignOut(ctx, auth.SignOutInput{}), nil)
+	assert.Equal(t, auth.SignedOut, stateOf(t, session))
+}
