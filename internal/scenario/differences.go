@@ -30,7 +30,7 @@ func because(reason string, differences ...Difference) []Difference {
 func Differences() []Difference {
 	return slices.Concat(signInDifferences(), codeDifferences(), choiceDifferences(),
 		mfaDifferences(), flowDifferences(), sessionDifferences(), eventDifferences(), signOutDifferences(),
-		retryDifferences(), deviceDifferences())
+		retryDifferences(), deviceDifferences(), accountDifferences())
 }
 
 func signInDifferences() []Difference {

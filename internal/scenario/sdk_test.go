@@ -135,6 +135,17 @@ func verbs() map[string]verb {
 		"verifyTOTPSetup":     function(mfa.VerifyTOTPSetup),
 		"updateMFAPreference": function(mfa.UpdateMFAPreference),
 		"fetchMFAPreference":  fetchMFAPreference,
+
+		"resetPassword":                     method((*auth.Session).ResetPassword),
+		"confirmResetPassword":              action((*auth.Session).ConfirmResetPassword),
+		"updatePassword":                    action((*auth.Session).UpdatePassword),
+		"fetchUserAttributes":               fetchUserAttributes,
+		"updateUserAttributes":              method((*auth.Session).UpdateUserAttributes),
+		"updateUserAttribute":               updateUserAttribute,
+		"sendUserAttributeVerificationCode": method((*auth.Session).SendUserAttributeVerificationCode),
+		"confirmUserAttribute":              action((*auth.Session).ConfirmUserAttribute),
+		"deleteUserAttributes":              action((*auth.Session).DeleteUserAttributes),
+		"deleteUser":                        deleteUser,
 	}
 }
 
