@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -67,15 +68,16 @@ func TestToxic(t *testing.T) {
 	for _, f := range faults {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
-			runs := make([]*toxicRun, len(operations))
-			for i, op := range operations {
+			all := slices.Concat(operations, accountOperations)
+			runs := make([]*toxicRun, len(all))
+			for i, op := range all {
 				runs[i] = newToxicRun(t, pool, f, op)
 			}
-			var all sync.WaitGroup
+			var done sync.WaitGroup
 			for _, r := range runs {
-				all.Go(r.do)
+				done.Go(r.do)
 			}
-			all.Wait()
+			done.Wait()
 			for _, r := range runs {
 				t.Run(r.op.label(), r.check)
 			}
