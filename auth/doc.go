@@ -21,7 +21,11 @@
 // To sign somebody in, call [Session.SignIn], then [Session.ConfirmSignIn] until the step is [DoneSignInStep]. How a sign-in begins
 // (the password, a code, a passkey, challenges that the pool makes up) is the [AuthFlowType]. To create a user, [Session.SignUp],
 // [Session.ConfirmSignUp], [Session.ResendSignUpCode], and to go straight on from there, [Session.AutoSignIn]. For tokens, [Session.FetchAuthSession]; for
-// who it is, [Session.CurrentUser]; to end it, [Session.SignOut]; for where a session stands, [Session.Status]. Second factors
+// who it is, [Session.CurrentUser]; to end it, [Session.SignOut]; for where a session stands, [Session.Status]. For a forgotten
+// password, [Session.ResetPassword] and [Session.ConfirmResetPassword]. For the account of whoever is signed in,
+// [Session.UpdatePassword], [Session.FetchUserAttributes], [Session.UpdateUserAttributes], [Session.DeleteUserAttributes] and
+// [Session.DeleteUser]; for a code that verifies an address, [Session.SendUserAttributeVerificationCode] and
+// [Session.ConfirmUserAttribute]. Second factors
 // are in package mfa, devices in package device; a web back end says with [Session.OnDevice] which browser it is. For any
 // other operation of Cognito, [Session.Call]. To test without AWS, package authtest.
 //

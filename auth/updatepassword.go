@@ -16,7 +16,7 @@ type UpdatePasswordInput struct {
 // UpdatePassword changes the password of the person who is signed in. It does not end the sessions that are signed in elsewhere;
 // SignOut with Global does.
 //
-// A wrong old password is ErrNotAuthorized. Other errors: ErrEmptyUpdatePassword, ErrInvalidPassword,
+// A wrong old password is ErrNotAuthorized, and so is a session that was ended elsewhere. Other errors: ErrEmptyUpdatePassword, ErrInvalidPassword,
 // ErrPasswordHistoryViolation, ErrLimitExceeded after five tries in an hour, ErrUserUnAuthenticated, ErrOutcomeUnknown: the
 // password may be the new one. Cognito: ChangePassword.
 //
