@@ -44,6 +44,7 @@ func TestHostileAnswersToTheAccountVerbs(t *testing.T) {
 		"DeleteUserAttributes": {[]string{page, `[]`}, func(ctx context.Context, s *auth.Session) error {
 			return s.DeleteUserAttributes(ctx, auth.DeleteUserAttributesInput{UserAttributeKeys: []string{"name"}})
 		}},
+		"DeleteUser": {[]string{page}, func(ctx context.Context, s *auth.Session) error { return s.DeleteUser(ctx) }},
 	}
 	for verb, hostile := range verbs {
 		for _, answer := range hostile.answers {
@@ -58,6 +59,7 @@ func TestHostileAnswersToTheAccountVerbs(t *testing.T) {
 				err = hostile.call(context.Background(), session)
 				requireTyped(t, err)
 				require.ErrorIs(t, err, auth.ErrUnexpectedResponse)
+				require.Equal(t, auth.SignedIn, stateOf(t, session))
 			})
 		}
 	}

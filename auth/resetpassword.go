@@ -30,7 +30,7 @@ type ConfirmResetPasswordInput struct {
 }
 
 // ResetPassword has Cognito send a code to somebody who has forgotten the password, for ConfirmResetPassword; the codes before
-// it stop working. It changes nothing in the session, and nobody is signed out by it.
+// it stop working. It changes nothing in the session.
 //
 // A pool that hides who exists answers as if a code had been sent to everybody. Show the person the same page in any case, and
 // say that the code comes if there is such an account. Other pools give ErrUserNotFound, and ErrInvalidParameter for a user
@@ -56,8 +56,8 @@ func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (Res
 	}, nil
 }
 
-// ConfirmResetPassword sets a new password with the code that Cognito sent. It signs nobody in; SignIn does. Sessions that are
-// signed in elsewhere are not ended by it.
+// ConfirmResetPassword sets a new password with the code that Cognito sent. It signs nobody in; SignIn does. That it ends sessions
+// which are signed in elsewhere is not documented; SignOut with Global does, after that sign-in.
 //
 // A code that is wrong (ErrCodeMismatch) may be corrected, and a password that the pool refuses (ErrInvalidPassword,
 // ErrPasswordHistoryViolation) leaves the code good. With ErrExpiredCode, which is also the answer if none was sent, start over

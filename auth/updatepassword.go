@@ -13,8 +13,8 @@ type UpdatePasswordInput struct {
 	NewPassword string // required
 }
 
-// UpdatePassword changes the password of the person who is signed in. It does not end the sessions that are signed in elsewhere;
-// SignOut with Global does.
+// UpdatePassword changes the password of the person who is signed in. This session goes on. That others of the person end is not
+// documented; SignOut with Global ends them all.
 //
 // A wrong old password is ErrNotAuthorized, and so is a session that was ended elsewhere. Other errors: ErrEmptyUpdatePassword, ErrInvalidPassword,
 // ErrPasswordHistoryViolation, ErrLimitExceeded after five tries in an hour, ErrUserUnAuthenticated, ErrOutcomeUnknown: the

@@ -19,6 +19,8 @@ const maxSize = 1 << 20
 // ErrTooLarge says that an answer was cut off.
 var ErrTooLarge = errors.New("the answer is larger than 1 MiB")
 
+var errPage = errors.New("the answer is a page, as of a proxy")
+
 // A Client is an aws.HTTPClient that bounds the answers of another one, and logs. It is safe for concurrent use.
 type Client struct {
 	inner  aws.HTTPClient
@@ -43,7 +45,9 @@ func (c *Client) Do(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	response.Body = &boundedBody{ReadCloser: response.Body, left: maxSize}
+	response.Body = &boundedBody{
+		ReadCloser: response.Body, left: maxSize, unread: response.StatusCode < http.StatusMultipleChoices,
+	}
 	return response, nil
 }
 
@@ -62,10 +66,12 @@ func (c *Client) log(r *http.Request, response *http.Response, err error, took t
 	c.logger.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelDebug, "cognito request", attributes...)
 }
 
-// boundedBody fails, unlike io.LimitReader, when there is more to read than it lets through.
+// boundedBody fails, unlike io.LimitReader, when there is more to read than it lets through. It also fails for markup that came
+// with success: some operations answer nothing, and the AWS SDK then takes any page for that.
 type boundedBody struct {
 	io.ReadCloser
-	left int
+	left   int
+	unread bool // of a successful answer, which is still to begin
 }
 
 func (b *boundedBody) Read(p []byte) (int, error) {
@@ -77,5 +83,11 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 	}
 	n, err := b.ReadCloser.Read(p)
 	b.left -= n
+	if n > 0 && b.unread {
+		b.unread = false
+		if p[0] == '<' {
+			return 0, errPage
+		}
+	}
 	return n, err
 }
