@@ -2,12 +2,18 @@ package auth_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -21,6 +27,12 @@ func TestProgramOfTheReadmeCompiles(t *testing.T) {
 	program, _, found := strings.Cut(rest, "```")
 	require.True(t, found)
 
+	buildInModule(t, program)
+}
+
+// buildInModule builds a program as if it stood in a folder of this module.
+func buildInModule(t *testing.T, program string) {
+	t.Helper()
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "main.go"), []byte(program), 0o600))
 	place, err := filepath.Abs("../examples/readme/main.go")
@@ -33,5 +45,62 @@ func TestProgramOfTheReadmeCompiles(t *testing.T) {
 		"-o", filepath.Join(dir, "program"), "./examples/readme")
 	build.Dir = ".."
 	output, err := build.CombinedOutput()
-	require.NoError(t, err, "%s", output)
+	require.NoError(t, err, "%s\n%s", program, output)
+}
+
+// notHere are the functions of Amplify that this SDK does without on purpose.
+var notHere = []string{"signInWithRedirect"}
+
+// verbRow is a row of the README's table: what Amplify calls it, and what it is here.
+var verbRow = regexp.MustCompile("(?m)^\\| `(\\w+)`[^|]*\\| ([^|]*) \\|$")
+
+// goName is a name of this module in a right-hand cell: package.Name, or Type.Member of package auth.
+var goName = regexp.MustCompile("`(\\w+)\\.(\\w+)`")
+
+// TestReadmeHasEveryFunctionOfAmplify holds the README's table against the list of Amplify's functions, which
+// internal/conformance checks, and builds a program that uses every name on our side.
+func TestReadmeHasEveryFunctionOfAmplify(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	functions, err := os.ReadFile("testdata/amplify-functions.txt")
+	require.NoError(t, err)
+	rows := map[string]string{}
+	for _, row := range verbRow.FindAllStringSubmatch(string(readme), -1) {
+		rows[row[1]] = row[2]
+	}
+	var uses strings.Builder
+	packages := map[string]bool{}
+	for _, function := range strings.Fields(string(functions)) {
+		names := goName.FindAllStringSubmatch(rows[function], -1)
+		if slices.Contains(notHere, function) {
+			assert.NotEmpty(t, rows[function], "%s stands nowhere", function)
+			assert.Empty(t, names, function)
+			continue
+		}
+		assert.NotEmpty(t, names, "%s has nothing on our side", function)
+		for _, name := range names {
+			uses.WriteString(use(name[1], name[2], packages))
+		}
+	}
+	buildInModule(t, "package main\n\n"+imports(packages)+"\nfunc main() {\n"+uses.String()+"}\n")
+}
+
+// use is a statement that does not compile unless the name exists. It notes the package.
+func use(owner, name string, packages map[string]bool) string {
+	if unicode.IsUpper(rune(owner[0])) {
+		packages["auth"] = true
+		return fmt.Sprintf("\t_ = (&auth.%s{}).%s\n", owner, name)
+	}
+	packages[owner] = true
+	return fmt.Sprintf("\t_ = %s.%s\n", owner, name)
+}
+
+func imports(packages map[string]bool) string {
+	paths := map[string]string{"auth": "auth", "mfa": "mfa", "device": "device", "passkey": "auth/passkey"}
+	var lines strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(packages)) {
+		fmt.Fprintf(&lines, "import %q\n", "github.com/amplifyauth/amplify-auth-go/"+paths[name])
+	}
+	return lines.String()
 }
