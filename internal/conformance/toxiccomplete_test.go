@@ -1,0 +1,40 @@
+package conformance_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// operationCall finds the calls of Cognito's API in the SDK's source.
+var operationCall = regexp.MustCompile(`\b(?:cognito|api)\.([A-Z]\w+)\(ctx`)
+
+// TestToxicKnowsEveryOperation holds the operations that the faults are put under against those that the SDK calls.
+func TestToxicKnowsEveryOperation(t *testing.T) {
+	t.Parallel()
+	var known []string
+	for _, o := range slices.Concat(operations, accountOperations) {
+		known = append(known, o.name)
+	}
+	for _, folder := range []string{"auth", "auth/passkey", "device", "mfa"} {
+		files, err := filepath.Glob(filepath.Join("../..", folder, "*.go"))
+		require.NoError(t, err)
+		require.NotEmpty(t, files)
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			source, err := os.ReadFile(file)
+			require.NoError(t, err)
+			for _, call := range operationCall.FindAllStringSubmatch(string(source), -1) {
+				assert.Contains(t, known, call[1], file)
+			}
+		}
+	}
+}
