@@ -25,8 +25,8 @@
 // password, [Session.ResetPassword] and [Session.ConfirmResetPassword]. For the account of whoever is signed in,
 // [Session.UpdatePassword], [Session.FetchUserAttributes], [Session.UpdateUserAttributes], [Session.DeleteUserAttributes] and
 // [Session.DeleteUser]; for a code that verifies an address, [Session.SendUserAttributeVerificationCode] and
-// [Session.ConfirmUserAttribute]. Second factors
-// are in package mfa, devices in package device; a web back end says with [Session.OnDevice] which browser it is. For any
+// [Session.ConfirmUserAttribute]. Second factors are in package mfa, passkeys in package passkey, devices in package device; a
+// web back end says with [Session.OnDevice] which browser it is. What only an administrator may do is in package admin. For any
 // other operation of Cognito, [Session.Call]. To test without AWS, package authtest.
 //
 // # Errors
@@ -49,8 +49,9 @@
 //
 // # Storage
 //
-// Without a Store in the [Config], sessions end with the process. Package filestore keeps them in encrypted files; package
-// storetest tests a Store of your own.
+// Without a Store in the [Config], sessions end with the process. Package filestore keeps them in encrypted files, keyringstore
+// their key in the system's keyring; redisstore serves many machines, cookiestore shares a browser's cookies with Amplify JS;
+// package storetest tests a Store of your own.
 //
 // A verb asks the Store every time, so that a sign-out in another process counts at once, and takes a record apart only if it
 // has changed since. For that a Client keeps in memory the access and ID tokens of up to 4096 sessions, those used last,
