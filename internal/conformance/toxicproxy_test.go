@@ -72,6 +72,9 @@ func (p *person) requests(operation string) []authtest.Request {
 	return own
 }
 
+// ownLoopback is an address that no pool listens on: the port of a proxy that is down must not go to somebody else.
+const ownLoopback = "127.0.0.2"
+
 // personHeader tells whose request it is.
 const personHeader = "X-Person"
 
@@ -92,7 +95,7 @@ func newToxicProxy(t *testing.T, pool *authtest.Pool, f fault, operation, person
 	require.NoError(t, err)
 	server := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
 	p := &toxicProxy{
-		Proxy: toxiproxy.NewProxy(server, "pool", "127.0.0.1:0", upstream.Host),
+		Proxy: toxiproxy.NewProxy(server, "pool", ownLoopback+":0", upstream.Host),
 		fault: f, operation: operation, person: person,
 		transport: &http.Transport{DisableKeepAlives: true},
 	}
