@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"net/http"
 	"regexp"
 	"strings"
 	"time"
@@ -20,7 +21,8 @@ import (
 type Config struct {
 	// UserPoolID is the pool's id, such as "eu-west-1_Ab1Cd2Ef3". Required. The part before the "_" is the AWS region.
 	UserPoolID string
-	// AWS brings the credentials, the HTTP client and the retry settings. Its region is not looked at: the pool's counts. Default:
+	// AWS brings the credentials, the HTTP client and the retry settings. Its region is not looked at: the pool's counts. No
+	// redirect is followed: an HTTP client that is neither the AWS SDK's nor an *http.Client has to see to that itself. Default:
 	// what config.LoadDefaultConfig of the AWS SDK finds in the environment, the shared files and the machine's role.
 	AWS *aws.Config
 	// Endpoint is the URL that stands for Cognito's: a proxy, or an in-process pool. Default: the region's own endpoint.
@@ -77,17 +79,25 @@ func (c Config) aws(ctx context.Context) (aws.Config, error) {
 	}
 	settings.Region = c.region()
 	settings.Credentials = credentials{settings.Credentials}
-	settings.HTTPClient = transport.New(withTimeout(settings.HTTPClient), cmp.Or(c.Logger, slog.New(slog.DiscardHandler)))
+	settings.HTTPClient = transport.New(strict(settings.HTTPClient), cmp.Or(c.Logger, slog.New(slog.DiscardHandler)))
 	return settings, nil
 }
 
-// withTimeout gives the SDK's own kind of client, which waits forever, a limit. Any other is the caller's business.
-func withTimeout(client aws.HTTPClient) aws.HTTPClient {
+// strict gives the SDK's own kind of client, which waits forever, a limit, and has net/http's follow no redirect: what was signed for
+// one host, maybe with the token of a role, is not for another. The SDK's own follows none with a body.
+func strict(client aws.HTTPClient) aws.HTTPClient {
 	if client == nil {
 		client = awshttp.NewBuildableClient()
 	}
-	if own, ok := client.(*awshttp.BuildableClient); ok && own.GetTimeout() == 0 {
-		return own.WithTimeout(requestTimeout)
+	switch c := client.(type) {
+	case *awshttp.BuildableClient:
+		if c.GetTimeout() == 0 {
+			return c.WithTimeout(requestTimeout)
+		}
+	case *http.Client:
+		own := *c
+		own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		return &own
 	}
 	return client
 }

@@ -38,6 +38,7 @@ func (c *Client) Do(r *http.Request) (*http.Response, error) {
 		// The SDK closes the body once the answer's header is there. Its WriteTo then fails, where Read would not, and
 		// net/http, if it is not done with the body, cuts the connection while the answer is being read.
 		r.Body = struct{ io.ReadCloser }{r.Body}
+		r.GetBody = nil // with it, net/http could send the body again to where a redirect points
 	}
 	start := time.Now()
 	response, err := c.inner.Do(r)
