@@ -30,9 +30,11 @@ func (p *Pool) deleteSoftwareToken(ctx context.Context, op, username string) err
 // renamed comes before the request is signed.
 func renamed(ctx context.Context, in middleware.BuildInput, next middleware.BuildHandler) (middleware.BuildOutput, middleware.Metadata, error) {
 	request, ok := in.Request.(*smithyhttp.Request)
-	if !ok {
-		return middleware.BuildOutput{}, middleware.Metadata{}, errors.New("not an HTTP request")
+	const service = "AWSCognitoIdentityProviderService."
+	// An AWS SDK that says elsewhere which operation it means would have the person signed out, and report the app as forgotten.
+	if !ok || request.Header.Get("X-Amz-Target") != service+"AdminUserGlobalSignOut" {
+		return middleware.BuildOutput{}, middleware.Metadata{}, errors.New("the AWS SDK does not name the operation in X-Amz-Target")
 	}
-	request.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService.AdminDeleteSoftwareToken")
+	request.Header.Set("X-Amz-Target", service+"AdminDeleteSoftwareToken")
 	return next.HandleBuild(ctx, in)
 }
