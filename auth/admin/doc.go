@@ -15,7 +15,6 @@
 //	UserFactors         cognito-idp:AdminGetUser, AdminListDevices
 //	RecoverTOTP         the above, GetUserPoolMfaConfig, AdminUpdateUserAttributes, AdminSetUserMFAPreference,
 //	                    AdminDeleteSoftwareToken, AdminForgetDevice, AdminUserGlobalSignOut
-//	RecoverTOTP, DryRun AdminGetUser, AdminListDevices, GetUserPoolMfaConfig
 //	Devices             AdminListDevices
 //	FetchDevice         AdminGetDevice
 //	ForgetDevice        AdminForgetDevice
@@ -24,7 +23,8 @@
 //	SignOutUser         AdminUserGlobalSignOut
 //	FetchMFAConfig      GetUserPoolMfaConfig, DescribeUserPool
 //	UpdateMFAConfig     the above, SetUserPoolMfaConfig, UpdateUserPool; iam:PassRole on the role that sends text messages
-//	                    where there is one
+//	                    where there is one, kms:CreateGrant on the key of custom senders where there are some
 //
-// A missing one gives [ErrAccessDenied].
+// A DryRun only reads: RecoverTOTP then needs those of UserFactors and GetUserPoolMfaConfig, UpdateMFAConfig those of
+// FetchMFAConfig. A missing one gives [ErrAccessDenied].
 package admin
