@@ -41,8 +41,8 @@ func ExamplePool_RecoverTOTP() {
 	// Output:
 	// done: set the phone number to +***4567, as verified
 	// done: ask for a code by SMS
-	// done: forget the authenticator app
 	// done: sign the person out everywhere
+	// done: forget the authenticator app
 	// TOTP → SMS
 }
 

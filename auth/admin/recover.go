@@ -69,10 +69,11 @@ const (
 //
 // Nothing is changed until the pool's set-up and the account allow all of it; otherwise the error is ErrWayOutClosed. After a failure
 // call it again: it does what is missing, and the sign-out. At no moment in between is the account weaker than it was: where codes are
-// sent instead, that is in force before the app, the devices and the sessions end, so that the lost device cannot begin others
-// meanwhile; where nothing takes the app's place at once, it goes last.
+// sent instead, that is in force before the devices and the sessions end, so that the lost device cannot begin others meanwhile. The app
+// goes last, with any other that was set up on the lost device until then.
 //
-// Once back in, the person sets up a new app with mfa.SetUpTOTP.
+// A passkey on the lost device stays good: Cognito lets only the person delete it. Once back in, they do that with
+// passkey.DeleteWebAuthnCredential, and set up a new app with mfa.SetUpTOTP.
 //
 // Errors also: auth.ErrUserNotFound, auth.ErrInvalidParameter for a bad input, auth.ErrAliasExists when the address belongs to
 // another account. Cognito: AdminGetUser, AdminListDevices, GetUserPoolMfaConfig; AdminUpdateUserAttributes,

@@ -60,28 +60,28 @@ func TestRecoverTOTP(t *testing.T) {
 		{
 			"optional, new phone", optional, alice(),
 			admin.RecoverTOTPInput{WayOut: admin.BySMS, Address: phone},
-			[]string{set, change, app, end},
+			[]string{set, change, end, app},
 			[]auth.MFAType{sms},
 			auth.ConfirmSignInWithSMSCode{},
 		},
 		{
 			"optional, phone on file", optional, alice(withPhone),
 			admin.RecoverTOTPInput{WayOut: admin.BySMS},
-			[]string{change, app, end},
+			[]string{change, end, app},
 			[]auth.MFAType{sms},
 			auth.ConfirmSignInWithSMSCode{},
 		},
 		{
 			"optional, new address", optional, alice(),
 			admin.RecoverTOTPInput{WayOut: admin.ByEmail, Address: mail},
-			[]string{set, change, app, end},
+			[]string{set, change, end, app},
 			[]auth.MFAType{byEmail},
 			auth.ConfirmSignInWithEmailCode{},
 		},
 		{
 			"optional, the address that is on file", optional, alice(withEmail),
 			admin.RecoverTOTPInput{WayOut: admin.ByEmail, Address: mail},
-			[]string{change, app, end},
+			[]string{change, end, app},
 			[]auth.MFAType{byEmail},
 			auth.ConfirmSignInWithEmailCode{},
 		},
@@ -102,14 +102,14 @@ func TestRecoverTOTP(t *testing.T) {
 		{
 			"required, new phone", required, alice(),
 			admin.RecoverTOTPInput{WayOut: admin.BySMS, Address: phone},
-			[]string{set, change, app, end},
+			[]string{set, change, end, app},
 			[]auth.MFAType{sms},
 			auth.ConfirmSignInWithSMSCode{},
 		},
 		{
 			"required, address on file", required, alice(withEmail),
 			admin.RecoverTOTPInput{WayOut: admin.ByEmail},
-			[]string{change, app, end},
+			[]string{change, end, app},
 			[]auth.MFAType{byEmail},
 			auth.ConfirmSignInWithEmailCode{},
 		},
@@ -151,7 +151,7 @@ func TestRecoverTOTP(t *testing.T) {
 		{
 			"required, no app at all", required, alice(withPhone, func(u *authtest.User) { u.TOTPSecret, u.MFA, u.PreferredMFA = "", nil, "" }),
 			admin.RecoverTOTPInput{WayOut: admin.BySMS},
-			[]string{change, app, end},
+			[]string{change, end, app},
 			[]auth.MFAType{sms},
 			auth.ConfirmSignInWithSMSCode{},
 		},
@@ -175,6 +175,7 @@ func TestRecoverTOTP(t *testing.T) {
 			planned, err := p.RecoverTOTP(ctx, dry)
 			require.NoError(t, err)
 			assert.Empty(t, writes(pool), "a dry run changes nothing")
+			assert.Equal(t, []string{"AdminGetUser", "AdminListDevices", "GetUserPoolMfaConfig"}, operations(pool), "all that its permissions cover")
 			assert.Zero(t, planned.After)
 			assert.Contains(t, planned.Steps[0].String(), "to do: ")
 
@@ -192,6 +193,14 @@ func TestRecoverTOTP(t *testing.T) {
 			signInAfter(t, pool, tt.step)
 		})
 	}
+}
+
+func operations(pool *authtest.Pool) []string {
+	var names []string
+	for _, request := range pool.Requests() {
+		names = append(names, request.Operation)
+	}
+	return names
 }
 
 // signInAfter signs in for real, with the code that the pool sent.
@@ -227,9 +236,9 @@ func TestRecoverTOTPEndsWhatTheLostDeviceCouldDo(t *testing.T) {
 	assert.Equal(t, []string{
 		"done: set the phone number to +***4567, as verified",
 		"done: ask for a code by SMS",
-		"done: forget the authenticator app",
 		"done: forget all devices (1)",
 		"done: sign the person out everywhere",
+		"done: forget the authenticator app",
 	}, texts(out.Steps))
 
 	_, err = lost.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -14,6 +15,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/admin"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/mfa"
 )
 
 // A crash after any number of writes leaves an account that still asks for a second factor, unless taking that away was the
@@ -66,6 +68,34 @@ func crash(t *testing.T, in admin.RecoverTOTPInput, action admin.Action) {
 	out, err = p.RecoverTOTP(ctx, in)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"done: sign the person out everywhere"}, texts(out.Steps), "nothing else is left to do")
+}
+
+// Whoever has the lost device has a session on it until it is ended.
+func TestNoOtherAppIsSetUpOnTheLostDeviceMeanwhile(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, optional, alice(withPhone))
+	lost, ctx := signedInWithTOTP(t, pool, "lost phone"), context.Background()
+	setUpAnother := func() error {
+		app, err := mfa.SetUpTOTP(ctx, lost)
+		if err != nil {
+			return err
+		}
+		pool.Advance(30 * time.Second) // a code works once; this is the next one
+		code, err := authtest.TOTPCode(app.SharedSecret, pool.Now())
+		if err != nil {
+			return err
+		}
+		if err = mfa.VerifyTOTPSetup(ctx, lost, mfa.VerifyTOTPSetupInput{Code: code}); err != nil {
+			return err
+		}
+		return mfa.UpdateMFAPreference(ctx, lost, mfa.UpdateMFAPreferenceInput{TOTP: mfa.Preferred})
+	}
+	p := administer(t, pool, func(cfg *admin.Config) {
+		cfg.AWS.HTTPClient = tamper{"AdminDeleteSoftwareToken", func() { assert.Error(t, setUpAnother()) }}
+	})
+	out, err := p.RecoverTOTP(ctx, admin.RecoverTOTPInput{Username: "alice", WayOut: admin.BySMS})
+	require.NoError(t, err)
+	assert.Equal(t, []auth.MFAType{auth.MFATypeSMS}, out.After.Factors)
 }
 
 func TestTheLostAppIsOfNoUseAnyMore(t *testing.T) {

@@ -63,14 +63,15 @@ type step struct {
 	do func(context.Context) error
 }
 
-// steps are ordered so that no crash between two of them leaves the account weaker than it was.
+// steps are ordered so that no crash between two of them leaves the account weaker than it was. The app goes last: whoever has the
+// lost device could set another one up until the sessions end.
 func (r recovery) steps() []step {
-	change := slices.Concat(r.setAddress(), r.changeFactors(), r.deleteApp())
+	change := slices.Concat(r.setAddress(), r.changeFactors())
 	end := slices.Concat(r.forgetDevices(), r.signOut())
 	if r.route.sends() {
-		return append(change, end...)
+		return slices.Concat(change, end, r.deleteApp())
 	}
-	return append(end, change...)
+	return slices.Concat(end, change, r.deleteApp())
 }
 
 func (r recovery) setAddress() []step {

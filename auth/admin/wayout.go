@@ -15,9 +15,10 @@ type WayOut string
 
 // The ways out.
 const (
-	// BySMS makes codes by text message the second factor. The pool must offer them.
+	// BySMS makes codes by text message the second factor. The pool must offer them. From then on no text message resets the
+	// password: Cognito uses an address for one of the two, so a person without a verified e-mail address needs you for that.
 	BySMS WayOut = "SMS"
-	// ByEmail makes codes by e-mail the second factor. The pool must offer them.
+	// ByEmail makes codes by e-mail the second factor. The pool must offer them. From then on no e-mail resets the password.
 	ByEmail WayOut = "EMAIL"
 	// WithNewApp has the person set up another app. In a pool that requires MFA the next sign-in asks for that, unless they have
 	// another factor: until then whoever knows the password can do it, so see to it that the person does it at once. In a pool where MFA

@@ -20,9 +20,9 @@ func Example() {
 	// by e-mail: the pool does not offer EMAIL. Choose the way out SMS or TOTP or NONE.
 	// done: set the phone number to +***4567, as verified
 	// done: ask for a code by SMS
-	// done: forget the authenticator app
 	// done: forget all devices (1)
 	// done: sign the person out everywhere
+	// done: forget the authenticator app
 	//
 	// From now on everybody needs a second factor
 	// done: mfa: OPTIONAL → REQUIRED
@@ -46,9 +46,9 @@ func Example_dryRun() {
 	// by e-mail: the pool does not offer EMAIL. Choose the way out SMS or TOTP or NONE.
 	// to do: set the phone number to +***4567, as verified
 	// to do: ask for a code by SMS
-	// to do: forget the authenticator app
 	// to do: forget all devices (1)
 	// to do: sign the person out everywhere
+	// to do: forget the authenticator app
 	//
 	// From now on everybody needs a second factor
 	// to do: mfa: OPTIONAL → REQUIRED
