@@ -68,9 +68,9 @@ const (
 // Make sure who is asking before you call it.
 //
 // Nothing is changed until the pool's set-up and the account allow all of it; otherwise the error is ErrWayOutClosed. After a failure
-// call it again: it does what is missing, and the sign-out. At no moment in between is the account weaker than it was: where codes are
-// sent instead, that is in force before the devices and the sessions end, so that the lost device cannot begin others meanwhile. The app
-// goes last, with any other that was set up on the lost device until then.
+// call it again: it does what is missing, and repeats the sign-out and the end of the app. At no moment in between is the account
+// weaker than it was: where codes are sent instead, that is in force before the devices and the sessions end, so that the lost device
+// cannot begin others meanwhile. The app goes last, with any other that was set up on the lost device until then.
 //
 // A passkey on the lost device stays good: Cognito lets only the person delete it. Once back in, they do that with
 // passkey.DeleteWebAuthnCredential, and set up a new app with mfa.SetUpTOTP.

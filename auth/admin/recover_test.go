@@ -149,6 +149,13 @@ func TestRecoverTOTP(t *testing.T) {
 			auth.ContinueSignInWithTOTPSetup{},
 		},
 		{
+			"optional, an app that is not listed", optional, alice(func(u *authtest.User) { u.MFA, u.PreferredMFA = nil, "" }),
+			admin.RecoverTOTPInput{WayOut: admin.WithoutMFA},
+			[]string{end, app},
+			nil,
+			auth.DoneSignInStep{},
+		},
+		{
 			"required, no app at all", required, alice(withPhone, func(u *authtest.User) { u.TOTPSecret, u.MFA, u.PreferredMFA = "", nil, "" }),
 			admin.RecoverTOTPInput{WayOut: admin.BySMS},
 			[]string{change, end, app},

@@ -114,11 +114,9 @@ func isMessage(factor auth.MFAType) bool {
 	return factor == auth.MFATypeSMS || factor == auth.MFATypeEmail
 }
 
-// deleteApp is left out where there is surely no app: pools that require MFA may know of one that is not listed.
+// deleteApp is never left out: Cognito does not list an app that was verified but never enabled, and asks for it, too, once the pool
+// requires MFA.
 func (r recovery) deleteApp() []step {
-	if !slices.Contains(r.user.Factors, auth.MFATypeTOTP) && r.pool.MfaConfiguration != types.UserPoolMfaTypeOn {
-		return nil
-	}
 	return []step{{Step{Action: DeleteApp, Text: "forget the authenticator app"}, func(ctx context.Context) error {
 		return r.admin.deleteSoftwareToken(ctx, recoverTOTP, r.user.Username)
 	}}}
