@@ -45,11 +45,12 @@ type ForgetDeviceInput struct {
 // Errors: auth.ErrDeviceMetadataNotFound when the session has no device, auth.ErrUserUnAuthenticated,
 // auth.ErrDeviceNotRecognized. Cognito: UpdateDeviceStatus. Amplify: rememberDevice.
 func RememberDevice(ctx context.Context, session *auth.Session) error {
+	const op = "RememberDevice"
 	current, err := session.CurrentDevice(ctx)
 	if err != nil {
-		return err
+		return failed(op, err)
 	}
-	err = session.Call(ctx, "RememberDevice", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err = session.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		_, err := api.UpdateDeviceStatus(ctx, &cognitoidentityprovider.UpdateDeviceStatusInput{
 			AccessToken: &accessToken, DeviceKey: &current.Key, DeviceRememberedStatus: types.DeviceRememberedStatusTypeRemembered,
 		})
@@ -58,7 +59,18 @@ func RememberDevice(ctx context.Context, session *auth.Session) error {
 	if err != nil {
 		return err
 	}
-	return session.NoteDeviceRemembered(ctx, current.Key, true)
+	return failed(op, session.NoteDeviceRemembered(ctx, current.Key, true))
+}
+
+// failed gives the error of a step the name of the verb that was called.
+func failed(op string, err error) error {
+	var e *auth.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	own := *e
+	own.Op = op
+	return &own
 }
 
 // ForgetDevice has the pool forget the session's own device, or another of the person's. The next sign-in on it asks for the
@@ -71,22 +83,23 @@ func RememberDevice(ctx context.Context, session *auth.Session) error {
 // Differs from Amplify: it fails for a device that the pool does not know.
 // Amplify: forgetDevice.
 func ForgetDevice(ctx context.Context, session *auth.Session, in ForgetDeviceInput) error {
+	const op = "ForgetDevice"
 	key := in.DeviceID
 	if key == "" {
 		current, err := session.CurrentDevice(ctx)
 		if err != nil {
-			return err
+			return failed(op, err)
 		}
 		key = current.Key
 	}
-	err := session.Call(ctx, "ForgetDevice", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err := session.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		_, err := api.ForgetDevice(ctx, &cognitoidentityprovider.ForgetDeviceInput{AccessToken: &accessToken, DeviceKey: &key})
 		return err
 	})
 	if err != nil && !errors.Is(err, auth.ErrDeviceNotRecognized) {
 		return err
 	}
-	return session.DropDevice(ctx, key)
+	return failed(op, session.DropDevice(ctx, key))
 }
 
 // pageSize is the most that Cognito gives at once.
@@ -103,12 +116,13 @@ const maxPages = 100
 // Differs from Amplify: it goes on after the sixtieth device, and says which one is this.
 // Amplify: fetchDevices.
 func FetchDevices(ctx context.Context, session *auth.Session) ([]Device, error) {
+	const op = "FetchDevices"
 	current, err := session.CurrentDevice(ctx)
 	if err != nil && !errors.Is(err, auth.ErrDeviceMetadataNotFound) {
-		return nil, err
+		return nil, failed(op, err)
 	}
 	devices := []Device{} // never nil: it marshals to a list
-	err = session.Call(ctx, "FetchDevices", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err = session.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		request := &cognitoidentityprovider.ListDevicesInput{AccessToken: &accessToken, Limit: aws.Int32(pageSize)}
 		for range maxPages {
 			out, err := api.ListDevices(ctx, request)
@@ -122,7 +136,7 @@ func FetchDevices(ctx context.Context, session *auth.Session) ([]Device, error) 
 				return nil
 			}
 		}
-		return &auth.Error{Op: "FetchDevices", Code: auth.ErrUnexpectedResponse, Message: "the server's list of devices does not end"}
+		return &auth.Error{Op: op, Code: auth.ErrUnexpectedResponse, Message: "the server's list of devices does not end"}
 	})
 	if err != nil {
 		return nil, err

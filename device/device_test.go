@@ -115,3 +115,23 @@ func TestDeviceMarshalsToAmplifysJSON(t *testing.T) {
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"id":"us-east-1_x","name":"laptop","attributes":{"device_name":"laptop"},"createDate":"2026-01-02T03:04:05Z"}`, string(got))
 }
+
+func TestErrorsNameTheVerb(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	untracked := signedIn(t, newPool(t, authtest.DevicesOff), "laptop")
+	nobody := signedIn(t, newPool(t, authtest.DevicesOff), "laptop")
+	require.NoError(t, nobody.SignOut(ctx, auth.SignOutInput{}))
+	for name, call := range map[string]func(*auth.Session) error{
+		"RememberDevice": func(s *auth.Session) error { return device.RememberDevice(ctx, s) },
+		"ForgetDevice":   func(s *auth.Session) error { return device.ForgetDevice(ctx, s, device.ForgetDeviceInput{}) },
+		"FetchDevices":   func(s *auth.Session) error { _, err := device.FetchDevices(ctx, s); return err },
+	} {
+		for _, session := range []*auth.Session{untracked, nobody} {
+			var e *auth.Error
+			require.ErrorAs(t, call(session), &e)
+			assert.Equal(t, name, e.Op)
+			assert.NotEmpty(t, e.Code)
+		}
+	}
+}

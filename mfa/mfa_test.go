@@ -211,6 +211,9 @@ func TestVerbsNeedSomebodySignedIn(t *testing.T) {
 	pool.ResetRequests()
 	_, err := mfa.SetUpTOTP(ctx, session)
 	require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
+	var e *auth.Error
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, "SetUpTOTP", e.Op)
 	require.ErrorIs(t, mfa.VerifyTOTPSetup(ctx, session, mfa.VerifyTOTPSetupInput{Code: "123456"}), auth.ErrUserUnAuthenticated)
 	require.ErrorIs(t, mfa.UpdateMFAPreference(ctx, session, mfa.UpdateMFAPreferenceInput{}), auth.ErrUserUnAuthenticated)
 	_, err = mfa.FetchMFAPreference(ctx, session)

@@ -31,17 +31,18 @@ type VerifyTOTPSetupInput struct {
 // Errors: auth.ErrUserUnAuthenticated, auth.ErrSoftwareTokenMFANotFound when the pool does not offer TOTP,
 // auth.ErrSetUpTOTP. Cognito: AssociateSoftwareToken. Amplify: setUpTOTP.
 func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetails, error) {
-	user, err := session.CurrentUser(ctx)
-	if err != nil {
-		return auth.TOTPSetupDetails{}, err
-	}
-	details := auth.TOTPSetupDetails{AccountName: user.Username}
-	err = session.Call(ctx, "SetUpTOTP", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	var details auth.TOTPSetupDetails
+	err := session.Call(ctx, "SetUpTOTP", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+		user, err := session.CurrentUser(ctx)
+		if err != nil {
+			return err
+		}
 		out, err := api.AssociateSoftwareToken(ctx, &cognitoidentityprovider.AssociateSoftwareTokenInput{AccessToken: &accessToken})
 		if err != nil {
 			return err
 		}
-		if details.SharedSecret = aws.ToString(out.SecretCode); details.SharedSecret == "" {
+		details = auth.TOTPSetupDetails{SharedSecret: aws.ToString(out.SecretCode), AccountName: user.Username}
+		if details.SharedSecret == "" {
 			return &auth.Error{Op: "SetUpTOTP", Code: auth.ErrSetUpTOTP, Message: "the server gave no TOTP secret"}
 		}
 		return nil
