@@ -75,8 +75,9 @@ func newCognito(cfg Config) *cognitoidentityprovider.Client {
 }
 
 // Session gives a handle on the state that the Store has under key: one person's, or nobody's yet. It does no I/O. The
-// key is the caller's: a profile name in a CLI, a random session id in a web back end. It must not be empty, and two
-// people must never share one. Handles with the same key are the same session, in this process or another.
+// key is the caller's: a profile name in a CLI; in a web back end a random session id, a new one for each sign-in, since one
+// that the browser brought along may be known to somebody else. It must not be empty, and two people must never share one.
+// Handles with the same key are the same session, in this process or another.
 func (c *Client) Session(key string) *Session {
 	return &Session{client: c, key: key, deviceScope: key}
 }

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/device"
+)
+
+// backend keeps nothing of a browser but what the Client's Store has under the keys in its cookies.
+type backend struct {
+	client *auth.Client
+	secure bool // send cookies over https only: true wherever the page is served over it
+}
+
+const (
+	sessionCookie = "session" // one sign-in
+	deviceCookie  = "device"  // one browser, whoever signs in on it
+	deviceAge     = 365 * 24 * time.Hour
+	maxBody       = 128 << 10 // the answer of a passkey has some 10 kB
+)
+
+func (b backend) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /sign-in", b.signIn)
+	mux.HandleFunc("POST /sign-in/answer", b.answer)
+	mux.HandleFunc("POST /device", b.remember)
+	mux.HandleFunc("GET /me", b.me)
+	mux.HandleFunc("POST /sign-out", b.signOut)
+	// Browsers send cookies for other people's pages, too.
+	return http.NewCrossOriginProtection().Handler(mux)
+}
+
+// signIn gives each sign-in a key of its own: one that the browser brings along may be known to somebody else.
+func (b backend) signIn(w http.ResponseWriter, r *http.Request) {
+	var in struct{ Username, Password string }
+	if !read(w, r, &in) {
+		return
+	}
+	if err := end(r.Context(), b.session(r)); err != nil {
+		fail(w, err)
+		return
+	}
+	scope := cookie(r, deviceCookie)
+	if scope == "" {
+		scope = rand.Text()
+	}
+	key := rand.Text()
+	b.setCookie(w, sessionCookie, key, 0)
+	b.setCookie(w, deviceCookie, scope, deviceAge)
+	out, err := b.client.Session(key).OnDevice(scope).SignIn(r.Context(), auth.SignInInput{
+		Username: in.Username, Password: in.Password, DeviceName: r.UserAgent(),
+	})
+	reply(w, out, err)
+}
+
+func (b backend) answer(w http.ResponseWriter, r *http.Request) {
+	var in struct{ ChallengeResponse string }
+	if !read(w, r, &in) {
+		return
+	}
+	out, err := b.session(r).ConfirmSignIn(r.Context(), auth.ConfirmSignInInput{ChallengeResponse: in.ChallengeResponse})
+	reply(w, out, err)
+}
+
+func (b backend) remember(w http.ResponseWriter, r *http.Request) {
+	reply(w, struct{}{}, device.RememberDevice(r.Context(), b.session(r)))
+}
+
+func (b backend) me(w http.ResponseWriter, r *http.Request) {
+	user, err := b.session(r).CurrentUser(r.Context())
+	reply(w, user, err)
+}
+
+func (b backend) signOut(w http.ResponseWriter, r *http.Request) {
+	reply(w, struct{}{}, end(r.Context(), b.session(r)))
+}
+
+// end is content when the session is gone here, even if Cognito could not be told.
+func end(ctx context.Context, session *auth.Session) error {
+	if err := session.SignOut(ctx, auth.SignOutInput{}); !errors.Is(err, auth.ErrSignOutIncomplete) {
+		return err
+	}
+	return nil
+}
+
+// session is the one that the browser's cookies stand for. A browser without one gets a session that nobody has signed in to.
+func (b backend) session(r *http.Request) *auth.Session {
+	key := cookie(r, sessionCookie)
+	if key == "" {
+		key = rand.Text()
+	}
+	session := b.client.Session(key)
+	if scope := cookie(r, deviceCookie); scope != "" {
+		return session.OnDevice(scope)
+	}
+	return session
+}
+
+func cookie(r *http.Request, name string) string {
+	if c, err := r.Cookie(name); err == nil {
+		return c.Value
+	}
+	return ""
+}
+
+func (b backend) setCookie(w http.ResponseWriter, name, value string, age time.Duration) {
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // the example has no TLS, so Secure is a field
+		Name: name, Value: value, Path: "/", MaxAge: int(age.Seconds()), HttpOnly: true, Secure: b.secure, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+func read(w http.ResponseWriter, r *http.Request, in any) bool {
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(in); err != nil {
+		http.Error(w, "not the JSON that is expected", http.StatusBadRequest)
+		return false
+	}
+	return true
+}
+
+// reply sends the output as it is, which is Amplify's JSON, or the error.
+func reply(w http.ResponseWriter, out any, err error) {
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	send(w, http.StatusOK, out)
+}
+
+// fail tells the page the code and the message, which are for people. The cause is for the log.
+func fail(w http.ResponseWriter, err error) {
+	var e *auth.Error
+	switch {
+	case !errors.As(err, &e) || e.Code == "":
+		http.Error(w, "internal error", http.StatusInternalServerError)
+	case errors.Is(err, auth.ErrUserUnAuthenticated), errors.Is(err, auth.ErrSessionExpired):
+		send(w, http.StatusUnauthorized, failure{e.Code, e.Message})
+	case auth.Retryable(err):
+		send(w, http.StatusServiceUnavailable, failure{e.Code, e.Message})
+	default:
+		send(w, http.StatusBadRequest, failure{e.Code, e.Message})
+	}
+}
+
+// failure has the members of Amplify's errors.
+type failure struct {
+	Name    auth.ErrorCode `json:"name"`
+	Message string         `json:"message"`
+}
+
+func send(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store") // a step may hold the secret of an authenticator app
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // who left does not read it
+}

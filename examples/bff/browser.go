@@ -1,0 +1,83 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+// browser stands in for the page: it keeps cookies, and prints what it is told.
+type browser struct {
+	name, url string
+	client    http.Client
+}
+
+func newBrowser(name, url string) (*browser, error) {
+	jar, err := cookiejar.New(nil)
+	return &browser{name: name, url: url, client: http.Client{Jar: jar}}, err
+}
+
+// story is Alice on her laptop, which she has remembered, and then on another computer.
+func story(ctx context.Context, pool *authtest.Pool, url string) error {
+	laptop, err := newBrowser("laptop", url)
+	if err != nil {
+		return err
+	}
+	library, err := newBrowser("library", url)
+	if err != nil {
+		return err
+	}
+	code, err := authtest.TOTPCode(secret, pool.Now())
+	if err != nil {
+		return err
+	}
+	credentials := map[string]string{"username": username, "password": password}
+	for _, request := range []struct {
+		from         *browser
+		method, path string
+		body         any
+	}{
+		{laptop, http.MethodPost, "/sign-in", credentials},
+		{laptop, http.MethodPost, "/sign-in/answer", map[string]string{"challengeResponse": "wrong"}},
+		{laptop, http.MethodPost, "/sign-in/answer", map[string]string{"challengeResponse": code}},
+		{laptop, http.MethodPost, "/device", nil},
+		{laptop, http.MethodPost, "/sign-out", nil},
+		{laptop, http.MethodGet, "/me", nil},
+		{laptop, http.MethodPost, "/sign-in", credentials},
+		{library, http.MethodPost, "/sign-in", credentials},
+	} {
+		if err := request.from.send(ctx, request.method, request.path, request.body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *browser) send(ctx context.Context, method, path string, body any) error {
+	data, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, method, b.url+path, bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("User-Agent", b.name)
+	response, err := b.client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = response.Body.Close() }() // it was read
+	answer, err := io.ReadAll(response.Body)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s %s: %d %s\n", b.name, path, response.StatusCode, bytes.TrimSpace(answer))
+	return nil
+}
