@@ -47,7 +47,8 @@ type Record struct {
 	Version string // chosen by the Store, never empty once saved
 }
 
-// MemoryStore is the default Store: it lives as long as the process. The zero value is ready to use.
+// MemoryStore is the default Store: it lives as long as the process. It forgets nothing by itself, so half-done sign-ins pile up in
+// a web back end; take another Store there. The zero value is ready to use.
 type MemoryStore struct {
 	redacted
 	mu      sync.Mutex

@@ -4,7 +4,8 @@
 //
 // It needs no AWS account: by default it runs on an in-process Cognito user pool where MFA is required. On a terminal it
 // waits for codes from an authenticator app (Enter alone computes them); without one it runs to the end by itself.
-// With -user-pool-id and -client-id it does the same on a real pool, for an app client without a secret.
+// With -user-pool-id and -client-id it does the same on a real pool, for an app client without a secret; where that pool
+// does not require MFA, it asks for no app.
 package main
 
 import (
@@ -75,6 +76,11 @@ func story(ctx context.Context, cfg auth.Config, p *person) error {
 	if err := signIn(ctx, session, p); err != nil {
 		return err
 	}
+	if p.totpSecret != "" {
+		if err := mfa.UpdateMFAPreference(ctx, session, mfa.UpdateMFAPreferenceInput{TOTP: mfa.Preferred}); err != nil {
+			return err
+		}
+	}
 	return whoAmI(ctx, session)
 }
 
@@ -84,9 +90,6 @@ func whoAmI(ctx context.Context, session *auth.Session) error {
 		return err
 	}
 	fmt.Printf("\nSigned in as %s (%s)\n", user.Username, user.UserID)
-	if err := mfa.UpdateMFAPreference(ctx, session, mfa.UpdateMFAPreferenceInput{TOTP: mfa.Preferred}); err != nil {
-		return err
-	}
 	preference, err := mfa.FetchMFAPreference(ctx, session)
 	if err != nil {
 		return err

@@ -9,6 +9,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
 // TestRunsToTheEndWithoutATerminal builds the program and runs it as a newcomer's CI would.
@@ -25,6 +28,32 @@ func TestRunsToTheEndWithoutATerminal(t *testing.T) {
 	assert.Regexp(t, regexp.MustCompile(`(?s)CONTINUE_SIGN_IN_WITH_TOTP_SETUP.*█.*`+
 		`DONE.*CONFIRM_SIGN_IN_WITH_TOTP_CODE.*DONE.*Signed in as alice`), string(output))
 	assert.Contains(t, string(output), "MFA preference: enabled [TOTP], preferred TOTP")
+}
+
+// A real pool need not ask for a second factor, nor have one set up.
+func TestPoolsThatAreSetUpOtherwise(t *testing.T) {
+	t.Parallel()
+	for name, cfg := range map[string]authtest.Config{
+		"without MFA":   {},
+		"optional TOTP": {MFA: authtest.MFAOptional, TOTP: true},
+		"e-mail codes":  {MFA: authtest.MFARequired, Email: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool, err := authtest.NewPool(cfg)
+			require.NoError(t, err)
+			defer pool.Close()
+			p := newPerson("alice", "alice@example.com", "Correct-Horse-7-Battery")
+			p.atTerminal, p.inbox = false, pool.LastCode
+			require.NoError(t, story(t.Context(), auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}, p))
+		})
+	}
+}
+
+func TestNoCodeIsComputedWithoutTheSecret(t *testing.T) {
+	t.Parallel()
+	_, err := newPerson("alice", "", "").computedCode()
+	require.ErrorIs(t, err, errNoSecret)
 }
 
 func TestRealPoolNeedsATerminal(t *testing.T) {

@@ -32,7 +32,10 @@ func newPerson(username, email, password string) *person {
 	}
 }
 
-var errNobody = errors.New("a real pool needs somebody at a terminal to answer")
+var (
+	errNobody   = errors.New("a real pool needs somebody at a terminal to answer")
+	errNoSecret = errors.New("the authenticator app was set up elsewhere: only it knows the code")
+)
 
 // introduce asks for what a real pool needs to know.
 func (p *person) introduce() error {
@@ -69,17 +72,24 @@ func (p *person) messageCode(question string) (string, error) {
 
 // totpCode gives a code of the authenticator app: the one that the person types or, if they type nothing, a computed one.
 func (p *person) totpCode(question string) (string, error) {
-	if p.atTerminal {
-		code, err := p.ask(question + " (Enter alone: let the program compute it)")
-		if err != nil || code != "" {
-			return code, err
-		}
+	if !p.atTerminal {
+		return p.computedCode()
+	}
+	if p.totpSecret == "" {
+		return p.ask(question)
+	}
+	code, err := p.ask(question + " (Enter alone: let the program compute it)")
+	if err != nil || code != "" {
+		return code, err
 	}
 	return p.computedCode()
 }
 
 // computedCode gives a fresh code each time. Cognito takes a code once, but also the one of the next thirty seconds.
 func (p *person) computedCode() (string, error) {
+	if p.totpSecret == "" {
+		return "", errNoSecret
+	}
 	const step = 30 * time.Second
 	at := time.Now()
 	if next := p.lastCode.Add(step); !p.lastCode.IsZero() && at.Before(next) {
