@@ -2,6 +2,7 @@
 package transport
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -19,7 +20,7 @@ const maxSize = 1 << 20
 // ErrTooLarge says that an answer was cut off.
 var ErrTooLarge = errors.New("the answer is larger than 1 MiB")
 
-var errPage = errors.New("the answer is a page, as of a proxy")
+var errPage = errors.New("the answer is no JSON object, but maybe a page of a proxy")
 
 // A Client is an aws.HTTPClient that bounds the answers of another one, and logs. It is safe for concurrent use.
 type Client struct {
@@ -47,7 +48,7 @@ func (c *Client) Do(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	response.Body = &boundedBody{
-		ReadCloser: response.Body, left: maxSize, unread: response.StatusCode < http.StatusMultipleChoices,
+		ReadCloser: response.Body, left: maxSize + 1, unread: response.StatusCode < http.StatusMultipleChoices,
 	}
 	return response, nil
 }
@@ -67,11 +68,11 @@ func (c *Client) log(r *http.Request, response *http.Response, err error, took t
 	c.logger.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelDebug, "cognito request", attributes...)
 }
 
-// boundedBody fails, unlike io.LimitReader, when there is more to read than it lets through. It also fails for markup that came
-// with success: some operations answer nothing, and the AWS SDK then takes any page for that.
+// boundedBody fails, unlike io.LimitReader, when there is more to read than it lets through. It also fails for anything but an
+// object that came with success: some operations answer nothing, and the AWS SDK then takes any page for that.
 type boundedBody struct {
 	io.ReadCloser
-	left   int
+	left   int  // the last of them is one too many
 	unread bool // of a successful answer, which is still to begin
 }
 
@@ -84,9 +85,9 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 	}
 	n, err := b.ReadCloser.Read(p)
 	b.left -= n
-	if n > 0 && b.unread {
+	if text := bytes.TrimLeft(p[:n], " \t\r\n"); b.unread && len(text) > 0 {
 		b.unread = false
-		if p[0] == '<' {
+		if text[0] != '{' {
 			return 0, errPage
 		}
 	}
