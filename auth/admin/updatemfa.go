@@ -43,9 +43,13 @@ const updateMFAConfig = "UpdateMFAConfig"
 // already. Cognito's own operations replace; what they would lose is read first and sent along.
 //
 // What Cognito is known to refuse gives ErrMFAConfigRefused before anything is sent. Otherwise UpdateUserPool changes what is made of
-// devices, and then SetUserPoolMfaConfig the factors: if the second call fails, the first has happened. Cognito has no lock against
-// others who change the pool at the same time. What they change between our reading and our writing, less than a second, is lost. Everything
-// is read again at the end; if it is not what was written, the error is ErrMFAConfigDiffers, with an output that is complete.
+// devices, and then SetUserPoolMfaConfig the factors: if the second call fails, the first has happened, and a pool that can send text
+// messages may now offer them as a factor; call again with SMS given. UpdateUserPool also resets what the AWS SDK that this program was
+// built with does not know of a pool: keep it up to date.
+//
+// Cognito has no lock against others who change the pool at the same time. What they change between our reading and our writing, less
+// than a second, is lost. Everything is read again at the end; if it is not what was written, the error is ErrMFAConfigDiffers, with an
+// output that is complete.
 //
 // Requiring MFA locks nobody out who has a factor; the others set one up at their next sign-in. Switching MFA off keeps people's
 // own factors, but loses the pool's texts for e-mail.
