@@ -25,8 +25,8 @@ type Config struct {
 	// redirect is followed: an HTTP client that is neither the AWS SDK's nor an *http.Client has to see to that itself. Default:
 	// what config.LoadDefaultConfig of the AWS SDK finds in the environment, the shared files and the machine's role.
 	AWS *aws.Config
-	// Endpoint is the URL that stands for Cognito's: a proxy, or an in-process pool. Default: the region's own endpoint.
-	// Plain http is accepted for loopback addresses only.
+	// Endpoint is the URL that stands for Cognito's: a proxy, or an in-process pool. Default: what AWS says, such as in
+	// AWS_ENDPOINT_URL, and otherwise the region's own endpoint. Plain http is accepted for loopback addresses only.
 	Endpoint string
 	// Logger gets one debug line per request: operation, status, request id and duration. Default: silent. Nothing about a person
 	// is ever logged.
@@ -43,12 +43,6 @@ var userPoolIDPattern = regexp.MustCompile(`^[\w-]{1,45}_[0-9a-zA-Z]+$`)
 func (c Config) check() error {
 	if len(c.UserPoolID) > 55 || !userPoolIDPattern.MatchString(c.UserPoolID) {
 		return badField("UserPoolID", `does not look like "eu-west-1_Ab1Cd2Ef3"`)
-	}
-	if c.Endpoint == "" {
-		return nil
-	}
-	if why := transport.Unfit(c.Endpoint); why != "" {
-		return badField("Endpoint", why)
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/internal/redact"
+	"github.com/amplifyauth/amplify-auth-go/internal/transport"
 )
 
 // redacted keeps the credentials out of what programs print.
@@ -33,11 +34,17 @@ func New(ctx context.Context, cfg Config) (*Pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Pool{id: cfg.UserPoolID, cognito: cognitoidentityprovider.NewFromConfig(settings, func(o *cognitoidentityprovider.Options) {
+	client := cognitoidentityprovider.NewFromConfig(settings, func(o *cognitoidentityprovider.Options) {
 		if cfg.Endpoint != "" {
 			o.BaseEndpoint = aws.String(strings.TrimSuffix(cfg.Endpoint, "/"))
 		}
-	})}, nil
+	})
+	if endpoint := client.Options().BaseEndpoint; endpoint != nil {
+		if why := transport.Unfit(*endpoint); why != "" {
+			return nil, badField("Endpoint", "(or AWS's own setting) "+why)
+		}
+	}
+	return &Pool{id: cfg.UserPoolID, cognito: client}, nil
 }
 
 // shaped gives err the shape of package auth, and what is said nowhere else.

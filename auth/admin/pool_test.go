@@ -152,6 +152,27 @@ func TestNewFindsCredentialsInTheEnvironment(t *testing.T) {
 	assert.Contains(t, pool.Requests()[0].Header.Get("Authorization"), "/eu-west-1/cognito-idp/", "the pool's region, not the environment's")
 }
 
+// The AWS SDK has more places to say where requests go.
+func TestNewLooksAtTheEndpointOfTheEnvironment(t *testing.T) {
+	pool := newPool(t, authtest.Config{Region: "eu-west-1"}, alice())
+	t.Setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "example")
+	t.Setenv("AWS_CONFIG_FILE", t.TempDir()+"/none")
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", t.TempDir()+"/none")
+	t.Setenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", pool.URL)
+	p, err := admin.New(context.Background(), admin.Config{UserPoolID: pool.UserPoolID})
+	require.NoError(t, err)
+	_, err = p.UserFactors(context.Background(), "alice")
+	require.NoError(t, err)
+
+	t.Setenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "http://example.com")
+	_, err = admin.New(context.Background(), admin.Config{UserPoolID: pool.UserPoolID})
+	require.ErrorIs(t, err, auth.ErrInvalidConfig)
+	require.ErrorContains(t, err, "https")
+	_, err = admin.New(context.Background(), admin.Config{UserPoolID: pool.UserPoolID, Endpoint: pool.URL})
+	require.NoError(t, err, "the Config counts")
+}
+
 func TestNewReportsAnUnreadableConfiguration(t *testing.T) {
 	t.Setenv("AWS_PROFILE", "missing")
 	t.Setenv("AWS_CONFIG_FILE", t.TempDir()+"/none")
