@@ -27,10 +27,12 @@ func (p *Pool) deleteSoftwareToken(ctx context.Context, op, username string) err
 	return err
 }
 
+// service is what X-Amz-Target begins with.
+const service = "AWSCognitoIdentityProviderService."
+
 // renamed comes before the request is signed.
 func renamed(ctx context.Context, in middleware.BuildInput, next middleware.BuildHandler) (middleware.BuildOutput, middleware.Metadata, error) {
 	request, ok := in.Request.(*smithyhttp.Request)
-	const service = "AWSCognitoIdentityProviderService."
 	// An AWS SDK that says elsewhere which operation it means would have the person signed out, and report the app as forgotten.
 	if !ok || request.Header.Get("X-Amz-Target") != service+"AdminUserGlobalSignOut" {
 		return middleware.BuildOutput{}, middleware.Metadata{}, errors.New("the AWS SDK does not name the operation in X-Amz-Target")

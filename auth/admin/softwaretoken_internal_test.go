@@ -1,11 +1,15 @@
 package admin
 
 import (
+	"context"
 	"reflect"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // When an upgrade of the AWS SDK brings the operation, deleteSoftwareToken becomes an ordinary call.
@@ -13,4 +17,27 @@ func TestTheSDKDoesNotKnowAdminDeleteSoftwareToken(t *testing.T) {
 	t.Parallel()
 	_, known := reflect.TypeFor[*cognitoidentityprovider.Client]().MethodByName("AdminDeleteSoftwareToken")
 	assert.False(t, known, "call it in deleteSoftwareToken")
+}
+
+// With an SDK that speaks another protocol, the person would be signed out and the app reported as forgotten.
+func TestOnlyARequestThatNamesItsOperationIsRenamed(t *testing.T) {
+	t.Parallel()
+	for target, sent := range map[string]bool{
+		"":                                 false,
+		"AdminUserGlobalSignOut":           false,
+		service + "SignOut":                false,
+		service + "AdminUserGlobalSignOut": true,
+	} {
+		request, ok := smithyhttp.NewStackRequest().(*smithyhttp.Request)
+		require.True(t, ok)
+		request.Header.Set("X-Amz-Target", target)
+		reached := false
+		_, _, err := renamed(t.Context(), middleware.BuildInput{Request: request}, middleware.BuildHandlerFunc(
+			func(context.Context, middleware.BuildInput) (middleware.BuildOutput, middleware.Metadata, error) {
+				reached = true
+				return middleware.BuildOutput{}, middleware.Metadata{}, nil
+			}))
+		assert.Equal(t, sent, reached, target)
+		assert.Equal(t, sent, err == nil, target)
+	}
 }
