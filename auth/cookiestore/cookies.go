@@ -21,18 +21,18 @@ const (
 // cookies are what a browser has of ours: values by name, neither encoded.
 type cookies map[string]string
 
-// readCookies picks those out of Cookie headers whose name is accepted. Of several with one name the first counts, as for
-// js-cookie. What is malformed is not there.
-func readCookies(headers []string, accept func(name string) bool) cookies {
+// readCookies picks those out of Cookie headers whose name is accepted, as it came and decoded. Of several with one name the
+// first counts, as for js-cookie. What is malformed is not there.
+func readCookies(headers []string, accept func(raw, name string) bool) cookies {
 	read := make(cookies)
 	for _, header := range headers {
 		for pair := range strings.SplitSeq(header, ";") {
-			rawName, rawValue, found := strings.Cut(strings.TrimSpace(pair), "=")
+			rawName, rawValue, found := strings.Cut(strings.Trim(pair, " \t"), "=") // other white space is part of the name
 			if !found || len(rawName)+len(rawValue) > 2*maxCookie || len(read) == maxRead {
 				continue
 			}
 			name, ok := decodeName(rawName)
-			if !ok || !accept(name) {
+			if !ok || !accept(rawName, name) {
 				continue
 			}
 			if _, taken := read[name]; taken {
@@ -76,20 +76,27 @@ func (c cookies) digest() string {
 	return hex.EncodeToString(hash.Sum(nil))
 }
 
-// check says whether a browser would keep them.
-func (c cookies) check() error {
-	together := 0
+// check says whether a browser would keep them in the place of old ones. What it has already is no reason to refuse: sign-out
+// must go through.
+func (c cookies) check(old cookies) error {
 	for _, name := range slices.Sorted(maps.Keys(c)) {
-		size := cookieSize(name, c[name])
-		if size > maxCookie {
+		if size := cookieSize(name, c[name]); size > maxCookie && c[name] != old[name] {
 			return &SizeError{Cookie: name, Size: size, Limit: maxCookie}
 		}
-		together += size + len("=; ")
 	}
-	if together > maxTogether {
-		return &SizeError{Size: together, Limit: maxTogether}
+	if size := c.size(); size > max(maxTogether, old.size()) {
+		return &SizeError{Size: size, Limit: maxTogether}
 	}
 	return nil
+}
+
+// size is what the browser will send of them.
+func (c cookies) size() int {
+	size := 0
+	for name, value := range c {
+		size += cookieSize(name, value) + len("=; ")
+	}
+	return size
 }
 
 func cookieSize(name, value string) int { return len(encodeName(name)) + len(encodeValue(value)) }

@@ -81,7 +81,7 @@ func TestReadCookies_isBounded(t *testing.T) {
 	assert.Len(t, readCookies([]string{header.String()}, all), maxRead)
 }
 
-func all(string) bool { return true }
+func all(_, _ string) bool { return true }
 
 func FuzzReadCookies(f *testing.F) {
 	for _, seed := range []string{

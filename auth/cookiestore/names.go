@@ -41,9 +41,10 @@ func (n names) of(user, what string) string    { return n.amplify + user + "." +
 func (n names) isPending(name string) bool     { return strings.HasPrefix(name, n.pending+".") }
 func (n names) isDeviceState(name string) bool { return strings.HasPrefix(name, n.devices+".") }
 
-// isOurs reports whether a cookie concerns this Store at all.
-func (n names) isOurs(name string) bool {
-	return strings.HasPrefix(name, n.amplify) || n.isPending(name) || n.isDeviceState(name)
+// isOurs reports whether a cookie concerns this Store at all. Our own names count only as they are: to a browser that sees
+// percent signs, none begins with "__Host-", and so it would let others set them.
+func (n names) isOurs(raw, name string) bool {
+	return strings.HasPrefix(name, n.amplify) || raw == name && (n.isPending(name) || n.isDeviceState(name))
 }
 
 // isDevice reports whether a cookie is part of the device record.

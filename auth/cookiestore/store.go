@@ -75,7 +75,7 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	}
 	next, err := s.write(kind, x.now, r.Data)
 	if err == nil {
-		err = next.check()
+		err = next.check(x.now)
 	}
 	if err != nil {
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", err)
