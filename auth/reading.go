@@ -12,6 +12,8 @@ type reading struct {
 	unprinted
 	session AuthSession
 	details SignInDetails
+	// imported tokens prove nothing once they have expired.
+	imported bool
 	lifetime
 }
 
@@ -20,7 +22,7 @@ func (t *tokens) read(op string) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &reading{session: session, details: t.SignInDetails, lifetime: t.lifetime}, nil
+	return &reading{session: session, details: t.SignInDetails, imported: t.Imported, lifetime: t.lifetime}, nil
 }
 
 // read gives the tokens that the session's record has, whether or not they are good. The Store is asked every time, so that

@@ -27,6 +27,7 @@ type tokens struct {
 	IDToken      string `json:"idToken,omitempty"`
 	RefreshToken string `json:"refreshToken,omitempty"`
 	DeviceKey    string `json:"deviceKey,omitempty"` // the device that they belong to
+	Imported     bool   `json:"imported,omitempty"`  // somebody may have kept them: expired, they say nothing about anybody
 	lifetime
 	SignInDetails
 }

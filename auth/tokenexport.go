@@ -41,7 +41,8 @@ func ExportTokens(data []byte) (t Tokens, rest []byte, err error) {
 
 // ImportTokens makes the data of a session's record from tokens of the app client clientID, which may be zero, and from what
 // ExportTokens left, which may be nil. It verifies nothing: tokens that come from a browser must have been verified
-// before. With ReceivedAt zero, their times are taken to be by this machine's clock. Errors: ErrCorruptRecord for rest that
+// before. Once one of them has expired, it is nobody's proof any more, since anybody may have kept it: CurrentUser, too, renews
+// them first. With ReceivedAt zero, their times are taken to be by this machine's clock. Errors: ErrCorruptRecord for rest that
 // is unreadable, ErrInvalidConfig for anything of another app client, ErrUnexpectedResponse for what is no token.
 func ImportTokens(clientID string, t Tokens, rest []byte) ([]byte, error) {
 	var st state
@@ -68,6 +69,7 @@ func ImportTokens(clientID string, t Tokens, rest []byte) ([]byte, error) {
 func (t Tokens) imported(clientID string) (*tokens, error) {
 	got := &tokens{
 		AccessToken: t.AccessToken, IDToken: t.IDToken, RefreshToken: t.RefreshToken, SignInDetails: t.SignInDetails,
+		Imported: true,
 	}
 	session, err := got.decode("ImportTokens")
 	if err != nil {
@@ -82,8 +84,8 @@ func (t Tokens) imported(clientID string) (*tokens, error) {
 		t.ReceivedAt = access.IssuedAt
 	}
 	got.received(t.ReceivedAt, 0, session)
-	if end := session.IDToken.ExpiresAt; !end.IsZero() && end.Before(got.RenewAt) {
-		got.RenewAt = end // it is older than the access token
+	if end := session.IDToken.ExpiresAt; !end.IsZero() && end.Before(got.ValidUntil) {
+		got.ValidUntil = end // whoever is asked to believe the one believes the other
 	}
 	return got, nil
 }

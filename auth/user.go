@@ -1,6 +1,9 @@
 package auth
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // User says who is signed in.
 type User struct {
@@ -16,11 +19,15 @@ type SignInDetails struct {
 }
 
 // CurrentUser says who is signed in. It makes no request, so the access token may have expired. With nobody signed in it returns ErrUserUnAuthenticated.
+// Only tokens of ImportTokens, which a browser keeps, are renewed when they have expired; the errors are then those of FetchAuthSession.
 //
-// Differs from Amplify: nothing is renewed, and without an ID token the names come from the access token instead of being undefined.
+// Differs from Amplify: nothing else is renewed, and without an ID token the names come from the access token instead of being undefined.
 // Amplify: getCurrentUser.
 func (s *Session) CurrentUser(ctx context.Context) (User, error) {
 	current, err := s.read(ctx, "CurrentUser")
+	if err == nil && current.imported && !current.valid(time.Now()) {
+		current, err = s.renew(ctx, "CurrentUser", current, FetchAuthSessionInput{})
+	}
 	if err != nil {
 		return User{}, err
 	}

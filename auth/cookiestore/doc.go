@@ -46,13 +46,15 @@
 //
 // # What browsers send is not believed
 //
-// Anybody can send any cookie. An access token counts if its signature, issuer, use and app client are right; it may
-// have expired, for then it is renewed. If it does not count, nobody is signed in. An ID token that does not count, or
+// Anybody can send any cookie. An access token counts if its signature, issuer, use and app client are right. It may
+// have expired if there is a refresh token, for then it is renewed before anything is said about the person, by CurrentUser
+// too: an old token may have been found, and its user be deleted. Session.Status alone, which asks nobody, does not prove who is
+// there. If the access token does not count, nobody is signed in. An ID token that does not count, or
 // is another person's, is not there, which is no error. If the pool's keys cannot be had, the verbs, SignOut too, fail
 // with jwt.ErrKeysUnavailable, and nobody is signed out by that. The login id of signInDetails counts if it is the user
 // name, or a verified address or phone number, in the tokens, and is empty otherwise. When tokens expire is judged by
-// this machine's clock, which should be right to a minute. Whose refresh token it is, only Cognito knows: renewing
-// gives the tokens of its owner.
+// this machine's clock, which should be right to a minute. Whose refresh token it is, only Cognito knows: if renewing
+// gives the tokens of another person than the access token's, the verb fails with auth.ErrUnexpectedResponse.
 //
 // # Requests at the same time
 //
@@ -76,8 +78,9 @@
 // not enough, use a Store on the server.
 //
 // Once the response has begun, nothing can be saved: Save is ErrHeadersSent. So that no refresh token is spent for
-// nothing, the session then has none, and FetchAuthSession fails with auth.ErrTokenRefresh if it would have to renew.
-// Call it before the first byte.
+// nothing, the session then has none, and FetchAuthSession and CurrentUser fail with auth.ErrTokenRefresh if they would have to
+// renew. Call them before the first byte. Whoever takes the connection over, as for a WebSocket, has to send the Set-Cookie
+// headers in http.ResponseWriter.Header() himself.
 //
 // # Limits
 //
@@ -94,5 +97,6 @@
 // SameSite prevents it: guard handlers that change anything, with http.CrossOriginProtection. Whoever controls a host
 // of the same site can plant cookies and thereby sign a person in as somebody else; Amplify's names cannot have the
 // __Host- prefix that would prevent it. Sign-out removes the cookies and revokes the refresh token. Copies of the
-// access token stay good until it expires.
+// access token stay good until it expires, and so does a copy of a half-done sign-in, for whoever knows the next answer,
+// until its step does.
 package cookiestore

@@ -34,7 +34,7 @@ func (s *Store) readSession(ctx context.Context, c cookies) ([]byte, error) {
 }
 
 // verifiedTokens reads Amplify's cookies. An access token that is not the pool's is not there, and neither is what goes
-// with it. Expired ones will do: they are to be renewed.
+// with it. Expired ones will do if there is something to renew them with.
 func (s *Store) verifiedTokens(ctx context.Context, c cookies) (auth.Tokens, error) {
 	user := c.user(s.names)
 	get := func(what string) string { return c[s.names.of(user, what)] }
@@ -42,14 +42,15 @@ func (s *Store) verifiedTokens(ctx context.Context, c cookies) (auth.Tokens, err
 	if user == "" || t.AccessToken == "" {
 		return auth.Tokens{}, nil
 	}
+	renewable := t.RefreshToken != ""
 	_, err := s.verifier.VerifyAccessToken(ctx, t.AccessToken)
-	if good, err := genuine(err); !good {
+	if good, err := genuine(err, renewable); !good {
 		return auth.Tokens{}, err
 	}
 	access, id := claimsOf(t.AccessToken), claimsOf(t.IDToken)
 	if t.IDToken != "" {
 		_, err := s.verifier.VerifyIDToken(ctx, t.IDToken)
-		good, err := genuine(err)
+		good, err := genuine(err, renewable)
 		if err != nil {
 			return auth.Tokens{}, err
 		}
@@ -64,11 +65,11 @@ func (s *Store) verifiedTokens(ctx context.Context, c cookies) (auth.Tokens, err
 
 // genuine judges what verifying a token said. The error is for tokens that could not be judged: signing somebody out because
 // the keys cannot be had would be worse than failing.
-func genuine(verdict error) (bool, error) {
+func genuine(verdict error, renewable bool) (bool, error) {
 	switch {
 	case errors.Is(verdict, jwt.ErrKeysUnavailable):
 		return false, verdict
-	case verdict == nil, errors.Is(verdict, jwt.ErrExpired):
+	case verdict == nil, renewable && errors.Is(verdict, jwt.ErrExpired):
 		return true, nil
 	default:
 		return false, nil
