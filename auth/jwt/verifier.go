@@ -88,7 +88,8 @@ func (v *Verifier) verify(ctx context.Context, raw string, want use) (*verified,
 	}
 	t := v.cache.get(c.id)
 	// Asking for the key is also what has old keys read again.
-	if t == nil || t.pool.keys.known(ctx, t.keyID) != t.key {
+	remembered := t != nil && t.pool.keys.known(ctx, t.keyID) == t.key
+	if !remembered {
 		if t, err = v.prove(ctx, c); err != nil {
 			return nil, err
 		}
@@ -97,7 +98,9 @@ func (v *Verifier) verify(ctx context.Context, raw string, want use) (*verified,
 		v.cache.remove(c.id)
 		return nil, err
 	}
-	v.cache.put(c.id, t)
+	if !remembered {
+		v.cache.put(c.id, t)
+	}
 	return t, nil
 }
 
