@@ -89,7 +89,7 @@ func TestLateWriterTakesTheNewerTokens(t *testing.T) {
 	assert.Equal(t, 2, count(pool, refreshOperation))
 }
 
-// shakyStore fails some Saves.
+// shakyStore fails some Saves and Deletes.
 type shakyStore struct {
 	auth.MemoryStore
 	failures atomic.Int32
@@ -100,6 +100,13 @@ func (s *shakyStore) Save(ctx context.Context, key string, r auth.Record) (auth.
 		return auth.Record{}, errors.New("connection reset")
 	}
 	return s.MemoryStore.Save(ctx, key, r)
+}
+
+func (s *shakyStore) Delete(ctx context.Context, key string) error {
+	if s.failures.Add(-1) >= 0 {
+		return errors.New("connection reset")
+	}
+	return s.MemoryStore.Delete(ctx, key)
 }
 
 func TestRotatedTokensSurviveAHiccupOfTheStore(t *testing.T) {

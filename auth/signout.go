@@ -43,18 +43,20 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) error {
 	return nil
 }
 
-// takeTokens empties the session and gives the tokens that were in it. What cannot be read is removed all the same.
+// takeTokens empties the session and gives the tokens that were in it. What cannot be read is removed all the same, and so is
+// what cannot be saved: a Store that is full still deletes.
 func (s *Session) takeTokens(ctx context.Context, op string) (taken *tokens, err error) {
 	if err := s.checkKey(op); err != nil {
 		return nil, err
 	}
 	defer s.client.readings.forget(s.key)
+	known := false
 	err = s.update(ctx, op, func(st *state) error {
-		taken = st.Tokens
+		taken, known = st.Tokens, true
 		*st = state{}
 		return nil
 	})
-	if err != nil && !errors.Is(err, ErrCorruptRecord) && !errors.Is(err, ErrInvalidConfig) {
+	if err != nil && !known && !errors.Is(err, ErrCorruptRecord) && !errors.Is(err, ErrInvalidConfig) {
 		return nil, err
 	}
 	return taken, wrap(op, s.client.store.Delete(ctx, s.key))

@@ -65,6 +65,24 @@ func TestSignOutHereAlwaysWorks(t *testing.T) {
 	}
 }
 
+// TestSignOut_ofAFullStore has a Store that refuses to save, and still deletes.
+func TestSignOut_ofAFullStore(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	store := &shakyStore{}
+	session, _ := signedInWithStore(t, pool, func(cfg *auth.Config) { cfg.Store = store })
+	store.failures.Store(1)
+	require.NoError(t, session.SignOut(context.Background(), auth.SignOutInput{}))
+	assert.Equal(t, auth.SignedOut, stateOf(t, session))
+	assert.Equal(t, 1, count(pool, "RevokeToken"))
+
+	session, _ = signedInWithStore(t, pool, func(cfg *auth.Config) { cfg.Store = store })
+	store.failures.Store(2)
+	require.Error(t, session.SignOut(context.Background(), auth.SignOutInput{}))
+	assert.Equal(t, auth.SignedIn, stateOf(t, session), "nothing was done by halves")
+	assert.Equal(t, 1, count(pool, "RevokeToken"))
+}
+
 func TestStatus(t *testing.T) {
 	t.Parallel()
 	pool := totpPool(t)
