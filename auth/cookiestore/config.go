@@ -7,10 +7,11 @@ import (
 	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
+	"github.com/amplifyauth/amplify-auth-go/internal/aead"
 )
 
 // KeySize is how long Config.Key must be, in bytes.
-const KeySize = 32
+const KeySize = aead.KeySize
 
 // Config describes the cookies of one app client.
 type Config struct {

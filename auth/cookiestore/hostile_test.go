@@ -195,8 +195,8 @@ func TestNew_refuses(t *testing.T) {
 		"no clients":  {func(c *cookiestore.Config) { c.Pool.ClientIDs = nil }, "Config.Pool has 0 ClientIDs, want one"},
 		"two clients": {func(c *cookiestore.Config) { c.Pool.ClientIDs = []string{"a", "b"} }, "Config.Pool has 2 ClientIDs, want one"},
 		"no pool":     {func(c *cookiestore.Config) { c.Pool.UserPoolID = "" }, "UserPoolID is missing"},
-		"no key":      {func(c *cookiestore.Config) { c.Key = nil }, "Config.Key is 0 bytes long, want 32"},
-		"short key":   {func(c *cookiestore.Config) { c.Key = c.Key[1:] }, "Config.Key is 31 bytes long, want 32"},
+		"no key":      {func(c *cookiestore.Config) { c.Key = nil }, "Config.Key: the key is 0 bytes long, want 32"},
+		"short key":   {func(c *cookiestore.Config) { c.Key = c.Key[1:] }, "Config.Key: the key is 31 bytes long, want 32"},
 		"bad domain":  {func(c *cookiestore.Config) { c.Domain = "example.com; HttpOnly" }, "Config.Domain is not the name of a domain"},
 	}
 	for name, tc := range tests {

@@ -39,9 +39,6 @@ type sealer struct {
 // newSealer derives a key of its own, so that the same key may serve other purposes, too. With random nonces it is good for
 // 2^32 saves.
 func newSealer(key []byte) (sealer, error) {
-	if len(key) != KeySize {
-		return sealer{}, fmt.Errorf("filestore: the key is %d bytes long, want %d", len(key), KeySize)
-	}
 	sealing, err := aead.New(key, purpose)
 	if err != nil {
 		return sealer{}, fmt.Errorf("filestore: %w", err)

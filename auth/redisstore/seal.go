@@ -39,13 +39,11 @@ type sealer struct {
 }
 
 func newSealer(key []byte) (sealer, error) {
-	if len(key) == 0 {
-		return sealer{}, fmt.Errorf("redisstore: no Key given: records hold refresh tokens and are sealed under %d random bytes", KeySize)
+	s := sealer{key: bytes.Clone(key)}
+	if _, err := s.sealing(""); err != nil {
+		return sealer{}, fmt.Errorf("redisstore: Config.Key: %w", err)
 	}
-	if len(key) != KeySize {
-		return sealer{}, fmt.Errorf("redisstore: the Key is %d bytes long, want %d", len(key), KeySize)
-	}
-	return sealer{key: bytes.Clone(key)}, nil
+	return s, nil
 }
 
 // sealing derives a key for every record: random nonces are good for 2^32 saves under one key, which a busy service would

@@ -48,9 +48,9 @@ func TestNew_refuses(t *testing.T) {
 		want   string
 	}{
 		"no client":          {nil, redisstore.Config{Key: good}, "no client given"},
-		"no key":             {client, redisstore.Config{}, "no Key given: records hold refresh tokens"},
-		"short key":          {client, redisstore.Config{Key: good[1:]}, "the Key is 31 bytes long, want 32"},
-		"long key":           {client, redisstore.Config{Key: make([]byte, 64)}, "the Key is 64 bytes long, want 32"},
+		"no key":             {client, redisstore.Config{}, "Config.Key: the key is 0 bytes long, want 32"},
+		"short key":          {client, redisstore.Config{Key: good[1:]}, "Config.Key: the key is 31 bytes long, want 32"},
+		"long key":           {client, redisstore.Config{Key: make([]byte, 64)}, "Config.Key: the key is 64 bytes long, want 32"},
 		"negative TTL":       {client, redisstore.Config{Key: good, TTL: -1}, "TTL is -1ns, want 0 or at least 1ms"},
 		"tiny TTL":           {client, redisstore.Config{Key: good, TTL: 1}, "TTL is 1ns, want 0 or at least 1ms"},
 		"negative lease TTL": {client, redisstore.Config{Key: good, LeaseTTL: -1}, "LeaseTTL is -1ns, want at least 100ms"},

@@ -10,6 +10,14 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/aead"
 )
 
+func TestNew_refuses(t *testing.T) {
+	t.Parallel()
+	for _, size := range []int{0, aead.KeySize - 1, aead.KeySize + 1} {
+		_, err := aead.New(make([]byte, size), "a")
+		require.ErrorContains(t, err, "bytes long, want 32")
+	}
+}
+
 func TestOnlyTheSameKeyAndPurposeOpen(t *testing.T) {
 	t.Parallel()
 	key := bytes.Repeat([]byte{7}, aead.KeySize)
