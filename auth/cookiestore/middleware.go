@@ -3,6 +3,7 @@ package cookiestore
 import (
 	"bufio"
 	"context"
+	"io"
 	"net"
 	"net/http"
 )
@@ -43,6 +44,12 @@ func (w *response) WriteHeader(status int) {
 func (w *response) Write(data []byte) (int, error) {
 	w.commit()
 	return w.ResponseWriter.Write(data)
+}
+
+// ReadFrom implements io.ReaderFrom, so that files take the short way that the server has for them.
+func (w *response) ReadFrom(r io.Reader) (int64, error) {
+	w.commit()
+	return io.Copy(w.ResponseWriter, r)
 }
 
 // Flush implements http.Flusher, for those who do not use an http.ResponseController.
