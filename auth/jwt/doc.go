@@ -38,8 +38,8 @@
 // The keys are read when a token needs one that is not at hand, and again after an hour, in the background. Those who need
 // them at the same time share one request, each waiting no longer than its own context allows. A pool's endpoint is asked at
 // most once in 10 seconds, so made-up key ids cause no flood. While it is down, the keys already there go on working, and
-// tokens of other keys give ErrKeysUnavailable. A key that the pool withdraws is trusted for up to an hour, or until the
-// endpoint can be read again.
+// tokens of other keys give ErrKeysUnavailable. A key that the pool withdraws is trusted until the keys are read again: for
+// up to an hour in a busy service, and for the first tokens after a longer pause.
 //
 // # With an in-process pool
 //
