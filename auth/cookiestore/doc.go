@@ -34,8 +34,8 @@
 //	P.NAME.oauthMetadata                                 only removed, at sign-out
 //
 // As in Amplify, NAME is what was typed after USER_PASSWORD_AUTH and USER_AUTH, and Cognito's name after other flows;
-// it stays when tokens are renewed. All have Path=/, Secure, SameSite=Lax and a Max-Age of a year, and devices outlive
-// sign-out.
+// it stays when tokens are renewed. Tokens of other NAMEs are removed whenever those of one are written or removed. All
+// have Path=/, Secure, SameSite=Lax and a Max-Age of a year, and devices outlive sign-out.
 //
 // What Amplify has no cookie for is sealed with AES-256-GCM under Config.Key, in HttpOnly cookies called
 // __Host-amplify-auth-go.ID.session.0 and .devices.0, where ID is the app client's; with a Domain, without "__Host-".

@@ -1,6 +1,9 @@
 package cookiestore
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The last parts of the names of Amplify's cookies.
 const (
@@ -49,23 +52,21 @@ func (n names) isOurs(raw, name string) bool {
 
 // isDevice reports whether a cookie is part of the device record.
 func (n names) isDevice(name string) bool {
-	return n.isDeviceState(name) || strings.HasPrefix(name, n.amplify) &&
-		(strings.HasSuffix(name, "."+deviceKey) || strings.HasSuffix(name, "."+deviceGroupKey) || strings.HasSuffix(name, "."+devicePassword))
+	return n.isDeviceState(name) || n.isAny(name, deviceKey, deviceGroupKey, devicePassword)
 }
 
-// isSession gives a test for the cookies of the session record, if that user is the one who is signed in.
-func (n names) isSession(user string) func(name string) bool {
-	return func(name string) bool {
-		if n.isPending(name) || name == n.lastAuthUser() {
-			return true
-		}
-		for _, what := range []string{accessToken, idToken, refreshToken, clockDrift, signInDetails, oauthMetadata} {
-			if name == n.of(user, what) {
-				return true
-			}
-		}
-		return false
-	}
+// isSession reports whether a cookie is part of the session record. Those of people who are not the last one to sign in are, too:
+// nobody would ever remove them otherwise, and another LastAuthUser would bring them back.
+func (n names) isSession(name string) bool {
+	return n.isPending(name) || name == n.lastAuthUser() ||
+		n.isAny(name, accessToken, idToken, refreshToken, clockDrift, signInDetails, oauthMetadata)
+}
+
+// isAny reports whether a cookie of Amplify's is one of these, whoever's it is.
+func (n names) isAny(name string, whats ...string) bool {
+	rest, ofAmplify := strings.CutPrefix(name, n.amplify)
+	what := rest[strings.LastIndexByte(rest, '.')+1:]
+	return ofAmplify && what != rest && slices.Contains(whats, what)
 }
 
 // user is the name that Amplify files the session under; its tokens are nobody's without one.

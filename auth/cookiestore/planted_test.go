@@ -2,6 +2,7 @@ package cookiestore_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -53,20 +54,48 @@ func TestHostPrefix_isNotGotAround(t *testing.T) {
 	}
 }
 
-// TestStuffedJar fills a browser with cookies of other people, more than would be set: that must not keep anybody signed in.
+// TestStuffedJar fills a browser with more than would be set: that must neither lose renewed tokens nor keep anybody signed in.
 func TestStuffedJar(t *testing.T) {
 	t.Parallel()
-	a, b := appWith(t, authtest.Config{}), newBrowser(t)
+	a, b := appWith(t, rotating), newBrowser(t)
 	b.signIn(t, a)
 	b = with(t, b, func(c map[string]string) {
 		for i := range 6 {
-			c[amplifyNames(a, "user"+strconv.Itoa(i))[1]] = strings.Repeat("x", 3900)
+			c[strings.TrimSuffix(amplifyNames(a, "user"+strconv.Itoa(i))[1], "accessToken")+"deviceKey"] = strings.Repeat("x", 3900)
 		}
-		c[amplifyNames(a, "odd")[1]] = strings.Repeat("x", 4200)
+		c[strings.TrimSuffix(amplifyNames(a, "odd")[1], "accessToken")+"deviceKey"] = strings.Repeat("x", 4200)
 	})
+	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+		require.NoError(t, err)
+	})
+	assert.Equal(t, "alice", b.who(t, a))
 	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
 		require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
 	})
-	assert.NotContains(t, b.cookies(), amplifyNames(a, "alice")[1])
 	assert.Empty(t, b.who(t, a))
+}
+
+// TestSignOut_leavesNobody has a browser with the tokens of two people, one of whom a planted LastAuthUser hid.
+func TestSignOut_leavesNobody(t *testing.T) {
+	t.Parallel()
+	a, b, other := appWith(t, authtest.Config{}), newBrowser(t), newBrowser(t)
+	addUser(t, a.pool, "bob")
+	b.signIn(t, a)
+	other.signInAs(t, a, "bob")
+	both := func() *browser {
+		return with(t, b, func(c map[string]string) { maps.Copy(c, other.cookies()) })
+	}
+	signedOut := both()
+	signedOut.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		user, err := session.CurrentUser(ctx)
+		require.NoError(t, err)
+		assert.Equal(t, "bob", user.Username)
+		require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+	})
+	assert.Empty(t, signedOut.cookies())
+
+	hidden := with(t, both(), func(c map[string]string) { c[amplifyNames(a, "bob")[0]] = "nobody" })
+	hidden.signInAs(t, a, "bob")
+	assert.ElementsMatch(t, amplifyNames(a, "bob"), keys(hidden.cookies()))
 }

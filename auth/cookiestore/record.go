@@ -65,14 +65,14 @@ func (s *Store) write(k kind, old cookies, data []byte) (cookies, error) {
 }
 
 // match gives a test for the cookies of a record.
-func (s *Store) match(k kind, c cookies) func(name string) bool {
+func (s *Store) match(k kind) func(name string) bool {
 	if k == deviceRecord {
 		return s.names.isDevice
 	}
-	return s.names.isSession(c.user(s.names))
+	return s.names.isSession
 }
 
-func (s *Store) version(k kind, c cookies) string { return c.only(s.match(k, c)).digest() }
+func (s *Store) version(k kind, c cookies) string { return c.only(s.match(k)).digest() }
 
 // unrenewable gives a session's data without its refresh token.
 func (s *Store) unrenewable(data []byte) []byte {
@@ -105,7 +105,7 @@ func (s *Store) renew(x *exchange) bool {
 	user := x.now.user(s.names)
 	next := maps.Clone(x.now)
 	if newest.access == "" {
-		next = x.now.without(s.names.isSession(user))
+		next = x.now.without(s.names.isSession)
 	} else {
 		next.set(s.names.of(user, accessToken), newest.access)
 		next.set(s.names.of(user, idToken), newest.id)

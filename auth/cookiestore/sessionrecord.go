@@ -83,7 +83,7 @@ func (s *Store) writeSession(old cookies, data []byte) (cookies, error) {
 	if err != nil {
 		rest = bytes.Clone(append([]byte{}, data...))
 	}
-	next := old.without(s.names.isSession(old.user(s.names)))
+	next := old.without(s.names.isSession)
 	if t.AccessToken != "" {
 		maps.Copy(next, s.tokenCookies(old, t))
 	}

@@ -97,7 +97,7 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	next := x.now.without(s.match(kind, x.now))
+	next := x.now.without(s.match(kind))
 	if x.closed() && len(next) != len(x.now) {
 		return fmt.Errorf("cookiestore: delete: %w", ErrHeadersSent)
 	}
