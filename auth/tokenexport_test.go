@@ -144,3 +144,42 @@ func TestDevices_areExportedAndImported(t *testing.T) {
 	_, err = auth.ImportDevices(nil, []byte("x"))
 	require.ErrorIs(t, err, auth.ErrCorruptRecord)
 }
+
+// TestImportedTokens_provePeopleOnlyWhileTheyAreGood: an old token may come from anywhere.
+func TestImportedTokens_provePeopleOnlyWhileTheyAreGood(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, authtest.User{Username: "alice", Password: password})
+	pool.Advance(-2 * time.Hour)
+	session, store := signedInWithStore(t, pool)
+	pool.Advance(2 * time.Hour)
+	ctx := context.Background()
+	record, err := store.Load(ctx, "test")
+	require.NoError(t, err)
+	user, err := session.CurrentUser(ctx)
+	require.NoError(t, err)
+	assert.Equal(t, "alice", user.Username)
+
+	old, _, err := auth.ExportTokens(record.Data)
+	require.NoError(t, err)
+	old.ReceivedAt = time.Time{}
+	load := func(tokens auth.Tokens) {
+		record.Data, err = auth.ImportTokens(pool.ClientID, tokens, nil)
+		require.NoError(t, err)
+		record, err = store.Save(ctx, "test", record)
+		require.NoError(t, err)
+	}
+	forged := old
+	forged.RefreshToken = ""
+	load(forged)
+	_, err = session.CurrentUser(ctx)
+	require.ErrorIs(t, err, auth.ErrTokenRefresh)
+	assert.Zero(t, count(pool, refreshOperation))
+
+	load(old)
+	for range 2 {
+		user, err = session.CurrentUser(ctx)
+		require.NoError(t, err)
+		assert.Equal(t, "alice", user.Username)
+	}
+	assert.Equal(t, 1, count(pool, refreshOperation))
+}
