@@ -48,7 +48,8 @@ func (p *pendingSignIn) take(asked answer, validity time.Duration) {
 	p.Parameters = asked.parameters
 	p.Session = asked.session
 	p.Setup, p.TOTPSecret, p.Verified, p.Chosen = "", "", false, ""
-	p.AutoSignIn, p.BusyUntil = nil, time.Time{}
+	p.AutoSignIn = nil
+	p.free()
 	p.Username = cmp.Or(asked.parameters["USER_ID_FOR_SRP"], asked.parameters["USERNAME"], p.Username)
 	if asked.challenge == types.ChallengeNameTypeSelectChallenge && asked.available != nil {
 		p.Available = factorTypes(asked.available)

@@ -50,7 +50,7 @@ type autoSignIn struct {
 // Differs from Amplify: no password is kept in memory, the way in survives a restart and has no timer of its own, and the SDK does not
 // poll.
 func (s *Session) AutoSignIn(ctx context.Context, in AutoSignInInput) (SignInOutput, error) {
-	st, _, err := s.load(ctx, "AutoSignIn")
+	st, err := s.load(ctx, "AutoSignIn")
 	if err != nil {
 		return SignInOutput{}, err
 	}

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto/rand"
 	"time"
 )
 
@@ -11,6 +12,8 @@ const claimedFor = defaultTimeout
 // busy reports whether a call works on the step at the moment.
 func (p *pendingSignIn) busy() bool { return time.Now().Before(p.BusyUntil) }
 
+func (p *pendingSignIn) free() { p.BusyUntil, p.BusyWith = time.Time{}, "" }
+
 // claim notes in the Store, before the first request, that this call answers the step. What it is about to send can be sent once
 // only, so a second click or another process must not send it, too.
 func (a *attempt) claim(ctx context.Context) error {
@@ -19,7 +22,7 @@ func (a *attempt) claim(ctx context.Context) error {
 	}
 	pending := a.pending
 	pending.Saves++
-	pending.BusyUntil = expiry(claimedFor)
+	pending.BusyUntil, pending.BusyWith = expiry(claimedFor), rand.Text()
 	err := a.session.update(ctx, a.op, func(st *state) error {
 		if err := a.overtaken(st); err != nil {
 			return err
@@ -35,7 +38,7 @@ func (a *attempt) claim(ctx context.Context) error {
 
 // settle stores the sign-in as it stands, for anybody to go on with.
 func (a *attempt) settle(ctx context.Context) error {
-	a.pending.BusyUntil = time.Time{}
+	a.pending.free()
 	err := a.save(ctx)
 	if err == nil {
 		a.claimed = false
@@ -50,7 +53,7 @@ func (a *attempt) release(ctx context.Context, mend func(*pendingSignIn)) error 
 	}
 	a.claimed = false
 	return a.change(ctx, func(st *state) {
-		st.Pending.BusyUntil = time.Time{}
+		st.Pending.free()
 		mend(st.Pending)
 	})
 }

@@ -41,7 +41,7 @@ func (s *Session) ConfirmSignIn(ctx context.Context, in ConfirmSignInInput) (Sig
 	if in.ChallengeResponse == "" && len(in.ChallengeResponses) == 0 {
 		return SignInOutput{}, fail("ConfirmSignIn", ErrEmptyChallengeResponse, "the answer to the step is empty")
 	}
-	st, _, err := s.load(ctx, "ConfirmSignIn")
+	st, err := s.load(ctx, "ConfirmSignIn")
 	if err != nil {
 		return SignInOutput{}, err
 	}

@@ -12,7 +12,7 @@ type CurrentDevice struct {
 // ErrDeviceMetadataNotFound. With nobody signed in it returns ErrUserUnAuthenticated. It makes no request. Package device
 // builds on it.
 func (s *Session) CurrentDevice(ctx context.Context) (CurrentDevice, error) {
-	st, _, err := s.load(ctx, "CurrentDevice")
+	st, err := s.load(ctx, "CurrentDevice")
 	if err != nil {
 		return CurrentDevice{}, err
 	}

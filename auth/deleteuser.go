@@ -42,7 +42,7 @@ func (s *Session) DeleteUser(ctx context.Context) error {
 // forget empties the session of a user who is no more, and drops the user's device.
 func (s *Session) forget(ctx context.Context, op, username string) error {
 	// Cognito cannot be asked a second time, so a caller who stops waiting does not stop this.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	ctx, cancel := outlive(ctx)
 	defer cancel()
 	_, err := s.takeTokens(ctx, op)
 	return errors.Join(err, s.forgetDevice(ctx, op, username))

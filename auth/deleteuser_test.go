@@ -85,7 +85,7 @@ func TestDeletedButNotForgotten(t *testing.T) {
 	store := &shakyStore{}
 	session, _ := signedInWithStore(t, pool, func(cfg *auth.Config) { cfg.Store = store })
 	ctx := context.Background()
-	store.failures.Store(2)
+	store.failures.Store(5) // four tries to save, and to delete
 	err := session.DeleteUser(ctx)
 	var e *auth.Error
 	require.ErrorAs(t, err, &e)

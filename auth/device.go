@@ -158,21 +158,25 @@ func (s *Session) loadDevices(ctx context.Context, op string) (deviceRecord, str
 	return devices, record.Version, nil
 }
 
-// updateDevices changes the scope's device record by compare-and-swap.
+// updateDevices changes the scope's device record by compare-and-swap, and outlasts a short failure of the Store.
 func (s *Session) updateDevices(ctx context.Context, op string, change func(*deviceRecord) error) error {
-	return retryConflicts(op, func() error {
-		devices, version, err := s.loadDevices(ctx, op)
-		if err != nil {
-			return err
-		}
-		if err := change(&devices); err != nil {
-			return err
-		}
-		data, err := devices.encode()
-		if err != nil {
-			return err
-		}
-		_, err = s.client.store.Save(ctx, s.deviceRecordKey(), Record{Data: data, Version: version})
-		return err
+	return retrySaves(ctx, func() error {
+		return retryConflicts(op, func() error { return s.tryDevices(ctx, op, change) })
 	})
+}
+
+func (s *Session) tryDevices(ctx context.Context, op string, change func(*deviceRecord) error) error {
+	devices, version, err := s.loadDevices(ctx, op)
+	if err != nil {
+		return err
+	}
+	if err := change(&devices); err != nil {
+		return err
+	}
+	data, err := devices.encode()
+	if err != nil {
+		return err
+	}
+	_, err = s.client.store.Save(ctx, s.deviceRecordKey(), Record{Data: data, Version: version})
+	return err
 }

@@ -21,7 +21,8 @@ type NewDevice struct {
 	// device.RememberDevice.
 	ConfirmationNecessary bool
 	// Err says why the device could not be registered or stored. The sign-in is good nevertheless, but this device will not
-	// replace the second factor next time. Differs from Amplify: it swallows this error.
+	// replace the second factor next time, and Cognito may refuse to renew the tokens: then the session lasts as long as the
+	// access token. Differs from Amplify: it swallows this error.
 	Err error
 }
 
@@ -39,8 +40,11 @@ type registration struct {
 }
 
 // registerDevice makes up the device's secret, confirms the device and keeps it. The claim on the record comes first, so
-// that of two sign-ins at once only one registers a device.
+// that of two sign-ins at once only one registers a device. It outlives its caller: the tokens are stored already, and Cognito renews
+// none of a device that was never confirmed.
 func (s *Session) registerDevice(ctx context.Context, reg registration) NewDevice {
+	ctx, cancel := outlive(ctx)
+	defer cancel()
 	result := NewDevice{Key: aws.ToString(reg.metadata.DeviceKey)}
 	group := aws.ToString(reg.metadata.DeviceGroupKey)
 	secret, err := srp.NewDeviceVerifier(group, result.Key)
@@ -51,6 +55,9 @@ func (s *Session) registerDevice(ctx context.Context, reg registration) NewDevic
 	device := knownDevice{Key: result.Key, GroupKey: group, Password: secret.Password, Since: time.Now()}
 	replaced, err := s.claimDevice(ctx, reg, device)
 	if err != nil {
+		if !errors.Is(err, errDeviceTaken) {
+			err = errors.Join(err, s.confirmUnused(ctx, reg))
+		}
 		result.Err = err
 		return result
 	}
@@ -72,6 +79,9 @@ func (s *Session) claimDevice(ctx context.Context, reg registration, device know
 	var taken bool
 	err = s.updateDevices(ctx, reg.op, func(r *deviceRecord) error {
 		there := r.Devices[reg.username]
+		if there.Key == device.Key {
+			return nil // a save whose answer was lost
+		}
 		if taken = r.taken(reg.username, s.client.deviceMaxAge); taken {
 			r.put(reg.username, reg.aliases, there) // so that the next sign-in finds it by what was typed now
 			return nil
@@ -88,7 +98,7 @@ func (s *Session) claimDevice(ctx context.Context, reg registration, device know
 
 // settleClaim makes the claimed device a usable one, or takes it out again, even for a caller who stopped waiting.
 func (s *Session) settleClaim(ctx context.Context, reg registration, device knownDevice, confirmed bool) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	ctx, cancel := outlive(ctx)
 	defer cancel()
 	return s.updateDevices(ctx, reg.op, func(r *deviceRecord) error {
 		if confirmed {
@@ -131,6 +141,8 @@ func (s *Session) confirmUnused(ctx context.Context, reg registration) error {
 	if err != nil {
 		return fail(reg.op, ErrUnexpectedResponse, err.Error())
 	}
+	ctx, cancel := outlive(ctx)
+	defer cancel()
 	_, err = s.confirmDevice(ctx, reg, secret)
 	return err
 }

@@ -88,7 +88,7 @@ func (s *Session) refresh(ctx context.Context, op, old string, in FetchAuthSessi
 }
 
 func (s *Session) currentTokens(ctx context.Context, op string) (*tokens, error) {
-	st, _, err := s.load(ctx, op)
+	st, err := s.load(ctx, op)
 	if err != nil {
 		return nil, err
 	}
@@ -151,24 +151,22 @@ func (s *Session) registerRenewed(ctx context.Context, op string, renewed *token
 	if err != nil {
 		return
 	}
-	s.registerDevice(ctx, registration{
+	reg := registration{
 		op: op, username: session.AccessToken.text("username"), aliases: aliases(session, renewed.LoginID),
 		deviceName: s.client.deviceName, accessToken: renewed.AccessToken, metadata: metadata,
-	})
+	}
+	if registered := s.registerDevice(ctx, reg); errors.Is(registered.Err, errDeviceTaken) {
+		_ = s.confirmUnused(ctx, reg) // if it fails too, the next sign-in is sooner
+	}
 }
 
 // saveRenewed stores renewed tokens before anybody sees them, unless the session has moved on: to newer tokens, which then
-// count, or to nobody. They may be the only ones left, so the save has a clock of its own and is tried again.
+// count, or to nobody.
 func (s *Session) saveRenewed(ctx context.Context, op string, old, renewed *tokens) (*tokens, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
-	defer cancel()
 	var current *tokens
-	err := retrySaves(ctx, func() error {
-		return s.update(ctx, op, func(st *state) error {
-			var err error
-			current, err = st.accept(op, old, renewed)
-			return err
-		})
+	err := s.finish(ctx, op, func(st *state) (err error) {
+		current, err = st.accept(op, old, renewed)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -193,24 +191,6 @@ func (st *state) accept(op string, old, renewed *tokens) (*tokens, error) {
 		st.Tokens = renewed
 	}
 	return renewed, nil
-}
-
-// retrySaves tries again after a failure of the Store, but not after a decision.
-func retrySaves(ctx context.Context, save func() error) error {
-	const tries = 4
-	pause := 50 * time.Millisecond
-	for try := 1; ; try++ {
-		err := save()
-		if err == nil || errors.Is(err, ErrUserUnAuthenticated) || try == tries {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(pause):
-			pause *= 2
-		}
-	}
 }
 
 // fingerprint tells one refresh token from another without being one.

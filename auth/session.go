@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"strings"
@@ -49,14 +50,13 @@ func (s *Session) checkKey(op string) error {
 	}
 }
 
-// load reads the session's state and the version of its record. Nothing stored is the zero state.
-func (s *Session) load(ctx context.Context, op string) (state, string, error) {
+// load reads the session's state. Nothing stored is the zero state.
+func (s *Session) load(ctx context.Context, op string) (state, error) {
 	record, err := s.loadRecord(ctx, op)
 	if err != nil {
-		return state{}, "", err
+		return state{}, err
 	}
-	st, err := s.open(op, record)
-	return st, record.Version, err
+	return s.open(op, record)
 }
 
 // loadRecord reads the session's record. Nothing stored is the record without a version.
@@ -86,34 +86,77 @@ func (s *Session) open(op string, record Record) (state, error) {
 	return st, nil
 }
 
-// update changes the session's state by compare-and-swap. change may run more than once, each time on the newest state.
+// update changes the session's state by compare-and-swap. change may run more than once, each time on the newest state. It outlasts a
+// short failure of the Store, and knows a save again whose answer was lost.
 func (s *Session) update(ctx context.Context, op string, change func(*state) error) error {
-	return retryConflicts(op, func() error {
-		st, version, err := s.load(ctx, op)
-		if err != nil {
+	var sent []byte
+	return retrySaves(ctx, func() error {
+		return retryConflicts(op, func() (err error) {
+			sent, err = s.try(ctx, op, change, sent)
 			return err
-		}
-		if err := change(&st); err != nil {
-			return err
-		}
-		st.ClientID = s.client.clientID
-		data, err := encodeState(st)
-		if err != nil {
-			return err
-		}
-		_, err = s.client.store.Save(ctx, s.key, Record{Data: data, Version: version})
-		return err
+		})
 	})
 }
 
-// storeTimeout bounds a save that goes on after its caller left.
+// storeTimeout bounds what goes on after its caller left.
 const storeTimeout = 30 * time.Second
+
+// outlive gives a context for what must not be lost to a caller who stops waiting.
+func outlive(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+}
 
 // finish is update after Cognito has done its part, which must not be lost to a caller who stops waiting.
 func (s *Session) finish(ctx context.Context, op string, change func(*state) error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	ctx, cancel := outlive(ctx)
 	defer cancel()
 	return s.update(ctx, op, change)
+}
+
+// try changes the state once, unless what was sent the last time is there. It gives what it sent.
+func (s *Session) try(ctx context.Context, op string, change func(*state) error, sent []byte) ([]byte, error) {
+	record, err := s.loadRecord(ctx, op)
+	if err != nil || sent != nil && bytes.Equal(record.Data, sent) {
+		return sent, err
+	}
+	st, err := s.open(op, record)
+	if err != nil {
+		return sent, err
+	}
+	if err := change(&st); err != nil {
+		return sent, err
+	}
+	st.ClientID = s.client.clientID
+	data, err := encodeState(st)
+	if err != nil {
+		return sent, err
+	}
+	_, err = s.client.store.Save(ctx, s.key, Record{Data: data, Version: record.Version})
+	return data, err
+}
+
+// retrySaves tries again after a failure of the Store, but not after a decision.
+func retrySaves(ctx context.Context, save func() error) error {
+	const tries = 4
+	pause := 50 * time.Millisecond
+	for try := 1; ; try++ {
+		err := save()
+		if err == nil || decided(err) || try == tries {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause):
+			pause *= 2
+		}
+	}
+}
+
+// decided reports whether err is this package's own, and not the Store's.
+func decided(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code != ""
 }
 
 // retryConflicts runs try until nobody has got in between.

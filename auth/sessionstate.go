@@ -30,7 +30,7 @@ type Status struct {
 // Status says where the session stands, from the Store alone: it makes no request, so an administrator may have ended the
 // session meanwhile. Not in Amplify.
 func (s *Session) Status(ctx context.Context) (Status, error) {
-	st, _, err := s.load(ctx, "Status")
+	st, err := s.load(ctx, "Status")
 	if err != nil {
 		return Status{}, err
 	}

@@ -60,7 +60,7 @@ func (s *Session) SignIn(ctx context.Context, in SignInInput) (SignInOutput, err
 	if err != nil {
 		return SignInOutput{}, err
 	}
-	st, _, err := s.load(ctx, "SignIn")
+	st, err := s.load(ctx, "SignIn")
 	if err != nil {
 		return SignInOutput{}, err
 	}

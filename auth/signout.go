@@ -43,8 +43,8 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) error {
 	return nil
 }
 
-// takeTokens empties the session and gives the tokens that were in it. What cannot be read is removed all the same, and so is
-// what cannot be saved: a Store that is full still deletes.
+// takeTokens empties the session and gives the tokens that were in it, which nobody else can revoke any more. What cannot be read is
+// removed all the same, and so is what cannot be saved: a Store that is full still deletes.
 func (s *Session) takeTokens(ctx context.Context, op string) (taken *tokens, err error) {
 	if err := s.checkKey(op); err != nil {
 		return nil, err
@@ -59,7 +59,10 @@ func (s *Session) takeTokens(ctx context.Context, op string) (taken *tokens, err
 	if err != nil && !known && !errors.Is(err, ErrCorruptRecord) && !errors.Is(err, ErrInvalidConfig) {
 		return nil, err
 	}
-	return taken, wrap(op, s.client.store.Delete(ctx, s.key))
+	if deleteErr := s.client.store.Delete(ctx, s.key); err != nil && deleteErr != nil {
+		return nil, wrap(op, deleteErr)
+	}
+	return taken, nil // an empty record that stayed says the same as none
 }
 
 func (s *Session) revoke(ctx context.Context, t *tokens, in SignOutInput) error {

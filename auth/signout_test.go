@@ -71,13 +71,13 @@ func TestSignOut_ofAFullStore(t *testing.T) {
 	pool := newPool(t, authtest.Config{}, alice())
 	store := &shakyStore{}
 	session, _ := signedInWithStore(t, pool, func(cfg *auth.Config) { cfg.Store = store })
-	store.failures.Store(1)
+	store.failures.Store(4) // tries to save
 	require.NoError(t, session.SignOut(context.Background(), auth.SignOutInput{}))
 	assert.Equal(t, auth.SignedOut, stateOf(t, session))
 	assert.Equal(t, 1, count(pool, "RevokeToken"))
 
 	session, _ = signedInWithStore(t, pool, func(cfg *auth.Config) { cfg.Store = store })
-	store.failures.Store(2)
+	store.failures.Store(5)
 	require.Error(t, session.SignOut(context.Background(), auth.SignOutInput{}))
 	assert.Equal(t, auth.SignedIn, stateOf(t, session), "nothing was done by halves")
 	assert.Equal(t, 1, count(pool, "RevokeToken"))

@@ -76,7 +76,7 @@ func (s *Session) SignUp(ctx context.Context, in SignUpInput) (SignUpOutput, err
 	if err := in.check(); err != nil {
 		return SignUpOutput{}, err
 	}
-	st, _, err := s.load(ctx, "SignUp")
+	st, err := s.load(ctx, "SignUp")
 	if err != nil {
 		return SignUpOutput{}, err
 	}
@@ -142,7 +142,7 @@ func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (Con
 	case in.ConfirmationCode == "":
 		return ConfirmSignUpOutput{}, fail("ConfirmSignUp", ErrEmptyConfirmSignUpCode, "the confirmation code is empty")
 	}
-	st, _, err := s.load(ctx, "ConfirmSignUp")
+	st, err := s.load(ctx, "ConfirmSignUp")
 	if err != nil {
 		return ConfirmSignUpOutput{}, err
 	}

@@ -24,6 +24,7 @@ type operation struct {
 	act     func(context.Context, *auth.Session, *person) error
 	leads   auth.SessionState // where the verb leads; empty if it changes nothing
 	always  bool              // it leads there even when it fails
+	outlive bool              // a caller who leaves does not stop it
 }
 
 func (o operation) label() string {
@@ -64,7 +65,7 @@ var operations = []operation{
 		name: "RespondToAuthChallenge", variant: "with a code", oneShot: true,
 		user: withTOTP, arrange: askedForCode, act: confirmSignIn, leads: auth.SignedIn,
 	},
-	{name: "ConfirmDevice", oneShot: true, act: registerDevice, leads: auth.SignedIn, always: true},
+	{name: "ConfirmDevice", oneShot: true, act: registerDevice, leads: auth.SignedIn, always: true, outlive: true},
 	{name: "AssociateSoftwareToken", oneShot: true, arrange: enter, act: setUpTOTP},
 	{name: "VerifySoftwareToken", oneShot: true, arrange: settingUpTOTP, act: verifyTOTP},
 	{name: "SetUserMFAPreference", arrange: enter, act: preferEmail},

@@ -1,0 +1,268 @@
+package auth_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+// A storeFault is what goes wrong in one call of a Store.
+type storeFault struct {
+	name    string
+	carried bool  // the call is carried out all the same
+	err     error // what its caller is told
+	leave   bool  // the caller of the verb stops waiting at that moment
+}
+
+func storeFaults() []storeFault {
+	return []storeFault{
+		{name: "refused", err: errBroken},
+		{name: "answer lost", carried: true, err: errBroken},
+		{name: "save sent twice", carried: true, err: auth.ErrConflict},
+		{name: "caller left", carried: true, leave: true},
+	}
+}
+
+// faultyStore has the fault in its call number at, counted from 1. With at 0 it works.
+type faultyStore struct {
+	auth.MemoryStore
+	fault storeFault
+	mu    sync.Mutex
+	at    int
+	calls int
+	leave context.CancelFunc
+}
+
+// begin counts anew, and gives how many calls there were since the last time.
+func (s *faultyStore) begin(at int, leave context.CancelFunc) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	calls := s.calls
+	s.at, s.calls, s.leave = at, 0, leave
+	return calls
+}
+
+func (s *faultyStore) hit() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls++
+	if s.calls == s.at && s.fault.leave {
+		s.leave()
+	}
+	return s.calls == s.at
+}
+
+// call makes one call of the Store, with or without the fault.
+func (s *faultyStore) call(work func() error) error {
+	if !s.hit() {
+		return work()
+	}
+	if !s.fault.carried {
+		return s.fault.err
+	}
+	return errors.Join(work(), s.fault.err)
+}
+
+func (s *faultyStore) Load(ctx context.Context, key string) (record auth.Record, err error) {
+	err = s.call(func() (err error) { record, err = s.MemoryStore.Load(ctx, key); return err })
+	if errors.Is(err, auth.ErrConflict) {
+		err = nil // only Save says so
+	}
+	return record, err
+}
+
+func (s *faultyStore) Save(ctx context.Context, key string, r auth.Record) (saved auth.Record, err error) {
+	err = s.call(func() (err error) { saved, err = s.MemoryStore.Save(ctx, key, r); return err })
+	return saved, err
+}
+
+func (s *faultyStore) Delete(ctx context.Context, key string) error {
+	err := s.call(func() error { return s.MemoryStore.Delete(ctx, key) })
+	if errors.Is(err, auth.ErrConflict) {
+		err = nil
+	}
+	return err
+}
+
+// A storeFlow is a call of a verb that a fault of the Store hits.
+type storeFlow struct {
+	name    string
+	pool    authtest.Config
+	user    authtest.User
+	arrange func(t *testing.T, pool *authtest.Pool, session *auth.Session)
+	act     func(ctx context.Context, t *testing.T, pool *authtest.Pool, session *auth.Session) error
+	after   auth.SessionState // once act has succeeded
+	check   func(t *testing.T, pool *authtest.Pool)
+}
+
+func storeFlows() []storeFlow {
+	plain := alice(func(u *authtest.User) { u.TOTPSecret = "" })
+	tracking := authtest.Config{Devices: authtest.DevicesAlways}
+	return []storeFlow{
+		{name: "sign-in", pool: tracking, user: plain, arrange: fromScratch, act: enterPassword, after: auth.SignedIn},
+		{
+			name: "a code", pool: authtest.Config{MFA: authtest.MFAOptional, TOTP: true, Devices: authtest.DevicesAlways},
+			user: aliceWithTOTP(), arrange: passwordEntered, act: enterCode, after: auth.SignedIn,
+		},
+		{
+			name: "an app's first code", pool: authtest.Config{MFA: authtest.MFARequired, TOTP: true},
+			user: authtest.User{Username: "alice", Password: password}, arrange: passwordEntered, act: enterFirstCode, after: auth.SignedIn,
+		},
+		{
+			name: "refresh", pool: authtest.Config{RefreshTokenRotation: true}, user: plain, arrange: signedIn, act: forceRefresh,
+			after: auth.SignedIn,
+		},
+		{
+			name: "sign-out", user: plain, arrange: signedIn, act: signOutHere, after: auth.SignedOut,
+			check: func(t *testing.T, pool *authtest.Pool) {
+				t.Helper()
+				assert.Equal(t, 1, count(pool, "RevokeToken"), "nobody else can revoke what was in the record")
+			},
+		},
+		{
+			name: "sign-in after a sign-up", pool: withChoice(), arrange: signedUp, act: signInAfterSignUp, after: auth.SignedIn,
+			user: plain,
+		},
+		{
+			name: "a password that was chosen", pool: withChoice(), user: plain, arrange: passwordChosen, act: confirmPassword,
+			after: auth.SignedIn,
+		},
+		{name: "deletion", pool: tracking, user: plain, arrange: signedIn, act: deleteAccount, after: auth.SignedOut},
+	}
+}
+
+func fromScratch(*testing.T, *authtest.Pool, *auth.Session) {}
+
+func passwordEntered(t *testing.T, pool *authtest.Pool, session *auth.Session) {
+	t.Helper()
+	require.NoError(t, enterPassword(context.Background(), t, pool, session))
+}
+
+func signedIn(t *testing.T, pool *authtest.Pool, session *auth.Session) {
+	t.Helper()
+	passwordEntered(t, pool, session)
+	pool.ResetRequests()
+}
+
+func enterPassword(ctx context.Context, _ *testing.T, _ *authtest.Pool, session *auth.Session) error {
+	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+	return err
+}
+
+func enterCode(ctx context.Context, t *testing.T, pool *authtest.Pool, session *auth.Session) error {
+	t.Helper()
+	_, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
+	return err
+}
+
+func enterFirstCode(ctx context.Context, t *testing.T, pool *authtest.Pool, session *auth.Session) error {
+	t.Helper()
+	status, err := session.Status(context.WithoutCancel(ctx))
+	if err != nil {
+		return err
+	}
+	_, err = session.ConfirmSignIn(ctx, respondWithNewTOTP(t, pool, status.NextStep))
+	return err
+}
+
+func forceRefresh(ctx context.Context, _ *testing.T, _ *authtest.Pool, session *auth.Session) error {
+	_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+	return err
+}
+
+func withChoice() authtest.Config {
+	return authtest.Config{
+		ExplicitAuthFlows:       []string{"ALLOW_USER_AUTH", "ALLOW_USER_SRP_AUTH"},
+		AllowedFirstAuthFactors: []string{"PASSWORD", "EMAIL_OTP"}, Devices: authtest.DevicesAlways,
+	}
+}
+
+func signedUp(t *testing.T, pool *authtest.Pool, session *auth.Session) {
+	t.Helper()
+	signUpBob(t, session, &auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth})
+	confirmBob(t, session, pool)
+}
+
+func signInAfterSignUp(ctx context.Context, _ *testing.T, _ *authtest.Pool, session *auth.Session) error {
+	_, err := session.AutoSignIn(ctx, auth.AutoSignInInput{})
+	return err
+}
+
+func passwordChosen(t *testing.T, _ *authtest.Pool, session *auth.Session) {
+	t.Helper()
+	ctx := context.Background()
+	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserAuth})
+	require.NoError(t, err)
+	_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: string(auth.AuthFactorPasswordSRP)})
+	require.NoError(t, err)
+}
+
+func confirmPassword(ctx context.Context, _ *testing.T, _ *authtest.Pool, session *auth.Session) error {
+	_, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: password})
+	return err
+}
+
+func signOutHere(ctx context.Context, _ *testing.T, _ *authtest.Pool, session *auth.Session) error {
+	return session.SignOut(ctx, auth.SignOutInput{})
+}
+
+func deleteAccount(ctx context.Context, _ *testing.T, _ *authtest.Pool, session *auth.Session) error {
+	return session.DeleteUser(ctx)
+}
+
+// TestAnyCallOfTheStoreMayFail has each call of the Store in a verb fail in turn, in each way.
+func TestAnyCallOfTheStoreMayFail(t *testing.T) {
+	t.Parallel()
+	for _, flow := range storeFlows() {
+		for _, fault := range storeFaults() {
+			t.Run(flow.name+"/"+fault.name, func(t *testing.T) {
+				t.Parallel()
+				for at := 1; flow.hit(t, fault, at); at++ {
+				}
+			})
+		}
+	}
+}
+
+// hit has one call of the Store fail, and reports whether there was one.
+func (f storeFlow) hit(t *testing.T, fault storeFault, at int) bool {
+	t.Helper()
+	pool := newPool(t, f.pool, f.user)
+	defer pool.Close()
+	cfg := configFor(pool)
+	store := &faultyStore{fault: fault}
+	cfg.Store = store
+	session := newClient(t, cfg).Session("test")
+	f.arrange(t, pool, session)
+
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	store.begin(at, cancel)
+	err := f.act(ctx, t, pool, session)
+	reached := store.begin(0, nil) >= at
+	if err != nil {
+		var e *auth.Error
+		require.ErrorAs(t, err, &e, "call %d", at)
+		require.NotErrorIs(t, err, auth.ErrStepInProgress, "call %d: nobody else is there", at)
+		require.NotErrorIs(t, err, auth.ErrSignInExpired, "call %d", at)
+	}
+	if stateOf(t, session) != f.after {
+		require.Error(t, err, "call %d", at)
+		require.NoError(t, f.act(context.Background(), t, pool, session), "call %d, again after %v", at, err)
+	}
+	assert.Equal(t, f.after, stateOf(t, session), "call %d: %v", at, err)
+	if f.after == auth.SignedIn {
+		require.NoError(t, forceRefresh(context.Background(), t, pool, session), "call %d, the first refresh", at)
+	}
+	if f.check != nil && !errors.Is(err, auth.ErrSignOutIncomplete) {
+		f.check(t, pool)
+	}
+	return reached
+}
