@@ -139,6 +139,9 @@ func signInCanary(ctx context.Context, t *testing.T, c *canary, session *auth.Se
 	setup := out.NextStep.(auth.ContinueSignInWithTOTPSetup)
 	c.hear(setup)
 	c.hear(&setup)
+	status, err := session.Status(ctx)
+	require.NoError(t, err)
+	c.hear(status)
 	secret := c.guard("TOTP secret", setup.TOTPSetupDetails.SharedSecret)
 	code := c.guard("TOTP code", nextTOTP(t, pool, secret))
 	for _, code := range []string{wrongCode(code), code} {

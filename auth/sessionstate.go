@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"log/slog"
 	"time"
 )
 
@@ -25,6 +26,15 @@ type Status struct {
 	// ExpiresAt is, while signing in, when the step ends and, while signed in, when the access token does. A time in the past
 	// says that the step is over, or that the next FetchAuthSession renews.
 	ExpiresAt time.Time
+}
+
+// LogValue implements slog.LogValuer with the name of the step: its JSON may hold a TOTP secret.
+func (s Status) LogValue() slog.Value {
+	attributes := []slog.Attr{slog.String("state", string(s.State))}
+	if s.NextStep != nil {
+		attributes = append(attributes, slog.String("signInStep", string(s.NextStep.Name())))
+	}
+	return slog.GroupValue(attributes...)
 }
 
 // Status says where the session stands, from the Store alone: it makes no request, so an administrator may have ended the
