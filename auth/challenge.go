@@ -40,6 +40,12 @@ func challengeNamed(name string) challenge {
 	return challenge{step: unknownStep, respond: unknownResponse}
 }
 
+// known reports whether the pending challenge has an answer of its own form.
+func (p *pendingSignIn) known() bool {
+	_, known := challenges[types.ChallengeNameType(p.Challenge)]
+	return known
+}
+
 // nextStep is what the person has to do now.
 func (p *pendingSignIn) nextStep(op string) (SignInStep, error) {
 	step, err := challengeNamed(p.Challenge).step(p)

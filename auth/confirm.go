@@ -39,7 +39,7 @@ type ConfirmSignInInput struct {
 // Cognito: RespondToAuthChallenge, AssociateSoftwareToken, VerifySoftwareToken. Amplify: confirmSignIn.
 func (s *Session) ConfirmSignIn(ctx context.Context, in ConfirmSignInInput) (SignInOutput, error) {
 	if in.ChallengeResponse == "" && len(in.ChallengeResponses) == 0 {
-		return SignInOutput{}, fail("ConfirmSignIn", ErrEmptyChallengeResponse, "the answer to the step is empty")
+		return SignInOutput{}, noAnswer("ConfirmSignIn")
 	}
 	st, err := s.load(ctx, "ConfirmSignIn")
 	if err != nil {
@@ -52,6 +52,8 @@ func (s *Session) ConfirmSignIn(ctx context.Context, in ConfirmSignInInput) (Sig
 		}
 	case st.Pending.busy():
 		return SignInOutput{}, stepInProgress("ConfirmSignIn")
+	case in.ChallengeResponse == "" && st.Pending.known():
+		return SignInOutput{}, noAnswer("ConfirmSignIn")
 	}
 	devices, _, err := s.loadDevices(ctx, "ConfirmSignIn")
 	if err != nil {
@@ -64,6 +66,10 @@ func (s *Session) ConfirmSignIn(ctx context.Context, in ConfirmSignInInput) (Sig
 		return a.confirmFailed(ctx, err)
 	}
 	return out, nil
+}
+
+func noAnswer(op string) error {
+	return fail(op, ErrEmptyChallengeResponse, "the answer to the step is empty")
 }
 
 func (a *attempt) confirm(ctx context.Context, in ConfirmSignInInput) (SignInOutput, error) {

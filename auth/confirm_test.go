@@ -335,3 +335,14 @@ func TestChoiceOfTheSetUpCanBeMadeAgainAfterAFailure(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, out.IsSignedIn)
 }
+
+// TestMembersForAStepThatTakesTextAreNoAnswer: an empty code would count as a wrong one.
+func TestMembersForAStepThatTakesTextAreNoAnswer(t *testing.T) {
+	t.Parallel()
+	pool := totpPool(t)
+	session := atTOTPCode(t, configFor(pool))
+	pool.ResetRequests()
+	_, err := session.ConfirmSignIn(context.Background(), auth.ConfirmSignInInput{ChallengeResponses: map[string]string{"ANSWER": "123456"}})
+	require.ErrorIs(t, err, auth.ErrEmptyChallengeResponse)
+	assert.Empty(t, pool.Requests())
+}
