@@ -115,7 +115,7 @@ func (a *attempt) complete(ctx context.Context, result *types.AuthenticationResu
 	reg := a.registration(session, result.NewDeviceMetadata)
 	done.NewDevice = a.session.registerDevice(ctx, reg)
 	if errors.Is(done.NewDevice.Err, errDeviceTaken) {
-		return a.joinDevice(ctx, got, reg)
+		return a.joinDevice(ctx, got, reg), nil
 	}
 	return done, nil
 }

@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -155,4 +156,51 @@ func TestSignUpWithAStoreThatFailsMidway(t *testing.T) {
 	confirmed, err := session.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: "carol", ConfirmationCode: pool.LastCode("carol")})
 	require.ErrorIs(t, err, errBroken)
 	assert.Equal(t, auth.ConfirmSignUpOutput{IsSignUpComplete: true, NextStep: auth.DoneSignUpStep{}}, confirmed)
+}
+
+// keyFaultStore fails the Saves of one key once it has been told to.
+type keyFaultStore struct {
+	auth.MemoryStore
+	key   string
+	allow atomic.Int32 // so many Saves succeed before
+}
+
+func (s *keyFaultStore) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
+	if key == s.key && s.allow.Add(-1) < 0 {
+		return auth.Record{}, errBroken
+	}
+	return s.MemoryStore.Save(ctx, key, r)
+}
+
+// TestFirstTokensStayIfThoseOnTheSharedDeviceCannotBeStored: what has been stored must not be revoked before there is something else.
+func TestFirstTokensStayIfThoseOnTheSharedDeviceCannotBeStored(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice(func(u *authtest.User) { u.TOTPSecret = "" }))
+	cfg := configFor(pool)
+	store := &keyFaultStore{key: "second"}
+	store.allow.Store(1)
+	cfg.Store = store
+	tab := func(key string) *auth.Session { return newClient(t, cfg).Session(key).OnDevice("browser") }
+	ctx := context.Background()
+	signIn := func(tab *auth.Session) error {
+		out, err := tab.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+		assert.True(t, out.IsSignedIn)
+		return err
+	}
+	release := pool.Hold("ConfirmDevice")
+	defer release()
+	done := make(chan error, 2)
+	go func() { done <- signIn(tab("first")) }()
+	require.Eventually(t, func() bool { return count(pool, "ConfirmDevice") == 1 }, 10*time.Second, time.Millisecond)
+	go func() { done <- signIn(tab("second")) }()
+	require.Eventually(t, func() bool { return count(pool, "InitiateAuth") == 2 }, 10*time.Second, time.Millisecond)
+	release()
+	require.NoError(t, <-done)
+	require.NoError(t, <-done)
+	assert.Negative(t, store.allow.Load(), "the second tokens were not stored")
+	store.allow.Store(10)
+	for _, key := range []string{"first", "second"} {
+		_, err := tab(key).FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+		assert.NoError(t, err, key)
+	}
 }

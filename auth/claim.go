@@ -61,8 +61,9 @@ func (a *attempt) release(ctx context.Context, mend func(*pendingSignIn)) error 
 // overtaken is the error of a resumed sign-in whose place in the Store has gone to somebody else.
 func (a *attempt) overtaken(st *state) error {
 	p := st.Pending
+	signedOut := a.joined && st.Tokens == nil // between the two sign-ins of joinDevice
 	switch {
-	case !a.resumed || p != nil && p.ID == a.pending.ID && p.Saves == a.pending.Saves:
+	case !signedOut && (!a.resumed || p != nil && p.ID == a.pending.ID && p.Saves == a.pending.Saves):
 		return nil
 	case p != nil && p.ID == a.pending.ID, p == nil && st.Tokens != nil:
 		return stepInProgress(a.op)

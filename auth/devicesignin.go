@@ -59,18 +59,20 @@ func (a *attempt) learnAliases(ctx context.Context, session AuthSession) error {
 
 // joinDevice starts over on the device that another sign-in is registering. Where that does not lead to tokens at once, the
 // sign-in keeps those that it has.
-func (a *attempt) joinDevice(ctx context.Context, superseded *tokens, reg registration) (SignInOutput, error) {
+func (a *attempt) joinDevice(ctx context.Context, superseded *tokens, reg registration) SignInOutput {
 	if a.begin != nil && !a.joined && a.awaitDevice(ctx, reg.username) {
 		a.joined = true
 		if next, err := a.begin(ctx); err == nil && next.tokens != nil {
-			// Nobody has seen the first tokens. If revoking them fails, they end by themselves.
-			_ = a.session.revoke(ctx, superseded, SignOutInput{})
-			return a.complete(ctx, next.tokens)
+			if done, err := a.complete(ctx, next.tokens); err == nil {
+				// Nobody has seen the first tokens. If revoking them fails, they end by themselves.
+				_ = a.session.revoke(ctx, superseded, SignOutInput{})
+				return done
+			}
 		}
 	}
 	done := SignInOutput{IsSignedIn: true, NextStep: DoneSignInStep{}}
 	done.NewDevice = NewDevice{Key: superseded.DeviceKey, Err: a.session.confirmUnused(ctx, reg)}
-	return done, nil
+	return done
 }
 
 // joinPatience is how long a sign-in waits for another one to register the device.
