@@ -17,9 +17,10 @@ type attempt struct {
 	metadata map[string]string
 	person   UserContext
 	pending  pendingSignIn
-	resumed  bool    // the pending sign-in is in the Store already
-	claimed  bool    // and says there that this verb works on it
-	setup    MFAType // the factor to set up that the person has just chosen
+	resumed  bool      // the pending sign-in is in the Store already
+	claimed  bool      // and says there that this verb works on it
+	claimEnd time.Time // until when
+	setup    MFAType   // the factor to set up that the person has just chosen
 
 	devices   deviceRecord                          // of the session's device scope, as far as this verb knows
 	presented string                                // the name by which the device that was presented last was found

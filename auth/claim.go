@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// claimedFor is how long a call may work on a step before another one may answer it: the time that one request has.
+// claimedFor is how long a call may work on a step before another one may answer it.
 const claimedFor = defaultTimeout
 
 // busy reports whether a call works on the step at the moment.
@@ -15,11 +15,21 @@ func (p *pendingSignIn) busy() bool { return time.Now().Before(p.BusyUntil) }
 func (p *pendingSignIn) free() { p.BusyUntil, p.BusyWith = time.Time{}, "" }
 
 // claim notes in the Store, before the first request, that this call answers the step. What it is about to send can be sent once
-// only, so a second click or another process must not send it, too.
-func (a *attempt) claim(ctx context.Context) error {
-	if !a.resumed || a.claimed {
-		return nil
+// only, so a second click or another process must not send it, too. The context that it gives for each request ends with the claim.
+func (a *attempt) claim(ctx context.Context) (context.Context, context.CancelFunc, error) {
+	if !a.resumed {
+		return ctx, func() {}, nil
 	}
+	if !a.claimed {
+		if err := a.saveClaim(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+	limited, cancel := context.WithDeadline(ctx, a.claimEnd)
+	return limited, cancel, nil
+}
+
+func (a *attempt) saveClaim(ctx context.Context) error {
 	pending := a.pending
 	pending.Saves++
 	pending.BusyUntil, pending.BusyWith = expiry(claimedFor), rand.Text()
@@ -31,7 +41,7 @@ func (a *attempt) claim(ctx context.Context) error {
 		return nil
 	})
 	if err == nil {
-		a.pending, a.claimed = pending, true
+		a.pending, a.claimed, a.claimEnd = pending, true, pending.BusyUntil
 	}
 	return err
 }

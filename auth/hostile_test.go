@@ -65,6 +65,8 @@ var brokenAnswers = map[string]string{
 	"an endless challenge session": `{"ChallengeName":"SMS_MFA","Session":"` + strings.Repeat("s", 100_000) + `"}`,
 	"endless parameters": `{"ChallengeName":"CUSTOM_CHALLENGE","Session":"s","ChallengeParameters":{"X":"` +
 		strings.Repeat("x", 500_000) + `"}}`,
+	"endless first factors": `{"ChallengeName":"SELECT_CHALLENGE","Session":"s","AvailableChallenges":[` +
+		strings.Repeat(`"",`, 300_000) + `""]}`,
 	"an endless answer":         `{"X":"` + strings.Repeat("x", 5_000_000) + `"}`,
 	"deep nesting":              strings.Repeat(`{"a":`, 20_000) + "1" + strings.Repeat("}", 20_000),
 	"an endless name":           `{"ChallengeName":"` + strings.Repeat("N", 1000) + `","Session":"s"}`,

@@ -34,10 +34,12 @@ func prepareMFASetup(ctx context.Context, a *attempt) error {
 // startTOTPSetup gets a secret. Cognito exchanges the challenge session for a new one at each request of the set-up. The secret
 // is kept until it is verified, so that the person is shown the same one again.
 func (a *attempt) startTOTPSetup(ctx context.Context) error {
-	if err := a.claim(ctx); err != nil {
+	limited, cancel, err := a.claim(ctx)
+	if err != nil {
 		return err
 	}
-	out, err := a.session.client.cognito.AssociateSoftwareToken(ctx, &cognitoidentityprovider.AssociateSoftwareTokenInput{
+	defer cancel()
+	out, err := a.session.client.cognito.AssociateSoftwareToken(limited, &cognitoidentityprovider.AssociateSoftwareTokenInput{
 		Session: &a.pending.Session,
 	})
 	if err != nil {
@@ -109,9 +111,11 @@ func (a *attempt) finishTOTPSetup(ctx context.Context, in ConfirmSignInInput) (a
 }
 
 func (a *attempt) verifyTOTP(ctx context.Context, in ConfirmSignInInput) error {
-	if err := a.claim(ctx); err != nil {
+	limited, cancel, err := a.claim(ctx)
+	if err != nil {
 		return err
 	}
+	defer cancel()
 	request := &cognitoidentityprovider.VerifySoftwareTokenInput{
 		Session:  &a.pending.Session,
 		UserCode: aws.String(withoutSpaces(in.ChallengeResponse)),
@@ -119,7 +123,7 @@ func (a *attempt) verifyTOTP(ctx context.Context, in ConfirmSignInInput) error {
 	if in.FriendlyDeviceName != "" {
 		request.FriendlyDeviceName = &in.FriendlyDeviceName
 	}
-	out, err := a.session.client.cognito.VerifySoftwareToken(ctx, request)
+	out, err := a.session.client.cognito.VerifySoftwareToken(limited, request)
 	if err != nil {
 		return apiError(ctx, a.op, err)
 	}

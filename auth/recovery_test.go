@@ -24,7 +24,7 @@ import (
 // operationCall finds the calls of Cognito's API in source code, operationErrors and exception the exceptions of an operation in
 // the AWS SDK's.
 var (
-	operationCall   = regexp.MustCompile(`\b(?:cognito|api)\.([A-Z]\w+)\(ctx`)
+	operationCall   = regexp.MustCompile(`\b(?:cognito|api)\.([A-Z]\w+)\((?:ctx|limited)\b`)
 	operationErrors = regexp.MustCompile(`(?s)func awsAwsjson11_deserializeOpError(\w+)\(.*?\n}\n`)
 	exception       = regexp.MustCompile(`EqualFold\("(\w+)", errorCode\)`)
 )

@@ -56,14 +56,21 @@ func (s *Session) renew(ctx context.Context, op string, old *reading, in FetchAu
 // patience is how long a caller waits for a refresh while the old tokens would do. The refresh goes on without them.
 const patience = 2 * time.Second
 
+// leasePatience is how long a refresh waits for its turn. The time that is left must do for the request: if that were cut short, the answer
+// might have been the only copy of a rotated refresh token.
+const leasePatience = flightTimeout / 2
+
 // refresh renews the tokens with that access token, one process at a time where the Store can keep them apart.
 func (s *Session) refresh(ctx context.Context, op, old string, in FetchAuthSessionInput) (*tokens, error) {
 	if leaser, ok := s.client.store.(Leaser); ok {
-		release, err := leaser.Lease(ctx, s.key)
+		waiting, cancel := context.WithTimeout(ctx, leasePatience)
+		release, err := leaser.Lease(waiting, s.key)
+		expired := waiting.Err() != nil
+		cancel()
 		switch {
 		case err == nil:
 			defer release()
-		case ctx.Err() != nil:
+		case expired:
 			return nil, wrap(op, err)
 		}
 		// A lease that cannot be had saves no request, but costs none either.

@@ -30,15 +30,17 @@ type opening struct {
 
 // initiate calls InitiateAuth with the name as it was typed.
 func (a *attempt) initiate(ctx context.Context, o opening) (answer, error) {
-	if err := a.claim(ctx); err != nil {
+	limited, cancel, err := a.claim(ctx)
+	if err != nil {
 		return answer{}, err
 	}
+	defer cancel()
 	var options []func(*cognitoidentityprovider.Options)
 	failed := apiError
 	if o.once {
 		options, failed = append(options, once), oneShotError
 	}
-	out, err := a.session.client.cognito.InitiateAuth(ctx, a.opening(o), options...)
+	out, err := a.session.client.cognito.InitiateAuth(limited, a.opening(o), options...)
 	if err != nil {
 		return answer{}, failed(ctx, a.op, err)
 	}
@@ -90,9 +92,11 @@ func (a *attempt) respond(ctx context.Context, challenge types.ChallengeNameType
 // send calls RespondToAuthChallenge with the newest challenge session, the user name that Cognito gave and the key of the
 // device.
 func (a *attempt) send(ctx context.Context, challenge types.ChallengeNameType, responses map[string]string) (answer, error) {
-	if err := a.claim(ctx); err != nil {
+	limited, cancel, err := a.claim(ctx)
+	if err != nil {
 		return answer{}, err
 	}
+	defer cancel()
 	client := a.session.client
 	responses = maps.Clone(responses)
 	responses["USERNAME"] = a.pending.Username
@@ -110,7 +114,7 @@ func (a *attempt) send(ctx context.Context, challenge types.ChallengeNameType, r
 	if a.pending.Session != "" {
 		request.Session = &a.pending.Session
 	}
-	out, err := client.cognito.RespondToAuthChallenge(ctx, request)
+	out, err := client.cognito.RespondToAuthChallenge(limited, request)
 	if err != nil {
 		return answer{}, apiError(ctx, a.op, err)
 	}
@@ -136,7 +140,7 @@ func (a *attempt) checked(got answer) (answer, error) {
 		size += len(name) + len(value)
 	}
 	for _, name := range got.available {
-		size += len(name)
+		size += len(name) + len(`"",`)
 	}
 	switch {
 	case got.tokens == nil && got.challenge == "":
