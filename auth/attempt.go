@@ -17,7 +17,7 @@ type attempt struct {
 	metadata map[string]string
 	person   UserContext
 	pending  pendingSignIn
-	resumed  bool      // the pending sign-in is in the Store already
+	resumed  bool      // the pending sign-in is in the Store
 	claimed  bool      // and says there that this verb works on it
 	claimEnd time.Time // until when
 	setup    MFAType   // the factor to set up that the person has just chosen
@@ -127,7 +127,7 @@ func (a *attempt) save(ctx context.Context) error {
 	pending.Saves++
 	err := a.change(ctx, func(st *state) { st.Pending = &pending })
 	if err == nil {
-		a.pending.Saves = pending.Saves
+		a.pending.Saves, a.resumed = pending.Saves, true
 	}
 	return err
 }
@@ -137,7 +137,7 @@ func (a *attempt) drop(ctx context.Context) error {
 	return a.change(ctx, func(st *state) { st.Pending = nil })
 }
 
-// change changes the session's state. A sign-in that was resumed yields to a newer one, to a sign-out, and to another call
+// change changes the session's state. A sign-in that is in the Store yields to a newer one, to a sign-out, and to another call
 // that has answered the same step: whoever was later, or faster, counts.
 func (a *attempt) change(ctx context.Context, change func(*state)) error {
 	return a.session.finish(ctx, a.op, func(st *state) error {

@@ -108,7 +108,7 @@ func (p *pendingSignIn) openedBySignUp() opening {
 
 // autoSignInFailed keeps what the sign-up left, so that the caller can try again, but for a challenge session that was refused.
 func (a *attempt) autoSignInFailed(ctx context.Context, err error) (SignInOutput, error) {
-	refused := errors.Is(err, ErrNotAuthorized)
+	refused := a.begin == nil && errors.Is(err, ErrNotAuthorized)
 	releaseErr := a.release(ctx, func(p *pendingSignIn) {
 		if refused {
 			p.Session = ""

@@ -37,6 +37,8 @@ func (a *attempt) saveClaim(ctx context.Context) error {
 		if err := a.overtaken(st); err != nil {
 			return err
 		}
+		// ConfirmSignUp may have brought them meanwhile.
+		pending.Session, pending.ExpiresAt, pending.AutoSignIn = st.Pending.Session, st.Pending.ExpiresAt, st.Pending.AutoSignIn
 		st.Pending = &pending
 		return nil
 	})
@@ -68,7 +70,7 @@ func (a *attempt) release(ctx context.Context, mend func(*pendingSignIn)) error 
 	})
 }
 
-// overtaken is the error of a resumed sign-in whose place in the Store has gone to somebody else.
+// overtaken is the error of a sign-in whose place in the Store has gone to somebody else.
 func (a *attempt) overtaken(st *state) error {
 	p := st.Pending
 	signedOut := a.joined && st.Tokens == nil // between the two sign-ins of joinDevice

@@ -50,7 +50,7 @@ func (o SignInOutput) LogValue() slog.Value {
 //
 // A user who is not confirmed, or must reset the password, gives the step ConfirmSignUpStep or ResetPasswordStep and no
 // error. Errors: ErrEmptySignInUsername, ErrEmptySignInPassword, ErrCustomAuthSignInPassword, ErrUserAlreadyAuthenticated,
-// ErrNotAuthorized, ErrUserNotFound (only from pools that tell), ErrInvalidParameter for a flow that the app client does not allow,
+// ErrNotAuthorized, ErrLockedOut, ErrSignIn if another sign-in or a sign-out took its place, ErrUserNotFound (only from pools that tell), ErrInvalidParameter for a flow that the app client does not allow,
 // ErrTooManyRequests, ErrNetwork, ErrOutcomeUnknown, ErrUnexpectedResponse.
 // Cognito: InitiateAuth, RespondToAuthChallenge, AssociateSoftwareToken. Amplify: signIn.
 //
@@ -76,8 +76,8 @@ func (s *Session) SignIn(ctx context.Context, in SignInInput) (SignInOutput, err
 	if err == nil {
 		return out, nil
 	}
-	if err := a.dropOlder(ctx, st.Pending); err != nil {
-		return SignInOutput{}, err
+	if storeErr := errors.Join(a.release(ctx, func(*pendingSignIn) {}), a.dropOlder(ctx, st.Pending)); storeErr != nil {
+		return SignInOutput{}, alongside(err, storeErr)
 	}
 	return stepOrError(err)
 }
@@ -93,9 +93,9 @@ func (s *Session) refuseSignedIn(ctx context.Context, op string, st state) error
 	return nil
 }
 
-// dropOlder ends a half-done sign-in that this one was to take the place of.
+// dropOlder ends a half-done sign-in that this one was to take the place of, and has not.
 func (a *attempt) dropOlder(ctx context.Context, older *pendingSignIn) error {
-	if older == nil {
+	if older == nil || a.resumed {
 		return nil
 	}
 	return a.change(ctx, func(st *state) {
