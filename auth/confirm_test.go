@@ -346,3 +346,17 @@ func TestMembersForAStepThatTakesTextAreNoAnswer(t *testing.T) {
 	require.ErrorIs(t, err, auth.ErrEmptyChallengeResponse)
 	assert.Empty(t, pool.Requests())
 }
+
+// TestSessionThatCognitoDoesNotKnowEndsTheSignIn: no answer would ever be accepted.
+func TestSessionThatCognitoDoesNotKnowEndsTheSignIn(t *testing.T) {
+	t.Parallel()
+	pool := totpPool(t)
+	session := atTOTPCode(t, configFor(pool))
+	pool.Fail(authtest.Fault{
+		Operation: "RespondToAuthChallenge", Code: "NotAuthorizedException", Message: "Invalid session for the user.",
+	})
+	_, err := session.ConfirmSignIn(context.Background(), auth.ConfirmSignInInput{ChallengeResponse: "123456"})
+	require.ErrorIs(t, err, auth.ErrSignInExpired)
+	require.ErrorIs(t, err, auth.ErrNotAuthorized)
+	assert.Equal(t, auth.SignedOut, stateOf(t, session))
+}

@@ -61,7 +61,8 @@ func claimMembers(claim srp.Claim) map[string]string {
 // than one that is registered anew.
 func deviceError(err error) error {
 	var e *Error
-	if errors.As(err, &e) && e.Code == ErrNotAuthorized && !strings.Contains(e.Message, "disabled") {
+	if errors.As(err, &e) && (e.Code == ErrNotAuthorized || e.Code == ErrSignInExpired) &&
+		!sessionIsOver(e.Message) && !strings.Contains(e.Message, "disabled") {
 		e.Code, e.refines = ErrDeviceNotRecognized, ErrNotAuthorized
 		e.Message = "the server does not accept the device's proof"
 		e.Recovery = recoveries[ErrDeviceNotRecognized]

@@ -95,7 +95,7 @@ const (
 	// ErrInvalidConfig means that NewClient or ConfigFromOutputs met a bad field; the message names it.
 	ErrInvalidConfig ErrorCode = "InvalidConfigException"
 	// ErrSignInExpired means that the challenge session is over: it ended before the answer came (3 to 15 minutes, a setting
-	// of the app client), or was used before. Start over with SignIn. It is also ErrNotAuthorized.
+	// of the app client), was used before, or is none that Cognito knows. Start over with SignIn. It is also ErrNotAuthorized.
 	ErrSignInExpired ErrorCode = "SignInExpiredException"
 	// ErrLockedOut means that there were too many wrong passwords for this user: Cognito refuses even the right one, at
 	// first for a second, then twice as long with every wrong one, up to 15 minutes. It is also ErrNotAuthorized.
