@@ -13,7 +13,7 @@ import (
 )
 
 // operationCall finds the calls of Cognito's API in the SDK's source.
-var operationCall = regexp.MustCompile(`\b(?:cognito|api)\.([A-Z]\w+)\(ctx`)
+var operationCall = regexp.MustCompile(`\b(?:cognito|api)\.([A-Z]\w+)\((?:ctx|limited)\b`)
 
 // TestToxicKnowsEveryOperation holds the operations that the faults are put under against those that the SDK calls.
 func TestToxicKnowsEveryOperation(t *testing.T) {
