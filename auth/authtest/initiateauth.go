@@ -170,6 +170,10 @@ func (p *Pool) provePassword(in signIn, prove func(verifier) bool) (outcome, err
 	}
 	v, proven := p.verifierOf(in.user), false
 	p.unlocked(func() { proven = prove(v) })
+	// Others may have guessed meanwhile: no more guesses are judged than one after the other would be.
+	if err := p.checkGates(in.user); err != nil {
+		return outcome{}, err
+	}
 	if !proven {
 		p.lockouts.fail(in.username, p.Now())
 		return outcome{}, notAuthorized(textWrongPassword)

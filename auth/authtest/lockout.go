@@ -29,8 +29,11 @@ func (l lockout) duration() time.Duration {
 	return min(time.Second<<(l.failures-freeFailures), longestLock)
 }
 
-// fail counts a wrong password.
+// fail counts a wrong password, unless one that was tried at the same time has just locked the user.
 func (l lockouts) fail(username string, now time.Time) {
+	if l.locked(username, now) {
+		return
+	}
 	entry := l[username]
 	if now.Sub(entry.last) >= quietTimeReset {
 		entry.failures = 0
