@@ -49,7 +49,7 @@ func (p *Pool) tokenOwner(token string) (*user, accessToken, error) {
 	if c.client, err = p.client(c.ClientID); err != nil {
 		return nil, c, err
 	}
-	switch u := p.users.anyName(c.Sub); {
+	switch u := p.users.bySub[c.Sub]; {
 	case u == nil:
 		return nil, c, refuse(codeUserNotFound, textUserDoesNotExist)
 	case u.disabled:

@@ -64,6 +64,7 @@ type directory struct {
 	// usernameAttributes and aliasAttributes are those of the Config.
 	usernameAttributes, aliasAttributes []string
 	byName                              map[string]*user
+	bySub                               map[string]*user
 }
 
 func newDirectory(cfg Config) directory {
@@ -72,6 +73,7 @@ func newDirectory(cfg Config) directory {
 		usernameAttributes: cfg.UsernameAttributes,
 		aliasAttributes:    cfg.AliasAttributes,
 		byName:             map[string]*user{},
+		bySub:              map[string]*user{},
 	}
 }
 
@@ -85,10 +87,12 @@ func (d *directory) fold(name string) string {
 
 func (d *directory) add(u *user) {
 	d.byName[d.fold(u.username)] = u
+	d.bySub[u.sub] = u
 }
 
 func (d *directory) remove(u *user) {
 	delete(d.byName, d.fold(u.username))
+	delete(d.bySub, u.sub)
 }
 
 // has reports whether the user was not deleted.
@@ -119,12 +123,7 @@ func (d *directory) anyName(name string) *user {
 	if u := d.find(name); u != nil {
 		return u
 	}
-	for _, u := range d.byName {
-		if u.sub == name {
-			return u
-		}
-	}
-	return nil
+	return d.bySub[name]
 }
 
 // owner returns the user other than except who has the value in the attribute, verified or not as wanted.
