@@ -1,12 +1,9 @@
 package authtest
 
 type confirmForgotPasswordInput struct {
-	ClientID         string `wire:"ClientId,ClientId,required"`
-	Username         string `wire:"Username,Username,required"`
+	namedCall
 	ConfirmationCode string `wire:"ConfirmationCode,Code,required"`
 	Password         string `wire:"Password,Password,required"`
-	SecretHash       string `wire:"SecretHash,SecretHash"`
-	callContext
 }
 
 // confirmForgotPasswordLimit is how many calls are allowed per user and hour. The service allows 5 to 20, by the risk that it
@@ -14,11 +11,8 @@ type confirmForgotPasswordInput struct {
 const confirmForgotPasswordLimit = 5
 
 func (p *Pool) confirmForgotPassword(in confirmForgotPasswordInput) (any, error) {
-	c, err := p.client(in.ClientID)
+	c, err := p.callingClient(in.namedCall)
 	if err != nil {
-		return nil, err
-	}
-	if err := c.checkSecretHash(in.SecretHash, in.Username); err != nil {
 		return nil, err
 	}
 	p.mu.Lock()
@@ -39,7 +33,7 @@ func (p *Pool) confirmForgotPassword(in confirmForgotPasswordInput) (any, error)
 		return nil, err // the code is still good
 	}
 	p.resetPassword(u, in.Password)
-	return struct{}{}, p.postConfirmation(u, sourceConfirmForgot, caller{clientID: c.id, metadata: in.ClientMetadata})
+	return struct{}{}, p.postConfirmation(u, sourceConfirmForgot, in.caller())
 }
 
 func (p *Pool) checkResetCode(u *user, code string) error {

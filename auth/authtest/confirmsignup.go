@@ -1,13 +1,10 @@
 package authtest
 
 type confirmSignUpInput struct {
-	ClientID           string `wire:"ClientId,ClientId,required"`
-	Username           string `wire:"Username,Username,required"`
+	namedCall
 	ConfirmationCode   string `wire:"ConfirmationCode,Code,required"`
 	ForceAliasCreation bool   `wire:"ForceAliasCreation"`
-	SecretHash         string `wire:"SecretHash,SecretHash"`
 	Session            string `wire:"Session,Session"`
-	callContext
 }
 
 type confirmSignUpOutput struct {
@@ -15,10 +12,7 @@ type confirmSignUpOutput struct {
 }
 
 type resendConfirmationCodeInput struct {
-	ClientID   string `wire:"ClientId,ClientId,required"`
-	Username   string `wire:"Username,Username,required"`
-	SecretHash string `wire:"SecretHash,SecretHash"`
-	callContext
+	namedCall
 }
 
 type resendConfirmationCodeOutput struct {
@@ -32,11 +26,8 @@ const (
 )
 
 func (p *Pool) confirmSignUp(in confirmSignUpInput) (any, error) {
-	c, err := p.client(in.ClientID)
+	c, err := p.callingClient(in.namedCall)
 	if err != nil {
-		return nil, err
-	}
-	if err := c.checkSecretHash(in.SecretHash, in.Username); err != nil {
 		return nil, err
 	}
 	p.mu.Lock()
@@ -44,7 +35,7 @@ func (p *Pool) confirmSignUp(in confirmSignUpInput) (any, error) {
 	u := p.users.find(in.Username)
 	switch {
 	case u == nil && c.hideUsers:
-		return nil, refuse(codeCodeMismatch, textWrongVerificationCode)
+		u = p.stranger(in.Username)
 	case u == nil:
 		return nil, refuse(codeUserNotFound, textCombinationNotFound)
 	}
@@ -59,7 +50,7 @@ func (p *Pool) confirmSignUp(in confirmSignUpInput) (any, error) {
 		return nil, err
 	}
 	u.status, u.signUpCode = statusConfirmed, sentCode{}
-	if err := p.postConfirmation(u, sourceConfirmSignUp, caller{clientID: c.id, metadata: in.ClientMetadata}); err != nil {
+	if err := p.postConfirmation(u, sourceConfirmSignUp, in.caller()); err != nil {
 		return nil, err
 	}
 	return confirmSignUpOutput{Session: p.signUpSession(c, u)}, nil
@@ -81,30 +72,27 @@ func (p *Pool) checkSignUpCode(u *user, code string) error {
 
 // resendConfirmationCode sends a new code, which makes the old ones useless.
 func (p *Pool) resendConfirmationCode(in resendConfirmationCodeInput) (any, error) {
-	c, err := p.client(in.ClientID)
+	c, err := p.callingClient(in.namedCall)
 	if err != nil {
-		return nil, err
-	}
-	if err := c.checkSecretHash(in.SecretHash, in.Username); err != nil {
 		return nil, err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	u := p.users.find(in.Username)
-	unconfirmed := u != nil && !u.disabled && u.status == statusUnconfirmed
+	refused := checkResendable(u)
 	switch {
-	case !unconfirmed && c.hideUsers:
-		return resendConfirmationCodeOutput{CodeDeliveryDetails: p.simulatedDelivery(in.Username)}, nil
-	case u == nil:
-		return nil, refuse(codeUserNotFound, textCombinationNotFound)
-	case u.disabled:
-		return nil, notAuthorized(textUserDisabled)
-	case !unconfirmed:
-		return nil, refuse(codeInvalidParameter, "User is already confirmed.")
-	case !u.allow("ResendConfirmationCode", resendLimit, p.Now()):
+	case refused != nil && !c.hideUsers:
+		return nil, refused
+	case refused != nil:
+		u = p.stranger(in.Username)
+	}
+	if !u.allow("ResendConfirmationCode", resendLimit, p.Now()) {
 		return nil, refuse(codeLimitExceeded, textAttemptLimitExceeded)
 	}
-	sent, err := p.sendSignUpCode(u, kindResend, caller{clientID: c.id, metadata: in.ClientMetadata})
+	if refused != nil {
+		return resendConfirmationCodeOutput{CodeDeliveryDetails: p.simulatedDelivery(in.Username)}, nil
+	}
+	sent, err := p.sendSignUpCode(u, kindResend, in.caller())
 	switch {
 	case err != nil:
 		return nil, err
@@ -112,4 +100,17 @@ func (p *Pool) resendConfirmationCode(in resendConfirmationCodeInput) (any, erro
 		return nil, refuse(codeInvalidParameter, "Cannot resend codes. Auto verification not turned on.")
 	}
 	return resendConfirmationCodeOutput{CodeDeliveryDetails: sent}, nil
+}
+
+// checkResendable refuses users, or nil for none, who need no other code.
+func checkResendable(u *user) error {
+	switch {
+	case u == nil:
+		return refuse(codeUserNotFound, textCombinationNotFound)
+	case u.disabled:
+		return notAuthorized(textUserDisabled)
+	case u.status != statusUnconfirmed:
+		return refuse(codeInvalidParameter, "User is already confirmed.")
+	}
+	return nil
 }

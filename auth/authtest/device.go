@@ -28,8 +28,23 @@ func (p *Pool) issueDevice(u *user) *device {
 	d := &device{
 		key: p.cfg.Region + "_" + newUUID(), groupKey: "-" + randomText(8, alphanumeric), serial: u.issued,
 	}
+	if u.unconfirmed() >= keptUnconfirmed {
+		oldest := slices.IndexFunc(u.devices, func(d *device) bool { return !d.confirmed })
+		u.devices = slices.Delete(u.devices, oldest, oldest+1)
+	}
 	u.devices = append(u.devices, d)
 	return d
+}
+
+// unconfirmed counts the keys that nobody has made a device of.
+func (u *user) unconfirmed() int {
+	n := 0
+	for _, d := range u.devices {
+		if !d.confirmed {
+			n++
+		}
+	}
+	return n
 }
 
 // issuedDevice returns the user's device of that key, confirmed or not, or nil.

@@ -44,7 +44,7 @@ func (p *Pool) answerDeviceVerifier(s *challengeSession, responses map[string]st
 		return outcome{}, err
 	}
 	ours := c.state.Username == s.username && c.state.DeviceKey == d.key
-	if !ours || !p.claimHolds(c, d.verifier, d.groupKey, d.key) || !p.spent.use(c.block) {
+	if !ours || !p.claimHolds(c, d.verifier, d.groupKey, d.key) || !p.use(c) {
 		return outcome{}, notAuthorized(textWrongPassword)
 	}
 	in := s.signIn

@@ -86,3 +86,30 @@ func TestSignUpOperationsHideUnknownUsers(t *testing.T) {
 	hidden.call("SignUp", object{"ClientId": hidden.ClientID, "Username": "alice", "Password": password}).
 		fails("UsernameExistsException", "User already exists")
 }
+
+// The limits per hour would tell names that exist from names that do not.
+func TestHourlyLimitsHideUnknownUsers(t *testing.T) {
+	t.Parallel()
+	const tooMany = "Attempt limit exceeded, please try after some time."
+	f := start(t, authtest.Config{PreventUserExistenceErrors: true}, alice(),
+		authtest.User{Username: "bob", Password: password, Unconfirmed: true, Attributes: map[string]string{"email": "bob@example.com"}})
+	calls := map[string]struct {
+		limit int
+		with  object
+	}{
+		"ConfirmSignUp":          {15, object{"ConfirmationCode": "none"}},
+		"ResendConfirmationCode": {5, object{}},
+	}
+	for operation, c := range calls {
+		for _, username := range []string{"alice", "bob", "nobody"} {
+			call := func() reply { return f.call(operation, with(with(c.with, "Username", username), "ClientId", f.ClientID)) }
+			for range c.limit {
+				assert.NotEqual(t, "LimitExceededException", call().body["__type"], "%s of %s", operation, username)
+			}
+			call().fails("LimitExceededException", tooMany)
+			f.Advance(time.Hour)
+			assert.NotEqual(t, "LimitExceededException", call().body["__type"], "%s of %s", operation, username)
+		}
+	}
+	f.unviolated()
+}

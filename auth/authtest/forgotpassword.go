@@ -1,16 +1,12 @@
 package authtest
 
 import (
-	"math"
 	"slices"
 	"time"
 )
 
 type forgotPasswordInput struct {
-	ClientID   string `wire:"ClientId,ClientId,required"`
-	Username   string `wire:"Username,Username,required"`
-	SecretHash string `wire:"SecretHash,SecretHash"`
-	callContext
+	namedCall
 }
 
 type forgotPasswordOutput struct {
@@ -25,11 +21,8 @@ const (
 // forgotPassword sends a code to the contact by which the account is recovered. Where the pool hides who exists, everybody seems
 // to have one.
 func (p *Pool) forgotPassword(in forgotPasswordInput) (any, error) {
-	c, err := p.client(in.ClientID)
+	c, err := p.callingClient(in.namedCall)
 	if err != nil {
-		return nil, err
-	}
-	if err := c.checkSecretHash(in.SecretHash, in.Username); err != nil {
 		return nil, err
 	}
 	p.mu.Lock()
@@ -37,8 +30,7 @@ func (p *Pool) forgotPassword(in forgotPasswordInput) (any, error) {
 	if slices.Equal(p.cfg.AccountRecovery, []string{recoveryAdmin}) {
 		return nil, notAuthorized("Contact administrator to reset password.")
 	}
-	from := caller{clientID: c.id, metadata: in.ClientMetadata}
-	if err := p.migrate(in.Username, "", sourceMigrateForgotPassword, from); err != nil {
+	if err := p.migrate(in.Username, "", sourceMigrateForgotPassword, in.caller()); err != nil {
 		return nil, err
 	}
 	u := p.users.find(in.Username)
@@ -59,7 +51,7 @@ func (p *Pool) forgotPassword(in forgotPasswordInput) (any, error) {
 	if unrecoverable != nil {
 		return forgotPasswordOutput{CodeDeliveryDetails: simulated}, nil
 	}
-	sent, err := p.sendResetCode(u, code, from)
+	sent, err := p.sendResetCode(u, code, in.caller())
 	return forgotPasswordOutput{CodeDeliveryDetails: sent}, err
 }
 
@@ -89,19 +81,4 @@ func (p *Pool) sendResetCode(u *user, code string, from caller) (*delivery, erro
 	return sent, p.send(u, Message{
 		Medium: sent.DeliveryMedium, Destination: address, Code: code, Kind: kindResetPassword,
 	}, from)
-}
-
-// stranger is the stand-in for a user who does not exist, or seems not to. Calls about it are counted as about a real user, and
-// no code is ever the right one.
-func (p *Pool) stranger(name string) *user {
-	name = p.users.fold(name)
-	if p.strangers == nil {
-		p.strangers = map[string]*user{}
-	}
-	u := p.strangers[name]
-	if u == nil {
-		u = &user{resetCode: sentCode{code: randomText(32, alphanumeric), expires: p.Now().Add(math.MaxInt64)}}
-		p.strangers[name] = u
-	}
-	return u
 }

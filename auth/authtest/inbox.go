@@ -51,7 +51,7 @@ func (b *inbox) deliver(username string, m Message) {
 	if b.messages == nil {
 		b.messages = map[string][]Message{}
 	}
-	b.messages[username] = append(b.messages[username], m)
+	b.messages[username] = newest(append(b.messages[username], m), keptMessages)
 }
 
 func (b *inbox) of(username string) []Message {
@@ -60,7 +60,7 @@ func (b *inbox) of(username string) []Message {
 	return slices.Clone(b.messages[username])
 }
 
-// Messages returns what was sent to a user, newest last. The user goes by any name that the user could sign in with, or
+// Messages returns what was sent to a user, newest last, and no more than about the last thousand. The user goes by any name that the user could sign in with, or
 // by sub. It is safe for concurrent use.
 func (p *Pool) Messages(username string) []Message {
 	p.mu.Lock()

@@ -175,6 +175,7 @@ func (p *Pool) provePassword(in signIn, prove func(verifier) bool) (outcome, err
 		return outcome{}, err
 	}
 	if !proven {
+		sweep(p.lockouts, &p.sizes.lockouts, func(l lockout) bool { return p.longGone(l.last) })
 		p.lockouts.fail(in.username, p.Now())
 		return outcome{}, notAuthorized(textWrongPassword)
 	}

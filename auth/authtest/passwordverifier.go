@@ -60,7 +60,7 @@ func (p *Pool) answerPasswordVerifier(s *challengeSession, responses map[string]
 		in.deviceKey = c.state.DeviceKey
 	}
 	return p.provePassword(in, func(v verifier) bool {
-		return c.state.Username == in.username && p.claimHolds(c, v, p.poolName(), in.username) && p.spend(c.block)
+		return c.state.Username == in.username && p.claimHolds(c, v, p.poolName(), in.username) && p.spend(c)
 	})
 }
 

@@ -44,6 +44,7 @@ type Pool struct {
 	spent      spentBlocks
 	lockouts   lockouts
 	strangers  map[string]*user
+	sizes      sizes
 	logins     logins
 	groups     map[string]*userGroup
 }
@@ -111,6 +112,7 @@ func (s *service) newPool(cfg Config) (*Pool, error) {
 		challenges:  challengeSessions{},
 		spent:       spentBlocks{},
 		lockouts:    lockouts{},
+		strangers:   map[string]*user{},
 		logins:      newLogins(),
 		groups:      map[string]*userGroup{},
 	}

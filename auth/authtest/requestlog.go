@@ -34,7 +34,7 @@ type requestLog struct {
 func (l *requestLog) add(r Request) (answered func(status int, code string)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.entries = append(l.entries, &r)
+	l.entries = newest(append(l.entries, &r), keptRequests)
 	return func(status int, code string) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -42,8 +42,9 @@ func (l *requestLog) add(r Request) (answered func(status int, code string)) {
 	}
 }
 
-// Requests returns every call of the API, for all pools behind the address, since the start or since ResetRequests, in order of arrival. Preflights, keys
-// and the /_pool paths are not in it. It is safe for concurrent use.
+// Requests returns the calls of the API, for all pools behind the address, since the start or since ResetRequests, in order of
+// arrival. Of very many it returns the newest 20,000 at least. Preflights, keys and the /_pool paths are not in it. It is safe for
+// concurrent use.
 func (p *Pool) Requests() []Request {
 	p.service.log.mu.Lock()
 	defer p.service.log.mu.Unlock()

@@ -61,20 +61,21 @@ func (p *Pool) openBlock(block []byte) (srpState, bool) {
 	return state, p.Now().Before(state.Expires)
 }
 
-// spentBlocks are the hashes of the blocks that were answered rightly.
-type spentBlocks map[[sha256.Size]byte]bool
+// spentBlocks are the hashes of the blocks that were answered rightly, with the times at which they expire.
+type spentBlocks map[[sha256.Size]byte]time.Time
 
-// use uses a block up and reports whether it was unused.
-func (s spentBlocks) use(block []byte) bool {
-	id := sha256.Sum256(block)
-	fresh := !s[id]
-	s[id] = true
-	return fresh
+// use uses the claim's block up and reports whether it was unused.
+func (p *Pool) use(c claim) bool {
+	sweep(p.spent, &p.sizes.spent, p.longGone)
+	id := sha256.Sum256(c.block)
+	_, used := p.spent[id]
+	p.spent[id] = c.state.Expires
+	return !used
 }
 
 // spend is use without the pool's lock held.
-func (p *Pool) spend(block []byte) bool {
+func (p *Pool) spend(c claim) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.spent.use(block)
+	return p.use(c)
 }

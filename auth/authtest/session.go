@@ -37,6 +37,7 @@ type challengeSessions map[[sha256.Size]byte]*challengeSession
 // openSession returns the string for a new session, about a kilobyte long and beginning like the real ones.
 func (p *Pool) openSession(s challengeSession) string {
 	s.expires = p.Now().Add(s.client.sessionValidity)
+	sweep(p.challenges, &p.sizes.challenges, func(s *challengeSession) bool { return p.longGone(s.expires) })
 	token := base64.RawURLEncoding.EncodeToString(append([]byte{0x01, 0x80, 0x01, 0x78}, randomBytes(760)...))
 	p.challenges[sha256.Sum256([]byte(token))] = &s
 	return token

@@ -6,13 +6,10 @@ import (
 )
 
 type signUpInput struct {
-	ClientID       string      `wire:"ClientId,ClientId,required"`
-	Username       string      `wire:"Username,Username,required"`
+	namedCall
 	Password       string      `wire:"Password,Password"`
 	UserAttributes []attribute `wire:"UserAttributes"`
 	ValidationData []attribute `wire:"ValidationData"`
-	SecretHash     string      `wire:"SecretHash,SecretHash"`
-	callContext
 }
 
 type signUpOutput struct {
@@ -26,11 +23,8 @@ type signUpOutput struct {
 const signUpCodeValidity = 24 * time.Hour
 
 func (p *Pool) signUp(in signUpInput) (any, error) {
-	c, err := p.client(in.ClientID)
+	c, err := p.callingClient(in.namedCall)
 	if err != nil {
-		return nil, err
-	}
-	if err := c.checkSecretHash(in.SecretHash, in.Username); err != nil {
 		return nil, err
 	}
 	p.mu.Lock()
@@ -44,16 +38,15 @@ func (p *Pool) signUp(in signUpInput) (any, error) {
 	if err := p.checkClientAttributes(c, attributeMap(in.UserAttributes)); err != nil {
 		return nil, err
 	}
-	u, err := p.signedUp(c, in)
+	u, err := p.signedUp(in)
 	if err != nil {
 		return nil, err
 	}
-	from := caller{clientID: c.id, metadata: in.ClientMetadata}
 	var sent *delivery
 	if u.status == statusConfirmed {
-		err = p.postConfirmation(u, sourceConfirmSignUp, from)
+		err = p.postConfirmation(u, sourceConfirmSignUp, in.caller())
 	} else {
-		sent, err = p.sendSignUpCode(u, kindSignUp, from)
+		sent, err = p.sendSignUpCode(u, kindSignUp, in.caller())
 	}
 	if err != nil {
 		return nil, err
@@ -64,7 +57,7 @@ func (p *Pool) signUp(in signUpInput) (any, error) {
 }
 
 // signedUp puts the user into the directory whom PreSignUp lets in.
-func (p *Pool) signedUp(c *appClient, in signUpInput) (*user, error) {
+func (p *Pool) signedUp(in signUpInput) (*user, error) {
 	values := attributeMap(in.UserAttributes)
 	u, err := p.newUser(in.Username, values)
 	if err != nil {
@@ -74,7 +67,7 @@ func (p *Pool) signedUp(c *appClient, in signUpInput) (*user, error) {
 		return nil, err
 	}
 	u.status = statusUnconfirmed
-	said, err := p.preSignUp(u, sourceSignUp, in.ValidationData, caller{clientID: c.id, metadata: in.ClientMetadata})
+	said, err := p.preSignUp(u, sourceSignUp, in.ValidationData, in.caller())
 	if err != nil {
 		return nil, err
 	}

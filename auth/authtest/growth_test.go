@@ -1,0 +1,73 @@
+package authtest
+
+import (
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A pool that serves a load test keeps what is alive and little more.
+func TestWhatHasEndedIsSwept(t *testing.T) {
+	t.Parallel()
+	p, err := NewPool(Config{PreventUserExistenceErrors: true})
+	require.NoError(t, err)
+	t.Cleanup(p.Close)
+	client := p.clients.find(p.ClientID)
+	fill := func(hour int) string {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		var last string
+		for i := range keptBeforeSweep {
+			name := strconv.Itoa(hour) + "-" + strconv.Itoa(i)
+			last = p.openSession(challengeSession{signIn: signIn{client: client}})
+			p.use(claim{block: []byte(name), state: srpState{Expires: p.Now()}})
+			p.stranger(name).allow("ForgotPassword", 5, p.Now())
+			sweep(p.lockouts, &p.sizes.lockouts, func(l lockout) bool { return p.longGone(l.last) })
+			p.lockouts.fail(name, p.Now())
+		}
+		return last
+	}
+	var last string
+	for hour := range 4 {
+		last = fill(hour)
+		p.Advance(2 * time.Hour)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for name, n := range map[string]int{
+		"challenges": len(p.challenges), "spent": len(p.spent), "strangers": len(p.strangers), "lockouts": len(p.lockouts),
+	} {
+		assert.LessOrEqual(t, n, 2*keptBeforeSweep, name)
+	}
+	_, err = p.session(last)
+	assert.ErrorContains(t, err, textExpiredSession, "it is still known to have expired")
+}
+
+func TestListsKeepTheNewest(t *testing.T) {
+	t.Parallel()
+	p, err := NewPool(Config{Devices: DevicesAlways})
+	require.NoError(t, err)
+	t.Cleanup(p.Close)
+	require.NoError(t, p.AddUser(User{Username: "alice", Password: "Correct-horse-1!"}))
+	u := p.users.find("alice")
+	confirmed := p.issueDevice(u)
+	confirmed.confirmed = true
+	for i := range 2 * keptRequests {
+		p.service.log.add(Request{Operation: strconv.Itoa(i)})
+		p.inbox.deliver("alice", Message{Code: strconv.Itoa(i)})
+	}
+	for range 3 * keptUnconfirmed {
+		p.issueDevice(u)
+	}
+	assert.Equal(t, strconv.Itoa(2*keptRequests-1), p.LastCode("alice"))
+	assert.LessOrEqual(t, len(p.Messages("alice")), 2*keptMessages)
+	requests := p.Requests()
+	assert.GreaterOrEqual(t, len(requests), keptRequests)
+	assert.LessOrEqual(t, len(requests), 2*keptRequests)
+	assert.Equal(t, strconv.Itoa(2*keptRequests-1), requests[len(requests)-1].Operation)
+	assert.Len(t, u.devices, keptUnconfirmed+1)
+	assert.Same(t, confirmed, u.devices[0])
+}
