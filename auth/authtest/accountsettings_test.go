@@ -45,6 +45,16 @@ func TestImmutableAttributes(t *testing.T) {
 	f.admin("UpdateUserPoolClient", object{"ClientId": f.ClientID, "WriteAttributes": []string{"custom:badge"}}).ok()
 	f.update(token, "custom:badge", "7").fails("InvalidParameterException",
 		"user.custom:badge: Attribute cannot be updated. (changing an immutable attribute)\n")
+	for operation, body := range map[string]object{
+		"AdminUpdateUserAttributes": {"UserAttributes": []object{{"Name": "custom:badge", "Value": "7"}}},
+		"AdminDeleteUserAttributes": {"UserAttributeNames": []string{"custom:badge"}},
+	} {
+		f.admin(operation, with(body, "Username", "alice")).fails("InvalidParameterException",
+			"user.custom:badge: Attribute cannot be updated. (changing an immutable attribute)\n")
+	}
+	f.admin("AdminCreateUser", object{
+		"Username": "bob", "UserAttributes": []object{{"Name": "custom:badge", "Value": "7"}},
+	}).ok()
 	f.unviolated()
 }
 

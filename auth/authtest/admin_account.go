@@ -84,7 +84,7 @@ func (p *Pool) adminDeleteUserAttributes(in adminDeleteUserAttributesInput) (any
 	for _, name := range in.UserAttributeNames {
 		gone[name] = ""
 	}
-	if err := p.checkAdminAttributes(gone); err != nil {
+	if err := p.checkAdminUpdate(gone); err != nil {
 		return nil, err
 	}
 	u.setAttributes(gone)

@@ -110,7 +110,7 @@ func (p *Pool) adminUpdateUserAttributes(in adminUpdateUserAttributesInput) (any
 		return nil, err
 	}
 	values := attributeMap(in.UserAttributes)
-	if err := p.checkAdminAttributes(values); err != nil {
+	if err := p.checkAdminUpdate(values); err != nil {
 		return nil, err
 	}
 	old := maps.Clone(u.attributes)

@@ -84,8 +84,14 @@ func newClientSecret() string { return randomText(52, lowerAlphanumeric) }
 
 // allows reports whether a sign-in may begin with the flow.
 func (c *appClient) allows(flow string) bool {
-	if flow == flowAdminNoSRP {
+	switch flow {
+	case flowAdminNoSRP:
 		flow = flowAdminPassword // the same under its old name
+	case flowRefreshShort:
+		flow = flowRefresh
+	}
+	if flow == flowRefresh && c.rotation {
+		return false
 	}
 	return slices.Contains(c.flows, allowPrefix+flow)
 }

@@ -52,7 +52,7 @@ type tokenValidityUnits struct {
 
 const (
 	allowPrefix    = "ALLOW_"
-	allowRefresh   = allowPrefix + "REFRESH_TOKEN_AUTH"
+	allowRefresh   = allowPrefix + flowRefresh
 	allowCustom    = allowPrefix + flowCustom
 	allowAdmin     = allowPrefix + flowAdminPassword
 	legacyAdmin    = flowAdminNoSRP

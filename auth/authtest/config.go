@@ -54,8 +54,9 @@ type Config struct {
 	// default, LEGACY: an unknown user is a UserNotFoundException.
 	PreventUserExistenceErrors bool
 	// ExplicitAuthFlows are the ways to sign in which the app client allows: ALLOW_USER_SRP_AUTH,
-	// ALLOW_USER_PASSWORD_AUTH, ALLOW_USER_AUTH, ALLOW_CUSTOM_AUTH and, for AdminInitiateAuth,
-	// ALLOW_ADMIN_USER_PASSWORD_AUTH. The default is the first two.
+	// ALLOW_USER_PASSWORD_AUTH, ALLOW_USER_AUTH, ALLOW_CUSTOM_AUTH, for AdminInitiateAuth ALLOW_ADMIN_USER_PASSWORD_AUTH, and
+	// ALLOW_REFRESH_TOKEN_AUTH, which refreshes tokens with InitiateAuth and does not go together with RefreshTokenRotation.
+	// GetTokensFromRefreshToken needs none of them. The default is the first two, and the last one without RefreshTokenRotation.
 	ExplicitAuthFlows []string
 	// AllowedFirstAuthFactors are what users of USER_AUTH can begin with: PASSWORD, which cannot be left out, EMAIL_OTP,
 	// SMS_OTP and WEB_AUTHN. With one of the codes, users need no password. The default is PASSWORD.
@@ -157,6 +158,9 @@ func (c Config) withDefaults() (Config, error) {
 	c.PasswordPolicy = c.PasswordPolicy.withDefaults()
 	if len(c.ExplicitAuthFlows) == 0 {
 		c.ExplicitAuthFlows = []string{"ALLOW_" + flowSRP, "ALLOW_" + flowPassword}
+		if !c.RefreshTokenRotation {
+			c.ExplicitAuthFlows = append(c.ExplicitAuthFlows, allowRefresh)
+		}
 	}
 	if len(c.AllowedFirstAuthFactors) == 0 {
 		c.AllowedFirstAuthFactors = []string{challengePassword}
@@ -227,6 +231,8 @@ func (c Config) checkDevices() error {
 		return badField("MFAOnRememberedDevices", "is set although Devices is OFF")
 	case c.RetryGracePeriod < 0 || c.RetryGracePeriod > time.Minute:
 		return badField("RetryGracePeriod", "%v is not between 0s and 1m0s", c.RetryGracePeriod)
+	case c.RefreshTokenRotation && slices.Contains(c.ExplicitAuthFlows, allowRefresh):
+		return badField("RefreshTokenRotation", "cannot go together with %s in ExplicitAuthFlows", allowRefresh)
 	case c.RetryGracePeriod > 0 && !c.RefreshTokenRotation:
 		return badField("RetryGracePeriod", "is set although RefreshTokenRotation is not")
 	}
@@ -262,6 +268,7 @@ func (c Config) checkLists() error {
 	}{
 		{"ExplicitAuthFlows", c.ExplicitAuthFlows, []string{
 			"ALLOW_" + flowSRP, "ALLOW_" + flowPassword, "ALLOW_" + flowUser, "ALLOW_" + flowCustom, allowAdmin,
+			allowRefresh,
 		}},
 		{"AllowedFirstAuthFactors", c.AllowedFirstAuthFactors, []string{
 			challengePassword, challengeEmail, challengeSMSOTP, factorWebAuthn,

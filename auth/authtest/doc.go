@@ -45,8 +45,8 @@
 // Served for users:
 //
 //   - SignUp, ConfirmSignUp, ResendConfirmationCode;
-//   - InitiateAuth with USER_SRP_AUTH, USER_PASSWORD_AUTH, USER_AUTH and CUSTOM_AUTH; RespondToAuthChallenge for PASSWORD_VERIFIER,
-//     NEW_PASSWORD_REQUIRED, SMS_MFA, SOFTWARE_TOKEN_MFA, EMAIL_OTP, SMS_OTP, PASSWORD, PASSWORD_SRP, SELECT_CHALLENGE,
+//   - InitiateAuth with USER_SRP_AUTH, USER_PASSWORD_AUTH, USER_AUTH, CUSTOM_AUTH and REFRESH_TOKEN_AUTH; RespondToAuthChallenge
+//     for PASSWORD_VERIFIER, NEW_PASSWORD_REQUIRED, SMS_MFA, SOFTWARE_TOKEN_MFA, EMAIL_OTP, SMS_OTP, PASSWORD, PASSWORD_SRP, SELECT_CHALLENGE,
 //     WEB_AUTHN, SELECT_MFA_TYPE, MFA_SETUP, CUSTOM_CHALLENGE, DEVICE_SRP_AUTH and DEVICE_PASSWORD_VERIFIER;
 //   - GetTokensFromRefreshToken, RevokeToken, GlobalSignOut;
 //   - AssociateSoftwareToken, VerifySoftwareToken, SetUserMFAPreference, GetUser, GetUserAuthFactors, DeleteUser;
@@ -117,7 +117,7 @@
 //   - A client that answers a challenge under an alias, not under the USER_ID_FOR_SRP, gets tokens that are bound to no
 //     device, unless the device proved itself.
 //   - Where devices are tracked, GetTokensFromRefreshToken wants the key of the confirmed device that the tokens are
-//     bound to, and refuses with NotAuthorizedException otherwise. That is what users of Cognito report; the SDKs'
+//     bound to, and refuses with NotAuthorizedException otherwise, as REFRESH_TOKEN_AUTH does. That is what users of Cognito report; the SDKs'
 //     reference says that the call issues a new key instead.
 //   - Forgetting a device ends its refresh tokens at once; access tokens live on until they expire.
 //

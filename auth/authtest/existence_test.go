@@ -102,7 +102,9 @@ func TestHourlyLimitsHideUnknownUsers(t *testing.T) {
 	}
 	for operation, c := range calls {
 		for _, username := range []string{"alice", "bob", "nobody"} {
-			call := func() reply { return f.call(operation, with(with(c.with, "Username", username), "ClientId", f.ClientID)) }
+			call := func() reply {
+				return f.call(operation, with(with(c.with, "Username", username), "ClientId", f.ClientID))
+			}
 			for range c.limit {
 				assert.NotEqual(t, "LimitExceededException", call().body["__type"], "%s of %s", operation, username)
 			}

@@ -11,6 +11,9 @@ const (
 	flowPassword = "USER_PASSWORD_AUTH"
 	flowUser     = "USER_AUTH"
 	flowCustom   = "CUSTOM_AUTH"
+	// The two names of the flow that refreshes tokens.
+	flowRefresh      = "REFRESH_TOKEN_AUTH"
+	flowRefreshShort = "REFRESH_TOKEN"
 	// The two names of the administrator's flow.
 	flowAdminPassword = "ADMIN_USER_PASSWORD_AUTH"
 	flowAdminNoSRP    = "ADMIN_NO_SRP_AUTH"
@@ -28,6 +31,8 @@ type initiateAuthInput struct {
 type flow struct {
 	// keys are the parameters that it must have, beside USERNAME; optional are those that it may have.
 	keys, optional []string
+	// unnamed flows do without USERNAME, and check the SECRET_HASH themselves.
+	unnamed bool
 	// begin is called with the pool's lock held.
 	begin func(p *Pool, b beginning) (outcome, error)
 }
@@ -44,7 +49,9 @@ type beginning struct {
 }
 
 func flows() map[string]flow {
+	refresh := flow{keys: []string{"REFRESH_TOKEN"}, unnamed: true, begin: (*Pool).beginRefresh}
 	return map[string]flow{
+		flowRefresh: refresh, flowRefreshShort: refresh,
 		flowSRP:      {keys: []string{"SRP_A"}, begin: (*Pool).beginSRP},
 		flowPassword: {keys: []string{"PASSWORD"}, begin: (*Pool).beginPassword},
 		flowUser:     {optional: []string{"PREFERRED_CHALLENGE", "PASSWORD", "SRP_A"}, begin: (*Pool).beginUserAuth},
@@ -96,10 +103,7 @@ func (p *Pool) initiateAuth(in initiateAuthInput) (any, error) {
 
 // initiate begins a sign-in by a flow that the client may use.
 func (p *Pool) initiate(c *appClient, f flow, in initiateAuthInput) (any, error) {
-	if err := checkKeys(in.AuthParameters, append([]string{"USERNAME"}, f.keys...)...); err != nil {
-		return nil, err
-	}
-	if err := c.checkSecretHash(in.AuthParameters["SECRET_HASH"], in.AuthParameters["USERNAME"]); err != nil {
+	if err := f.check(c, in.AuthParameters); err != nil {
 		return nil, err
 	}
 	out, err := p.begin(f, beginning{
@@ -109,6 +113,17 @@ func (p *Pool) initiate(c *appClient, f flow, in initiateAuthInput) (any, error)
 		return nil, err
 	}
 	return p.reply(out)
+}
+
+// check wants the parameters that the flow must have, and proof that the client knows its secret.
+func (f flow) check(c *appClient, parameters map[string]string) error {
+	if f.unnamed {
+		return checkKeys(parameters, f.keys...)
+	}
+	if err := checkKeys(parameters, append([]string{"USERNAME"}, f.keys...)...); err != nil {
+		return err
+	}
+	return c.checkSecretHash(parameters["SECRET_HASH"], parameters["USERNAME"])
 }
 
 func (p *Pool) begin(f flow, b beginning) (outcome, error) {

@@ -13,10 +13,15 @@ type mfaSettings struct {
 
 // mfaPreference is what a call says about the factors. One that it leaves out stays as it is.
 type mfaPreference struct {
-	SMSMfaSettings           *mfaSettings `wire:"SMSMfaSettings"`
-	SoftwareTokenMfaSettings *mfaSettings `wire:"SoftwareTokenMfaSettings"`
-	EmailMfaSettings         *mfaSettings `wire:"EmailMfaSettings"`
-	WebAuthnMfaSettings      *mfaSettings `wire:"WebAuthnMfaSettings"`
+	SMSMfaSettings           *mfaSettings        `wire:"SMSMfaSettings"`
+	SoftwareTokenMfaSettings *mfaSettings        `wire:"SoftwareTokenMfaSettings"`
+	EmailMfaSettings         *mfaSettings        `wire:"EmailMfaSettings"`
+	WebAuthnMfaSettings      *passkeyMFASettings `wire:"WebAuthnMfaSettings"`
+}
+
+// passkeyMFASettings is what a call says about passkeys, which cannot be preferred.
+type passkeyMFASettings struct {
+	Enabled bool `wire:"Enabled"`
 }
 
 func (m mfaPreference) byFactor() map[string]mfaSettings {
@@ -25,11 +30,13 @@ func (m mfaPreference) byFactor() map[string]mfaSettings {
 		challengeSMS:   m.SMSMfaSettings,
 		challengeTOTP:  m.SoftwareTokenMfaSettings,
 		challengeEmail: m.EmailMfaSettings,
-		factorWebAuthn: m.WebAuthnMfaSettings,
 	} {
 		if settings != nil {
 			said[factor] = *settings
 		}
+	}
+	if m.WebAuthnMfaSettings != nil {
+		said[factorWebAuthn] = mfaSettings{Enabled: m.WebAuthnMfaSettings.Enabled}
 	}
 	return said
 }

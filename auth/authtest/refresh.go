@@ -34,6 +34,11 @@ func (p *Pool) getTokensFromRefreshToken(in getTokensInput) (any, error) {
 func (p *Pool) refresh(c *appClient, in getTokensInput) (*grant, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.renew(c, in)
+}
+
+// renew is refresh with the pool's lock held.
+func (p *Pool) renew(c *appClient, in getTokensInput) (*grant, error) {
 	t := p.logins.find(in.RefreshToken)
 	if t == nil || t.client.id != c.id {
 		return nil, notAuthorized(textInvalidRefreshToken)
@@ -80,4 +85,26 @@ func (p *Pool) checkRefresh(c *appClient, t *refreshToken, deviceKey string) err
 		return notAuthorized(textInvalidRefreshToken)
 	}
 	return nil
+}
+
+// beginRefresh is the older way to refresh tokens, which hands out no refresh token. PreTokenGeneration gets no ClientMetadata from
+// InitiateAuth.
+func (p *Pool) beginRefresh(b beginning) (outcome, error) {
+	in := getTokensInput{RefreshToken: b.parameters["REFRESH_TOKEN"], DeviceKey: b.parameters["DEVICE_KEY"]}
+	if t := p.logins.find(in.RefreshToken); t != nil {
+		if err := b.client.checkRefreshHash(b.parameters["SECRET_HASH"], t.user); err != nil {
+			return outcome{}, err
+		}
+	}
+	g, err := p.renew(b.client, in)
+	return outcome{grant: g}, err
+}
+
+// checkRefreshHash wants the hash over the user name that is in the tokens, or over the sub: an alias is in neither.
+func (c *appClient) checkRefreshHash(hash string, u *user) error {
+	err := c.checkSecretHash(hash, u.username)
+	if err != nil && c.checkSecretHash(hash, u.sub) == nil {
+		return nil
+	}
+	return err
 }

@@ -104,7 +104,7 @@ func shapes() map[string]shape {
 
 func authFlows() []string {
 	return []string{
-		flowSRP, "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN", flowCustom, flowAdminNoSRP, flowPassword,
+		flowSRP, flowRefresh, flowRefreshShort, flowCustom, flowAdminNoSRP, flowPassword,
 		flowAdminPassword, flowUser,
 	}
 }

@@ -75,6 +75,9 @@ func (p *Pool) signedUp(in signUpInput) (*user, error) {
 	if _, err := p.newUser(in.Username, values); err != nil {
 		return nil, err
 	}
+	if err := p.claimAlias(u, attrPreferredUsername, values[attrPreferredUsername], false); err != nil {
+		return nil, err // other aliases are claimed when they are verified
+	}
 	if in.Password != "" {
 		p.setPassword(u, in.Password)
 	}

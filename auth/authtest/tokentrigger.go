@@ -81,7 +81,8 @@ func (p *Pool) preTokenGeneration(u *user, source string, c caller) (ClaimsAndSc
 	said, err := fire(p, o, run, PreTokenGenerationRequest{
 		UserAttributes: u.eventAttributes(), Scopes: []string{userAdminScope}, ClientMetadata: maps.Clone(c.metadata),
 		GroupConfiguration: GroupConfiguration{
-			GroupsToOverride: groups.names, IAMRolesToOverride: groups.roles, PreferredRole: groups.preferredRole,
+			GroupsToOverride: append([]string{}, groups.names...), IAMRolesToOverride: append([]string{}, groups.roles...),
+			PreferredRole: groups.preferredRole,
 		},
 	})
 	return said.details(), err

@@ -71,16 +71,34 @@ func (p *Pool) checkUpdate(u *user, c *appClient, values map[string]string) erro
 	if err := p.checkClientAttributes(c, values); err != nil {
 		return err
 	}
+	if err := p.checkMutable(values); err != nil {
+		return err
+	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		value := values[name]
 		switch {
-		case !p.schema.mutable(name):
-			return refuse(codeInvalidParameter,
-				"user.%s: Attribute cannot be updated. (changing an immutable attribute)\n", name)
 		case value == "" && slices.Contains(slices.Concat(p.cfg.RequiredAttributes, p.cfg.UsernameAttributes), name):
 			return refuse(codeInvalidParameter, "Attributes did not conform to the schema: %s: The attribute is required\n", name)
 		case value != u.attributes[name] && p.users.aliasOwner(name, value, u) != nil:
 			return refuse(codeAliasExists, "An account with the given %s already exists.", name)
+		}
+	}
+	return nil
+}
+
+// checkAdminUpdate is checkAdminAttributes for a user who is there already.
+func (p *Pool) checkAdminUpdate(values map[string]string) error {
+	if err := p.checkAdminAttributes(values); err != nil {
+		return err
+	}
+	return p.checkMutable(values)
+}
+
+// checkMutable refuses attributes that cannot change, whoever wants it and even if the user has none yet.
+func (p *Pool) checkMutable(values map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !p.schema.mutable(name) {
+			return refuse(codeInvalidParameter, "user.%s: Attribute cannot be updated. (changing an immutable attribute)\n", name)
 		}
 	}
 	return nil
