@@ -2,9 +2,13 @@ package authtest_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
@@ -12,13 +16,9 @@ import (
 // Whatever arrives is carried out or refused as the client's fault.
 func FuzzRequest(f *testing.F) {
 	const prefix = "AWSCognitoIdentityProviderService."
-	for _, operation := range []string{
-		"SignUp", "ConfirmSignUp", "ResendConfirmationCode", "InitiateAuth", "RespondToAuthChallenge", "AssociateSoftwareToken",
-		"VerifySoftwareToken", "SetUserMFAPreference", "GetUser", "AdminCreateUser", "AdminSetUserPassword", "AdminConfirmSignUp",
-		"AdminGetUser", "AdminSetUserMFAPreference", "AdminUpdateUserAttributes", "AdminResetUserPassword",
-		"SetUserPoolMfaConfig", "GetUserPoolMfaConfig", "DescribeUserPool", "ListUsers", "",
-	} {
+	for _, operation := range append(authtest.Operations(), "") {
 		f.Add(prefix+operation, []byte(`{"ClientId":"CLIENT","UserPoolId":"POOL","Username":"alice","AccessToken":"a.b.c"}`))
+		f.Add(prefix+operation, []byte(everything))
 	}
 	f.Add(prefix+"InitiateAuth", []byte(`{"ClientId":"CLIENT","AuthFlow":"USER_SRP_AUTH","AuthParameters":{"USERNAME":"alice","SRP_A":"ff"}}`))
 	f.Add(prefix+"InitiateAuth", []byte(`{"ClientId":"CLIENT","AuthFlow":"USER_PASSWORD_AUTH","AuthParameters":{"USERNAME":"b","PASSWORD":"x"}}`))
@@ -37,26 +37,90 @@ func FuzzRequest(f *testing.F) {
 	f.Add(prefix+"CreateGroup", []byte(`{"UserPoolId":"POOL","GroupName":"g","Precedence":0}`))
 	f.Add("nonsense", []byte(`[`))
 
-	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFARequired, TOTP: true, AliasAttributes: []string{"email"}})
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Cleanup(pool.Close)
-	if err := pool.AddUser(authtest.User{Username: "alice", Password: password}); err != nil {
-		f.Fatal(err)
-	}
-	f.Fuzz(func(t *testing.T, target string, body []byte) {
-		body = bytes.ReplaceAll(body, []byte("CLIENT"), []byte(pool.ClientID))
-		body = bytes.ReplaceAll(body, []byte("POOL"), []byte(pool.UserPoolID))
-		r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
-		r.Header.Set("Content-Type", "application/x-amz-json-1.1")
-		r.Header.Set("X-Amz-Target", target)
-		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=x")
+	var target fuzzed
+	f.Cleanup(func() {
+		if target.Pool != nil {
+			target.Close()
+		}
+	})
+	f.Fuzz(func(t *testing.T, operation string, body []byte) {
+		target.renew(t)
 		w := httptest.NewRecorder()
-		pool.ServeHTTP(w, r)
+		target.ServeHTTP(w, target.request(operation, body))
 		if w.Code != http.StatusOK && (w.Code < 400 || w.Code > 499) {
 			t.Errorf("status %d: %s", w.Code, w.Body)
 		}
-		pool.ResetRequests()
+		target.spoilt = regexp.MustCompile(`Delete|Disable|Forget|Set|Update|Password|SignOut|Revoke`).MatchString(operation)
 	})
+}
+
+// everything has most members that any request has, so that each operation gets far.
+const everything = `{"ClientId":"CLIENT","UserPoolId":"POOL","Username":"alice","AccessToken":"TOKEN","Session":"SESSION",` +
+	`"AuthFlow":"CUSTOM_AUTH","ChallengeName":"CUSTOM_CHALLENGE","ChallengeResponses":{"USERNAME":"alice","ANSWER":"x"},` +
+	`"AuthParameters":{"USERNAME":"alice","PASSWORD":"x","SRP_A":"ff","REFRESH_TOKEN":"a.b"},"Password":"Correct-horse-1!",` +
+	`"PreviousPassword":"Correct-horse-1!","ProposedPassword":"Other-horse-1!","ConfirmationCode":"1","Code":"1","UserCode":"123456",` +
+	`"UserAttributes":[{"Name":"email","Value":"b@example.com"}],"UserAttributeNames":["name"],"AttributeName":"email",` +
+	`"SoftwareTokenMfaSettings":{"Enabled":true,"PreferredMfa":true},"DeviceKey":"us-east-1_0","DeviceRememberedStatus":"remembered",` +
+	`"DeviceSecretVerifierConfig":{"PasswordVerifier":"AQ==","Salt":"AQ=="},"RefreshToken":"a.b","Token":"a.b","GroupName":"g",` +
+	`"Credential":{"id":"x","type":"public-key"},"CredentialId":"eA","MaxResults":1,"Limit":1,"PoolName":"p","ClientName":"c",` +
+	`"MfaConfiguration":"OPTIONAL","SoftwareTokenMfaConfiguration":{"Enabled":true},"CustomAttributes":[{"Name":"tier"}]}`
+
+// fuzzed is a pool with a user who has signed in and is about to sign in again.
+type fuzzed struct {
+	*authtest.Pool
+	token, session string
+	// spoilt says that a request may have taken away what the next ones need.
+	spoilt bool
+}
+
+// renew puts a new pool in the place of one that is spoilt.
+func (f *fuzzed) renew(t *testing.T) {
+	t.Helper()
+	if f.Pool != nil && !f.spoilt {
+		f.ResetRequests()
+		return
+	}
+	if f.Pool != nil {
+		f.Close()
+	}
+	again := func(*authtest.DefineAuthChallengeEvent) error { return nil }
+	created, err := authtest.NewPool(authtest.Config{
+		MFA: authtest.MFAOptional, TOTP: true, Devices: authtest.DevicesAlways, AliasAttributes: []string{"email"},
+		AllowedFirstAuthFactors: []string{"PASSWORD", "EMAIL_OTP", "WEB_AUTHN"},
+		ExplicitAuthFlows: []string{
+			"ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_USER_AUTH", "ALLOW_CUSTOM_AUTH",
+			"ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH",
+		},
+		Triggers: authtest.Triggers{DefineAuthChallenge: again},
+	})
+	require.NoError(t, err)
+	f.Pool = created
+	require.NoError(t, f.AddUser(authtest.User{Username: "alice", Password: password}))
+	var out struct {
+		Session              string
+		AuthenticationResult struct{ AccessToken string }
+	}
+	for _, flow := range []string{"USER_PASSWORD_AUTH", "USER_AUTH"} {
+		w := httptest.NewRecorder()
+		f.ServeHTTP(w, f.request("AWSCognitoIdentityProviderService.InitiateAuth", []byte(
+			`{"ClientId":"CLIENT","AuthFlow":"`+flow+`","AuthParameters":{"USERNAME":"alice","PASSWORD":"`+password+`"}}`)))
+		require.NoError(t, json.Unmarshal(w.Body.Bytes(), &out))
+	}
+	f.token, f.session = out.AuthenticationResult.AccessToken, out.Session
+	require.NotEmpty(t, f.token)
+	require.NotEmpty(t, f.session)
+}
+
+// request makes a request of a body in which CLIENT, POOL, TOKEN and SESSION stand for the pool's own.
+func (f *fuzzed) request(target string, body []byte) *http.Request {
+	for name, value := range map[string]string{
+		`"CLIENT"`: f.ClientID, `"POOL"`: f.UserPoolID, `"TOKEN"`: f.token, `"SESSION"`: f.session,
+	} {
+		body = bytes.ReplaceAll(body, []byte(name), []byte(`"`+value+`"`))
+	}
+	r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
+	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	r.Header.Set("X-Amz-Target", target)
+	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=x")
+	return r
 }
