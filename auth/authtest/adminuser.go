@@ -113,6 +113,7 @@ func (p *Pool) adminUpdateUserAttributes(in adminUpdateUserAttributesInput) (any
 	if err := p.checkAdminUpdate(values); err != nil {
 		return nil, err
 	}
+	waiting := p.takeUnverified(u, values)
 	old := maps.Clone(u.attributes)
 	u.setAttributes(values)
 	if err := p.claimAll(u, false); err != nil {
@@ -120,7 +121,26 @@ func (p *Pool) adminUpdateUserAttributes(in adminUpdateUserAttributesInput) (any
 		return nil, err
 	}
 	u.modified = p.Now()
+	for _, contact := range waiting {
+		if _, err := p.sendAttributeCode(u, contact, kindUpdateAttribute, administrator(in.ClientMetadata)); err != nil {
+			return nil, err
+		}
+	}
 	return struct{}{}, nil
+}
+
+// takeUnverified takes the contacts out of values that have to be verified first, unless the administrator vouches for them.
+func (p *Pool) takeUnverified(u *user, values map[string]string) []attribute {
+	var waiting []attribute
+	for _, contact := range contacts() {
+		value := values[contact]
+		if value != "" && value != u.attributes[contact] && p.verifiesFirst(contact) && values[contact+verifiedSuffix] != "true" {
+			waiting = append(waiting, attribute{contact, value})
+			delete(values, contact)
+			delete(values, contact+verifiedSuffix)
+		}
+	}
+	return waiting
 }
 
 // adminResetUserPassword makes the old password useless and sends a code for a new one.

@@ -134,6 +134,9 @@
 //
 // And with accounts:
 //
+//   - ConfirmSignUp is allowed fifteen times and ResendConfirmationCode five times per user and hour, also for names that only seem
+//     to exist.
+//   - AdminUpdateUserAttributes sends a code only where a new contact waits for one, and not if the call says that it is verified.
 //   - ForgotPassword and ConfirmForgotPassword are allowed five times per user and hour, the least that is reported, also for
 //     names that only seem to exist. A refused password leaves the code good.
 //   - Where existence is hidden, ForgotPassword seems to send a code for users who are unknown, disabled, unconfirmed or without
@@ -143,6 +146,12 @@
 //   - GetUserAttributeVerificationCode sends to the contact that the user has, not to one that waits for its code; updating
 //     once more sends there.
 //   - An access token of a disabled user is refused.
+//
+// # Memory
+//
+// A pool keeps its users and their finished sign-ins, about a kilobyte each, until it is closed. Of requests, messages and device keys
+// that were never confirmed it keeps the newest, of challenges and locks those that have not ended long ago. So it can serve a load
+// test for hours.
 //
 // The pool is for tests. It keeps its keys and users in memory, hands codes to whoever asks, and listens on loopback
 // only.

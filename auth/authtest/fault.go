@@ -15,7 +15,7 @@ type Fault struct {
 	// Message is the error's text.
 	Message string `json:"message"`
 	// Status is the HTTP status. The default is 500 for InternalErrorException, 403 for ForbiddenException (a web
-	// firewall's answer), and 400 for the rest, as the real service has it.
+	// firewall's answer), and 400 for the rest, as the real service has it. What is not between 400 and 599 is the default.
 	Status int `json:"status"`
 	// Times is how many calls fail. The default is 1; a negative number is every call.
 	Times int `json:"times"`
@@ -28,6 +28,9 @@ func (f Fault) withDefaults() Fault {
 	fill(&f.Code, codeInternalError)
 	fill(&f.Times, 1)
 	fill(&f.Message, "Injected fault.")
+	if f.Status < 400 || f.Status > 599 {
+		f.Status = 0
+	}
 	fill(&f.Status, map[string]int{
 		codeInternalError:    http.StatusInternalServerError,
 		"ForbiddenException": http.StatusForbidden,

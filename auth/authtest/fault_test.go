@@ -114,3 +114,11 @@ func TestCloseDropsWhatIsHeld(t *testing.T) {
 	release()
 	assert.Zero(t, f.Requests()[0].Status, "it was not carried out")
 }
+
+// A status that no error has would break the connection instead of the call.
+func TestFaultWithImpossibleStatus(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	f.Fail(authtest.Fault{Operation: "GetUser", Code: "TooManyRequestsException", Message: "Rate exceeded", Status: 42})
+	f.call("GetUser", object{"AccessToken": "x"}).fails("TooManyRequestsException", "Rate exceeded")
+}

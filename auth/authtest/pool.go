@@ -121,7 +121,7 @@ func (s *service) newPool(cfg Config) (*Pool, error) {
 }
 
 // Close stops the pool and all others behind its address: it stops listening, drops held requests, and returns when no request
-// is being served any more. Calling it again does nothing.
+// is being served any more. Calling it again does nothing. A trigger or OnViolation that calls it would wait for itself.
 func (p *Pool) Close() {
 	p.service.close()
 }
