@@ -42,7 +42,7 @@ func (p *Pool) autoSignIn(in signIn, token string) (outcome, error) {
 	switch {
 	case err != nil:
 		return outcome{}, err
-	case p.logins.any(in.user):
+	case in.signedIn:
 		return outcome{}, notAuthorized(textInvalidSession)
 	}
 	s.used = true

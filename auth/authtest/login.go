@@ -42,6 +42,7 @@ func newLogins() logins {
 // add hands out the login's next refresh token.
 func (all logins) add(l *login) string {
 	token := newRefreshToken()
+	l.user.signedIn = true
 	all.byOrigin[l.originJTI] = l
 	all.byToken[sha256.Sum256([]byte(token))] = &refreshToken{login: l}
 	return token
@@ -49,16 +50,6 @@ func (all logins) add(l *login) string {
 
 func (all logins) find(token string) *refreshToken {
 	return all.byToken[sha256.Sum256([]byte(token))]
-}
-
-// any reports whether the user has ever signed in.
-func (all logins) any(u *user) bool {
-	for _, l := range all.byOrigin {
-		if l.user == u {
-			return true
-		}
-	}
-	return false
 }
 
 // event gives the login's next tokens an event_id. Not every access token has an origin_jti to be found by.

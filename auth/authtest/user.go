@@ -23,6 +23,8 @@ type user struct {
 	disabled          bool
 	created, modified time.Time
 	attributes        map[string]string
+	// signedIn says that the user has signed in at least once.
+	signedIn bool
 	// simulated users are stand-ins for names that nobody has.
 	simulated bool
 
