@@ -5,20 +5,20 @@ import (
 	"time"
 )
 
-// How long a session rests after a refresh that failed, first and at most.
+// How long tokens rest after a refresh of them that failed, first and at most.
 const (
 	firstPause = time.Second
 	maxPause   = 30 * time.Second
 )
 
-// maxPauses bounds how many sessions rest at once. When there are more, the oldest failures are not what matters.
+// maxPauses bounds how many tokens rest at once. When there are more, the oldest failures are not what matters.
 const maxPauses = 4096
 
 // pauses keep a Client from asking again at once what has just failed, so that a service in trouble is not asked by every
-// request of every session whose tokens are still good.
+// request of everybody whose tokens are still good. They go by the fingerprints of access tokens.
 type pauses struct {
-	mu    sync.Mutex
-	byKey map[string]pause
+	mu      sync.Mutex
+	byToken map[string]pause
 }
 
 type pause struct {
@@ -26,27 +26,27 @@ type pause struct {
 	end    time.Time
 }
 
-// rests reports whether the session's last refresh failed a short while ago.
-func (p *pauses) rests(key string, now time.Time) bool {
+// rests reports whether the last refresh of the tokens failed a short while ago.
+func (p *pauses) rests(which string, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return now.Before(p.byKey[key].end)
+	return now.Before(p.byToken[which].end)
 }
 
-// failed lets the session rest, twice as long as after the failure before.
-func (p *pauses) failed(key string, now time.Time) {
+// failed lets the tokens rest, twice as long as after the failure before.
+func (p *pauses) failed(which string, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.byKey == nil || len(p.byKey) >= maxPauses {
-		p.byKey = make(map[string]pause)
+	if p.byToken == nil || len(p.byToken) >= maxPauses {
+		p.byToken = make(map[string]pause)
 	}
-	length := min(max(firstPause, 2*p.byKey[key].length), maxPause)
-	p.byKey[key] = pause{length: length, end: now.Add(length)}
+	length := min(max(firstPause, 2*p.byToken[which].length), maxPause)
+	p.byToken[which] = pause{length: length, end: now.Add(length)}
 }
 
-// over ends the session's rest.
-func (p *pauses) over(key string) {
+// over ends their rest.
+func (p *pauses) over(which string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	delete(p.byKey, key)
+	delete(p.byToken, which)
 }

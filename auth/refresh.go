@@ -26,7 +26,9 @@ func (s *Session) freshTokens(ctx context.Context, op string, in FetchAuthSessio
 // renew waits for new tokens, though not for long while the old ones are good, and not at all soon after a failure.
 func (s *Session) renew(ctx context.Context, op string, old *reading, in FetchAuthSessionInput) (*reading, error) {
 	usable := !in.ForceRefresh && old.valid(time.Now())
-	if usable && s.client.pauses.rests(s.key, time.Now()) {
+	// Not the session's key: where a browser keeps the session, each request has one of its own.
+	which := fingerprint(old.session.AccessToken.Raw)
+	if usable && s.client.pauses.rests(which, time.Now()) {
 		return old, nil
 	}
 	wait, cancel := ctx, context.CancelFunc(func() {})
@@ -37,10 +39,10 @@ func (s *Session) renew(ctx context.Context, op string, old *reading, in FetchAu
 	renewed, err := s.client.flights.join(wait, s.key, func(ctx context.Context) (*reading, error) {
 		renewed, err := s.refresh(ctx, op, old.session.AccessToken.Raw, in)
 		if err != nil {
-			s.client.pauses.failed(s.key, time.Now())
+			s.client.pauses.failed(which, time.Now())
 			return nil, err
 		}
-		s.client.pauses.over(s.key)
+		s.client.pauses.over(which)
 		return renewed.read(op)
 	})
 	switch {
@@ -200,9 +202,9 @@ func (st *state) accept(op string, old, renewed *tokens) (*tokens, error) {
 	return renewed, nil
 }
 
-// fingerprint tells one refresh token from another without being one.
-func fingerprint(refreshToken string) string {
-	sum := sha256.Sum256([]byte(refreshToken))
+// fingerprint tells one token from another without being one.
+func fingerprint(token string) string {
+	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
 }
 

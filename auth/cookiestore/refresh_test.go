@@ -72,6 +72,24 @@ func TestRefresh_setsTheRotatedTokens(t *testing.T) {
 	assert.Zero(t, refused)
 }
 
+// TestThrottledRefresh has one browser make several requests while its tokens are near their end and the pool is throttled.
+func TestThrottledRefresh(t *testing.T) {
+	t.Parallel()
+	a := appWith(t, authtest.Config{})
+	b := newBrowser(t)
+	a.pool.Advance(-time.Hour + 30*time.Second)
+	b.signIn(t, a)
+	a.pool.ResetRequests()
+	a.pool.Fail(authtest.Fault{
+		Operation: refreshOperation, Code: "TooManyRequestsException", Message: "Rate exceeded", Times: -1,
+	})
+	for range 5 {
+		b.visit(t.Context(), a.store, fetch(t, a))
+	}
+	sent, _ := refreshes(a)
+	assert.Less(t, sent, 5, "the others make do with the old tokens")
+}
+
 // TestRequestsAtOnce has many requests of one browser meet expired tokens, whose refresh token works once. All get the new
 // ones into their own response.
 func TestRequestsAtOnce(t *testing.T) {
