@@ -133,8 +133,8 @@ var probes = map[string]probe{
 // TestNobodyLearnsWhoExists compares what is seen of a user who exists, but whose password or code is not known, with what is seen
 // of one who does not.
 //
-// Two things Cognito tells all the same, by design, and no client can hide: SignUp refuses a name that is taken, and
-// ConfirmSignUp tells a user who is confirmed from one who is not there.
+// Three things Cognito tells all the same, by design, and no client can hide: SignUp refuses a name that is taken, ConfirmSignUp
+// tells a user who is confirmed from one who is not there, and ConfirmForgotPassword one who asked for no code.
 func TestNobodyLearnsWhoExists(t *testing.T) {
 	t.Parallel()
 	for name, probe := range probes {

@@ -63,8 +63,9 @@ func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (Res
 // ErrPasswordHistoryViolation) leaves the code good. With ErrExpiredCode, which is also the answer if none was sent, start over
 // with ResetPassword. Other errors: ErrEmptyConfirmResetPasswordUsername, ErrEmptyConfirmResetPasswordNewPassword,
 // ErrEmptyConfirmResetPasswordConfirmationCode, ErrLimitExceeded, ErrUserNotFound (only from pools that tell),
-// ErrOutcomeUnknown: the password may be the new one, so try to sign in with it. Cognito: ConfirmForgotPassword.
-// Amplify: confirmResetPassword.
+// ErrOutcomeUnknown: the password may be the new one, so try to sign in with it. In a pool that hides who exists, an unknown user
+// gives ErrCodeMismatch, and a known one who asked for no code ErrExpiredCode: show the person one message for both.
+// Cognito: ConfirmForgotPassword. Amplify: confirmResetPassword.
 func (s *Session) ConfirmResetPassword(ctx context.Context, in ConfirmResetPasswordInput) error {
 	const op = "ConfirmResetPassword"
 	switch {
