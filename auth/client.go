@@ -9,6 +9,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/poolid"
 )
 
 // A Client is one app client of one user pool, safe for concurrent use and shared by everybody. What it knows of people is in
@@ -44,11 +46,12 @@ func NewClient(cfg Config) (*Client, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
+	region, poolName, _ := poolid.Cut(cfg.UserPoolID)
 	return &Client{
-		cognito:         newCognito(cfg),
+		cognito:         newCognito(cfg, region),
 		store:           cfg.Store,
 		clientID:        cfg.ClientID,
-		poolName:        cfg.poolName(),
+		poolName:        poolName,
 		secretHash:      secretHasher(cfg.ClientID, cfg.ClientSecret),
 		secret:          secretKeeper(cfg.ClientSecret),
 		sessionValidity: cmp.Or(cfg.AuthSessionValidity, minAuthSessionValidity),
@@ -61,9 +64,9 @@ func NewClient(cfg Config) (*Client, error) {
 	}, nil
 }
 
-func newCognito(cfg Config) *cognitoidentityprovider.Client {
+func newCognito(cfg Config, region string) *cognitoidentityprovider.Client {
 	options := cognitoidentityprovider.Options{
-		Region:      cfg.region(),
+		Region:      region,
 		Credentials: aws.AnonymousCredentials{},
 		HTTPClient:  newTransport(cfg.HTTPClient, cfg.Logger),
 		APIOptions:  retryPolicy(),

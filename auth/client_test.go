@@ -28,6 +28,7 @@ func TestNewClientNamesTheBadField(t *testing.T) {
 		{"no region", func(c *auth.Config) { c.UserPoolID = "_Ab1Cd2Ef3" }, "UserPoolID"},
 		{"no underscore", func(c *auth.Config) { c.UserPoolID = "eu-west-1" }, "UserPoolID"},
 		{"a URL for a pool", func(c *auth.Config) { c.UserPoolID = "https://x_y" }, "UserPoolID"},
+		{"two underscores", func(c *auth.Config) { c.UserPoolID = "eu_west_Ab1Cd2Ef3" }, "UserPoolID"},
 		{"endless pool", func(c *auth.Config) { c.UserPoolID = "eu-west-1_" + strings.Repeat("a", 50) }, "UserPoolID"},
 		{"no client", func(c *auth.Config) { c.ClientID = "" }, "ClientID"},
 		{"client with a space", func(c *auth.Config) { c.ClientID = "a b" }, "ClientID"},

@@ -6,9 +6,9 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
-	"strings"
 	"time"
 
+	"github.com/amplifyauth/amplify-auth-go/internal/poolid"
 	"github.com/amplifyauth/amplify-auth-go/internal/transport"
 )
 
@@ -62,18 +62,16 @@ const (
 	maxDeviceName          = 1024
 )
 
-// Cognito's own patterns for ids, shapes UserPoolIdType and ClientIdType of its API model.
-var (
-	userPoolIDPattern = regexp.MustCompile(`^[\w-]{1,45}_[0-9a-zA-Z]+$`)
-	clientIDPattern   = regexp.MustCompile(`^[\w+]{1,128}$`)
-)
+// clientIDPattern is the shape ClientIdType of Cognito's API model.
+var clientIDPattern = regexp.MustCompile(`^[\w+]{1,128}$`)
 
 // check says what is wrong with the first bad field, or nothing.
 func (c Config) check() error {
+	_, _, isPool := poolid.Cut(c.UserPoolID)
 	switch {
 	case c.UserPoolID == "":
 		return badField("UserPoolID", "is missing")
-	case len(c.UserPoolID) > 55 || !userPoolIDPattern.MatchString(c.UserPoolID):
+	case !isPool:
 		return badField("UserPoolID", `does not look like "eu-west-1_Ab1Cd2Ef3"`)
 	case c.ClientID == "":
 		return badField("ClientID", "is missing")
@@ -102,16 +100,4 @@ func (c Config) checkEndpoint() error {
 
 func badField(name, why string) error {
 	return fail("NewClient", ErrInvalidConfig, fmt.Sprintf("field %s %s", name, why))
-}
-
-// region is the part of the pool's id before the first "_".
-func (c Config) region() string {
-	region, _, _ := strings.Cut(c.UserPoolID, "_")
-	return region
-}
-
-// poolName is the part of the pool's id after the first "_"; SRP hashes it.
-func (c Config) poolName() string {
-	_, name, _ := strings.Cut(c.UserPoolID, "_")
-	return name
 }

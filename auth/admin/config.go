@@ -5,8 +5,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"regexp"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -14,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/internal/poolid"
 	"github.com/amplifyauth/amplify-auth-go/internal/transport"
 )
 
@@ -36,12 +35,9 @@ type Config struct {
 // requestTimeout bounds one try of one request, where the caller brings no HTTP client of its own.
 const requestTimeout = 30 * time.Second
 
-// userPoolIDPattern is the shape UserPoolIdType of Cognito's API model.
-var userPoolIDPattern = regexp.MustCompile(`^[\w-]{1,45}_[0-9a-zA-Z]+$`)
-
 // check says what is wrong with the first bad field, or nothing.
 func (c Config) check() error {
-	if len(c.UserPoolID) > 55 || !userPoolIDPattern.MatchString(c.UserPoolID) {
+	if _, _, ok := poolid.Cut(c.UserPoolID); !ok {
 		return badField("UserPoolID", `does not look like "eu-west-1_Ab1Cd2Ef3"`)
 	}
 	return nil
@@ -51,19 +47,14 @@ func badField(name, why string) error {
 	return fail("New", auth.ErrInvalidConfig, "field "+name+" "+why, "")
 }
 
-// region is the part of the pool's id before the first "_".
-func (c Config) region() string {
-	region, _, _ := strings.Cut(c.UserPoolID, "_")
-	return region
-}
-
 // aws gives the configuration of the AWS SDK for this pool.
 func (c Config) aws(ctx context.Context) (aws.Config, error) {
+	region, _, _ := poolid.Cut(c.UserPoolID)
 	var settings aws.Config
 	var err error
 	if c.AWS != nil {
 		settings = c.AWS.Copy()
-	} else if settings, err = config.LoadDefaultConfig(ctx, config.WithRegion(c.region())); err != nil {
+	} else if settings, err = config.LoadDefaultConfig(ctx, config.WithRegion(region)); err != nil {
 		return aws.Config{}, &auth.Error{
 			Op: "New", Code: auth.ErrInvalidConfig, Message: "the AWS configuration of this machine cannot be read", Err: err,
 		}
@@ -71,7 +62,7 @@ func (c Config) aws(ctx context.Context) (aws.Config, error) {
 	if settings.Credentials == nil {
 		return aws.Config{}, badField("AWS", "has no credentials")
 	}
-	settings.Region = c.region()
+	settings.Region = region
 	settings.Credentials = credentials{settings.Credentials}
 	settings.HTTPClient = transport.New(strict(settings.HTTPClient), cmp.Or(c.Logger, slog.New(slog.DiscardHandler)))
 	return settings, nil

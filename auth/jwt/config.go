@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/poolid"
 )
 
 // Config says whose tokens a Verifier accepts.
@@ -47,10 +49,7 @@ const (
 )
 
 // Cognito's own patterns for ids, shapes UserPoolIdType and ClientIdType of its API model.
-var (
-	userPoolIDPattern = regexp.MustCompile(`^[\w-]{1,45}_[0-9a-zA-Z]+$`)
-	clientIDPattern   = regexp.MustCompile(`^[\w+]{1,128}$`)
-)
+var clientIDPattern = regexp.MustCompile(`^[\w+]{1,128}$`)
 
 // withDefaults gives a copy that has every field set, or says what is wrong with the first bad one.
 func (c Config) withDefaults() (Config, error) {
@@ -79,10 +78,11 @@ func (c Config) withDefaults() (Config, error) {
 
 // fill checks the pool, which the Config calls where, and sets its defaults.
 func (p *Pool) fill(where string) error {
+	region, _, isPool := poolid.Cut(p.UserPoolID)
 	switch {
 	case p.UserPoolID == "":
 		return badField(where+".UserPoolID", "is missing")
-	case len(p.UserPoolID) > 55 || !userPoolIDPattern.MatchString(p.UserPoolID):
+	case !isPool:
 		return badField(where+".UserPoolID", `does not look like "eu-west-1_Ab1Cd2Ef3"`)
 	case len(p.ClientIDs) == 0:
 		return badField(where+".ClientIDs", "is missing")
@@ -93,7 +93,6 @@ func (p *Pool) fill(where string) error {
 			return badField(where+".ClientIDs", "holds what does not look like an app client's id")
 		}
 	}
-	region, _, _ := strings.Cut(p.UserPoolID, "_")
 	p.Issuer = orDefault(p.Issuer, "https://cognito-idp."+region+".amazonaws.com/"+p.UserPoolID)
 	p.JWKSURL = orDefault(p.JWKSURL, strings.TrimSuffix(p.Issuer, "/")+"/.well-known/jwks.json")
 	return checkURL(where+".JWKSURL", p.JWKSURL)

@@ -1,0 +1,26 @@
+package poolid_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/poolid"
+)
+
+func TestCut(t *testing.T) {
+	t.Parallel()
+	region, name, ok := poolid.Cut("eu-west-1_Ab1Cd2Ef3")
+	assert.True(t, ok)
+	assert.Equal(t, []string{"eu-west-1", "Ab1Cd2Ef3"}, []string{region, name})
+
+	for _, bad := range []string{
+		"", "_", "eu-west-1", "eu-west-1_", "_Ab1Cd2Ef3", "eu_west_Ab1Cd2Ef3", "eu-west-1_Ab-1", "eu-west-1_Ab1\n", "evil.example/_x",
+		"eu-west-1_" + strings.Repeat("a", 50),
+	} {
+		region, name, ok := poolid.Cut(bad)
+		assert.False(t, ok, bad)
+		assert.Empty(t, region+name, bad)
+	}
+}
