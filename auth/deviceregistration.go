@@ -96,7 +96,8 @@ func (s *Session) claimDevice(ctx context.Context, reg registration, device know
 	return replaced, err
 }
 
-// settleClaim makes the claimed device a usable one, or takes it out again, even for a caller who stopped waiting.
+// settleClaim makes the claimed device a usable one, or takes it out again. It has a time limit of its own: ConfirmDevice may have
+// used up the other.
 func (s *Session) settleClaim(ctx context.Context, reg registration, device knownDevice, confirmed bool) error {
 	ctx, cancel := outlive(ctx)
 	defer cancel()

@@ -3,6 +3,7 @@ package cookiestore_test
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/cookiestore"
 )
 
@@ -65,4 +67,31 @@ func TestSlowRefresh(t *testing.T) {
 	assert.NotEqual(t, before, b.cookies()[amplifyNames(a, "alice")[3]])
 	_, refused := refreshes(a)
 	assert.Zero(t, refused)
+}
+
+// TestSlowKeys has the pool's keys come when the response is out: it must not wait for a request that is reading the session.
+func TestSlowKeys(t *testing.T) {
+	t.Parallel()
+	a, b := appWith(t, authtest.Config{}), newBrowser(t)
+	b.signIn(t, a)
+	asked, answered := make(chan struct{}), make(chan struct{})
+	keys := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		close(asked)
+		<-answered
+		r.URL.Path = "/" + a.pool.UserPoolID + "/.well-known/jwks.json"
+		a.pool.ServeHTTP(w, r)
+	}))
+	t.Cleanup(keys.Close)
+	slow := newApp(t, a.pool, func(cfg *cookiestore.Config) { cfg.Pool.JWKSURL = keys.URL })
+	read := make(chan error, 1)
+	b.visit(t.Context(), slow.store, func(ctx context.Context, w http.ResponseWriter) {
+		go func() {
+			_, err := slow.session(ctx).CurrentUser(ctx)
+			read <- err
+		}()
+		<-asked
+		w.WriteHeader(http.StatusNoContent)
+	})
+	close(answered)
+	require.NoError(t, <-read, "not if the wait ended with the fetch's timeout")
 }

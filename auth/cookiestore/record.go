@@ -31,21 +31,27 @@ func (v *view) signedIn() bool {
 	return err == nil && t.AccessToken != ""
 }
 
-// view gives a record of the exchange, which the caller has locked.
-func (s *Store) view(ctx context.Context, x *exchange, k kind) (*view, error) {
-	if x.views[k] != nil {
-		return x.views[k], nil
-	}
-	if k == sessionRecord {
-		s.renew(x)
-	}
-	data, err := s.read(ctx, k, x.now)
-	if err != nil {
-		return nil, err
-	}
-	x.views[k] = &view{data: data}
-	if data != nil {
-		x.views[k].version = s.version(k, x.now)
+// lockView locks the exchange, also if it fails, and gives a record of it. What the browser sent is verified before that: the pool's
+// keys may have to be fetched, and the response must not wait for them.
+func (s *Store) lockView(ctx context.Context, x *exchange, k kind) (*view, error) {
+	x.mu.Lock()
+	for x.views[k] == nil {
+		if k == sessionRecord {
+			s.renew(x)
+		}
+		seen := x.now
+		x.mu.Unlock()
+		data, err := s.read(ctx, k, seen)
+		x.mu.Lock()
+		if err != nil {
+			return nil, err
+		}
+		if x.views[k] == nil && maps.Equal(seen, x.now) {
+			x.views[k] = &view{data: data}
+			if data != nil {
+				x.views[k].version = s.version(k, seen)
+			}
+		}
 	}
 	return x.views[k], nil
 }

@@ -38,9 +38,8 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 	if err != nil {
 		return auth.Record{}, fmt.Errorf("cookiestore: load: %w", err)
 	}
-	x.mu.Lock()
+	v, err := s.lockView(ctx, x, kind)
 	defer x.mu.Unlock()
-	v, err := s.view(ctx, x, kind)
 	switch {
 	case err != nil:
 		return auth.Record{}, fmt.Errorf("cookiestore: load: %w", err)
@@ -60,9 +59,8 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	if err != nil {
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", err)
 	}
-	x.mu.Lock()
+	v, err := s.lockView(ctx, x, kind)
 	defer x.mu.Unlock()
-	v, err := s.view(ctx, x, kind)
 	switch {
 	case err != nil:
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", err)
