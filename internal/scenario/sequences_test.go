@@ -125,6 +125,7 @@ func TestSequencesCarryTheRightSession(t *testing.T) {
 		switch s.Name {
 		case "sms-sign-in":
 			wrong, right := s.Steps[1].Recorded.Requests[0], s.Steps[2].Recorded.Requests[0]
+			assert.NotEmpty(t, wrong.Body["Session"])
 			assert.Equal(t, wrong.Body["Session"], right.Body["Session"])
 			checked++
 		case "auto-sign-in":
@@ -132,6 +133,7 @@ func TestSequencesCarryTheRightSession(t *testing.T) {
 			checked++
 		case "refresh-rotated":
 			first, second := s.Steps[1].Recorded.Requests[0], s.Steps[2].Recorded.Requests[0]
+			assert.NotEmpty(t, second.Body["RefreshToken"])
 			assert.NotEqual(t, first.Body["RefreshToken"], second.Body["RefreshToken"])
 			checked++
 		}
