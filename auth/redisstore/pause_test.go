@@ -3,6 +3,7 @@
 package redisstore_test
 
 import (
+	"errors"
 	"syscall"
 	"testing"
 	"time"
@@ -55,11 +56,24 @@ func pause(t *testing.T, cfg authtest.Config) paused {
 	release := pool.Hold(refreshOperation)
 	p := task.start(t, "refresh")
 	require.Eventually(t, func() bool { return len(pool.Requests()) == 1 }, patience, time.Millisecond)
-	require.NoError(t, p.Process.Signal(syscall.SIGSTOP))
+	p.stop(t)
 	t.Cleanup(func() { _ = p.Process.Kill() }) // it has mostly ended
 	release()
 	require.Eventually(t, func() bool { return pool.Requests()[0].Status != 0 }, patience, time.Millisecond)
 	return paused{process: p, other: client.Session("alice")}
+}
+
+// stop returns when the process has stopped. A signal alone may take effect after what comes next.
+func (p *process) stop(t *testing.T) {
+	t.Helper()
+	require.NoError(t, p.Process.Signal(syscall.SIGSTOP))
+	var status syscall.WaitStatus
+	_, err := syscall.Wait4(p.Process.Pid, &status, syscall.WUNTRACED, nil)
+	for errors.Is(err, syscall.EINTR) {
+		_, err = syscall.Wait4(p.Process.Pid, &status, syscall.WUNTRACED, nil)
+	}
+	require.NoError(t, err)
+	require.True(t, status.Stopped())
 }
 
 // resume lets the process go on, and gives the access token that it ends with.
