@@ -7,7 +7,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// accountCanary goes through what a person who is signed in, or has forgotten the password, does to the account.
+// accountCanary goes through what a person who is signed in, or has forgotten the password, does to
+// the account.
 func accountCanary(ctx context.Context, c *canary, session *auth.Session, pool *authtest.Pool) {
 	resetCanary(ctx, c, session, pool)
 	attributesCanary(ctx, c, session, pool)

@@ -59,7 +59,7 @@ func TestHostileAnswersToTheAccountVerbs(t *testing.T) {
 				err = hostile.call(context.Background(), session)
 				requireTyped(t, err)
 				require.ErrorIs(t, err, auth.ErrUnexpectedResponse)
-				require.Equal(t, auth.SignedIn, stateOf(t, session))
+				require.Equal(t, auth.StateSignedIn, stateOf(t, session))
 			})
 		}
 	}

@@ -3,6 +3,7 @@ package auth
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"time"
 
@@ -28,7 +29,8 @@ type attempt struct {
 	joined    bool                                  // another sign-in's device was waited for
 }
 
-// answer is what InitiateAuth and RespondToAuthChallenge both come back with: tokens, or a challenge.
+// answer is what InitiateAuth and RespondToAuthChallenge both come back with: tokens, or a
+// challenge.
 type answer struct {
 	challenge  types.ChallengeNameType
 	parameters map[string]string
@@ -39,8 +41,8 @@ type answer struct {
 	chosen     bool      // nothing came from Cognito: the person made a choice within the challenge
 }
 
-// take makes asked the challenge that the sign-in waits at. From here on the user goes by the name that Cognito gave,
-// which SECRET_HASH and the device records depend on.
+// take makes asked the challenge that the sign-in waits at. From here on the user goes by the name
+// that Cognito gave, which SECRET_HASH and the device records depend on.
 func (p *pendingSignIn) take(asked answer, validity time.Duration) {
 	if asked.session != p.Session || p.Challenge == "" {
 		p.ExpiresAt = expiry(validity)
@@ -57,8 +59,8 @@ func (p *pendingSignIn) take(asked answer, validity time.Duration) {
 	}
 }
 
-// expiry is when a challenge session that was received now ends. The time runs anew for each. It has no monotonic part, like one
-// that was stored.
+// expiry is when a challenge session that was received now ends. The time runs anew for each. It
+// has no monotonic part, like one that was stored.
 func expiry(validity time.Duration) time.Time {
 	return time.Now().Add(validity).UTC().Round(0)
 }
@@ -70,7 +72,8 @@ func (a *attempt) proceed(ctx context.Context, next answer) (SignInOutput, error
 	}
 	if !next.chosen {
 		a.pending.take(next, a.session.client.sessionValidity)
-		// Saved before the step is worked out: that may take another request, and the challenge must outlive its failure.
+		// Saved before the step is worked out: that may take another request, and the challenge
+		// must outlive its failure.
 		if err := a.settle(ctx); err != nil {
 			return SignInOutput{}, err
 		}
@@ -121,7 +124,8 @@ func (a *attempt) complete(ctx context.Context, result *types.AuthenticationResu
 	return done, nil
 }
 
-// save stores the sign-in as it stands. Tokens of before, which could not be renewed, stay until there are new ones.
+// save stores the sign-in as it stands. Tokens of before, which could not be renewed, stay until
+// there are new ones.
 func (a *attempt) save(ctx context.Context) error {
 	pending := a.pending
 	pending.Saves++
@@ -137,8 +141,9 @@ func (a *attempt) drop(ctx context.Context) error {
 	return a.change(ctx, func(st *state) { st.Pending = nil })
 }
 
-// change changes the session's state. A sign-in that is in the Store yields to a newer one, to a sign-out, and to another call
-// that has answered the same step: whoever was later, or faster, counts.
+// change changes the session's state. A sign-in that is in the Store yields to a newer one, to a
+// sign-out, and to another call that has answered the same step: whoever was later, or faster,
+// counts.
 func (a *attempt) change(ctx context.Context, change func(*state)) error {
 	return a.session.finish(ctx, a.op, func(st *state) error {
 		if err := a.overtaken(st); err != nil {
@@ -147,4 +152,90 @@ func (a *attempt) change(ctx context.Context, change func(*state)) error {
 		change(st)
 		return nil
 	})
+}
+
+// claimedFor is how long a call may work on a step before another one may answer it.
+const claimedFor = defaultTimeout
+
+// busy reports whether a call works on the step at the moment.
+func (p *pendingSignIn) busy() bool { return time.Now().Before(p.BusyUntil) }
+
+func (p *pendingSignIn) free() { p.BusyUntil, p.BusyWith = time.Time{}, "" }
+
+// claim notes in the Store, before the first request, that this call answers the step. What it is
+// about to send can be sent once only, so a second click or another process must not send it, too.
+// The context that it gives for each request ends with the claim.
+func (a *attempt) claim(ctx context.Context) (context.Context, context.CancelFunc, error) {
+	if !a.resumed {
+		return ctx, func() {}, nil
+	}
+	if !a.claimed {
+		if err := a.saveClaim(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+	limited, cancel := context.WithDeadline(ctx, a.claimEnd)
+	return limited, cancel, nil
+}
+
+func (a *attempt) saveClaim(ctx context.Context) error {
+	pending := a.pending
+	pending.Saves++
+	pending.BusyUntil, pending.BusyWith = expiry(claimedFor), rand.Text()
+	err := a.session.update(ctx, a.op, func(st *state) error {
+		if err := a.overtaken(st); err != nil {
+			return err
+		}
+		// ConfirmSignUp may have brought them meanwhile.
+		pending.Session, pending.ExpiresAt, pending.AutoSignIn = st.Pending.Session, st.Pending.ExpiresAt, st.Pending.AutoSignIn
+		st.Pending = &pending
+		return nil
+	})
+	if err == nil {
+		a.pending, a.claimed, a.claimEnd = pending, true, pending.BusyUntil
+	}
+	return err
+}
+
+// settle stores the sign-in as it stands, for anybody to go on with.
+func (a *attempt) settle(ctx context.Context) error {
+	a.pending.free()
+	err := a.save(ctx)
+	if err == nil {
+		a.claimed = false
+	}
+	return err
+}
+
+// release returns up a claim on a step that stays as it was, but for what mend changes.
+func (a *attempt) release(ctx context.Context, mend func(*pendingSignIn)) error {
+	if !a.claimed {
+		return nil
+	}
+	a.claimed = false
+	return a.change(ctx, func(st *state) {
+		st.Pending.free()
+		mend(st.Pending)
+	})
+}
+
+// overtaken is the error of a sign-in whose place in the Store has gone to somebody else.
+func (a *attempt) overtaken(st *state) error {
+	p := st.Pending
+	signedOut := a.joined && st.Tokens == nil // between the two sign-ins of joinDevice
+	switch {
+	case !signedOut && (!a.resumed || p != nil && p.ID == a.pending.ID && p.Saves == a.pending.Saves):
+		return nil
+	case p != nil && p.ID == a.pending.ID, p == nil && st.Tokens != nil:
+		return stepInProgress(a.op)
+	default:
+		return &Error{
+			Op: a.op, Code: ErrSignIn, Message: "the sign-in was replaced or ended meanwhile",
+			Recovery: "Start the sign-in again.",
+		}
+	}
+}
+
+func stepInProgress(op string) error {
+	return fail(op, ErrStepInProgress, "another call is answering this step, or has just done so")
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// AutoSignInOptions says how AutoSignIn is to sign in after a sign-up. The zero value is fine. Amplify: SignInOptions.
+// AutoSignInOptions says how AutoSignIn is to sign in after a sign-up. The zero value is fine.
+// Amplify: SignInOptions.
 type AutoSignInOptions struct {
 	AuthFlowType       AuthFlowType      // default: AuthFlowUserSRP
 	PreferredChallenge AuthFactorType    // for AuthFlowUserAuth, as in SignInInput
@@ -22,8 +23,8 @@ type AutoSignInOptions struct {
 // AutoSignInInput is the input of AutoSignIn.
 type AutoSignInInput struct {
 	redacted
-	// Password is required by the flows that have one: the SDK did not keep it from SignUp. AuthFlowUserAuth does without, as long as
-	// the sign-up is a few minutes old.
+	// Password is required by the flows that have one: the SDK did not keep it from SignUp.
+	// AuthFlowUserAuth does without, as long as the sign-up is a few minutes old.
 	Password    string
 	DeviceName  string      // as in SignInInput
 	UserContext UserContext // as in SignInInput
@@ -36,19 +37,21 @@ type autoSignIn struct {
 	SignUpSession string         `json:"signUpSession,omitempty"` // the challenge session that ConfirmSignUp takes
 }
 
-// AutoSignIn signs in the person who has just signed up, where SignUp was given AutoSignIn and the step is
-// CompleteAutoSignInSignUpStep. With AuthFlowUserAuth Cognito takes the sign-up for the first factor, for the few minutes
-// that a step has; later, and with the other flows, this is a SignIn. The output is SignIn's, and so is all that follows.
+// AutoSignIn signs in the person who has just signed up, where SignUp was given AutoSignIn and the
+// step is CompleteAutoSignInSignUpStep. With AuthFlowUserAuth Cognito takes the sign-up for the
+// first factor, for the few minutes that a step has; later, and with the other flows, this is a
+// SignIn. The output is SignIn's, and so is all that follows.
 //
-// Where the person confirms by a link, nothing tells the SDK: call AutoSignIn again, every few seconds, as long as the step is
-// ConfirmSignUpStep. A failure may be tried again as well, with the right password or, if ErrNotAuthorized came in AuthFlowUserAuth,
-// without the help of the sign-up. A SignIn, a SignOut or another SignUp in the session ends the chance. Errors:
-// ErrAutoSignIn if no sign-up in this session asked for it or it is over; ErrStepInProgress while another call does the same; those
-// of SignIn.
-// Cognito: InitiateAuth, RespondToAuthChallenge, AssociateSoftwareToken. Amplify: autoSignIn.
+// Where the person confirms by a link, nothing tells the SDK: call AutoSignIn again, every few
+// seconds, as long as the step is ConfirmSignUpBeforeSignIn. A failure may be tried again as well,
+// with the right password or, if [ErrNotAuthorized] came in AuthFlowUserAuth, without the help of
+// the sign-up. A SignIn, a SignOut or another SignUp in the session ends the chance. Errors:
+// [ErrAutoSignIn] if no sign-up in this session asked for it or it is over; [ErrStepInProgress]
+// while another call does the same; those of SignIn. Cognito: InitiateAuth, RespondToAuthChallenge,
+// AssociateSoftwareToken. Amplify: autoSignIn.
 //
-// Differs from Amplify: no password is kept in memory, the way in survives a restart and has no timer of its own, and the SDK does not
-// poll.
+// Differs from Amplify: no password is kept in memory, the way in survives a restart and has no
+// timer of its own, and the SDK does not poll.
 func (s *Session) AutoSignIn(ctx context.Context, in AutoSignInInput) (SignInOutput, error) {
 	st, err := s.load(ctx, "AutoSignIn")
 	if err != nil {
@@ -97,7 +100,8 @@ func (a *attempt) autoSignIn(ctx context.Context, password string) (SignInOutput
 	return a.signIn(ctx)
 }
 
-// openedBySignUp has the sign-up stand for the first factor. A password is not asked for, even where it is preferred.
+// openedBySignUp has the sign-up stand for the first factor. A password is not asked for, even
+// where it is preferred.
 func (p *pendingSignIn) openedBySignUp() opening {
 	o := opening{flow: types.AuthFlowTypeUserAuth, once: true, session: p.Session}
 	if preferred := p.AutoSignIn.Preferred; preferred != "" && !preferred.isPassword() {
@@ -106,7 +110,8 @@ func (p *pendingSignIn) openedBySignUp() opening {
 	return o
 }
 
-// autoSignInFailed keeps what the sign-up left, so that the caller can try again, but for a challenge session that was refused.
+// autoSignInFailed keeps what the sign-up left, so that the caller can try again, but for a
+// challenge session that was refused.
 func (a *attempt) autoSignInFailed(ctx context.Context, err error) (SignInOutput, error) {
 	refused := a.begin == nil && errors.Is(err, ErrNotAuthorized)
 	releaseErr := a.release(ctx, func(p *pendingSignIn) {
@@ -148,8 +153,8 @@ func (in SignUpInput) prepared(out *cognitoidentityprovider.SignUpOutput, validi
 	return p
 }
 
-// prepareAutoSignIn keeps what next needs, and ends what an earlier sign-up prepared. Of a session where neither matters nothing
-// is changed.
+// prepareAutoSignIn keeps what next needs, and ends what an earlier sign-up prepared. Of a session
+// where neither matters nothing is changed.
 func (s *Session) prepareAutoSignIn(ctx context.Context, st state, next *pendingSignIn) error {
 	if next == nil && !st.autoSignIn() {
 		return nil
@@ -176,7 +181,8 @@ func (s *Session) signUpConfirmed(ctx context.Context, prepared *pendingSignIn, 
 	})
 }
 
-// forwarded is the challenge session of the sign-up that its confirmation takes; nil if there is none, or no more.
+// forwarded is the challenge session of the sign-up that its confirmation takes; nil if there is
+// none, or no more.
 func (p *pendingSignIn) forwarded() *string {
 	if p == nil || p.AutoSignIn.SignUpSession == "" || time.Now().After(p.ExpiresAt) {
 		return nil

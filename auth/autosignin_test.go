@@ -24,7 +24,7 @@ func choicePool(t *testing.T, users ...authtest.User) *authtest.Pool {
 	}, users...)
 }
 
-// processes gives a Session of a new Client at each call; all of them share a Store.
+// processes returns a Session of a new Client at each call; all of them share a Store.
 func processes(t *testing.T, pool *authtest.Pool) (func() *auth.Session, *auth.MemoryStore) {
 	t.Helper()
 	store := &auth.MemoryStore{}
@@ -73,7 +73,7 @@ func TestAutoSignInByTheSignUpAlone(t *testing.T) {
 	assert.Equal(t, auth.CompleteAutoSignInSignUpStep{}, confirmBob(t, session(), pool).NextStep)
 	status, err := session().Status(ctx)
 	require.NoError(t, err)
-	assert.Equal(t, auth.SignedOut, status.State, "nothing waits for ConfirmSignIn")
+	assert.Equal(t, auth.StateSignedOut, status.State, "nothing waits for ConfirmSignIn")
 	_, err = session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "123456"})
 	require.ErrorIs(t, err, auth.ErrSignIn)
 
@@ -145,7 +145,7 @@ func TestAutoSignInAfterALinkIsAskedForAgainAndAgain(t *testing.T) {
 			for range 2 {
 				out, err := session().AutoSignIn(ctx, in.input)
 				require.NoError(t, err)
-				require.Equal(t, auth.ConfirmSignUpStep{}, out.NextStep)
+				require.Equal(t, auth.ConfirmSignUpBeforeSignIn{}, out.NextStep)
 			}
 			adminConfirm(t, pool, "bob") // which stands for the link
 			out, err := session().AutoSignIn(ctx, in.input)

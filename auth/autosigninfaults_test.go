@@ -48,10 +48,11 @@ func TestAutoSignInWhileSomebodyIsSignedIn(t *testing.T) {
 	require.ErrorIs(t, err, auth.ErrUserAlreadyAuthenticated)
 	status, err := session().Status(ctx)
 	require.NoError(t, err)
-	assert.Equal(t, auth.SignedIn, status.State)
+	assert.Equal(t, auth.StateSignedIn, status.State)
 }
 
-// TestAutoSignInOfSomebodyWithAnOlderNamesake: the device that is known here belongs to a user who was deleted.
+// TestAutoSignInOfSomebodyWithAnOlderNamesake: the device that is known here belongs to a user who
+// was deleted.
 func TestAutoSignInOfSomebodyWithAnOlderNamesake(t *testing.T) {
 	t.Parallel()
 	pool := choicePool(t, authtest.User{Username: "bob", Password: password})
@@ -69,7 +70,8 @@ func TestAutoSignInOfSomebodyWithAnOlderNamesake(t *testing.T) {
 	assert.NotEmpty(t, out.NewDevice.Key)
 }
 
-// TestAutoSignInJoinsTheDeviceThatAnotherSignInRegisters has two tabs of one browser sign in at once.
+// TestAutoSignInJoinsTheDeviceThatAnotherSignInRegisters has two tabs of one browser sign in at
+// once.
 func TestAutoSignInJoinsTheDeviceThatAnotherSignInRegisters(t *testing.T) {
 	t.Parallel()
 	pool := choicePool(t)
@@ -103,7 +105,8 @@ func TestAutoSignInJoinsTheDeviceThatAnotherSignInRegisters(t *testing.T) {
 	assert.Equal(t, 1, count(pool, "ConfirmDevice"))
 }
 
-// TestSignUpLeavesANewerSignInAlone: while Cognito works on a sign-up, somebody signs in in another process.
+// TestSignUpLeavesANewerSignInAlone: while Cognito works on a sign-up, somebody signs in in another
+// process.
 func TestSignUpLeavesANewerSignInAlone(t *testing.T) {
 	t.Parallel()
 	pool := choicePool(t, aliceWithTOTP())
@@ -126,7 +129,7 @@ func TestSignUpLeavesANewerSignInAlone(t *testing.T) {
 	require.NoError(t, <-done)
 	status, err := session().Status(ctx)
 	require.NoError(t, err)
-	assert.Equal(t, auth.SigningIn, status.State)
+	assert.Equal(t, auth.StateSigningIn, status.State)
 }
 
 func TestSignUpWithAStoreThatFailsMidway(t *testing.T) {
@@ -172,7 +175,8 @@ func (s *keyFaultStore) Save(ctx context.Context, key string, r auth.Record) (au
 	return s.MemoryStore.Save(ctx, key, r)
 }
 
-// TestFirstTokensStayIfThoseOnTheSharedDeviceCannotBeStored: what has been stored must not be revoked before there is something else.
+// TestFirstTokensStayIfThoseOnTheSharedDeviceCannotBeStored: what has been stored must not be
+// revoked before there is something else.
 func TestFirstTokensStayIfThoseOnTheSharedDeviceCannotBeStored(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice(func(u *authtest.User) { u.TOTPSecret = "" }))

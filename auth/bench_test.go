@@ -8,8 +8,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// BenchmarkSignIn is a whole sign-in with SRP and TOTP on the in-process pool: time and allocations are the client's and the
-// pool's together, over a loopback socket.
+// BenchmarkSignIn is a whole sign-in with SRP and TOTP on the in-process pool: time and allocations
+// are the client's and the pool's together, over a loopback socket.
 func BenchmarkSignIn(b *testing.B) {
 	pool := newPool(b, authtest.Config{MFA: authtest.MFAOptional, TOTP: true},
 		alice(func(u *authtest.User) { u.MFA = []string{"SOFTWARE_TOKEN_MFA"} }))

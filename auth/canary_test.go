@@ -21,7 +21,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/mfa"
 )
 
-// canary watches for secrets: everything that a program could print of what it handles goes into said.
+// canary watches for secrets: everything that a program could print of what it handles goes into
+// said.
 type canary struct {
 	mu      sync.Mutex
 	said    strings.Builder
@@ -69,8 +70,8 @@ func (c *canary) check(t *testing.T) {
 	}
 }
 
-// TestNoSecretIsEverPrinted goes through the flows with the log on and every failure on the way, and looks for the secrets
-// in all that was logged, returned or could be printed.
+// TestNoSecretIsEverPrinted goes through the flows with the log on and every failure on the way,
+// and looks for the secrets in all that was logged, returned or could be printed.
 func TestNoSecretIsEverPrinted(t *testing.T) {
 	t.Parallel()
 	c := &canary{secrets: map[string]string{}}

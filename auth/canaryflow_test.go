@@ -11,8 +11,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// TestNoSecretOfTheOtherFlowsIsEverPrinted is TestNoSecretIsEverPrinted for a sign-in that follows a sign-up, and for the first
-// factors.
+// TestNoSecretOfTheOtherFlowsIsEverPrinted is TestNoSecretIsEverPrinted for a sign-in that follows
+// a sign-up, and for the first factors.
 func TestNoSecretOfTheOtherFlowsIsEverPrinted(t *testing.T) {
 	t.Parallel()
 	c := &canary{secrets: map[string]string{}}

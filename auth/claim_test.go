@@ -78,11 +78,11 @@ func TestSecondClickSendsNothing(t *testing.T) {
 			"a code",
 			authtest.Config{MFA: authtest.MFAOptional, TOTP: true},
 			withTOTP, false,
-			"RespondToAuthChallenge", respondWithTOTP, auth.SignedIn,
+			"RespondToAuthChallenge", respondWithTOTP, auth.StateSignedIn,
 		},
-		{"the choice of the set-up", required, bare, false, "AssociateSoftwareToken", respond("TOTP"), auth.SigningIn},
-		{"the first code of an app", required, bare, true, "VerifySoftwareToken", respondWithNewTOTP, auth.SignedIn},
-		{"the end of the set-up", required, bare, true, "RespondToAuthChallenge", respondWithNewTOTP, auth.SignedIn},
+		{"the choice of the set-up", required, bare, false, "AssociateSoftwareToken", respond("TOTP"), auth.StateSigningIn},
+		{"the first code of an app", required, bare, true, "VerifySoftwareToken", respondWithNewTOTP, auth.StateSignedIn},
+		{"the end of the set-up", required, bare, true, "RespondToAuthChallenge", respondWithNewTOTP, auth.StateSignedIn},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -116,7 +116,7 @@ func TestSecondClickSendsNothing(t *testing.T) {
 			assert.NotEmpty(t, e.Recovery)
 			status, err := second.Status(ctx)
 			require.NoError(t, err)
-			assert.Equal(t, auth.SigningIn, status.State, "the step is there while it is being answered")
+			assert.Equal(t, auth.StateSigningIn, status.State, "the step is there while it is being answered")
 
 			release()
 			require.NoError(t, <-done)
@@ -209,7 +209,8 @@ func TestStepOfACallThatDiedIsAnswerableAfterAWhile(t *testing.T) {
 	assert.True(t, out.IsSignedIn)
 }
 
-// TestLateWinnerOfAClaimChangesNothing: a call that took longer than its claim comes back when another one has answered.
+// TestLateWinnerOfAClaimChangesNothing: a call that took longer than its claim comes back when
+// another one has answered.
 func TestLateWinnerOfAClaimChangesNothing(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]string{

@@ -45,8 +45,8 @@ func (s *slowServer) client(t *testing.T, store auth.Store) *auth.Client {
 
 const customChallenge = `{"ChallengeName":"CUSTOM_CHALLENGE","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"a"}}`
 
-// TestNothingIsOnItsWayOnceAClaimIsOver: another process may answer the step then, so this one must not do so any more, whatever the
-// caller's http.Client allows.
+// TestNothingIsOnItsWayOnceAClaimIsOver: another process may answer the step then, so this one must
+// not do so any more, whatever the caller's http.Client allows.
 func TestNothingIsOnItsWayOnceAClaimIsOver(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -82,7 +82,8 @@ func (l *lateLeases) Lease(ctx context.Context, _ string) (func(), error) {
 	}
 }
 
-// TestLateLeaseLeavesTimeForTheRefresh: a refresh that is cut short may lose the only copy of a rotated refresh token.
+// TestLateLeaseLeavesTimeForTheRefresh: a refresh that is cut short may lose the only copy of a
+// rotated refresh token.
 func TestLateLeaseLeavesTimeForTheRefresh(t *testing.T) {
 	t.Parallel()
 	for delay, refreshes := range map[time.Duration]int{10 * time.Second: 1, 29 * time.Second: 0} {

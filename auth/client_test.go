@@ -97,8 +97,9 @@ func (b *bodies) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, context.Canceled
 }
 
-// TestRequestBodiesHideWriteTo: the body that the AWS SDK makes is closed as soon as the answer's header is there, and its
-// WriteTo then fails, upon which net/http cuts the connection in the middle of the answer.
+// TestRequestBodiesHideWriteTo: the body that the AWS SDK makes is closed as soon as the answer's
+// header is there, and its WriteTo then fails, upon which net/http cuts the connection in the
+// middle of the answer.
 func TestRequestBodiesHideWriteTo(t *testing.T) {
 	t.Parallel()
 	network := &bodies{}

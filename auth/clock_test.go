@@ -17,7 +17,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// elsewhen is a server whose clock is not this machine's. It keeps the time stamps of the proofs that it gets.
+// elsewhen is a server whose clock is not this machine's. It keeps the time stamps of the proofs
+// that it gets.
 type elsewhen struct {
 	http.Handler
 	ahead  time.Duration
@@ -35,8 +36,8 @@ func (e *elsewhen) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.Handler.ServeHTTP(w, r)
 }
 
-// TestWrongClock signs in twice, the second time on a remembered device, on a machine whose clock is wrong. Both proofs, of the
-// password and of the device, have the server's time.
+// TestWrongClock signs in twice, the second time on a remembered device, on a machine whose clock
+// is wrong. Both proofs, of the password and of the device, have the server's time.
 func TestWrongClock(t *testing.T) {
 	t.Parallel()
 	for _, ahead := range []time.Duration{-26 * time.Hour, 3 * time.Hour} {

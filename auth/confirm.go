@@ -9,11 +9,11 @@ import (
 // ConfirmSignInInput is the input of ConfirmSignIn.
 type ConfirmSignInInput struct {
 	redacted
-	// ChallengeResponse answers the step: a code, a new password, an e-mail address, the name of a factor, or the
-	// browser's JSON for a passkey. Required, but for ChallengeResponses.
+	// ChallengeResponse answers the step: a code, a new password, an e-mail address, the name of a
+	// factor, or the browser's JSON for a passkey. Required, but for ChallengeResponses.
 	ChallengeResponse string
-	// ChallengeResponses answers a ConfirmSignInWithUnknownChallenge in Cognito's own terms. USERNAME and SECRET_HASH
-	// are added.
+	// ChallengeResponses answers a ConfirmSignInWithUnknownChallenge in Cognito's own terms.
+	// USERNAME and SECRET_HASH are added.
 	ChallengeResponses map[string]string
 	// FriendlyDeviceName optionally names the authenticator app at TOTP set-up.
 	FriendlyDeviceName string
@@ -25,18 +25,21 @@ type ConfirmSignInInput struct {
 	UserContext UserContext
 }
 
-// ConfirmSignIn answers the step that SignIn, or the ConfirmSignIn before it, gave as the next one. Any Client with the
-// same Store may do it.
+// ConfirmSignIn answers the step that SignIn, or the ConfirmSignIn before it, gave as the next one.
+// Any Client with the same Store may do it.
 //
-// A wrong code (ErrCodeMismatch, ErrEnableSoftwareTokenMFA), a refused new password and a network failure keep the
-// step: answer it again. ErrSignInExpired ends it: start over with SignIn. After ErrOutcomeUnknown the code may have been
-// spent; start over too. Further errors: ErrEmptyChallengeResponse, ErrSignIn when no sign-in is under way or another one
-// took its place, ErrIncorrectMFAMethod for a factor that was not offered, ErrExpiredCode for a TOTP code used before,
-// ErrNotAuthorized, ErrInvalidPassword, ErrIncorrectFirstFactor for a way to sign in that was not offered.
+// A wrong code ([ErrCodeMismatch], [ErrEnableSoftwareTokenMFA]), a refused new password and a
+// network failure keep the step: answer it again. [ErrSignInExpired] ends it: start over with
+// SignIn. After [ErrOutcomeUnknown] the code may have been spent; start over too. Further errors:
+// [ErrEmptyChallengeResponse], [ErrSignIn] when no sign-in is under way or another one took its
+// place, [ErrIncorrectMFAMethod] for a factor that was not offered, [ErrExpiredCode] for a TOTP
+// code used before, [ErrNotAuthorized], [ErrInvalidPassword], [ErrIncorrectFirstFactor] for a way
+// to sign in that was not offered.
 //
-// Two calls never answer the same step at once, be it a double click or two tabs on two machines: the second is ErrStepInProgress, and
-// sends nothing. A call that dies half-way leaves the step answerable after half a minute.
-// Cognito: RespondToAuthChallenge, AssociateSoftwareToken, VerifySoftwareToken. Amplify: confirmSignIn.
+// Two calls never answer the same step at once, be it a double click or two tabs on two machines:
+// the second is [ErrStepInProgress], and sends nothing. A call that dies half-way leaves the step
+// answerable after half a minute. Cognito: RespondToAuthChallenge, AssociateSoftwareToken,
+// VerifySoftwareToken. Amplify: confirmSignIn.
 func (s *Session) ConfirmSignIn(ctx context.Context, in ConfirmSignInInput) (SignInOutput, error) {
 	if in.ChallengeResponse == "" && len(in.ChallengeResponses) == 0 {
 		return SignInOutput{}, noAnswer("ConfirmSignIn")
@@ -80,7 +83,8 @@ func (a *attempt) confirm(ctx context.Context, in ConfirmSignInInput) (SignInOut
 	return a.proceed(ctx, next)
 }
 
-// resumeAttempt goes on with a sign-in that is in the Store. What the caller does not give anew is inherited.
+// resumeAttempt goes on with a sign-in that is in the Store. What the caller does not give anew is
+// inherited.
 func (s *Session) resumeAttempt(op string, pending pendingSignIn, metadata map[string]string, person UserContext) *attempt {
 	if metadata == nil {
 		metadata = pending.Metadata

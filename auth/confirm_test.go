@@ -358,5 +358,5 @@ func TestSessionThatCognitoDoesNotKnowEndsTheSignIn(t *testing.T) {
 	_, err := session.ConfirmSignIn(context.Background(), auth.ConfirmSignInInput{ChallengeResponse: "123456"})
 	require.ErrorIs(t, err, auth.ErrSignInExpired)
 	require.ErrorIs(t, err, auth.ErrNotAuthorized)
-	assert.Equal(t, auth.SignedOut, stateOf(t, session))
+	assert.Equal(t, auth.StateSignedOut, stateOf(t, session))
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// quiz is a pool whose triggers ask for as many right answers as rounds says, and end the sign-in at the third wrong one.
+// quiz is a pool whose triggers ask for as many right answers as rounds says, and end the sign-in
+// at the third wrong one.
 func quiz(t *testing.T, rounds int, cfg authtest.Config, user authtest.User) *authtest.Pool {
 	t.Helper()
 	cfg.ExplicitAuthFlows = []string{"ALLOW_CUSTOM_AUTH"}

@@ -33,9 +33,9 @@ func TestDeleteUser(t *testing.T) {
 	require.NoError(t, session.DeleteUser(ctx))
 	assert.Equal(t, []string{"DeleteUser"}, operations(pool), "nothing is left to revoke")
 	assert.Equal(t, []auth.EventName{auth.EventSignedOut}, events)
-	assert.Equal(t, auth.SignedOut, stateOf(t, session))
+	assert.Equal(t, auth.StateSignedOut, stateOf(t, session))
 	_, err := store.Load(ctx, "test")
-	require.ErrorIs(t, err, auth.ErrNotFound)
+	require.ErrorIs(t, err, auth.ErrRecordNotFound)
 	record, err := store.Load(ctx, "device/"+pool.ClientID+"/test")
 	require.NoError(t, err)
 	assert.NotContains(t, string(record.Data), "alice", "the device is forgotten, and its aliases")
@@ -51,7 +51,7 @@ func TestRefusedDeletionChangesNothing(t *testing.T) {
 	ctx := context.Background()
 	pool.Fail(authtest.Fault{Operation: "DeleteUser", Code: "NotAuthorizedException", Message: "no"})
 	require.ErrorIs(t, session.DeleteUser(ctx), auth.ErrNotAuthorized)
-	assert.Equal(t, auth.SignedIn, stateOf(t, session))
+	assert.Equal(t, auth.StateSignedIn, stateOf(t, session))
 	_, err := session.FetchUserAttributes(ctx)
 	require.NoError(t, err)
 }
@@ -63,9 +63,9 @@ func TestLostDeletionCanBeFinished(t *testing.T) {
 	ctx := context.Background()
 	pool.Fail(authtest.Fault{Operation: "DeleteUser", LoseReply: true})
 	require.ErrorIs(t, session.DeleteUser(ctx), auth.ErrOutcomeUnknown)
-	assert.Equal(t, auth.SignedIn, stateOf(t, session), "nobody knows, so the session stays")
+	assert.Equal(t, auth.StateSignedIn, stateOf(t, session), "nobody knows, so the session stays")
 	require.NoError(t, session.DeleteUser(ctx), "the person is gone, as was wanted")
-	assert.Equal(t, auth.SignedOut, stateOf(t, session))
+	assert.Equal(t, auth.StateSignedOut, stateOf(t, session))
 }
 
 func TestDeleteUserAfterARefreshThatSaysThePersonIsGone(t *testing.T) {
@@ -75,7 +75,7 @@ func TestDeleteUserAfterARefreshThatSaysThePersonIsGone(t *testing.T) {
 	age(t, store, 2*time.Hour)
 	deleteUser(t, pool, "alice")
 	require.NoError(t, session.DeleteUser(context.Background()))
-	assert.Equal(t, auth.SignedOut, stateOf(t, session))
+	assert.Equal(t, auth.StateSignedOut, stateOf(t, session))
 	assert.Zero(t, count(pool, "DeleteUser"))
 }
 
@@ -93,5 +93,5 @@ func TestDeletedButNotForgotten(t *testing.T) {
 	assert.Empty(t, e.Code)
 	require.ErrorContains(t, err, "connection reset")
 	require.ErrorIs(t, session.SignOut(ctx, auth.SignOutInput{}), nil)
-	assert.Equal(t, auth.SignedOut, stateOf(t, session))
+	assert.Equal(t, auth.StateSignedOut, stateOf(t, session))
 }

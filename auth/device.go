@@ -22,19 +22,20 @@ type knownDevice struct {
 	Since    time.Time `json:"since"`
 	// Remembered says that the pool trusts the device, as far as this side knows.
 	Remembered bool `json:"remembered,omitempty"`
-	// Refused is set when the pool did not accept the device's proof. It is useless then, but the pool still lists it, until
-	// the device that takes its place is registered.
+	// Refused is set when the pool did not accept the device's proof. It is useless then, but the
+	// pool still lists it, until the device that takes its place is registered.
 	Refused bool `json:"refused,omitempty"`
-	// Claimed is set while ConfirmDevice is under way: the device cannot be used yet, but nobody else should register one.
+	// Claimed is set while ConfirmDevice is under way: the device cannot be used yet, but nobody
+	// else should register one.
 	Claimed bool `json:"claimed,omitempty"`
 }
 
 // claimTimeout is after how long a claim counts as abandoned.
 const claimTimeout = time.Minute
 
-// deviceRecord is all that is known of the devices of one scope: each user who signed in there has one. It is kept under
-// the name that Cognito gave, which never changes, and found by what people type as well: flows differ in which of the two
-// they know when they need it.
+// deviceRecord is all that is known of the devices of one scope: each user who signed in there has
+// one. It is kept under the name that Cognito gave, which never changes, and found by what people
+// type as well: flows differ in which of the two they know when they need it.
 type deviceRecord struct {
 	unprinted
 	Devices map[string]knownDevice `json:"devices"` // by Cognito's user name
@@ -46,7 +47,7 @@ type deviceEnvelope struct {
 	deviceRecord
 }
 
-// username gives Cognito's name for what somebody typed, as far as it is known here.
+// username returns Cognito's name for what somebody typed, as far as it is known here.
 func (r deviceRecord) username(name string) string {
 	if _, ok := r.Devices[name]; ok {
 		return name
@@ -54,14 +55,16 @@ func (r deviceRecord) username(name string) string {
 	return r.Aliases[strings.ToLower(name)]
 }
 
-// usable gives the device of a user, typed or by Cognito's name, unless it is only claimed or too old.
+// usable returns the device of a user, typed or by Cognito's name, unless it is only claimed or too
+// old.
 func (r deviceRecord) usable(name string, maxAge time.Duration) (knownDevice, bool) {
 	d, ok := r.Devices[r.username(name)]
 	tooOld := maxAge > 0 && time.Since(d.Since) > maxAge
 	return d, ok && !d.Claimed && !d.Refused && !tooOld
 }
 
-// taken reports whether another sign-in has registered, or is about to register, a device for the user.
+// taken reports whether another sign-in has registered, or is about to register, a device for the
+// user.
 func (r deviceRecord) taken(username string, maxAge time.Duration) bool {
 	d := r.Devices[username]
 	if d.Claimed {
@@ -99,7 +102,8 @@ func (r *deviceRecord) note(key string, remembered bool) {
 	}
 }
 
-// forget removes what is found under name: the device of that user or, if name is an alias, the alias.
+// forget removes what is found under name: the device of that user or, if name is an alias, the
+// alias.
 func (r *deviceRecord) forget(name string) {
 	r.Devices, r.Aliases = cloned(r.Devices), cloned(r.Aliases)
 	if _, ok := r.Devices[name]; ok {
@@ -144,7 +148,7 @@ func (s *Session) deviceRecordKey() string {
 // loadDevices reads the scope's device record and its version. Nothing stored is the zero record.
 func (s *Session) loadDevices(ctx context.Context, op string) (deviceRecord, string, error) {
 	record, err := s.client.store.Load(ctx, s.deviceRecordKey())
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ErrRecordNotFound) {
 		return deviceRecord{}, "", nil
 	}
 	if err != nil {
@@ -158,7 +162,8 @@ func (s *Session) loadDevices(ctx context.Context, op string) (deviceRecord, str
 	return devices, record.Version, nil
 }
 
-// updateDevices changes the scope's device record by compare-and-swap, and outlasts a short failure of the Store.
+// updateDevices changes the scope's device record by compare-and-swap, and outlasts a short failure
+// of the Store.
 func (s *Session) updateDevices(ctx context.Context, op string, change func(*deviceRecord) error) error {
 	return retrySaves(ctx, func() error {
 		return retryConflicts(op, func() error { return s.tryDevices(ctx, op, change) })
@@ -179,4 +184,37 @@ func (s *Session) tryDevices(ctx context.Context, op string, change func(*device
 	}
 	_, err = s.client.store.Save(ctx, s.deviceRecordKey(), Record{Data: data, Version: version})
 	return err
+}
+
+// CurrentDevice is the device that a session was signed in on.
+type CurrentDevice struct {
+	Key        string // Cognito's id of the device
+	Remembered bool   // the pool trusts it, as far as is known here: Cognito does not tell
+}
+
+// CurrentDevice returns the device that this session was signed in on. A pool that does not track
+// devices gives none: [ErrDeviceMetadataNotFound]. With nobody signed in it returns
+// [ErrUserUnAuthenticated]. It makes no request. Package device builds on it.
+func (s *Session) CurrentDevice(ctx context.Context) (CurrentDevice, error) {
+	st, err := s.load(ctx, "CurrentDevice")
+	if err != nil {
+		return CurrentDevice{}, err
+	}
+	if st.Tokens == nil {
+		return CurrentDevice{}, st.signedOut("CurrentDevice")
+	}
+	current := CurrentDevice{Key: st.Tokens.deviceKey()}
+	if current.Key == "" {
+		return CurrentDevice{}, fail("CurrentDevice", ErrDeviceMetadataNotFound, "this session has no device; does the pool track devices?")
+	}
+	devices, _, err := s.loadDevices(ctx, "CurrentDevice")
+	if err != nil {
+		return CurrentDevice{}, err
+	}
+	for _, d := range devices.Devices {
+		if d.Key == current.Key {
+			current.Remembered = d.Remembered
+		}
+	}
+	return current, nil
 }

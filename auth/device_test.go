@@ -17,7 +17,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/device"
 )
 
-// trackingPool has alice, who needs a code of her authenticator app and can sign in by e-mail address.
+// trackingPool has alice, who needs a code of her authenticator app and can sign in by e-mail
+// address.
 func trackingPool(t testing.TB, devices authtest.Devices) *authtest.Pool {
 	t.Helper()
 	return newPool(t, authtest.Config{
@@ -61,8 +62,8 @@ func signInOn(t testing.TB, pool *authtest.Pool, session *auth.Session, l login)
 	return out, askedForCode
 }
 
-// TestDeviceTable signs alice in twice on one device, in every way that she can type her name and prove her password, with
-// something happening to the device in between.
+// TestDeviceTable signs alice in twice on one device, in every way that she can type her name and
+// prove her password, with something happening to the device in between.
 func TestDeviceTable(t *testing.T) {
 	t.Parallel()
 	between := []struct {
@@ -148,7 +149,7 @@ func TestDeviceTable(t *testing.T) {
 	}
 }
 
-// spoilDeviceSecret gives the stored device another password.
+// spoilDeviceSecret returns the stored device another password.
 func spoilDeviceSecret(t *testing.T, pool *authtest.Pool, store *auth.MemoryStore) {
 	t.Helper()
 	key := "device/" + pool.ClientID + "/test"
@@ -263,7 +264,8 @@ func TestRefreshWithDeviceTracking(t *testing.T) {
 	}
 }
 
-// TestTwoProcessesAtOnceRegisterOneDevice signs in on two Clients with one Store at the same moment.
+// TestTwoProcessesAtOnceRegisterOneDevice signs in on two Clients with one Store at the same
+// moment.
 func TestTwoProcessesAtOnceRegisterOneDevice(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
@@ -400,7 +402,8 @@ func TestLostDeviceInTheMiddleOfASignIn(t *testing.T) {
 	assert.NotEmpty(t, out.NewDevice.Key)
 }
 
-// TestDeviceChallengeAfterEveryStep has a server ask for the device's proof after each kind of step, and accept it.
+// TestDeviceChallengeAfterEveryStep has a server ask for the device's proof after each kind of
+// step, and accept it.
 func TestDeviceChallengeAfterEveryStep(t *testing.T) {
 	t.Parallel()
 	smsThen := `{"ChallengeName":"SMS_MFA","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"alice"}}`

@@ -12,17 +12,19 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
-// NewDevice is what came of registering a device that the pool met for the first time. It is zero when the pool does not
-// track devices, and when it knew this one and nothing about it had to be stored.
+// NewDevice is what came of registering a device that the pool met for the first time. It is zero
+// when the pool does not track devices, and when it knew this one and nothing about it had to be
+// stored.
 type NewDevice struct {
 	// Key is Cognito's id of the device.
 	Key string
-	// ConfirmationNecessary says that the pool remembers devices only if the person wants it: ask, then call
-	// device.RememberDevice.
+	// ConfirmationNecessary says that the pool remembers devices only if the person wants it: ask,
+	// then call device.RememberDevice.
 	ConfirmationNecessary bool
-	// Err says why the device could not be registered or stored. The sign-in is good nevertheless, but this device will not
-	// replace the second factor next time, and Cognito may refuse to renew the tokens: then the session lasts as long as the
-	// access token. Differs from Amplify: it swallows this error.
+	// Err says why the device could not be registered or stored. The sign-in is good nevertheless,
+	// but this device will not replace the second factor next time, and Cognito may refuse to renew
+	// the tokens: then the session lasts as long as the access token. Differs from Amplify: it
+	// swallows this error.
 	Err error
 }
 
@@ -39,9 +41,10 @@ type registration struct {
 	metadata    *types.NewDeviceMetadataType
 }
 
-// registerDevice makes up the device's secret, confirms the device and keeps it. The claim on the record comes first, so
-// that of two sign-ins at once only one registers a device. It outlives its caller: the tokens are stored already, and Cognito renews
-// none of a device that was never confirmed.
+// registerDevice makes up the device's secret, confirms the device and keeps it. The claim on the
+// record comes first, so that of two sign-ins at once only one registers a device. It outlives its
+// caller: the tokens are stored already, and Cognito renews none of a device that was never
+// confirmed.
 func (s *Session) registerDevice(ctx context.Context, reg registration) NewDevice {
 	ctx, cancel := outlive(ctx)
 	defer cancel()
@@ -73,7 +76,8 @@ func (s *Session) registerDevice(ctx context.Context, reg registration) NewDevic
 	return result
 }
 
-// claimDevice keeps the device as one that is about to be confirmed, and gives the one in whose place it comes.
+// claimDevice keeps the device as one that is about to be confirmed, and gives the one in whose
+// place it comes.
 func (s *Session) claimDevice(ctx context.Context, reg registration, device knownDevice) (replaced knownDevice, err error) {
 	device.Claimed = true
 	var taken bool
@@ -96,8 +100,8 @@ func (s *Session) claimDevice(ctx context.Context, reg registration, device know
 	return replaced, err
 }
 
-// settleClaim makes the claimed device a usable one, or takes it out again. It has a time limit of its own: ConfirmDevice may have
-// used up the other.
+// settleClaim makes the claimed device a usable one, or takes it out again. It has a time limit of
+// its own: ConfirmDevice may have used up the other.
 func (s *Session) settleClaim(ctx context.Context, reg registration, device knownDevice, confirmed bool) error {
 	ctx, cancel := outlive(ctx)
 	defer cancel()
@@ -111,8 +115,9 @@ func (s *Session) settleClaim(ctx context.Context, reg registration, device know
 	})
 }
 
-// forgetReplaced has the pool forget a device that grew too old here, or whose proof it did not accept. It may not know it any more, and if it does, an
-// entry too many in the person's list is no reason to fail a sign-in.
+// forgetReplaced has the pool forget a device that grew too old here, or whose proof it did not
+// accept. It may not know it any more, and if it does, an entry too many in the person's list is no
+// reason to fail a sign-in.
 func (s *Session) forgetReplaced(ctx context.Context, reg registration, replaced knownDevice) {
 	_, _ = s.client.cognito.ForgetDevice(ctx, &cognitoidentityprovider.ForgetDeviceInput{
 		AccessToken: &reg.accessToken, DeviceKey: &replaced.Key,
@@ -135,8 +140,9 @@ func (s *Session) confirmDevice(ctx context.Context, reg registration, secret sr
 	return out.UserConfirmationNecessary, nil
 }
 
-// confirmUnused confirms a device with a secret that nobody keeps: Cognito renews no tokens of a device that was never
-// confirmed. An entry too many in the person's list is better than a session that ends at its first refresh.
+// confirmUnused confirms a device with a secret that nobody keeps: Cognito renews no tokens of a
+// device that was never confirmed. An entry too many in the person's list is better than a session
+// that ends at its first refresh.
 func (s *Session) confirmUnused(ctx context.Context, reg registration) error {
 	secret, err := srp.NewDeviceVerifier(aws.ToString(reg.metadata.DeviceGroupKey), aws.ToString(reg.metadata.DeviceKey))
 	if err != nil {

@@ -29,7 +29,8 @@ type exchange struct {
 	answer    map[string]any
 }
 
-// call is a call of the SDK, with the requests that it has to make and the step that it has to give.
+// call is a call of the SDK, with the requests that it has to make and the step that it has to
+// give.
 type call struct {
 	make      func(context.Context, *auth.Session) (auth.SignInOutput, error)
 	exchanges []*exchange
@@ -126,8 +127,8 @@ func secretHash(username string) string {
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// run makes the calls, each on a Client of its own: all that one knows of the other is in the Store. Between two calls the step can
-// be looked up.
+// run makes the calls, each on a Client of its own: all that one knows of the other is in the
+// Store. Between two calls the step can be looked up.
 func (d *dialogue) run(calls []*call) {
 	d.t.Helper()
 	ctx := context.Background()
@@ -148,14 +149,15 @@ func (d *dialogue) run(calls []*call) {
 		status, err := newClient(d.t, cfg).Session("test").Status(ctx)
 		require.NoError(d.t, err)
 		if out.IsSignedIn {
-			require.Equal(d.t, auth.SignedIn, status.State)
+			require.Equal(d.t, auth.StateSignedIn, status.State)
 		} else {
 			require.Equal(d.t, out.NextStep, status.NextStep, "call %d: the step after a restart", i+1)
 		}
 	}
 }
 
-// playbook makes calls of a path: an opening, the challenges that the server gives one after the other, and TOKENS.
+// playbook makes calls of a path: an opening, the challenges that the server gives one after the
+// other, and TOKENS.
 func playbook(t *testing.T, path []string) []*call {
 	t.Helper()
 	open, ok := openings[path[0]]

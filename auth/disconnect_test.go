@@ -16,8 +16,9 @@ import (
 // disconnects is 300 in everyday runs; 10,000 is a long one.
 var disconnects = flag.Int("disconnects", 300, "how many `callers` TestCallersWhoLeaveLoseNothing sees leave")
 
-// TestCallersWhoLeaveLoseNothing has callers give up at any moment of a refresh whose refresh token works once, as a web
-// server's do when the browser hangs up. A token that got lost on the way would be the last one.
+// TestCallersWhoLeaveLoseNothing has callers give up at any moment of a refresh whose refresh token
+// works once, as a web server's do when the browser hangs up. A token that got lost on the way
+// would be the last one.
 func TestCallersWhoLeaveLoseNothing(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
@@ -48,7 +49,7 @@ func TestCallersWhoLeaveLoseNothing(t *testing.T) {
 	t.Logf("%d of %d callers left, %d refreshes", left, calls, refreshes)
 }
 
-// refreshesWithoutRefusal gives how many there were since the last time.
+// refreshesWithoutRefusal returns how many there were since the last time.
 func refreshesWithoutRefusal(t *testing.T, pool *authtest.Pool) int {
 	t.Helper()
 	requests := pool.Requests()

@@ -62,7 +62,8 @@ func riddle() authtest.Triggers {
 	}
 }
 
-// probe is what somebody tries who wants to know whether a user exists; it gives all that there is to see.
+// probe is what somebody tries who wants to know whether a user exists; it gives all that there is
+// to see.
 type probe func(ctx context.Context, session *auth.Session, username string) []any
 
 // signInProbe begins a sign-in, and answers whatever comes with the answers in turn.
@@ -130,11 +131,12 @@ var probes = map[string]probe{
 	},
 }
 
-// TestNobodyLearnsWhoExists compares what is seen of a user who exists, but whose password or code is not known, with what is seen
-// of one who does not.
+// TestNobodyLearnsWhoExists compares what is seen of a user who exists, but whose password or code
+// is not known, with what is seen of one who does not.
 //
-// Three things Cognito tells all the same, by design, and no client can hide: SignUp refuses a name that is taken, ConfirmSignUp
-// tells a user who is confirmed from one who is not there, and ConfirmForgotPassword one who asked for no code.
+// Three things Cognito tells all the same, by design, and no client can hide: SignUp refuses a name
+// that is taken, ConfirmSignUp tells a user who is confirmed from one who is not there, and
+// ConfirmForgotPassword one who asked for no code.
 func TestNobodyLearnsWhoExists(t *testing.T) {
 	t.Parallel()
 	for name, probe := range probes {
@@ -152,7 +154,8 @@ func TestNobodyLearnsWhoExists(t *testing.T) {
 	}
 }
 
-// ofThisUser matches what differs between any two users: the name as typed, and Cognito's own name for the user.
+// ofThisUser matches what differs between any two users: the name as typed, and Cognito's own name
+// for the user.
 var ofThisUser = regexp.MustCompile(somebody + "|" + nobody + `|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
 // describe puts all that is seen into words: outputs as JSON, errors with all that they say.
@@ -174,8 +177,8 @@ func describe(t *testing.T, seen []any) []string {
 	return described
 }
 
-// BenchmarkWhoExists measures whether the time of a refused sign-in tells who exists: the mean for an unknown user divided by that for a
-// known one, taken in turns.
+// BenchmarkWhoExists measures whether the time of a refused sign-in tells who exists: the mean for
+// an unknown user divided by that for a known one, taken in turns.
 func BenchmarkWhoExists(b *testing.B) {
 	for name, flow := range map[string]auth.AuthFlowType{"SRP": auth.AuthFlowUserSRP, "password": auth.AuthFlowUserPassword} {
 		b.Run(name, func(b *testing.B) {

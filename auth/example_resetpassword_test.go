@@ -8,7 +8,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// Somebody has forgotten the password. The code that was sent and a new password, in one request, set it.
+// Somebody has forgotten the password. The code that was sent and a new password, in one request,
+// set it.
 func ExampleSession_ResetPassword() {
 	pool := examplePool()
 	defer pool.Close()

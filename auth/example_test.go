@@ -122,7 +122,7 @@ func ExampleSession_SignUp() {
 		fmt.Println(err)
 		return
 	}
-	if step, ok := out.NextStep.(auth.ConfirmSignUpSignUpStep); ok {
+	if step, ok := out.NextStep.(auth.ConfirmSignUpWithCode); ok {
 		fmt.Println("code sent to", step.CodeDeliveryDetails.Destination)
 	}
 	_, err = session.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: "bob", ConfirmationCode: pool.LastCode("bob")})

@@ -8,7 +8,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// exampleChoice is a session at a pool where people choose how to sign in, and where alice has an account.
+// exampleChoice is a session at a pool where people choose how to sign in, and where alice has an
+// account.
 func exampleChoice() (*authtest.Pool, *auth.Session) {
 	pool, err := authtest.NewPool(authtest.Config{
 		ExplicitAuthFlows: []string{"ALLOW_USER_AUTH"}, AllowedFirstAuthFactors: []string{"PASSWORD", "EMAIL_OTP"},
@@ -56,7 +57,8 @@ func ExampleSession_SignIn_userAuth() {
 	// true <nil>
 }
 
-// A sign-up that leads straight into the session: the code that confirms it is the only one that the person types.
+// A sign-up that leads straight into the session: the code that confirms it is the only one that
+// the person types.
 func ExampleSession_AutoSignIn() {
 	pool, session := exampleChoice()
 	defer pool.Close()

@@ -23,8 +23,8 @@ type flight struct {
 	err    error
 }
 
-// join waits for the flight of that id, starting it if there is none. The flight goes on when the caller leaves: its result
-// may be the only copy of a rotated refresh token.
+// join waits for the flight of that id, starting it if there is none. The flight goes on when the
+// caller leaves: its result may be the only copy of a rotated refresh token.
 func (f *flights) join(ctx context.Context, id string, work func(context.Context) (*reading, error)) (*reading, error) {
 	joined := f.start(ctx, id, work)
 	select {
@@ -57,8 +57,8 @@ func (f *flights) start(ctx context.Context, id string, work func(context.Contex
 
 var errRefreshDied = errors.New("the refresh did not come to its end")
 
-// land ends a flight, however it went: a panic in the caller's Store or callback must not take the process with it, from a
-// goroutine that nobody can recover.
+// land ends a flight, however it went: a panic in the caller's Store or callback must not take the
+// process with it, from a goroutine that nobody can recover.
 func (f *flights) land(id string, flown *flight) {
 	if failure := recover(); failure != nil || flown.result == nil && flown.err == nil {
 		flown.result, flown.err = nil, errRefreshDied
@@ -67,4 +67,52 @@ func (f *flights) land(id string, flown *flight) {
 	delete(f.byID, id)
 	f.mu.Unlock()
 	close(flown.done)
+}
+
+// How long tokens rest after a refresh of them that failed, first and at most.
+const (
+	firstPause = time.Second
+	maxPause   = 30 * time.Second
+)
+
+// maxPauses bounds how many tokens rest at once. When there are more, the oldest failures are not
+// what matters.
+const maxPauses = 4096
+
+// pauses keep a Client from asking again at once what has just failed, so that a service in trouble
+// is not asked by every request of everybody whose tokens are still good. They go by the
+// fingerprints of access tokens.
+type pauses struct {
+	mu      sync.Mutex
+	byToken map[string]pause
+}
+
+type pause struct {
+	length time.Duration
+	end    time.Time
+}
+
+// rests reports whether the last refresh of the tokens failed a short while ago.
+func (p *pauses) rests(which string, now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return now.Before(p.byToken[which].end)
+}
+
+// failed lets the tokens rest, twice as long as after the failure before.
+func (p *pauses) failed(which string, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.byToken == nil || len(p.byToken) >= maxPauses {
+		p.byToken = make(map[string]pause)
+	}
+	length := min(max(firstPause, 2*p.byToken[which].length), maxPause)
+	p.byToken[which] = pause{length: length, end: now.Add(length)}
+}
+
+// over ends their rest.
+func (p *pauses) over(which string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.byToken, which)
 }

@@ -187,7 +187,8 @@ func TestBrokenAnswersToTheOtherVerbs(t *testing.T) {
 	}
 }
 
-// unsignedToken has the form of an access token; the client cannot and does not check its signature.
+// unsignedToken has the form of an access token; the client cannot and does not check its
+// signature.
 func unsignedToken() string { return unsignedTokenOf("id-of-alice") }
 
 func unsignedTokenOf(sub string) string {

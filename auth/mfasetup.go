@@ -10,8 +10,9 @@ import (
 
 // prepareMFASetup goes ahead with the factor that was chosen, or with the only one.
 //
-// Differs from Amplify: the choice is remembered, so what the person types next is read as the answer to that step;
-// Amplify guesses from the text (digits, an "@") and takes factors that were not offered.
+// Differs from Amplify: the choice is remembered, so what the person types next is read as the
+// answer to that step; Amplify guesses from the text (digits, an "@") and takes factors that were
+// not offered.
 func prepareMFASetup(ctx context.Context, a *attempt) error {
 	factors, err := a.pending.factors("MFAS_CAN_SETUP")
 	if err != nil {
@@ -31,8 +32,9 @@ func prepareMFASetup(ctx context.Context, a *attempt) error {
 	}
 }
 
-// startTOTPSetup gets a secret. Cognito exchanges the challenge session for a new one at each request of the set-up. The secret
-// is kept until it is verified, so that the person is shown the same one again.
+// startTOTPSetup gets a secret. Cognito exchanges the challenge session for a new one at each
+// request of the set-up. The secret is kept until it is verified, so that the person is shown the
+// same one again.
 func (a *attempt) startTOTPSetup(ctx context.Context) error {
 	limited, cancel, err := a.claim(ctx)
 	if err != nil {
@@ -85,7 +87,8 @@ func mfaSetupResponse(ctx context.Context, a *attempt, in ConfirmSignInInput) (a
 	}
 }
 
-// chooseSetup takes the choice of a factor, which Cognito does not hear of: the challenge stays as it is.
+// chooseSetup takes the choice of a factor, which Cognito does not hear of: the challenge stays as
+// it is.
 func (a *attempt) chooseSetup(in ConfirmSignInInput) (answer, error) {
 	factor, err := a.choice(in.ChallengeResponse, "MFAS_CAN_SETUP")
 	if err != nil {
@@ -95,8 +98,8 @@ func (a *attempt) chooseSetup(in ConfirmSignInInput) (answer, error) {
 	return answer{chosen: true}, nil
 }
 
-// finishTOTPSetup proves the first code and then ends the challenge. Once Cognito has accepted the code that is saved, so
-// that a failure in between can be answered by calling ConfirmSignIn again.
+// finishTOTPSetup proves the first code and then ends the challenge. Once Cognito has accepted the
+// code that is saved, so that a failure in between can be answered by calling ConfirmSignIn again.
 func (a *attempt) finishTOTPSetup(ctx context.Context, in ConfirmSignInInput) (answer, error) {
 	if !a.pending.Verified {
 		if err := a.verifyTOTP(ctx, in); err != nil {

@@ -42,7 +42,8 @@ func hourlyToken() string {
 		encode(fmt.Appendf(nil, `{"sub":"id","username":"alice","iat":%d,"exp":%d}`, now, now+3600)) + "." + encode([]byte("signature"))
 }
 
-// TestThrottledRefreshIsNotRepeatedAtOnce asks for tokens ten times a second while they are near their end.
+// TestThrottledRefreshIsNotRepeatedAtOnce asks for tokens ten times a second while they are near
+// their end.
 func TestThrottledRefreshIsNotRepeatedAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

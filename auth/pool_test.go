@@ -15,7 +15,8 @@ const (
 	totpSecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 )
 
-// newPool starts a pool that fails the test when it gets a request that Cognito would refuse as malformed.
+// newPool starts a pool that fails the test when it gets a request that Cognito would refuse as
+// malformed.
 func newPool(t testing.TB, cfg authtest.Config, users ...authtest.User) *authtest.Pool {
 	t.Helper()
 	cfg.OnViolation = func(err error) { t.Error("the pool got a malformed request:", err) }
@@ -41,7 +42,7 @@ func newClient(t testing.TB, cfg auth.Config) *auth.Client {
 	return client
 }
 
-// newSession gives the session of one person, on a client of its own.
+// newSession returns the session of one person, on a client of its own.
 func newSession(t testing.TB, pool *authtest.Pool) *auth.Session {
 	t.Helper()
 	return newClient(t, configFor(pool)).Session("test")
@@ -61,7 +62,8 @@ func alice(change ...func(*authtest.User)) authtest.User {
 	return user
 }
 
-// nextTOTP moves the pool to the next time step, so that the code was not used before, and gives its code.
+// nextTOTP moves the pool to the next time step, so that the code was not used before, and gives
+// its code.
 func nextTOTP(t testing.TB, pool *authtest.Pool, secret string) string {
 	t.Helper()
 	pool.Advance(30 * time.Second)
@@ -70,7 +72,7 @@ func nextTOTP(t testing.TB, pool *authtest.Pool, secret string) string {
 	return code
 }
 
-// wrongCode gives six digits that are not code.
+// wrongCode returns six digits that are not code.
 func wrongCode(code string) string {
 	if code[0] == '9' {
 		return "0" + code[1:]

@@ -45,7 +45,8 @@ func TestSignInDetailsSurviveARestart(t *testing.T) {
 	assert.Equal(t, auth.SignInDetails{LoginID: "alice@example.com", AuthFlowType: auth.AuthFlowUserPassword}, user.SignInDetails)
 }
 
-// TestUserNamesThatLookLikeKeys signs people in whose names would be keys of others in a storage like Amplify's.
+// TestUserNamesThatLookLikeKeys signs people in whose names would be keys of others in a storage
+// like Amplify's.
 func TestUserNamesThatLookLikeKeys(t *testing.T) {
 	t.Parallel()
 	names := []string{"username", "alice", "alice.accessToken", "alice.LastAuthUser", "device:alice", "alice/../bob"}

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// clientThatRemembers gives a Client with room for that many readings, and its Store.
+// clientThatRemembers returns a Client with room for that many readings, and its Store.
 func clientThatRemembers(t *testing.T, limit int) (*Client, *MemoryStore) {
 	t.Helper()
 	store := &MemoryStore{}
@@ -39,7 +39,7 @@ func signIn(t *testing.T, store Store, key string) {
 	assert.NoError(t, err)
 }
 
-// remembers gives the keys of what is remembered, and checks that the list and the map agree.
+// remembers returns the keys of what is remembered, and checks that the list and the map agree.
 func remembers(t *testing.T, r *readings) []string {
 	t.Helper()
 	r.mu.Lock()
@@ -122,8 +122,8 @@ func TestReadingsForgetWhatHasExpired(t *testing.T) {
 	assert.Equal(t, []string{"other", "long"}, remembers(t, r))
 }
 
-// TestNothingIsRememberedAfterSignOut has sessions read while they end: who has loaded the record before must not remember
-// it afterwards.
+// TestNothingIsRememberedAfterSignOut has sessions read while they end: who has loaded the record
+// before must not remember it afterwards.
 func TestNothingIsRememberedAfterSignOut(t *testing.T) {
 	t.Parallel()
 	client, store := clientThatRemembers(t, maxReadings)
@@ -150,7 +150,8 @@ func TestNothingIsRememberedAfterSignOut(t *testing.T) {
 	assert.Empty(t, remembers(t, client.readings))
 }
 
-// TestManySharersOfFewReadings has ten times as many people as readings, whose records change while they are read.
+// TestManySharersOfFewReadings has ten times as many people as readings, whose records change while
+// they are read.
 func TestManySharersOfFewReadings(t *testing.T) {
 	t.Parallel()
 	const people, reads, room = 1000, 100, 100

@@ -17,7 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestProgramOfTheReadmeCompiles builds the README's Go program as if it stood in a folder of this module.
+// TestProgramOfTheReadmeCompiles builds the README's Go program as if it stood in a folder of this
+// module.
 func TestProgramOfTheReadmeCompiles(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("../README.md")
@@ -54,11 +55,13 @@ var notHere = []string{"signInWithRedirect"}
 // verbRow is a row of the README's table: what Amplify calls it, and what it is here.
 var verbRow = regexp.MustCompile("(?m)^\\| `(\\w+)`[^|]*\\| ([^|]*) \\|$")
 
-// goName is a name of this module in a right-hand cell: package.Name, or Type.Member of package auth.
+// goName is a name of this module in a right-hand cell: package.Name, or Type.Member of package
+// auth.
 var goName = regexp.MustCompile("`(\\w+)\\.(\\w+)`")
 
-// TestReadmeHasEveryFunctionOfAmplify holds the README's table against the list of Amplify's functions, which
-// internal/conformance checks, and builds a program that uses every name on our side.
+// TestReadmeHasEveryFunctionOfAmplify holds the README's table against the list of Amplify's
+// functions, which internal/conformance checks, and builds a program that uses every name on our
+// side.
 func TestReadmeHasEveryFunctionOfAmplify(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("../README.md")

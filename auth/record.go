@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// recordFormat is the version of the encoding below. A change that older code cannot read takes the next number.
+// recordFormat is the version of the encoding below. A change that older code cannot read takes the
+// next number.
 const recordFormat = 1
 
 // state is everything about one session: what its record in the Store holds.
@@ -32,8 +33,8 @@ type tokens struct {
 	SignInDetails
 }
 
-// pendingSignIn is a sign-in between two steps, or one that is to follow a sign-up. It has neither the password nor anything
-// derived from it: SRP starts and ends within one call.
+// pendingSignIn is a sign-in between two steps, or one that is to follow a sign-up. It has neither
+// the password nor anything derived from it: SRP starts and ends within one call.
 type pendingSignIn struct {
 	unprinted
 	ID         string            `json:"id"`    // tells this sign-in from any other under the same key

@@ -21,8 +21,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// operationCall finds the calls of Cognito's API in source code, operationErrors and exception the exceptions of an operation in
-// the AWS SDK's.
+// operationCall finds the calls of Cognito's API in source code, operationErrors and exception the
+// exceptions of an operation in the AWS SDK's.
 var (
 	operationCall   = regexp.MustCompile(`\b(?:cognito|api)\.([A-Z]\w+)\((?:ctx|limited)\b`)
 	operationErrors = regexp.MustCompile(`(?s)func awsAwsjson11_deserializeOpError(\w+)\(.*?\n}\n`)
@@ -50,7 +50,8 @@ func calledOperations(t *testing.T) map[string]bool {
 	return called
 }
 
-// modelledExceptions are the exceptions of those operations in the API model that the AWS SDK was made from.
+// modelledExceptions are the exceptions of those operations in the API model that the AWS SDK was
+// made from.
 func modelledExceptions(t *testing.T, operations map[string]bool) map[string]bool {
 	t.Helper()
 	dir, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}",
@@ -67,8 +68,8 @@ func modelledExceptions(t *testing.T, operations map[string]bool) map[string]boo
 	return names
 }
 
-// TestEveryExceptionIsInTheCatalogue has a server give every exception of every operation that is called. Each must have a
-// constant and say what can be done.
+// TestEveryExceptionIsInTheCatalogue has a server give every exception of every operation that is
+// called. Each must have a constant and say what can be done.
 func TestEveryExceptionIsInTheCatalogue(t *testing.T) {
 	t.Parallel()
 	operations := calledOperations(t)
@@ -138,7 +139,7 @@ func TestRetryable(t *testing.T) {
 		{"throttled", &auth.Error{Code: auth.ErrTooManyRequests}, true},
 		{"no network", &auth.Error{Code: auth.ErrNetwork}, true},
 		{"failing service", &auth.Error{Code: auth.ErrInternal}, true},
-		{"a changing record", &auth.Error{Err: auth.ErrConflict}, true},
+		{"a changing record", &auth.Error{Err: auth.ErrRecordConflict}, true},
 		{"inside another error", fmt.Errorf("sign in: %w", &auth.Error{Code: auth.ErrNetwork}), true},
 		{"wrong code", &auth.Error{Code: auth.ErrCodeMismatch}, false},
 		{"too many tries", &auth.Error{Code: auth.ErrLimitExceeded}, false},

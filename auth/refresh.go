@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -13,8 +14,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// freshTokens gives the session's tokens, renewed if the access token is near its end or the caller insists. If they cannot
-// be renewed for a reason that passes, the old ones are good as long as the access token is.
+// freshTokens returns the session's tokens, renewed if the access token is near its end or the
+// caller insists. If they cannot be renewed for a reason that passes, the old ones are good as long
+// as the access token is.
 func (s *Session) freshTokens(ctx context.Context, op string, in FetchAuthSessionInput) (*reading, error) {
 	current, err := s.read(ctx, op)
 	if err != nil || !in.ForceRefresh && current.fresh(time.Now()) {
@@ -23,7 +25,8 @@ func (s *Session) freshTokens(ctx context.Context, op string, in FetchAuthSessio
 	return s.renew(ctx, op, current, in)
 }
 
-// renew waits for new tokens, though not for long while the old ones are good, and not at all soon after a failure.
+// renew waits for new tokens, though not for long while the old ones are good, and not at all soon
+// after a failure.
 func (s *Session) renew(ctx context.Context, op string, old *reading, in FetchAuthSessionInput) (*reading, error) {
 	usable := !in.ForceRefresh && old.valid(time.Now())
 	// Not the session's key: where a browser keeps the session, each request has one of its own.
@@ -55,14 +58,17 @@ func (s *Session) renew(ctx context.Context, op string, old *reading, in FetchAu
 	}
 }
 
-// patience is how long a caller waits for a refresh while the old tokens would do. The refresh goes on without them.
+// patience is how long a caller waits for a refresh while the old tokens would do. The refresh goes
+// on without them.
 const patience = 2 * time.Second
 
-// leasePatience is how long a refresh waits for its turn. The time that is left must do for the request: if that were cut short, the answer
-// might have been the only copy of a rotated refresh token.
+// leasePatience is how long a refresh waits for its turn. The time that is left must do for the
+// request: if that were cut short, the answer might have been the only copy of a rotated refresh
+// token.
 const leasePatience = flightTimeout / 2
 
-// refresh renews the tokens with that access token, one process at a time where the Store can keep them apart.
+// refresh renews the tokens with that access token, one process at a time where the Store can keep
+// them apart.
 func (s *Session) refresh(ctx context.Context, op, old string, in FetchAuthSessionInput) (*tokens, error) {
 	if leaser, ok := s.client.store.(Leaser); ok {
 		waiting, cancel := context.WithTimeout(ctx, leasePatience)
@@ -133,8 +139,9 @@ func (s *Session) requestTokens(
 	return out.AuthenticationResult, nil
 }
 
-// renewed merges what came with what was there: Cognito sends a refresh token only when it rotates them. The person stays who
-// it was, even if the tokens were of two people, which a Store in a browser cannot rule out.
+// renewed merges what came with what was there: Cognito sends a refresh token only when it rotates
+// them. The person stays who it was, even if the tokens were of two people, which a Store in a
+// browser cannot rule out.
 func (t *tokens) renewed(op string, result *types.AuthenticationResultType) (*tokens, error) {
 	renewed := *t
 	renewed.AccessToken = aws.ToString(result.AccessToken)
@@ -154,7 +161,8 @@ func (t *tokens) renewed(op string, result *types.AuthenticationResultType) (*to
 	return &renewed, nil
 }
 
-// registerRenewed registers a device that came with a refresh. If that fails, the next sign-in does it.
+// registerRenewed registers a device that came with a refresh. If that fails, the next sign-in does
+// it.
 func (s *Session) registerRenewed(ctx context.Context, op string, renewed *tokens, metadata *types.NewDeviceMetadataType) {
 	session, err := renewed.decode(op)
 	if err != nil {
@@ -169,8 +177,8 @@ func (s *Session) registerRenewed(ctx context.Context, op string, renewed *token
 	}
 }
 
-// saveRenewed stores renewed tokens before anybody sees them, unless the session has moved on: to newer tokens, which then
-// count, or to nobody.
+// saveRenewed stores renewed tokens before anybody sees them, unless the session has moved on: to
+// newer tokens, which then count, or to nobody.
 func (s *Session) saveRenewed(ctx context.Context, op string, old, renewed *tokens) (*tokens, error) {
 	var current *tokens
 	err := s.finish(ctx, op, func(st *state) (err error) {
@@ -186,8 +194,9 @@ func (s *Session) saveRenewed(ctx context.Context, op string, old, renewed *toke
 	return current, nil
 }
 
-// accept makes renewed the state's tokens, or gives the ones that count instead. A refresh that another process was refused
-// meanwhile, for the very token that was exchanged here, did not end the session after all.
+// accept makes renewed the state's tokens, or gives the ones that count instead. A refresh that
+// another process was refused meanwhile, for the very token that was exchanged here, did not end
+// the session after all.
 func (st *state) accept(op string, old, renewed *tokens) (*tokens, error) {
 	switch {
 	case st.Tokens == nil && st.Refused == fingerprint(old.RefreshToken):
@@ -208,7 +217,8 @@ func fingerprint(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// refreshFailed ends the session if the failure says that it is over, and keeps it in every other case.
+// refreshFailed ends the session if the failure says that it is over, and keeps it in every other
+// case.
 func (s *Session) refreshFailed(ctx context.Context, op string, old *tokens, failure error) (*tokens, error) {
 	if !endsSession(failure) {
 		s.client.tell(ctx, Event{Name: EventTokenRefreshFailure, SessionKey: s.key, Err: failure})
@@ -236,4 +246,38 @@ func (s *Session) refreshFailed(ctx context.Context, op string, old *tokens, fai
 	s.client.readings.forget(s.key)
 	s.client.tell(ctx, Event{Name: EventSessionExpired, SessionKey: s.key, Err: failure})
 	return nil, failure
+}
+
+// finalRefusals are the texts of NotAuthorizedException that end a session. Cognito gives the same
+// code to mistakes of the configuration, such as a wrong client secret, which sign nobody out.
+var finalRefusals = []string{
+	"Refresh Token has been revoked",
+	"Refresh Token has expired",
+	"Invalid Refresh Token",
+	"User is disabled",
+}
+
+// endsSession reports whether a refused refresh is final: nothing but a new sign-in will help. The
+// list is closed. Whatever is not on it is taken to pass, however often it comes.
+//
+// Differs from Amplify: every NotAuthorizedException signs out there.
+func endsSession(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	if e.Is(ErrUserUnAuthenticated) {
+		return true // another process has found out
+	}
+	switch e.Code {
+	case ErrUserNotFound, ErrPasswordResetRequired, ErrUserNotConfirmed, ErrRefreshTokenReuse:
+		return true
+	case ErrNotAuthorized:
+		for _, text := range finalRefusals {
+			if strings.Contains(e.Message, text) {
+				return true
+			}
+		}
+	}
+	return false
 }

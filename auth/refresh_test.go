@@ -15,7 +15,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// signedInWithStore gives a session of alice and the Store that it is in.
+// signedInWithStore returns a session of alice and the Store that it is in.
 func signedInWithStore(t testing.TB, pool *authtest.Pool, change ...func(*auth.Config)) (*auth.Session, *auth.MemoryStore) {
 	t.Helper()
 	store := &auth.MemoryStore{}
@@ -31,7 +31,8 @@ func signedInWithStore(t testing.TB, pool *authtest.Pool, change ...func(*auth.C
 	return session, store
 }
 
-// age rewrites the stored tokens as if they had come so long ago, with an access token that lives for an hour.
+// age rewrites the stored tokens as if they had come so long ago, with an access token that lives
+// for an hour.
 func age(t testing.TB, store *auth.MemoryStore, by time.Duration) {
 	t.Helper()
 	changeTokens(t, store, func(tokens map[string]any) {
@@ -57,7 +58,8 @@ func changeTokens(t testing.TB, store *auth.MemoryStore, change func(tokens map[
 
 const refreshOperation = "GetTokensFromRefreshToken"
 
-// heldRefresh starts a refresh that has reached the pool and waits there for release; done tells how it ended.
+// heldRefresh starts a refresh that has reached the pool and waits there for release; done tells
+// how it ended.
 func heldRefresh(ctx context.Context, t *testing.T, pool *authtest.Pool, session *auth.Session) (release func(), done <-chan error) {
 	t.Helper()
 	release = pool.Hold(refreshOperation)
@@ -180,11 +182,11 @@ func TestRefusedRefresh(t *testing.T) {
 			if tt.ends {
 				require.ErrorIs(t, err, auth.ErrSessionExpired)
 				require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
-				assert.Equal(t, auth.Expired, status.State)
+				assert.Equal(t, auth.StateExpired, status.State)
 				return
 			}
 			require.NoError(t, err, "the failure has passed")
-			assert.Equal(t, auth.SignedIn, status.State)
+			assert.Equal(t, auth.StateSignedIn, status.State)
 		})
 	}
 }
@@ -223,7 +225,7 @@ func TestReusedRefreshTokenOfAnotherProcess(t *testing.T) {
 	require.NoError(t, <-done)
 	status, err := session.Status(ctx)
 	require.NoError(t, err)
-	assert.Equal(t, auth.SignedIn, status.State)
+	assert.Equal(t, auth.StateSignedIn, status.State)
 }
 
 func TestRotationKeepsThePersonSignedIn(t *testing.T) {
@@ -312,7 +314,8 @@ func TestShortLivedIDTokenIsRenewedInTime(t *testing.T) {
 	assert.Equal(t, 1, count(pool, refreshOperation))
 }
 
-// TestRefreshNeverChangesThePerson has a server, or a mixed-up browser, give another person's tokens.
+// TestRefreshNeverChangesThePerson has a server, or a mixed-up browser, give another person's
+// tokens.
 func TestRefreshNeverChangesThePerson(t *testing.T) {
 	t.Parallel()
 	result := func(sub string) string {

@@ -4,10 +4,15 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/aws/smithy-go/middleware"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
 // What a server may make us keep between two steps. Cognito's challenge sessions end at 4096 bytes.
@@ -20,7 +25,8 @@ const (
 type opening struct {
 	flow       types.AuthFlowType
 	parameters map[string]string
-	// once is for a request that may have a code sent to the person, count as a failed try, or spend a challenge session.
+	// once is for a request that may have a code sent to the person, count as a failed try, or
+	// spend a challenge session.
 	once bool
 	// proof says that a proof of the password follows, which carries the key of the device.
 	proof bool
@@ -77,7 +83,8 @@ func (a *attempt) opening(o opening) *cognitoidentityprovider.InitiateAuthInput 
 func (a *attempt) respond(ctx context.Context, challenge types.ChallengeNameType, responses map[string]string) (answer, error) {
 	next, err := a.send(ctx, challenge, responses)
 	if a.begin == nil && a.presented != "" && errors.Is(err, ErrDeviceNotRecognized) {
-		// The refusal is about the device, not about the person's answer, which cannot be asked for a second time.
+		// The refusal is about the device, not about the person's answer, which cannot be asked for
+		// a second time.
 		if err := a.dropDevice(ctx, err); err != nil {
 			return answer{}, err
 		}
@@ -89,8 +96,8 @@ func (a *attempt) respond(ctx context.Context, challenge types.ChallengeNameType
 	return a.received(ctx, next)
 }
 
-// send calls RespondToAuthChallenge with the newest challenge session, the user name that Cognito gave and the key of the
-// device.
+// send calls RespondToAuthChallenge with the newest challenge session, the user name that Cognito
+// gave and the key of the device.
 func (a *attempt) send(ctx context.Context, challenge types.ChallengeNameType, responses map[string]string) (answer, error) {
 	limited, cancel, err := a.claim(ctx)
 	if err != nil {
@@ -149,4 +156,60 @@ func (a *attempt) checked(got answer) (answer, error) {
 		return answer{}, fail(a.op, ErrUnexpectedResponse, "the server's challenge is too large")
 	}
 	return got, nil
+}
+
+// openWithSRP proves the password by SRP. A lost answer to the proof costs no more than starting
+// over, which it does once: nobody had to type anything in between.
+func (a *attempt) openWithSRP(ctx context.Context, o opening, password string) (answer, error) {
+	o.proof, o.parameters = true, cloned(o.parameters)
+	round := func() (answer, error) {
+		return a.proveWithSRP(ctx, password, func(srpA string) (answer, error) {
+			o.parameters["SRP_A"] = srpA
+			return a.initiate(ctx, o)
+		})
+	}
+	next, err := round()
+	if errors.Is(err, ErrOutcomeUnknown) && ctx.Err() == nil {
+		return round()
+	}
+	return next, err
+}
+
+// proveWithSRP has ask send SRP_A and, if the server asks for the proof then, answers
+// PASSWORD_VERIFIER. The password is hashed with USER_ID_FOR_SRP, never with the name as typed.
+func (a *attempt) proveWithSRP(ctx context.Context, password string, ask func(srpA string) (answer, error)) (answer, error) {
+	handshake, err := srp.Begin()
+	if err != nil {
+		return answer{}, wrap(a.op, err)
+	}
+	asked, err := ask(handshake.A())
+	if err != nil || asked.challenge != types.ChallengeNameTypePasswordVerifier {
+		return asked, err
+	}
+	user := asked.parameters["USER_ID_FOR_SRP"]
+	if user == "" {
+		return answer{}, fail(a.op, ErrUnexpectedResponse, "the server's challenge lacks USER_ID_FOR_SRP")
+	}
+	identity := srp.Identity{Pool: a.session.client.poolName, User: user, Password: password}
+	claim, err := handshake.Sign(identity, asked.parameters, asked.at)
+	if err != nil {
+		return answer{}, fail(a.op, ErrUnexpectedResponse, err.Error())
+	}
+	a.pending.take(asked, a.session.client.sessionValidity)
+	return a.respond(ctx, types.ChallengeNameTypePasswordVerifier, claimMembers(claim))
+}
+
+// trustedSkew is how far this machine's clock may be off before the server's counts. Less does no
+// harm.
+const trustedSkew = time.Minute
+
+// serverTime is the time that an answer came, for a proof that Cognito wants to be fresh. A wrong
+// clock on this side must not keep people out.
+func serverTime(answer middleware.Metadata) time.Time {
+	now := time.Now()
+	server, ok := awsmiddleware.GetServerTime(answer)
+	if !ok || server.Sub(now).Abs() < trustedSkew {
+		return now
+	}
+	return server
 }

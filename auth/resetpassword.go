@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 )
@@ -16,7 +17,7 @@ type ResetPasswordInput struct {
 // ResetPasswordOutput is the output of ResetPassword. It marshals to Amplify's JSON.
 type ResetPasswordOutput struct {
 	IsPasswordReset bool              `json:"isPasswordReset"` // false: the code comes first
-	NextStep        PasswordResetStep `json:"nextStep"`
+	NextStep        ResetPasswordStep `json:"nextStep"`
 }
 
 // ConfirmResetPasswordInput is the input of ConfirmResetPassword.
@@ -29,14 +30,15 @@ type ConfirmResetPasswordInput struct {
 	UserContext      UserContext       // for the pool's threat protection
 }
 
-// ResetPassword has Cognito send a code to somebody who has forgotten the password, for ConfirmResetPassword; the codes before
-// it stop working. It changes nothing in the session.
+// ResetPassword has Cognito send a code to somebody who has forgotten the password, for
+// ConfirmResetPassword; the codes before it stop working. It changes nothing in the session.
 //
-// A pool that hides who exists answers as if a code had been sent to everybody. Show the person the same page in any case, and
-// say that the code comes if there is such an account. Other pools give ErrUserNotFound, and ErrInvalidParameter for a user
-// without a verified contact. Other errors: ErrEmptyResetPasswordUsername, ErrNotAuthorized for a user whose password an
-// administrator must reset, ErrLimitExceeded, ErrCodeDeliveryFailure, ErrOutcomeUnknown: a code may have been sent.
-// Cognito: ForgotPassword. Amplify: resetPassword.
+// A pool that hides who exists answers as if a code had been sent to everybody. Show the person the
+// same page in any case, and say that the code comes if there is such an account. Other pools give
+// [ErrUserNotFound], and [ErrInvalidParameter] for a user without a verified contact. Other errors:
+// [ErrEmptyResetPasswordUsername], [ErrNotAuthorized] for a user whose password an administrator
+// must reset, [ErrLimitExceeded], [ErrCodeDeliveryFailure], [ErrOutcomeUnknown]: a code may have
+// been sent. Cognito: ForgotPassword. Amplify: resetPassword.
 func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (ResetPasswordOutput, error) {
 	if in.Username == "" {
 		return ResetPasswordOutput{}, fail("ResetPassword", ErrEmptyResetPasswordUsername, "the user name is empty")
@@ -56,16 +58,19 @@ func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (Res
 	}, nil
 }
 
-// ConfirmResetPassword sets a new password with the code that Cognito sent. It signs nobody in; SignIn does. That it ends sessions
-// which are signed in elsewhere is not documented; SignOut with Global does, after that sign-in.
+// ConfirmResetPassword sets a new password with the code that Cognito sent. It signs nobody in;
+// SignIn does. That it ends sessions which are signed in elsewhere is not documented; SignOut with
+// Global does, after that sign-in.
 //
-// A code that is wrong (ErrCodeMismatch) may be corrected, and a password that the pool refuses (ErrInvalidPassword,
-// ErrPasswordHistoryViolation) leaves the code good. With ErrExpiredCode, which is also the answer if none was sent, start over
-// with ResetPassword. Other errors: ErrEmptyConfirmResetPasswordUsername, ErrEmptyConfirmResetPasswordNewPassword,
-// ErrEmptyConfirmResetPasswordConfirmationCode, ErrLimitExceeded, ErrUserNotFound (only from pools that tell),
-// ErrOutcomeUnknown: the password may be the new one, so try to sign in with it. In a pool that hides who exists, an unknown user
-// gives ErrCodeMismatch, and a known one who asked for no code ErrExpiredCode: show the person one message for both.
-// Cognito: ConfirmForgotPassword. Amplify: confirmResetPassword.
+// A code that is wrong ([ErrCodeMismatch]) may be corrected, and a password that the pool refuses
+// ([ErrInvalidPassword], [ErrPasswordHistoryViolation]) leaves the code good. With
+// [ErrExpiredCode], which is also the answer if none was sent, start over with ResetPassword. Other
+// errors: [ErrEmptyConfirmResetPasswordUsername], [ErrEmptyConfirmResetPasswordNewPassword],
+// [ErrEmptyConfirmResetPasswordConfirmationCode], [ErrLimitExceeded], [ErrUserNotFound] (only from
+// pools that tell), [ErrOutcomeUnknown]: the password may be the new one, so try to sign in with
+// it. In a pool that hides who exists, an unknown user gives [ErrCodeMismatch], and a known one who
+// asked for no code [ErrExpiredCode]: show the person one message for both. Cognito:
+// ConfirmForgotPassword. Amplify: confirmResetPassword.
 func (s *Session) ConfirmResetPassword(ctx context.Context, in ConfirmResetPasswordInput) error {
 	const op = "ConfirmResetPassword"
 	switch {
@@ -89,4 +94,93 @@ func (s *Session) ConfirmResetPassword(ctx context.Context, in ConfirmResetPassw
 		return apiError(ctx, op, err)
 	}
 	return nil
+}
+
+// ResetPasswordStepName is Amplify's name of a step of a password reset.
+type ResetPasswordStepName string
+
+// Amplify's names of the steps of a password reset.
+const (
+	ResetPasswordStepConfirmWithCode ResetPasswordStepName = "CONFIRM_RESET_PASSWORD_WITH_CODE"
+	ResetPasswordStepDone            ResetPasswordStepName = "DONE"
+)
+
+// A ResetPasswordStep says what has to happen next in a password reset. Amplify calls it
+// resetPasswordStep; ResetPasswordBeforeSignIn is a step of the sign-in. The set may grow: keep a
+// default case.
+//
+//sumtype:decl
+type ResetPasswordStep interface {
+	// Name is Amplify's name of the step.
+	Name() ResetPasswordStepName
+	isResetPasswordStep()
+}
+
+// ConfirmResetPasswordWithCode asks for the code that was sent, and a new password:
+// ConfirmResetPassword.
+type ConfirmResetPasswordWithCode struct {
+	// CodeDeliveryDetails say where the code went or, in a pool that hides who exists, seems to
+	// have gone.
+	CodeDeliveryDetails CodeDeliveryDetails
+}
+
+// DoneResetPasswordStep says that the password is reset. Amplify declares it; Cognito has no way to
+// it yet.
+type DoneResetPasswordStep struct{}
+
+// Name returns ResetPasswordStepConfirmWithCode.
+func (ConfirmResetPasswordWithCode) Name() ResetPasswordStepName {
+	return ResetPasswordStepConfirmWithCode
+}
+
+// Name returns ResetPasswordStepDone.
+func (DoneResetPasswordStep) Name() ResetPasswordStepName { return ResetPasswordStepDone }
+
+func (ConfirmResetPasswordWithCode) isResetPasswordStep() {}
+func (DoneResetPasswordStep) isResetPasswordStep()        {}
+
+type resetPasswordStepJSON struct {
+	ResetPasswordBeforeSignIn ResetPasswordStepName `json:"resetPasswordStep"`
+	CodeDeliveryDetails       *CodeDeliveryDetails  `json:"codeDeliveryDetails,omitempty"`
+}
+
+// MarshalJSON returns Amplify's JSON.
+func (s ConfirmResetPasswordWithCode) MarshalJSON() ([]byte, error) {
+	return json.Marshal(resetPasswordStepJSON{ResetPasswordBeforeSignIn: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
+}
+
+// MarshalJSON returns Amplify's JSON.
+func (s DoneResetPasswordStep) MarshalJSON() ([]byte, error) {
+	return json.Marshal(resetPasswordStepJSON{ResetPasswordBeforeSignIn: s.Name()})
+}
+
+// UpdatePasswordInput is the input of UpdatePassword.
+type UpdatePasswordInput struct {
+	redacted
+	OldPassword string // may be empty for a user who has none yet
+	NewPassword string // required
+}
+
+// UpdatePassword changes the password of the person who is signed in. This session goes on. That
+// others of the person end is not documented; SignOut with Global ends them all.
+//
+// A wrong old password is [ErrNotAuthorized], and so is a session that was ended elsewhere. Other
+// errors: [ErrEmptyUpdatePassword], [ErrInvalidPassword], [ErrPasswordHistoryViolation],
+// [ErrLimitExceeded] after five tries in an hour, [ErrUserUnAuthenticated], [ErrOutcomeUnknown]:
+// the password may be the new one. Cognito: ChangePassword.
+//
+// Differs from Amplify: the old password may be empty, so that a user who signs in without one can
+// get one. Where there is one, Cognito refuses. Amplify: updatePassword.
+func (s *Session) UpdatePassword(ctx context.Context, in UpdatePasswordInput) error {
+	if in.NewPassword == "" {
+		return fail("UpdatePassword", ErrEmptyUpdatePassword, "the new password is empty")
+	}
+	return s.Call(ctx, "UpdatePassword", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+		request := &cognitoidentityprovider.ChangePasswordInput{AccessToken: &accessToken, ProposedPassword: &in.NewPassword}
+		if in.OldPassword != "" {
+			request.PreviousPassword = &in.OldPassword
+		}
+		_, err := api.ChangePassword(ctx, request)
+		return err
+	})
 }

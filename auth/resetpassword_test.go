@@ -103,7 +103,7 @@ func TestResetPasswordOutputMarshalsToAmplifysJSON(t *testing.T) {
 			NextStep: auth.ConfirmResetPasswordWithCode{CodeDeliveryDetails: sent},
 		},
 		`{"isPasswordReset":true,"nextStep":{"resetPasswordStep":"DONE"}}`: {
-			IsPasswordReset: true, NextStep: auth.DonePasswordResetStep{},
+			IsPasswordReset: true, NextStep: auth.DoneResetPasswordStep{},
 		},
 	} {
 		got, err := json.Marshal(out)

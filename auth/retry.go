@@ -11,9 +11,9 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// repeatable lists the operations that do the same however often they are carried out, so that a lost answer or a
-// passing failure may be answered by sending them again. Every other operation spends something (a code, a challenge
-// session, a message to a person) and is one-shot.
+// repeatable lists the operations that do the same however often they are carried out, so that a
+// lost answer or a passing failure may be answered by sending them again. Every other operation
+// spends something (a code, a challenge session, a message to a person) and is one-shot.
 var repeatable = map[string]bool{
 	"InitiateAuth":         true,
 	"GetUser":              true,
@@ -44,10 +44,11 @@ var repeatable = map[string]bool{
 	"UpdateUserPool":            true,
 }
 
-// retryPolicy keeps the AWS SDK's standard three attempts for the repeatable operations; one-shot ones are tried
-// again only when no connection came about, so that nothing can have been sent.
+// retryPolicy keeps the AWS SDK's standard three attempts for the repeatable operations; one-shot
+// ones are tried again only when no connection came about, so that nothing can have been sent.
 //
-// Differs from Amplify: it sends everything up to three times, which turns a lost answer into a false "wrong code".
+// Differs from Amplify: it sends everything up to three times, which turns a lost answer into a
+// false "wrong code".
 func retryPolicy() []func(*middleware.Stack) error {
 	return []func(*middleware.Stack) error{func(stack *middleware.Stack) error {
 		if repeatable[stack.ID()] {

@@ -26,7 +26,8 @@ func count(pool *authtest.Pool, operation string) int {
 	return n
 }
 
-// TestOneShotCallsAreNotResent loses the answer to each one-shot call, after the pool has carried it out.
+// TestOneShotCallsAreNotResent loses the answer to each one-shot call, after the pool has carried
+// it out.
 func TestOneShotCallsAreNotResent(t *testing.T) {
 	t.Parallel()
 	sms := alice(func(u *authtest.User) { u.MFA = []string{"SMS_MFA"} })

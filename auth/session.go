@@ -4,15 +4,16 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 )
 
-// A Session is one person's: signed out, half-way through a sign-in, or signed in. It is a handle; what it stands for is
-// one record in the Store, replaced as a whole, so that another process can go on where this one stopped. It is safe for
-// concurrent use.
+// A Session is one person's: signed out, half-way through a sign-in, or signed in. It is a handle;
+// what it stands for is one record in the Store, replaced as a whole, so that another process can
+// go on where this one stopped. It is safe for concurrent use.
 type Session struct {
 	redacted
 	client      *Client
@@ -23,10 +24,12 @@ type Session struct {
 // maxSaves bounds how often a change is tried against a record that others keep changing.
 const maxSaves = 16
 
-// Call runs fn with Cognito's API and this session's access token, refreshed if it has expired. It is the way to every operation that has no verb
-// here; packages mfa and device are built on it. An error of the AWS SDK that fn returns becomes an *Error whose Op is
-// op, an *Error is passed on. The API is anonymous and only fit for operations that Cognito lets anyone call. Operations
-// that must not be carried out twice are not resent. Without a person signed in it returns ErrUserUnAuthenticated.
+// Call runs fn with Cognito's API and this session's access token, refreshed if it has expired. It
+// is the way to every operation that has no verb here; packages mfa and device are built on it. An
+// error of the AWS SDK that fn returns becomes an *Error whose Op is op, an *Error is passed on.
+// The API is anonymous and only fit for operations that Cognito lets anyone call. Operations that
+// must not be carried out twice are not resent. Without a person signed in it returns
+// [ErrUserUnAuthenticated].
 func (s *Session) Call(ctx context.Context, op string,
 	fn func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error,
 ) error {
@@ -65,7 +68,7 @@ func (s *Session) loadRecord(ctx context.Context, op string) (Record, error) {
 		return Record{}, err
 	}
 	record, err := s.client.store.Load(ctx, s.key)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ErrRecordNotFound) {
 		return Record{}, nil
 	}
 	return record, wrap(op, err)
@@ -80,14 +83,16 @@ func (s *Session) open(op string, record Record) (state, error) {
 		return state{}, fail(op, ErrCorruptRecord, "the session's record is unreadable: "+err.Error())
 	}
 	if st.ClientID != "" && st.ClientID != s.client.clientID {
-		// Cognito would refuse the refresh token like one that was revoked, and that would end the session.
+		// Cognito would refuse the refresh token like one that was revoked, and that would end the
+		// session.
 		return state{}, fail(op, ErrInvalidConfig, "the session belongs to another app client")
 	}
 	return st, nil
 }
 
-// update changes the session's state by compare-and-swap. change may run more than once, each time on the newest state. It outlasts a
-// short failure of the Store, and knows a save again whose answer was lost.
+// update changes the session's state by compare-and-swap. change may run more than once, each time
+// on the newest state. It outlasts a short failure of the Store, and knows a save again whose
+// answer was lost.
 func (s *Session) update(ctx context.Context, op string, change func(*state) error) error {
 	var sent []byte
 	return retrySaves(ctx, func() error {
@@ -101,12 +106,13 @@ func (s *Session) update(ctx context.Context, op string, change func(*state) err
 // storeTimeout bounds what goes on after its caller left.
 const storeTimeout = 30 * time.Second
 
-// outlive gives a context for what must not be lost to a caller who stops waiting.
+// outlive returns a context for what must not be lost to a caller who stops waiting.
 func outlive(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 }
 
-// finish is update after Cognito has done its part, which must not be lost to a caller who stops waiting.
+// finish is update after Cognito has done its part, which must not be lost to a caller who stops
+// waiting.
 func (s *Session) finish(ctx context.Context, op string, change func(*state) error) error {
 	ctx, cancel := outlive(ctx)
 	defer cancel()
@@ -162,19 +168,82 @@ func decided(err error) bool {
 // retryConflicts runs try until nobody has got in between.
 func retryConflicts(op string, try func() error) error {
 	for range maxSaves {
-		if err := try(); !errors.Is(err, ErrConflict) {
+		if err := try(); !errors.Is(err, ErrRecordConflict) {
 			return wrap(op, err)
 		}
 	}
-	return wrap(op, ErrConflict)
+	return wrap(op, ErrRecordConflict)
 }
 
-// OnDevice gives a handle on the same session with another device scope. Sign-ins with the same scope are sign-ins on the
-// same device, which Cognito can then remember. The default scope is the session's key, which suits a program that is
-// installed on one machine; in a web back end, where each sign-in has a session key of its own, give a long-lived random id
-// that the browser keeps in a cookie. Device records outlive sign-out.
+// OnDevice returns a handle on the same session with another device scope. Sign-ins with the same
+// scope are sign-ins on the same device, which Cognito can then remember. The default scope is the
+// session's key, which suits a program that is installed on one machine; in a web back end, where
+// each sign-in has a session key of its own, give a long-lived random id that the browser keeps in
+// a cookie. Device records outlive sign-out.
 func (s *Session) OnDevice(scope string) *Session {
 	other := *s
 	other.deviceScope = scope
 	return &other
+}
+
+// SessionState is what a session is in the middle of.
+type SessionState string
+
+// The states of a session.
+const (
+	StateSignedOut SessionState = "SIGNED_OUT" // nobody, and nothing under way
+	StateSigningIn SessionState = "SIGNING_IN" // a sign-in waits for ConfirmSignIn
+	StateSignedIn  SessionState = "SIGNED_IN"  // there are tokens, and Cognito has not said that they are over
+	StateExpired   SessionState = "EXPIRED"    // Cognito has ended it: sign in again
+)
+
+// Status says where a session stands.
+type Status struct {
+	State SessionState
+	// NextStep is, while signing in, the step that waits for ConfirmSignIn: the same that SignIn
+	// gave, so that a page which is loaded again can show it again.
+	NextStep SignInStep
+	// ExpiresAt is, while signing in, when the step ends and, while signed in, when the access
+	// token does. A time in the past says that the step is over, or that the next FetchAuthSession
+	// renews.
+	ExpiresAt time.Time
+}
+
+// LogValue implements slog.LogValuer with the name of the step: its JSON may hold a TOTP secret.
+func (s Status) LogValue() slog.Value {
+	attributes := []slog.Attr{slog.String("state", string(s.State))}
+	if s.NextStep != nil {
+		attributes = append(attributes, slog.String("signInStep", string(s.NextStep.Name())))
+	}
+	return slog.GroupValue(attributes...)
+}
+
+// Status says where the session stands, from the Store alone: it makes no request, so an
+// administrator may have ended the session meanwhile. Not in Amplify.
+func (s *Session) Status(ctx context.Context) (Status, error) {
+	st, err := s.load(ctx, "Status")
+	if err != nil {
+		return Status{}, err
+	}
+	switch {
+	case st.Pending != nil && !st.autoSignIn() && (st.Tokens == nil || time.Now().Before(st.Pending.ExpiresAt)):
+		step, err := st.Pending.nextStep("Status")
+		return Status{State: StateSigningIn, NextStep: step, ExpiresAt: st.Pending.ExpiresAt}, err
+	case st.Tokens != nil:
+		return Status{State: StateSignedIn, ExpiresAt: st.Tokens.ValidUntil}, nil
+	case st.Expired:
+		return Status{State: StateExpired}, nil
+	default:
+		return Status{State: StateSignedOut}, nil
+	}
+}
+
+// signedOut is the error for a verb that needs somebody who is signed in.
+func (st state) signedOut(op string) error {
+	if !st.Expired {
+		return fail(op, ErrUserUnAuthenticated, "nobody is signed in")
+	}
+	e := fail(op, ErrSessionExpired, "the session is over")
+	e.refines = ErrUserUnAuthenticated
+	return e
 }

@@ -33,8 +33,8 @@ func (s *slowAnswers) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// TestProvenRefreshBeatsARefusedOne: one process exchanges the refresh token, and before it has stored the new one another
-// process, which has only the old one, is refused.
+// TestProvenRefreshBeatsARefusedOne: one process exchanges the refresh token, and before it has
+// stored the new one another process, which has only the old one, is refused.
 func TestProvenRefreshBeatsARefusedOne(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
@@ -59,8 +59,8 @@ func TestProvenRefreshBeatsARefusedOne(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-// TestLateWriterTakesTheNewerTokens: a process that has lost its lease, or never had one, stores what it got after another
-// process has stored newer tokens.
+// TestLateWriterTakesTheNewerTokens: a process that has lost its lease, or never had one, stores
+// what it got after another process has stored newer tokens.
 func TestLateWriterTakesTheNewerTokens(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{RefreshTokenRotation: true, RetryGracePeriod: time.Minute}, alice())
@@ -161,7 +161,8 @@ func TestTwoTabsOnOneDeviceCanBothBeRefreshed(t *testing.T) {
 
 func TestDoubleClickOnAChoiceLosesNothing(t *testing.T) {
 	t.Parallel()
-	// A click that comes after the winner's step was stored is taken for a code, which the pool then calls malformed.
+	// A click that comes after the winner's step was stored is taken for a code, which the pool
+	// then calls malformed.
 	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFARequired, TOTP: true, Email: true})
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)

@@ -6,30 +6,36 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
 // SignInInput is the input of SignIn.
 type SignInInput struct {
 	redacted
 	Username string // required: the user name, or an alias that the pool accepts
-	// Password is required, but in AuthFlowCustomWithoutSRP, which must have none, and in AuthFlowUserAuth, which uses it only if
-	// PreferredChallenge is one of the two password factors.
+	// Password is required, but in AuthFlowCustomWithoutSRP, which must have none, and in
+	// AuthFlowUserAuth, which uses it only if PreferredChallenge is one of the two password
+	// factors.
 	Password     string
 	AuthFlowType AuthFlowType // default: AuthFlowUserSRP
-	// PreferredChallenge is, for AuthFlowUserAuth, how the person wants to sign in. If the pool does not offer it to this person, or
-	// it is empty, the next step lets them choose.
+	// PreferredChallenge is, for AuthFlowUserAuth, how the person wants to sign in. If the pool
+	// does not offer it to this person, or it is empty, the next step lets them choose.
 	PreferredChallenge AuthFactorType
-	// ClientMetadata goes to the pool's triggers with every request of the sign-in, ConfirmSignIn's included unless
-	// that is given its own. Differs from Amplify: it forgets this metadata after SignIn.
+	// ClientMetadata goes to the pool's triggers with every request of the sign-in, ConfirmSignIn's
+	// included unless that is given its own. Differs from Amplify: it forgets this metadata after
+	// SignIn.
 	ClientMetadata map[string]string
-	// UserContext is for the pool's threat protection. It goes with every request of the sign-in, ConfirmSignIn's
-	// included unless that is given its own.
+	// UserContext is for the pool's threat protection. It goes with every request of the sign-in,
+	// ConfirmSignIn's included unless that is given its own.
 	UserContext UserContext
-	// DeviceName names the device to its owner where the pool tracks devices. Default: Config.DeviceName.
+	// DeviceName names the device to its owner where the pool tracks devices. Default:
+	// Config.DeviceName.
 	DeviceName string
 }
 
-// SignInOutput is the output of SignIn, ConfirmSignIn and AutoSignIn. It marshals to Amplify's JSON.
+// SignInOutput is the output of SignIn, ConfirmSignIn and AutoSignIn. It marshals to Amplify's
+// JSON.
 type SignInOutput struct {
 	IsSignedIn bool       `json:"isSignedIn"`
 	NextStep   SignInStep `json:"nextStep"` // never nil without an error
@@ -44,17 +50,23 @@ func (o SignInOutput) LogValue() slog.Value {
 	return slog.GroupValue(slog.Bool("isSignedIn", o.IsSignedIn), slog.String("signInStep", string(o.NextStep.Name())))
 }
 
-// SignIn starts a sign-in, mostly with a user name and password. The output says what comes next: mostly a second factor, to be
-// given to ConfirmSignIn, or DoneSignInStep. A new SignIn takes the place of one that is half done; a failed one ends
-// it too. Somebody who is signed in, or would be after a refresh, must sign out first. The tokens, or the half-done sign-in, are in the Store before SignIn returns.
+// SignIn starts a sign-in, mostly with a user name and password. The output says what comes next:
+// mostly a second factor, to be given to ConfirmSignIn, or DoneSignInStep. A new SignIn takes the
+// place of one that is half done; a failed one ends it too. Somebody who is signed in, or would be
+// after a refresh, must sign out first. The tokens, or the half-done sign-in, are in the Store
+// before SignIn returns.
 //
-// A user who is not confirmed, or must reset the password, gives the step ConfirmSignUpStep or ResetPasswordStep and no
-// error. Errors: ErrEmptySignInUsername, ErrEmptySignInPassword, ErrCustomAuthSignInPassword, ErrUserAlreadyAuthenticated,
-// ErrNotAuthorized, ErrLockedOut, ErrSignIn if another sign-in or a sign-out took its place, ErrUserNotFound (only from pools that tell), ErrInvalidParameter for a flow that the app client does not allow,
-// ErrTooManyRequests, ErrNetwork, ErrOutcomeUnknown, ErrUnexpectedResponse.
-// Cognito: InitiateAuth, RespondToAuthChallenge, AssociateSoftwareToken. Amplify: signIn.
+// A user who is not confirmed, or must reset the password, gives the step ConfirmSignUpBeforeSignIn
+// or ResetPasswordBeforeSignIn and no error. Errors: [ErrEmptySignInUsername],
+// [ErrEmptySignInPassword], [ErrCustomAuthSignInPassword], [ErrUserAlreadyAuthenticated],
+// [ErrNotAuthorized], [ErrLockedOut], [ErrSignIn] if another sign-in or a sign-out took its place,
+// [ErrUserNotFound] (only from pools that tell), [ErrInvalidParameter] for a flow that the app
+// client does not allow, [ErrTooManyRequests], [ErrNetwork], [ErrOutcomeUnknown],
+// [ErrUnexpectedResponse]. Cognito: InitiateAuth, RespondToAuthChallenge, AssociateSoftwareToken.
+// Amplify: signIn.
 //
-// Differs from Amplify: a known device is presented in AuthFlowUserAuth, too, and may prove itself after any step.
+// Differs from Amplify: a known device is presented in AuthFlowUserAuth, too, and may prove itself
+// after any step.
 func (s *Session) SignIn(ctx context.Context, in SignInInput) (SignInOutput, error) {
 	flow, err := in.flow("SignIn")
 	if err != nil {
@@ -120,7 +132,7 @@ func (a *attempt) signIn(ctx context.Context) (SignInOutput, error) {
 	return a.proceed(ctx, next)
 }
 
-// nameFor gives the name of the device: the one of the call, or that of the program.
+// nameFor returns the name of the device: the one of the call, or that of the program.
 func (c *Client) nameFor(deviceName string) string {
 	return cmp.Or(bounded(deviceName, maxDeviceName-4), c.deviceName)
 }
@@ -152,10 +164,139 @@ func (s *Session) newAttempt(ctx context.Context, in SignInInput) (*attempt, err
 func stepOrError(err error) (SignInOutput, error) {
 	switch {
 	case errors.Is(err, ErrUserNotConfirmed):
-		return SignInOutput{NextStep: ConfirmSignUpStep{}}, nil
+		return SignInOutput{NextStep: ConfirmSignUpBeforeSignIn{}}, nil
 	case errors.Is(err, ErrPasswordResetRequired):
-		return SignInOutput{NextStep: ResetPasswordStep{}}, nil
+		return SignInOutput{NextStep: ResetPasswordBeforeSignIn{}}, nil
 	default:
 		return SignInOutput{}, err
 	}
+}
+
+// AuthFlowType is how a sign-in begins, by Amplify's name.
+type AuthFlowType string
+
+// The flows of SignIn. The app client must allow the one that is used.
+const (
+	// AuthFlowUserSRP proves the password without sending it. The default.
+	AuthFlowUserSRP AuthFlowType = "USER_SRP_AUTH"
+	// AuthFlowUserPassword sends the password to Cognito, over TLS. Pools that take users over from
+	// elsewhere need it.
+	AuthFlowUserPassword AuthFlowType = "USER_PASSWORD_AUTH"
+	// AuthFlowCustomWithSRP proves the password without sending it, and goes on with the challenges
+	// that the pool's triggers make up.
+	AuthFlowCustomWithSRP AuthFlowType = "CUSTOM_WITH_SRP"
+	// AuthFlowCustomWithoutSRP has the pool's triggers make up all challenges. There is no
+	// password.
+	AuthFlowCustomWithoutSRP AuthFlowType = "CUSTOM_WITHOUT_SRP"
+	// AuthFlowUserAuth lets the person choose how to sign in, or takes
+	// SignInInput.PreferredChallenge: a password, a code by e-mail or text message, a passkey.
+	AuthFlowUserAuth AuthFlowType = "USER_AUTH"
+)
+
+// AuthFactorType is a first factor of AuthFlowUserAuth, by Cognito's name.
+type AuthFactorType string
+
+// The first factors that Amplify knows.
+const (
+	AuthFactorPassword    AuthFactorType = "PASSWORD"     // the password, sent over TLS
+	AuthFactorPasswordSRP AuthFactorType = "PASSWORD_SRP" // the password, proved without sending it
+	AuthFactorEmailOTP    AuthFactorType = "EMAIL_OTP"    // a code by e-mail
+	AuthFactorSMSOTP      AuthFactorType = "SMS_OTP"      // a code by text message
+	AuthFactorWebAuthn    AuthFactorType = "WEB_AUTHN"    // a passkey
+)
+
+// isPassword reports whether the person must type a password.
+func (t AuthFactorType) isPassword() bool {
+	return t == AuthFactorPassword || t == AuthFactorPasswordSRP
+}
+
+func factorTypes(names []types.ChallengeNameType) []AuthFactorType {
+	factors := make([]AuthFactorType, 0, len(names))
+	for _, name := range names {
+		factors = append(factors, AuthFactorType(name))
+	}
+	return factors
+}
+
+// A signInFlow carries a sign-in to its first challenge that the person must answer, or to the
+// tokens.
+type signInFlow func(ctx context.Context, a *attempt, in SignInInput) (answer, error)
+
+var signInFlows = map[AuthFlowType]signInFlow{
+	"":                       userSRP,
+	AuthFlowUserSRP:          userSRP,
+	AuthFlowUserPassword:     userPassword,
+	AuthFlowCustomWithSRP:    customWithSRP,
+	AuthFlowCustomWithoutSRP: customWithoutSRP,
+	AuthFlowUserAuth:         userAuth,
+}
+
+// flow checks the input and picks how the sign-in begins.
+func (in SignInInput) flow(op string) (signInFlow, error) {
+	flow, ok := signInFlows[in.AuthFlowType]
+	switch {
+	case in.Username == "":
+		return nil, fail(op, ErrEmptySignInUsername, "the user name is empty")
+	case !ok:
+		return nil, unknownFlow(op, in.AuthFlowType)
+	case in.Password == "" && in.needsPassword():
+		return nil, fail(op, ErrEmptySignInPassword, "the password is empty")
+	case in.Password != "" && in.AuthFlowType == AuthFlowCustomWithoutSRP:
+		return nil, fail(op, ErrCustomAuthSignInPassword, "this flow has no password")
+	}
+	return flow, nil
+}
+
+func unknownFlow(op string, flow AuthFlowType) error {
+	return fail(op, ErrInvalidParameter, "unknown AuthFlowType "+bounded(string(flow), maxCode))
+}
+
+func (in SignInInput) needsPassword() bool {
+	switch in.AuthFlowType {
+	case AuthFlowCustomWithoutSRP:
+		return false
+	case AuthFlowUserAuth:
+		return in.PreferredChallenge.isPassword()
+	default:
+		return true
+	}
+}
+
+func userSRP(ctx context.Context, a *attempt, in SignInInput) (answer, error) {
+	return a.openWithSRP(ctx, opening{flow: types.AuthFlowTypeUserSrpAuth}, in.Password)
+}
+
+func userPassword(ctx context.Context, a *attempt, in SignInInput) (answer, error) {
+	return a.initiate(ctx, opening{
+		flow: types.AuthFlowTypeUserPasswordAuth, parameters: map[string]string{"PASSWORD": in.Password}, once: true,
+	})
+}
+
+func customWithSRP(ctx context.Context, a *attempt, in SignInInput) (answer, error) {
+	return a.openWithSRP(ctx, opening{
+		flow: types.AuthFlowTypeCustomAuth, parameters: map[string]string{"CHALLENGE_NAME": "SRP_A"},
+	}, in.Password)
+}
+
+func customWithoutSRP(ctx context.Context, a *attempt, _ SignInInput) (answer, error) {
+	return a.initiate(ctx, opening{flow: types.AuthFlowTypeCustomAuth, once: true})
+}
+
+func userAuth(ctx context.Context, a *attempt, in SignInInput) (answer, error) {
+	o := opening{flow: types.AuthFlowTypeUserAuth, parameters: map[string]string{}}
+	if in.PreferredChallenge != "" {
+		o.parameters["PREFERRED_CHALLENGE"] = string(in.PreferredChallenge)
+	}
+	switch in.PreferredChallenge {
+	case AuthFactorPasswordSRP:
+		return a.openWithSRP(ctx, o, in.Password)
+	case AuthFactorPassword:
+		o.parameters["PASSWORD"] = in.Password
+		o.once = true
+	case "", AuthFactorWebAuthn:
+		// Nothing is sent to the person, and nothing spent.
+	default:
+		o.once = true
+	}
+	return a.initiate(ctx, o)
 }

@@ -192,7 +192,8 @@ func TestSignInPaths(t *testing.T) {
 	}
 }
 
-// signInThrough plays the turns, each on a new Client, as if another process had taken over in between.
+// signInThrough plays the turns, each on a new Client, as if another process had taken over in
+// between.
 func signInThrough(t *testing.T, pool *authtest.Pool, flow auth.AuthFlowType, turns []turn) {
 	cfg := configFor(pool)
 	cfg.Store = &auth.MemoryStore{}
@@ -304,8 +305,8 @@ func TestSignInGivesStepsForUsersWhoCannotSignInYet(t *testing.T) {
 		user authtest.User
 		want auth.SignInStep
 	}{
-		{"not confirmed", alice(func(u *authtest.User) { u.Unconfirmed = true }), auth.ConfirmSignUpStep{}},
-		{"password to be reset", alice(func(u *authtest.User) { u.ResetRequired = true }), auth.ResetPasswordStep{}},
+		{"not confirmed", alice(func(u *authtest.User) { u.Unconfirmed = true }), auth.ConfirmSignUpBeforeSignIn{}},
+		{"password to be reset", alice(func(u *authtest.User) { u.ResetRequired = true }), auth.ResetPasswordBeforeSignIn{}},
 	}
 	for _, tt := range tests {
 		for _, flow := range []auth.AuthFlowType{auth.AuthFlowUserSRP, auth.AuthFlowUserPassword} {

@@ -13,8 +13,9 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// TestSlowSignInDoesNotTakeItsPlaceBack: between the two requests of a sign-in that sets an authenticator app up, somebody signs in anew
-// or out. The person must be left with the step that was shown last, and with its secret.
+// TestSlowSignInDoesNotTakeItsPlaceBack: between the two requests of a sign-in that sets an
+// authenticator app up, somebody signs in anew or out. The person must be left with the step that
+// was shown last, and with its secret.
 func TestSlowSignInDoesNotTakeItsPlaceBack(t *testing.T) {
 	t.Parallel()
 	meanwhile := map[string]func(t *testing.T, pool *authtest.Pool, session *auth.Session) (after func(t *testing.T)){
@@ -33,7 +34,7 @@ func TestSlowSignInDoesNotTakeItsPlaceBack(t *testing.T) {
 			require.NoError(t, session.SignOut(t.Context(), auth.SignOutInput{}))
 			return func(t *testing.T) {
 				t.Helper()
-				assert.Equal(t, auth.SignedOut, stateOf(t, session))
+				assert.Equal(t, auth.StateSignedOut, stateOf(t, session))
 			}
 		},
 	}
@@ -61,7 +62,8 @@ func TestSlowSignInDoesNotTakeItsPlaceBack(t *testing.T) {
 	}
 }
 
-// TestSecretThatASignInAsksForIsAskedForOnce: while a sign-in gets the TOTP secret, another tab has no step to answer.
+// TestSecretThatASignInAsksForIsAskedForOnce: while a sign-in gets the TOTP secret, another tab has
+// no step to answer.
 func TestSecretThatASignInAsksForIsAskedForOnce(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true}, authtest.User{Username: "alice", Password: password})
@@ -97,7 +99,8 @@ func (s *hookedStore) Save(ctx context.Context, key string, r auth.Record) (auth
 	return s.MemoryStore.Save(ctx, key, r)
 }
 
-// TestConfirmationMeetsAutoSignIn: what a confirmation brings outlives an AutoSignIn that began before it.
+// TestConfirmationMeetsAutoSignIn: what a confirmation brings outlives an AutoSignIn that began
+// before it.
 func TestConfirmationMeetsAutoSignIn(t *testing.T) {
 	t.Parallel()
 	pool := choicePool(t)

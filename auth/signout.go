@@ -9,18 +9,19 @@ import (
 
 // SignOutInput is the input of SignOut. The zero value signs this session out.
 type SignOutInput struct {
-	// Global signs the person out everywhere: Cognito revokes all their refresh tokens. An access token that has expired is
-	// renewed for that.
+	// Global signs the person out everywhere: Cognito revokes all their refresh tokens. An access
+	// token that has expired is renewed for that.
 	Global bool
 }
 
-// SignOut forgets this session's tokens and any sign-in under way, and has Cognito revoke the refresh token, unless the app
-// client has revocation switched off. Forgetting does not depend on the rest: an error that is ErrSignOutIncomplete says that
-// the session is gone here but Cognito could not be told, and wraps the reason. Tokens that somebody copied stay acceptable
-// to whoever verifies them offline until they expire. Signing out twice is fine. Device records stay.
+// SignOut forgets this session's tokens and any sign-in under way, and has Cognito revoke the
+// refresh token, unless the app client has revocation switched off. Forgetting does not depend on
+// the rest: an error that is [ErrSignOutIncomplete] says that the session is gone here but Cognito
+// could not be told, and wraps the reason. Tokens that somebody copied stay acceptable to whoever
+// verifies them offline until they expire. Signing out twice is fine. Device records stay.
 //
-// Differs from Amplify: what fails at Cognito is an error and not hidden, and a global sign-out works after an idle hour.
-// Cognito: RevokeToken, GlobalSignOut. Amplify: signOut.
+// Differs from Amplify: what fails at Cognito is an error and not hidden, and a global sign-out
+// works after an idle hour. Cognito: RevokeToken, GlobalSignOut. Amplify: signOut.
 func (s *Session) SignOut(ctx context.Context, in SignOutInput) error {
 	if in.Global {
 		// If this fails, the access token that is there may do; if not, revoking says so.
@@ -43,8 +44,9 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) error {
 	return nil
 }
 
-// takeTokens empties the session and gives the tokens that were in it, which nobody else can revoke any more. What cannot be read is
-// removed all the same, and so is what cannot be saved: a Store that is full still deletes.
+// takeTokens empties the session and gives the tokens that were in it, which nobody else can revoke
+// any more. What cannot be read is removed all the same, and so is what cannot be saved: a Store
+// that is full still deletes.
 func (s *Session) takeTokens(ctx context.Context, op string) (taken *tokens, err error) {
 	if err := s.checkKey(op); err != nil {
 		return nil, err
@@ -82,7 +84,8 @@ func (s *Session) revoke(ctx context.Context, t *tokens, in SignOutInput) error 
 	return err
 }
 
-// revocable reports whether the app client has token revocation switched on, which puts origin_jti into its tokens.
+// revocable reports whether the app client has token revocation switched on, which puts origin_jti
+// into its tokens.
 func (t *tokens) revocable() bool {
 	access, err := decodeToken(t.AccessToken)
 	return err == nil && access.text("origin_jti") != ""

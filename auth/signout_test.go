@@ -61,7 +61,7 @@ func TestSignOutHereAlwaysWorks(t *testing.T) {
 		require.ErrorIs(t, err, auth.ErrTooManyRequests)
 		status, err := session.Status(ctx)
 		require.NoError(t, err)
-		assert.Equal(t, auth.SignedOut, status.State)
+		assert.Equal(t, auth.StateSignedOut, status.State)
 	}
 }
 
@@ -73,13 +73,13 @@ func TestSignOut_ofAFullStore(t *testing.T) {
 	session, _ := signedInWithStore(t, pool, func(cfg *auth.Config) { cfg.Store = store })
 	store.failures.Store(4) // tries to save
 	require.NoError(t, session.SignOut(context.Background(), auth.SignOutInput{}))
-	assert.Equal(t, auth.SignedOut, stateOf(t, session))
+	assert.Equal(t, auth.StateSignedOut, stateOf(t, session))
 	assert.Equal(t, 1, count(pool, "RevokeToken"))
 
 	session, _ = signedInWithStore(t, pool, func(cfg *auth.Config) { cfg.Store = store })
 	store.failures.Store(5)
 	require.Error(t, session.SignOut(context.Background(), auth.SignOutInput{}))
-	assert.Equal(t, auth.SignedIn, stateOf(t, session), "nothing was done by halves")
+	assert.Equal(t, auth.StateSignedIn, stateOf(t, session), "nothing was done by halves")
 	assert.Equal(t, 1, count(pool, "RevokeToken"))
 }
 
@@ -93,20 +93,20 @@ func TestStatus(t *testing.T) {
 		require.NoError(t, err)
 		return s
 	}
-	assert.Equal(t, auth.Status{State: auth.SignedOut}, status())
+	assert.Equal(t, auth.Status{State: auth.StateSignedOut}, status())
 	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
 	signingIn := status()
-	assert.Equal(t, auth.SigningIn, signingIn.State)
+	assert.Equal(t, auth.StateSigningIn, signingIn.State)
 	assert.Equal(t, auth.StepConfirmSignInWithTOTPCode, signingIn.NextStep.Name())
 	assert.WithinDuration(t, time.Now().Add(3*time.Minute), signingIn.ExpiresAt, time.Minute)
 	_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
 	require.NoError(t, err)
 	signedIn := status()
-	assert.Equal(t, auth.SignedIn, signedIn.State)
+	assert.Equal(t, auth.StateSignedIn, signedIn.State)
 	assert.WithinDuration(t, time.Now().Add(time.Hour), signedIn.ExpiresAt, time.Minute)
 	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
-	assert.Equal(t, auth.Status{State: auth.SignedOut}, status())
+	assert.Equal(t, auth.Status{State: auth.StateSignedOut}, status())
 }
 
 func TestEvents(t *testing.T) {

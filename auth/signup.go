@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
@@ -22,8 +23,9 @@ type SignUpInput struct {
 	ValidationData map[string]string // for the pool's PreSignUp trigger
 	ClientMetadata map[string]string // for the pool's triggers
 	UserContext    UserContext       // for the pool's threat protection
-	// AutoSignIn, unless it is nil, prepares AutoSignIn, for which the step CompleteAutoSignInSignUpStep asks when its time has come. A
-	// sign-in that is half done in this session ends with it.
+	// AutoSignIn, unless it is nil, prepares AutoSignIn, for which the step
+	// CompleteAutoSignInSignUpStep asks when its time has come. A sign-in that is half done in this
+	// session ends with it.
 	AutoSignIn *AutoSignInOptions
 }
 
@@ -39,8 +41,9 @@ type ConfirmSignUpInput struct {
 	redacted
 	Username         string // required
 	ConfirmationCode string // required
-	// ForceAliasCreation takes an e-mail address or phone number over from another user who has it as an alias; that
-	// user can then no longer sign in with it. By default Cognito answers ErrAliasExists.
+	// ForceAliasCreation takes an e-mail address or phone number over from another user who has it
+	// as an alias; that user can then no longer sign in with it. By default Cognito answers
+	// ErrAliasExists.
 	ForceAliasCreation bool
 	ClientMetadata     map[string]string // for the pool's triggers
 	UserContext        UserContext       // for the pool's threat protection
@@ -66,12 +69,13 @@ type CodeDeliveryDetails struct {
 	AttributeName  string `json:"attributeName,omitempty"`  // "email" or "phone_number"; empty in sign-in steps
 }
 
-// SignUp creates a user. Unless the pool confirms users by itself, Cognito sends a code for ConfirmSignUp. It changes
-// nothing in the session, but for what AutoSignIn needs. A lost answer is ErrOutcomeUnknown: the user may exist; ResendSignUpCode
-// tells. If the Store fails once the user was created, the output is there beside the error, and AutoSignIn will not work.
+// SignUp creates a user. Unless the pool confirms users by itself, Cognito sends a code for
+// ConfirmSignUp. It changes nothing in the session, but for what AutoSignIn needs. A lost answer is
+// [ErrOutcomeUnknown]: the user may exist; ResendSignUpCode tells. If the Store fails once the user
+// was created, the output is there beside the error, and AutoSignIn will not work.
 //
-// Other errors: ErrEmptySignUpUsername, ErrEmptySignUpPassword, ErrUsernameExists, ErrInvalidPassword, ErrInvalidParameter.
-// Cognito: SignUp. Amplify: signUp.
+// Other errors: [ErrEmptySignUpUsername], [ErrEmptySignUpPassword], [ErrUsernameExists],
+// [ErrInvalidPassword], [ErrInvalidParameter]. Cognito: SignUp. Amplify: signUp.
 func (s *Session) SignUp(ctx context.Context, in SignUpInput) (SignUpOutput, error) {
 	if err := in.check(); err != nil {
 		return SignUpOutput{}, err
@@ -129,12 +133,13 @@ func signUpError(ctx context.Context, err error) error {
 	return refused
 }
 
-// ConfirmSignUp ends a sign-up with the code that Cognito sent. The person can then sign in, with AutoSignIn if the step says so:
-// if SignUp, in this session and with the same user name, asked for it. If the Store fails once the sign-up is confirmed, the output is
-// there beside the error.
+// ConfirmSignUp ends a sign-up with the code that Cognito sent. The person can then sign in, with
+// AutoSignIn if the step says so: if SignUp, in this session and with the same user name, asked for
+// it. If the Store fails once the sign-up is confirmed, the output is there beside the error.
 //
-// Errors: ErrEmptyConfirmSignUpUsername, ErrEmptyConfirmSignUpCode, ErrCodeMismatch, ErrExpiredCode, ErrAliasExists,
-// ErrNotAuthorized for a user who is confirmed already, ErrLimitExceeded. Cognito: ConfirmSignUp. Amplify: confirmSignUp.
+// Errors: [ErrEmptyConfirmSignUpUsername], [ErrEmptyConfirmSignUpCode], [ErrCodeMismatch],
+// [ErrExpiredCode], [ErrAliasExists], [ErrNotAuthorized] for a user who is confirmed already,
+// [ErrLimitExceeded]. Cognito: ConfirmSignUp. Amplify: confirmSignUp.
 func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (ConfirmSignUpOutput, error) {
 	switch {
 	case in.Username == "":
@@ -160,8 +165,8 @@ func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (Con
 	return ConfirmSignUpOutput{IsSignUpComplete: true, NextStep: signUpStep(true, prepared != nil && err == nil, nil)}, err
 }
 
-// confirmSignUp gives the challenge session that comes with a confirmation, if one does. A challenge session that is over must not
-// keep the person from confirming.
+// confirmSignUp returns the challenge session that comes with a confirmation, if one does. A
+// challenge session that is over must not keep the person from confirming.
 func (s *Session) confirmSignUp(ctx context.Context, in ConfirmSignUpInput, session *string) (string, error) {
 	out, err := s.client.cognito.ConfirmSignUp(ctx, &cognitoidentityprovider.ConfirmSignUpInput{
 		ClientId:           &s.client.clientID,
@@ -183,8 +188,9 @@ func (s *Session) confirmSignUp(ctx context.Context, in ConfirmSignUpInput, sess
 	return "", refused
 }
 
-// ResendSignUpCode has Cognito send a new code for ConfirmSignUp; the codes before it stop working. Cognito allows five
-// an hour, then ErrLimitExceeded. Cognito: ResendConfirmationCode. Amplify: resendSignUpCode.
+// ResendSignUpCode has Cognito send a new code for ConfirmSignUp; the codes before it stop working.
+// Cognito allows five an hour, then [ErrLimitExceeded]. Cognito: ResendConfirmationCode. Amplify:
+// resendSignUpCode.
 func (s *Session) ResendSignUpCode(ctx context.Context, in ResendSignUpCodeInput) (CodeDeliveryDetails, error) {
 	if in.Username == "" {
 		return CodeDeliveryDetails{}, fail("ResendSignUpCode", ErrEmptySignUpUsername, "the user name is empty")
@@ -213,7 +219,8 @@ func deliveryDetails(d *types.CodeDeliveryDetailsType) CodeDeliveryDetails {
 	}
 }
 
-// attributeList gives Cognito's form of a map, in the order of the names so that equal inputs make equal requests.
+// attributeList returns Cognito's form of a map, in the order of the names so that equal inputs
+// make equal requests.
 func attributeList(attributes map[string]string) []types.AttributeType {
 	list := make([]types.AttributeType, 0, len(attributes))
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
@@ -223,4 +230,80 @@ func attributeList(attributes map[string]string) []types.AttributeType {
 		return nil
 	}
 	return list
+}
+
+// SignUpStepName is Amplify's name of a step of the sign-up.
+type SignUpStepName string
+
+// Amplify's names of the sign-up steps.
+const (
+	SignUpStepConfirmSignUp      SignUpStepName = "CONFIRM_SIGN_UP"
+	SignUpStepCompleteAutoSignIn SignUpStepName = "COMPLETE_AUTO_SIGN_IN"
+	SignUpStepDone               SignUpStepName = "DONE"
+)
+
+// A SignUpStep says what has to happen next in a sign-up. The set may grow: keep a default case.
+//
+//sumtype:decl
+type SignUpStep interface {
+	// Name is Amplify's name of the step.
+	Name() SignUpStepName
+	isSignUpStep()
+}
+
+// ConfirmSignUpWithCode asks for the code that was sent: ConfirmSignUp.
+type ConfirmSignUpWithCode struct {
+	CodeDeliveryDetails CodeDeliveryDetails
+}
+
+// CompleteAutoSignInSignUpStep says that the sign-in which SignUp was asked for can follow:
+// AutoSignIn.
+type CompleteAutoSignInSignUpStep struct{}
+
+// DoneSignUpStep says that the user can sign in.
+type DoneSignUpStep struct{}
+
+// Name returns SignUpStepConfirmSignUp.
+func (ConfirmSignUpWithCode) Name() SignUpStepName { return SignUpStepConfirmSignUp }
+
+// Name returns SignUpStepCompleteAutoSignIn.
+func (CompleteAutoSignInSignUpStep) Name() SignUpStepName { return SignUpStepCompleteAutoSignIn }
+
+// Name returns SignUpStepDone.
+func (DoneSignUpStep) Name() SignUpStepName { return SignUpStepDone }
+
+func (ConfirmSignUpWithCode) isSignUpStep()        {}
+func (CompleteAutoSignInSignUpStep) isSignUpStep() {}
+func (DoneSignUpStep) isSignUpStep()               {}
+
+type signUpStepJSON struct {
+	SignUpStep          SignUpStepName       `json:"signUpStep"`
+	CodeDeliveryDetails *CodeDeliveryDetails `json:"codeDeliveryDetails,omitempty"`
+}
+
+// MarshalJSON returns Amplify's JSON.
+func (s ConfirmSignUpWithCode) MarshalJSON() ([]byte, error) {
+	return json.Marshal(signUpStepJSON{SignUpStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
+}
+
+// MarshalJSON returns Amplify's JSON.
+func (s CompleteAutoSignInSignUpStep) MarshalJSON() ([]byte, error) {
+	return json.Marshal(signUpStepJSON{SignUpStep: s.Name()})
+}
+
+// MarshalJSON returns Amplify's JSON.
+func (s DoneSignUpStep) MarshalJSON() ([]byte, error) {
+	return json.Marshal(signUpStepJSON{SignUpStep: s.Name()})
+}
+
+// signUpStep is what follows a sign-up.
+func signUpStep(confirmed, autoSignIn bool, sent *types.CodeDeliveryDetailsType) SignUpStep {
+	switch {
+	case !confirmed:
+		return ConfirmSignUpWithCode{CodeDeliveryDetails: deliveryDetails(sent)}
+	case autoSignIn:
+		return CompleteAutoSignInSignUpStep{}
+	default:
+		return DoneSignUpStep{}
+	}
 }

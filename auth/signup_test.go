@@ -29,7 +29,7 @@ func TestSignUp(t *testing.T) {
 			sent := auth.CodeDeliveryDetails{DeliveryMedium: "EMAIL", Destination: "a***@e***", AttributeName: "email"}
 			assert.False(t, out.IsSignUpComplete)
 			assert.NotEmpty(t, out.UserID)
-			assert.Equal(t, auth.ConfirmSignUpSignUpStep{CodeDeliveryDetails: sent}, out.NextStep)
+			assert.Equal(t, auth.ConfirmSignUpWithCode{CodeDeliveryDetails: sent}, out.NextStep)
 
 			first := pool.LastCode("alice")
 			resent, err := session.ResendSignUpCode(ctx, auth.ResendSignUpCodeInput{Username: "alice"})
@@ -146,7 +146,7 @@ func TestSignUpOutputsMarshalToAmplifysJSON(t *testing.T) {
 		want string
 	}{
 		{
-			auth.SignUpOutput{UserID: "id", NextStep: auth.ConfirmSignUpSignUpStep{CodeDeliveryDetails: sent}},
+			auth.SignUpOutput{UserID: "id", NextStep: auth.ConfirmSignUpWithCode{CodeDeliveryDetails: sent}},
 			`{"isSignUpComplete":false,"userId":"id","nextStep":{"signUpStep":"CONFIRM_SIGN_UP",
 			  "codeDeliveryDetails":{"deliveryMedium":"EMAIL","destination":"a***@e***","attributeName":"email"}}}`,
 		},

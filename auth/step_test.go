@@ -11,7 +11,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// TestStepsMarshalToAmplifysJSON has every step that Amplify knows, with what JSON.stringify makes of it there.
+// TestStepsMarshalToAmplifysJSON has every step that Amplify knows, with what JSON.stringify makes
+// of it there.
 func TestStepsMarshalToAmplifysJSON(t *testing.T) {
 	t.Parallel()
 	soon := time.Now().Add(time.Minute)
@@ -62,8 +63,8 @@ func TestStepsMarshalToAmplifysJSON(t *testing.T) {
 			auth.ContinueSignInWithFirstFactorSelection{AvailableChallenges: []auth.AuthFactorType{auth.AuthFactorPasswordSRP}},
 			`{"signInStep":"CONTINUE_SIGN_IN_WITH_FIRST_FACTOR_SELECTION","availableChallenges":["PASSWORD_SRP"]}`,
 		},
-		{auth.ConfirmSignUpStep{}, `{"signInStep":"CONFIRM_SIGN_UP"}`},
-		{auth.ResetPasswordStep{}, `{"signInStep":"RESET_PASSWORD"}`},
+		{auth.ConfirmSignUpBeforeSignIn{}, `{"signInStep":"CONFIRM_SIGN_UP"}`},
+		{auth.ResetPasswordBeforeSignIn{}, `{"signInStep":"RESET_PASSWORD"}`},
 		{auth.DoneSignInStep{}, `{"signInStep":"DONE"}`},
 		{
 			auth.ConfirmSignInWithUnknownChallenge{ChallengeName: "SPHINX", ChallengeParameters: map[string]string{"HINT": "legs"}},

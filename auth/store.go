@@ -10,45 +10,52 @@ import (
 
 // Errors of a Store. Adapters wrap them.
 var (
-	// ErrNotFound is what Load wraps when nothing is stored under the key.
-	ErrNotFound = errors.New("auth: no record under this key")
-	// ErrConflict is what Save wraps when the stored version is not the one given.
-	ErrConflict = errors.New("auth: the record was changed meanwhile")
+	// ErrRecordNotFound is what Load wraps when nothing is stored under the key.
+	ErrRecordNotFound = errors.New("auth: no record under this key")
+	// ErrRecordConflict is what Save wraps when the stored version is not the one given.
+	ErrRecordConflict = errors.New("auth: the record was changed meanwhile")
 )
 
-// A Store keeps one record per session key: the tokens of somebody signed in, or a sign-in that is half done; and one per
-// device scope, under "device/", the app client's id, "/" and the scope: what devices prove themselves with. Records hold
-// secrets, so a Store that leaves the process should encrypt them.
+// A Store keeps one record per session key: the tokens of somebody signed in, or a sign-in that is
+// half done; and one per device scope, under "device/", the app client's id, "/" and the scope:
+// what devices prove themselves with. Records hold secrets, so a Store that leaves the process
+// should encrypt them.
 //
-// Keys are not empty and hold any characters, up to 1024 bytes. A Store must take records of up to 256 KiB; they are mostly a few KiB. All methods must be safe for
-// concurrent use and return the context's error when it is done. Package storetest checks all this.
+// Keys are not empty and hold any characters, up to 1024 bytes. A Store must take records of up to
+// 256 KiB; they are mostly a few KiB. All methods must be safe for concurrent use and return the
+// context's error when it is done. Package storetest checks all this.
 type Store interface {
-	// Load returns the record saved under key, or an error that wraps ErrNotFound.
+	// Load returns the record saved under key, or an error that wraps ErrRecordNotFound.
 	Load(ctx context.Context, key string) (Record, error)
-	// Save stores r under key if the stored version still equals r.Version; an empty version means that nothing may be
-	// stored yet. It returns r with its new version, or an error that wraps ErrConflict. It must not keep r.Data.
+	// Save stores r under key if the stored version still equals r.Version; an empty version means
+	// that nothing may be stored yet. It returns r with its new version, or an error that wraps
+	// ErrRecordConflict. It must not keep r.Data.
 	Save(ctx context.Context, key string, r Record) (Record, error)
 	// Delete removes what is stored under key. Deleting what is absent is fine.
 	Delete(ctx context.Context, key string) error
 }
 
-// A Leaser is a Store that several processes share and that can keep them apart for a while. Session uses it to refresh
-// tokens in one process at a time. It saves requests; what is right does not depend on it, but on Save.
+// A Leaser is a Store that several processes share and that can keep them apart for a while.
+// Session uses it to refresh tokens in one process at a time. It saves requests; what is right does
+// not depend on it, but on Save.
 type Leaser interface {
-	// Lease waits until nobody else holds the lease of key, and holds it until release is called, which may be done more than
-	// once. A process that dies loses its leases. It returns the context's error if that is done first.
+	// Lease waits until nobody else holds the lease of key, and holds it until release is called,
+	// which may be done more than once. A process that dies loses its leases. It returns the
+	// context's error if that is done first.
 	Lease(ctx context.Context, key string) (release func(), err error)
 }
 
-// A Record is what a Store keeps: bytes that mean nothing to it, and the version that compare-and-swap goes by.
+// A Record is what a Store keeps: bytes that mean nothing to it, and the version that
+// compare-and-swap goes by.
 type Record struct {
 	redacted
 	Data    []byte
 	Version string // chosen by the Store, never empty once saved
 }
 
-// MemoryStore is the default Store: it lives as long as the process. It forgets nothing by itself, so half-done sign-ins pile up in
-// a web back end; take another Store there. The zero value is ready to use.
+// MemoryStore is the default Store: it lives as long as the process. It forgets nothing by itself,
+// so half-done sign-ins pile up in a web back end; take another Store there. The zero value is
+// ready to use.
 type MemoryStore struct {
 	redacted
 	mu      sync.Mutex
@@ -65,7 +72,7 @@ func (m *MemoryStore) Load(ctx context.Context, key string) (Record, error) {
 	defer m.mu.Unlock()
 	r, ok := m.records[key]
 	if !ok {
-		return Record{}, ErrNotFound
+		return Record{}, ErrRecordNotFound
 	}
 	r.Data = bytes.Clone(r.Data)
 	return r, nil
@@ -79,7 +86,7 @@ func (m *MemoryStore) Save(ctx context.Context, key string, r Record) (Record, e
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.records[key].Version != r.Version {
-		return Record{}, ErrConflict
+		return Record{}, ErrRecordConflict
 	}
 	if m.records == nil {
 		m.records = make(map[string]Record)

@@ -25,7 +25,7 @@ func storeFaults() []storeFault {
 	return []storeFault{
 		{name: "refused", err: errBroken},
 		{name: "answer lost", carried: true, err: errBroken},
-		{name: "save sent twice", carried: true, err: auth.ErrConflict},
+		{name: "save sent twice", carried: true, err: auth.ErrRecordConflict},
 		{name: "caller left", carried: true, leave: true},
 	}
 }
@@ -72,7 +72,7 @@ func (s *faultyStore) call(work func() error) error {
 
 func (s *faultyStore) Load(ctx context.Context, key string) (record auth.Record, err error) {
 	err = s.call(func() (err error) { record, err = s.MemoryStore.Load(ctx, key); return err })
-	if errors.Is(err, auth.ErrConflict) {
+	if errors.Is(err, auth.ErrRecordConflict) {
 		err = nil // only Save says so
 	}
 	return record, err
@@ -85,7 +85,7 @@ func (s *faultyStore) Save(ctx context.Context, key string, r auth.Record) (save
 
 func (s *faultyStore) Delete(ctx context.Context, key string) error {
 	err := s.call(func() error { return s.MemoryStore.Delete(ctx, key) })
-	if errors.Is(err, auth.ErrConflict) {
+	if errors.Is(err, auth.ErrRecordConflict) {
 		err = nil
 	}
 	return err
@@ -106,35 +106,35 @@ func storeFlows() []storeFlow {
 	plain := alice(func(u *authtest.User) { u.TOTPSecret = "" })
 	tracking := authtest.Config{Devices: authtest.DevicesAlways}
 	return []storeFlow{
-		{name: "sign-in", pool: tracking, user: plain, arrange: fromScratch, act: enterPassword, after: auth.SignedIn},
+		{name: "sign-in", pool: tracking, user: plain, arrange: fromScratch, act: enterPassword, after: auth.StateSignedIn},
 		{
 			name: "a code", pool: authtest.Config{MFA: authtest.MFAOptional, TOTP: true, Devices: authtest.DevicesAlways},
-			user: aliceWithTOTP(), arrange: passwordEntered, act: enterCode, after: auth.SignedIn,
+			user: aliceWithTOTP(), arrange: passwordEntered, act: enterCode, after: auth.StateSignedIn,
 		},
 		{
 			name: "an app's first code", pool: authtest.Config{MFA: authtest.MFARequired, TOTP: true},
-			user: authtest.User{Username: "alice", Password: password}, arrange: passwordEntered, act: enterFirstCode, after: auth.SignedIn,
+			user: authtest.User{Username: "alice", Password: password}, arrange: passwordEntered, act: enterFirstCode, after: auth.StateSignedIn,
 		},
 		{
 			name: "refresh", pool: authtest.Config{RefreshTokenRotation: true}, user: plain, arrange: signedIn, act: forceRefresh,
-			after: auth.SignedIn,
+			after: auth.StateSignedIn,
 		},
 		{
-			name: "sign-out", user: plain, arrange: signedIn, act: signOutHere, after: auth.SignedOut,
+			name: "sign-out", user: plain, arrange: signedIn, act: signOutHere, after: auth.StateSignedOut,
 			check: func(t *testing.T, pool *authtest.Pool) {
 				t.Helper()
 				assert.Equal(t, 1, count(pool, "RevokeToken"), "nobody else can revoke what was in the record")
 			},
 		},
 		{
-			name: "sign-in after a sign-up", pool: withChoice(), arrange: signedUp, act: signInAfterSignUp, after: auth.SignedIn,
+			name: "sign-in after a sign-up", pool: withChoice(), arrange: signedUp, act: signInAfterSignUp, after: auth.StateSignedIn,
 			user: plain,
 		},
 		{
 			name: "a password that was chosen", pool: withChoice(), user: plain, arrange: passwordChosen, act: confirmPassword,
-			after: auth.SignedIn,
+			after: auth.StateSignedIn,
 		},
-		{name: "deletion", pool: tracking, user: plain, arrange: signedIn, act: deleteAccount, after: auth.SignedOut},
+		{name: "deletion", pool: tracking, user: plain, arrange: signedIn, act: deleteAccount, after: auth.StateSignedOut},
 	}
 }
 
@@ -258,7 +258,7 @@ func (f storeFlow) hit(t *testing.T, fault storeFault, at int) bool {
 		require.NoError(t, f.act(context.Background(), t, pool, session), "call %d, again after %v", at, err)
 	}
 	assert.Equal(t, f.after, stateOf(t, session), "call %d: %v", at, err)
-	if f.after == auth.SignedIn {
+	if f.after == auth.StateSignedIn {
 		require.NoError(t, forceRefresh(context.Background(), t, pool, session), "call %d, the first refresh", at)
 	}
 	if f.check != nil && !errors.Is(err, auth.ErrSignOutIncomplete) {

@@ -17,15 +17,16 @@ type Token struct {
 	unprinted
 	// Raw is the token itself, for an Authorization header. It is a secret.
 	Raw string `json:"-"`
-	// Claims are the token's contents. Numbers are float64, lists []any. The signature was not verified: the token came
-	// from Cognito over TLS. Amplify: payload. They are the caller's own copy.
+	// Claims are the token's contents. Numbers are float64, lists []any. The signature was not
+	// verified: the token came from Cognito over TLS. Amplify: payload. They are the caller's own
+	// copy.
 	Claims map[string]any `json:"payload"`
 	// IssuedAt and ExpiresAt are the iat and exp claims; zero when absent.
 	IssuedAt  time.Time `json:"-"`
 	ExpiresAt time.Time `json:"-"`
 }
 
-// text gives a claim that is a string, or "".
+// text returns a claim that is a string, or "".
 func (t Token) text(claim string) string {
 	s, _ := t.Claims[claim].(string)
 	return s
@@ -49,7 +50,8 @@ func decodeToken(raw string) (Token, error) {
 	return token, nil
 }
 
-// AuthSession is what FetchAuthSession gives: the tokens of the person who is signed in. The refresh token stays inside.
+// AuthSession is what FetchAuthSession gives: the tokens of the person who is signed in. The
+// refresh token stays inside.
 type AuthSession struct {
 	unprinted
 	AccessToken Token  `json:"accessToken"`
@@ -59,25 +61,28 @@ type AuthSession struct {
 
 // FetchAuthSessionInput is the input of FetchAuthSession. The zero value is fine.
 type FetchAuthSessionInput struct {
-	// ForceRefresh renews the tokens even if they are good for a while, and never gives the old ones.
+	// ForceRefresh renews the tokens even if they are good for a while, and never gives the old
+	// ones.
 	ForceRefresh bool
 	// ClientMetadata goes to the pool's triggers when the tokens are renewed.
 	ClientMetadata map[string]string
 }
 
-// FetchAuthSession gives the tokens, decoded. When the access token is near its end they are renewed first; otherwise it
-// makes no request. However many callers there are, a Client refreshes a session once at a time, and so do all processes
-// together if the Store is a Leaser. Renewed tokens are stored before anybody gets them. Whoever calls during a refresh gets
-// its result; the ClientMetadata is that of the call which began it.
+// FetchAuthSession returns the tokens, decoded. When the access token is near its end they are
+// renewed first; otherwise it makes no request. However many callers there are, a Client refreshes
+// a session once at a time, and so do all processes together if the Store is a Leaser. Renewed
+// tokens are stored before anybody gets them. Whoever calls during a refresh gets its result; the
+// ClientMetadata is that of the call which began it.
 //
-// A refresh that fails for a reason that may pass changes nothing; the old tokens are given out as long as the access token
-// is good, unless ForceRefresh is set. Only a closed list of answers ends the session: then the error is what Cognito said,
-// and later it is ErrSessionExpired. With nobody signed in it is ErrUserUnAuthenticated. Other
-// errors: ErrTokenRefresh without a refresh token, ErrOutcomeUnknown for a lost answer, ErrNetwork, those of the Store.
-// Cognito: GetTokensFromRefreshToken.
+// A refresh that fails for a reason that may pass changes nothing; the old tokens are given out as
+// long as the access token is good, unless ForceRefresh is set. Only a closed list of answers ends
+// the session: then the error is what Cognito said, and later it is [ErrSessionExpired]. With
+// nobody signed in it is [ErrUserUnAuthenticated]. Other errors: [ErrTokenRefresh] without a
+// refresh token, [ErrOutcomeUnknown] for a lost answer, [ErrNetwork], those of the Store. Cognito:
+// GetTokensFromRefreshToken.
 //
-// Differs from Amplify: signed out is an error and not an empty result, a wrong client secret and the like sign nobody
-// out, and there are no identity-pool credentials. Amplify: fetchAuthSession.
+// Differs from Amplify: signed out is an error and not an empty result, a wrong client secret and
+// the like sign nobody out, and there are no identity-pool credentials. Amplify: fetchAuthSession.
 func (s *Session) FetchAuthSession(ctx context.Context, in FetchAuthSessionInput) (AuthSession, error) {
 	current, err := s.freshTokens(ctx, "FetchAuthSession", in)
 	if err != nil {
@@ -98,4 +103,57 @@ func (t *tokens) decode(op string) (AuthSession, error) {
 		}
 	}
 	return AuthSession{AccessToken: access, IDToken: id, UserSub: access.text("sub")}, nil
+}
+
+// maxEarly is how long before their end tokens are renewed at the most.
+const maxEarly = time.Minute
+
+// lifetime is, by this side's clock, when the tokens came, when they are to be renewed, and when
+// the access token ends.
+type lifetime struct {
+	ReceivedAt time.Time `json:"receivedAt"`
+	RenewAt    time.Time `json:"renewAt"`
+	ValidUntil time.Time `json:"validUntil"`
+}
+
+// received notes how long the tokens live by this machine's clock: from now, as long as the server
+// says. The two clocks are never compared. They are to be renewed a minute before the first of them
+// ends or, if it is short-lived, a tenth of its life.
+func (l *lifetime) received(now time.Time, expiresIn int32, session AuthSession) {
+	life := time.Duration(expiresIn) * time.Second
+	if life <= 0 {
+		life = session.AccessToken.life()
+	}
+	shortest := life
+	if id := session.IDToken.life(); id > 0 {
+		shortest = min(shortest, id)
+	}
+	l.ReceivedAt, l.ValidUntil = now, now.Add(life)
+	l.RenewAt = now.Add(shortest - min(maxEarly, shortest/10))
+}
+
+func (t Token) life() time.Duration { return t.ExpiresAt.Sub(t.IssuedAt) }
+
+// fresh reports whether the tokens need not be renewed yet.
+func (l lifetime) fresh(now time.Time) bool {
+	return l.valid(now) && now.Before(l.RenewAt)
+}
+
+// valid reports whether the access token has not expired. A clock that was set back to before the
+// token came proves nothing.
+func (l lifetime) valid(now time.Time) bool {
+	return now.Before(l.ValidUntil) && !now.Before(l.ReceivedAt.Add(-maxEarly))
+}
+
+// deviceKey is the key of the device that the tokens belong to: the one noted at sign-in, or the
+// token's own claim.
+func (t *tokens) deviceKey() string {
+	if t.DeviceKey != "" {
+		return t.DeviceKey
+	}
+	access, err := decodeToken(t.AccessToken)
+	if err != nil {
+		return ""
+	}
+	return access.text("device_key")
 }

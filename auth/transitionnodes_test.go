@@ -138,7 +138,8 @@ func chooseSetUp(typed string, exchanges ...exchange) ask {
 	return ask{auth.StepContinueSignInWithMFASetupSelection, auth.ConfirmSignInInput{ChallengeResponse: typed}, exchanges}
 }
 
-// selectFirst chooses a first factor; then may come the password, which goes out together with the choice.
+// selectFirst chooses a first factor; then may come the password, which goes out together with the
+// choice.
 func selectFirst(factor string, members map[string]string) node {
 	members = cloneMap(members)
 	members["ANSWER"] = factor

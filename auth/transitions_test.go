@@ -30,7 +30,8 @@ var (
 	setUps = []string{"MFA_SETUP TOTP", "MFA_SETUP choose TOTP", "MFA_SETUP EMAIL", "MFA_SETUP choose EMAIL"}
 )
 
-// transitions are the legal ones, and why they are: what may come after each opening and each challenge.
+// transitions are the legal ones, and why they are: what may come after each opening and each
+// challenge.
 var transitions = []struct {
 	from, to []string
 	source   string
@@ -131,7 +132,8 @@ func edges() []edge {
 	return all
 }
 
-// shortest is a shortest path along the edges to one of the goals, without the start; nil if there is none.
+// shortest is a shortest path along the edges to one of the goals, without the start; nil if there
+// is none.
 func shortest(all []edge, start string, goal func(string) bool, backwards bool) []string {
 	queue := [][]string{{start}}
 	seen := map[string]bool{start: true}
@@ -169,8 +171,8 @@ func through(t *testing.T, all []edge, e edge) []string {
 	return path
 }
 
-// TestEveryTransition takes every legal transition once, in a sign-in from its beginning to the tokens. Between two calls only
-// the Store remembers.
+// TestEveryTransition takes every legal transition once, in a sign-in from its beginning to the
+// tokens. Between two calls only the Store remembers.
 func TestEveryTransition(t *testing.T) {
 	t.Parallel()
 	all := edges()

@@ -29,8 +29,8 @@ type browser struct {
 	credential    virtualwebauthn.Credential
 }
 
-// newES256Credential makes a key pair that virtualwebauthn encodes in full: it drops the zeros in front of a coordinate, about one
-// time in 128.
+// newES256Credential makes a key pair that virtualwebauthn encodes in full: it drops the zeros in
+// front of a coordinate, about one time in 128.
 func newES256Credential() virtualwebauthn.Credential {
 	const whole = 77 // bytes of a COSE key with two coordinates of 32
 	for {
@@ -51,7 +51,7 @@ func (b *browser) get(t *testing.T, step auth.SignInStep) string {
 	return virtualwebauthn.CreateAssertionResponse(b.rp, b.authenticator, b.credential, *options)
 }
 
-// withPasskey gives a session that nobody is signed in to, and the browser with alice's passkey.
+// withPasskey returns a session that nobody is signed in to, and the browser with alice's passkey.
 func withPasskey(t *testing.T, cfg authtest.Config) (*auth.Session, *authtest.Pool, *browser) {
 	t.Helper()
 	pool := newPool(t, cfg, alice(func(u *authtest.User) { u.TOTPSecret = "" }))

@@ -1,10 +1,11 @@
 // Package device manages the devices that a pool remembers, for the person who is signed in.
 //
-// In a pool that tracks devices, package auth registers this device at the first sign-in, and proves it at the later ones.
-// [RememberDevice] makes the pool trust it, where the person must be asked for that; a trusted device stands in for the
-// second factor. [FetchDevices] lists the person's devices, [ForgetDevice] ends one. All of them work on an auth.Session
-// and on nothing that package auth does not export. Errors are *auth.Error. A web back end gives each browser a scope of its
-// own with auth.Session.OnDevice.
+// In a pool that tracks devices, package auth registers this device at the first sign-in, and
+// proves it at the later ones. [RememberDevice] makes the pool trust it, where the person must be
+// asked for that; a trusted device stands in for the second factor. [FetchDevices] lists the
+// person's devices, [ForgetDevice] ends one. All of them work on an auth.Session and on nothing
+// that package auth does not export. Errors are *auth.Error. A web back end gives each browser a
+// scope of its own with auth.Session.OnDevice.
 package device
 
 import (
@@ -19,7 +20,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// Device is one of a person's devices. It marshals to Amplify's JSON, but for Current and Remembered, which Amplify does not have.
+// Device is one of a person's devices. It marshals to Amplify's JSON, but for Current and
+// Remembered, which Amplify does not have.
 type Device struct {
 	ID                    string            `json:"id"`             // Cognito's key of the device
 	Name                  string            `json:"name,omitempty"` // as it was registered
@@ -29,21 +31,24 @@ type Device struct {
 	LastAuthenticatedDate time.Time         `json:"lastAuthenticatedDate,omitzero"`
 	// Current says that this session was signed in on this device.
 	Current bool `json:"-"`
-	// Remembered says that the pool trusts the device. Cognito tells administrators only, so it is known of the current
-	// device alone.
+	// Remembered says that the pool trusts the device. Cognito tells administrators only, so it is
+	// known of the current device alone.
 	Remembered bool `json:"-"`
 }
 
-// ForgetDeviceInput is the input of ForgetDevice. The zero value stands for the session's own device.
+// ForgetDeviceInput is the input of ForgetDevice. The zero value stands for the session's own
+// device.
 type ForgetDeviceInput struct {
 	DeviceID string // the ID of a Device
 }
 
-// RememberDevice makes the pool trust the device that the session was signed in on, so that it stands in for the second
-// factor. It is needed only in pools that leave the choice to the person, and does no harm in others.
+// RememberDevice makes the pool trust the device that the session was signed in on, so that it
+// stands in for the second factor. It is needed only in pools that leave the choice to the person,
+// and does no harm in others.
 //
-// Errors: auth.ErrDeviceMetadataNotFound when the session has no device, auth.ErrUserUnAuthenticated,
-// auth.ErrDeviceNotRecognized. Cognito: UpdateDeviceStatus. Amplify: rememberDevice.
+// Errors: [auth.ErrDeviceMetadataNotFound] when the session has no device,
+// [auth.ErrUserUnAuthenticated], [auth.ErrDeviceNotRecognized]. Cognito: UpdateDeviceStatus.
+// Amplify: rememberDevice.
 func RememberDevice(ctx context.Context, session *auth.Session) error {
 	const op = "RememberDevice"
 	current, err := session.CurrentDevice(ctx)
@@ -62,7 +67,7 @@ func RememberDevice(ctx context.Context, session *auth.Session) error {
 	return failed(op, session.NoteDeviceRemembered(ctx, current.Key, true))
 }
 
-// failed gives the error of a step the name of the verb that was called.
+// failed returns the error of a step the name of the verb that was called.
 func failed(op string, err error) error {
 	var e *auth.Error
 	if !errors.As(err, &e) {
@@ -73,12 +78,12 @@ func failed(op string, err error) error {
 	return &own
 }
 
-// ForgetDevice has the pool forget the session's own device, or another of the person's. The next sign-in on it asks for the
-// second factor again and registers it anew. Cognito revokes the refresh tokens that belong to it. Forgetting a device that
-// the pool does not know any more is fine.
+// ForgetDevice has the pool forget the session's own device, or another of the person's. The next
+// sign-in on it asks for the second factor again and registers it anew. Cognito revokes the refresh
+// tokens that belong to it. Forgetting a device that the pool does not know any more is fine.
 //
-// Errors: auth.ErrDeviceMetadataNotFound when no ID is given and the session has no device, auth.ErrUserUnAuthenticated.
-// Cognito: ForgetDevice.
+// Errors: [auth.ErrDeviceMetadataNotFound] when no ID is given and the session has no device,
+// [auth.ErrUserUnAuthenticated]. Cognito: ForgetDevice.
 //
 // Differs from Amplify: it fails for a device that the pool does not know.
 // Amplify: forgetDevice.
@@ -108,10 +113,11 @@ const pageSize = 60
 // maxPages bounds what a server can make us collect.
 const maxPages = 100
 
-// FetchDevices lists all of the person's devices, in Cognito's order; beyond 6000 it gives auth.ErrUnexpectedResponse.
+// FetchDevices lists all of the person's devices, in Cognito's order; beyond 6000 it gives
+// [auth.ErrUnexpectedResponse].
 //
-// Errors: auth.ErrUserUnAuthenticated, and InvalidUserPoolConfigurationException when the pool does not track devices.
-// Cognito: ListDevices.
+// Errors: [auth.ErrUserUnAuthenticated], and InvalidUserPoolConfigurationException when the pool
+// does not track devices. Cognito: ListDevices.
 //
 // Differs from Amplify: it goes on after the sixtieth device, and says which one is this.
 // Amplify: fetchDevices.

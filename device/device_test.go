@@ -28,7 +28,7 @@ func newPool(t *testing.T, devices authtest.Devices) *authtest.Pool {
 	return pool
 }
 
-// signedIn gives a session of alice on the device of that name.
+// signedIn returns a session of alice on the device of that name.
 func signedIn(t *testing.T, pool *authtest.Pool, name string) *auth.Session {
 	t.Helper()
 	client, err := auth.NewClient(auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL, DeviceName: name})

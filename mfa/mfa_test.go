@@ -16,7 +16,7 @@ import (
 
 const password = "Correct-Horse-7-Battery"
 
-// signedIn gives the session of alice, who has an e-mail address and a phone number.
+// signedIn returns the session of alice, who has an e-mail address and a phone number.
 func signedIn(t *testing.T, cfg authtest.Config) (*auth.Session, *authtest.Pool) {
 	t.Helper()
 	cfg.OnViolation = func(err error) { t.Error("the pool got a malformed request:", err) }

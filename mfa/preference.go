@@ -21,7 +21,8 @@ const (
 	NotPreferred Preference = "NOT_PREFERRED" // the same as Enabled, by Amplify's other name: it enables the factor, too
 )
 
-// UpdateMFAPreferenceInput is the input of UpdateMFAPreference. A factor that is left empty is not touched.
+// UpdateMFAPreferenceInput is the input of UpdateMFAPreference. A factor that is left empty is not
+// touched.
 type UpdateMFAPreferenceInput struct {
 	SMS, TOTP, Email Preference
 }
@@ -32,15 +33,16 @@ type MFAPreference struct {
 	Preferred auth.MFAType   `json:"preferred,omitempty"` // empty if none
 }
 
-// UpdateMFAPreference turns factors of the person who is signed in on or off, and says which one to prefer. TOTP must be
-// set up and verified before; SMS and e-mail need the phone number or address. What a pool where MFA is required makes of a
-// change is up to Cognito.
+// UpdateMFAPreference turns factors of the person who is signed in on or off, and says which one to
+// prefer. TOTP must be set up and verified before; SMS and e-mail need the phone number or address.
+// What a pool where MFA is required makes of a change is up to Cognito.
 //
-// Errors: auth.ErrInvalidParameter for an unknown Preference, for more than one Preferred (both without a request), and
-// when Cognito finds a factor not set up; auth.ErrUserUnAuthenticated. Cognito: SetUserMFAPreference.
+// Errors: [auth.ErrInvalidParameter] for an unknown Preference, for more than one Preferred (both
+// without a request), and when Cognito finds a factor not set up; [auth.ErrUserUnAuthenticated].
+// Cognito: SetUserMFAPreference.
 //
-// Differs from Amplify: two preferred factors and values that do not exist are refused before anything is sent.
-// Amplify: updateMFAPreference.
+// Differs from Amplify: two preferred factors and values that do not exist are refused before
+// anything is sent. Amplify: updateMFAPreference.
 func UpdateMFAPreference(ctx context.Context, session *auth.Session, in UpdateMFAPreferenceInput) error {
 	if err := in.check(); err != nil {
 		return err
@@ -88,9 +90,10 @@ func (in UpdateMFAPreferenceInput) request(accessToken string) *cognitoidentityp
 
 func (p Preference) enables() bool { return p != Disabled }
 
-// FetchMFAPreference reads which factors the person who is signed in uses, and which one is preferred. A TOTP app that was
-// verified but never enabled is not listed: Cognito does not tell. Errors: auth.ErrUserUnAuthenticated and what
-// Cognito answers. Cognito: GetUser. Amplify: fetchMFAPreference.
+// FetchMFAPreference reads which factors the person who is signed in uses, and which one is
+// preferred. A TOTP app that was verified but never enabled is not listed: Cognito does not tell.
+// Errors: [auth.ErrUserUnAuthenticated] and what Cognito answers. Cognito: GetUser. Amplify:
+// fetchMFAPreference.
 func FetchMFAPreference(ctx context.Context, session *auth.Session) (MFAPreference, error) {
 	var preference MFAPreference
 	err := session.Call(ctx, "FetchMFAPreference", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {

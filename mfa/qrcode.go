@@ -21,9 +21,9 @@ const (
 )
 
 // QRCodePNG draws uri as a PNG image of size × size pixels, black on white. 256 suits most screens.
-// Every module is the same whole number of pixels; what is left over widens the white border.
-// A size that cannot give each module two pixels, or is above 2048, is refused with auth.ErrInvalidParameter, and so is
-// a URI that is empty or too long. No error contains the URI.
+// Every module is the same whole number of pixels; what is left over widens the white border. A
+// size that cannot give each module two pixels, or is above 2048, is refused with
+// [auth.ErrInvalidParameter], and so is a URI that is empty or too long. No error contains the URI.
 func QRCodePNG(uri string, size int) ([]byte, error) {
 	const op = "QRCodePNG"
 	code, err := newQRCode(op, uri)
@@ -41,11 +41,12 @@ func QRCodePNG(uri string, size int) ([]byte, error) {
 	return file.Bytes(), nil
 }
 
-// QRCodeSVG draws uri as one <svg> element for an HTML page: no XML prolog, no style attribute and no script, so that a
-// page whose Content-Security-Policy is default-src 'self' may inline it. It fills the box that it is put into, and its
-// label for screen readers does not contain the URI. The markup holds nothing but numbers from the URI's drawing, so
-// html/template may be given it as template.HTML.
-// A URI that is empty or too long is refused with auth.ErrInvalidParameter. No error contains the URI.
+// QRCodeSVG draws uri as one <svg> element for an HTML page: no XML prolog, no style attribute and
+// no script, so that a page whose Content-Security-Policy is default-src 'self' may inline it. It
+// fills the box that it is put into, and its label for screen readers does not contain the URI. The
+// markup holds nothing but numbers from the URI's drawing, so html/template may be given it as
+// template.HTML. A URI that is empty or too long is refused with [auth.ErrInvalidParameter]. No
+// error contains the URI.
 func QRCodeSVG(uri string) (string, error) {
 	code, err := newQRCode("QRCodeSVG", uri)
 	if err != nil {
@@ -57,11 +58,11 @@ func QRCodeSVG(uri string) (string, error) {
 		`<rect width="%[1]d" height="%[1]d" fill="#fff"/><path d="%[2]s"/></svg>`, len(modules), svgPath(modules)), nil
 }
 
-// QRCodeText draws uri for a terminal: lines of half blocks, two modules high and one wide, each ending in a newline.
-// Light modules are painted and dark ones left blank, so the code is dark on light where the terminal's text is light on
-// dark. On a terminal with a light background it comes out inverted, which some scanners refuse; offer the secret as
-// text beside it.
-// A URI that is empty or too long is refused with auth.ErrInvalidParameter. No error contains the URI.
+// QRCodeText draws uri for a terminal: lines of half blocks, two modules high and one wide, each
+// ending in a newline. Light modules are painted and dark ones left blank, so the code is dark on
+// light where the terminal's text is light on dark. On a terminal with a light background it comes
+// out inverted, which some scanners refuse; offer the secret as text beside it. A URI that is empty
+// or too long is refused with [auth.ErrInvalidParameter]. No error contains the URI.
 func QRCodeText(uri string) (string, error) {
 	code, err := newQRCode("QRCodeText", uri)
 	if err != nil {
@@ -70,8 +71,9 @@ func QRCodeText(uri string) (string, error) {
 	return code.ToSmallString(false), nil
 }
 
-// newQRCode encodes uri for one drawing; a second drawing needs a code of its own, because drawing pads the code's data.
-// Its bitmap includes the quiet zone of four modules that ISO/IEC 18004 asks for.
+// newQRCode encodes uri for one drawing; a second drawing needs a code of its own, because drawing
+// pads the code's data. Its bitmap includes the quiet zone of four modules that ISO/IEC 18004 asks
+// for.
 func newQRCode(op, uri string) (*qrcode.QRCode, error) {
 	if uri == "" {
 		return nil, qrCodeError(op, "the URI is empty")

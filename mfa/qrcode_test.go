@@ -225,8 +225,8 @@ func TestQRCodeText(t *testing.T) {
 	}
 }
 
-// rasterText is what a terminal with light text on a dark background shows. The symbol has an odd number of rows: the
-// lower half of the last line must be left blank, and is cut off.
+// rasterText is what a terminal with light text on a dark background shows. The symbol has an odd
+// number of rows: the lower half of the last line must be left blank, and is cut off.
 func rasterText(t *testing.T, text string) [][]bool {
 	t.Helper()
 	dark := map[rune][2]bool{' ': {true, true}, '▀': {false, true}, '▄': {true, false}, '█': {false, false}}

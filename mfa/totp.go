@@ -12,24 +12,27 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/redact"
 )
 
-// redacted is embedded in every type that holds a secret: the value prints, logs and marshals as "[redacted]".
+// redacted is embedded in every type that holds a secret: the value prints, logs and marshals as
+// "[redacted]".
 type redacted = redact.Secret
 
 // VerifyTOTPSetupInput is the input of VerifyTOTPSetup.
 type VerifyTOTPSetupInput struct {
 	redacted
-	// Code is the six digits that the authenticator app shows. Spaces between them are fine. Required.
+	// Code is the six digits that the authenticator app shows. Spaces between them are fine.
+	// Required.
 	Code string
-	// FriendlyDeviceName optionally names the app or phone. Cognito repeats it when it asks for a code.
+	// FriendlyDeviceName optionally names the app or phone. Cognito repeats it when it asks for a
+	// code.
 	FriendlyDeviceName string
 }
 
-// SetUpTOTP begins to add an authenticator app to the account of the person who is signed in: show the result's SetupURI as
-// a QR code, then call VerifyTOTPSetup with the app's first code. Each call gives a new secret; one that was verified
-// before stays in force until the new one is.
+// SetUpTOTP begins to add an authenticator app to the account of the person who is signed in: show
+// the result's SetupURI as a QR code, then call VerifyTOTPSetup with the app's first code. Each
+// call gives a new secret; one that was verified before stays in force until the new one is.
 //
-// Errors: auth.ErrUserUnAuthenticated, auth.ErrSoftwareTokenMFANotFound when the pool does not offer TOTP,
-// auth.ErrSetUpTOTP. Cognito: AssociateSoftwareToken. Amplify: setUpTOTP.
+// Errors: [auth.ErrUserUnAuthenticated], [auth.ErrSoftwareTokenMFANotFound] when the pool does not
+// offer TOTP, [auth.ErrSetUpTOTP]. Cognito: AssociateSoftwareToken. Amplify: setUpTOTP.
 func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetails, error) {
 	var details auth.TOTPSetupDetails
 	err := session.Call(ctx, "SetUpTOTP", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
@@ -53,14 +56,15 @@ func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetail
 	return details, nil
 }
 
-// VerifyTOTPSetup ends what SetUpTOTP began, with the authenticator app's first code. It does not make TOTP a factor of
-// sign-in: UpdateMFAPreference does that.
+// VerifyTOTPSetup ends what SetUpTOTP began, with the authenticator app's first code. It does not
+// make TOTP a factor of sign-in: UpdateMFAPreference does that.
 //
-// A wrong code gives auth.ErrEnableSoftwareTokenMFA; try again with the next one. Other errors:
-// auth.ErrEmptyVerifyTOTPSetupCode, auth.ErrUserUnAuthenticated, auth.ErrOutcomeUnknown. Cognito: VerifySoftwareToken.
+// A wrong code gives [auth.ErrEnableSoftwareTokenMFA]; try again with the next one. Other errors:
+// [auth.ErrEmptyVerifyTOTPSetupCode], [auth.ErrUserUnAuthenticated], [auth.ErrOutcomeUnknown].
+// Cognito: VerifySoftwareToken.
 //
-// Differs from Amplify: an answer with the status ERROR is an error, which Amplify takes for success.
-// Amplify: verifyTOTPSetup.
+// Differs from Amplify: an answer with the status ERROR is an error, which Amplify takes for
+// success. Amplify: verifyTOTPSetup.
 func VerifyTOTPSetup(ctx context.Context, session *auth.Session, in VerifyTOTPSetupInput) error {
 	code := strings.Join(strings.Fields(in.Code), "")
 	if code == "" {

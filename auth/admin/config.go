@@ -18,17 +18,20 @@ import (
 
 // Config says which pool to administer, and with whose credentials.
 type Config struct {
-	// UserPoolID is the pool's id, such as "eu-west-1_Ab1Cd2Ef3". Required. The part before the "_" is the AWS region.
+	// UserPoolID is the pool's id, such as "eu-west-1_Ab1Cd2Ef3". Required. The part before the "_"
+	// is the AWS region.
 	UserPoolID string
-	// AWS brings the credentials, the HTTP client and the retry settings. Its region is not looked at: the pool's counts. No
-	// redirect is followed: an HTTP client that is neither the AWS SDK's nor an *http.Client has to see to that itself. Default:
-	// what config.LoadDefaultConfig of the AWS SDK finds in the environment, the shared files and the machine's role.
+	// AWS brings the credentials, the HTTP client and the retry settings. Its region is not looked
+	// at: the pool's counts. No redirect is followed: an HTTP client that is neither the AWS SDK's
+	// nor an *http.Client has to see to that itself. Default: what config.LoadDefaultConfig of the
+	// AWS SDK finds in the environment, the shared files and the machine's role.
 	AWS *aws.Config
-	// Endpoint is the URL that stands for Cognito's: a proxy, or an in-process pool. Default: what AWS says, such as in
-	// AWS_ENDPOINT_URL, and otherwise the region's own endpoint. Plain http is accepted for loopback addresses only.
+	// Endpoint is the URL that stands for Cognito's: a proxy, or an in-process pool. Default: what
+	// AWS says, such as in AWS_ENDPOINT_URL, and otherwise the region's own endpoint. Plain http is
+	// accepted for loopback addresses only.
 	Endpoint string
-	// Logger gets one debug line per request: operation, status, request id and duration. Default: silent. Nothing about a person
-	// is ever logged.
+	// Logger gets one debug line per request: operation, status, request id and duration. Default:
+	// silent. Nothing about a person is ever logged.
 	Logger *slog.Logger
 }
 
@@ -47,7 +50,7 @@ func badField(name, why string) error {
 	return fail("New", auth.ErrInvalidConfig, "field "+name+" "+why, "")
 }
 
-// aws gives the configuration of the AWS SDK for this pool.
+// aws returns the configuration of the AWS SDK for this pool.
 func (c Config) aws(ctx context.Context) (aws.Config, error) {
 	region, _, _ := poolid.Cut(c.UserPoolID)
 	var settings aws.Config
@@ -68,8 +71,9 @@ func (c Config) aws(ctx context.Context) (aws.Config, error) {
 	return settings, nil
 }
 
-// strict gives the SDK's own kind of client, which waits forever, a limit, and has net/http's follow no redirect: what was signed for
-// one host, maybe with the token of a role, is not for another. The SDK's own follows none with a body.
+// strict returns the SDK's own kind of client, which waits forever, a limit, and has net/http's
+// follow no redirect: what was signed for one host, maybe with the token of a role, is not for
+// another. The SDK's own follows none with a body.
 func strict(client aws.HTTPClient) aws.HTTPClient {
 	if client == nil {
 		client = awshttp.NewBuildableClient()

@@ -38,24 +38,24 @@ const (
 	maxPages = 100 // bounds what a server can make us ask for
 )
 
-// Devices lists a person's devices in Cognito's order, a page at a time as the loop gets there. A failure is the last thing that the
-// loop sees:
+// Devices lists a person's devices in Cognito's order, a page at a time as the loop gets there. A
+// failure is the last thing that the loop sees:
 //
 //	for device, err := range pool.Devices(ctx, "alice") {
 //		if err != nil { … }
 //	}
 //
-// Errors: auth.ErrUserNotFound, and auth.ErrInvalidUserPoolConfig when the pool does not track devices; beyond 6000
-// devices auth.ErrUnexpectedResponse. Cognito: AdminListDevices.
-func (p *Pool) Devices(ctx context.Context, username string) iter.Seq2[Device, error] {
-	return p.devices(ctx, "Devices", username)
+// Errors: [auth.ErrUserNotFound], and [auth.ErrInvalidUserPoolConfig] when the pool does not track
+// devices; beyond 6000 devices [auth.ErrUnexpectedResponse]. Cognito: AdminListDevices.
+func (c *Client) Devices(ctx context.Context, username string) iter.Seq2[Device, error] {
+	return c.devices(ctx, "Devices", username)
 }
 
-func (p *Pool) devices(ctx context.Context, op, username string) iter.Seq2[Device, error] {
+func (c *Client) devices(ctx context.Context, op, username string) iter.Seq2[Device, error] {
 	return func(yield func(Device, error) bool) {
-		request := &cognitoidentityprovider.AdminListDevicesInput{UserPoolId: &p.id, Username: &username, Limit: aws.Int32(pageSize)}
+		request := &cognitoidentityprovider.AdminListDevicesInput{UserPoolId: &c.id, Username: &username, Limit: aws.Int32(pageSize)}
 		for range maxPages {
-			out, err := p.cognito.AdminListDevices(ctx, request)
+			out, err := c.cognito.AdminListDevices(ctx, request)
 			if err != nil {
 				yield(Device{}, shaped(ctx, op, err))
 				return
@@ -73,11 +73,11 @@ func (p *Pool) devices(ctx context.Context, op, username string) iter.Seq2[Devic
 	}
 }
 
-// FetchDevice reads one device of a person. Errors: auth.ErrUserNotFound, auth.ErrDeviceNotRecognized.
-// Cognito: AdminGetDevice.
-func (p *Pool) FetchDevice(ctx context.Context, username, deviceID string) (Device, error) {
-	out, err := p.cognito.AdminGetDevice(ctx, &cognitoidentityprovider.AdminGetDeviceInput{
-		UserPoolId: &p.id, Username: &username, DeviceKey: &deviceID,
+// FetchDevice reads one device of a person. Errors: [auth.ErrUserNotFound],
+// [auth.ErrDeviceNotRecognized]. Cognito: AdminGetDevice.
+func (c *Client) FetchDevice(ctx context.Context, username, deviceID string) (Device, error) {
+	out, err := c.cognito.AdminGetDevice(ctx, &cognitoidentityprovider.AdminGetDeviceInput{
+		UserPoolId: &c.id, Username: &username, DeviceKey: &deviceID,
 	})
 	if err != nil {
 		return Device{}, shaped(ctx, "FetchDevice", err)
@@ -88,16 +88,16 @@ func (p *Pool) FetchDevice(ctx context.Context, username, deviceID string) (Devi
 	return newDevice(*out.Device), nil
 }
 
-// ForgetDevice has the pool forget a person's device: the next sign-in on it asks for the second factor again, and the refresh tokens
-// that belong to it are revoked. Forgetting one that the pool does not know is fine. Errors: auth.ErrUserNotFound.
-// Cognito: AdminForgetDevice.
-func (p *Pool) ForgetDevice(ctx context.Context, username, deviceID string) error {
-	return p.forget(ctx, "ForgetDevice", username, deviceID)
+// ForgetDevice has the pool forget a person's device: the next sign-in on it asks for the second
+// factor again, and the refresh tokens that belong to it are revoked. Forgetting one that the pool
+// does not know is fine. Errors: [auth.ErrUserNotFound]. Cognito: AdminForgetDevice.
+func (c *Client) ForgetDevice(ctx context.Context, username, deviceID string) error {
+	return c.forget(ctx, "ForgetDevice", username, deviceID)
 }
 
-func (p *Pool) forget(ctx context.Context, op, username, deviceID string) error {
-	_, err := p.cognito.AdminForgetDevice(ctx, &cognitoidentityprovider.AdminForgetDeviceInput{
-		UserPoolId: &p.id, Username: &username, DeviceKey: &deviceID,
+func (c *Client) forget(ctx context.Context, op, username, deviceID string) error {
+	_, err := c.cognito.AdminForgetDevice(ctx, &cognitoidentityprovider.AdminForgetDeviceInput{
+		UserPoolId: &c.id, Username: &username, DeviceKey: &deviceID,
 	})
 	if err = shaped(ctx, op, err); errors.Is(err, auth.ErrDeviceNotRecognized) {
 		return nil
@@ -105,31 +105,32 @@ func (p *Pool) forget(ctx context.Context, op, username, deviceID string) error 
 	return err
 }
 
-// ForgetAllDevices is ForgetDevice for each device that the person has at the beginning, and says how many those were. In a pool that
-// does not track devices there are none. After a failure some are forgotten; call it again. Errors: auth.ErrUserNotFound.
-// Cognito: AdminListDevices, AdminForgetDevice.
-func (p *Pool) ForgetAllDevices(ctx context.Context, username string) (int, error) {
-	return p.forgetAll(ctx, "ForgetAllDevices", username)
+// ForgetAllDevices is ForgetDevice for each device that the person has at the beginning, and says
+// how many those were. In a pool that does not track devices there are none. After a failure some
+// are forgotten; call it again. Errors: [auth.ErrUserNotFound]. Cognito: AdminListDevices,
+// AdminForgetDevice.
+func (c *Client) ForgetAllDevices(ctx context.Context, username string) (int, error) {
+	return c.forgetAll(ctx, "ForgetAllDevices", username)
 }
 
-func (p *Pool) forgetAll(ctx context.Context, op, username string) (int, error) {
-	devices, err := p.allDevices(ctx, op, username)
+func (c *Client) forgetAll(ctx context.Context, op, username string) (int, error) {
+	devices, err := c.allDevices(ctx, op, username)
 	if err != nil {
 		return 0, err
 	}
 	for done, d := range devices {
-		if err := p.forget(ctx, op, username, d.ID); err != nil {
+		if err := c.forget(ctx, op, username, d.ID); err != nil {
 			return done, err
 		}
 	}
 	return len(devices), nil
 }
 
-// allDevices reads the whole list, before anything is forgotten: a page token need not survive that. A pool that does not track devices has
-// none.
-func (p *Pool) allDevices(ctx context.Context, op, username string) ([]Device, error) {
+// allDevices reads the whole list, before anything is forgotten: a page token need not survive
+// that. A pool that does not track devices has none.
+func (c *Client) allDevices(ctx context.Context, op, username string) ([]Device, error) {
 	var all []Device
-	for d, err := range p.devices(ctx, op, username) {
+	for d, err := range c.devices(ctx, op, username) {
 		if errors.Is(err, auth.ErrInvalidUserPoolConfig) {
 			return nil, nil
 		}
@@ -141,15 +142,16 @@ func (p *Pool) allDevices(ctx context.Context, op, username string) ([]Device, e
 	return all, nil
 }
 
-// UpdateDeviceStatus makes the pool trust a person's device, or stop doing so. A device that is not trusted stays in the list, and its
-// sessions go on. Errors: auth.ErrUserNotFound, auth.ErrDeviceNotRecognized, auth.ErrInvalidParameter for a status that does
-// not exist. Cognito: AdminUpdateDeviceStatus.
-func (p *Pool) UpdateDeviceStatus(ctx context.Context, username, deviceID string, status DeviceStatus) error {
+// UpdateDeviceStatus makes the pool trust a person's device, or stop doing so. A device that is not
+// trusted stays in the list, and its sessions go on. Errors: [auth.ErrUserNotFound],
+// [auth.ErrDeviceNotRecognized], [auth.ErrInvalidParameter] for a status that does not exist.
+// Cognito: AdminUpdateDeviceStatus.
+func (c *Client) UpdateDeviceStatus(ctx context.Context, username, deviceID string, status DeviceStatus) error {
 	if status != Remembered && status != NotRemembered {
 		return fail("UpdateDeviceStatus", auth.ErrInvalidParameter, "a status is Remembered or NotRemembered", "")
 	}
-	_, err := p.cognito.AdminUpdateDeviceStatus(ctx, &cognitoidentityprovider.AdminUpdateDeviceStatusInput{
-		UserPoolId: &p.id, Username: &username, DeviceKey: &deviceID, DeviceRememberedStatus: types.DeviceRememberedStatusType(status),
+	_, err := c.cognito.AdminUpdateDeviceStatus(ctx, &cognitoidentityprovider.AdminUpdateDeviceStatusInput{
+		UserPoolId: &c.id, Username: &username, DeviceKey: &deviceID, DeviceRememberedStatus: types.DeviceRememberedStatusType(status),
 	})
 	return shaped(ctx, "UpdateDeviceStatus", err)
 }

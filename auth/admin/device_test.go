@@ -27,7 +27,7 @@ func signedIn(t testing.TB, pool *authtest.Pool, device string) *auth.Session {
 	return s
 }
 
-func collect(t testing.TB, p *admin.Pool, username string) []admin.Device {
+func collect(t testing.TB, p *admin.Client, username string) []admin.Device {
 	t.Helper()
 	var devices []admin.Device
 	for d, err := range p.Devices(context.Background(), username) {

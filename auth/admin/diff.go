@@ -14,7 +14,7 @@ type Change struct {
 	Old, New string // empty for nothing
 }
 
-// String gives one line per change: "mfa: OPTIONAL → REQUIRED". It is empty if there is none.
+// String returns one line per change: "mfa: OPTIONAL → REQUIRED". It is empty if there is none.
 func (d Diff) String() string {
 	lines := make([]string, 0, len(d))
 	for _, c := range d {
@@ -26,7 +26,7 @@ func (d Diff) String() string {
 // line is String for the middle of a sentence.
 func (d Diff) line() string { return strings.ReplaceAll(d.String(), "\n", ", ") }
 
-// String gives the change as "mfa: OPTIONAL → REQUIRED".
+// String returns the change as "mfa: OPTIONAL → REQUIRED".
 func (c Change) String() string {
 	return fmt.Sprintf("%s: %s → %s", c.Field, orNothing(c.Old), orNothing(c.New))
 }
@@ -41,7 +41,8 @@ func orNothing(text string) string {
 // field is one line of a set-up, as text.
 type field struct{ name, value string }
 
-// mfaFields are those that SetUserPoolMfaConfig changes, deviceFields those that UpdateUserPool does.
+// mfaFields are those that SetUserPoolMfaConfig changes, deviceFields those that UpdateUserPool
+// does.
 func (c MFAConfig) mfaFields() []field {
 	var sms SMSSettings
 	if c.SMS {
@@ -72,8 +73,8 @@ func onOff(on bool) string {
 	return "off"
 }
 
-// diff compares two lists of the same fields. An empty wanted value is one that nobody asked for: Cognito may have put a default there, and
-// settings of a factor that is off do not matter.
+// diff compares two lists of the same fields. An empty wanted value is one that nobody asked for:
+// Cognito may have put a default there, and settings of a factor that is off do not matter.
 func diff(old, wanted []field) Diff {
 	var d Diff
 	for i, f := range old {

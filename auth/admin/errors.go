@@ -4,18 +4,20 @@ import "github.com/amplifyauth/amplify-auth-go/auth"
 
 // Codes that only this package gives. The others are those of package auth, and Cognito's own.
 const (
-	// ErrNoCredentials means that no AWS credentials were found, or that they could not be renewed. Nothing was sent.
+	// ErrNoCredentials means that no AWS credentials were found, or that they could not be renewed.
+	// Nothing was sent.
 	ErrNoCredentials auth.ErrorCode = "NoCredentialsException"
-	// ErrAccessDenied is the service's: the credentials lack an IAM permission, see the package comment.
+	// ErrAccessDenied is the service's: the credentials lack an IAM permission, see the package
+	// comment.
 	ErrAccessDenied auth.ErrorCode = "AccessDeniedException"
-	// ErrWayOutClosed means that the pool or the person's account does not allow the chosen WayOut. Nothing was changed; Recovery
-	// says what to do instead.
+	// ErrWayOutClosed means that the pool or the person's account does not allow the chosen WayOut.
+	// Nothing was changed; Recovery says what to do instead.
 	ErrWayOutClosed auth.ErrorCode = "WayOutClosedException"
-	// ErrMFAConfigRefused means that Cognito refuses the set-up that was asked for. It was not sent; the message begins with
-	// the field to change.
+	// ErrMFAConfigRefused means that Cognito refuses the set-up that was asked for. It was not
+	// sent; the message begins with the field to change.
 	ErrMFAConfigRefused auth.ErrorCode = "MFAConfigRefusedException"
-	// ErrMFAConfigDiffers means that the pool's set-up, read again after a change, is not what was written: somebody else changed it
-	// at the same time, or Cognito did not follow.
+	// ErrMFAConfigDiffers means that the pool's set-up, read again after a change, is not what was
+	// written: somebody else changed it at the same time, or Cognito did not follow.
 	ErrMFAConfigDiffers auth.ErrorCode = "MFAConfigDiffersException"
 )
 

@@ -9,20 +9,20 @@ import (
 )
 
 // inProcess starts a pool and administers it. For a real one, leave AWS and Endpoint out.
-func inProcess() (*authtest.Pool, *admin.Pool) {
+func inProcess() (*authtest.Pool, *admin.Client) {
 	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFAOptional, TOTP: true, SMS: true})
 	if err != nil {
 		panic(err)
 	}
 	settings := credentials()
-	p, err := admin.New(context.Background(), admin.Config{UserPoolID: pool.UserPoolID, Endpoint: pool.URL, AWS: &settings})
+	p, err := admin.NewClient(context.Background(), admin.Config{UserPoolID: pool.UserPoolID, Endpoint: pool.URL, AWS: &settings})
 	if err != nil {
 		panic(err)
 	}
 	return pool, p
 }
 
-func ExamplePool_RecoverTOTP() {
+func ExampleClient_RecoverTOTP() {
 	pool, p := inProcess()
 	defer pool.Close()
 	if err := pool.AddUser(alice()); err != nil {
@@ -46,7 +46,7 @@ func ExamplePool_RecoverTOTP() {
 	// TOTP → SMS
 }
 
-func ExamplePool_UpdateMFAConfig() {
+func ExampleClient_UpdateMFAConfig() {
 	pool, p := inProcess()
 	defer pool.Close()
 	out, err := p.UpdateMFAConfig(context.Background(), admin.UpdateMFAConfigInput{
@@ -63,7 +63,7 @@ func ExamplePool_UpdateMFAConfig() {
 	// challengeOnNewDevice: off → on
 }
 
-func ExamplePool_Devices() {
+func ExampleClient_Devices() {
 	pool, p := inProcess()
 	defer pool.Close()
 	for device, err := range p.Devices(context.Background(), "alice") {

@@ -14,13 +14,14 @@ type UserFactors struct {
 	Username string // the name that Cognito keeps, whichever name was asked for
 	Status   string // Cognito's UserStatus, such as "CONFIRMED"
 	Enabled  bool   // false: an administrator disabled the account, and nobody can sign in to it
-	// Factors are those that sign-in may ask for; nil if none. Cognito does not list an app that was verified but never enabled, and
-	// pools that require MFA ask for that one, too.
+	// Factors are those that sign-in may ask for; nil if none. Cognito does not list an app that
+	// was verified but never enabled, and pools that require MFA ask for that one, too.
 	Factors   []auth.MFAType
 	Preferred auth.MFAType // the factor that sign-in asks for first; empty if none
 	Phone     Contact
 	Email     Contact
-	// RememberedDevices counts the devices that may stand in for the second factor. Zero where the pool does not track devices.
+	// RememberedDevices counts the devices that may stand in for the second factor. Zero where the
+	// pool does not track devices.
 	RememberedDevices int
 }
 
@@ -32,18 +33,18 @@ type Contact struct {
 
 // UserFactors looks a person up, by user name, by sub or by an alias of the pool.
 //
-// Errors: auth.ErrUserNotFound. Cognito: AdminGetUser, AdminListDevices.
-func (p *Pool) UserFactors(ctx context.Context, username string) (UserFactors, error) {
-	factors, _, err := p.userFactors(ctx, "UserFactors", username)
+// Errors: [auth.ErrUserNotFound]. Cognito: AdminGetUser, AdminListDevices.
+func (c *Client) UserFactors(ctx context.Context, username string) (UserFactors, error) {
+	factors, _, err := c.userFactors(ctx, "UserFactors", username)
 	return factors, err
 }
 
-func (p *Pool) userFactors(ctx context.Context, op, username string) (UserFactors, []Device, error) {
-	factors, err := p.user(ctx, op, username)
+func (c *Client) userFactors(ctx context.Context, op, username string) (UserFactors, []Device, error) {
+	factors, err := c.user(ctx, op, username)
 	if err != nil {
 		return UserFactors{}, nil, err
 	}
-	devices, err := p.allDevices(ctx, op, factors.Username)
+	devices, err := c.allDevices(ctx, op, factors.Username)
 	if err != nil {
 		return UserFactors{}, nil, err
 	}
@@ -56,11 +57,11 @@ func (p *Pool) userFactors(ctx context.Context, op, username string) (UserFactor
 }
 
 // user is userFactors without the devices.
-func (p *Pool) user(ctx context.Context, op, username string) (UserFactors, error) {
+func (c *Client) user(ctx context.Context, op, username string) (UserFactors, error) {
 	if username == "" {
 		return UserFactors{}, fail(op, auth.ErrInvalidParameter, "field Username is missing", "")
 	}
-	out, err := p.cognito.AdminGetUser(ctx, &cognitoidentityprovider.AdminGetUserInput{UserPoolId: &p.id, Username: &username})
+	out, err := c.cognito.AdminGetUser(ctx, &cognitoidentityprovider.AdminGetUserInput{UserPoolId: &c.id, Username: &username})
 	if err != nil {
 		return UserFactors{}, shaped(ctx, op, err)
 	}

@@ -20,8 +20,9 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/admin"
 )
 
-// answering administers a server that gives the same answer to every request of an operation, and shows each to the watchers.
-func answering(t *testing.T, answers map[string]string, watchers ...func(operation string, r *http.Request)) *admin.Pool {
+// answering administers a server that gives the same answer to every request of an operation, and
+// shows each to the watchers.
+func answering(t *testing.T, answers map[string]string, watchers ...func(operation string, r *http.Request)) *admin.Client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
@@ -34,7 +35,7 @@ func answering(t *testing.T, answers map[string]string, watchers ...func(operati
 	}))
 	t.Cleanup(server.Close)
 	settings := credentials()
-	p, err := admin.New(context.Background(), admin.Config{UserPoolID: "us-east-1_x", Endpoint: server.URL, AWS: &settings})
+	p, err := admin.NewClient(context.Background(), admin.Config{UserPoolID: "us-east-1_x", Endpoint: server.URL, AWS: &settings})
 	require.NoError(t, err)
 	return p
 }
@@ -44,31 +45,31 @@ func TestAnswersThatMakeNoSense(t *testing.T) {
 	ctx := context.Background()
 	for name, tt := range map[string]struct {
 		answers map[string]string
-		call    func(*admin.Pool) error
+		call    func(*admin.Client) error
 	}{
 		"a list without an end": {
 			map[string]string{"AdminListDevices": `{"Devices":[],"PaginationToken":"more"}`},
-			func(p *admin.Pool) error { _, err := p.ForgetAllDevices(ctx, "alice"); return err },
+			func(p *admin.Client) error { _, err := p.ForgetAllDevices(ctx, "alice"); return err },
 		},
 		"no device": {
 			map[string]string{"AdminGetDevice": `{}`},
-			func(p *admin.Pool) error { _, err := p.FetchDevice(ctx, "alice", "us-east-1_d"); return err },
+			func(p *admin.Client) error { _, err := p.FetchDevice(ctx, "alice", "us-east-1_d"); return err },
 		},
 		"an unknown mode": {
 			map[string]string{"GetUserPoolMfaConfig": `{"MfaConfiguration":"SOMETIMES"}`, "DescribeUserPool": `{"UserPool":{}}`},
-			func(p *admin.Pool) error { _, err := p.FetchMFAConfig(ctx); return err },
+			func(p *admin.Client) error { _, err := p.FetchMFAConfig(ctx); return err },
 		},
 		"no pool": {
 			map[string]string{"GetUserPoolMfaConfig": `{"MfaConfiguration":"OFF"}`, "DescribeUserPool": `{}`},
-			func(p *admin.Pool) error { _, err := p.FetchMFAConfig(ctx); return err },
+			func(p *admin.Client) error { _, err := p.FetchMFAConfig(ctx); return err },
 		},
 		"a page of a proxy": {
 			map[string]string{"AdminGetUser": `<html>`},
-			func(p *admin.Pool) error { _, err := p.UserFactors(ctx, "alice"); return err },
+			func(p *admin.Client) error { _, err := p.UserFactors(ctx, "alice"); return err },
 		},
 		"far too much": {
 			map[string]string{"AdminGetUser": `{"Username":"` + strings.Repeat("a", 2<<20) + `"}`},
-			func(p *admin.Pool) error { _, err := p.UserFactors(ctx, "alice"); return err },
+			func(p *admin.Client) error { _, err := p.UserFactors(ctx, "alice"); return err },
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -111,7 +112,8 @@ func TestUpdateMFAConfigKeepsPasskeys(t *testing.T) {
 		`{"RelyingPartyId":"example.com","FactorConfiguration":"MULTI_FACTOR_WITH_USER_VERIFICATION"}}`, <-sent)
 }
 
-// The request for an operation that the AWS SDK does not know must carry a signature that fits its name.
+// The request for an operation that the AWS SDK does not know must carry a signature that fits its
+// name.
 func TestDeletingAnAppIsSigned(t *testing.T) {
 	t.Parallel()
 	type signed struct{ operation, want, got string }

@@ -11,8 +11,9 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// MFAConfig is which second factors a pool offers and what it makes of devices: Amplify's defineAuth `multifactor`, and the device
-// tracking beside it. In a pool whose Mode is Off no factor is offered.
+// MFAConfig is which second factors a pool offers and what it makes of devices: Amplify's
+// defineAuth `multifactor`, and the device tracking beside it. In a pool whose Mode is Off no
+// factor is offered.
 type MFAConfig struct {
 	Mode  Mode
 	TOTP  bool // codes of an authenticator app
@@ -23,8 +24,8 @@ type MFAConfig struct {
 	EmailSettings EmailSettings // zero where e-mail is not offered
 
 	Devices Tracking
-	// ChallengeOnNewDevice asks for the second factor on new devices only: a remembered one stands in for it. Otherwise devices are
-	// tracked but replace nothing.
+	// ChallengeOnNewDevice asks for the second factor on new devices only: a remembered one stands
+	// in for it. Otherwise devices are tracked but replace nothing.
 	ChallengeOnNewDevice bool
 }
 
@@ -36,15 +37,16 @@ type SMSSettings struct {
 	Message    string // the text of an MFA code, 6 to 140 characters with {####} for the code; empty for Cognito's own
 }
 
-// EmailSettings says what the e-mail with an MFA code looks like. Empty members stand for Cognito's own texts.
+// EmailSettings says what the e-mail with an MFA code looks like. Empty members stand for Cognito's
+// own texts.
 type EmailSettings struct {
 	Subject string // up to 140 characters
 	Message string // 6 to 20,000 characters with {####} for the code
 }
 
 // FetchMFAConfig reads the pool's set-up. Cognito: GetUserPoolMfaConfig, DescribeUserPool.
-func (p *Pool) FetchMFAConfig(ctx context.Context) (MFAConfig, error) {
-	found, err := p.setup(ctx, "FetchMFAConfig")
+func (c *Client) FetchMFAConfig(ctx context.Context) (MFAConfig, error) {
+	found, err := c.setup(ctx, "FetchMFAConfig")
 	if err != nil {
 		return MFAConfig{}, err
 	}
@@ -57,12 +59,12 @@ type setup struct {
 	pool *types.UserPoolType
 }
 
-func (p *Pool) setup(ctx context.Context, op string) (setup, error) {
-	mfa, err := p.cognito.GetUserPoolMfaConfig(ctx, &cognitoidentityprovider.GetUserPoolMfaConfigInput{UserPoolId: &p.id})
+func (c *Client) setup(ctx context.Context, op string) (setup, error) {
+	mfa, err := c.cognito.GetUserPoolMfaConfig(ctx, &cognitoidentityprovider.GetUserPoolMfaConfigInput{UserPoolId: &c.id})
 	if err != nil {
 		return setup{}, shaped(ctx, op, err)
 	}
-	described, err := p.cognito.DescribeUserPool(ctx, &cognitoidentityprovider.DescribeUserPoolInput{UserPoolId: &p.id})
+	described, err := c.cognito.DescribeUserPool(ctx, &cognitoidentityprovider.DescribeUserPoolInput{UserPoolId: &c.id})
 	if err != nil {
 		return setup{}, shaped(ctx, op, err)
 	}

@@ -14,8 +14,9 @@ const (
 	Required Mode = "REQUIRED" // everybody is asked, and those who have no factor must set one up to sign in
 )
 
-// ParseMode reads a mode by any of its names: OFF and OPTIONAL, REQUIRED as Amplify says or ON as Cognito does, and NONE, which is how
-// amplify_outputs.json says OFF. It reports whether the text is a mode.
+// ParseMode reads a mode by any of its names: OFF and OPTIONAL, REQUIRED as Amplify says or ON as
+// Cognito does, and NONE, which is how amplify_outputs.json says OFF. It reports whether the text
+// is a mode.
 func ParseMode(text string) (Mode, bool) {
 	mode, known := map[string]Mode{
 		"OFF": Off, "NONE": Off, "OPTIONAL": Optional, "REQUIRED": Required, "ON": Required,
@@ -52,7 +53,7 @@ const (
 
 func (s Switch) known() bool { return s == "" || s == SwitchOn || s == SwitchOff }
 
-// applied gives what becomes of a setting.
+// applied returns what becomes of a setting.
 func (s Switch) applied(current bool) bool {
 	if s == "" {
 		return current

@@ -18,7 +18,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The list of IAM actions in the package comment is what people grant: one too few fails halfway, one too many is a risk.
+// The list of IAM actions in the package comment is what people grant: one too few fails halfway,
+// one too many is a risk.
 func TestThePermissionsAreThoseOfTheOperations(t *testing.T) {
 	t.Parallel()
 	functions := functions(t)
@@ -33,7 +34,8 @@ func TestThePermissionsAreThoseOfTheOperations(t *testing.T) {
 	assert.ElementsMatch(t, slices.Collect(maps.Keys(documented)), sending)
 }
 
-// function is what the source of one says: the operations of the AWS SDK that it calls, and the other functions.
+// function is what the source of one says: the operations of the AWS SDK that it calls, and the
+// other functions.
 type function struct {
 	exported          bool // a method of Pool
 	operations, calls []string
@@ -81,7 +83,7 @@ func (f function) with(declared *ast.FuncDecl) function {
 		return true
 	})
 	if declared.Name.Name == "deleteSoftwareToken" {
-		f.operations = []string{string(DeleteApp)} // under the name of another
+		f.operations = []string{string(ActionDeleteApp)} // under the name of another
 	}
 	return f
 }
@@ -127,7 +129,7 @@ func permissions(t *testing.T) map[string][]string {
 		}
 		for _, word := range regexp.MustCompile(`\w+`).FindAllString(actions, -1) {
 			_, known := reflect.TypeFor[*cognitoidentityprovider.Client]().MethodByName(word)
-			if known || word == string(DeleteApp) {
+			if known || word == string(ActionDeleteApp) {
 				rows[method] = append(rows[method], word)
 			}
 		}

@@ -43,7 +43,8 @@ func credentials() aws.Config {
 	}
 }
 
-// newPool starts a pool that fails the test when it gets a request that Cognito would refuse as malformed.
+// newPool starts a pool that fails the test when it gets a request that Cognito would refuse as
+// malformed.
 func newPool(t testing.TB, cfg authtest.Config, users ...authtest.User) *authtest.Pool {
 	t.Helper()
 	cfg.OnViolation = func(err error) { t.Error("the pool got a malformed request:", err) }
@@ -56,14 +57,14 @@ func newPool(t testing.TB, cfg authtest.Config, users ...authtest.User) *authtes
 	return pool
 }
 
-func administer(t testing.TB, pool *authtest.Pool, change ...func(*admin.Config)) *admin.Pool {
+func administer(t testing.TB, pool *authtest.Pool, change ...func(*admin.Config)) *admin.Client {
 	t.Helper()
 	settings := credentials()
 	cfg := admin.Config{UserPoolID: pool.UserPoolID, Endpoint: pool.URL, AWS: &settings}
 	for _, c := range change {
 		c(&cfg)
 	}
-	p, err := admin.New(context.Background(), cfg)
+	p, err := admin.NewClient(context.Background(), cfg)
 	require.NoError(t, err)
 	return p
 }
@@ -75,7 +76,7 @@ func plain(pool *authtest.Pool) *cognitoidentityprovider.Client {
 	return cognitoidentityprovider.NewFromConfig(settings, func(o *cognitoidentityprovider.Options) { o.BaseEndpoint = &pool.URL })
 }
 
-// session gives a session of the person on a device of that name.
+// session returns a session of the person on a device of that name.
 func session(t testing.TB, pool *authtest.Pool, device string) *auth.Session {
 	t.Helper()
 	client, err := auth.NewClient(auth.Config{
@@ -131,7 +132,7 @@ func TestNewRefusesBadConfig(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := admin.New(context.Background(), tt.cfg)
+			_, err := admin.NewClient(context.Background(), tt.cfg)
 			require.ErrorIs(t, err, auth.ErrInvalidConfig)
 			assert.ErrorContains(t, err, "field "+tt.field)
 		})
@@ -145,7 +146,7 @@ func TestNewFindsCredentialsInTheEnvironment(t *testing.T) {
 	t.Setenv("AWS_REGION", "us-west-2")
 	t.Setenv("AWS_CONFIG_FILE", t.TempDir()+"/none")
 	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", t.TempDir()+"/none")
-	p, err := admin.New(context.Background(), admin.Config{UserPoolID: pool.UserPoolID, Endpoint: pool.URL})
+	p, err := admin.NewClient(context.Background(), admin.Config{UserPoolID: pool.UserPoolID, Endpoint: pool.URL})
 	require.NoError(t, err)
 	_, err = p.UserFactors(context.Background(), "alice")
 	require.NoError(t, err)
@@ -160,16 +161,16 @@ func TestNewLooksAtTheEndpointOfTheEnvironment(t *testing.T) {
 	t.Setenv("AWS_CONFIG_FILE", t.TempDir()+"/none")
 	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", t.TempDir()+"/none")
 	t.Setenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", pool.URL)
-	p, err := admin.New(context.Background(), admin.Config{UserPoolID: pool.UserPoolID})
+	p, err := admin.NewClient(context.Background(), admin.Config{UserPoolID: pool.UserPoolID})
 	require.NoError(t, err)
 	_, err = p.UserFactors(context.Background(), "alice")
 	require.NoError(t, err)
 
 	t.Setenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "http://example.com")
-	_, err = admin.New(context.Background(), admin.Config{UserPoolID: pool.UserPoolID})
+	_, err = admin.NewClient(context.Background(), admin.Config{UserPoolID: pool.UserPoolID})
 	require.ErrorIs(t, err, auth.ErrInvalidConfig)
 	require.ErrorContains(t, err, "https")
-	_, err = admin.New(context.Background(), admin.Config{UserPoolID: pool.UserPoolID, Endpoint: pool.URL})
+	_, err = admin.NewClient(context.Background(), admin.Config{UserPoolID: pool.UserPoolID, Endpoint: pool.URL})
 	require.NoError(t, err, "the Config counts")
 }
 
@@ -177,7 +178,7 @@ func TestNewReportsAnUnreadableConfiguration(t *testing.T) {
 	t.Setenv("AWS_PROFILE", "missing")
 	t.Setenv("AWS_CONFIG_FILE", t.TempDir()+"/none")
 	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", t.TempDir()+"/none")
-	_, err := admin.New(context.Background(), admin.Config{UserPoolID: "us-east-1_x"})
+	_, err := admin.NewClient(context.Background(), admin.Config{UserPoolID: "us-east-1_x"})
 	require.ErrorIs(t, err, auth.ErrInvalidConfig)
 }
 

@@ -14,16 +14,18 @@ type RecoverTOTPInput struct {
 	Username string
 	// WayOut says what replaces the authenticator app. Required.
 	WayOut WayOut
-	// Address is the phone number (such as "+15551234567") or e-mail address that codes are to go to. It is stored as verified:
-	// make sure that it is the person's, because whoever reads messages there can also reset the password where the pool allows
-	// that. If empty, codes go to the one on file, which must be verified: an unverified one may have been
-	// put there by somebody else. Where people sign in with that attribute, they sign in with the new one from then on.
+	// Address is the phone number (such as "+15551234567") or e-mail address that codes are to go
+	// to. It is stored as verified: make sure that it is the person's, because whoever reads
+	// messages there can also reset the password where the pool allows that. If empty, codes go to
+	// the one on file, which must be verified: an unverified one may have been put there by
+	// somebody else. Where people sign in with that attribute, they sign in with the new one from
+	// then on.
 	Address string
-	// KeepSessions leaves the person signed in where they are. By default they are signed out everywhere: whoever has the lost device
-	// may have a session on it.
+	// KeepSessions leaves the person signed in where they are. By default they are signed out
+	// everywhere: whoever has the lost device may have a session on it.
 	KeepSessions bool
-	// KeepDevices leaves the person's devices remembered. By default all are forgotten: a remembered device, which the lost one may
-	// be, stands in for the second factor.
+	// KeepDevices leaves the person's devices remembered. By default all are forgotten: a
+	// remembered device, which the lost one may be, stands in for the second factor.
 	KeepDevices bool
 	// DryRun checks everything and changes nothing.
 	DryRun bool
@@ -43,7 +45,7 @@ type Step struct {
 	Done   bool   // false in a dry run, and after a failure
 }
 
-// String gives the text and whether it was done.
+// String returns the text and whether it was done.
 func (s Step) String() string {
 	if s.Done {
 		return "done: " + s.Text
@@ -56,33 +58,37 @@ type Action string
 
 // The actions, by the operation that each sends.
 const (
-	SetAddress    Action = "AdminUpdateUserAttributes"
-	ChangeFactors Action = "AdminSetUserMFAPreference"
-	DeleteApp     Action = "AdminDeleteSoftwareToken"
-	ForgetDevices Action = "AdminForgetDevice"
-	SignOut       Action = "AdminUserGlobalSignOut"
+	ActionSetAddress    Action = "AdminUpdateUserAttributes"
+	ActionChangeFactors Action = "AdminSetUserMFAPreference"
+	ActionDeleteApp     Action = "AdminDeleteSoftwareToken"
+	ActionForgetDevices Action = "AdminForgetDevice"
+	ActionSignOut       Action = "AdminUserGlobalSignOut"
 )
 
-// RecoverTOTP lets a person who lost the authenticator app back in. It makes text messages or e-mail their second factor, has them set up
-// another app, or takes the second factor away; the pool forgets the lost app and their devices, and they are signed out everywhere.
-// Make sure who is asking before you call it.
+// RecoverTOTP lets a person who lost the authenticator app back in. It makes text messages or
+// e-mail their second factor, has them set up another app, or takes the second factor away; the
+// pool forgets the lost app and their devices, and they are signed out everywhere. Make sure who is
+// asking before you call it.
 //
-// Nothing is changed until the pool's set-up and the account allow all of it; otherwise the error is ErrWayOutClosed. After a failure
-// call it again: it does what is missing, and repeats the sign-out and the end of the app. At no moment in between is the account
-// weaker than it was: where codes are sent instead, that is in force before the devices and the sessions end, so that the lost device
-// cannot begin others meanwhile. The app goes last, with any other that was set up on the lost device until then.
+// Nothing is changed until the pool's set-up and the account allow all of it; otherwise the error
+// is [ErrWayOutClosed]. After a failure call it again: it does what is missing, and repeats the
+// sign-out and the end of the app. At no moment in between is the account weaker than it was: where
+// codes are sent instead, that is in force before the devices and the sessions end, so that the
+// lost device cannot begin others meanwhile. The app goes last, with any other that was set up on
+// the lost device until then.
 //
-// A passkey on the lost device stays good: Cognito lets only the person delete it. Once back in, they do that with
-// passkey.DeleteWebAuthnCredential, and set up a new app with mfa.SetUpTOTP.
+// A passkey on the lost device stays good: Cognito lets only the person delete it. Once back in,
+// they do that with passkey.DeleteWebAuthnCredential, and set up a new app with mfa.SetUpTOTP.
 //
-// Errors also: auth.ErrUserNotFound, auth.ErrInvalidParameter for a bad input, auth.ErrAliasExists when the address belongs to
-// another account. Cognito: AdminGetUser, AdminListDevices, GetUserPoolMfaConfig; AdminUpdateUserAttributes,
-// AdminSetUserMFAPreference, AdminDeleteSoftwareToken (of August 2026), AdminForgetDevice, AdminUserGlobalSignOut.
-func (p *Pool) RecoverTOTP(ctx context.Context, in RecoverTOTPInput) (RecoverTOTPOutput, error) {
+// Errors also: [auth.ErrUserNotFound], [auth.ErrInvalidParameter] for a bad input,
+// [auth.ErrAliasExists] when the address belongs to another account. Cognito: AdminGetUser,
+// AdminListDevices, GetUserPoolMfaConfig; AdminUpdateUserAttributes, AdminSetUserMFAPreference,
+// AdminDeleteSoftwareToken (of August 2026), AdminForgetDevice, AdminUserGlobalSignOut.
+func (c *Client) RecoverTOTP(ctx context.Context, in RecoverTOTPInput) (RecoverTOTPOutput, error) {
 	if err := in.check(); err != nil {
 		return RecoverTOTPOutput{}, err
 	}
-	r, err := p.newRecovery(ctx, in)
+	r, err := c.newRecovery(ctx, in)
 	if err != nil {
 		return RecoverTOTPOutput{}, err
 	}
@@ -103,7 +109,7 @@ func (p *Pool) RecoverTOTP(ctx context.Context, in RecoverTOTPInput) (RecoverTOT
 		}
 		out.Steps[i].Done = true
 	}
-	out.After, _, err = p.userFactors(ctx, recoverTOTP, r.user.Username)
+	out.After, _, err = c.userFactors(ctx, recoverTOTP, r.user.Username)
 	return out, err
 }
 
@@ -135,21 +141,21 @@ func refuseInput(why string) error {
 // recovery is what is known before anything is changed.
 type recovery struct {
 	in      RecoverTOTPInput
-	admin   *Pool
+	admin   *Client
 	user    UserFactors
 	devices []Device
 	pool    *cognitoidentityprovider.GetUserPoolMfaConfigOutput
 	route   route
 }
 
-func (p *Pool) newRecovery(ctx context.Context, in RecoverTOTPInput) (recovery, error) {
-	user, devices, err := p.userFactors(ctx, recoverTOTP, in.Username)
+func (c *Client) newRecovery(ctx context.Context, in RecoverTOTPInput) (recovery, error) {
+	user, devices, err := c.userFactors(ctx, recoverTOTP, in.Username)
 	if err != nil {
 		return recovery{}, err
 	}
-	pool, err := p.cognito.GetUserPoolMfaConfig(ctx, &cognitoidentityprovider.GetUserPoolMfaConfigInput{UserPoolId: &p.id})
+	pool, err := c.cognito.GetUserPoolMfaConfig(ctx, &cognitoidentityprovider.GetUserPoolMfaConfigInput{UserPoolId: &c.id})
 	if err != nil {
 		return recovery{}, shaped(ctx, recoverTOTP, err)
 	}
-	return recovery{in: in, admin: p, user: user, devices: devices, pool: pool, route: routes[in.WayOut]}, nil
+	return recovery{in: in, admin: c, user: user, devices: devices, pool: pool, route: routes[in.WayOut]}, nil
 }

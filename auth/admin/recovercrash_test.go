@@ -18,12 +18,12 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/mfa"
 )
 
-// A crash after any number of writes leaves an account that still asks for a second factor, unless taking that away was the
-// last thing to do; and calling again completes the work.
+// A crash after any number of writes leaves an account that still asks for a second factor, unless
+// taking that away was the last thing to do; and calling again completes the work.
 func TestRecoverTOTPSurvivesCrashes(t *testing.T) {
 	t.Parallel()
-	setUp := []admin.Action{admin.ForgetDevices, admin.SignOut, admin.DeleteApp}
-	message := append([]admin.Action{admin.SetAddress, admin.ChangeFactors}, setUp...)
+	setUp := []admin.Action{admin.ActionForgetDevices, admin.ActionSignOut, admin.ActionDeleteApp}
+	message := append([]admin.Action{admin.ActionSetAddress, admin.ActionChangeFactors}, setUp...)
 	for _, tt := range []struct {
 		in   admin.RecoverTOTPInput
 		acts []admin.Action

@@ -63,8 +63,8 @@ type step struct {
 	do func(context.Context) error
 }
 
-// steps are ordered so that no crash between two of them leaves the account weaker than it was. The app goes last: whoever has the
-// lost device could set another one up until the sessions end.
+// steps are ordered so that no crash between two of them leaves the account weaker than it was. The
+// app goes last: whoever has the lost device could set another one up until the sessions end.
 func (r recovery) steps() []step {
 	change := slices.Concat(r.setAddress(), r.changeFactors())
 	end := slices.Concat(r.forgetDevices(), r.signOut())
@@ -80,7 +80,7 @@ func (r recovery) setAddress() []step {
 		return nil
 	}
 	text := "set the " + r.route.noun + " to " + r.route.masked(address) + ", as verified"
-	return []step{{Step{Action: SetAddress, Text: text}, func(ctx context.Context) error {
+	return []step{{Step{Action: ActionSetAddress, Text: text}, func(ctx context.Context) error {
 		// Both in one call: Cognito then sends no code, and the address counts at once.
 		_, err := r.admin.cognito.AdminUpdateUserAttributes(ctx, &cognitoidentityprovider.AdminUpdateUserAttributesInput{
 			UserPoolId: &r.admin.id, Username: &r.user.Username, UserAttributes: []types.AttributeType{
@@ -104,7 +104,7 @@ func (r recovery) changeFactors() []step {
 	default:
 		return nil
 	}
-	return []step{{Step{Action: ChangeFactors, Text: text}, func(ctx context.Context) error {
+	return []step{{Step{Action: ActionChangeFactors, Text: text}, func(ctx context.Context) error {
 		_, err := r.admin.cognito.AdminSetUserMFAPreference(ctx, r.admin.preference(r.user.Username, disable, prefer))
 		return shaped(ctx, recoverTOTP, err)
 	}}}
@@ -114,10 +114,10 @@ func isMessage(factor auth.MFAType) bool {
 	return factor == auth.MFATypeSMS || factor == auth.MFATypeEmail
 }
 
-// deleteApp is never left out: Cognito does not list an app that was verified but never enabled, and asks for it, too, once the pool
-// requires MFA.
+// deleteApp is never left out: Cognito does not list an app that was verified but never enabled,
+// and asks for it, too, once the pool requires MFA.
 func (r recovery) deleteApp() []step {
-	return []step{{Step{Action: DeleteApp, Text: "forget the authenticator app"}, func(ctx context.Context) error {
+	return []step{{Step{Action: ActionDeleteApp, Text: "forget the authenticator app"}, func(ctx context.Context) error {
 		return r.admin.deleteSoftwareToken(ctx, recoverTOTP, r.user.Username)
 	}}}
 }
@@ -127,7 +127,7 @@ func (r recovery) forgetDevices() []step {
 		return nil
 	}
 	text := fmt.Sprintf("forget all devices (%d)", len(r.devices))
-	return []step{{Step{Action: ForgetDevices, Text: text}, func(ctx context.Context) error {
+	return []step{{Step{Action: ActionForgetDevices, Text: text}, func(ctx context.Context) error {
 		_, err := r.admin.forgetAll(ctx, recoverTOTP, r.user.Username)
 		return err
 	}}}
@@ -137,7 +137,7 @@ func (r recovery) signOut() []step {
 	if r.in.KeepSessions {
 		return nil
 	}
-	return []step{{Step{Action: SignOut, Text: "sign the person out everywhere"}, func(ctx context.Context) error {
+	return []step{{Step{Action: ActionSignOut, Text: "sign the person out everywhere"}, func(ctx context.Context) error {
 		return r.admin.signOut(ctx, recoverTOTP, r.user.Username)
 	}}}
 }

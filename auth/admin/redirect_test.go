@@ -40,7 +40,7 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 				defer here.Close()
 				settings := credentials()
 				settings.HTTPClient = client
-				p, err := admin.New(context.Background(), admin.Config{UserPoolID: "us-east-1_x", Endpoint: here.URL, AWS: &settings})
+				p, err := admin.NewClient(context.Background(), admin.Config{UserPoolID: "us-east-1_x", Endpoint: here.URL, AWS: &settings})
 				require.NoError(t, err)
 				require.ErrorIs(t, p.SignOutUser(context.Background(), "alice"), auth.ErrUnexpectedResponse)
 				assert.Zero(t, reached.Load())

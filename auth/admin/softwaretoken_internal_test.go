@@ -12,14 +12,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// When an upgrade of the AWS SDK brings the operation, deleteSoftwareToken becomes an ordinary call.
+// When an upgrade of the AWS SDK brings the operation, deleteSoftwareToken becomes an ordinary
+// call.
 func TestTheSDKDoesNotKnowAdminDeleteSoftwareToken(t *testing.T) {
 	t.Parallel()
 	_, known := reflect.TypeFor[*cognitoidentityprovider.Client]().MethodByName("AdminDeleteSoftwareToken")
 	assert.False(t, known, "call it in deleteSoftwareToken")
 }
 
-// With an SDK that speaks another protocol, the person would be signed out and the app reported as forgotten.
+// With an SDK that speaks another protocol, the person would be signed out and the app reported as
+// forgotten.
 func TestOnlyARequestThatNamesItsOperationIsRenamed(t *testing.T) {
 	t.Parallel()
 	for target, sent := range map[string]bool{

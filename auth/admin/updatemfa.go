@@ -11,19 +11,21 @@ import (
 
 // UpdateMFAConfigInput is the input of UpdateMFAConfig. What is left empty stays as it is.
 type UpdateMFAConfigInput struct {
-	// Mode may be given by Cognito's names, too, see ParseMode. Off switches all factors off with it.
+	// Mode may be given by Cognito's names, too, see ParseMode. Off switches all factors off with
+	// it.
 	Mode Mode
 	// TOTP, SMS and Email say which factors the pool offers.
 	TOTP, SMS, Email Switch
-	// SMSSettings replaces those members that are not empty. SMS needs a RoleARN, here or in the pool.
+	// SMSSettings replaces those members that are not empty. SMS needs a RoleARN, here or in the
+	// pool.
 	SMSSettings SMSSettings
-	// EmailSettings replaces those members that are not empty. E-mail needs the tier ESSENTIALS or higher, a sender of
-	// your own in Amazon SES, and a way to recover accounts beside e-mail.
+	// EmailSettings replaces those members that are not empty. E-mail needs the tier ESSENTIALS or
+	// higher, a sender of your own in Amazon SES, and a way to recover accounts beside e-mail.
 	EmailSettings EmailSettings
 	// Devices says whether devices are tracked.
 	Devices Tracking
-	// ChallengeOnNewDevice lets a remembered device stand in for the second factor. Where Devices switches tracking on and
-	// this is left empty, it does.
+	// ChallengeOnNewDevice lets a remembered device stand in for the second factor. Where Devices
+	// switches tracking on and this is left empty, it does.
 	ChallengeOnNewDevice Switch
 	// DryRun checks everything and changes nothing.
 	DryRun bool
@@ -39,28 +41,31 @@ type UpdateMFAConfigOutput struct {
 // updateMFAConfig is the Op of the errors.
 const updateMFAConfig = "UpdateMFAConfig"
 
-// UpdateMFAConfig changes which factors the pool offers and what it makes of devices: only what was asked for, and nothing that is there
-// already. Cognito's own operations replace; what they would lose is read first and sent along.
+// UpdateMFAConfig changes which factors the pool offers and what it makes of devices: only what was
+// asked for, and nothing that is there already. Cognito's own operations replace; what they would
+// lose is read first and sent along.
 //
-// What Cognito is known to refuse gives ErrMFAConfigRefused before anything is sent. Otherwise UpdateUserPool changes what is made of
-// devices, and then SetUserPoolMfaConfig the factors: if the second call fails, the first has happened, and a pool that can send text
-// messages may now offer them as a factor; call again with SMS given. UpdateUserPool also resets what the AWS SDK that this program was
-// built with does not know of a pool: keep it up to date.
+// What Cognito is known to refuse gives [ErrMFAConfigRefused] before anything is sent. Otherwise
+// UpdateUserPool changes what is made of devices, and then SetUserPoolMfaConfig the factors: if the
+// second call fails, the first has happened, and a pool that can send text messages may now offer
+// them as a factor; call again with SMS given. UpdateUserPool also resets what the AWS SDK that
+// this program was built with does not know of a pool: keep it up to date.
 //
-// Cognito has no lock against others who change the pool at the same time. What they change between our reading and our writing, less
-// than a second, is lost. Everything is read again at the end; if it is not what was written, the error is ErrMFAConfigDiffers, with an
-// output that is complete.
+// Cognito has no lock against others who change the pool at the same time. What they change between
+// our reading and our writing, less than a second, is lost. Everything is read again at the end; if
+// it is not what was written, the error is [ErrMFAConfigDiffers], with an output that is complete.
 //
-// Requiring MFA locks nobody out who has a factor; the others set one up at their next sign-in. Switching MFA off keeps people's
-// own factors, but loses the pool's texts for e-mail.
+// Requiring MFA locks nobody out who has a factor; the others set one up at their next sign-in.
+// Switching MFA off keeps people's own factors, but loses the pool's texts for e-mail.
 //
-// Errors also: auth.ErrInvalidParameter for values that do not exist, auth.ErrConcurrentModification (try again).
-// Cognito: GetUserPoolMfaConfig, DescribeUserPool; SetUserPoolMfaConfig, UpdateUserPool.
-func (p *Pool) UpdateMFAConfig(ctx context.Context, in UpdateMFAConfigInput) (UpdateMFAConfigOutput, error) {
+// Errors also: [auth.ErrInvalidParameter] for values that do not exist,
+// [auth.ErrConcurrentModification] (try again). Cognito: GetUserPoolMfaConfig, DescribeUserPool;
+// SetUserPoolMfaConfig, UpdateUserPool.
+func (c *Client) UpdateMFAConfig(ctx context.Context, in UpdateMFAConfigInput) (UpdateMFAConfigOutput, error) {
 	if err := in.check(); err != nil {
 		return UpdateMFAConfigOutput{}, err
 	}
-	found, err := p.setup(ctx, updateMFAConfig)
+	found, err := c.setup(ctx, updateMFAConfig)
 	if err != nil {
 		return UpdateMFAConfigOutput{}, err
 	}
@@ -77,38 +82,38 @@ func (p *Pool) UpdateMFAConfig(ctx context.Context, in UpdateMFAConfigInput) (Up
 		out.After = wanted
 		return out, nil
 	}
-	if err := p.write(ctx, found, wanted, len(devices) > 0, len(factors) > 0); err != nil {
+	if err := c.write(ctx, found, wanted, len(devices) > 0, len(factors) > 0); err != nil {
 		return out, err
 	}
-	out.After, err = p.reread(ctx, wanted)
+	out.After, err = c.reread(ctx, wanted)
 	return out, err
 }
 
-// write sends what is needed. UpdateUserPool comes first: where a pool can send text messages, it may switch SMS on as a factor, and
-// SetUserPoolMfaConfig then puts that right.
-func (p *Pool) write(ctx context.Context, found setup, wanted MFAConfig, devices, factors bool) error {
+// write sends what is needed. UpdateUserPool comes first: where a pool can send text messages, it
+// may switch SMS on as a factor, and SetUserPoolMfaConfig then puts that right.
+func (c *Client) write(ctx context.Context, found setup, wanted MFAConfig, devices, factors bool) error {
 	if devices {
 		request := rewritten(found.pool)
 		request.DeviceConfiguration = wanted.deviceConfiguration()
-		if _, err := p.cognito.UpdateUserPool(ctx, request); err != nil {
+		if _, err := c.cognito.UpdateUserPool(ctx, request); err != nil {
 			return shaped(ctx, updateMFAConfig, err)
 		}
-		now, err := p.setup(ctx, updateMFAConfig)
+		now, err := c.setup(ctx, updateMFAConfig)
 		if err != nil {
 			return err
 		}
 		factors = len(diff(now.config().mfaFields(), wanted.mfaFields())) > 0
 	}
 	if factors {
-		if _, err := p.cognito.SetUserPoolMfaConfig(ctx, found.request(p.id, wanted)); err != nil {
+		if _, err := c.cognito.SetUserPoolMfaConfig(ctx, found.request(c.id, wanted)); err != nil {
 			return shaped(ctx, updateMFAConfig, err)
 		}
 	}
 	return nil
 }
 
-func (p *Pool) reread(ctx context.Context, wanted MFAConfig) (MFAConfig, error) {
-	found, err := p.setup(ctx, updateMFAConfig)
+func (c *Client) reread(ctx context.Context, wanted MFAConfig) (MFAConfig, error) {
+	found, err := c.setup(ctx, updateMFAConfig)
 	if err != nil {
 		return MFAConfig{}, err
 	}
@@ -121,7 +126,7 @@ func (p *Pool) reread(ctx context.Context, wanted MFAConfig) (MFAConfig, error) 
 	return after, nil
 }
 
-// applied gives the set-up that the input asks for.
+// applied returns the set-up that the input asks for.
 func (in UpdateMFAConfigInput) applied(c MFAConfig) MFAConfig {
 	if mode, known := ParseMode(string(in.Mode)); known {
 		c.Mode = mode
@@ -168,7 +173,8 @@ func (s setup) request(id string, wanted MFAConfig) *cognitoidentityprovider.Set
 	return request
 }
 
-// smsConfiguration keeps what SMSSettings does not have: a pool may send with another service than Amazon SNS.
+// smsConfiguration keeps what SMSSettings does not have: a pool may send with another service than
+// Amazon SNS.
 func (s setup) smsConfiguration(wanted SMSSettings) *types.SmsConfigurationType {
 	var own types.SmsConfigurationType
 	if current := s.sms(); current != nil {

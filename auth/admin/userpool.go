@@ -8,7 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// rewritten gives the UpdateUserPool request that changes nothing: whatever it left out, Cognito would reset.
+// rewritten returns the UpdateUserPool request that changes nothing: whatever it left out, Cognito
+// would reset.
 func rewritten(pool *types.UserPoolType) *cognitoidentityprovider.UpdateUserPoolInput {
 	return &cognitoidentityprovider.UpdateUserPoolInput{
 		UserPoolId:                  pool.Id,
@@ -37,7 +38,8 @@ func rewritten(pool *types.UserPoolType) *cognitoidentityprovider.UpdateUserPool
 	}
 }
 
-// invitations leaves out a member that Cognito shows beside the one which replaced it, but does not take beside it.
+// invitations leaves out a member that Cognito shows beside the one which replaced it, but does not
+// take beside it.
 func invitations(pool *types.UserPoolType) *types.AdminCreateUserConfigType {
 	if pool.AdminCreateUserConfig == nil || pool.Policies == nil || pool.Policies.PasswordPolicy == nil ||
 		pool.Policies.PasswordPolicy.TemporaryPasswordValidityDays == 0 {

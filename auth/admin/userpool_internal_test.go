@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// UpdateUserPool resets what a request leaves out. When an upgrade of the AWS SDK brings a member that rewritten does not carry
-// over, this fails.
+// UpdateUserPool resets what a request leaves out. When an upgrade of the AWS SDK brings a member
+// that rewritten does not carry over, this fails.
 func TestEveryMemberOfAPoolIsCarriedOver(t *testing.T) {
 	t.Parallel()
 	var pool types.UserPoolType

@@ -10,19 +10,23 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// A WayOut is what replaces the authenticator app that a person lost. In any case the pool forgets the lost app.
+// A WayOut is what replaces the authenticator app that a person lost. In any case the pool forgets
+// the lost app.
 type WayOut string
 
 // The ways out.
 const (
-	// BySMS makes codes by text message the second factor. The pool must offer them. From then on no text message resets the
-	// password: Cognito uses an address for one of the two, so a person without a verified e-mail address needs you for that.
+	// BySMS makes codes by text message the second factor. The pool must offer them. From then on
+	// no text message resets the password: Cognito uses an address for one of the two, so a person
+	// without a verified e-mail address needs you for that.
 	BySMS WayOut = "SMS"
-	// ByEmail makes codes by e-mail the second factor. The pool must offer them. From then on no e-mail resets the password.
+	// ByEmail makes codes by e-mail the second factor. The pool must offer them. From then on no
+	// e-mail resets the password.
 	ByEmail WayOut = "EMAIL"
-	// WithNewApp has the person set up another app. In a pool that requires MFA the next sign-in asks for that, unless they have
-	// another factor: until then whoever knows the password can do it, so see to it that the person does it at once. In a pool where MFA
-	// is optional, the password alone is enough until they do it.
+	// WithNewApp has the person set up another app. In a pool that requires MFA the next sign-in
+	// asks for that, unless they have another factor: until then whoever knows the password can do
+	// it, so see to it that the person does it at once. In a pool where MFA is optional, the
+	// password alone is enough until they do it.
 	WithNewApp WayOut = "TOTP"
 	// WithoutMFA leaves the password alone. A pool that requires MFA does not allow it.
 	WithoutMFA WayOut = "NONE"
@@ -62,7 +66,8 @@ func (r route) contact(u UserFactors) Contact {
 	return u.Email
 }
 
-// offered lists the factors that the pool offers. A pool whose mode is OFF offers none, whatever it remembers of them.
+// offered lists the factors that the pool offers. A pool whose mode is OFF offers none, whatever it
+// remembers of them.
 func offered(pool *cognitoidentityprovider.GetUserPoolMfaConfigOutput) []auth.MFAType {
 	var factors []auth.MFAType
 	if pool.MfaConfiguration == types.UserPoolMfaTypeOff {
@@ -80,9 +85,10 @@ func offered(pool *cognitoidentityprovider.GetUserPoolMfaConfigOutput) []auth.MF
 	return factors
 }
 
-// preference is a change of a person's factors: disable some, enable and prefer the one that is not empty. An app is neither.
-func (p *Pool) preference(username string, disable []auth.MFAType, prefer auth.MFAType) *cognitoidentityprovider.AdminSetUserMFAPreferenceInput {
-	request := &cognitoidentityprovider.AdminSetUserMFAPreferenceInput{UserPoolId: &p.id, Username: &username}
+// preference is a change of a person's factors: disable some, enable and prefer the one that is not
+// empty. An app is neither.
+func (c *Client) preference(username string, disable []auth.MFAType, prefer auth.MFAType) *cognitoidentityprovider.AdminSetUserMFAPreferenceInput {
+	request := &cognitoidentityprovider.AdminSetUserMFAPreferenceInput{UserPoolId: &c.id, Username: &username}
 	if on := prefer == auth.MFATypeSMS; on || slices.Contains(disable, auth.MFATypeSMS) {
 		request.SMSMfaSettings = &types.SMSMfaSettingsType{Enabled: on, PreferredMfa: on}
 	}

@@ -8,19 +8,23 @@ import (
 	"time"
 )
 
-// A User is somebody to add with Pool.AddUser. Without any of the flags the user is confirmed and signs in with Password.
+// A User is somebody to add with Pool.AddUser. Without any of the flags the user is confirmed and
+// signs in with Password.
 type User struct {
-	// Username is what the user signs up with: an e-mail address or phone number in a pool with UsernameAttributes.
+	// Username is what the user signs up with: an e-mail address or phone number in a pool with
+	// UsernameAttributes.
 	Username string
-	// Password must satisfy the pool's policy. It may be empty where Config.AllowedFirstAuthFactors has EMAIL_OTP
-	// or SMS_OTP.
+	// Password must satisfy the pool's policy. It may be empty where Config.AllowedFirstAuthFactors
+	// has EMAIL_OTP or SMS_OTP.
 	Password string
-	// Attributes are the user's attributes. "email_verified" and "phone_number_verified" are "true" or "false".
+	// Attributes are the user's attributes. "email_verified" and "phone_number_verified" are "true"
+	// or "false".
 	Attributes map[string]string
 
 	// Unconfirmed leaves the sign-up unconfirmed and sends the code, status UNCONFIRMED.
 	Unconfirmed bool
-	// TemporaryPassword makes Password one to change at the first sign-in, status FORCE_CHANGE_PASSWORD.
+	// TemporaryPassword makes Password one to change at the first sign-in, status
+	// FORCE_CHANGE_PASSWORD.
 	TemporaryPassword bool
 	// ResetRequired makes Password useless until it is reset, status RESET_REQUIRED.
 	ResetRequired bool
@@ -29,15 +33,15 @@ type User struct {
 
 	// TOTPSecret is the base32 secret of a verified authenticator app.
 	TOTPSecret string
-	// MFA is the UserMFASettingList: SMS_MFA, SOFTWARE_TOKEN_MFA and EMAIL_OTP, as far as the user has a phone number, a
-	// TOTPSecret and an e-mail address.
+	// MFA is the UserMFASettingList: SMS_MFA, SOFTWARE_TOKEN_MFA and EMAIL_OTP, as far as the user
+	// has a phone number, a TOTPSecret and an e-mail address.
 	MFA []string
 	// PreferredMFA is the PreferredMfaSetting, one of MFA.
 	PreferredMFA string
 }
 
-// AddUser adds a user in any state, which the administrator's operations would need several calls for. The error says what is
-// wrong with u. It is safe for concurrent use.
+// AddUser adds a user in any state, which the administrator's operations would need several calls
+// for. The error says what is wrong with u. It is safe for concurrent use.
 func (p *Pool) AddUser(u User) error {
 	if err := p.addUser(u); err != nil {
 		return fmt.Errorf("authtest: AddUser %q: %w", u.Username, err)
@@ -95,7 +99,7 @@ func (u User) check() error {
 	return nil
 }
 
-// enrol gives the user the factors of add.
+// enrol returns the user the factors of add.
 func (u *user) enrol(add User) error {
 	u.totp.secret = add.TOTPSecret
 	for _, factor := range add.MFA {

@@ -16,7 +16,8 @@ type adminCreateUserInput struct {
 	ClientMetadata         map[string]string `wire:"ClientMetadata"`
 }
 
-// userRecord is a user as AdminCreateUser returns it; AdminGetUser calls the attributes UserAttributes.
+// userRecord is a user as AdminCreateUser returns it; AdminGetUser calls the attributes
+// UserAttributes.
 type userRecord struct {
 	Username             string
 	Attributes           []attribute
@@ -103,7 +104,8 @@ func (p *Pool) invited(in adminCreateUserInput) (*user, error) {
 	return u, nil
 }
 
-// invite sends the temporary password, if any, by the mediums wanted, as far as the user has an address for them.
+// invite sends the temporary password, if any, by the mediums wanted, as far as the user has an
+// address for them.
 func (p *Pool) invite(u *user, password string, in adminCreateUserInput) error {
 	mediums := in.DesiredDeliveryMediums
 	if len(mediums) == 0 {

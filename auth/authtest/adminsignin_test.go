@@ -70,8 +70,8 @@ func TestAdminSignInIsForThosePools(t *testing.T) {
 	assert.Contains(t, f.violated(), `"SRP_A"`)
 }
 
-// Device tracking does not go together with the administrator's flow: it issues no key, and its tokens cannot be refreshed where
-// devices are tracked.
+// Device tracking does not go together with the administrator's flow: it issues no key, and its
+// tokens cannot be refreshed where devices are tracked.
 func TestAdminSignInTracksNoDevice(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{

@@ -8,7 +8,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// Where addresses are verified before they count, that goes for those from an administrator who does not vouch for them, too.
+// Where addresses are verified before they count, that goes for those from an administrator who
+// does not vouch for them, too.
 func TestAdminUpdateOfContact(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -129,7 +129,8 @@ func (p *Pool) adminUpdateUserAttributes(in adminUpdateUserAttributesInput) (any
 	return struct{}{}, nil
 }
 
-// takeUnverified takes the contacts out of values that have to be verified first, unless the administrator vouches for them.
+// takeUnverified takes the contacts out of values that have to be verified first, unless the
+// administrator vouches for them.
 func (p *Pool) takeUnverified(u *user, values map[string]string) []attribute {
 	var waiting []attribute
 	for _, contact := range contacts() {

@@ -43,7 +43,8 @@ func attributeMap(list []attribute) map[string]string {
 	return values
 }
 
-// checkClientAttributes refuses attributes that an app client may not write, and values that they cannot have.
+// checkClientAttributes refuses attributes that an app client may not write, and values that they
+// cannot have.
 func (p *Pool) checkClientAttributes(c *appClient, values map[string]string) error {
 	for name := range values {
 		switch {
@@ -58,7 +59,8 @@ func (p *Pool) checkClientAttributes(c *appClient, values map[string]string) err
 	return checkFormats(values)
 }
 
-// checkAdminAttributes is checkClientAttributes for an administrator, who may also say that a contact is verified.
+// checkAdminAttributes is checkClientAttributes for an administrator, who may also say that a
+// contact is verified.
 func (p *Pool) checkAdminAttributes(values map[string]string) error {
 	for name := range values {
 		switch {
@@ -97,7 +99,8 @@ func (p *Pool) checkRequired(values map[string]string) error {
 	return nil
 }
 
-// setAttributes writes the values; an empty one deletes the attribute. A contact that changes is no longer verified.
+// setAttributes writes the values; an empty one deletes the attribute. A contact that changes is no
+// longer verified.
 func (u *user) setAttributes(values map[string]string) {
 	for _, contact := range []string{attrEmail, attrPhone} {
 		if v, given := values[contact]; given && v != u.attributes[contact] {

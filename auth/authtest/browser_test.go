@@ -28,8 +28,8 @@ func newBrowser(t testing.TB) *browser {
 	}
 }
 
-// newES256Credential makes a key pair that virtualwebauthn encodes in full: it drops the zeros in front of a coordinate, about one
-// time in 128.
+// newES256Credential makes a key pair that virtualwebauthn encodes in full: it drops the zeros in
+// front of a coordinate, about one time in 128.
 func newES256Credential() virtualwebauthn.Credential {
 	const whole = 77 // bytes of a COSE key with two coordinates of 32
 	for {

@@ -1,8 +1,11 @@
 package authtest
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"slices"
 	"strings"
+	"time"
 )
 
 type respondToAuthChallengeInput struct {
@@ -15,9 +18,11 @@ type respondToAuthChallengeInput struct {
 
 // challenge is what the pool knows of answers to a challenge.
 type challenge struct {
-	// keys are the responses that the answer must have, beside USERNAME; optional are those that it may have.
+	// keys are the responses that the answer must have, beside USERNAME; optional are those that it
+	// may have.
 	keys, optional []string
-	// answer carries the sign-in on, with the pool's lock held. The session is used up unless it fails.
+	// answer carries the sign-in on, with the pool's lock held. The session is used up unless it
+	// fails.
 	answer func(p *Pool, s *challengeSession, responses map[string]string) (outcome, error)
 }
 
@@ -111,8 +116,8 @@ func (p *Pool) answerChallenge(c *appClient, in respondToAuthChallengeInput) (ou
 	return out, err
 }
 
-// openChallenge finds the session that an answer belongs to. A PASSWORD_VERIFIER of USER_SRP_AUTH has none, whatever the client
-// sends.
+// openChallenge finds the session that an answer belongs to. A PASSWORD_VERIFIER of USER_SRP_AUTH
+// has none, whatever the client sends.
 func (p *Pool) openChallenge(c *appClient, in respondToAuthChallengeInput) (*challengeSession, error) {
 	if in.ChallengeName == challengePasswordVerifier && p.challenges.find(in.Session) == nil {
 		return p.handshake(c, in.ChallengeResponses["USERNAME"]), nil
@@ -120,8 +125,8 @@ func (p *Pool) openChallenge(c *appClient, in respondToAuthChallengeInput) (*cha
 	return p.session(in.Session)
 }
 
-// checkAnswerHash wants the hash over the internal user name, whatever name the answer gives. Where no challenge has told the
-// client that name, the one in the answer will do.
+// checkAnswerHash wants the hash over the internal user name, whatever name the answer gives. Where
+// no challenge has told the client that name, the one in the answer will do.
 func (p *Pool) checkAnswerHash(c *appClient, s *challengeSession, responses map[string]string) error {
 	name, hash := responses["USERNAME"], responses["SECRET_HASH"]
 	if s != nil && s.unnamed && c.checkSecretHash(hash, name) == nil {
@@ -140,4 +145,82 @@ func (p *Pool) owns(s *challengeSession, name string) bool {
 		return u == s.user
 	}
 	return u == nil && (p.users.fold(name) == s.username || p.simulatedUser(name).username == s.username)
+}
+
+// challengeSession is what the pool remembers of an open challenge. The client holds an opaque
+// string for it.
+type challengeSession struct {
+	challenge string
+	signIn
+	// expires is zero where a SECRET_BLOCK stands in for a session.
+	expires time.Time
+	// used sessions led to the next step and cannot be answered again.
+	used bool
+
+	// unnamed says that no challenge has told the client the internal user name.
+	unnamed bool
+
+	// choices are the factors offered by SELECT_CHALLENGE, SELECT_MFA_TYPE and MFA_SETUP.
+	choices []string
+	// code is what was sent to address, which is or becomes the user's attribute.
+	code, attribute, address string
+	// private and label are what CreateAuthChallenge keeps from the client.
+	private map[string]string
+	label   string
+	// ceremony is the challenge that a passkey is to sign, until it was answered.
+	ceremony string
+	// tokenVerified says that VerifySoftwareToken succeeded in this MFA_SETUP.
+	tokenVerified bool
+}
+
+// challengeSessions are kept by the hash of the string that the client holds.
+type challengeSessions map[[sha256.Size]byte]*challengeSession
+
+// openSession returns the string for a new session, about a kilobyte long and beginning like the
+// real ones.
+func (p *Pool) openSession(s challengeSession) string {
+	s.expires = p.Now().Add(s.client.sessionValidity)
+	sweep(p.challenges, &p.sizes.challenges, func(s *challengeSession) bool { return p.longGone(s.expires) })
+	token := base64.RawURLEncoding.EncodeToString(append([]byte{0x01, 0x80, 0x01, 0x78}, randomBytes(760)...))
+	p.challenges[sha256.Sum256([]byte(token))] = &s
+	return token
+}
+
+// opened reports whether the string is one of this pool's sessions, in whatever state.
+func (p *Pool) opened(token string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.challenges[sha256.Sum256([]byte(token))] != nil
+}
+
+// session finds an open session. Only its user may go on with it.
+func (p *Pool) session(token string) (*challengeSession, error) {
+	s := p.challenges.find(token)
+	switch {
+	case s == nil:
+		return nil, notAuthorized(textInvalidSession)
+	case !p.Now().Before(s.expires):
+		return nil, notAuthorized(textExpiredSession)
+	case s.used:
+		return nil, notAuthorized(textUsedSession)
+	}
+	return s, nil
+}
+
+// find returns the session, open or not, or nil.
+func (all challengeSessions) find(token string) *challengeSession {
+	return all[sha256.Sum256([]byte(token))]
+}
+
+// takes reports whether the session can be answered as that challenge. The choice of a first factor
+// stays open until a proof is given.
+func (s *challengeSession) takes(challenge string) bool {
+	return s.challenge == challenge || challenge == challengeSelect && s.unnamed && len(s.choices) > 0
+}
+
+// rotate uses a session up and returns the string of its successor.
+func (p *Pool) rotate(s *challengeSession) string {
+	next := *s
+	s.used = true
+	return p.openSession(next)
 }

@@ -4,11 +4,15 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"maps"
 	"slices"
+	"strings"
+	"sync"
 	"time"
 )
 
-// appClient is one app client of a pool. It never changes: whoever updates a client puts another one in its place.
+// appClient is one app client of a pool. It never changes: whoever updates a client puts another
+// one in its place.
 type appClient struct {
 	id, name string
 	// secret is "" for a client without one.
@@ -48,7 +52,8 @@ func (c appClient) with(s clientSettings) *appClient {
 	return &c
 }
 
-// configClient makes the app client that a Config describes. Users read and write every attribute through it.
+// configClient makes the app client that a Config describes. Users read and write every attribute
+// through it.
 func configClient(cfg Config, now time.Time) *appClient {
 	s := clientSettings{
 		AccessTokenValidity: int(cfg.AccessTokenValidity.Seconds()), IDTokenValidity: int(cfg.IDTokenValidity.Seconds()),
@@ -106,7 +111,8 @@ func (c *appClient) mayRead(attribute string) bool {
 	return attribute == attrSub || slices.Contains(c.readable, attribute)
 }
 
-// secretComplaint says what is wrong with the client secret itself, which some calls send in place of a hash.
+// secretComplaint says what is wrong with the client secret itself, which some calls send in place
+// of a hash.
 func (c *appClient) secretComplaint(secret string) string {
 	switch {
 	case c.secret == "" && secret != "":
@@ -119,8 +125,8 @@ func (c *appClient) secretComplaint(secret string) string {
 	return ""
 }
 
-// checkSecretHash wants the hash exactly where the app client has a secret. The user name in the hash is the typed one in
-// the first call of a flow and the internal one in answers to challenges.
+// checkSecretHash wants the hash exactly where the app client has a secret. The user name in the
+// hash is the typed one in the first call of a flow and the internal one in answers to challenges.
 func (c *appClient) checkSecretHash(hash, username string) error {
 	switch {
 	case c.secret == "" && hash == "":
@@ -134,6 +140,59 @@ func (c *appClient) checkSecretHash(hash, username string) error {
 	h.Write([]byte(username + c.id))
 	if want := base64.StdEncoding.EncodeToString(h.Sum(nil)); !hmac.Equal([]byte(want), []byte(hash)) {
 		return notAuthorized("Unable to verify secret hash for client " + c.id)
+	}
+	return nil
+}
+
+// appClients are the app clients of a pool, by id. They have a lock of their own, so that a client
+// can be looked up with or without the pool's.
+type appClients struct {
+	mu   sync.Mutex
+	byID map[string]*appClient
+}
+
+func newAppClients() *appClients {
+	return &appClients{byID: map[string]*appClient{}}
+}
+
+// put adds the client, in the place of an older one of the same id.
+func (all *appClients) put(c *appClient) {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	all.byID[c.id] = c
+}
+
+func (all *appClients) remove(c *appClient) {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	delete(all.byID, c.id)
+}
+
+// list is all clients, by id.
+func (all *appClients) list() []*appClient {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	return slices.SortedFunc(maps.Values(all.byID), func(a, b *appClient) int { return strings.Compare(a.id, b.id) })
+}
+
+func (all *appClients) find(id string) *appClient {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	return all.byID[id]
+}
+
+// client finds an app client of the pool. It may be called with the pool's lock held.
+func (p *Pool) client(id string) (*appClient, error) {
+	if c := p.clients.find(id); c != nil {
+		return c, nil
+	}
+	return nil, refuse(codeResourceNotFound, "User pool client %s does not exist.", id)
+}
+
+// checkPool refuses another pool's id.
+func (p *Pool) checkPool(id string) error {
+	if id != p.UserPoolID {
+		return refuse(codeResourceNotFound, "User pool %s does not exist.", id)
 	}
 	return nil
 }

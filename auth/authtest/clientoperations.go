@@ -77,8 +77,9 @@ func (p *Pool) createUserPoolClient(in createUserPoolClientInput) (any, error) {
 	return p.putClient(c, in.clientSettings)
 }
 
-// updateUserPoolClient replaces the settings: one that the call leaves out falls back to its default. A name that is left out
-// stays, and so does the secret. Sign-ins that are under way go on under the new settings.
+// updateUserPoolClient replaces the settings: one that the call leaves out falls back to its
+// default. A name that is left out stays, and so does the secret. Sign-ins that are under way go on
+// under the new settings.
 func (p *Pool) updateUserPoolClient(in updateUserPoolClientInput) (any, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -94,7 +95,7 @@ func (p *Pool) updateUserPoolClient(in updateUserPoolClientInput) (any, error) {
 	return p.putClient(c, in.clientSettings)
 }
 
-// putClient gives the client its settings and puts it in its place.
+// putClient returns the client its settings and puts it in its place.
 func (p *Pool) putClient(c appClient, given clientSettings) (any, error) {
 	s := given.withDefaults()
 	if err := p.checkClientSettings(s, c.secret != ""); err != nil {
@@ -141,7 +142,8 @@ func (p *Pool) clientSummary(c *appClient) clientSummary {
 	return clientSummary{ClientID: c.id, UserPoolID: p.UserPoolID, ClientName: c.name}
 }
 
-// deleteUserPoolClient ends everything that was issued to the client, too: its tokens name a client that is not there.
+// deleteUserPoolClient ends everything that was issued to the client, too: its tokens name a client
+// that is not there.
 func (p *Pool) deleteUserPoolClient(in clientInput) (any, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -106,7 +106,8 @@ func (s clientSettings) rotates() bool {
 	return s.RefreshTokenRotation != nil && s.RefreshTokenRotation.Feature == featureEnabled
 }
 
-// validities are how long the tokens live. Without a unit, the numbers are hours and for refresh tokens days.
+// validities are how long the tokens live. Without a unit, the numbers are hours and for refresh
+// tokens days.
 func (s clientSettings) validities() (access, id, refresh time.Duration) {
 	units := tokenValidityUnits{}
 	if s.TokenValidityUnits != nil {
@@ -137,7 +138,8 @@ func timeUnits() map[string]time.Duration {
 	return map[string]time.Duration{"seconds": time.Second, "minutes": time.Minute, "hours": time.Hour, "days": day}
 }
 
-// allowed are the flows in today's names. Of the older ones, every client has SRP unless it says otherwise.
+// allowed are the flows in today's names. Of the older ones, every client has SRP unless it says
+// otherwise.
 func (s clientSettings) allowed() []string {
 	if strings.HasPrefix(s.ExplicitAuthFlows[0], allowPrefix) {
 		return s.ExplicitAuthFlows

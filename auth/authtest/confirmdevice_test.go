@@ -92,7 +92,8 @@ func TestDeviceVerifierRefused(t *testing.T) {
 	}
 }
 
-// Salts and verifiers come in all lengths: with a zero byte in front of a set top bit, and without leading zeros.
+// Salts and verifiers come in all lengths: with a zero byte in front of a set top bit, and without
+// leading zeros.
 func TestDeviceNumbersOfAnyLength(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())

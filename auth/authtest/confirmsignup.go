@@ -114,3 +114,58 @@ func checkResendable(u *user) error {
 	}
 	return nil
 }
+
+// The steps between a sign-up and the sign-in that follows it have sessions like challenges, under
+// names that no answer can have.
+const (
+	stepSignedUp  = "sign-up"
+	stepConfirmed = "confirmed sign-up"
+)
+
+// signUpSession is what carries a sign-up over to the next step, where the client may begin
+// USER_AUTH.
+func (p *Pool) signUpSession(c *appClient, u *user) string {
+	if !c.allows(flowUser) {
+		return ""
+	}
+	step := stepConfirmed
+	if u.status == statusUnconfirmed {
+		step = stepSignedUp
+	}
+	return p.openSession(challengeSession{challenge: step, signIn: signIn{user: u, client: c}})
+}
+
+// checkSignUpSession wants the session that came out of the user's sign-up, if any comes in:
+// Amplify sends none.
+func (p *Pool) checkSignUpSession(c *appClient, u *user, token string) error {
+	if token == "" {
+		return nil
+	}
+	_, err := p.sessionAt(stepSignedUp, c, u, token)
+	return err
+}
+
+// sessionAt finds the session of a sign-up at that step.
+func (p *Pool) sessionAt(step string, c *appClient, u *user, token string) (*challengeSession, error) {
+	s, err := p.session(token)
+	if err == nil && (s.challenge != step || s.client.id != c.id || s.user != u) {
+		err = notAuthorized(textInvalidSession)
+	}
+	return s, err
+}
+
+// autoSignIn takes a sign-up that has just been confirmed for the first factor of the user's first
+// sign-in.
+func (p *Pool) autoSignIn(in signIn, token string) (outcome, error) {
+	s, err := p.sessionAt(stepConfirmed, in.client, in.user, token)
+	switch {
+	case err != nil:
+		return outcome{}, err
+	case in.signedIn:
+		return outcome{}, notAuthorized(textInvalidSession)
+	}
+	s.used = true
+	out, err := p.proceed(in)
+	s.used = err == nil
+	return out, err
+}

@@ -171,7 +171,8 @@ func TestCustomAuthWithSRP(t *testing.T) {
 	f.unviolated()
 }
 
-// The proof of the password is only the first half of CUSTOM_AUTH; it must not be worth a whole sign-in.
+// The proof of the password is only the first half of CUSTOM_AUTH; it must not be worth a whole
+// sign-in.
 func TestCustomAuthHandshakeNeedsItsSession(t *testing.T) {
 	t.Parallel()
 	f := start(t, (&riddle{}).asking(), alice())

@@ -8,8 +8,8 @@ import (
 // CustomMessageEvent is what CustomMessage is called with.
 type CustomMessageEvent = Event[CustomMessageRequest, CustomMessageResponse]
 
-// CustomMessageRequest is a message to word. CodeParameter stands for the code or the temporary password, UsernameParameter for the
-// user name.
+// CustomMessageRequest is a message to word. CodeParameter stands for the code or the temporary
+// password, UsernameParameter for the user name.
 type CustomMessageRequest struct {
 	UserAttributes    map[string]string `json:"userAttributes"`
 	CodeParameter     string            `json:"codeParameter"`
@@ -17,7 +17,8 @@ type CustomMessageRequest struct {
 	ClientMetadata    map[string]string `json:"clientMetadata,omitempty"`
 }
 
-// CustomMessageResponse is the wording; what is empty is left to the pool. A text without the CodeParameter is refused.
+// CustomMessageResponse is the wording; what is empty is left to the pool. A text without the
+// CodeParameter is refused.
 type CustomMessageResponse struct {
 	SMSMessage   string `json:"smsMessage"`
 	EmailMessage string `json:"emailMessage"`
@@ -43,7 +44,8 @@ func messageSource(kind string) string {
 	}[kind]
 }
 
-// send delivers a message to the user, in the words of the trigger where there is one. The caller holds the pool's lock.
+// send delivers a message to the user, in the words of the trigger where there is one. The caller
+// holds the pool's lock.
 func (p *Pool) send(u *user, m Message, c caller) error {
 	m.At = p.Now()
 	if run := p.cfg.Triggers.CustomMessage; run != nil {
@@ -66,7 +68,7 @@ func (p *Pool) send(u *user, m Message, c caller) error {
 	return nil
 }
 
-// word gives the message the words of the trigger.
+// word returns the message the words of the trigger.
 func (m *Message) word(worded CustomMessageResponse, username string) error {
 	text := worded.SMSMessage
 	if m.Medium == mediumEmail {

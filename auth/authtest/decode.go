@@ -1,20 +1,24 @@
 package authtest
 
 import (
+	"encoding/base64"
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// decoder fills a request struct from a JSON tree and gathers what is wrong with the request. A field's tag is
+// decoder fills a request struct from a JSON tree and gathers what is wrong with the request. A
+// field's tag is
 //
 //	wire:"Name[,Shape][,required]"
 //
-// with the member's name, the shape of its string (or of the strings in its list) and whether it must be there.
+// with the member's name, the shape of its string (or of the strings in its list) and whether it
+// must be there.
 type decoder struct {
 	shapes map[string]shape
 	// unknown are the members that the service would ignore.
@@ -177,4 +181,26 @@ func wrongType(tree any, wanted string) error {
 func lowerCamel(name string) string {
 	first, size := utf8.DecodeRuneInString(name)
 	return string(unicode.ToLower(first)) + name[size:]
+}
+
+// page cuts the page that follows token out of a list in the order of its keys. A token is where
+// the page before it ended.
+func page[T any](items []T, key func(T) string, limit int, token string) (cut []T, next string, err error) {
+	fill(&limit, pageSize)
+	if token != "" {
+		after, err := base64.StdEncoding.DecodeString(token)
+		if err != nil {
+			return nil, "", malformed(codeInvalidParameter, "Invalid pagination token given.")
+		}
+		i := slices.IndexFunc(items, func(item T) bool { return key(item) > string(after) })
+		if i < 0 {
+			return nil, "", nil
+		}
+		items = items[i:]
+	}
+	if len(items) <= limit {
+		return items, "", nil
+	}
+	last := key(items[limit-1])
+	return items[:limit], base64.StdEncoding.EncodeToString([]byte(last)), nil
 }

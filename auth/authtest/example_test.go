@@ -13,7 +13,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// signIn is the code under test: it signs alice in and returns the name of the challenge, if there is one.
+// signIn is the code under test: it signs alice in and returns the name of the challenge, if there
+// is one.
 func signIn(ctx context.Context, pool *authtest.Pool, password string) (string, error) {
 	api := cognitoidentityprovider.New(cognitoidentityprovider.Options{
 		Region: "us-east-1", BaseEndpoint: aws.String(pool.URL), Credentials: aws.AnonymousCredentials{}, RetryMaxAttempts: 1,
@@ -54,7 +55,8 @@ func Example() {
 	// <nil>
 }
 
-// A user with a second factor is asked for it. The codes come from the pool's inbox, or from the secret.
+// A user with a second factor is asked for it. The codes come from the pool's inbox, or from the
+// secret.
 func ExamplePool_LastCode() {
 	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFARequired, SMS: true, TOTP: true})
 	if err != nil {
@@ -127,7 +129,8 @@ func ExamplePool_Advance() {
 	// true Temporary password has expired and must be reset by an administrator.
 }
 
-// Triggers take part in what the pool does, as Lambda functions do in AWS. This one keeps people out for a while.
+// Triggers take part in what the pool does, as Lambda functions do in AWS. This one keeps people
+// out for a while.
 func ExampleTriggers() {
 	pool, err := authtest.NewPool(authtest.Config{Triggers: authtest.Triggers{
 		PreAuthentication: func(e *authtest.PreAuthenticationEvent) error {

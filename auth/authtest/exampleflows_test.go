@@ -11,7 +11,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// A code of an authenticator app goes by the pool's clock. Each is good for one sign-in: the next one needs Advance.
+// A code of an authenticator app goes by the pool's clock. Each is good for one sign-in: the next
+// one needs Advance.
 func ExampleTOTPCode() {
 	const secret = "GEZDGNBVGY3TQOJQ"
 	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFARequired, TOTP: true})
@@ -93,8 +94,8 @@ func ExamplePool_Pool() {
 	// 1
 }
 
-// A pool whose users can sign in with passkeys. Until alice has registered one she is offered her password; the program in
-// examples/passkey registers one with a virtual authenticator.
+// A pool whose users can sign in with passkeys. Until alice has registered one she is offered her
+// password; the program in examples/passkey registers one with a virtual authenticator.
 func ExampleConfig_passkeys() {
 	pool, err := authtest.NewPool(authtest.Config{
 		AllowedFirstAuthFactors: []string{"PASSWORD", "WEB_AUTHN"}, ExplicitAuthFlows: []string{"ALLOW_USER_AUTH"},

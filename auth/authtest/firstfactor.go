@@ -1,6 +1,8 @@
 package authtest
 
-import "slices"
+import (
+	"slices"
+)
 
 // firstFactor is one way to begin USER_AUTH.
 type firstFactor struct {
@@ -8,7 +10,8 @@ type firstFactor struct {
 	proof string
 	// available reports whether the user could begin with it now.
 	available func(p *Pool, u *user) bool
-	// ask gives the challenge, or judges the proof where one came along. It is called with the pool's lock held.
+	// ask returns the challenge, or judges the proof where one came along. It is called with the
+	// pool's lock held.
 	ask func(p *Pool, in firstChoice, proof string) (outcome, error)
 }
 
@@ -58,8 +61,8 @@ func (p *Pool) allowsFirst(factor string) bool {
 	return slices.Contains(p.cfg.AllowedFirstAuthFactors, factor)
 }
 
-// passwordless reports whether users may do without a password. A passkey alone does not do: it is registered by somebody who has
-// signed in.
+// passwordless reports whether users may do without a password. A passkey alone does not do: it is
+// registered by somebody who has signed in.
 func (p *Pool) passwordless() bool {
 	return p.allowsFirst(challengeEmail) || p.allowsFirst(challengeSMSOTP)
 }
@@ -68,8 +71,9 @@ func (p *Pool) knowsPassword(u *user) bool {
 	return p.allowsFirst(challengePassword) && u.hasPassword()
 }
 
-// reachable finds a factor available whose code goes to a verified address. A code is never followed by a second factor, so users
-// who need one cannot begin with it; nor can those who have to change their password.
+// reachable finds a factor available whose code goes to a verified address. A code is never
+// followed by a second factor, so users who need one cannot begin with it; nor can those who have
+// to change their password.
 func reachable(factor, attribute string) func(*Pool, *user) bool {
 	return func(p *Pool, u *user) bool {
 		return p.allowsFirst(factor) && u.status != statusForceChangePassword && !p.needsSecondFactor(u) &&
@@ -113,7 +117,8 @@ func (p *Pool) beginBoundSRP(in signIn, srpA string) (outcome, error) {
 	return p.askPasswordVerifier(in, clientPublic, true), nil
 }
 
-// otpLength is the length of a code that takes the place of a password. Codes of a second factor are shorter.
+// otpLength is the length of a code that takes the place of a password. Codes of a second factor
+// are shorter.
 const otpLength = 8
 
 func askOTP(factor, attribute string) func(*Pool, firstChoice, string) (outcome, error) {
@@ -122,4 +127,84 @@ func askOTP(factor, attribute string) func(*Pool, firstChoice, string) (outcome,
 			challenge: factor, signIn: in.signIn, attribute: attribute, address: in.attributes[attribute], unnamed: true,
 		}, otpLength)
 	}
+}
+
+// beginUserAuth lets the user choose how to begin, or begins with what the client prefers if the
+// user has that.
+func (p *Pool) beginUserAuth(b beginning) (outcome, error) {
+	preferred := b.parameters["PREFERRED_CHALLENGE"]
+	if preferred != "" && !slices.Contains(firstFactorNames(), preferred) {
+		return outcome{}, malformed(codeInvalidParameter, "PREFERRED_CHALLENGE is not one of %s", jsonText(firstFactorNames()))
+	}
+	in, err := p.signingIn(b)
+	if err != nil {
+		return outcome{}, err
+	}
+	if err := in.checkStatus(); err != nil {
+		return outcome{}, err
+	}
+	if b.session != "" {
+		return p.autoSignIn(in, b.session)
+	}
+	choice := firstChoice{signIn: in, available: p.availableFactors(in.user)}
+	switch {
+	case len(choice.available) == 0:
+		return outcome{}, notAuthorized("User has no first factor that the pool allows.")
+	case slices.Contains(choice.available, preferred):
+		return p.askPreferred(choice, preferred, b.parameters)
+	}
+	out := p.ask(choice.session(challengeSelect), map[string]string{})
+	out.available = choice.available
+	return out, nil
+}
+
+func (p *Pool) askPreferred(in firstChoice, preferred string, parameters map[string]string) (outcome, error) {
+	f := firstFactors()[preferred]
+	out, err := f.ask(p, in, parameters[f.proof])
+	if f.proof == "" && err == nil {
+		out.available = []string{preferred}
+	}
+	return out, err
+}
+
+// answerSelect begins with the factor that the user chose, and with its proof where that came
+// along.
+func (p *Pool) answerSelect(s *challengeSession, responses map[string]string) (outcome, error) {
+	chosen := responses["ANSWER"]
+	if !slices.Contains(s.choices, chosen) {
+		return outcome{}, refuse(codeInvalidParameter, "ANSWER is not one of %s", jsonText(s.choices))
+	}
+	f := firstFactors()[chosen]
+	return f.ask(p, firstChoice{signIn: s.signIn, available: s.choices}, responses[f.proof])
+}
+
+type getUserAuthFactorsInput struct {
+	AccessToken string `wire:"AccessToken,Token,required"`
+}
+
+type getUserAuthFactorsOutput struct {
+	Username                  string
+	ConfiguredUserAuthFactors []string
+	UserMFASettingList        []string `json:",omitempty"`
+	PreferredMfaSetting       string   `json:",omitempty"`
+}
+
+// getUserAuthFactors lists what the user can begin a sign-in with, and the second factors.
+func (p *Pool) getUserAuthFactors(in getUserAuthFactorsInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, err := p.tokenUser(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	return getUserAuthFactorsOutput{
+		Username: u.username, ConfiguredUserAuthFactors: p.configuredFactors(u),
+		UserMFASettingList: u.mfa, PreferredMfaSetting: u.preferredMFA,
+	}, nil
+}
+
+// configuredFactors are the first factors that the user has and the pool allows, by the names of
+// the operation, which has one for both ways to send a password.
+func (p *Pool) configuredFactors(u *user) []string {
+	return slices.DeleteFunc(p.availableFactors(u), func(name string) bool { return name == challengePasswordSRP })
 }

@@ -18,8 +18,8 @@ const (
 	forgotPasswordLimit = 5 // calls per user and hour
 )
 
-// forgotPassword sends a code to the contact by which the account is recovered. Where the pool hides who exists, everybody seems
-// to have one.
+// forgotPassword sends a code to the contact by which the account is recovered. Where the pool
+// hides who exists, everybody seems to have one.
 func (p *Pool) forgotPassword(in forgotPasswordInput) (any, error) {
 	c, err := p.callingClient(in.namedCall)
 	if err != nil {
@@ -72,7 +72,8 @@ func (p *Pool) checkRecoverable(u *user) error {
 	return nil
 }
 
-// sendResetCode sends the code to the user's recovery contact, of which there must be one. Codes before it stop working.
+// sendResetCode sends the code to the user's recovery contact, of which there must be one. Codes
+// before it stop working.
 func (p *Pool) sendResetCode(u *user, code string, from caller) (*delivery, error) {
 	attribute := p.recoveryAttribute(u)
 	address := u.attributes[attribute]
@@ -81,4 +82,88 @@ func (p *Pool) sendResetCode(u *user, code string, from caller) (*delivery, erro
 	return sent, p.send(u, Message{
 		Medium: sent.DeliveryMedium, Destination: address, Code: code, Kind: kindResetPassword,
 	}, from)
+}
+
+type confirmForgotPasswordInput struct {
+	namedCall
+	ConfirmationCode string `wire:"ConfirmationCode,Code,required"`
+	Password         string `wire:"Password,Password,required"`
+}
+
+// confirmForgotPasswordLimit is how many calls are allowed per user and hour. The service allows 5
+// to 20, by the risk that it sees.
+const confirmForgotPasswordLimit = 5
+
+func (p *Pool) confirmForgotPassword(in confirmForgotPasswordInput) (any, error) {
+	c, err := p.callingClient(in.namedCall)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u := p.users.find(in.Username)
+	switch {
+	case c.hideUsers && (u == nil || u.disabled):
+		u = p.stranger(in.Username)
+	case u == nil:
+		return nil, refuse(codeUserNotFound, textCombinationNotFound)
+	case u.disabled:
+		return nil, notAuthorized(textUserDisabled)
+	}
+	if err := p.checkResetCode(u, in.ConfirmationCode); err != nil {
+		return nil, err
+	}
+	if err := p.checkAnsweredPassword(u, in.Password); err != nil {
+		return nil, err // the code is still good
+	}
+	p.resetPassword(u, in.Password)
+	return struct{}{}, p.postConfirmation(u, sourceConfirmForgot, in.caller())
+}
+
+func (p *Pool) checkResetCode(u *user, code string) error {
+	switch {
+	case !u.allow("ConfirmForgotPassword", confirmForgotPasswordLimit, p.Now()):
+		return refuse(codeLimitExceeded, textAttemptLimitExceeded)
+	case u.resetCode.code == "" || !p.Now().Before(u.resetCode.expires):
+		return refuse(codeExpiredCode, textExpiredCode)
+	case !sameSecret(u.resetCode.code, code):
+		return refuse(codeCodeMismatch, textWrongVerificationCode)
+	}
+	return nil
+}
+
+// resetPassword ends a recovery. The contact that the code reached counts as verified, unless
+// somebody else has claimed it.
+func (p *Pool) resetPassword(u *user, password string) {
+	_ = p.verifyContact(u, u.resetCode.attribute, u.resetCode.address, false)
+	p.setPassword(u, password)
+	u.resetCode = sentCode{}
+	delete(p.lockouts, u.username)
+}
+
+// recoveryAttribute is the verified contact by which the user's password is reset, or "". It is
+// none by which the user gets codes at sign-in, or one stolen phone would do for both. Without a
+// setting the phone comes first and nothing is kept back, as in old pools.
+func (p *Pool) recoveryAttribute(u *user) string {
+	order := p.cfg.AccountRecovery
+	if len(order) == 0 {
+		order = []string{recoveryPhone, recoveryEmail}
+	}
+	attributes := map[string]string{recoveryPhone: attrPhone, recoveryEmail: attrEmail}
+	for _, mechanism := range order {
+		attribute := attributes[mechanism]
+		second := len(p.cfg.AccountRecovery) > 0 && slices.Contains(u.mfa, factorOf(attribute))
+		if !second && attribute != "" && u.attributes[attribute] != "" && u.attributes[attribute+verifiedSuffix] == "true" {
+			return attribute
+		}
+	}
+	return ""
+}
+
+// factorOf is the second factor that sends its codes to the contact.
+func factorOf(contact string) string {
+	if contact == attrPhone {
+		return challengeSMS
+	}
+	return challengeEmail
 }

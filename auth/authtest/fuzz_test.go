@@ -111,7 +111,8 @@ func (f *fuzzed) renew(t *testing.T) {
 	require.NotEmpty(t, f.session)
 }
 
-// request makes a request of a body in which CLIENT, POOL, TOKEN and SESSION stand for the pool's own.
+// request makes a request of a body in which CLIENT, POOL, TOKEN and SESSION stand for the pool's
+// own.
 func (f *fuzzed) request(target string, body []byte) *http.Request {
 	for name, value := range map[string]string{
 		`"CLIENT"`: f.ClientID, `"POOL"`: f.UserPoolID, `"TOKEN"`: f.token, `"SESSION"`: f.session,

@@ -58,8 +58,8 @@ type membership struct {
 	preferredRole string
 }
 
-// membership lists the groups by precedence. The role of the first one is the preferred role, unless groups of the same
-// precedence have different roles.
+// membership lists the groups by precedence. The role of the first one is the preferred role,
+// unless groups of the same precedence have different roles.
 func (u *user) membership() membership {
 	sorted := slices.SortedFunc(slices.Values(u.groups), func(a, b *userGroup) int {
 		return cmp.Or(cmp.Compare(a.rank(), b.rank()), strings.Compare(a.name, b.name))

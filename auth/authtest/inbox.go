@@ -14,10 +14,12 @@ type Message struct {
 	Destination string `json:"destination"`
 	// Code is the code in the message; in an invitation it is the temporary password.
 	Code string `json:"code"`
-	// Kind says what the code is for: SIGN_UP, RESEND_CODE, MFA, OTP (in place of a password), INVITATION, RESET_PASSWORD,
-	// UPDATE_ATTRIBUTE (a new address or number) or VERIFY_ATTRIBUTE (one that is there).
+	// Kind says what the code is for: SIGN_UP, RESEND_CODE, MFA, OTP (in place of a password),
+	// INVITATION, RESET_PASSWORD, UPDATE_ATTRIBUTE (a new address or number) or VERIFY_ATTRIBUTE
+	// (one that is there).
 	Kind string `json:"kind"`
-	// Subject and Text are the words of the CustomMessage trigger, with the code in them; "" without one.
+	// Subject and Text are the words of the CustomMessage trigger, with the code in them; ""
+	// without one.
 	Subject string `json:"subject,omitempty"`
 	Text    string `json:"text,omitempty"`
 	// At is when it was sent, by the pool's clock.
@@ -60,8 +62,9 @@ func (b *inbox) of(username string) []Message {
 	return slices.Clone(b.messages[username])
 }
 
-// Messages returns what was sent to a user, newest last, and no more than about the last thousand. The user goes by any name that the user could sign in with, or
-// by sub. It is safe for concurrent use.
+// Messages returns what was sent to a user, newest last, and no more than about the last thousand.
+// The user goes by any name that the user could sign in with, or by sub. It is safe for concurrent
+// use.
 func (p *Pool) Messages(username string) []Message {
 	p.mu.Lock()
 	u := p.users.anyName(username)

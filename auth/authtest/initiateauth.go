@@ -29,7 +29,8 @@ type initiateAuthInput struct {
 
 // flow is a way to begin a sign-in.
 type flow struct {
-	// keys are the parameters that it must have, beside USERNAME; optional are those that it may have.
+	// keys are the parameters that it must have, beside USERNAME; optional are those that it may
+	// have.
 	keys, optional []string
 	// unnamed flows do without USERNAME, and check the SECRET_HASH themselves.
 	unnamed bool
@@ -63,7 +64,8 @@ func (in initiateAuthInput) unknownKeys() []string {
 	return flows()[in.AuthFlow].unknownKeys(in.AuthParameters)
 }
 
-// unknownKeys returns the parameters that the flow would ignore. Of a flow that is not served, all may mean something.
+// unknownKeys returns the parameters that the flow would ignore. Of a flow that is not served, all
+// may mean something.
 func (f flow) unknownKeys(parameters map[string]string) []string {
 	if f.begin == nil {
 		return nil
@@ -132,14 +134,16 @@ func (p *Pool) begin(f flow, b beginning) (outcome, error) {
 	return f.begin(p, b)
 }
 
-// unlocked does work that takes long or may call the pool, without the pool's lock, which the caller holds.
+// unlocked does work that takes long or may call the pool, without the pool's lock, which the
+// caller holds.
 func (p *Pool) unlocked(work func()) {
 	p.mu.Unlock()
 	defer p.mu.Lock()
 	work()
 }
 
-// signingIn finds the user who signs in, and the device. Where the client hides who exists, everybody seems to.
+// signingIn finds the user who signs in, and the device. Where the client hides who exists,
+// everybody seems to.
 func (p *Pool) signingIn(b beginning) (signIn, error) {
 	name := b.parameters["USERNAME"]
 	u := p.users.find(name)
@@ -177,15 +181,16 @@ func (p *Pool) tryPassword(in signIn, password string) (outcome, error) {
 	})
 }
 
-// provePassword lets the user in whose password prove finds right. The state of the account and a lock come before the password;
-// prove runs without the pool's lock, because it takes milliseconds.
+// provePassword lets the user in whose password prove finds right. The state of the account and a
+// lock come before the password; prove runs without the pool's lock, because it takes milliseconds.
 func (p *Pool) provePassword(in signIn, prove func(verifier) bool) (outcome, error) {
 	if err := p.checkGates(in.user); err != nil {
 		return outcome{}, err
 	}
 	v, proven := p.verifierOf(in.user), false
 	p.unlocked(func() { proven = prove(v) })
-	// Others may have guessed meanwhile: no more guesses are judged than one after the other would be.
+	// Others may have guessed meanwhile: no more guesses are judged than one after the other would
+	// be.
 	if err := p.checkGates(in.user); err != nil {
 		return outcome{}, err
 	}

@@ -48,8 +48,9 @@ func (r userRecord) only(names []string) userRecord {
 	return r
 }
 
-// parseUserFilter reads a filter: `attribute = "value"` for equal values, `attribute ^= "value"` for those that begin so. A quote
-// inside the value has a backslash before it. No filter matches everybody.
+// parseUserFilter reads a filter: `attribute = "value"` for equal values, `attribute ^= "value"`
+// for those that begin so. A quote inside the value has a backslash before it. No filter matches
+// everybody.
 func parseUserFilter(filter string) (matches func(*user) bool, err error) {
 	if filter == "" {
 		return func(*user) bool { return true }, nil
@@ -68,7 +69,8 @@ func parseUserFilter(filter string) (matches func(*user) bool, err error) {
 	return func(u *user) bool { return read(u) == value }, nil
 }
 
-// searchable are the attributes that a filter may name, and where a user has them. Custom ones cannot be searched.
+// searchable are the attributes that a filter may name, and where a user has them. Custom ones
+// cannot be searched.
 func searchable() map[string]func(*user) string {
 	all := map[string]func(*user) string{
 		"username":            func(u *user) string { return u.username },

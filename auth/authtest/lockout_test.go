@@ -7,7 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// Any number of passwords may be under way when the lock comes. They neither end it nor make it longer.
+// Any number of passwords may be under way when the lock comes. They neither end it nor make it
+// longer.
 func TestLockoutHoldsAgainstParallelFailures(t *testing.T) {
 	t.Parallel()
 	for _, failures := range []int{freeFailures, 39, 70, 1000} {

@@ -17,9 +17,10 @@ const (
 	mail = "EMAIL_OTP"
 )
 
-// mfaCase is one line of the table that says what follows a right password. The letters s, t and e stand for the factors SMS,
-// TOTP and e-mail: those that the pool offers, those that the user has (a phone number, a token, an address), those that the
-// user switched on. A capital is the preferred one.
+// mfaCase is one line of the table that says what follows a right password. The letters s, t and e
+// stand for the factors SMS, TOTP and e-mail: those that the pool offers, those that the user has
+// (a phone number, a token, an address), those that the user switched on. A capital is the
+// preferred one.
 type mfaCase struct {
 	mode             authtest.MFA
 	pool, has, chose string

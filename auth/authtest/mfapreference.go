@@ -120,8 +120,8 @@ func (p *Pool) checkMFAChange(u *user, change map[string]mfaSettings) error {
 	return nil
 }
 
-// hasDelivery reports whether the factor can reach the user. The address need not be verified, and the pool need not offer the
-// factor.
+// hasDelivery reports whether the factor can reach the user. The address need not be verified, and
+// the pool need not offer the factor.
 func (u *user) hasDelivery(factor string) bool {
 	switch factor {
 	case challengeTOTP:

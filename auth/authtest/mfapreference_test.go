@@ -104,7 +104,8 @@ func (c mfaCase) bob() authtest.User {
 	return u
 }
 
-// A pool does not check preferences against what it offers; it just does not ask for a factor that it has switched off.
+// A pool does not check preferences against what it offers; it just does not ask for a factor that
+// it has switched off.
 func TestPreferenceForFactorThatThePoolLacks(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true}, mfaCase{has: "st", chose: "T"}.user())

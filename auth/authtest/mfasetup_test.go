@@ -54,7 +54,8 @@ func TestMFASetupAbandoned(t *testing.T) {
 		associated := f.call("AssociateSoftwareToken", object{"Session": s0}).ok()
 		return associated["Session"].(string), associated["SecretCode"].(string)
 	}
-	// Before the code is verified, the next sign-in starts over with another secret, which replaces the first.
+	// Before the code is verified, the next sign-in starts over with another secret, which replaces
+	// the first.
 	s1, first := begin()
 	s2, second := begin()
 	assert.NotEqual(t, first, second)

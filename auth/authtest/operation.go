@@ -1,6 +1,8 @@
 package authtest
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -128,8 +130,8 @@ func operations() map[string]operation {
 	}
 }
 
-// isCognitoOperation reports whether the real service has the operation, so that a typing error can be told from an
-// operation which this pool does not serve.
+// isCognitoOperation reports whether the real service has the operation, so that a typing error can
+// be told from an operation which this pool does not serve.
 func isCognitoOperation(name string) bool {
 	return slices.Contains(strings.Fields(cognitoOperations), name)
 }
@@ -159,3 +161,83 @@ UpdateAuthEventFeedback UpdateDeviceStatus UpdateGroup UpdateIdentityProvider Up
 UpdateProvisionedLimit UpdateResourceServer UpdateTerms UpdateUserAttributes UpdateUserPool UpdateUserPoolClient
 UpdateUserPoolDomain UpdateUserPoolReplica VerifySoftwareToken VerifyUserAttribute
 `
+
+// addressee is the pool that a request is for. It may be named by its id, by one of its app
+// clients, by the issuer of the access token or by the challenge session that the request carries,
+// in this order.
+func (s *service) addressee(body map[string]any) *Pool {
+	for _, way := range []struct {
+		member string
+		owns   func(*Pool, string) bool
+	}{
+		{"UserPoolId", func(p *Pool, id string) bool { return p.UserPoolID == id }},
+		{"ClientId", func(p *Pool, id string) bool { return p.clients.find(id) != nil }},
+		{"AccessToken", func(p *Pool, token string) bool { return p.issuer() == claimedIssuer(token) }},
+		{"Session", (*Pool).opened},
+	} {
+		if value, _ := body[way.member].(string); value != "" {
+			return s.search(func(p *Pool) bool { return way.owns(p, value) })
+		}
+	}
+	return s.nowhere
+}
+
+func (s *service) search(owns func(*Pool) bool) *Pool {
+	pools := s.all()
+	if i := slices.IndexFunc(pools, owns); i >= 0 {
+		return pools[i]
+	}
+	return s.nowhere
+}
+
+// claimedIssuer is the iss of a token that nobody has verified yet.
+func claimedIssuer(token string) string {
+	_, rest, _ := strings.Cut(token, ".")
+	part, _, _ := strings.Cut(rest, ".")
+	payload, err := base64.RawURLEncoding.DecodeString(part)
+	var c accessToken
+	if err != nil || json.Unmarshal(payload, &c) != nil {
+		return ""
+	}
+	return c.Iss
+}
+
+// callContext is what most calls of an app client may carry. ClientMetadata is for the triggers.
+// The pool has no analytics and no threat protection, so it takes the rest and does not look at it.
+type callContext struct {
+	ClientMetadata    map[string]string `wire:"ClientMetadata"`
+	AnalyticsMetadata *analytics        `wire:"AnalyticsMetadata"`
+	UserContextData   *userContext      `wire:"UserContextData"`
+}
+
+type analytics struct {
+	AnalyticsEndpointID string `wire:"AnalyticsEndpointId"`
+}
+
+type userContext struct {
+	IPAddress   string `wire:"IpAddress"`
+	EncodedData string `wire:"EncodedData"`
+}
+
+// namedCall is what a call of an app client about a user begins with who has not signed in: it only
+// names the user.
+type namedCall struct {
+	ClientID   string `wire:"ClientId,ClientId,required"`
+	Username   string `wire:"Username,Username,required"`
+	SecretHash string `wire:"SecretHash,SecretHash"`
+	callContext
+}
+
+// callingClient finds the app client, if it knows its secret.
+func (p *Pool) callingClient(in namedCall) (*appClient, error) {
+	c, err := p.client(in.ClientID)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.checkSecretHash(in.SecretHash, in.Username)
+}
+
+// caller is on whose behalf the call's triggers run.
+func (in namedCall) caller() caller {
+	return caller{clientID: in.ClientID, metadata: in.ClientMetadata}
+}

@@ -1,10 +1,14 @@
 package authtest
 
 import (
+	"encoding/base64"
+	"strconv"
+
 	"github.com/go-webauthn/webauthn/protocol"
 )
 
-// requestOptions are WebAuthn's PublicKeyCredentialRequestOptionsJSON, as far as Cognito fills them.
+// requestOptions are WebAuthn's PublicKeyCredentialRequestOptionsJSON, as far as Cognito fills
+// them.
 type requestOptions struct {
 	Challenge        protocol.URLEncodedBase64       `json:"challenge"`
 	Timeout          int                             `json:"timeout"`
@@ -13,8 +17,8 @@ type requestOptions struct {
 	UserVerification string                          `json:"userVerification"`
 }
 
-// hasUsablePasskey reports whether the user can begin with a passkey. Who needs a second factor cannot, unless the pool counts a
-// passkey that verifies its user as two and the user wants that.
+// hasUsablePasskey reports whether the user can begin with a passkey. Who needs a second factor
+// cannot, unless the pool counts a passkey that verifies its user as two and the user wants that.
 func (p *Pool) hasUsablePasskey(u *user) bool {
 	rp, err := p.relyingParty()
 	return err == nil && u.status != statusForceChangePassword && len(u.passkeys.of(rp.RelyingPartyID)) > 0 &&
@@ -35,8 +39,8 @@ func (p *Pool) askPasskey(in firstChoice, _ string) (outcome, error) {
 	})}), nil
 }
 
-// answerPasskey takes a signature for the session's challenge, which is good for one answer. After one that fails the user can
-// choose again how to begin, also with a passkey.
+// answerPasskey takes a signature for the session's challenge, which is good for one answer. After
+// one that fails the user can choose again how to begin, also with a passkey.
 func (p *Pool) answerPasskey(s *challengeSession, responses map[string]string) (outcome, error) {
 	challenge := s.ceremony
 	s.ceremony = ""
@@ -74,4 +78,81 @@ func (p *Pool) judgeAssertion(
 		return "its counter has not grown, so it may be a copy"
 	}
 	return ""
+}
+
+type listWebAuthnCredentialsInput struct {
+	AccessToken string `wire:"AccessToken,Token,required"`
+	MaxResults  int    `wire:"MaxResults,PasskeyPageSize"`
+	NextToken   string `wire:"NextToken,PaginationToken"`
+}
+
+type listWebAuthnCredentialsOutput struct {
+	Credentials []passkeyRecord
+	NextToken   string `json:",omitempty"`
+}
+
+// passkeyRecord is a passkey as the API shows it.
+type passkeyRecord struct {
+	CredentialID            string `json:"CredentialId"`
+	FriendlyCredentialName  string
+	RelyingPartyID          string `json:"RelyingPartyId"`
+	AuthenticatorAttachment string `json:",omitempty"`
+	AuthenticatorTransports []string
+	CreatedAt               float64
+}
+
+type deleteWebAuthnCredentialInput struct {
+	AccessToken  string `wire:"AccessToken,Token,required"`
+	CredentialID string `wire:"CredentialId,String,required"`
+}
+
+func (k *passkey) record() passkeyRecord {
+	return passkeyRecord{
+		CredentialID: base64.RawURLEncoding.EncodeToString(k.id), FriendlyCredentialName: k.friendlyName(),
+		RelyingPartyID: k.relyingParty, AuthenticatorAttachment: k.attachment, AuthenticatorTransports: k.transports,
+		CreatedAt: epoch(k.created),
+	}
+}
+
+// listWebAuthnCredentials is a page of the user's passkeys, oldest first.
+func (p *Pool) listWebAuthnCredentials(in listWebAuthnCredentialsInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, err := p.tokenUser(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	after, err := devicePage{PaginationToken: in.NextToken}.after()
+	if err != nil {
+		return nil, err
+	}
+	fill(&in.MaxResults, maxPasskeys)
+	out := listWebAuthnCredentialsOutput{Credentials: []passkeyRecord{}}
+	last := after
+	for _, k := range u.passkeys.list {
+		switch {
+		case k.serial <= after:
+			continue
+		case len(out.Credentials) == in.MaxResults:
+			out.NextToken = base64.StdEncoding.EncodeToString([]byte(strconv.Itoa(last)))
+			return out, nil
+		}
+		out.Credentials = append(out.Credentials, k.record())
+		last = k.serial
+	}
+	return out, nil
+}
+
+func (p *Pool) deleteWebAuthnCredential(in deleteWebAuthnCredentialInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, err := p.tokenUser(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	id, err := base64.RawURLEncoding.DecodeString(in.CredentialID)
+	if err != nil || !u.passkeys.remove(id) {
+		return nil, refuse(codeResourceNotFound, "The credential does not exist.")
+	}
+	return struct{}{}, nil
 }

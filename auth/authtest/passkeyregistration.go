@@ -15,7 +15,8 @@ type startWebAuthnRegistrationOutput struct {
 	CredentialCreationOptions creationOptions
 }
 
-// creationOptions are WebAuthn's PublicKeyCredentialCreationOptionsJSON, as far as Cognito fills them.
+// creationOptions are WebAuthn's PublicKeyCredentialCreationOptionsJSON, as far as Cognito fills
+// them.
 type creationOptions struct {
 	AuthenticatorSelection authenticatorSelection          `json:"authenticatorSelection"`
 	Challenge              protocol.URLEncodedBase64       `json:"challenge"`

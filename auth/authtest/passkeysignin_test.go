@@ -91,7 +91,8 @@ func TestPasskeyIsOffered(t *testing.T) {
 	parameters, next := f.respond("SELECT_CHALLENGE", session, object{"USERNAME": "alice", "ANSWER": "WEB_AUTHN"}).challenge("WEB_AUTHN")
 	f.answerPasskey(next, "alice", b.get(parameters["CREDENTIAL_REQUEST_OPTIONS"].(string))).tokens()
 
-	// Who has no passkey is not offered one, nor is anybody in a pool whose relying party is another now.
+	// Who has no passkey is not offered one, nor is anybody in a pool whose relying party is
+	// another now.
 	require.NoError(t, f.AddUser(authtest.User{Username: "bob", Password: password}))
 	r := f.begin("bob", "WEB_AUTHN")
 	r.challenge("SELECT_CHALLENGE")

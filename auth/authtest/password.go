@@ -11,10 +11,11 @@ type PasswordPolicy struct {
 	// MinimumLength is 6 to 99 characters.
 	MinimumLength                                                      int
 	RequireUppercase, RequireLowercase, RequireNumbers, RequireSymbols bool
-	// PasswordHistorySize is how many passwords a user cannot take again, the present one among them: up to 24. The default,
-	// 0, bars none.
+	// PasswordHistorySize is how many passwords a user cannot take again, the present one among
+	// them: up to 24. The default, 0, bars none.
 	PasswordHistorySize int `json:",omitempty"`
-	// TemporaryPasswordValidityDays is how long a temporary password is good for, up to 365. The default is 7.
+	// TemporaryPasswordValidityDays is how long a temporary password is good for, up to 365. The
+	// default is 7.
 	TemporaryPasswordValidityDays int
 }
 
@@ -82,7 +83,7 @@ func (p *Pool) checkAnsweredPassword(u *user, password string) error {
 	return p.checkPasswordHistory(u, password)
 }
 
-// setPassword gives the user a password that lasts.
+// setPassword returns the user a password that lasts.
 func (p *Pool) setPassword(u *user, password string) {
 	p.keepPassword(u)
 	u.password = p.group.newVerifier(p.poolName(), u.username, password)
@@ -91,7 +92,7 @@ func (p *Pool) setPassword(u *user, password string) {
 	u.modified = p.Now()
 }
 
-// setTemporaryPassword gives the user a password to change at the next sign-in.
+// setTemporaryPassword returns the user a password to change at the next sign-in.
 func (p *Pool) setTemporaryPassword(u *user, password string) {
 	p.setPassword(u, password)
 	u.status = statusForceChangePassword
@@ -102,4 +103,60 @@ func (p *Pool) setTemporaryPassword(u *user, password string) {
 func (p *Pool) newTemporaryPassword() string {
 	length := max(8, p.cfg.PasswordPolicy.MinimumLength)
 	return "Aa1!" + randomText(length-4, alphanumeric)
+}
+
+// keepPassword puts the user's present password among the past ones, as far as the policy looks back.
+func (p *Pool) keepPassword(u *user) {
+	size := p.cfg.PasswordPolicy.PasswordHistorySize
+	if size == 0 || !u.hasPassword() {
+		return
+	}
+	u.pastPasswords = append([]verifier{u.password}, u.pastPasswords...)
+	u.pastPasswords = u.pastPasswords[:min(size-1, len(u.pastPasswords))]
+}
+
+// checkPasswordHistory refuses a password that the user has, or had not long ago.
+func (p *Pool) checkPasswordHistory(u *user, password string) error {
+	if p.cfg.PasswordPolicy.PasswordHistorySize == 0 || !u.hasPassword() {
+		return nil
+	}
+	for _, used := range append([]verifier{u.password}, u.pastPasswords...) {
+		if p.group.matches(used, p.poolName(), u.username, password) {
+			return refuse(codePasswordHistory, "Password has previously been used.")
+		}
+	}
+	return nil
+}
+
+type changePasswordInput struct {
+	AccessToken      string `wire:"AccessToken,Token,required"`
+	PreviousPassword string `wire:"PreviousPassword,Password"`
+	ProposedPassword string `wire:"ProposedPassword,Password,required"`
+}
+
+// changePasswordLimit is how many calls are allowed per user and hour, successful ones included.
+const changePasswordLimit = 5
+
+// changePassword ends no session. Only a user without a password may leave the previous one out.
+func (p *Pool) changePassword(in changePasswordInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, err := p.tokenUser(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case !u.allow("ChangePassword", changePasswordLimit, p.Now()):
+		return nil, refuse(codeLimitExceeded, textAttemptLimitExceeded)
+	case u.hasPassword() && !p.group.matches(u.password, p.poolName(), u.username, in.PreviousPassword):
+		return nil, notAuthorized(textWrongPassword)
+	}
+	if err := p.checkNewPassword(in.ProposedPassword); err != nil {
+		return nil, err
+	}
+	if err := p.checkPasswordHistory(u, in.ProposedPassword); err != nil {
+		return nil, err
+	}
+	p.setPassword(u, in.ProposedPassword)
+	return struct{}{}, nil
 }

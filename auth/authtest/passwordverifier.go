@@ -20,8 +20,8 @@ func (p *Pool) beginSRP(b beginning) (outcome, error) {
 	return p.askPasswordVerifier(in, clientPublic, false), nil
 }
 
-// askPasswordVerifier goes on with a handshake. A bound one is part of a sign-in that has a session, which the answer must carry:
-// without it the proof would be worth a whole sign-in.
+// askPasswordVerifier goes on with a handshake. A bound one is part of a sign-in that has a
+// session, which the answer must carry: without it the proof would be worth a whole sign-in.
 func (p *Pool) askPasswordVerifier(in signIn, clientPublic *big.Int, bound bool) outcome {
 	v := p.verifierOf(in.user)
 	var secret, serverPublic *big.Int
@@ -46,7 +46,8 @@ func (p *Pool) askPasswordVerifier(in signIn, clientPublic *big.Int, bound bool)
 // claimSkew is how far the client's clock may be off.
 const claimSkew = 5 * time.Minute
 
-// answerPasswordVerifier checks the proof of the password. Every way to fail reads like a wrong password.
+// answerPasswordVerifier checks the proof of the password. Every way to fail reads like a wrong
+// password.
 func (p *Pool) answerPasswordVerifier(s *challengeSession, responses map[string]string) (outcome, error) {
 	in := s.signIn
 	c, err := p.readClaim(in.client, challengePasswordVerifier, responses)
@@ -79,7 +80,8 @@ type claim struct {
 	block, signature []byte
 	timestamp        string
 	at               time.Time
-	// state is what was in the block; whole says that it is one of the pool's, for this client and challenge, and in time.
+	// state is what was in the block; whole says that it is one of the pool's, for this client and
+	// challenge, and in time.
 	state srpState
 	whole bool
 }
@@ -99,7 +101,8 @@ func (p *Pool) readClaim(client *appClient, challenge string, responses map[stri
 	}, nil
 }
 
-// claimHolds reports whether the signature is the one that only the password's owner can make for this block.
+// claimHolds reports whether the signature is the one that only the password's owner can make for
+// this block.
 func (p *Pool) claimHolds(c claim, v verifier, pool, name string) bool {
 	if !c.whole || !p.fresh(c.at) {
 		return false
@@ -108,11 +111,12 @@ func (p *Pool) claimHolds(c claim, v verifier, pool, name string) bool {
 	return key != nil && hmac.Equal(claimSignature(key, pool, name, c.block, c.timestamp), c.signature)
 }
 
-// timestampLayout is Java's "EEE MMM d HH:mm:ss z yyyy" in UTC: the day of the month has no padding.
+// timestampLayout is Java's "EEE MMM d HH:mm:ss z yyyy" in UTC: the day of the month has no
+// padding.
 const timestampLayout = "Mon Jan 2 15:04:05 UTC 2006"
 
-// parseTimestamp is as strict as the service: a padded day or a weekday that does not belong to the date is as bad as a wrong
-// password.
+// parseTimestamp is as strict as the service: a padded day or a weekday that does not belong to the
+// date is as bad as a wrong password.
 func parseTimestamp(text string) (time.Time, error) {
 	at, err := time.Parse(timestampLayout, text)
 	if err != nil {
@@ -125,7 +129,8 @@ func parseTimestamp(text string) (time.Time, error) {
 	return at, nil
 }
 
-// fresh reports whether a timestamp is near the wall clock or the pool's. Clients cannot move with the pool's clock.
+// fresh reports whether a timestamp is near the wall clock or the pool's. Clients cannot move with
+// the pool's clock.
 func (p *Pool) fresh(at time.Time) bool {
 	return time.Until(at).Abs() <= claimSkew || at.Sub(p.Now()).Abs() <= claimSkew
 }

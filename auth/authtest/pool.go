@@ -9,18 +9,20 @@ import (
 	"time"
 )
 
-// A Pool is a running user pool with its app clients. Start it with NewPool and stop it with Close. All methods are safe for
-// concurrent use.
+// A Pool is a running user pool with its app clients. Start it with NewPool and stop it with Close.
+// All methods are safe for concurrent use.
 //
-// CreateUserPool makes further pools behind the same address; Pool.Pool gives them. Each has its own users, clients, keys and
-// inbox. The address, the clock, the list of requests, the faults and the held operations belong to all of them together, and
-// Close stops all of them, whichever Pool it is called on.
+// CreateUserPool makes further pools behind the same address; Pool.Pool gives them. Each has its
+// own users, clients, keys and inbox. The address, the clock, the list of requests, the faults and
+// the held operations belong to all of them together, and Close stops all of them, whichever Pool
+// it is called on.
 type Pool struct {
 	// URL is where the API is, with a trailing slash: http://127.0.0.1:PORT/. It takes the place of
 	// https://cognito-idp.{region}.amazonaws.com/ in a client.
 	URL string
-	// UserPoolID, ClientID and ClientSecret identify the pool and its first app client; they are for reading. ClientSecret is
-	// "" unless Config.ClientSecret asked for one. A pool that CreateUserPool made has no first client: both are "".
+	// UserPoolID, ClientID and ClientSecret identify the pool and its first app client; they are
+	// for reading. ClientSecret is "" unless Config.ClientSecret asked for one. A pool that
+	// CreateUserPool made has no first client: both are "".
 	UserPoolID, ClientID, ClientSecret string
 
 	service     *service
@@ -49,8 +51,8 @@ type Pool struct {
 	groups     map[string]*userGroup
 }
 
-// NewPool starts a pool. Its ids and keys are new each time. The error names the field of cfg that is wrong, or says why the
-// pool cannot listen.
+// NewPool starts a pool. Its ids and keys are new each time. The error names the field of cfg that
+// is wrong, or says why the pool cannot listen.
 func NewPool(cfg Config) (*Pool, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
@@ -120,20 +122,21 @@ func (s *service) newPool(cfg Config) (*Pool, error) {
 	return p, nil
 }
 
-// Close stops the pool and all others behind its address: it stops listening, drops held requests, and returns when no request
-// is being served any more. Calling it again does nothing. A trigger or OnViolation that calls it would wait for itself.
+// Close stops the pool and all others behind its address: it stops listening, drops held requests,
+// and returns when no request is being served any more. Calling it again does nothing. A trigger or
+// OnViolation that calls it would wait for itself.
 func (p *Pool) Close() {
 	p.service.close()
 }
 
-// ServeHTTP serves all pools behind the pool's address without their listener, for a transport that calls a handler. It answers
-// 503 once the pool is closed.
+// ServeHTTP serves all pools behind the pool's address without their listener, for a transport that
+// calls a handler. It answers 503 once the pool is closed.
 func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.service.ServeHTTP(w, r)
 }
 
-// Pool returns the pool of that id behind the same address: this one, or one that CreateUserPool made. It is nil where there is
-// none, or none any more. It is safe for concurrent use.
+// Pool returns the pool of that id behind the same address: this one, or one that CreateUserPool
+// made. It is nil where there is none, or none any more. It is safe for concurrent use.
 func (p *Pool) Pool(userPoolID string) *Pool {
 	return p.service.pool(userPoolID)
 }

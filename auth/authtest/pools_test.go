@@ -15,7 +15,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// createPool makes a pool over the wire, with one app client. The fixture that it returns speaks to that.
+// createPool makes a pool over the wire, with one app client. The fixture that it returns speaks to
+// that.
 func (f *fixture) createPool(settings, client object) *fixture {
 	f.t.Helper()
 	pool := f.call("CreateUserPool", merged(object{"PoolName": "made", "AutoVerifiedAttributes": []string{"email"}}, settings)).

@@ -15,7 +15,8 @@ func (f *fixture) described() object {
 	return f.admin("DescribeUserPool", object{}).ok()["UserPool"].(object)
 }
 
-// What CreateUserPool leaves out is the API's default, which is not that of the console or of Config.
+// What CreateUserPool leaves out is the API's default, which is not that of the console or of
+// Config.
 func TestCreateUserPoolDefaults(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})

@@ -168,7 +168,8 @@ func TestRevokeTokenWithClientSecret(t *testing.T) {
 	f.unviolated()
 }
 
-// TestTokenRevocationOff shows tokens without an origin_jti, which end all the same when the user is signed out everywhere.
+// TestTokenRevocationOff shows tokens without an origin_jti, which end all the same when the user
+// is signed out everywhere.
 func TestTokenRevocationOff(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{TokenRevocationOff: true}, alice())

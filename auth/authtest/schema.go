@@ -57,7 +57,8 @@ func (s schema) mutable(name string) bool {
 	return i < 0 || s[i].Mutable == nil || *s[i].Mutable
 }
 
-// extendSchema defines custom attributes, and says of standard ones what is required. All of it or nothing.
+// extendSchema defines custom attributes, and says of standard ones what is required. All of it or
+// nothing.
 func (p *Pool) extendSchema(given []schemaAttribute) error {
 	next, required, custom := slices.Clone(p.schema), slices.Clone(p.cfg.RequiredAttributes), slices.Clone(p.cfg.CustomAttributes)
 	for _, a := range given {

@@ -20,7 +20,8 @@ const (
 	message   = "Your code is {####}."
 )
 
-// complete wants every member of an input set, except those, so that the inputs here grow with the official client's.
+// complete wants every member of an input set, except those, so that the inputs here grow with the
+// official client's.
 func complete(t *testing.T, input any, except ...string) {
 	t.Helper()
 	assert.Empty(t, slices.DeleteFunc(unset(reflect.ValueOf(input), ""), func(name string) bool {
@@ -148,7 +149,8 @@ func TestEveryPoolSetting(t *testing.T) {
 		}},
 	}
 	copyMembers(create, update)
-	// User names are addresses or there are aliases, and one of two settings limits temporary passwords.
+	// User names are addresses or there are aliases, and one of two settings limits temporary
+	// passwords.
 	complete(t, create, "UsernameAttributes", "AdminCreateUserConfig.UnusedAccountValidityDays",
 		"Schema.DeveloperOnlyAttribute", "Schema.Required")
 	created, err := api.CreateUserPool(ctx, create)

@@ -57,7 +57,8 @@ func TestSecretHash(t *testing.T) {
 		calls[operation](f.hash(typed)).ok()
 	}
 
-	// An answer to a challenge is hashed with the internal user name, which is not what the user typed.
+	// An answer to a challenge is hashed with the internal user name, which is not what the user
+	// typed.
 	parameters, _ := calls["InitiateAuth"](f.hash(email)).challenge("PASSWORD_VERIFIER")
 	claim := c.claim(f.UserPoolID, password, timestamp(time.Now()), parameters)
 	internal := parameters["USER_ID_FOR_SRP"].(string)

@@ -144,8 +144,8 @@ func (s *service) carryOut(c call) (any, error) {
 	return out, err
 }
 
-// run runs the operation. A panic in it is a fault of this package; the owner of the pool hears of it, as of every error that
-// Cognito does not have.
+// run runs the operation. A panic in it is a fault of this package; the owner of the pool hears of
+// it, as of every error that Cognito does not have.
 func (s *service) run(op operation, d *decoder, body map[string]any) (out any, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -186,7 +186,8 @@ func (s *service) answer(w http.ResponseWriter, out any, err error) (status int,
 	return status, code
 }
 
-// failure turns any error into one that Cognito could answer, and reports it if the request is to blame.
+// failure turns any error into one that Cognito could answer, and reports it if the request is to
+// blame.
 func (s *service) failure(err error) *apiError {
 	var failure *apiError
 	if !errors.As(err, &failure) {

@@ -27,7 +27,8 @@ type service struct {
 	pools map[string]*Pool
 	// first is the pool of the Config, also after it has been deleted.
 	first *Pool
-	// nowhere has no users and no clients. It refuses the requests that name no pool there is, in the words of a real one.
+	// nowhere has no users and no clients. It refuses the requests that name no pool there is, in
+	// the words of a real one.
 	nowhere *Pool
 
 	mux       *http.ServeMux

@@ -1,5 +1,10 @@
 package authtest
 
+import (
+	"encoding/json"
+	"slices"
+)
+
 // signIn is a sign-in on its way: whose it is, and how far it has come.
 type signIn struct {
 	*user
@@ -7,7 +12,8 @@ type signIn struct {
 	client *appClient
 	// metadata is the ClientMetadata of the latest answer; that of the first call is not kept.
 	metadata map[string]string
-	// custom is how far a CUSTOM_AUTH sign-in has come, until DefineAuthChallenge says that it is done; nil in other flows.
+	// custom is how far a CUSTOM_AUTH sign-in has come, until DefineAuthChallenge says that it is
+	// done; nil in other flows.
 	custom *customAuth
 	// newPassword says that the password was changed on the way.
 	newPassword bool
@@ -17,8 +23,8 @@ type signIn struct {
 	provenKey string
 	// passed says that the second factor is done.
 	passed bool
-	// aliased says that a challenge was answered under another name than the internal one. Cognito then goes on, but
-	// binds the tokens to no device.
+	// aliased says that a challenge was answered under another name than the internal one. Cognito
+	// then goes on, but binds the tokens to no device.
 	aliased bool
 	// untracked says that the sign-in has nothing to do with devices.
 	untracked bool
@@ -29,8 +35,9 @@ func (p *Pool) tracks(in signIn) bool {
 	return p.cfg.Devices != DevicesOff && !in.untracked
 }
 
-// present takes the key of a device that comes with a request. An unknown one refuses the request before the answer in it is
-// judged, so that a proof, a code or a session is not used up. A pool that does not track devices takes no notice of keys.
+// present takes the key of a device that comes with a request. An unknown one refuses the request
+// before the answer in it is judged, so that a proof, a code or a session is not used up. A pool
+// that does not track devices takes no notice of keys.
 func (p *Pool) present(in *signIn, key string) error {
 	if key == "" || !p.tracks(*in) {
 		return nil
@@ -42,7 +49,8 @@ func (p *Pool) present(in *signIn, key string) error {
 	return nil
 }
 
-// presented is the device presented last, or nil: it may have been forgotten since, or the pool no longer tracks devices.
+// presented is the device presented last, or nil: it may have been forgotten since, or the pool no
+// longer tracks devices.
 func (p *Pool) presented(in signIn) *device {
 	if !p.tracks(in) {
 		return nil
@@ -50,9 +58,10 @@ func (p *Pool) presented(in signIn) *device {
 	return in.knownDevice(in.deviceKey)
 }
 
-// proceed decides what is left of a sign-in once the password is right and the user's own. A remembered device proves itself once,
-// whenever its key came, and takes the place of a second factor that is still to be asked for. In CUSTOM_AUTH the second factor
-// follows the password, and the device comes when DefineAuthChallenge is content.
+// proceed decides what is left of a sign-in once the password is right and the user's own. A
+// remembered device proves itself once, whenever its key came, and takes the place of a second
+// factor that is still to be asked for. In CUSTOM_AUTH the second factor follows the password, and
+// the device comes when DefineAuthChallenge is content.
 func (p *Pool) proceed(in signIn) (outcome, error) {
 	d := p.presented(in)
 	remembered := d != nil && d.remembered
@@ -82,4 +91,130 @@ func (p *Pool) passChallenge(s *challengeSession) (outcome, error) {
 	in := s.signIn
 	in.custom = in.custom.with(ChallengeResult{ChallengeName: s.challenge, ChallengeResult: true})
 	return p.pass(in)
+}
+
+// outcome is what a step of a sign-in leads to: a challenge, or the tokens.
+type outcome struct {
+	challenge  string
+	session    string
+	parameters map[string]string
+	// available are the first factors that can be chosen.
+	available []string
+	grant     *grant
+}
+
+// The challenges that the pool gives. The first three are also the names of the factors in a
+// UserMFASettingList.
+const (
+	challengeSMS              = "SMS_MFA"
+	challengeTOTP             = "SOFTWARE_TOKEN_MFA"
+	challengeEmail            = "EMAIL_OTP"
+	challengeSelectMFA        = "SELECT_MFA_TYPE"
+	challengeMFASetup         = "MFA_SETUP"
+	challengeNewPassword      = "NEW_PASSWORD_REQUIRED"
+	challengePasswordVerifier = "PASSWORD_VERIFIER"
+	challengeDevice           = "DEVICE_SRP_AUTH"
+	challengeDeviceVerifier   = "DEVICE_PASSWORD_VERIFIER"
+	challengeSelect           = "SELECT_CHALLENGE"
+	challengePassword         = "PASSWORD"
+	challengePasswordSRP      = "PASSWORD_SRP"
+	challengeSMSOTP           = "SMS_OTP"
+)
+
+// factors are the second factors in the order in which lists name them.
+func factors() []string {
+	return []string{challengeSMS, challengeTOTP, challengeEmail}
+}
+
+// afterFirstFactor decides what follows a right password. Every flow comes through here.
+func (p *Pool) afterFirstFactor(in signIn) (outcome, error) {
+	if in.status != statusForceChangePassword {
+		return p.proceed(in)
+	}
+	if !p.Now().Before(in.temporaryUntil) {
+		return outcome{}, notAuthorized("Temporary password has expired and must be reset by an administrator.")
+	}
+	return p.askNewPassword(in), nil
+}
+
+// secondFactor decides which factor to ask for, if any.
+func (p *Pool) secondFactor(in signIn) (outcome, error) {
+	if p.mfa.mode == MFAOff {
+		return p.pass(in)
+	}
+	chosen := p.chosenFactors(in.user)
+	switch {
+	case slices.Contains(chosen, in.preferredMFA):
+		return p.askFactor(in, in.preferredMFA)
+	case len(chosen) > 0:
+		return p.askOneOf(in, chosen)
+	case p.mfa.mode == MFAOptional:
+		return p.pass(in)
+	}
+	if usable := p.usableFactors(in.user); len(usable) > 0 {
+		return p.askOneOf(in, usable)
+	}
+	return p.askSetup(in)
+}
+
+// chosenFactors are the factors that the user switched on and that work. A factor which the pool
+// has switched off stays in the user's list but is not asked for.
+func (p *Pool) chosenFactors(u *user) []string {
+	return slices.DeleteFunc(factors(), func(f string) bool { return !slices.Contains(u.mfa, f) || !p.ready(u, f) })
+}
+
+// usableFactors are the factors that work for a user who chose none. A message to where the account
+// is recovered would be the same factor twice.
+func (p *Pool) usableFactors(u *user) []string {
+	return slices.DeleteFunc(factors(), func(f string) bool { return !p.ready(u, f) || p.recovers(f) })
+}
+
+// ready reports whether the user could answer the factor now. An authenticator app keeps working
+// when the pool no longer offers it.
+func (p *Pool) ready(u *user, factor string) bool {
+	return u.hasDelivery(factor) && (factor == challengeTOTP || p.mfa.offers(factor))
+}
+
+// recovers reports whether the factor's medium is the first way to recover an account.
+func (p *Pool) recovers(factor string) bool {
+	if len(p.cfg.AccountRecovery) == 0 {
+		return false
+	}
+	first := p.cfg.AccountRecovery[0]
+	return first == recoveryPhone && factor == challengeSMS || first == recoveryEmail && factor == challengeEmail
+}
+
+func (p *Pool) askOneOf(in signIn, choices []string) (outcome, error) {
+	if len(choices) == 1 {
+		return p.askFactor(in, choices[0])
+	}
+	return p.ask(challengeSession{challenge: challengeSelectMFA, signIn: in, choices: choices},
+		map[string]string{"MFAS_CAN_CHOOSE": jsonText(choices)}), nil
+}
+
+func (p *Pool) askFactor(in signIn, factor string) (outcome, error) {
+	if factor == challengeTOTP {
+		return p.askTOTP(in), nil
+	}
+	attribute := attrEmail
+	if factor == challengeSMS {
+		attribute = attrPhone
+	}
+	return p.askCode(challengeSession{
+		challenge: factor, signIn: in, attribute: attribute, address: in.attributes[attribute],
+	}, codeLength)
+}
+
+// ask opens the session of a challenge.
+func (p *Pool) ask(s challengeSession, parameters map[string]string) outcome {
+	if !s.unnamed {
+		parameters["USER_ID_FOR_SRP"] = s.username
+	}
+	return outcome{challenge: s.challenge, session: p.openSession(s), parameters: parameters}
+}
+
+// jsonText is a list or object inside a challenge parameter: JSON as a string.
+func jsonText(value any) string {
+	text, _ := json.Marshal(value) // strings and maps of strings always marshal
+	return string(text)
 }

@@ -95,7 +95,8 @@ func TestSignInByAnyName(t *testing.T) {
 	}
 }
 
-// In a pool of user names the sub is not one of them; where addresses are user names it is the internal one.
+// In a pool of user names the sub is not one of them; where addresses are user names it is the
+// internal one.
 func TestSignInBySub(t *testing.T) {
 	t.Parallel()
 	sub := func(f *fixture, username string) string {

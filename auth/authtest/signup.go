@@ -100,7 +100,8 @@ func (p *Pool) checkSignUpPassword(password string) error {
 	return malformed(codeInvalidParameter, "1 validation error detected: %s", missing("password"))
 }
 
-// newUser makes a user who is not in the directory yet, or says why there cannot be one of that name.
+// newUser makes a user who is not in the directory yet, or says why there cannot be one of that
+// name.
 func (p *Pool) newUser(name string, values map[string]string) (*user, error) {
 	now := p.Now()
 	u := &user{username: name, sub: newUUID(), created: now, modified: now, attributes: map[string]string{}}
@@ -121,8 +122,8 @@ func (p *Pool) newUser(name string, values map[string]string) (*user, error) {
 	return u, nil
 }
 
-// nameByAttribute names a user of a pool whose users sign up with an address or a number: that becomes an attribute, and the sub
-// is the user name.
+// nameByAttribute names a user of a pool whose users sign up with an address or a number: that
+// becomes an attribute, and the sub is the user name.
 func (p *Pool) nameByAttribute(u *user, name string) error {
 	attribute := attrEmail
 	if isPhone(name) {
@@ -147,8 +148,8 @@ func (p *Pool) nameByAttribute(u *user, name string) error {
 	return nil
 }
 
-// sendSignUpCode sends a code to the attribute that the pool verifies, to the phone where it could be either. It returns nil if
-// the user has none.
+// sendSignUpCode sends a code to the attribute that the pool verifies, to the phone where it could
+// be either. It returns nil if the user has none.
 func (p *Pool) sendSignUpCode(u *user, kind string, from caller) (*delivery, error) {
 	for _, attribute := range []string{attrPhone, attrEmail} {
 		address := u.attributes[attribute]

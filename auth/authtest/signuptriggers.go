@@ -1,6 +1,8 @@
 package authtest
 
-import "maps"
+import (
+	"maps"
+)
 
 // PreSignUpEvent is what PreSignUp is called with.
 type PreSignUpEvent = Event[PreSignUpRequest, PreSignUpResponse]
@@ -12,14 +14,16 @@ type PreSignUpRequest struct {
 	ClientMetadata map[string]string `json:"clientMetadata,omitempty"`
 }
 
-// PreSignUpResponse confirms the user, or addresses of the user, at once. An address to verify must be among the attributes.
+// PreSignUpResponse confirms the user, or addresses of the user, at once. An address to verify must
+// be among the attributes.
 type PreSignUpResponse struct {
 	AutoConfirmUser bool `json:"autoConfirmUser"`
 	AutoVerifyEmail bool `json:"autoVerifyEmail"`
 	AutoVerifyPhone bool `json:"autoVerifyPhone"`
 }
 
-// PostConfirmationEvent is what PostConfirmation is called with. The user is confirmed by then, whatever the trigger returns.
+// PostConfirmationEvent is what PostConfirmation is called with. The user is confirmed by then,
+// whatever the trigger returns.
 type PostConfirmationEvent = Event[PostConfirmationRequest, struct{}]
 
 // PostConfirmationRequest describes who was confirmed.
@@ -67,7 +71,8 @@ func (p *Pool) obeyPreSignUp(u *user, said PreSignUpResponse) error {
 	return nil
 }
 
-// postConfirmation tells the trigger of a user who has been confirmed. The caller holds the pool's lock.
+// postConfirmation tells the trigger of a user who has been confirmed. The caller holds the pool's
+// lock.
 func (p *Pool) postConfirmation(u *user, source string, c caller) error {
 	run := p.cfg.Triggers.PostConfirmation
 	if run == nil {
@@ -78,4 +83,129 @@ func (p *Pool) postConfirmation(u *user, source string, c caller) error {
 		UserAttributes: u.eventAttributes(), ClientMetadata: maps.Clone(c.metadata),
 	})
 	return err
+}
+
+// PreAuthenticationEvent is what PreAuthentication is called with.
+type PreAuthenticationEvent = Event[PreAuthenticationRequest, struct{}]
+
+// PreAuthenticationRequest describes who begins to sign in. ValidationData is the ClientMetadata of
+// InitiateAuth. UserNotFound is only ever true where the client hides who exists.
+type PreAuthenticationRequest struct {
+	UserAttributes map[string]string `json:"userAttributes"`
+	ValidationData map[string]string `json:"validationData,omitempty"`
+	UserNotFound   bool              `json:"userNotFound,omitempty"`
+}
+
+// PostAuthenticationEvent is what PostAuthentication is called with.
+type PostAuthenticationEvent = Event[PostAuthenticationRequest, struct{}]
+
+// PostAuthenticationRequest describes who has signed in. ClientMetadata is that of
+// RespondToAuthChallenge; a sign-in that ends with InitiateAuth has none. NewDeviceUsed says that a
+// pool which tracks devices has not seen this one.
+type PostAuthenticationRequest struct {
+	UserAttributes map[string]string `json:"userAttributes"`
+	NewDeviceUsed  bool              `json:"newDeviceUsed"`
+	ClientMetadata map[string]string `json:"clientMetadata,omitempty"`
+}
+
+// caller is on whose behalf the sign-in's triggers run.
+func (in signIn) caller() caller {
+	return caller{clientID: in.client.id, metadata: in.metadata}
+}
+
+func (in signIn) occasion(trigger, source string) occasion {
+	return occasion{trigger: trigger, source: source, username: in.username, clientID: in.client.id}
+}
+
+func (p *Pool) preAuthentication(in signIn, metadata map[string]string) error {
+	run := p.cfg.Triggers.PreAuthentication
+	if run == nil {
+		return nil
+	}
+	_, err := fire(p, in.occasion("PreAuthentication", "PreAuthentication_Authentication"), run, PreAuthenticationRequest{
+		UserAttributes: in.eventAttributes(), ValidationData: maps.Clone(metadata), UserNotFound: in.simulated,
+	})
+	return err
+}
+
+func (p *Pool) postAuthentication(in signIn) error {
+	run := p.cfg.Triggers.PostAuthentication
+	if run == nil {
+		return nil
+	}
+	_, err := fire(p, in.occasion("PostAuthentication", "PostAuthentication_Authentication"), run, PostAuthenticationRequest{
+		UserAttributes: in.eventAttributes(), NewDeviceUsed: p.cfg.Devices != DevicesOff && p.presented(in) == nil,
+		ClientMetadata: maps.Clone(in.metadata),
+	})
+	return err
+}
+
+// UserMigrationEvent is what UserMigration is called with. UserName is the name that was typed.
+type UserMigrationEvent = Event[UserMigrationRequest, UserMigrationResponse]
+
+// UserMigrationRequest is about somebody who is not in the pool. Password is empty in
+// ForgotPassword. ValidationData and ClientMetadata are both the ClientMetadata of the call.
+type UserMigrationRequest struct {
+	Password       string            `json:"password"`
+	ValidationData map[string]string `json:"validationData,omitempty"`
+	ClientMetadata map[string]string `json:"clientMetadata,omitempty"`
+}
+
+// UserMigrationResponse brings the user along. Without UserAttributes the user stays unknown.
+// FinalUserStatus is CONFIRMED for a user who keeps the password; anything else is RESET_REQUIRED.
+// The pool sends no invitation, so MessageAction and DesiredDeliveryMediums change nothing.
+type UserMigrationResponse struct {
+	UserAttributes         map[string]string `json:"userAttributes"`
+	FinalUserStatus        string            `json:"finalUserStatus"`
+	MessageAction          string            `json:"messageAction"`
+	DesiredDeliveryMediums []string          `json:"desiredDeliveryMediums"`
+	ForceAliasCreation     bool              `json:"forceAliasCreation"`
+	EnableSMSMFA           bool              `json:"enableSMSMFA"`
+}
+
+// The sources of UserMigration.
+const (
+	sourceMigrateSignIn         = "UserMigration_Authentication"
+	sourceMigrateForgotPassword = "UserMigration_ForgotPassword"
+)
+
+// migrate brings a user along who is not in the pool. Nothing happens to one who is, or whom the
+// trigger does not know: look the name up afterwards. The caller holds the pool's lock.
+func (p *Pool) migrate(name, password, source string, c caller) error {
+	run := p.cfg.Triggers.UserMigration
+	if run == nil || p.users.find(name) != nil {
+		return nil
+	}
+	o := occasion{trigger: "UserMigration", source: source, username: name, clientID: c.clientID}
+	said, err := fire(p, o, run, UserMigrationRequest{
+		Password: password, ValidationData: maps.Clone(c.metadata), ClientMetadata: maps.Clone(c.metadata),
+	})
+	if err != nil || len(said.UserAttributes) == 0 || p.users.find(name) != nil {
+		return err
+	}
+	return p.addMigrated(name, password, said)
+}
+
+func (p *Pool) addMigrated(name, password string, said UserMigrationResponse) error {
+	values := maps.Clone(said.UserAttributes)
+	delete(values, "username")
+	if err := p.checkAdminAttributes(values); err != nil {
+		return err
+	}
+	u, err := p.newUser(name, values)
+	if err != nil {
+		return err
+	}
+	if err := p.claimAll(u, said.ForceAliasCreation); err != nil {
+		return err
+	}
+	u.status = statusResetRequired
+	if password != "" && said.FinalUserStatus == statusConfirmed {
+		p.setPassword(u, password)
+	}
+	if said.EnableSMSMFA && u.hasDelivery(challengeSMS) {
+		u.mfa = []string{challengeSMS}
+	}
+	p.users.add(u)
+	return nil
 }

@@ -51,7 +51,8 @@ func TestSRPSignIn(t *testing.T) {
 	}
 }
 
-// Numbers that are a byte short turn up once in 256 rounds; the vectors of the white-box test hold such ones.
+// Numbers that are a byte short turn up once in 256 rounds; the vectors of the white-box test hold
+// such ones.
 func TestSRPManyRounds(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())

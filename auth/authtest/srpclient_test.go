@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// srpClient is the client's side of the handshake, written from the description of the protocol and sharing nothing with
-// the pool.
+// srpClient is the client's side of the handshake, written from the description of the protocol and
+// sharing nothing with the pool.
 type srpClient struct {
 	n, g, a, public *big.Int
 }

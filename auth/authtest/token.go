@@ -171,7 +171,8 @@ func signToken(key any, kid string, c claims) (string, error) {
 	return signed.CompactSerialize()
 }
 
-// newRefreshToken looks like the real one, an encrypted token of five parts that only the service can read.
+// newRefreshToken looks like the real one, an encrypted token of five parts that only the service
+// can read.
 func newRefreshToken() string {
 	header := base64.RawURLEncoding.EncodeToString([]byte(`{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}`))
 	parts := []string{header}

@@ -9,8 +9,8 @@ import (
 // PreTokenGenerationEvent is what PreTokenGeneration is called with.
 type PreTokenGenerationEvent = Event[PreTokenGenerationRequest, PreTokenGenerationResponse]
 
-// PreTokenGenerationRequest describes whose tokens are about to be made. ClientMetadata is that of RespondToAuthChallenge or
-// GetTokensFromRefreshToken.
+// PreTokenGenerationRequest describes whose tokens are about to be made. ClientMetadata is that of
+// RespondToAuthChallenge or GetTokensFromRefreshToken.
 type PreTokenGenerationRequest struct {
 	UserAttributes     map[string]string  `json:"userAttributes"`
 	GroupConfiguration GroupConfiguration `json:"groupConfiguration"`
@@ -18,16 +18,17 @@ type PreTokenGenerationRequest struct {
 	ClientMetadata     map[string]string  `json:"clientMetadata,omitempty"`
 }
 
-// GroupConfiguration is what tokens say about groups: the claims cognito:groups, and in ID tokens cognito:roles and
-// cognito:preferred_role.
+// GroupConfiguration is what tokens say about groups: the claims cognito:groups, and in ID tokens
+// cognito:roles and cognito:preferred_role.
 type GroupConfiguration struct {
 	GroupsToOverride   []string `json:"groupsToOverride"`
 	IAMRolesToOverride []string `json:"iamRolesToOverride"`
 	PreferredRole      string   `json:"preferredRole,omitempty"`
 }
 
-// PreTokenGenerationResponse changes the tokens. Use the member of the event's version that the code under test is meant for: the
-// pool obeys either. Claims that say who the token is for and how long it lives cannot be changed.
+// PreTokenGenerationResponse changes the tokens. Use the member of the event's version that the
+// code under test is meant for: the pool obeys either. Claims that say who the token is for and how
+// long it lives cannot be changed.
 type PreTokenGenerationResponse struct {
 	// ClaimsOverrideDetails is the form of version 1, which changes ID tokens only.
 	ClaimsOverrideDetails *ClaimsOverrideDetails `json:"claimsOverrideDetails,omitempty"`
@@ -35,7 +36,8 @@ type PreTokenGenerationResponse struct {
 	ClaimsAndScopeOverrideDetails *ClaimsAndScopeOverrideDetails `json:"claimsAndScopeOverrideDetails,omitempty"`
 }
 
-// ClaimsOverrideDetails changes ID tokens. GroupOverrideDetails replaces what both tokens say about groups.
+// ClaimsOverrideDetails changes ID tokens. GroupOverrideDetails replaces what both tokens say about
+// groups.
 type ClaimsOverrideDetails struct {
 	ClaimsToAddOrOverride map[string]string   `json:"claimsToAddOrOverride,omitempty"`
 	ClaimsToSuppress      []string            `json:"claimsToSuppress,omitempty"`
@@ -133,7 +135,7 @@ func isFixedClaim(name string) bool {
 	return slices.Contains(fixed, name) || strings.HasPrefix(name, "cognito:")
 }
 
-// override gives the trigger its way.
+// override returns the trigger its way.
 func (g *grant) override(d ClaimsAndScopeOverrideDetails) {
 	g.overrides = d
 	if groups := d.GroupOverrideDetails; groups != nil {

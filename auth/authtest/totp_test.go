@@ -25,7 +25,8 @@ func TestTOTPCode(t *testing.T) {
 	assert.NotContains(t, err.Error(), "base32: 1")
 }
 
-// stepStart moves the clock to the beginning of a step, so that a test does not cross into the next.
+// stepStart moves the clock to the beginning of a step, so that a test does not cross into the
+// next.
 func (f *fixture) stepStart() {
 	step := 30 * time.Second
 	now := f.Now()

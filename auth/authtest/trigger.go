@@ -2,15 +2,17 @@ package authtest
 
 import "maps"
 
-// Triggers are the pool's Lambda triggers as Go functions. One that is nil is not configured. A trigger reads the event's Request
-// and fills in its Response; what it leaves empty there is the same as a Lambda function's answer without that member.
+// Triggers are the pool's Lambda triggers as Go functions. One that is nil is not configured. A
+// trigger reads the event's Request and fills in its Response; what it leaves empty there is the
+// same as a Lambda function's answer without that member.
 //
-// An error refuses the call that made the trigger run: the client gets UserLambdaValidationException, with the error's text in the
-// message. A panic is an UnexpectedLambdaException. Triggers run in the goroutine that serves the request, without the pool's lock:
-// they may call the pool, also over HTTP, and run concurrently if requests do.
+// An error refuses the call that made the trigger run: the client gets
+// UserLambdaValidationException, with the error's text in the message. A panic is an
+// UnexpectedLambdaException. Triggers run in the goroutine that serves the request, without the
+// pool's lock: they may call the pool, also over HTTP, and run concurrently if requests do.
 type Triggers struct {
-	// PreSignUp may refuse a sign-up, or confirm and verify it at once. It runs in SignUp and AdminCreateUser; the
-	// latter takes no notice of the response.
+	// PreSignUp may refuse a sign-up, or confirm and verify it at once. It runs in SignUp and
+	// AdminCreateUser; the latter takes no notice of the response.
 	PreSignUp func(*PreSignUpEvent) error
 	// PostConfirmation runs when a sign-up has been confirmed, or a forgotten password replaced.
 	PostConfirmation func(*PostConfirmationEvent) error
@@ -26,13 +28,15 @@ type Triggers struct {
 	VerifyAuthChallenge func(*VerifyAuthChallengeEvent) error
 	// PreTokenGeneration may change the claims of the tokens, at sign-in and at every refresh.
 	PreTokenGeneration func(*PreTokenGenerationEvent) error
-	// UserMigration may bring a user along who is not in the pool: in USER_PASSWORD_AUTH and ForgotPassword.
+	// UserMigration may bring a user along who is not in the pool: in USER_PASSWORD_AUTH and
+	// ForgotPassword.
 	UserMigration func(*UserMigrationEvent) error
 	// CustomMessage may word the messages that carry codes.
 	CustomMessage func(*CustomMessageEvent) error
 }
 
-// An Event is what a trigger is called with. It marshals to the JSON that Cognito sends to a Lambda function.
+// An Event is what a trigger is called with. It marshals to the JSON that Cognito sends to a Lambda
+// function.
 type Event[Request, Response any] struct {
 	Version       string        `json:"version"`
 	TriggerSource string        `json:"triggerSource"`
@@ -70,8 +74,8 @@ type occasion struct {
 	clientID        string
 }
 
-// fire runs a trigger and returns its response. The caller holds the pool's lock, which the trigger runs without; whatever was
-// looked up before may have changed afterwards.
+// fire runs a trigger and returns its response. The caller holds the pool's lock, which the trigger
+// runs without; whatever was looked up before may have changed afterwards.
 func fire[Q, A any](p *Pool, o occasion, run func(*Event[Q, A]) error, request Q) (A, error) {
 	e := &Event[Q, A]{
 		Version: "1", TriggerSource: o.source, Region: p.cfg.Region, UserPoolID: p.UserPoolID, UserName: o.username,

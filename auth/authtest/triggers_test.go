@@ -201,7 +201,8 @@ func TestTriggerFailureLeavesTheSession(t *testing.T) {
 	f.answerTOTP(session, "alice", f.nextTOTP(secret)).tokens()
 }
 
-// Triggers run without the pool's lock, so that they may call the pool; the session in between takes no second answer.
+// Triggers run without the pool's lock, so that they may call the pool; the session in between
+// takes no second answer.
 func TestTriggerMayCallThePool(t *testing.T) {
 	t.Parallel()
 	var f *fixture

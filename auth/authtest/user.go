@@ -16,8 +16,8 @@ const (
 
 // user is one user of the pool.
 type user struct {
-	// username is the internal user name: what the user signed up with, or the sub where e-mail addresses or phone
-	// numbers are user names.
+	// username is the internal user name: what the user signed up with, or the sub where e-mail
+	// addresses or phone numbers are user names.
 	username, sub     string
 	status            string
 	disabled          bool
@@ -128,7 +128,8 @@ func (d *directory) anyName(name string) *user {
 	return d.bySub[name]
 }
 
-// owner returns the user other than except who has the value in the attribute, verified or not as wanted.
+// owner returns the user other than except who has the value in the attribute, verified or not as
+// wanted.
 func (d *directory) owner(attribute, value string, except *user, verified bool) *user {
 	for _, u := range d.byName {
 		if u == except || d.fold(u.attributes[attribute]) != d.fold(value) || value == "" {
@@ -180,4 +181,101 @@ func (u *user) allow(operation string, limit int, now time.Time) bool {
 // list is everybody, by user name.
 func (d *directory) list() []*user {
 	return slices.SortedFunc(maps.Values(d.byName), func(a, b *user) int { return strings.Compare(a.username, b.username) })
+}
+
+// claimAlias makes sure that nobody else signs in with a contact which is about to become the
+// user's. With force the other user loses it.
+func (p *Pool) claimAlias(u *user, attribute, address string, force bool) error {
+	other := p.users.aliasOwner(attribute, address, u)
+	switch {
+	case other == nil:
+		return nil
+	case !force:
+		return refuse(codeAliasExists, "An account with the %s already exists.", attribute)
+	}
+	delete(other.attributes, attribute+verifiedSuffix)
+	return nil
+}
+
+// claimAll claims every contact with which the user signs in.
+func (p *Pool) claimAll(u *user, force bool) error {
+	for _, attribute := range slices.Concat(p.cfg.UsernameAttributes, p.cfg.AliasAttributes) {
+		value := u.attributes[attribute]
+		signsIn := attribute == attrPreferredUsername || len(p.cfg.UsernameAttributes) > 0 ||
+			u.attributes[attribute+verifiedSuffix] == "true"
+		if value == "" || !signsIn {
+			continue
+		}
+		if err := p.claimAlias(u, attribute, value, force); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// verifyContact makes an address that a code reached the user's verified one. If the user has
+// another one by now, the code says nothing about that.
+func (p *Pool) verifyContact(u *user, attribute, address string, force bool) error {
+	if current := u.attributes[attribute]; current != "" && current != address {
+		return nil
+	}
+	if err := p.claimAlias(u, attribute, address, force); err != nil {
+		return err
+	}
+	u.attributes[attribute] = address
+	u.attributes[attribute+verifiedSuffix] = "true"
+	u.modified = p.Now()
+	return nil
+}
+
+type deleteUserInput struct {
+	AccessToken string `wire:"AccessToken,Token,required"`
+}
+
+// deleteUser has users delete themselves.
+func (p *Pool) deleteUser(in deleteUserInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, err := p.tokenUser(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	p.removeUser(u)
+	return noOutput{}, nil
+}
+
+// removeUser removes the user with all devices. The name is free again, but what was issued to the
+// old user stays useless.
+func (p *Pool) removeUser(u *user) {
+	p.users.remove(u)
+	delete(p.lockouts, u.username)
+}
+
+type getUserInput struct {
+	AccessToken string `wire:"AccessToken,Token,required"`
+}
+
+type getUserOutput struct {
+	Username            string
+	UserAttributes      []attribute
+	UserMFASettingList  []string `json:",omitempty"`
+	PreferredMfaSetting string   `json:",omitempty"`
+}
+
+func (p *Pool) getUser(in getUserInput) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, token, err := p.tokenOwner(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	return getUserOutput{
+		Username: u.username, UserAttributes: readable(u.attributeList(), token.client),
+		UserMFASettingList: u.mfa, PreferredMfaSetting: u.preferredMFA,
+	}, nil
+}
+
+// readable are the attributes that the client shows to the user.
+func readable(list []attribute, c *appClient) []attribute {
+	return slices.DeleteFunc(list, func(a attribute) bool { return !c.mayRead(a.Name) })
 }

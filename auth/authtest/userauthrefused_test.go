@@ -85,7 +85,8 @@ func TestUserAuthHidesUnknownUsers(t *testing.T) {
 	f.unviolated()
 }
 
-// Before a challenge has named the user, a client with a secret can only hash the name that was typed.
+// Before a challenge has named the user, a client with a secret can only hash the name that was
+// typed.
 func TestUserAuthByAliasWithSecret(t *testing.T) {
 	t.Parallel()
 	cfg := choosing()

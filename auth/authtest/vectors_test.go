@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The vectors were computed with amazon-cognito-identity-js as the client. In the second one u and S are short, which a
-// padding to the length of N gets wrong.
+// The vectors were computed with amazon-cognito-identity-js as the client. In the second one u and
+// S are short, which a padding to the length of N gets wrong.
 func TestSRPVectors(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

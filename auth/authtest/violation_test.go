@@ -202,7 +202,8 @@ func TestMissingParameters(t *testing.T) {
 	}
 }
 
-// The service ignores what it does not know, so the call goes on; but a client that sends it is wrong.
+// The service ignores what it does not know, so the call goes on; but a client that sends it is
+// wrong.
 func TestUnknownMembers(t *testing.T) {
 	t.Parallel()
 	f := totpPool(t)
@@ -254,7 +255,8 @@ func TestWrongEnvelope(t *testing.T) {
 	f.violated()
 }
 
-// An operation that the real service has is not the client's mistake. It is never a 5xx, which clients would retry.
+// An operation that the real service has is not the client's mistake. It is never a 5xx, which
+// clients would retry.
 func TestUnservedOperations(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())

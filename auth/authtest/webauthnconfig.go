@@ -16,7 +16,8 @@ const (
 	defaultRelyingParty = "localhost"
 )
 
-// webAuthnConfiguration is the pool as a relying party: the domain whose pages may use its passkeys, and what it wants of them.
+// webAuthnConfiguration is the pool as a relying party: the domain whose pages may use its
+// passkeys, and what it wants of them.
 type webAuthnConfiguration struct {
 	RelyingPartyID      string `wire:"RelyingPartyId,RelyingPartyId" json:"RelyingPartyId,omitempty"`
 	UserVerification    string `wire:"UserVerification,UserVerification" json:",omitempty"`
@@ -55,8 +56,8 @@ func (c webAuthnConfiguration) verification() string {
 	return verificationPreferred
 }
 
-// allowsOrigin reports whether pages of the origin may use the relying party's passkeys: those of its domain and below over
-// HTTPS, and on localhost also without.
+// allowsOrigin reports whether pages of the origin may use the relying party's passkeys: those of
+// its domain and below over HTTPS, and on localhost also without.
 func (c webAuthnConfiguration) allowsOrigin(origin string) bool {
 	page, err := url.Parse(origin)
 	if err != nil || origin != page.Scheme+"://"+page.Host {

@@ -14,7 +14,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// TestNewSession_isNotShared saves another session over one that others may hold the tokens of: they get nothing of it.
+// TestNewSession_isNotShared saves another session over one that others may hold the tokens of:
+// they get nothing of it.
 func TestNewSession_isNotShared(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -59,8 +60,8 @@ func TestNewSession_isNotShared(t *testing.T) {
 	}
 }
 
-// TestPlantedSession gives a browser the tokens of somebody else's session. Signing in there must not show in requests with the
-// planted cookies.
+// TestPlantedSession returns a browser the tokens of somebody else's session. Signing in there must
+// not show in requests with the planted cookies.
 func TestPlantedSession(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)

@@ -40,8 +40,8 @@ func newPool(tb testing.TB, cfg authtest.Config) *authtest.Pool {
 	return pool
 }
 
-func jwtPool(pool *authtest.Pool) jwt.Pool {
-	return jwt.Pool{
+func jwtPool(pool *authtest.Pool) jwt.TrustedPool {
+	return jwt.TrustedPool{
 		UserPoolID: pool.UserPoolID, ClientIDs: []string{pool.ClientID},
 		JWKSURL: pool.URL + pool.UserPoolID + "/.well-known/jwks.json",
 	}
@@ -138,7 +138,7 @@ func (b *browser) do(ctx context.Context, a *app, work func(context.Context, *au
 	return b.visit(ctx, a.store, func(ctx context.Context, _ http.ResponseWriter) { work(ctx, a.session(ctx)) })
 }
 
-// cookies gives the browser's, by name as they are sent.
+// cookies returns the browser's, by name as they are sent.
 func (b *browser) cookies() map[string]string {
 	cookies := map[string]string{}
 	for _, c := range b.jar.Cookies(site) {

@@ -8,7 +8,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// claims are what this package reads of a token. They are as good as the token: read them of verified ones only.
+// claims are what this package reads of a token. They are as good as the token: read them of
+// verified ones only.
 type claims struct {
 	Subject       string `json:"sub"`
 	Username      string `json:"username"`
@@ -19,7 +20,7 @@ type claims struct {
 	PhoneVerified any    `json:"phone_number_verified"`
 }
 
-// claimsOf gives the zero claims for what is no token.
+// claimsOf returns the zero claims for what is no token.
 func claimsOf(token string) claims {
 	_, rest, _ := strings.Cut(token, ".")
 	payload, _, _ := strings.Cut(rest, ".")
@@ -31,7 +32,8 @@ func claimsOf(token string) claims {
 	return c
 }
 
-// goesBy reports whether a name to sign in with is provably the person's, by the verified access and ID token.
+// goesBy reports whether a name to sign in with is provably the person's, by the verified access
+// and ID token.
 func goesBy(name string, access, id claims) bool {
 	for _, known := range []struct {
 		name     string
@@ -49,7 +51,8 @@ var flows = map[auth.AuthFlowType]bool{
 	"USER_SRP_AUTH": true, "USER_PASSWORD_AUTH": true, "USER_AUTH": true, "CUSTOM_WITH_SRP": true, "CUSTOM_WITHOUT_SRP": true,
 }
 
-// details reads signInDetails, which the browser can write as it likes: what is not confirmed by the tokens does not count.
+// details reads signInDetails, which the browser can write as it likes: what is not confirmed by
+// the tokens does not count.
 func details(cookie string, access, id claims) auth.SignInDetails {
 	var d auth.SignInDetails
 	if json.Unmarshal([]byte(cookie), &d) != nil || !goesBy(d.LoginID, access, id) {
@@ -61,7 +64,8 @@ func details(cookie string, access, id claims) auth.SignInDetails {
 	return d
 }
 
-// nameFor is what Amplify would call the person in LastAuthUser. It depends on the flow: some know only what was typed.
+// nameFor is what Amplify would call the person in LastAuthUser. It depends on the flow: some know
+// only what was typed.
 func nameFor(t auth.Tokens, access claims) string {
 	typed := t.AuthFlowType == "USER_PASSWORD_AUTH" || t.AuthFlowType == "USER_AUTH"
 	if typed && t.LoginID != "" || access.Username == "" {

@@ -17,30 +17,32 @@ const KeySize = aead.KeySize
 type Config struct {
 	redacted
 
-	// Pool is the user pool, with the one app client whose cookies they are. Required. Its keys verify what browsers
-	// send; see jwt.Pool for in-process pools and proxies.
-	Pool jwt.Pool
-	// Key seals what has no place in Amplify's cookies, such as a sign-in that is half done: 32 random bytes, the same in all
-	// processes of the service. Required.
+	// Pool is the user pool, with the one app client whose cookies they are. Required. Its keys
+	// verify what browsers send; see jwt.TrustedPool for in-process pools and proxies.
+	Pool jwt.TrustedPool
+	// Key seals what has no place in Amplify's cookies, such as a sign-in that is half done: 32
+	// random bytes, the same in all processes of the service. Required.
 	Key []byte
 
-	// Domain lets the cookies reach other hosts, as in "example.com" for all below it. Amplify must be given the same. Default: the one
-	// host that sets them.
+	// Domain lets the cookies reach other hosts, as in "example.com" for all below it. Amplify must
+	// be given the same. Default: the one host that sets them.
 	Domain string
 	// SameSite is the attribute of that name. Default: http.SameSiteLaxMode, as Amplify's.
 	SameSite http.SameSite
-	// HTTPOnly hides all cookies from scripts, Amplify in the browser included: for a front end that leaves everything to
-	// servers. Default: Amplify's cookies are readable, the sealed ones never.
+	// HTTPOnly hides all cookies from scripts, Amplify in the browser included: for a front end
+	// that leaves everything to servers. Default: Amplify's cookies are readable, the sealed ones
+	// never.
 	HTTPOnly bool
 }
 
-// New makes a Store. Nothing is sent until the first token has to be verified. The error names the bad field.
+// New makes a Store. Nothing is sent until the first token has to be verified. The error names the
+// bad field.
 func New(cfg Config) (*Store, error) {
 	if len(cfg.Pool.ClientIDs) != 1 {
 		return nil, fmt.Errorf("cookiestore: Config.Pool has %d ClientIDs, want one", len(cfg.Pool.ClientIDs))
 	}
 	// Expired tokens do here, so nothing is lost by being patient with clocks.
-	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.Pool{cfg.Pool}, Leeway: time.Minute})
+	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.TrustedPool{cfg.Pool}, Leeway: time.Minute})
 	if err != nil {
 		return nil, fmt.Errorf("cookiestore: Config.Pool: %w", err)
 	}

@@ -26,7 +26,8 @@ func TestStore_withinOneRequest(t *testing.T) {
 	})
 }
 
-// TestStore_acrossRequests has every method called in a request of its own, of a browser that keeps the cookies.
+// TestStore_acrossRequests has every method called in a request of its own, of a browser that keeps
+// the cookies.
 func TestStore_acrossRequests(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{})

@@ -21,8 +21,8 @@ const (
 // cookies are what a browser has of ours: values by name, neither encoded.
 type cookies map[string]string
 
-// readCookies picks those out of Cookie headers whose name is accepted, as it came and decoded. Of several with one name the
-// first counts, as for js-cookie. What is malformed is not there.
+// readCookies picks those out of Cookie headers whose name is accepted, as it came and decoded. Of
+// several with one name the first counts, as for js-cookie. What is malformed is not there.
 func readCookies(headers []string, accept func(raw, name string) bool) cookies {
 	read := make(cookies)
 	for _, header := range headers {
@@ -46,14 +46,14 @@ func readCookies(headers []string, accept func(raw, name string) bool) cookies {
 	return read
 }
 
-// without gives a copy without those whose name is matched.
+// without returns a copy without those whose name is matched.
 func (c cookies) without(match func(name string) bool) cookies {
 	left := maps.Clone(c)
 	maps.DeleteFunc(left, func(name, _ string) bool { return match(name) })
 	return left
 }
 
-// only gives a copy of those whose name is matched.
+// only returns a copy of those whose name is matched.
 func (c cookies) only(match func(name string) bool) cookies {
 	return c.without(func(name string) bool { return !match(name) })
 }
@@ -76,8 +76,8 @@ func (c cookies) digest() string {
 	return hex.EncodeToString(hash.Sum(nil))
 }
 
-// check says whether a browser would keep them in the place of old ones. What it has already is no reason to refuse: sign-out
-// must go through.
+// check says whether a browser would keep them in the place of old ones. What it has already is no
+// reason to refuse: sign-out must go through.
 func (c cookies) check(old cookies) error {
 	for _, name := range slices.Sorted(maps.Keys(c)) {
 		if size := cookieSize(name, c[name]); size > maxCookie && c[name] != old[name] {

@@ -47,7 +47,7 @@ func (s *Store) amplifyDevices(c cookies) []auth.DeviceSecret {
 	return devices
 }
 
-// writeDevices gives the cookies that take the place of old ones when data is saved.
+// writeDevices returns the cookies that take the place of old ones when data is saved.
 func (s *Store) writeDevices(old cookies, data []byte) (cookies, error) {
 	devices, rest, err := auth.ExportDevices(data)
 	if err != nil {
@@ -69,7 +69,8 @@ func (s *Store) writeDevices(old cookies, data []byte) (cookies, error) {
 	return next, nil
 }
 
-// deviceNames are the names that Amplify looks for a device under: those of before or, for a new one, that of the session.
+// deviceNames are the names that Amplify looks for a device under: those of before or, for a new
+// one, that of the session.
 func (s *Store) deviceNames(old cookies, d auth.DeviceSecret) []string {
 	var users []string
 	for _, there := range s.amplifyDevices(old) {

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// What js-cookie leaves as it is, beside letters and digits: what encodeURIComponent does, without parentheses in
-// names, and some more.
+// What js-cookie leaves as it is, beside letters and digits: what encodeURIComponent does, without
+// parentheses in names, and some more.
 const (
 	unreserved   = "-_.!~*'"
 	plainInName  = unreserved + "#$&+^`|"
@@ -43,8 +43,8 @@ func decodeName(raw string) (string, bool) {
 	return name, err == nil && utf8.ValidString(name)
 }
 
-// decodeValue reads what js-cookie wrote, and what others wrote with quotes around it or as it was. A "%" that begins no
-// sequence stays.
+// decodeValue reads what js-cookie wrote, and what others wrote with quotes around it or as it was.
+// A "%" that begins no sequence stays.
 func decodeValue(raw string) (string, bool) {
 	if strings.HasPrefix(raw, `"`) {
 		raw = raw[1:max(1, len(raw)-1)]

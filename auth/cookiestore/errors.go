@@ -9,9 +9,11 @@ import (
 var (
 	// ErrNoExchange means that the context is not of a request that came through Store.Middleware.
 	ErrNoExchange = errors.New("the context is of no request that went through Middleware")
-	// ErrOtherSession means that the key is not the one that Store.SessionKey gives for this request.
+	// ErrOtherSession means that the key is not the one that Store.SessionKey gives for this
+	// request.
 	ErrOtherSession = errors.New("the key is not that of this request: use SessionKey")
-	// ErrHeadersSent means that the response has begun, so that its cookies cannot be changed any more.
+	// ErrHeadersSent means that the response has begun, so that its cookies cannot be changed any
+	// more.
 	ErrHeadersSent = errors.New("the headers are sent, and the cookies with them")
 )
 

@@ -30,7 +30,7 @@ func Example() {
 	}
 	key := make([]byte, cookiestore.KeySize) // from a secret manager
 	_, _ = rand.Read(key)                    // never fails
-	store, err := cookiestore.New(cookiestore.Config{Key: key, Pool: jwt.Pool{
+	store, err := cookiestore.New(cookiestore.Config{Key: key, Pool: jwt.TrustedPool{
 		UserPoolID: pool.UserPoolID, ClientIDs: []string{pool.ClientID},
 		JWKSURL: pool.URL + pool.UserPoolID + "/.well-known/jwks.json",
 	}})

@@ -38,8 +38,8 @@ func (s *Store) newExchange(r *http.Request) *exchange {
 	return &exchange{key: rand.Text(), got: got, now: got}
 }
 
-// closed reports whether it is too late to save. A renewal that began in time may end later: its tokens are kept for the next
-// request. The caller has locked x.
+// closed reports whether it is too late to save. A renewal that began in time may end later: its
+// tokens are kept for the next request. The caller has locked x.
 func (x *exchange) closed() bool { return x.sent && x.turns == 0 }
 
 func (x *exchange) beginTurn(s *Store) (renewalID, error) {
@@ -65,7 +65,8 @@ func (x *exchange) endTurn() {
 	}
 }
 
-// linger is how long the headers wait for a renewal whose caller has lost patience: its tokens are to go with them.
+// linger is how long the headers wait for a renewal whose caller has lost patience: its tokens are
+// to go with them.
 const linger = 5 * time.Second
 
 // settle waits for the renewals under way, unless nobody waits for the response any more.
@@ -85,7 +86,8 @@ func (x *exchange) settle(gone <-chan struct{}) {
 	}
 }
 
-// commit adds the cookies that have changed to the headers of the response, the first time it is called.
+// commit adds the cookies that have changed to the headers of the response, the first time it is
+// called.
 func (x *exchange) commit(s *Store, header http.Header) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -136,7 +138,8 @@ func (s settings) cookie(name, value string) *http.Cookie {
 	return c
 }
 
-// deletion is the header that makes a browser drop a cookie; it must be of the same path and domain.
+// deletion is the header that makes a browser drop a cookie; it must be of the same path and
+// domain.
 func (s settings) deletion(name string) string {
 	gone := s.cookie(name, "") //nolint:gosec // as those that it removes
 	gone.MaxAge = -1

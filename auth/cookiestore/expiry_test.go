@@ -13,7 +13,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// TestOldToken_isNobody has somebody who found an access token of alice's, long expired, pass for her.
+// TestOldToken_isNobody has somebody who found an access token of alice's, long expired, pass for
+// her.
 func TestOldToken_isNobody(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, authtest.Config{})
@@ -43,7 +44,8 @@ func TestOldToken_isNobody(t *testing.T) {
 	}
 }
 
-// TestCurrentUser_renews has the pool vouch for a person whose tokens have expired, once per response.
+// TestCurrentUser_renews has the pool vouch for a person whose tokens have expired, once per
+// response.
 func TestCurrentUser_renews(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)
@@ -55,7 +57,8 @@ func TestCurrentUser_renews(t *testing.T) {
 	assert.Zero(t, refused)
 }
 
-// TestOldIDToken_doesNotCount has somebody keep an ID token of better days beside a good access token.
+// TestOldIDToken_doesNotCount has somebody keep an ID token of better days beside a good access
+// token.
 func TestOldIDToken_doesNotCount(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(t *testing.T, a *app, b *browser){

@@ -47,7 +47,8 @@ func TestAfterTheHeaders(t *testing.T) {
 	}
 }
 
-// TestSlowRefresh gives the caller the old tokens, which are good for a while; the response still carries the new ones.
+// TestSlowRefresh returns the caller the old tokens, which are good for a while; the response still
+// carries the new ones.
 func TestSlowRefresh(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)
@@ -69,7 +70,8 @@ func TestSlowRefresh(t *testing.T) {
 	assert.Zero(t, refused)
 }
 
-// TestSlowKeys has the pool's keys come when the response is out: it must not wait for a request that is reading the session.
+// TestSlowKeys has the pool's keys come when the response is out: it must not wait for a request
+// that is reading the session.
 func TestSlowKeys(t *testing.T) {
 	t.Parallel()
 	a, b := appWith(t, authtest.Config{}), newBrowser(t)

@@ -17,7 +17,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
 
-// with gives a browser the cookies of another one, changed.
+// with returns a browser the cookies of another one, changed.
 func with(tb testing.TB, b *browser, change func(cookies map[string]string)) *browser {
 	tb.Helper()
 	cookies := b.cookies()

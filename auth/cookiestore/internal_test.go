@@ -15,7 +15,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
 
-// TestEncoding compares with what js-cookie 3.0.8 wrote for the name "n." and the text, with the text as its value.
+// TestEncoding compares with what js-cookie 3.0.8 wrote for the name "n." and the text, with the
+// text as its value.
 func TestEncoding(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -116,7 +117,7 @@ func FuzzReadCookies(f *testing.F) {
 func TestForgedTokens_areNotRemembered(t *testing.T) {
 	t.Parallel()
 	const clientID = "1example23456789"
-	s, err := New(Config{Key: make([]byte, KeySize), Pool: jwt.Pool{UserPoolID: "us-east-1_EXAMPLE", ClientIDs: []string{clientID}}})
+	s, err := New(Config{Key: make([]byte, KeySize), Pool: jwt.TrustedPool{UserPoolID: "us-east-1_EXAMPLE", ClientIDs: []string{clientID}}})
 	require.NoError(t, err)
 	assert.Equal(t, "[redacted] [redacted]", fmt.Sprintf("%+v %v", s, Config{Key: []byte("key")}))
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)

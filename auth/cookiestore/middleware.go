@@ -8,9 +8,9 @@ import (
 	"net/http"
 )
 
-// Middleware lets the handlers inside it use the Store with the context of their request. It adds the cookies to the
-// response when its headers are sent, and Cache-Control: no-store to those responses that set any. An
-// http.ResponseController reaches the connection through it.
+// Middleware lets the handlers inside it use the Store with the context of their request. It adds
+// the cookies to the response when its headers are sent, and Cache-Control: no-store to those
+// responses that set any. An http.ResponseController reaches the connection through it.
 func (s *Store) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.exchange(r.Context()) != nil {

@@ -26,7 +26,8 @@ type names struct {
 	devices string // what has no place in Amplify's about devices
 }
 
-// newNames also protects our own names, if it can, from servers of sibling domains: "__Host-" excludes a Domain.
+// newNames also protects our own names, if it can, from servers of sibling domains: "__Host-"
+// excludes a Domain.
 func newNames(clientID, domain string) names {
 	own := "amplify-auth-go." + clientID
 	if domain == "" {
@@ -44,8 +45,9 @@ func (n names) of(user, what string) string    { return n.amplify + user + "." +
 func (n names) isPending(name string) bool     { return strings.HasPrefix(name, n.pending+".") }
 func (n names) isDeviceState(name string) bool { return strings.HasPrefix(name, n.devices+".") }
 
-// isOurs reports whether a cookie concerns this Store at all. Our own names count only as they are: to a browser that sees
-// percent signs, none begins with "__Host-", and so it would let others set them.
+// isOurs reports whether a cookie concerns this Store at all. Our own names count only as they are:
+// to a browser that sees percent signs, none begins with "__Host-", and so it would let others set
+// them.
 func (n names) isOurs(raw, name string) bool {
 	return strings.HasPrefix(name, n.amplify) || raw == name && (n.isPending(name) || n.isDeviceState(name))
 }
@@ -55,8 +57,9 @@ func (n names) isDevice(name string) bool {
 	return n.isDeviceState(name) || n.isAny(name, deviceKey, deviceGroupKey, devicePassword)
 }
 
-// isSession reports whether a cookie is part of the session record. Those of people who are not the last one to sign in are, too:
-// nobody would ever remove them otherwise, and another LastAuthUser would bring them back.
+// isSession reports whether a cookie is part of the session record. Those of people who are not the
+// last one to sign in are, too: nobody would ever remove them otherwise, and another LastAuthUser
+// would bring them back.
 func (n names) isSession(name string) bool {
 	return n.isPending(name) || name == n.lastAuthUser() ||
 		n.isAny(name, accessToken, idToken, refreshToken, clockDrift, signInDetails, oauthMetadata)

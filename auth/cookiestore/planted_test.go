@@ -15,8 +15,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// TestHostPrefix_isNotGotAround plants a half-done sign-in under names that a browser takes from a sibling domain, because they
-// do not begin with __Host- for it.
+// TestHostPrefix_isNotGotAround plants a half-done sign-in under names that a browser takes from a
+// sibling domain, because they do not begin with __Host- for it.
 func TestHostPrefix_isNotGotAround(t *testing.T) {
 	t.Parallel()
 	a, mallory := newApp(t, newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true})), newBrowser(t)
@@ -36,7 +36,7 @@ func TestHostPrefix_isNotGotAround(t *testing.T) {
 		})
 		return state
 	}
-	assert.Equal(t, auth.SigningIn, state(" \t"+sealed.Name+"="+sealed.Value), "as it should be")
+	assert.Equal(t, auth.StateSigningIn, state(" \t"+sealed.Name+"="+sealed.Value), "as it should be")
 	tests := map[string]string{
 		"percent signs":      "%5F%5FHost-" + strings.TrimPrefix(sealed.Name, "__Host-"),
 		"one in the middle":  strings.Replace(sealed.Name, "amplify", "%61mplify", 1),
@@ -49,12 +49,13 @@ func TestHostPrefix_isNotGotAround(t *testing.T) {
 	for name, planted := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			assert.Equal(t, auth.SignedOut, state(planted+"="+sealed.Value))
+			assert.Equal(t, auth.StateSignedOut, state(planted+"="+sealed.Value))
 		})
 	}
 }
 
-// TestStuffedJar fills a browser with more than would be set: that must neither lose renewed tokens nor keep anybody signed in.
+// TestStuffedJar fills a browser with more than would be set: that must neither lose renewed tokens
+// nor keep anybody signed in.
 func TestStuffedJar(t *testing.T) {
 	t.Parallel()
 	a, b := appWith(t, rotating), newBrowser(t)
@@ -76,7 +77,8 @@ func TestStuffedJar(t *testing.T) {
 	assert.Empty(t, b.who(t, a))
 }
 
-// TestSignOut_leavesNobody has a browser with the tokens of two people, one of whom a planted LastAuthUser hid.
+// TestSignOut_leavesNobody has a browser with the tokens of two people, one of whom a planted
+// LastAuthUser hid.
 func TestSignOut_leavesNobody(t *testing.T) {
 	t.Parallel()
 	a, b, other := appWith(t, authtest.Config{}), newBrowser(t), newBrowser(t)

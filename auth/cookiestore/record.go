@@ -31,8 +31,9 @@ func (v *view) signedIn() bool {
 	return err == nil && t.AccessToken != ""
 }
 
-// lockView locks the exchange, also if it fails, and gives a record of it. What the browser sent is verified before that: the pool's
-// keys may have to be fetched, and the response must not wait for them.
+// lockView locks the exchange, also if it fails, and gives a record of it. What the browser sent is
+// verified before that: the pool's keys may have to be fetched, and the response must not wait for
+// them.
 func (s *Store) lockView(ctx context.Context, x *exchange, k kind) (*view, error) {
 	x.mu.Lock()
 	for x.views[k] == nil {
@@ -70,7 +71,7 @@ func (s *Store) write(k kind, old cookies, data []byte) (cookies, error) {
 	return s.writeSession(old, data)
 }
 
-// match gives a test for the cookies of a record.
+// match returns a test for the cookies of a record.
 func (s *Store) match(k kind) func(name string) bool {
 	if k == deviceRecord {
 		return s.names.isDevice
@@ -80,7 +81,7 @@ func (s *Store) match(k kind) func(name string) bool {
 
 func (s *Store) version(k kind, c cookies) string { return c.only(s.match(k)).digest() }
 
-// unrenewable gives a session's data without its refresh token.
+// unrenewable returns a session's data without its refresh token.
 func (s *Store) unrenewable(data []byte) []byte {
 	t, rest, err := auth.ExportTokens(data)
 	if err != nil {
@@ -94,15 +95,15 @@ func (s *Store) unrenewable(data []byte) []byte {
 	return data
 }
 
-// tokens gives the tokens in cookies.
+// tokens returns the tokens in cookies.
 func (s *Store) tokens(c cookies) tokenSet {
 	user := c.user(s.names)
 	get := func(what string) string { return c[s.names.of(user, what)] }
 	return tokenSet{access: get(accessToken), id: get(idToken), refresh: get(refreshToken), drift: get(clockDrift)}
 }
 
-// renew brings an exchange up to date whose tokens another one has renewed or signed out, and reports whether that was so. The
-// caller has locked x.
+// renew brings an exchange up to date whose tokens another one has renewed or signed out, and
+// reports whether that was so. The caller has locked x.
 func (s *Store) renew(x *exchange) bool {
 	newest, changed := s.renewals.newest(s.tokens(x.now))
 	if !changed {
@@ -122,8 +123,9 @@ func (s *Store) renew(x *exchange) bool {
 	return true
 }
 
-// noteChange remembers for other exchanges what has become of tokens: renewed ones, if it is the same person's session that
-// goes on, or none. A sign-in concerns nobody else, and what was never believed needs no memory. The caller has locked x.
+// noteChange remembers for other exchanges what has become of tokens: renewed ones, if it is the
+// same person's session that goes on, or none. A sign-in concerns nobody else, and what was never
+// believed needs no memory. The caller has locked x.
 func (s *Store) noteChange(x *exchange, next cookies) {
 	if !x.views[sessionRecord].signedIn() {
 		return

@@ -72,7 +72,8 @@ func TestRefresh_setsTheRotatedTokens(t *testing.T) {
 	assert.Zero(t, refused)
 }
 
-// TestThrottledRefresh has one browser make several requests while its tokens are near their end and the pool is throttled.
+// TestThrottledRefresh has one browser make several requests while its tokens are near their end
+// and the pool is throttled.
 func TestThrottledRefresh(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, authtest.Config{})
@@ -90,8 +91,8 @@ func TestThrottledRefresh(t *testing.T) {
 	assert.Less(t, sent, 5, "the others make do with the old tokens")
 }
 
-// TestRequestsAtOnce has many requests of one browser meet expired tokens, whose refresh token works once. All get the new
-// ones into their own response.
+// TestRequestsAtOnce has many requests of one browser meet expired tokens, whose refresh token
+// works once. All get the new ones into their own response.
 func TestRequestsAtOnce(t *testing.T) {
 	t.Parallel()
 	const requests = 12
@@ -132,7 +133,8 @@ func TestRequestsAtOnce(t *testing.T) {
 		"another browser of the same person has a session of its own")
 }
 
-// TestRequestSentBeforeTheAnswer comes with the tokens of before, after they were renewed: browsers send requests at once.
+// TestRequestSentBeforeTheAnswer comes with the tokens of before, after they were renewed: browsers
+// send requests at once.
 func TestRequestSentBeforeTheAnswer(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)
@@ -153,7 +155,8 @@ func TestRequestSentBeforeTheAnswer(t *testing.T) {
 	assert.Zero(t, refused)
 }
 
-// TestAbandonedRequest is answered to nobody: the tokens that it was given are kept for the next one.
+// TestAbandonedRequest is answered to nobody: the tokens that it was given are kept for the next
+// one.
 func TestAbandonedRequest(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)
@@ -212,7 +215,7 @@ func setCookies(response reply) map[string]string {
 	return set
 }
 
-// jarCookies gives the cookies in a form that another jar takes.
+// jarCookies returns the cookies in a form that another jar takes.
 func (b *browser) jarCookies() []*http.Cookie {
 	cookies := b.jar.Cookies(site)
 	for _, c := range cookies {

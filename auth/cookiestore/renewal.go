@@ -10,9 +10,10 @@ import (
 // memory is how long a renewal is remembered for requests that the browser sent before it knew.
 const memory = time.Minute
 
-// renewals keep the requests of one browser from using a refresh token twice: who has the same tokens renews them in turn,
-// and finds what the one before got. They are the only thing that exchanges share. What is found was made from the very
-// tokens that one has oneself, so nobody gets anything that he could not have had from Cognito.
+// renewals keep the requests of one browser from using a refresh token twice: who has the same
+// tokens renews them in turn, and finds what the one before got. They are the only thing that
+// exchanges share. What is found was made from the very tokens that one has oneself, so nobody gets
+// anything that he could not have had from Cognito.
 type renewals struct {
 	mu   sync.Mutex
 	byID map[renewalID]*renewal
@@ -32,7 +33,8 @@ type tokenSet struct{ access, id, refresh, drift string }
 type renewal struct {
 	turn  chan struct{} // has room for the one who renews
 	users int           // renewing or waiting to
-	// result is what came of the tokens: others, or none after sign-out. It counts until then, if there is a time.
+	// result is what came of the tokens: others, or none after sign-out. It counts until then, if
+	// there is a time.
 	result tokenSet
 	until  time.Time
 }
@@ -101,7 +103,7 @@ func (r *renewals) note(old, result tokenSet) {
 	noted.result, noted.until = result, time.Now().Add(memory)
 }
 
-// newest gives what tokens have become, and whether they have.
+// newest returns what tokens have become, and whether they have.
 func (r *renewals) newest(t tokenSet) (newest tokenSet, changed bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -17,7 +17,8 @@ const purpose = "amplify-auth-go cookiestore 1 "
 // saltSize is how long rand.Text is.
 const saltSize = 26
 
-// A sealer keeps bytes in cookies that nobody else can read or make: AES-256-GCM, in pieces called NAME.0, NAME.1 and so on.
+// A sealer keeps bytes in cookies that nobody else can read or make: AES-256-GCM, in pieces called
+// NAME.0, NAME.1 and so on.
 type sealer struct {
 	key []byte
 }
@@ -30,11 +31,12 @@ func newSealer(key []byte) (sealer, error) {
 	return s, nil
 }
 
-// sealing derives a key for every salt: random nonces are good for 2^32 messages under one key, which a busy service would
-// reach, since every step of a sign-in is one.
+// sealing derives a key for every salt: random nonces are good for 2^32 messages under one key,
+// which a busy service would reach, since every step of a sign-in is one.
 func (s sealer) sealing(salt string) (cipher.AEAD, error) { return aead.New(s.key, purpose+salt) }
 
-// put seals data under the name and adds the pieces. The name goes into the seal, so that one is not taken for another.
+// put seals data under the name and adds the pieces. The name goes into the seal, so that one is
+// not taken for another.
 func (s sealer) put(to cookies, name string, data []byte) error {
 	salt := rand.Text()
 	sealing, err := s.sealing(salt)
@@ -53,7 +55,8 @@ func (s sealer) put(to cookies, name string, data []byte) error {
 	return nil
 }
 
-// take opens what is sealed under the name. What does not open is not there: anybody can send cookies.
+// take opens what is sealed under the name. What does not open is not there: anybody can send
+// cookies.
 func (s sealer) take(from cookies, name string) (data []byte, ok bool) {
 	var text strings.Builder
 	for i := 0; from[pieceName(name, i)] != ""; i++ {

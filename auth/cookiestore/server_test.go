@@ -61,7 +61,8 @@ func TestServer(t *testing.T) {
 	}
 }
 
-// TestHijack checks that the connection can still be taken over, and that this ends the time for cookies.
+// TestHijack checks that the connection can still be taken over, and that this ends the time for
+// cookies.
 func TestHijack(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, authtest.Config{})

@@ -72,7 +72,7 @@ func TestSession_goesOnInTheNextRequest(t *testing.T) {
 		assert.Equal(t, auth.SignInDetails{LoginID: "alice", AuthFlowType: auth.AuthFlowUserSRP}, user.SignInDetails)
 		status, err := session.Status(ctx)
 		require.NoError(t, err)
-		assert.Equal(t, auth.SignedIn, status.State)
+		assert.Equal(t, auth.StateSignedIn, status.State)
 		assert.WithinDuration(t, got.AccessToken.ExpiresAt, status.ExpiresAt, 0)
 	})
 	assert.Empty(t, response.Cookies(), "nothing changed")
@@ -121,7 +121,7 @@ func TestPendingSignIn(t *testing.T) {
 	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
 		status, err := session.Status(ctx)
 		require.NoError(t, err)
-		assert.Equal(t, auth.SigningIn, status.State)
+		assert.Equal(t, auth.StateSigningIn, status.State)
 		code, err := authtest.TOTPCode(secret, time.Now())
 		require.NoError(t, err)
 		out, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
@@ -144,7 +144,7 @@ func TestSealedCookie_isOfNoUseElsewhere(t *testing.T) {
 	b.do(t.Context(), other, func(ctx context.Context, session *auth.Session) {
 		status, err := session.Status(ctx)
 		require.NoError(t, err)
-		assert.Equal(t, auth.SignedOut, status.State)
+		assert.Equal(t, auth.StateSignedOut, status.State)
 	})
 	sealed := b.jar.Cookies(site)[0]
 	sealed.Value = strings.ToUpper(sealed.Value)
@@ -153,7 +153,7 @@ func TestSealedCookie_isOfNoUseElsewhere(t *testing.T) {
 	answer(a.store, r, func(ctx context.Context, _ http.ResponseWriter) {
 		status, err := a.session(ctx).Status(ctx)
 		require.NoError(t, err)
-		assert.Equal(t, auth.SignedOut, status.State)
+		assert.Equal(t, auth.StateSignedOut, status.State)
 	})
 }
 

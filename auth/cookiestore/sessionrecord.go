@@ -33,8 +33,8 @@ func (s *Store) readSession(ctx context.Context, c cookies) ([]byte, error) {
 	return auth.ImportTokens(s.clientID, t, nil)
 }
 
-// verifiedTokens reads Amplify's cookies. An access token that is not the pool's is not there, and neither is what goes
-// with it. Expired ones will do if there is something to renew them with.
+// verifiedTokens reads Amplify's cookies. An access token that is not the pool's is not there, and
+// neither is what goes with it. Expired ones will do if there is something to renew them with.
 func (s *Store) verifiedTokens(ctx context.Context, c cookies) (auth.Tokens, error) {
 	user := c.user(s.names)
 	get := func(what string) string { return c[s.names.of(user, what)] }
@@ -63,8 +63,8 @@ func (s *Store) verifiedTokens(ctx context.Context, c cookies) (auth.Tokens, err
 	return t, nil
 }
 
-// genuine judges what verifying a token said. The error is for tokens that could not be judged: signing somebody out because
-// the keys cannot be had would be worse than failing.
+// genuine judges what verifying a token said. The error is for tokens that could not be judged:
+// signing somebody out because the keys cannot be had would be worse than failing.
 func genuine(verdict error, renewable bool) (bool, error) {
 	switch {
 	case errors.Is(verdict, jwt.ErrKeysUnavailable):
@@ -76,8 +76,8 @@ func genuine(verdict error, renewable bool) (bool, error) {
 	}
 }
 
-// writeSession gives the cookies that take the place of old ones when data is saved. Data that is not understood is
-// sealed as it is.
+// writeSession returns the cookies that take the place of old ones when data is saved. Data that is
+// not understood is sealed as it is.
 func (s *Store) writeSession(old cookies, data []byte) (cookies, error) {
 	t, rest, err := auth.ExportTokens(data)
 	if err != nil {
@@ -95,7 +95,8 @@ func (s *Store) writeSession(old cookies, data []byte) (cookies, error) {
 	return next, nil
 }
 
-// tokenCookies are the cookies that Amplify would set for tokens. What they do not say is kept, if it is the same person's.
+// tokenCookies are the cookies that Amplify would set for tokens. What they do not say is kept, if
+// it is the same person's.
 func (s *Store) tokenCookies(old cookies, t auth.Tokens) cookies {
 	access := claimsOf(t.AccessToken)
 	before := func(what string) string { return old[s.names.of(old.user(s.names), what)] }

@@ -35,7 +35,8 @@ func TestSignOut_isFinal(t *testing.T) {
 	}
 }
 
-// TestSignOut_duringARefresh has one request sign out while another renews: whoever comes later yields.
+// TestSignOut_duringARefresh has one request sign out while another renews: whoever comes later
+// yields.
 func TestSignOut_duringARefresh(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)

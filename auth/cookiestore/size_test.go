@@ -45,7 +45,7 @@ func TestSealedCookie_isCutIntoPieces(t *testing.T) {
 		b.visit(t.Context(), a.store, func(ctx context.Context, _ http.ResponseWriter) {
 			key := a.store.SessionKey(ctx)
 			old, loadErr := a.store.Load(ctx, key)
-			require.True(t, loadErr == nil || errors.Is(loadErr, auth.ErrNotFound))
+			require.True(t, loadErr == nil || errors.Is(loadErr, auth.ErrRecordNotFound))
 			saved, err = a.store.Save(ctx, key, auth.Record{Data: []byte(strings.Repeat("x", size)), Version: old.Version})
 		})
 		return saved, err

@@ -10,8 +10,9 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
 
-// A Store is an auth.Store and auth.Leaser of the cookies of whoever sends the request. One serves all requests: its methods
-// find theirs in the context. It is safe for concurrent use, and needs no closing.
+// A Store is an auth.Store and auth.Leaser of the cookies of whoever sends the request. One serves
+// all requests: its methods find theirs in the context. It is safe for concurrent use, and needs no
+// closing.
 type Store struct {
 	redacted
 	settings
@@ -20,9 +21,11 @@ type Store struct {
 	renewals renewals
 }
 
-// SessionKey gives the key for auth.Client.Session while one request is answered: a random one, so that no request can get hold of
-// the session of another. Use it for that request only, also as the device scope, which it is unless Session.OnDevice says
-// otherwise. An auth.Event tells by it which request it is about, and not whose. Without Middleware around the handler it is empty, which all verbs refuse.
+// SessionKey returns the key for auth.Client.Session while one request is answered: a random one,
+// so that no request can get hold of the session of another. Use it for that request only, also as
+// the device scope, which it is unless Session.OnDevice says otherwise. An auth.Event tells by it
+// which request it is about, and not whose. Without Middleware around the handler it is empty,
+// which all verbs refuse.
 func (s *Store) SessionKey(ctx context.Context) string {
 	if x := s.exchange(ctx); x != nil {
 		return x.key
@@ -30,9 +33,10 @@ func (s *Store) SessionKey(ctx context.Context) string {
 	return ""
 }
 
-// Load gives what the cookies of the request amount to, after what was saved since. Tokens that are not the pool's are not there; if
-// that cannot be found out, the error is jwt.ErrKeysUnavailable. Once the response has begun, there is no refresh token: what
-// it would be exchanged for could not be kept.
+// Load returns what the cookies of the request amount to, after what was saved since. Tokens that
+// are not the pool's are not there; if that cannot be found out, the error is
+// jwt.ErrKeysUnavailable. Once the response has begun, there is no refresh token: what it would be
+// exchanged for could not be kept.
 func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 	x, kind, err := s.find(ctx, key)
 	if err != nil {
@@ -44,16 +48,16 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 	case err != nil:
 		return auth.Record{}, fmt.Errorf("cookiestore: load: %w", err)
 	case v.version == "":
-		return auth.Record{}, fmt.Errorf("cookiestore: load: %w", auth.ErrNotFound)
+		return auth.Record{}, fmt.Errorf("cookiestore: load: %w", auth.ErrRecordNotFound)
 	case x.closed() && kind == sessionRecord:
 		return auth.Record{Data: s.unrenewable(v.data), Version: v.version}, nil
 	}
 	return auth.Record{Data: bytes.Clone(v.data), Version: v.version}, nil
 }
 
-// Save sets cookies, which go out with the headers of the response. It compares with what this request has loaded and
-// saved; another request of the same browser at the same time is not seen. What does not fit into cookies is a *SizeError and changes
-// nothing.
+// Save sets cookies, which go out with the headers of the response. It compares with what this
+// request has loaded and saved; another request of the same browser at the same time is not seen.
+// What does not fit into cookies is a *SizeError and changes nothing.
 func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 	x, kind, err := s.find(ctx, key)
 	if err != nil {
@@ -65,11 +69,11 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	case err != nil:
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", err)
 	case v.version != r.Version:
-		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", auth.ErrConflict)
+		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", auth.ErrRecordConflict)
 	case x.closed():
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", ErrHeadersSent)
 	case x.turns > 0 && s.renew(x): // signed out by another request
-		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", auth.ErrConflict)
+		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", auth.ErrRecordConflict)
 	}
 	next, err := s.write(kind, x.now, r.Data)
 	if err == nil {
@@ -107,8 +111,8 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	return nil
 }
 
-// Lease makes those requests take turns that would renew the same tokens, and gives the later ones what the first got. It is
-// refused once the response has begun.
+// Lease makes those requests take turns that would renew the same tokens, and gives the later ones
+// what the first got. It is refused once the response has begun.
 func (s *Store) Lease(ctx context.Context, key string) (release func(), err error) {
 	x, _, err := s.find(ctx, key)
 	if err != nil {
@@ -132,7 +136,7 @@ func (s *Store) Lease(ctx context.Context, key string) (release func(), err erro
 	}), nil
 }
 
-// find gives the request that ctx is of, and the kind of record that key stands for in it.
+// find returns the request that ctx is of, and the kind of record that key stands for in it.
 func (s *Store) find(ctx context.Context, key string) (*exchange, kind, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, 0, err

@@ -16,7 +16,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// fileServer is a ResponseWriter that has its own way with files, as that of net/http has with sendfile.
+// fileServer is a ResponseWriter that has its own way with files, as that of net/http has with
+// sendfile.
 type fileServer struct {
 	*httptest.ResponseRecorder
 	took bool
@@ -63,7 +64,8 @@ func TestHijack_leavesTheCookies(t *testing.T) {
 	})).ServeHTTP(hijacker{httptest.NewRecorder()}, b.request(t.Context()))
 }
 
-// TestPanic has a handler die after the tokens were renewed: they go out with whatever the recovering middleware answers.
+// TestPanic has a handler die after the tokens were renewed: they go out with whatever the
+// recovering middleware answers.
 func TestPanic(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)

@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// leftoverAge is when a temporary file is taken for one whose writer died. A writer that is only slow fails to rename it.
+// leftoverAge is when a temporary file is taken for one whose writer died. A writer that is only
+// slow fails to rename it.
 const leftoverAge = time.Hour
 
 // readFile reads no more than it takes to see that the file is too long.
@@ -22,7 +23,8 @@ func readFile(path string) ([]byte, error) {
 	return content, errors.Join(err, f.Close())
 }
 
-// replaceFile puts content in the place of what is at path: whoever reads sees the one or the other, even after a power cut.
+// replaceFile puts content in the place of what is at path: whoever reads sees the one or the
+// other, even after a power cut.
 func replaceFile(path string, content []byte) error {
 	temp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp") // readable to its owner only
 	if err != nil {

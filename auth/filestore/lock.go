@@ -12,8 +12,8 @@ const (
 	lastPoll  = 50 * time.Millisecond
 )
 
-// lock holds the lock file at path until release is called, or the process dies. It asks again and again instead of letting
-// the system wait, which would not stop when ctx is done.
+// lock holds the lock file at path until release is called, or the process dies. It asks again and
+// again instead of letting the system wait, which would not stop when ctx is done.
 func lock(ctx context.Context, path string) (release func(), err error) {
 	for wait := firstPoll; ; wait = min(2*wait, lastPoll) {
 		if err := ctx.Err(); err != nil {
@@ -53,7 +53,8 @@ func tryLock(path string) (*os.File, error) {
 	return nil, err
 }
 
-// isAt says whether f is still the file at path: the holder before may have removed it between our opening and our locking.
+// isAt says whether f is still the file at path: the holder before may have removed it between our
+// opening and our locking.
 func isAt(f *os.File, path string) bool {
 	opened, err := f.Stat()
 	if err != nil {
@@ -63,7 +64,8 @@ func isAt(f *os.File, path string) bool {
 	return err == nil && os.SameFile(opened, found)
 }
 
-// unlock removes the file while it is locked, so that no name stays of a record that is gone; who waits makes a new one.
+// unlock removes the file while it is locked, so that no name stays of a record that is gone; who
+// waits makes a new one.
 func unlock(f *os.File) {
 	if openFilesMove {
 		_ = os.Remove(f.Name()) // an empty file that stays does no harm

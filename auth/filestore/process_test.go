@@ -36,7 +36,8 @@ const (
 	patience     = 30 * time.Second
 )
 
-// TestMain turns the test binary into one of the processes that share a Store if it was started as one.
+// TestMain turns the test binary into one of the processes that share a Store if it was started as
+// one.
 func TestMain(m *testing.M) {
 	roles := map[string]func(context.Context, *filestore.Store) error{"add": add, "write": write, "hold": hold, "fetch": fetch}
 	role, ok := roles[os.Getenv(roleVariable)]
@@ -72,7 +73,7 @@ func add(ctx context.Context, store *filestore.Store) error {
 			if _, err = store.Save(ctx, "counter", r); err == nil {
 				break
 			}
-			if !errors.Is(err, auth.ErrConflict) {
+			if !errors.Is(err, auth.ErrRecordConflict) {
 				return err
 			}
 		}
@@ -140,8 +141,8 @@ func TestProcesses(t *testing.T) {
 	assert.Equal(t, strconv.Itoa(processes*additions), string(r.Data))
 }
 
-// TestKill kills processes in the middle of saving. What they told of must be there, and whole, and nobody else may have to
-// wait for the dead.
+// TestKill kills processes in the middle of saving. What they told of must be there, and whole, and
+// nobody else may have to wait for the dead.
 func TestKill(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/store"
@@ -235,7 +236,8 @@ func sharedKey() []byte {
 	return bytes.Repeat([]byte{7}, filestore.KeySize)
 }
 
-// value is the nth value that is written: the number, a line feed and up to 64 KiB that follow from the number.
+// value is the nth value that is written: the number, a line feed and up to 64 KiB that follow from
+// the number.
 func value(n int) []byte {
 	var seed [32]byte
 	binary.BigEndian.PutUint64(seed[:], uint64(n))

@@ -16,8 +16,8 @@ const (
 	maxFile     = MaxData + 1<<10
 )
 
-// A SealError says that there is a record, but that it does not open: the key is another one, or the file is damaged. The
-// file stays as it is until somebody calls Delete.
+// A SealError says that there is a record, but that it does not open: the key is another one, or
+// the file is damaged. The file stays as it is until somebody calls Delete.
 type SealError struct {
 	Path string // of the file
 	Err  error  // why
@@ -36,8 +36,8 @@ type sealer struct {
 	aead cipher.AEAD
 }
 
-// newSealer derives a key of its own, so that the same key may serve other purposes, too. With random nonces it is good for
-// 2^32 saves.
+// newSealer derives a key of its own, so that the same key may serve other purposes, too. With
+// random nonces it is good for 2^32 saves.
 func newSealer(key []byte) (sealer, error) {
 	sealing, err := aead.New(key, purpose)
 	if err != nil {

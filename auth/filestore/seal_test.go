@@ -27,7 +27,7 @@ func TestWrongKey(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, saved.Version, r.Version, "the stranger changed nothing")
 	_, err = stranger.Load(t.Context(), "bob")
-	require.ErrorIs(t, err, auth.ErrNotFound)
+	require.ErrorIs(t, err, auth.ErrRecordNotFound)
 
 	require.NoError(t, stranger.Delete(t.Context(), "alice"), "the way out for somebody who lost the key")
 	save(t, stranger, "alice", "new")
@@ -139,6 +139,6 @@ func assertSealError(t *testing.T, err error) {
 	var sealed *filestore.SealError
 	require.ErrorAs(t, err, &sealed)
 	require.Error(t, sealed.Err)
-	require.NotErrorIs(t, err, auth.ErrNotFound)
-	require.NotErrorIs(t, err, auth.ErrConflict)
+	require.NotErrorIs(t, err, auth.ErrRecordNotFound)
+	require.NotErrorIs(t, err, auth.ErrRecordConflict)
 }

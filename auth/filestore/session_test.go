@@ -24,7 +24,8 @@ const (
 	password     = "Correct-Horse-7-Battery"
 )
 
-// fetch waits for the starting signal, then asks for alice's tokens, and tells when it has seen those that are there.
+// fetch waits for the starting signal, then asks for alice's tokens, and tells when it has seen
+// those that are there.
 func fetch(ctx context.Context, store *filestore.Store) error {
 	var cfg auth.Config
 	if _, err := fmt.Sscan(os.Getenv(poolVariable), &cfg.UserPoolID, &cfg.ClientID, &cfg.Endpoint); err != nil {
@@ -58,8 +59,8 @@ func (a *announcing) Load(ctx context.Context, key string) (auth.Record, error) 
 	return r, err
 }
 
-// TestManyProcessesRefreshOnce has twenty processes find the same expired tokens before any of them can renew them, with a
-// refresh token that works once.
+// TestManyProcessesRefreshOnce has twenty processes find the same expired tokens before any of them
+// can renew them, with a refresh token that works once.
 func TestManyProcessesRefreshOnce(t *testing.T) {
 	t.Parallel()
 	pool, err := authtest.NewPool(authtest.Config{RefreshTokenRotation: true})

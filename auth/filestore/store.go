@@ -25,7 +25,8 @@ const (
 
 type redacted = redact.Secret
 
-// A Store is an auth.Store and auth.Leaser of sealed files. It is safe for concurrent use, and needs no closing.
+// A Store is an auth.Store and auth.Leaser of sealed files. It is safe for concurrent use, and
+// needs no closing.
 type Store struct {
 	redacted
 	dir  string
@@ -39,9 +40,10 @@ func NewKey() ([]byte, error) {
 	return key, err
 }
 
-// New returns the Store of the records in dir, which are sealed under key: 32 random bytes, see NewKey. It makes the directory,
-// with its parents, if there is none, and refuses one that others than its owner can access. It removes what writers that
-// died have left there. A wrong key shows only when a record is loaded.
+// New returns the Store of the records in dir, which are sealed under key: 32 random bytes, see
+// NewKey. It makes the directory, with its parents, if there is none, and refuses one that others
+// than its owner can access. It removes what writers that died have left there. A wrong key shows
+// only when a record is loaded.
 func New(dir string, key []byte) (*Store, error) {
 	seal, err := newSealer(key)
 	if err != nil {
@@ -55,7 +57,8 @@ func New(dir string, key []byte) (*Store, error) {
 	return &Store{dir: dir, seal: seal}, nil
 }
 
-// Load returns the record saved under key. If there is one that does not open, the error is a *SealError.
+// Load returns the record saved under key. If there is one that does not open, the error is a
+// *SealError.
 func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 	if err := ctx.Err(); err != nil {
 		return auth.Record{}, fmt.Errorf("filestore: load: %w", err)
@@ -70,8 +73,9 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 	return s.read(key)
 }
 
-// Save seals r in a file if the version of what is stored is the one of r. It waits for others that are saving the same record.
-// It does not replace a record that does not open: the error is a *SealError then.
+// Save seals r in a file if the version of what is stored is the one of r. It waits for others that
+// are saving the same record. It does not replace a record that does not open: the error is a
+// *SealError then.
 func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 	if len(r.Data) > MaxData {
 		return auth.Record{}, fmt.Errorf("filestore: save: %d bytes of data are more than %d", len(r.Data), MaxData)
@@ -82,11 +86,11 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	}
 	defer unlock()
 	current, err := s.read(key)
-	if err != nil && !errors.Is(err, auth.ErrNotFound) {
+	if err != nil && !errors.Is(err, auth.ErrRecordNotFound) {
 		return auth.Record{}, err
 	}
 	if current.Version != r.Version {
-		return auth.Record{}, fmt.Errorf("filestore: save: %w", auth.ErrConflict)
+		return auth.Record{}, fmt.Errorf("filestore: save: %w", auth.ErrRecordConflict)
 	}
 	r.Version = rand.Text()
 	if err := replaceFile(s.path(key, ".sealed"), s.seal.seal(key, r)); err != nil {
@@ -95,7 +99,8 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	return r, nil
 }
 
-// Delete removes the record under key, even one that does not open. It waits for others that are saving it.
+// Delete removes the record under key, even one that does not open. It waits for others that are
+// saving it.
 func (s *Store) Delete(ctx context.Context, key string) error {
 	unlock, err := lock(ctx, s.path(key, ".lock"))
 	if err != nil {
@@ -108,7 +113,8 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	return nil
 }
 
-// Lease waits until no one else, in this process or another, holds the lease of key. It keeps nobody from saving.
+// Lease waits until no one else, in this process or another, holds the lease of key. It keeps
+// nobody from saving.
 func (s *Store) Lease(ctx context.Context, key string) (release func(), err error) {
 	release, err = lock(ctx, s.path(key, ".lease"))
 	if err != nil {
@@ -121,7 +127,7 @@ func (s *Store) read(key string) (auth.Record, error) {
 	path := s.path(key, ".sealed")
 	file, err := readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return auth.Record{}, fmt.Errorf("filestore: %w", auth.ErrNotFound)
+		return auth.Record{}, fmt.Errorf("filestore: %w", auth.ErrRecordNotFound)
 	}
 	if err != nil {
 		return auth.Record{}, fmt.Errorf("filestore: %w", err)
@@ -139,7 +145,8 @@ func (s *Store) path(key, suffix string) string {
 	return filepath.Join(s.dir, hex.EncodeToString(sum[:])+suffix)
 }
 
-// ownDir makes dir if need be, and returns it as an absolute path, so that the records stay where they are when the process moves.
+// ownDir makes dir if need be, and returns it as an absolute path, so that the records stay where
+// they are when the process moves.
 func ownDir(dir string) (string, error) {
 	if dir == "" {
 		return "", errors.New("filestore: no directory given")

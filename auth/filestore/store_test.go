@@ -128,7 +128,7 @@ func TestErrors_nameTheDirectory(t *testing.T) {
 	_, leaseErr := store.Lease(t.Context(), "alice")
 	for _, err := range []error{saveErr, leaseErr, store.Delete(t.Context(), "alice")} {
 		require.ErrorIs(t, err, os.ErrNotExist)
-		assert.NotErrorIs(t, err, auth.ErrNotFound)
+		assert.NotErrorIs(t, err, auth.ErrRecordNotFound)
 		assert.ErrorContains(t, err, dir)
 	}
 }

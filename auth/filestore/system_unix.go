@@ -16,7 +16,8 @@ func openToOthers(dir fs.FileInfo) bool {
 	return dir.Mode().Perm()&0o077 != 0
 }
 
-// lockFile says whether it got the lock, which belongs to this opening of the file: it keeps out the rest of the process, too.
+// lockFile says whether it got the lock, which belongs to this opening of the file: it keeps out
+// the rest of the process, too.
 func lockFile(f *os.File) (bool, error) {
 	for {
 		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)

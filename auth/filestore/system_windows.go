@@ -14,7 +14,8 @@ const openFilesMove = false
 // openToOthers knows nothing: access lists decide here, which the mode does not show.
 func openToOthers(fs.FileInfo) bool { return false }
 
-// lockFile says whether it got the lock, which belongs to this opening of the file: it keeps out the rest of the process, too.
+// lockFile says whether it got the lock, which belongs to this opening of the file: it keeps out
+// the rest of the process, too.
 func lockFile(f *os.File) (bool, error) {
 	const (
 		failImmediately = 1

@@ -28,8 +28,9 @@ func rawVerification(b *testing.B, pool *stubPool, token string) func() error {
 	}
 }
 
-// BenchmarkVerify takes the three in turn within one loop, so that whatever else the machine does hits them alike, and
-// reports what a verification costs in units of the raw one: at most 1.3 for a token's first, 0.1 for those after.
+// BenchmarkVerify takes the three in turn within one loop, so that whatever else the machine does
+// hits them alike, and reports what a verification costs in units of the raw one: at most 1.3 for a
+// token's first, 0.1 for those after.
 func BenchmarkVerify(b *testing.B) {
 	pool := newStubPool(b)
 	cold, err := jwt.NewVerifier(pool.config(func(c *jwt.Config) { c.CacheSize = -1 }))
@@ -64,7 +65,8 @@ func BenchmarkVerify(b *testing.B) {
 	}
 }
 
-// BenchmarkVerifyMany has more tokens than the cache has places, so every one is a first one that pushes another out.
+// BenchmarkVerifyMany has more tokens than the cache has places, so every one is a first one that
+// pushes another out.
 func BenchmarkVerifyMany(b *testing.B) {
 	pool := newStubPool(b)
 	v, err := jwt.NewVerifier(pool.config(func(c *jwt.Config) { c.CacheSize = 16 }))

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// cache remembers the tokens that were used last, by their hash: neither a token nor a part of its signature stays in
-// memory. One that has expired stays until it is used again or pushed out.
+// cache remembers the tokens that were used last, by their hash: neither a token nor a part of its
+// signature stays in memory. One that has expired stays until it is used again or pushed out.
 type cache struct {
 	size int
 
@@ -25,7 +25,7 @@ func newCache(size int) *cache {
 	return &cache{size: size, entries: map[[sha256.Size]byte]*list.Element{}, order: list.New()}
 }
 
-// get gives the token, or nil.
+// get returns the token, or nil.
 func (c *cache) get(id [sha256.Size]byte) *verified {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -43,8 +43,8 @@ type IDClaims struct {
 	PhoneNumberVerified bool   // phone_number_verified
 }
 
-// Claims reads all claims into v, as json.Unmarshal does, but names have to match exactly: for custom:… attributes, and for
-// what a pre-token-generation trigger adds.
+// Claims reads all claims into v, as json.Unmarshal does, but names have to match exactly: for
+// custom:… attributes, and for what a pre-token-generation trigger adds.
 func (t Token) Claims(v any) error {
 	if t.source == nil {
 		return refuse(ErrMalformed, "these claims are of no token")

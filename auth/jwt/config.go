@@ -16,29 +16,34 @@ import (
 // Config says whose tokens a Verifier accepts.
 type Config struct {
 	// Pools are the user pools whose tokens are accepted. At least one.
-	Pools []Pool
-	// Leeway is how far the clocks of Cognito and of this machine may be apart, for exp, iat and nbf alike. Default: 10
-	// seconds. At most a minute; a negative one stands for none at all.
+	Pools []TrustedPool
+	// Leeway is how far the clocks of Cognito and of this machine may be apart, for exp, iat and
+	// nbf alike. Default: 10 seconds. At most a minute; a negative one stands for none at all.
 	Leeway time.Duration
-	// CacheSize is how many verified tokens are remembered, so that seeing one again costs a hash instead of a signature.
-	// A token takes about 2 kB here. Default: 4096. A negative size turns the cache off.
+	// CacheSize is how many verified tokens are remembered, so that seeing one again costs a hash
+	// instead of a signature. A token takes about 2 kB here. Default: 4096. A negative size turns
+	// the cache off.
 	CacheSize int
-	// HTTPClient reads the keys. Default: a client of its own. Redirects are never followed, whatever it says.
+	// HTTPClient reads the keys. Default: a client of its own. Redirects are never followed,
+	// whatever it says.
 	HTTPClient *http.Client
 }
 
-// Pool is one user pool and the app clients of it whose tokens are accepted.
-type Pool struct {
+// TrustedPool is one user pool and the app clients of it whose tokens are accepted.
+type TrustedPool struct {
 	// UserPoolID is the pool's id, such as "eu-west-1_Ab1Cd2Ef3". Required.
 	UserPoolID string
-	// ClientIDs are the app clients. At least one: a token that was made for another application proves nothing here.
+	// ClientIDs are the app clients. At least one: a token that was made for another application
+	// proves nothing here.
 	ClientIDs []string
 
-	// Issuer is the iss claim, compared byte by byte. Default: https://cognito-idp.{region}.amazonaws.com/{UserPoolID}. Set
-	// it for pools outside the common AWS partition.
+	// Issuer is the iss claim, compared byte by byte. Default:
+	// https://cognito-idp.{region}.amazonaws.com/{UserPoolID}. Set it for pools outside the common
+	// AWS partition.
 	Issuer string
-	// JWKSURL is where the pool's keys are. Default: {Issuer}/.well-known/jwks.json. Set it for a proxy or an in-process
-	// pool. Plain http is accepted for loopback addresses only: whoever can change the keys can make tokens.
+	// JWKSURL is where the pool's keys are. Default: {Issuer}/.well-known/jwks.json. Set it for a
+	// proxy or an in-process pool. Plain http is accepted for loopback addresses only: whoever can
+	// change the keys can make tokens.
 	JWKSURL string
 }
 
@@ -51,7 +56,8 @@ const (
 // Cognito's own patterns for ids, shapes UserPoolIdType and ClientIdType of its API model.
 var clientIDPattern = regexp.MustCompile(`^[\w+]{1,128}$`)
 
-// withDefaults gives a copy that has every field set, or says what is wrong with the first bad one.
+// withDefaults returns a copy that has every field set, or says what is wrong with the first bad
+// one.
 func (c Config) withDefaults() (Config, error) {
 	if c.Leeway > maxLeeway {
 		return c, badField("Leeway", "is longer than a minute")
@@ -77,7 +83,7 @@ func (c Config) withDefaults() (Config, error) {
 }
 
 // fill checks the pool, which the Config calls where, and sets its defaults.
-func (p *Pool) fill(where string) error {
+func (p *TrustedPool) fill(where string) error {
 	region, _, isPool := poolid.Cut(p.UserPoolID)
 	switch {
 	case p.UserPoolID == "":

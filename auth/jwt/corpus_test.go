@@ -316,7 +316,8 @@ func TestRefusedIDTokens(t *testing.T) {
 	}
 }
 
-// What is refused must be cheap to refuse. Not parallel: it counts what the whole process allocates.
+// What is refused must be cheap to refuse. Not parallel: it counts what the whole process
+// allocates.
 func TestRefusalsTakeLittleMemory(t *testing.T) {
 	pool := newStubPool(t)
 	v := pool.verifier(t)
@@ -340,7 +341,8 @@ func TestRefusalsTakeLittleMemory(t *testing.T) {
 	}
 }
 
-// allocated gives how many bytes f allocates, at the least of some tries: other goroutines allocate now and then.
+// allocated returns how many bytes f allocates, at the least of some tries: other goroutines
+// allocate now and then.
 func allocated(f func()) uint64 {
 	var tries []uint64
 	for range 5 {

@@ -1,6 +1,7 @@
 package jwt
 
-// A Reason says in what way a token, or the check of it, failed. The constants are targets of errors.Is:
+// A Reason says in what way a token, or the check of it, failed. The constants are targets of
+// errors.Is:
 //
 //	if errors.Is(err, jwt.ErrExpired) { … renew the token … }
 type Reason string
@@ -19,7 +20,8 @@ const (
 
 // Reasons that say nothing bad about the token.
 const (
-	// ErrKeysUnavailable means that the pool's keys could not be read, so the token was not judged. Try again later.
+	// ErrKeysUnavailable means that the pool's keys could not be read, so the token was not judged.
+	// Try again later.
 	ErrKeysUnavailable Reason = "keys unavailable"
 	// ErrInsufficientScope means that a good token lacks the groups or the scopes of a Requirement.
 	ErrInsufficientScope Reason = "insufficient scope"
@@ -37,7 +39,7 @@ type Error struct {
 	Err     error  // the cause, if there is one: a network error, or the context's
 }
 
-// Error gives one line: "jwt: wrong client: the client_id is not one of the Config's".
+// Error returns one line: "jwt: wrong client: the client_id is not one of the Config's".
 func (e *Error) Error() string {
 	text := e.Reason.Error()
 	if e.Message != "" {
@@ -55,7 +57,7 @@ func (e *Error) Is(target error) bool {
 	return ok && reason == e.Reason
 }
 
-// Unwrap gives the cause, so that errors.Is finds context.Canceled.
+// Unwrap returns the cause, so that errors.Is finds context.Canceled.
 func (e *Error) Unwrap() error { return e.Err }
 
 func refuse(reason Reason, message string) error {

@@ -39,7 +39,7 @@ func Example() {
 	pool, tokens := signedIn()
 	defer pool.Close()
 
-	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.Pool{{
+	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.TrustedPool{{
 		UserPoolID: pool.UserPoolID, ClientIDs: []string{pool.ClientID},
 		JWKSURL: pool.URL + pool.UserPoolID + "/.well-known/jwks.json", // leave this out for a real pool
 	}}})
@@ -60,7 +60,7 @@ func Example() {
 func ExampleVerifier_Middleware() {
 	pool, tokens := signedIn()
 	defer pool.Close()
-	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.Pool{{
+	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.TrustedPool{{
 		UserPoolID: pool.UserPoolID, ClientIDs: []string{pool.ClientID},
 		JWKSURL: pool.URL + pool.UserPoolID + "/.well-known/jwks.json",
 	}}})
@@ -103,7 +103,7 @@ func ExampleVerifier_Middleware() {
 func ExampleToken_Claims() {
 	pool, tokens := signedIn()
 	defer pool.Close()
-	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.Pool{{
+	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.TrustedPool{{
 		UserPoolID: pool.UserPoolID, ClientIDs: []string{pool.ClientID},
 		JWKSURL: pool.URL + pool.UserPoolID + "/.well-known/jwks.json",
 	}}})

@@ -10,7 +10,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
 
-// Whatever is brought, the answer is an *Error with a reason that is about the token; no string but a signed one is good.
+// Whatever is brought, the answer is an *Error with a reason that is about the token; no string but
+// a signed one is good.
 func FuzzVerifyAccessToken(f *testing.F) {
 	pool := newStubPool(f)
 	v := pool.verifier(f)
@@ -37,7 +38,8 @@ func FuzzVerifyAccessToken(f *testing.F) {
 	})
 }
 
-// Whatever claims are signed, they are accepted or refused with a reason, and those accepted can be read.
+// Whatever claims are signed, they are accepted or refused with a reason, and those accepted can be
+// read.
 func FuzzSignedClaims(f *testing.F) {
 	pool := newStubPool(f)
 	v := pool.verifier(f)

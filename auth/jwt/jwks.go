@@ -28,8 +28,8 @@ type webKey struct {
 	E         string `json:"e"`
 }
 
-// parseKeySet reads a JSON web key set. Keys for other purposes are passed over, as RFC 7517, section 5, wants; a set without
-// any that is of use is an error.
+// parseKeySet reads a JSON web key set. Keys for other purposes are passed over, as RFC 7517,
+// section 5, wants; a set without any that is of use is an error.
 func parseKeySet(document []byte) (map[string]*rsa.PublicKey, error) {
 	if len(document) > maxKeySet {
 		return nil, errors.New("the key set is longer than 512 KiB")
@@ -64,7 +64,7 @@ func (k webKey) signs() bool {
 		(k.Algorithm == "" || k.Algorithm == string(jose.RS256))
 }
 
-// publicKey gives the key, or nil if its numbers are unfit.
+// publicKey returns the key, or nil if its numbers are unfit.
 func (k webKey) publicKey() *rsa.PublicKey {
 	n, errN := base64.RawURLEncoding.DecodeString(k.N)
 	e, errE := base64.RawURLEncoding.DecodeString(k.E)

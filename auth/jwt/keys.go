@@ -13,14 +13,16 @@ import (
 const (
 	// fetchTimeout ends a fetch.
 	fetchTimeout = 5 * time.Second
-	// fetchPause lies between the starts of two fetches: made-up key ids must not turn into requests.
+	// fetchPause lies between the starts of two fetches: made-up key ids must not turn into
+	// requests.
 	fetchPause = 10 * time.Second
-	// keysMaxAge is after what time the keys are read again, so that one which was withdrawn stops working.
+	// keysMaxAge is after what time the keys are read again, so that one which was withdrawn stops
+	// working.
 	keysMaxAge = time.Hour
 )
 
-// keySet are the keys of one pool, read when they are asked for. It owns at most one goroutine, which lives as long as its
-// fetch.
+// keySet are the keys of one pool, read when they are asked for. It owns at most one goroutine,
+// which lives as long as its fetch.
 type keySet struct {
 	url    string
 	client *http.Client
@@ -47,7 +49,7 @@ func (f *fetch) over() bool {
 	}
 }
 
-// known gives the key if it is at hand, else nil, and has keys that are old read again meanwhile.
+// known returns the key if it is at hand, else nil, and has keys that are old read again meanwhile.
 func (s *keySet) known(ctx context.Context, id string) *rsa.PublicKey {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,8 +60,8 @@ func (s *keySet) known(ctx context.Context, id string) *rsa.PublicKey {
 	return key
 }
 
-// key gives the key of that id. One that is unknown has the keys read, or joins those who wait for that, or is refused if
-// they were read a moment ago.
+// key returns the key of that id. One that is unknown has the keys read, or joins those who wait
+// for that, or is refused if they were read a moment ago.
 func (s *keySet) key(ctx context.Context, id string) (*rsa.PublicKey, error) {
 	if key := s.known(ctx, id); key != nil {
 		return key, nil
@@ -82,8 +84,8 @@ func (s *keySet) key(ctx context.Context, id string) (*rsa.PublicKey, error) {
 	return nil, refuse(ErrUnknownKey, "the pool publishes no such key")
 }
 
-// start begins a fetch unless the last one is under way or too recent. It wants s.mu to be held. The fetch serves all who
-// wait, so it does not end with the one who happened to start it.
+// start begins a fetch unless the last one is under way or too recent. It wants s.mu to be held.
+// The fetch serves all who wait, so it does not end with the one who happened to start it.
 func (s *keySet) start(ctx context.Context) {
 	if s.fetch != nil && (!s.fetch.over() || time.Since(s.started) < fetchPause) {
 		return
@@ -99,7 +101,8 @@ func (s *keySet) start(ctx context.Context) {
 	}()
 }
 
-// finish puts the keys in place. A failure leaves those that there are: they keep verifying while the endpoint is down.
+// finish puts the keys in place. A failure leaves those that there are: they keep verifying while
+// the endpoint is down.
 func (s *keySet) finish(current *fetch, keys map[string]*rsa.PublicKey, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

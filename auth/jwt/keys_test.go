@@ -31,7 +31,8 @@ func verifyAccess(v *jwt.Verifier, token string) error {
 	return err
 }
 
-// withKid is a token that names another key; its signature is not looked at before the key is known.
+// withKid is a token that names another key; its signature is not looked at before the key is
+// known.
 func withKid(tb testing.TB, token, kid string) string {
 	tb.Helper()
 	return encode(tb, claims{"alg": "RS256", "kid": kid}) + token[strings.IndexByte(token, '.'):]

@@ -8,9 +8,10 @@ import (
 	"strings"
 )
 
-// Middleware lets those requests through to next that bring a good access token, as "Authorization: Bearer …" (RFC 6750).
-// The claims are in the request's context: see FromContext. Others are answered here, without saying what was wrong: 401,
-// or 503 with Retry-After if the pool's keys cannot be read.
+// Middleware lets those requests through to next that bring a good access token, as "Authorization:
+// Bearer …" (RFC 6750). The claims are in the request's context: see FromContext. Others are
+// answered here, without saying what was wrong: 401, or 503 with Retry-After if the pool's keys
+// cannot be read.
 func (v *Verifier) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token, ok := bearerToken(r)
@@ -33,13 +34,13 @@ func (v *Verifier) Middleware(next http.Handler) http.Handler {
 
 type claimsKey struct{}
 
-// FromContext gives the claims that Middleware put into the context of the request.
+// FromContext returns the claims that Middleware put into the context of the request.
 func FromContext(ctx context.Context) (AccessClaims, bool) {
 	claims, ok := ctx.Value(claimsKey{}).(AccessClaims)
 	return claims, ok
 }
 
-// bearerToken gives the token of the one Authorization header that there has to be.
+// bearerToken returns the token of the one Authorization header that there has to be.
 func bearerToken(r *http.Request) (string, bool) {
 	headers := r.Header.Values("Authorization")
 	if len(headers) != 1 {

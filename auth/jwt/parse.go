@@ -20,8 +20,9 @@ type compact struct {
 	signingInput        [sha256.Size]byte // of what the signature covers
 }
 
-// cut refuses what cannot be a token before anything is decoded: a decoder that splits a string of dots first, or that
-// skips line breaks, hands an attacker memory or endless spellings of one token.
+// cut refuses what cannot be a token before anything is decoded: a decoder that splits a string of
+// dots first, or that skips line breaks, hands an attacker memory or endless spellings of one
+// token.
 func cut(raw string) (compact, error) {
 	switch {
 	case len(raw) > maxToken:
@@ -40,8 +41,8 @@ func cut(raw string) (compact, error) {
 	return c, nil
 }
 
-// header are the members of a token's header that matter. The others that name keys, jwk, jku, x5c and x5u, have no say:
-// keys come from the Config's pools alone.
+// header are the members of a token's header that matter. The others that name keys, jwk, jku, x5c
+// and x5u, have no say: keys come from the Config's pools alone.
 type header struct {
 	Algorithm string          `json:"alg"`
 	KeyID     string          `json:"kid"`
@@ -65,8 +66,9 @@ func (c compact) header() (header, error) {
 	return h, nil
 }
 
-// payload are the claims of both kinds of token, as they are on the wire. go-jose's JSON compares names exactly and
-// refuses duplicates, unlike encoding/json, so that no two readers see different claims.
+// payload are the claims of both kinds of token, as they are on the wire. go-jose's JSON compares
+// names exactly and refuses duplicates, unlike encoding/json, so that no two readers see different
+// claims.
 type payload struct {
 	Subject        string   `json:"sub"`
 	Groups         []string `json:"cognito:groups"`
@@ -91,8 +93,9 @@ type payload struct {
 	PhoneVerified  flag     `json:"phone_number_verified"`
 }
 
-// text is a claim that is a string, or else stays empty: a pool's trigger may give its name another type in the kind of
-// token that does not have it. A list is no audience either: Cognito names one app client.
+// text is a claim that is a string, or else stays empty: a pool's trigger may give its name another
+// type in the kind of token that does not have it. A list is no audience either: Cognito names one
+// app client.
 type text string
 
 // UnmarshalJSON implements json.Unmarshaler.

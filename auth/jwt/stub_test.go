@@ -43,8 +43,8 @@ var testKeys = sync.OnceValue(func() [2]*rsa.PrivateKey {
 	return keys
 })
 
-// stubPool signs what it is told to, which authtest's pool, like the real one, does not. It serves its keys as an
-// http.RoundTripper, without a network, so that it works in a synctest bubble.
+// stubPool signs what it is told to, which authtest's pool, like the real one, does not. It serves
+// its keys as an http.RoundTripper, without a network, so that it works in a synctest bubble.
 type stubPool struct {
 	key, other *rsa.PrivateKey // other is not published at first
 	fetches    atomic.Int64
@@ -112,7 +112,7 @@ func respond(status int, body []byte) func(*http.Request) reply {
 
 func (p *stubPool) config(change ...func(*jwt.Config)) jwt.Config {
 	cfg := jwt.Config{
-		Pools:      []jwt.Pool{{UserPoolID: poolID, ClientIDs: []string{clientID}}},
+		Pools:      []jwt.TrustedPool{{UserPoolID: poolID, ClientIDs: []string{clientID}}},
 		HTTPClient: &http.Client{Transport: p},
 	}
 	for _, c := range change {
@@ -128,7 +128,8 @@ func (p *stubPool) verifier(tb testing.TB, change ...func(*jwt.Config)) *jwt.Ver
 	return v
 }
 
-// accessToken signs what Cognito puts into an access token, with some claims changed; nil takes one away.
+// accessToken signs what Cognito puts into an access token, with some claims changed; nil takes one
+// away.
 func (p *stubPool) accessToken(tb testing.TB, change claims) string {
 	tb.Helper()
 	return p.sign(tb, merge(claims{

@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// A Verifier checks tokens. It is safe for concurrent use; a service needs one. It has nothing to close.
+// A Verifier checks tokens. It is safe for concurrent use; a service needs one. It has nothing to
+// close.
 type Verifier struct {
 	pools  map[string]*pool // by issuer
 	leeway time.Duration
@@ -19,8 +20,8 @@ type Verifier struct {
 	header atomic.Pointer[goodHeader]
 }
 
-// goodHeader is the header of the last token whose signature was right. All tokens that a key signs have the same one, so
-// reading it once is enough for most.
+// goodHeader is the header of the last token whose signature was right. All tokens that a key signs
+// have the same one, so reading it once is enough for most.
 type goodHeader struct {
 	header
 	encoded []byte
@@ -28,12 +29,12 @@ type goodHeader struct {
 
 // pool is a Pool at work.
 type pool struct {
-	Pool
+	TrustedPool
 	keys *keySet
 }
 
-// NewVerifier makes a Verifier. It makes no request: the keys are read when the first token comes. A bad field gives
-// ErrInvalidConfig.
+// NewVerifier makes a Verifier. It makes no request: the keys are read when the first token comes.
+// A bad field gives [ErrInvalidConfig].
 func NewVerifier(cfg Config) (*Verifier, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
@@ -46,14 +47,15 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	v := &Verifier{pools: map[string]*pool{}, leeway: cfg.Leeway, cache: newCache(cfg.CacheSize)}
 	for _, p := range cfg.Pools {
-		v.pools[p.Issuer] = &pool{Pool: p, keys: &keySet{url: p.JWKSURL, client: &client}}
+		v.pools[p.Issuer] = &pool{TrustedPool: p, keys: &keySet{url: p.JWKSURL, client: &client}}
 	}
 	return v, nil
 }
 
-// VerifyAccessToken checks an access token, what a service gets from its callers. On success the claims are Cognito's, for
-// one of the Config's app clients, and in force now. Failures are *Error: ErrKeysUnavailable says nothing about the token,
-// every other reason means that it is no good. ctx ends the wait for the pool's keys.
+// VerifyAccessToken checks an access token, what a service gets from its callers. On success the
+// claims are Cognito's, for one of the Config's app clients, and in force now. Failures are *Error:
+// [ErrKeysUnavailable] says nothing about the token, every other reason means that it is no good.
+// ctx ends the wait for the pool's keys.
 func (v *Verifier) VerifyAccessToken(ctx context.Context, raw string) (AccessClaims, error) {
 	t, err := v.verify(ctx, raw, useAccess)
 	if err != nil {
@@ -62,8 +64,9 @@ func (v *Verifier) VerifyAccessToken(ctx context.Context, raw string) (AccessCla
 	return t.accessClaims(), nil
 }
 
-// VerifyIDToken checks an ID token, what tells an application about the person who signed in to it. It says nothing about
-// what the bearer may do; a service that is called wants the access token. Otherwise as VerifyAccessToken.
+// VerifyIDToken checks an ID token, what tells an application about the person who signed in to it.
+// It says nothing about what the bearer may do; a service that is called wants the access token.
+// Otherwise as VerifyAccessToken.
 func (v *Verifier) VerifyIDToken(ctx context.Context, raw string) (IDClaims, error) {
 	t, err := v.verify(ctx, raw, useID)
 	if err != nil {
@@ -104,7 +107,8 @@ func (v *Verifier) verify(ctx context.Context, raw string, want use) (*verified,
 	return t, nil
 }
 
-// prove finds the pool that the token says it is from, and has its signature checked with that pool's key.
+// prove finds the pool that the token says it is from, and has its signature checked with that
+// pool's key.
 func (v *Verifier) prove(ctx context.Context, c compact) (*verified, error) {
 	h, err := v.headerOf(c)
 	if err != nil {

@@ -43,8 +43,8 @@ func newAuthtestPool(tb testing.TB) *authtest.Pool {
 	return pool
 }
 
-func poolOf(pool *authtest.Pool) jwt.Pool {
-	return jwt.Pool{
+func poolOf(pool *authtest.Pool) jwt.TrustedPool {
+	return jwt.TrustedPool{
 		UserPoolID: pool.UserPoolID, ClientIDs: []string{pool.ClientID},
 		JWKSURL: pool.URL + pool.UserPoolID + "/.well-known/jwks.json",
 	}
@@ -54,7 +54,7 @@ func TestTokensOfAPool(t *testing.T) {
 	t.Parallel()
 	pool := newAuthtestPool(t)
 	tokens := signIn(t, pool)
-	v, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.Pool{poolOf(pool)}})
+	v, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.TrustedPool{poolOf(pool)}})
 	require.NoError(t, err)
 
 	access, err := v.VerifyAccessToken(t.Context(), tokens.AccessToken.Raw)
@@ -90,19 +90,20 @@ func TestTokensOfAnotherPool(t *testing.T) {
 	t.Parallel()
 	ours, theirs := newAuthtestPool(t), newAuthtestPool(t)
 	tokens := signIn(t, theirs)
-	one, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.Pool{poolOf(ours)}})
+	one, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.TrustedPool{poolOf(ours)}})
 	require.NoError(t, err)
 	_, err = one.VerifyAccessToken(t.Context(), tokens.AccessToken.Raw)
 	require.ErrorIs(t, err, jwt.ErrWrongIssuer)
 
-	two, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.Pool{poolOf(ours), poolOf(theirs)}})
+	two, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.TrustedPool{poolOf(ours), poolOf(theirs)}})
 	require.NoError(t, err)
 	claims, err := two.VerifyAccessToken(t.Context(), tokens.AccessToken.Raw)
 	require.NoError(t, err)
 	assert.Equal(t, theirs.UserPoolID, claims.UserPoolID)
 }
 
-// A pool's key is good for that pool's tokens alone, under whatever id, and so is a pool's app client.
+// A pool's key is good for that pool's tokens alone, under whatever id, and so is a pool's app
+// client.
 func TestPoolsDoNotMix(t *testing.T) {
 	t.Parallel()
 	const otherPool, otherClient = "eu-west-1_Other", "2example23456789"
@@ -115,7 +116,7 @@ func TestPoolsDoNotMix(t *testing.T) {
 		return respond(http.StatusOK, keySet(webKey(keyID, &key.PublicKey)))(r)
 	})
 	v := pool.verifier(t, func(c *jwt.Config) {
-		c.Pools = append(c.Pools, jwt.Pool{UserPoolID: otherPool, ClientIDs: []string{otherClient}})
+		c.Pools = append(c.Pools, jwt.TrustedPool{UserPoolID: otherPool, ClientIDs: []string{otherClient}})
 	})
 	theirs := claims{"iss": strings.Replace(issuer, poolID, otherPool, 1)}
 	forged := pool.accessToken(t, merge(theirs, claims{"client_id": otherClient}))

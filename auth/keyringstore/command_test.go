@@ -54,7 +54,8 @@ func command(ctx context.Context, store *filestore.Store) error {
 	return commands[os.Getenv(commandName)]()
 }
 
-// staysSignedIn runs a tool's commands one after the other, on tokens that are soon over and a refresh token that works once.
+// staysSignedIn runs a tool's commands one after the other, on tokens that are soon over and a
+// refresh token that works once.
 func staysSignedIn(t *testing.T) {
 	pool, err := authtest.NewPool(authtest.Config{
 		RefreshTokenRotation: true, ShortTokens: true, AccessTokenValidity: time.Second, IDTokenValidity: time.Second,

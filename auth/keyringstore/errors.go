@@ -6,7 +6,8 @@ import "errors"
 var (
 	// ErrKeyLost is what Open wraps when there are records, but no key in the keyring.
 	ErrKeyLost = errors.New("keyringstore: the key is not in the keyring")
-	// ErrNotAKey is what Open wraps when the keyring holds something that this package did not put there.
+	// ErrNotAKey is what Open wraps when the keyring holds something that this package did not put
+	// there.
 	ErrNotAKey = errors.New("keyringstore: what the keyring holds is not a key of 32 bytes")
 )
 

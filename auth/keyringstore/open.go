@@ -15,19 +15,24 @@ import (
 
 // A Config says where the records and their key are.
 type Config struct {
-	// Dir is the directory of the records, as for filestore.New. No other Service and Account may use it.
+	// Dir is the directory of the records, as for filestore.New. No other Service and Account may
+	// use it.
 	Dir string
-	// Service is the name of the program, by which people find the key in their keyring. It is required.
+	// Service is the name of the program, by which people find the key in their keyring. It is
+	// required.
 	Service string
-	// Account tells several keys of one Service apart, such as those of profiles. The default is "default".
+	// Account tells several keys of one Service apart, such as those of profiles. The default is
+	// "default".
 	Account string
 }
 
-// Open returns the Store of the records in cfg.Dir, which are sealed under the key that the keyring holds for cfg.Service and
-// cfg.Account. It makes the key if neither the keyring nor the directory holds anything yet.
+// Open returns the Store of the records in cfg.Dir, which are sealed under the key that the keyring
+// holds for cfg.Service and cfg.Account. It makes the key if neither the keyring nor the directory
+// holds anything yet.
 //
-// The error is a *KeyringError if the keyring does not do its part, and wraps ErrKeyLost or ErrNotAKey if the key is not what
-// it should be; in all these cases no record was touched. Other errors are those of filestore.New.
+// The error is a *KeyringError if the keyring does not do its part, and wraps [ErrKeyLost] or
+// [ErrNotAKey] if the key is not what it should be; in all these cases no record was touched. Other
+// errors are those of filestore.New.
 func Open(ctx context.Context, cfg Config) (*filestore.Store, error) {
 	return systemRing().open(ctx, cfg)
 }
@@ -54,8 +59,9 @@ func (r ring) open(ctx context.Context, cfg Config) (*filestore.Store, error) {
 	return filestore.New(cfg.Dir, key)
 }
 
-// firstUse stores a new key, unless somebody else does so first. Whoever stores one holds a lease in the directory, even when
-// nobody waits for the keyring any more: a key that arrives late must not replace one that others already use.
+// firstUse stores a new key, unless somebody else does so first. Whoever stores one holds a lease
+// in the directory, even when nobody waits for the keyring any more: a key that arrives late must
+// not replace one that others already use.
 func (r ring) firstUse(ctx context.Context, cfg Config) (string, error) {
 	key, err := filestore.NewKey()
 	if err != nil {

@@ -12,7 +12,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/filestore"
 )
 
-// patience is how long Open waits for the keyring: for the key, and at first use as long again for storing one.
+// patience is how long Open waits for the keyring: for the key, and at first use as long again for
+// storing one.
 const patience = 3 * time.Second
 
 // A ring is a keyring.
@@ -25,8 +26,8 @@ func systemRing() ring {
 	return ring{get: keyring.Get, set: keyring.Set}
 }
 
-// within waits for what ask returns, but not longer than ctx and patience allow. The goroutine that is left behind then
-// ends when ask returns.
+// within waits for what ask returns, but not longer than ctx and patience allow. The goroutine that
+// is left behind then ends when ask returns.
 func within(ctx context.Context, op string, ask func(context.Context) (string, error)) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

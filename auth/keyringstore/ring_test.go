@@ -78,8 +78,8 @@ func TestOpen_keyringHangs(t *testing.T) {
 	assert.NoDirExists(t, dir)
 }
 
-// TestOpen_lateKey has a keyring that hangs while it stores a key, as one does that asks for a password. Until that is over
-// nobody else may store one; after that everybody has the late one.
+// TestOpen_lateKey has a keyring that hangs while it stores a key, as one does that asks for a
+// password. Until that is over nobody else may store one; after that everybody has the late one.
 func TestOpen_lateKey(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/store"
@@ -108,7 +108,7 @@ func TestOpen_lateKey(t *testing.T) {
 	})
 }
 
-// TestOpen_storesNothingLate gives up while the keyring looks for the key a second time.
+// TestOpen_storesNothingLate returns up while the keyring looks for the key a second time.
 func TestOpen_storesNothingLate(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/store"

@@ -28,7 +28,8 @@ const (
 	patience    = 30 * time.Second
 )
 
-// TestMain turns the test binary into one of the processes that open one directory if it was started as one.
+// TestMain turns the test binary into one of the processes that open one directory if it was
+// started as one.
 func TestMain(m *testing.M) {
 	work := save
 	switch {
@@ -76,7 +77,8 @@ func TestSecretService(t *testing.T) {
 	t.Logf("%s", output)
 }
 
-// onSecretService lets several processes start at once, then looks for the key in a keyring that is locked.
+// onSecretService lets several processes start at once, then looks for the key in a keyring that is
+// locked.
 func onSecretService(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "store")
 	commands := make([]*exec.Cmd, savers)

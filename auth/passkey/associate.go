@@ -10,12 +10,14 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// StartAssociateWebAuthnCredential begins to add a passkey to the account of the person who is signed in. It returns WebAuthn's
-// PublicKeyCredentialCreationOptionsJSON, for PublicKeyCredential.parseCreationOptionsFromJSON in the browser. Their challenge
-// is good for one answer, for a short time, and takes the place of one from before.
+// StartAssociateWebAuthnCredential begins to add a passkey to the account of the person who is
+// signed in. It returns WebAuthn's PublicKeyCredentialCreationOptionsJSON, for
+// PublicKeyCredential.parseCreationOptionsFromJSON in the browser. Their challenge is good for one
+// answer, for a short time, and takes the place of one from before.
 //
-// Errors: auth.ErrWebAuthnNotEnabled, auth.ErrWebAuthnConfigurationMissing, auth.ErrLimitExceeded when the person has all the
-// passkeys that Cognito allows, auth.ErrInvalidPasskeyRegistrationOptions. Cognito: StartWebAuthnRegistration. Amplify:
+// Errors: [auth.ErrWebAuthnNotEnabled], [auth.ErrWebAuthnConfigurationMissing],
+// [auth.ErrLimitExceeded] when the person has all the passkeys that Cognito allows,
+// [auth.ErrInvalidPasskeyRegistrationOptions]. Cognito: StartWebAuthnRegistration. Amplify:
 // associateWebAuthnCredential, up to the call of navigator.credentials.create.
 func StartAssociateWebAuthnCredential(ctx context.Context, session *auth.Session) (json.RawMessage, error) {
 	const op = "StartAssociateWebAuthnCredential"
@@ -40,14 +42,17 @@ func StartAssociateWebAuthnCredential(ctx context.Context, session *auth.Session
 	return options, nil
 }
 
-// CompleteAssociateWebAuthnCredential ends what StartAssociateWebAuthnCredential began. credential is the browser's answer as
-// JSON, WebAuthn's RegistrationResponseJSON: what toJSON of the new PublicKeyCredential gives. It may come from the page as it
-// is: it is checked to have that form, and to be no larger than 64 KiB, before it is sent; Cognito verifies it.
+// CompleteAssociateWebAuthnCredential ends what StartAssociateWebAuthnCredential began. credential
+// is the browser's answer as JSON, WebAuthn's RegistrationResponseJSON: what toJSON of the new
+// PublicKeyCredential gives. It may come from the page as it is: it is checked to have that form,
+// and to be no larger than 64 KiB, before it is sent; Cognito verifies it.
 //
-// Errors: auth.ErrPasskeyRegistrationFailed for what has not that form, auth.ErrWebAuthnChallengeNotFound,
-// auth.ErrWebAuthnOriginNotAllowed, auth.ErrWebAuthnRelyingPartyMismatch, auth.ErrWebAuthnCredentialNotSupported,
-// auth.ErrWebAuthnClientMismatch, auth.ErrLimitExceeded, auth.ErrOutcomeUnknown. After each of them, start again. Cognito:
-// CompleteWebAuthnRegistration. Amplify: associateWebAuthnCredential, from the answer of navigator.credentials.create.
+// Errors: [auth.ErrPasskeyRegistrationFailed] for what has not that form,
+// [auth.ErrWebAuthnChallengeNotFound], [auth.ErrWebAuthnOriginNotAllowed],
+// [auth.ErrWebAuthnRelyingPartyMismatch], [auth.ErrWebAuthnCredentialNotSupported],
+// [auth.ErrWebAuthnClientMismatch], [auth.ErrLimitExceeded], [auth.ErrOutcomeUnknown]. After each
+// of them, start again. Cognito: CompleteWebAuthnRegistration. Amplify:
+// associateWebAuthnCredential, from the answer of navigator.credentials.create.
 func CompleteAssociateWebAuthnCredential(ctx context.Context, session *auth.Session, credential json.RawMessage) error {
 	const op = "CompleteAssociateWebAuthnCredential"
 	content, err := registrationResponse(credential)

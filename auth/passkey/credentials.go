@@ -22,13 +22,15 @@ type Credential struct {
 	CreatedAt               time.Time `json:"createdAt"`
 }
 
-// ListWebAuthnCredentialsInput is the input of ListWebAuthnCredentials. The zero value asks for the first page.
+// ListWebAuthnCredentialsInput is the input of ListWebAuthnCredentials. The zero value asks for the
+// first page.
 type ListWebAuthnCredentialsInput struct {
 	PageSize  int32  // how many at most; default: Cognito's, whose maximum is 20
 	NextToken string // the NextToken of the page before
 }
 
-// ListWebAuthnCredentialsOutput is the output of ListWebAuthnCredentials. It marshals to Amplify's JSON.
+// ListWebAuthnCredentialsOutput is the output of ListWebAuthnCredentials. It marshals to Amplify's
+// JSON.
 type ListWebAuthnCredentialsOutput struct {
 	Credentials []Credential `json:"credentials"`         // never nil
 	NextToken   string       `json:"nextToken,omitempty"` // empty on the last page
@@ -39,10 +41,11 @@ type DeleteWebAuthnCredentialInput struct {
 	CredentialID string // required: of a Credential
 }
 
-// ListWebAuthnCredentials gives a page of the person's passkeys, in Cognito's order. WebAuthnCredentials goes over all pages.
+// ListWebAuthnCredentials returns a page of the person's passkeys, in Cognito's order.
+// WebAuthnCredentials goes over all pages.
 //
-// Errors: auth.ErrInvalidParameter for a PageSize or a NextToken that Cognito refuses. Cognito: ListWebAuthnCredentials.
-// Amplify: listWebAuthnCredentials.
+// Errors: [auth.ErrInvalidParameter] for a PageSize or a NextToken that Cognito refuses. Cognito:
+// ListWebAuthnCredentials. Amplify: listWebAuthnCredentials.
 func ListWebAuthnCredentials(
 	ctx context.Context, session *auth.Session, in ListWebAuthnCredentialsInput,
 ) (ListWebAuthnCredentialsOutput, error) {
@@ -74,9 +77,9 @@ func ListWebAuthnCredentials(
 // maxPages bounds what a server can make us ask for.
 const maxPages = 100
 
-// WebAuthnCredentials goes over all of the person's passkeys, in Cognito's order, and asks for a page when it gets there. An
-// error, as of ListWebAuthnCredentials, is the last thing that it gives; after 100 pages that is auth.ErrUnexpectedResponse.
-// Not in Amplify.
+// WebAuthnCredentials goes over all of the person's passkeys, in Cognito's order, and asks for a
+// page when it gets there. An error, as of ListWebAuthnCredentials, is the last thing that it
+// gives; after 100 pages that is [auth.ErrUnexpectedResponse]. Not in Amplify.
 func WebAuthnCredentials(ctx context.Context, session *auth.Session) iter.Seq2[Credential, error] {
 	return func(yield func(Credential, error) bool) {
 		in := ListWebAuthnCredentialsInput{}
@@ -101,11 +104,11 @@ func WebAuthnCredentials(ctx context.Context, session *auth.Session) iter.Seq2[C
 	}
 }
 
-// DeleteWebAuthnCredential removes one of the person's passkeys from the pool, so that nobody can sign in with it any more. The
-// authenticator keeps it and may go on offering it.
+// DeleteWebAuthnCredential removes one of the person's passkeys from the pool, so that nobody can
+// sign in with it any more. The authenticator keeps it and may go on offering it.
 //
-// Errors: auth.ErrResourceNotFound when the person has no such passkey, auth.ErrOutcomeUnknown. Cognito:
-// DeleteWebAuthnCredential. Amplify: deleteWebAuthnCredential.
+// Errors: [auth.ErrResourceNotFound] when the person has no such passkey, [auth.ErrOutcomeUnknown].
+// Cognito: DeleteWebAuthnCredential. Amplify: deleteWebAuthnCredential.
 func DeleteWebAuthnCredential(ctx context.Context, session *auth.Session, in DeleteWebAuthnCredentialInput) error {
 	const op = "DeleteWebAuthnCredential"
 	if in.CredentialID == "" {

@@ -10,11 +10,12 @@ import (
 	smithydocument "github.com/aws/smithy-go/document"
 )
 
-// maxJSON bounds the JSON that passes between Cognito and the browser. With a long chain of certificates it has some 10 kB.
+// maxJSON bounds the JSON that passes between Cognito and the browser. With a long chain of
+// certificates it has some 10 kB.
 const maxJSON = 64 << 10
 
-// creationOptions are the server's options as JSON. It reads them again, rather than into numbers and maps of Go's, so that
-// they pass on as they came.
+// creationOptions are the server's options as JSON. It reads them again, rather than into numbers
+// and maps of Go's, so that they pass on as they came.
 func creationOptions(doc smithydocument.Marshaler) (json.RawMessage, error) {
 	if doc == nil {
 		return nil, errors.New("the server gave no options")
@@ -78,8 +79,8 @@ func readObject(data []byte) (map[string]any, error) {
 	return object, nil
 }
 
-// sendable turns numbers into the AWS SDK's, which would send encoding/json's as strings, and refuses the one object that it
-// does not send.
+// sendable turns numbers into the AWS SDK's, which would send encoding/json's as strings, and
+// refuses the one object that it does not send.
 func sendable(value any) (any, error) {
 	var err error
 	switch v := value.(type) {

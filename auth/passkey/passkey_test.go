@@ -35,8 +35,8 @@ func newPage() *page {
 	}
 }
 
-// newES256Credential makes a key pair that virtualwebauthn encodes in full: it drops the zeros in front of a coordinate, about one
-// time in 128.
+// newES256Credential makes a key pair that virtualwebauthn encodes in full: it drops the zeros in
+// front of a coordinate, about one time in 128.
 func newES256Credential() virtualwebauthn.Credential {
 	const whole = 77 // bytes of a COSE key with two coordinates of 32
 	for {
@@ -87,7 +87,7 @@ func (n *network) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// signedIn gives the session of alice.
+// signedIn returns the session of alice.
 func signedIn(t *testing.T, cfg authtest.Config) (*auth.Session, *authtest.Pool, *network) {
 	t.Helper()
 	cfg.OnViolation = func(err error) { t.Error("the pool got a malformed request:", err) }

@@ -19,7 +19,8 @@ import (
 
 const lastSlot = 16383
 
-// TestStore_cluster runs on a cluster of one node, which refuses commands that touch more than one slot.
+// TestStore_cluster runs on a cluster of one node, which refuses commands that touch more than one
+// slot.
 func TestStore_cluster(t *testing.T) {
 	t.Parallel()
 	server := startServer(t, "--cluster-enabled", "yes", "--cluster-port", strconv.Itoa(freePort(t)))

@@ -47,7 +47,7 @@ func TestServerDown(t *testing.T) {
 			t.Parallel()
 			err := operation(t.Context(), store, saved)
 			require.ErrorContains(t, err, "redisstore: "+name+": ")
-			for _, other := range []error{auth.ErrNotFound, auth.ErrConflict, context.Canceled, context.DeadlineExceeded} {
+			for _, other := range []error{auth.ErrRecordNotFound, auth.ErrRecordConflict, context.Canceled, context.DeadlineExceeded} {
 				require.NotErrorIs(t, err, other)
 			}
 			assert.NotContains(t, err.Error(), "secret")
@@ -74,8 +74,8 @@ func TestServerHangs(t *testing.T) {
 				defer cancel()
 				err := operation(ctx, store, saved)
 				require.ErrorIs(t, err, context.DeadlineExceeded)
-				require.NotErrorIs(t, err, auth.ErrNotFound)
-				require.NotErrorIs(t, err, auth.ErrConflict)
+				require.NotErrorIs(t, err, auth.ErrRecordNotFound)
+				require.NotErrorIs(t, err, auth.ErrRecordConflict)
 			})
 		}
 	}
@@ -118,6 +118,6 @@ func TestUnexpectedType(t *testing.T) {
 	require.ErrorContains(t, err, "WRONGTYPE")
 	_, err = store.Save(t.Context(), "alice", auth.Record{})
 	require.ErrorContains(t, err, "WRONGTYPE")
-	require.False(t, errors.Is(err, auth.ErrNotFound) || errors.Is(err, auth.ErrConflict))
+	require.False(t, errors.Is(err, auth.ErrRecordNotFound) || errors.Is(err, auth.ErrRecordConflict))
 	require.NoError(t, store.Delete(t.Context(), "alice"))
 }

@@ -11,7 +11,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/redisstore"
 )
 
-// TestSignOut_whenRedisIsFull has a Redis that refuses to save, but not to delete: nobody has to stay signed in for that.
+// TestSignOut_whenRedisIsFull has a Redis that refuses to save, but not to delete: nobody has to
+// stay signed in for that.
 func TestSignOut_whenRedisIsFull(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
@@ -34,7 +35,7 @@ func TestSignOut_whenRedisIsFull(t *testing.T) {
 	pool.ResetRequests()
 	require.NoError(t, session.SignOut(t.Context(), auth.SignOutInput{}))
 	_, err = store.Load(t.Context(), "alice")
-	require.ErrorIs(t, err, auth.ErrNotFound)
+	require.ErrorIs(t, err, auth.ErrRecordNotFound)
 	require.Len(t, pool.Requests(), 1)
 	assert.Equal(t, "RevokeToken", pool.Requests()[0].Operation)
 }

@@ -13,13 +13,15 @@ import (
 const (
 	firstPoll = 10 * time.Millisecond
 	lastPoll  = 200 * time.Millisecond
-	// freeTimeout is how long it may take to give a lease back. If it does not succeed, the lease expires.
+	// freeTimeout is how long it may take to give a lease back. If it does not succeed, the lease
+	// expires.
 	freeTimeout = time.Second
 )
 
-// Lease waits until nobody else holds the lease of key, and holds it until release is called, however long that takes. An
-// error of Redis ends the waiting. A holder that cannot reach Redis for Config.LeaseTTL loses the lease without being told; it
-// keeps nobody from saving, so Save has the last word.
+// Lease waits until nobody else holds the lease of key, and holds it until release is called,
+// however long that takes. An error of Redis ends the waiting. A holder that cannot reach Redis for
+// Config.LeaseTTL loses the lease without being told; it keeps nobody from saving, so Save has the
+// last word.
 func (s *Store) Lease(ctx context.Context, key string) (release func(), err error) {
 	l := lease{client: s.client, scripts: s.scripts, name: s.name(key) + ":lease", token: rand.Text(), ttl: s.leaseTTL}
 	for wait := firstPoll; ; wait = min(2*wait, lastPoll) {
@@ -50,7 +52,8 @@ func (l lease) run(ctx context.Context, script *redis.Script) (bool, error) {
 	return script.Run(ctx, l.client, []string{l.name}, l.token, l.ttl.Milliseconds()).Bool()
 }
 
-// keep renews the lease until release is called, which waits until the lease is free. ctx was for waiting only.
+// keep renews the lease until release is called, which waits until the lease is free. ctx was for
+// waiting only.
 func (l lease) keep(ctx context.Context) (release func()) {
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan struct{})
@@ -65,7 +68,8 @@ func (l lease) keep(ctx context.Context) (release func()) {
 	})
 }
 
-// renew goes on through errors of Redis, which may pass before the lease does. It returns when ctx is done or the lease is lost.
+// renew goes on through errors of Redis, which may pass before the lease does. It returns when ctx
+// is done or the lease is lost.
 func (l lease) renew(ctx context.Context) {
 	for {
 		pause(ctx, l.ttl/3)

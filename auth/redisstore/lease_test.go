@@ -31,8 +31,9 @@ func TestLease_isRenewed(t *testing.T) {
 	releaseOther()
 }
 
-// TestLease_ofTheDead cuts a holder off from Redis, as its death would. The lease passes on, and when the holder comes back, it neither frees
-// the lease that is not its own any more nor overwrites what was saved meanwhile.
+// TestLease_ofTheDead cuts a holder off from Redis, as its death would. The lease passes on, and
+// when the holder comes back, it neither frees the lease that is not its own any more nor
+// overwrites what was saved meanwhile.
 func TestLease_ofTheDead(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
@@ -55,7 +56,7 @@ func TestLease_ofTheDead(t *testing.T) {
 
 	line.mend()
 	_, err = holder.Save(ctx, "alice", auth.Record{Data: []byte("too late"), Version: saved.Version})
-	require.ErrorIs(t, err, auth.ErrConflict)
+	require.ErrorIs(t, err, auth.ErrRecordConflict)
 	release()
 	short, cancelShort := context.WithTimeout(ctx, shortLease/2)
 	defer cancelShort()
@@ -67,7 +68,8 @@ func TestLease_ofTheDead(t *testing.T) {
 	assert.Equal(t, "the heir's", string(r.Data))
 }
 
-// TestLease_renewsNobodyElses lets somebody else take a lease over and die, while the first holder lives on.
+// TestLease_renewsNobodyElses lets somebody else take a lease over and die, while the first holder
+// lives on.
 func TestLease_renewsNobodyElses(t *testing.T) {
 	t.Parallel()
 	client := startServer(t).client(t)

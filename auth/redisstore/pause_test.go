@@ -17,8 +17,8 @@ import (
 
 const refreshOperation = "GetTokensFromRefreshToken"
 
-// TestPausedProcess stops a process that has asked for new tokens, until it has lost its lease and another one has refreshed,
-// too. What it then does must not undo what the other one did.
+// TestPausedProcess stops a process that has asked for new tokens, until it has lost its lease and
+// another one has refreshed, too. What it then does must not undo what the other one did.
 func TestPausedProcess(t *testing.T) {
 	t.Parallel()
 	t.Run("the pool gives tokens to both", func(t *testing.T) {

@@ -31,7 +31,8 @@ type task struct {
 	Load                           load
 }
 
-// TestMain turns the test binary into one of the processes that share a Redis if it was started as one.
+// TestMain turns the test binary into one of the processes that share a Redis if it was started as
+// one.
 func TestMain(m *testing.M) {
 	given, ok := os.LookupEnv(taskVariable)
 	if !ok {
@@ -68,7 +69,7 @@ func (t task) run(ctx context.Context) (err error) {
 	return json.NewEncoder(os.Stdout).Encode(came)
 }
 
-// refresh gives the sub of a token that is new.
+// refresh returns the sub of a token that is new.
 func (t task) refresh(ctx context.Context, client *auth.Client) (any, error) {
 	got, err := client.Session("alice").FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
 	return got.AccessToken.Raw, err

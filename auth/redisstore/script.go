@@ -2,10 +2,12 @@ package redisstore
 
 import "github.com/redis/go-redis/v9"
 
-// Scripts are sent by their hash, and whole when the server does not know them. They return 1 if they did what they are for.
+// Scripts are sent by their hash, and whole when the server does not know them. They return 1 if
+// they did what they are for.
 const (
-	// saveScript replaces a value if its header is ARGV[1], or that of the new value ARGV[2]: then this is the second time,
-	// since the first answer was lost. What is absent has an empty header. ARGV[3] is the time to live, 0 for ever.
+	// saveScript replaces a value if its header is ARGV[1], or that of the new value ARGV[2]: then
+	// this is the second time, since the first answer was lost. What is absent has an empty header.
+	// ARGV[3] is the time to live, 0 for ever.
 	saveScript = `
 local header = redis.call('GETRANGE', KEYS[1], 0, 26)
 if header ~= ARGV[1] and header ~= string.sub(ARGV[2], 1, 27) then

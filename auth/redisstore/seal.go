@@ -18,8 +18,8 @@ const (
 	maxValue    = MaxData + 1<<10
 )
 
-// A SealError says that there is a record, but that it does not open: Config.Key is another one, or the value is damaged. The
-// record stays as it is until somebody calls Delete.
+// A SealError says that there is a record, but that it does not open: Config.Key is another one, or
+// the value is damaged. The record stays as it is until somebody calls Delete.
 type SealError struct {
 	RedisKey string // of the value
 	Err      error  // why
@@ -46,8 +46,8 @@ func newSealer(key []byte) (sealer, error) {
 	return s, nil
 }
 
-// sealing derives a key for every record: random nonces are good for 2^32 saves under one key, which a busy service would
-// reach.
+// sealing derives a key for every record: random nonces are good for 2^32 saves under one key,
+// which a busy service would reach.
 func (s sealer) sealing(key string) (cipher.AEAD, error) {
 	return aead.New(s.key, purpose+key)
 }

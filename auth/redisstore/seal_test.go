@@ -20,13 +20,13 @@ func TestWrongKey(t *testing.T) {
 	_, err := stranger.Load(t.Context(), "alice")
 	assertSealError(t, err)
 	_, err = stranger.Save(t.Context(), "alice", auth.Record{Data: []byte("intruder")})
-	require.ErrorIs(t, err, auth.ErrConflict)
+	require.ErrorIs(t, err, auth.ErrRecordConflict)
 
 	r, err := right.Load(t.Context(), "alice")
 	require.NoError(t, err)
 	assert.Equal(t, saved.Version, r.Version, "the stranger changed nothing")
 	_, err = stranger.Load(t.Context(), "bob")
-	require.ErrorIs(t, err, auth.ErrNotFound)
+	require.ErrorIs(t, err, auth.ErrRecordNotFound)
 
 	require.NoError(t, stranger.Delete(t.Context(), "alice"), "the way out for somebody who lost the key")
 	save(t, stranger, "alice", "new")
@@ -66,7 +66,7 @@ func TestDamage(t *testing.T) {
 		assert.Empty(t, r.Data)
 		assert.Empty(t, r.Version)
 		_, err = store.Save(t.Context(), "alice", auth.Record{Data: []byte("intruder")})
-		require.ErrorIs(t, err, auth.ErrConflict)
+		require.ErrorIs(t, err, auth.ErrRecordConflict)
 		require.Equal(t, value, client.Get(t.Context(), alices).Val())
 	}
 }
@@ -95,6 +95,6 @@ func assertSealError(t *testing.T, err error) {
 	var sealed *redisstore.SealError
 	require.ErrorAs(t, err, &sealed)
 	require.Error(t, sealed.Err)
-	require.NotErrorIs(t, err, auth.ErrNotFound)
-	require.NotErrorIs(t, err, auth.ErrConflict)
+	require.NotErrorIs(t, err, auth.ErrRecordNotFound)
+	require.NotErrorIs(t, err, auth.ErrRecordConflict)
 }

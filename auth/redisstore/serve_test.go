@@ -70,8 +70,8 @@ func (l load) ask(ctx context.Context, client *auth.Client, key string) error {
 	return err
 }
 
-// TestServices has three processes of a service share the sessions of twenty people whose access tokens live for two seconds
-// and whose refresh tokens work once.
+// TestServices has three processes of a service share the sessions of twenty people whose access
+// tokens live for two seconds and whose refresh tokens work once.
 func TestServices(t *testing.T) {
 	t.Parallel()
 	const services, people, life = 3, 20, 2 * time.Second
@@ -108,7 +108,8 @@ func TestServices(t *testing.T) {
 		assert.Equal(t, "GetTokensFromRefreshToken", request.Operation)
 		assert.Empty(t, request.ErrorCode, "no refresh token was used twice")
 	}
-	// A token is due for renewal when nine tenths of its life are over; the first were due when the processes started.
+	// A token is due for renewal when nine tenths of its life are over; the first were due when the
+	// processes started.
 	due := float64(people) * (1 + took.Seconds()/(0.9*life.Seconds()))
 	refreshes := len(pool.Requests())
 	assert.LessOrEqual(t, float64(refreshes), 1.01*due)
@@ -117,6 +118,6 @@ func TestServices(t *testing.T) {
 	for _, name := range names {
 		status, err := client.Session(name).Status(t.Context())
 		require.NoError(t, err)
-		assert.Equal(t, auth.SignedIn, status.State)
+		assert.Equal(t, auth.StateSignedIn, status.State)
 	}
 }

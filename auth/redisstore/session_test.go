@@ -15,8 +15,8 @@ import (
 
 const password = "Correct-Horse-7-Battery"
 
-// TestTwoClientsNeverReuseARefreshToken has two processes of a service refresh one session, whose refresh tokens work once, from many
-// goroutines, again and again.
+// TestTwoClientsNeverReuseARefreshToken has two processes of a service refresh one session, whose
+// refresh tokens work once, from many goroutines, again and again.
 func TestTwoClientsNeverReuseARefreshToken(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)

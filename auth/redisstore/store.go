@@ -32,18 +32,22 @@ type redacted = redact.Secret
 // Config says how a Store uses Redis. All Stores that share records need the same Prefix and Key.
 type Config struct {
 	redacted
-	// Prefix is what the names of all keys in Redis begin with, before a colon. The default is "amplify-auth".
+	// Prefix is what the names of all keys in Redis begin with, before a colon. The default is
+	// "amplify-auth".
 	Prefix string
-	// TTL is how long a record stays after it was last saved; 0 is for ever. Tokens are saved when they are refreshed, so a TTL as
-	// long as the app client's refresh tokens are valid drops nobody who could still be signed in. Remembered devices go, too.
+	// TTL is how long a record stays after it was last saved; 0 is for ever. Tokens are saved when
+	// they are refreshed, so a TTL as long as the app client's refresh tokens are valid drops
+	// nobody who could still be signed in. Remembered devices go, too.
 	TTL time.Duration
 	// Key is what records are sealed under: 32 random bytes. It is required.
 	Key []byte
-	// LeaseTTL is when others get the lease of a process that died. The default is 10 seconds, the least is 100 milliseconds.
+	// LeaseTTL is when others get the lease of a process that died. The default is 10 seconds, the
+	// least is 100 milliseconds.
 	LeaseTTL time.Duration
 }
 
-// A Store is an auth.Store and auth.Leaser of sealed values in Redis. It is safe for concurrent use, and needs no closing.
+// A Store is an auth.Store and auth.Leaser of sealed values in Redis. It is safe for concurrent
+// use, and needs no closing.
 type Store struct {
 	redacted
 	client   redis.UniversalClient
@@ -54,8 +58,8 @@ type Store struct {
 	leaseTTL time.Duration
 }
 
-// New returns the Store of the records that client reaches. It does not talk to Redis yet. A wrong Key shows only when a record
-// is loaded.
+// New returns the Store of the records that client reaches. It does not talk to Redis yet. A wrong
+// Key shows only when a record is loaded.
 func New(client redis.UniversalClient, cfg Config) (*Store, error) {
 	if client == nil {
 		return nil, errors.New("redisstore: no client given")
@@ -81,7 +85,8 @@ func New(client redis.UniversalClient, cfg Config) (*Store, error) {
 	}, nil
 }
 
-// Load returns the record saved under key. If there is one that does not open, the error is a *SealError.
+// Load returns the record saved under key. If there is one that does not open, the error is a
+// *SealError.
 func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 	if err := ctx.Err(); err != nil {
 		return auth.Record{}, failed(ctx, "load", err)
@@ -92,7 +97,7 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 		return auth.Record{}, failed(ctx, "load", err)
 	}
 	if value == "" {
-		return auth.Record{}, fmt.Errorf("redisstore: load: %w", auth.ErrNotFound)
+		return auth.Record{}, fmt.Errorf("redisstore: load: %w", auth.ErrRecordNotFound)
 	}
 	r, err := s.seal.open(key, value)
 	if err != nil {
@@ -101,8 +106,9 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 	return r, nil
 }
 
-// Save seals r and stores it if the version of what is stored is the one of r. It gives the record its whole Config.TTL again.
-// After another error than auth.ErrConflict the record is the old one or the new one.
+// Save seals r and stores it if the version of what is stored is the one of r. It gives the record
+// its whole Config.TTL again. After another error than [auth.ErrRecordConflict] the record is the
+// old one or the new one.
 func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 	if len(r.Data) > MaxData {
 		return auth.Record{}, fmt.Errorf("redisstore: save: %d bytes of data are more than %d", len(r.Data), MaxData)
@@ -121,7 +127,7 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 		return auth.Record{}, failed(ctx, "save", err)
 	}
 	if !saved {
-		return auth.Record{}, fmt.Errorf("redisstore: save: %w", auth.ErrConflict)
+		return auth.Record{}, fmt.Errorf("redisstore: save: %w", auth.ErrRecordConflict)
 	}
 	return r, nil
 }
@@ -138,8 +144,8 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	return nil
 }
 
-// name hashes key, so that any key makes a name and no name gives a key away. The braces keep the lease of a record on the
-// same node of a cluster.
+// name hashes key, so that any key makes a name and no name gives a key away. The braces keep the
+// lease of a record on the same node of a cluster.
 func (s *Store) name(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return s.prefix + ":{" + hex.EncodeToString(sum[:]) + "}"

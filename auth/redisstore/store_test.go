@@ -93,10 +93,10 @@ func TestRecord_expires(t *testing.T) {
 	saved := save(t, store, "alice", "data")
 	require.EventuallyWithT(t, func(c *assert.CollectT) {
 		_, err := store.Load(t.Context(), "alice")
-		assert.ErrorIs(c, err, auth.ErrNotFound)
+		assert.ErrorIs(c, err, auth.ErrRecordNotFound)
 	}, patience, 10*time.Millisecond)
 	_, err := store.Save(t.Context(), "alice", saved)
-	require.ErrorIs(t, err, auth.ErrConflict, "what is gone does not come back")
+	require.ErrorIs(t, err, auth.ErrRecordConflict, "what is gone does not come back")
 }
 
 func TestSave_refusesTooMuch(t *testing.T) {

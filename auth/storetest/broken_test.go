@@ -73,7 +73,7 @@ func brokenStores() map[string]struct {
 		"says nothing is there with an empty record": {"load what is missing", func(b *broken) {
 			b.load = func(ctx context.Context, key string) (auth.Record, error) {
 				r, err := b.leaser.Load(ctx, key)
-				if errors.Is(err, auth.ErrNotFound) {
+				if errors.Is(err, auth.ErrRecordNotFound) {
 					return auth.Record{}, nil
 				}
 				return r, err
@@ -83,7 +83,7 @@ func brokenStores() map[string]struct {
 			b.load = func(ctx context.Context, key string) (auth.Record, error) {
 				r, err := b.leaser.Load(ctx, key)
 				if err == nil && len(r.Data) == 0 {
-					return auth.Record{}, auth.ErrNotFound
+					return auth.Record{}, auth.ErrRecordNotFound
 				}
 				return r, err
 			}
@@ -156,7 +156,8 @@ func brokenStores() map[string]struct {
 	}
 }
 
-// TestBrokenStores makes every mistake in a process of its own and looks for the case that must fail, and its explanation.
+// TestBrokenStores makes every mistake in a process of its own and looks for the case that must
+// fail, and its explanation.
 func TestBrokenStores(t *testing.T) {
 	t.Parallel()
 	if os.Getenv(brokenChild) != "" {
@@ -238,7 +239,7 @@ func overwrite(b *broken, version string) {
 
 func createAnyway(b *broken) {
 	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
-		if _, err := b.leaser.Load(ctx, key); errors.Is(err, auth.ErrNotFound) {
+		if _, err := b.leaser.Load(ctx, key); errors.Is(err, auth.ErrRecordNotFound) {
 			r.Version = ""
 		}
 		return b.leaser.Save(ctx, key, r)
@@ -257,8 +258,8 @@ func hashVersions(b *broken) {
 	}
 	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 		current, err := b.leaser.Load(ctx, key)
-		if err == nil && version(current.Data) != r.Version || errors.Is(err, auth.ErrNotFound) && r.Version != "" {
-			return auth.Record{}, auth.ErrConflict
+		if err == nil && version(current.Data) != r.Version || errors.Is(err, auth.ErrRecordNotFound) && r.Version != "" {
+			return auth.Record{}, auth.ErrRecordConflict
 		}
 		r.Version = current.Version
 		saved, err := b.leaser.Save(ctx, key, r)
@@ -267,7 +268,7 @@ func hashVersions(b *broken) {
 	}
 }
 
-// countVersions gives each record versions of its own, from "1" on.
+// countVersions returns each record versions of its own, from "1" on.
 func countVersions(b *broken) {
 	var mu sync.Mutex
 	stores := make(map[string]*auth.MemoryStore)
@@ -320,7 +321,7 @@ func compareThenReplace(b *broken) {
 	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 		current, err := b.leaser.Load(ctx, key)
 		if err == nil && current.Version != r.Version || err != nil && r.Version != "" {
-			return auth.Record{}, auth.ErrConflict
+			return auth.Record{}, auth.ErrRecordConflict
 		}
 		letOthersIn()
 		mu.Lock()
@@ -338,11 +339,11 @@ func letOthersIn() { <-time.After(time.Millisecond) }
 func bringBack(b *broken) {
 	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 		if current, _ := b.leaser.Load(ctx, key); current.Version != r.Version {
-			return auth.Record{}, auth.ErrConflict
+			return auth.Record{}, auth.ErrRecordConflict
 		}
 		letOthersIn()
 		saved, err := b.leaser.Save(ctx, key, r)
-		if _, missing := b.leaser.Load(ctx, key); errors.Is(err, auth.ErrConflict) && missing != nil {
+		if _, missing := b.leaser.Load(ctx, key); errors.Is(err, auth.ErrRecordConflict) && missing != nil {
 			return b.leaser.Save(ctx, key, auth.Record{Data: r.Data})
 		}
 		return saved, err

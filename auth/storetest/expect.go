@@ -63,15 +63,15 @@ func holds(t *testing.T, store auth.Store, key string, want auth.Record) auth.Re
 
 func absent(t *testing.T, store auth.Store, key string) {
 	t.Helper()
-	if _, err := store.Load(t.Context(), key); !errors.Is(err, auth.ErrNotFound) {
-		t.Errorf("Load(%s) of what is not there: error %v, want one that wraps auth.ErrNotFound", brief(key), err)
+	if _, err := store.Load(t.Context(), key); !errors.Is(err, auth.ErrRecordNotFound) {
+		t.Errorf("Load(%s) of what is not there: error %v, want one that wraps auth.ErrRecordNotFound", brief(key), err)
 	}
 }
 
 func conflicts(t *testing.T, store auth.Store, key, version string) {
 	t.Helper()
 	_, err := store.Save(t.Context(), key, auth.Record{Data: []byte("intruder"), Version: version})
-	if !errors.Is(err, auth.ErrConflict) {
-		t.Errorf("Save(%s, version %q): error %v, want one that wraps auth.ErrConflict", brief(key), version, err)
+	if !errors.Is(err, auth.ErrRecordConflict) {
+		t.Errorf("Save(%s, version %q): error %v, want one that wraps auth.ErrRecordConflict", brief(key), version, err)
 	}
 }

@@ -65,7 +65,7 @@ func parallelCreation(t *testing.T, a, b auth.Store) {
 			key := fmt.Sprintf("record %d", n)
 			_, err := store.Save(ctx, key, auth.Record{Data: []byte(strconv.Itoa(i))})
 			switch {
-			case errors.Is(err, auth.ErrConflict):
+			case errors.Is(err, auth.ErrRecordConflict):
 			case err != nil:
 				return err
 			default:
@@ -92,7 +92,7 @@ func parallelDelete(t *testing.T, a, b auth.Store) {
 				return store.Delete(ctx, key)
 			}
 			_, err := store.Save(ctx, key, auth.Record{Data: []byte("refreshed"), Version: saved.Version})
-			if errors.Is(err, auth.ErrConflict) {
+			if errors.Is(err, auth.ErrRecordConflict) {
 				return nil
 			}
 			return err
@@ -163,7 +163,7 @@ func increment(ctx context.Context, store auth.Store, key string) error {
 		if _, err = store.Save(ctx, key, r); err == nil {
 			return nil
 		}
-		if !errors.Is(err, auth.ErrConflict) {
+		if !errors.Is(err, auth.ErrRecordConflict) {
 			return fmt.Errorf("saving: %w", err)
 		}
 	}

@@ -15,7 +15,7 @@ func recordCases() []testCase {
 	return []testCase{
 		{
 			"load what is missing",
-			"Load must wrap auth.ErrNotFound when there is no record: that is how somebody signed out differs from a Store that is broken.",
+			"Load must wrap auth.ErrRecordNotFound when there is no record: that is how somebody signed out differs from a Store that is broken.",
 			func(t *testing.T, a, b auth.Store) { absent(t, a, key); absent(t, b, key) },
 		},
 		{

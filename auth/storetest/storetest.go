@@ -6,7 +6,8 @@
 //		storetest.Run(t, func(t *testing.T) auth.Store { return open(t) })
 //	}
 //
-// Every case has a sentence that says what a Store owes its callers; it is printed when the case fails.
+// Every case has a sentence that says what a Store owes its callers; it is printed when the case
+// fails.
 package storetest
 
 import (
@@ -24,8 +25,9 @@ type testCase struct {
 	check       func(t *testing.T, a, b auth.Store)
 }
 
-// Run checks a Store, and its leases if it is an auth.Leaser. Each case calls open once, for a Store that is empty and no one
-// else's; what has to be closed is for t.Cleanup. The cases are subtests of t and run one after another.
+// Run checks a Store, and its leases if it is an auth.Leaser. Each case calls open once, for a
+// Store that is empty and no one else's; what has to be closed is for t.Cleanup. The cases are
+// subtests of t and run one after another.
 func Run(t *testing.T, open func(t *testing.T) auth.Store) {
 	t.Helper()
 	RunShared(t, func(t *testing.T) (a, b auth.Store) {
@@ -34,16 +36,17 @@ func Run(t *testing.T, open func(t *testing.T) auth.Store) {
 	})
 }
 
-// RunShared is Run for a Store that several processes share: open gives two views on the same records, made the way two
-// processes would make them. The cases are the same. What one view saves the other must load at once, and compare-and-swap
-// and leases must hold between the two.
+// RunShared is Run for a Store that several processes share: open gives two views on the same
+// records, made the way two processes would make them. The cases are the same. What one view saves
+// the other must load at once, and compare-and-swap and leases must hold between the two.
 func RunShared(t *testing.T, open func(t *testing.T) (a, b auth.Store)) {
 	t.Helper()
 	RunExcept(t, open, nil)
 }
 
-// RunExcept is RunShared for a Store that cannot keep every promise, and whose documentation says so. The exceptions are
-// names of cases, with the reason why each is not to be had; they are logged. What is no case's name fails.
+// RunExcept is RunShared for a Store that cannot keep every promise, and whose documentation says
+// so. The exceptions are names of cases, with the reason why each is not to be had; they are
+// logged. What is no case's name fails.
 func RunExcept(t *testing.T, open func(t *testing.T) (a, b auth.Store), exceptions map[string]string) {
 	t.Helper()
 	cases := slices.Concat(recordCases(), versionCases(), keyCases(), contextCases(), parallelCases())

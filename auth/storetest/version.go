@@ -10,24 +10,24 @@ func versionCases() []testCase {
 	return []testCase{
 		{
 			"create once",
-			"Save with an empty version must fail with auth.ErrConflict if there is a record, and leave that alone: " +
+			"Save with an empty version must fail with auth.ErrRecordConflict if there is a record, and leave that alone: " +
 				"of two sign-ins that begin at once, one must notice the other.",
 			createOnce,
 		},
 		{
 			"stale version",
-			"Save with a version that has been replaced must fail with auth.ErrConflict and change nothing: " +
+			"Save with a version that has been replaced must fail with auth.ErrRecordConflict and change nothing: " +
 				"refresh tokens that somebody else has just rotated must not come back.",
 			staleVersion,
 		},
 		{
 			"unknown version",
-			"Save with a version that the Store never gave to this record must fail with auth.ErrConflict and change nothing.",
+			"Save with a version that the Store never gave to this record must fail with auth.ErrRecordConflict and change nothing.",
 			unknownVersion,
 		},
 		{
 			"delete beats save",
-			"Save with the version of a record deleted since must fail with auth.ErrConflict: nobody is signed in again by a late save.",
+			"Save with the version of a record deleted since must fail with auth.ErrRecordConflict: nobody is signed in again by a late save.",
 			deleteBeatsSave,
 		},
 		{

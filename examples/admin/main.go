@@ -1,10 +1,12 @@
-// Command admin shows what an administrator does for somebody who lost the authenticator app, and how to require MFA of everybody.
+// Command admin shows what an administrator does for somebody who lost the authenticator app, and
+// how to require MFA of everybody.
 //
 //	go run ./examples/admin -dry-run
 //	go run ./examples/admin
 //
-// It runs offline, on an in-process Cognito user pool. With -dry-run it only says what it would do. On a real pool leave Endpoint and AWS
-// out of admin.Config: the credentials then come from the environment, the shared files or the machine's role.
+// It runs offline, on an in-process Cognito user pool. With -dry-run it only says what it would do.
+// On a real pool leave Endpoint and AWS out of admin.Config: the credentials then come from the
+// environment, the shared files or the machine's role.
 package main
 
 import (
@@ -57,11 +59,12 @@ func newPool() (*authtest.Pool, error) {
 
 // administer helps Alice, then requires MFA of everybody.
 func administer(ctx context.Context, pool *authtest.Pool, dryRun bool) error {
-	// The in-process pool wants signed requests but does not check the signature: any credentials do.
+	// The in-process pool wants signed requests but does not check the signature: any credentials
+	// do.
 	settings := aws.Config{Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "example"}, nil
 	})}
-	p, err := admin.New(ctx, admin.Config{UserPoolID: pool.UserPoolID, Endpoint: pool.URL, AWS: &settings})
+	p, err := admin.NewClient(ctx, admin.Config{UserPoolID: pool.UserPoolID, Endpoint: pool.URL, AWS: &settings})
 	if err != nil {
 		return err
 	}
@@ -78,7 +81,7 @@ func administer(ctx context.Context, pool *authtest.Pool, dryRun bool) error {
 	return requireMFA(ctx, p, dryRun)
 }
 
-func recoverAlice(ctx context.Context, p *admin.Pool, dryRun bool) error {
+func recoverAlice(ctx context.Context, p *admin.Client, dryRun bool) error {
 	in := admin.RecoverTOTPInput{Username: username, WayOut: admin.ByEmail, DryRun: dryRun}
 	_, err := p.RecoverTOTP(ctx, in)
 	var closed *auth.Error
@@ -95,7 +98,7 @@ func recoverAlice(ctx context.Context, p *admin.Pool, dryRun bool) error {
 	return err
 }
 
-func requireMFA(ctx context.Context, p *admin.Pool, dryRun bool) error {
+func requireMFA(ctx context.Context, p *admin.Client, dryRun bool) error {
 	fmt.Println("\nFrom now on everybody needs a second factor")
 	out, err := p.UpdateMFAConfig(ctx, admin.UpdateMFAConfigInput{
 		Mode: admin.Required, SMSSettings: admin.SMSSettings{Message: "Your code for Example: {####}"}, DryRun: dryRun,

@@ -36,7 +36,8 @@ func (b backend) handler() http.Handler {
 	return http.NewCrossOriginProtection().Handler(mux)
 }
 
-// signIn gives each sign-in a key of its own: one that the browser brings along may be known to somebody else.
+// signIn returns each sign-in a key of its own: one that the browser brings along may be known to
+// somebody else.
 func (b backend) signIn(w http.ResponseWriter, r *http.Request) {
 	var in struct{ Username, Password string }
 	if !read(w, r, &in) {
@@ -89,7 +90,8 @@ func end(ctx context.Context, session *auth.Session) error {
 	return nil
 }
 
-// session is the one that the browser's cookies stand for. A browser without one gets a session that nobody has signed in to.
+// session is the one that the browser's cookies stand for. A browser without one gets a session
+// that nobody has signed in to.
 func (b backend) session(r *http.Request) *auth.Session {
 	key := cookie(r, sessionCookie)
 	if key == "" {

@@ -1,9 +1,11 @@
-// Command bff is a back end for a page in the browser: the page sees the steps of the sign-in as JSON, the tokens stay here.
+// Command bff is a back end for a page in the browser: the page sees the steps of the sign-in as
+// JSON, the tokens stay here.
 //
 //	go run ./examples/bff
 //
-// It runs offline, on an in-process Cognito user pool, and plays two browsers. Where several machines serve the page, give auth.Config
-// a redisstore.Store: any of them can then take the next step.
+// It runs offline, on an in-process Cognito user pool, and plays two browsers. Where several
+// machines serve the page, give auth.Config a redisstore.Store: any of them can then take the next
+// step.
 package main
 
 import (

@@ -1,11 +1,13 @@
-// Command cli shows a command-line tool that stays signed in: each of its commands is a process that soon ends.
+// Command cli shows a command-line tool that stays signed in: each of its commands is a process
+// that soon ends.
 //
 //	go run ./examples/cli
 //	go run ./examples/cli -keyring
 //
-// It runs offline, on an in-process Cognito user pool where MFA is required, and plays the processes one after the other:
-// they share nothing but a directory and a key. With -keyring the key is in the system's keyring, where it stays under the name
-// amplify-auth-go-example; otherwise it is gone with the program.
+// It runs offline, on an in-process Cognito user pool where MFA is required, and plays the
+// processes one after the other: they share nothing but a directory and a key. With -keyring the
+// key is in the system's keyring, where it stays under the name amplify-auth-go-example; otherwise
+// it is gone with the program.
 package main
 
 import (
@@ -132,7 +134,8 @@ func status(ctx context.Context, session *auth.Session, pool *authtest.Pool) err
 	return nil
 }
 
-// token is what a script calls. A token that ends too soon for it is renewed; all processes together renew it once at a time.
+// token is what a script calls. A token that ends too soon for it is renewed; all processes
+// together renew it once at a time.
 func token(ctx context.Context, session *auth.Session, pool *authtest.Pool) error {
 	tokens, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 	if err != nil {

@@ -2,7 +2,8 @@
 //
 //	go run ./examples/device
 //
-// It runs offline, on an in-process Cognito user pool that leaves it to the person whether a device is remembered.
+// It runs offline, on an in-process Cognito user pool that leaves it to the person whether a device
+// is remembered.
 package main
 
 import (

@@ -2,8 +2,8 @@
 //
 //	go run ./examples/passkey
 //
-// It runs offline, on an in-process Cognito user pool. browser.go stands in for the page and its authenticator: in a real
-// program the two JSON texts go to the browser and come back from it.
+// It runs offline, on an in-process Cognito user pool. browser.go stands in for the page and its
+// authenticator: in a real program the two JSON texts go to the browser and come back from it.
 package main
 
 import (

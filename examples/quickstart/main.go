@@ -1,11 +1,13 @@
-// Command quickstart signs a person up, sets up an authenticator app as second factor and signs in with it.
+// Command quickstart signs a person up, sets up an authenticator app as second factor and signs in
+// with it.
 //
 //	go run ./examples/quickstart
 //
-// It needs no AWS account: by default it runs on an in-process Cognito user pool where MFA is required. On a terminal it
-// waits for codes from an authenticator app (Enter alone computes them); without one it runs to the end by itself.
-// With -user-pool-id and -client-id it does the same on a real pool, for an app client without a secret; where that pool
-// does not require MFA, it asks for no app.
+// It needs no AWS account: by default it runs on an in-process Cognito user pool where MFA is
+// required. On a terminal it waits for codes from an authenticator app (Enter alone computes them);
+// without one it runs to the end by itself. With -user-pool-id and -client-id it does the same on a
+// real pool, for an app client without a secret; where that pool does not require MFA, it asks for
+// no app.
 package main
 
 import (
@@ -55,7 +57,8 @@ func onRealPool(ctx context.Context, cfg auth.Config) error {
 	return story(ctx, cfg, p)
 }
 
-// story is what the program shows: sign-up, first sign-in with the set-up of a second factor, sign-out, second sign-in.
+// story is what the program shows: sign-up, first sign-in with the set-up of a second factor,
+// sign-out, second sign-in.
 func story(ctx context.Context, cfg auth.Config, p *person) error {
 	client, err := auth.NewClient(cfg)
 	if err != nil {

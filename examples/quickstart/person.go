@@ -13,7 +13,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// person is the one who signs in: somebody at a terminal, or nobody, in which case the program plays the part.
+// person is the one who signs in: somebody at a terminal, or nobody, in which case the program
+// plays the part.
 type person struct {
 	username, email, password string
 
@@ -62,7 +63,7 @@ func (p *person) ask(question string) (string, error) {
 	return strings.TrimSpace(line), err
 }
 
-// messageCode gives the code of a text message or e-mail.
+// messageCode returns the code of a text message or e-mail.
 func (p *person) messageCode(question string) (string, error) {
 	if p.inbox != nil {
 		return p.inbox(p.username), nil
@@ -70,7 +71,8 @@ func (p *person) messageCode(question string) (string, error) {
 	return p.ask(question)
 }
 
-// totpCode gives a code of the authenticator app: the one that the person types or, if they type nothing, a computed one.
+// totpCode returns a code of the authenticator app: the one that the person types or, if they type
+// nothing, a computed one.
 func (p *person) totpCode(question string) (string, error) {
 	if !p.atTerminal {
 		return p.computedCode()
@@ -85,7 +87,8 @@ func (p *person) totpCode(question string) (string, error) {
 	return p.computedCode()
 }
 
-// computedCode gives a fresh code each time. Cognito takes a code once, but also the one of the next thirty seconds.
+// computedCode returns a fresh code each time. Cognito takes a code once, but also the one of the
+// next thirty seconds.
 func (p *person) computedCode() (string, error) {
 	if p.totpSecret == "" {
 		return "", errNoSecret

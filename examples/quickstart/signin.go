@@ -19,7 +19,7 @@ func signUp(ctx context.Context, session *auth.Session, p *person) error {
 	if err != nil {
 		return err
 	}
-	step, unconfirmed := out.NextStep.(auth.ConfirmSignUpSignUpStep)
+	step, unconfirmed := out.NextStep.(auth.ConfirmSignUpWithCode)
 	if !unconfirmed {
 		return nil
 	}

@@ -1,4 +1,5 @@
-// Command service is a web service that knows its callers by their Cognito access tokens, and a caller that has one.
+// Command service is a web service that knows its callers by their Cognito access tokens, and a
+// caller that has one.
 //
 //	go run ./examples/service
 //
@@ -60,7 +61,7 @@ func run(ctx context.Context) error {
 
 // serve starts the service, which lets nobody in whose access token does not verify.
 func serve(ctx context.Context, pool *authtest.Pool) (*http.Server, string, error) {
-	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.Pool{{
+	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.TrustedPool{{
 		UserPoolID: pool.UserPoolID, ClientIDs: []string{pool.ClientID},
 		JWKSURL: pool.URL + pool.UserPoolID + "/.well-known/jwks.json", // leave this out for a real pool
 	}}})

@@ -2,9 +2,10 @@
 //
 //	go run ./examples/userpool -mfa REQUIRED -totp
 //
-// It prints one line of JSON with the endpoint and the ids, and serves until it is interrupted. Beside Cognito's API it
-// answers GET /_pool/messages?username=U with the codes "sent" to a user, and takes POST /_pool/clock {"advance":"5m"}
-// and POST /_pool/faults {"operation","code","message","times"}.
+// It prints one line of JSON with the endpoint and the ids, and serves until it is interrupted.
+// Beside Cognito's API it answers GET /_pool/messages?username=U with the codes "sent" to a user,
+// and takes POST /_pool/clock {"advance":"5m"} and POST /_pool/faults
+// {"operation","code","message","times"}.
 //
 // Any AWS client makes further pools and app clients of its own there, with any credentials:
 //

@@ -12,8 +12,9 @@ import (
 // KeySize is how long keys are, in bytes.
 const KeySize = 32
 
-// New gives AES-256-GCM with random nonces, under a key that HKDF-SHA256 (RFC 5869) derives from key for that purpose alone,
-// without salt. Key must hold KeySize random bytes. One purpose is good for 2^32 messages.
+// New returns AES-256-GCM with random nonces, under a key that HKDF-SHA256 (RFC 5869) derives from
+// key for that purpose alone, without salt. Key must hold KeySize random bytes. One purpose is good
+// for 2^32 messages.
 func New(key []byte, purpose string) (cipher.AEAD, error) {
 	if len(key) != KeySize {
 		return nil, fmt.Errorf("the key is %d bytes long, want %d", len(key), KeySize)

@@ -17,8 +17,9 @@ var update = flag.Bool("update", false, "record what the real Amplify does in th
 
 const scenarioDir = "../scenario/testdata"
 
-// TestAmplify plays every scenario with the published aws-amplify package. What is recorded in the scenarios is what it
-// does, or the recording is out of date, or the pool is not as Amplify expects Cognito to be.
+// TestAmplify plays every scenario with the published aws-amplify package. What is recorded in the
+// scenarios is what it does, or the recording is out of date, or the pool is not as Amplify expects
+// Cognito to be.
 func TestAmplify(t *testing.T) {
 	t.Parallel()
 	needNode(t)

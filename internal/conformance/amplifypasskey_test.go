@@ -14,8 +14,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/passkey"
 )
 
-// TestAmplifyPasskey has the real Amplify add a passkey, sign in with it, list it and delete it. The authenticator is
-// authenticator.mjs; the SDK reads the same list.
+// TestAmplifyPasskey has the real Amplify add a passkey, sign in with it, list it and delete it.
+// The authenticator is authenticator.mjs; the SDK reads the same list.
 func TestAmplifyPasskey(t *testing.T) {
 	t.Parallel()
 	needNode(t)

@@ -64,7 +64,7 @@ func answering(answer func(ctx context.Context, body []byte) (any, error)) http.
 	}
 }
 
-// startChromium gives a tab of a real browser, in a computer with a virtual authenticator.
+// startChromium returns a tab of a real browser, in a computer with a virtual authenticator.
 func startChromium(t *testing.T) (tab context.Context) {
 	t.Helper()
 	need(t, "chromium", "install Debian's chromium")
@@ -97,7 +97,8 @@ func attempt(t *testing.T, tab context.Context, function string) string { //noli
 	return out
 }
 
-// TestPasskeyInChromium has a real browser make and use a passkey with what the SDK passes between it and the pool.
+// TestPasskeyInChromium has a real browser make and use a passkey with what the SDK passes between
+// it and the pool.
 func TestPasskeyInChromium(t *testing.T) {
 	t.Parallel()
 	for _, verification := range []string{"preferred", "required"} {
@@ -126,7 +127,8 @@ func TestPasskeyInChromium(t *testing.T) {
 	}
 }
 
-// TestPasskeyOfAnotherSiteInChromium shows that the relying party gets as far as the browser, which then refuses.
+// TestPasskeyOfAnotherSiteInChromium shows that the relying party gets as far as the browser, which
+// then refuses.
 func TestPasskeyOfAnotherSiteInChromium(t *testing.T) {
 	t.Parallel()
 	tab := startChromium(t)
@@ -135,7 +137,7 @@ func TestPasskeyOfAnotherSiteInChromium(t *testing.T) {
 	assert.Contains(t, attempt(t, tab, "create"), "SecurityError")
 }
 
-// signedInForPasskeys gives the session of alice in a pool that takes passkeys.
+// signedInForPasskeys returns the session of alice in a pool that takes passkeys.
 func signedInForPasskeys(t *testing.T, cfg authtest.Config) *auth.Session {
 	t.Helper()
 	cfg.ExplicitAuthFlows = []string{"ALLOW_USER_AUTH", "ALLOW_USER_SRP_AUTH"}

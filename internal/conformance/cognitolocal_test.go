@@ -17,8 +17,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/mfa"
 )
 
-// cognitoLocal is a pool of the server cognito-local. It has no SRP, and its refusals are not Cognito's, so only what goes
-// well is tried on it.
+// cognitoLocal is a pool of the server cognito-local. It has no SRP, and its refusals are not
+// Cognito's, so only what goes well is tried on it.
 type cognitoLocal struct {
 	api    *cognitoidentityprovider.Client
 	poolID string
@@ -100,7 +100,8 @@ func confirm(t *testing.T, session *auth.Session, response string) auth.SignInOu
 	return out
 }
 
-// TestCognitoLocal has our client go through a user's whole life with TOTP on a server that nobody here wrote.
+// TestCognitoLocal has our client go through a user's whole life with TOTP on a server that nobody
+// here wrote.
 func TestCognitoLocal(t *testing.T) {
 	t.Parallel()
 	local := startCognitoLocal(t)

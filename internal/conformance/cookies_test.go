@@ -12,8 +12,9 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// TestCookies has the real Amplify, in a browser and on a server, and this SDK on another server share one person by the
-// browser's cookies. The refresh tokens work once, so each side depends on what the other wrote.
+// TestCookies has the real Amplify, in a browser and on a server, and this SDK on another server
+// share one person by the browser's cookies. The refresh tokens work once, so each side depends on
+// what the other wrote.
 func TestCookies(t *testing.T) {
 	t.Parallel()
 	needNode(t)
@@ -53,8 +54,8 @@ func TestCookies(t *testing.T) {
 	}
 }
 
-// TestCookies_devices has each side sign in on the device that the other one registered, and renew its tokens, for
-// which Cognito wants the device's key.
+// TestCookies_devices has each side sign in on the device that the other one registered, and renew
+// its tokens, for which Cognito wants the device's key.
 func TestCookies_devices(t *testing.T) {
 	t.Parallel()
 	needNode(t)
@@ -97,8 +98,8 @@ func TestCookies_devices(t *testing.T) {
 	}
 }
 
-// TestCookies_parentheses leaves Amplify's server out: its Next adapter spells names with parentheses in another way than the
-// browser.
+// TestCookies_parentheses leaves Amplify's server out: its Next adapter spells names with
+// parentheses in another way than the browser.
 func TestCookies_parentheses(t *testing.T) {
 	t.Parallel()
 	needNode(t)

@@ -25,7 +25,8 @@ type amplify struct {
 	log    bytes.Buffer
 }
 
-// startAmplify starts Node and points Amplify at an endpoint. stop ends it, and so does the end of ctx.
+// startAmplify starts Node and points Amplify at an endpoint. stop ends it, and so does the end of
+// ctx.
 func startAmplify(ctx context.Context, endpoint, userPoolID, clientID string) (*amplify, error) {
 	a := &amplify{
 		node:   func() *exec.Cmd { return exec.CommandContext(ctx, "node", "driver.mjs") },

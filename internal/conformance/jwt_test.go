@@ -75,7 +75,7 @@ func jwks(t *testing.T, pool *authtest.Pool) json.RawMessage {
 	return keys
 }
 
-// altered gives the token with another first character of its signature.
+// altered returns the token with another first character of its signature.
 func altered(t *testing.T, token string) string {
 	t.Helper()
 	head, signature := cutSignature(t, token)
@@ -86,7 +86,7 @@ func altered(t *testing.T, token string) string {
 	return head + "." + first + signature[1:]
 }
 
-// crossed gives a token with the signature of another.
+// crossed returns a token with the signature of another.
 func crossed(t *testing.T, token, other string) string {
 	t.Helper()
 	head, _ := cutSignature(t, token)

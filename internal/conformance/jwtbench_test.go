@@ -28,8 +28,9 @@ type contender struct {
 	verify func(context.Context, string) error
 }
 
-// contenders are this SDK and the verifiers that Go services use instead, each with the key at hand. All check the signature,
-// issuer, audience and times of an ID token. The bare RSA verification is what none of them can go below.
+// contenders are this SDK and the verifiers that Go services use instead, each with the key at
+// hand. All check the signature, issuer, audience and times of an ID token. The bare RSA
+// verification is what none of them can go below.
 func contenders(b *testing.B) (all []contender, token string) {
 	b.Helper()
 	pool, token := tokenToVerify(b)
@@ -66,8 +67,9 @@ func BenchmarkVerifyIDToken(b *testing.B) {
 	}
 }
 
-// BenchmarkVerifyIDTokenInTurn takes them in turn within one loop, so that whatever else the machine does hits them alike,
-// and reports each one's time and its multiple of the bare RSA verification.
+// BenchmarkVerifyIDTokenInTurn takes them in turn within one loop, so that whatever else the
+// machine does hits them alike, and reports each one's time and its multiple of the bare RSA
+// verification.
 func BenchmarkVerifyIDTokenInTurn(b *testing.B) {
 	all, token := contenders(b)
 	spent := make([]time.Duration, len(all))
@@ -103,7 +105,7 @@ func tokenToVerify(b *testing.B) (pool *authtest.Pool, token string) {
 	return pool, tokens.IDToken.Raw
 }
 
-// signingKey gives the pool's key that signed the token.
+// signingKey returns the pool's key that signed the token.
 func signingKey(b *testing.B, pool *authtest.Pool, token string) *rsa.PublicKey {
 	b.Helper()
 	parsed, _, err := gojwt.NewParser().ParseUnverified(token, gojwt.MapClaims{})
@@ -133,7 +135,8 @@ func number(b *testing.B, encoded string) *big.Int {
 	return new(big.Int).SetBytes(raw)
 }
 
-// bareRSA verifies the signature of the one token, hashed and decoded beforehand, and rejects every other token.
+// bareRSA verifies the signature of the one token, hashed and decoded beforehand, and rejects every
+// other token.
 func bareRSA(b *testing.B, key *rsa.PublicKey, token string) func(context.Context, string) error {
 	b.Helper()
 	dot := strings.LastIndexByte(token, '.')
@@ -150,7 +153,7 @@ func bareRSA(b *testing.B, key *rsa.PublicKey, token string) func(context.Contex
 
 func ours(b *testing.B, pool *authtest.Pool, cacheSize int) func(context.Context, string) error {
 	b.Helper()
-	verifier, err := jwt.NewVerifier(jwt.Config{CacheSize: cacheSize, Pools: []jwt.Pool{{
+	verifier, err := jwt.NewVerifier(jwt.Config{CacheSize: cacheSize, Pools: []jwt.TrustedPool{{
 		UserPoolID: pool.UserPoolID, ClientIDs: []string{pool.ClientID},
 		JWKSURL: keysURL(pool),
 	}}})

@@ -18,7 +18,8 @@ const (
 	totpSecret    = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 )
 
-// newPool starts a pool for the time of a test, which fails if a client sends it something malformed.
+// newPool starts a pool for the time of a test, which fails if a client sends it something
+// malformed.
 func newPool(t *testing.T, config authtest.Config, users ...authtest.User) *authtest.Pool {
 	t.Helper()
 	if config.OnViolation == nil {
@@ -33,7 +34,8 @@ func newPool(t *testing.T, config authtest.Config, users ...authtest.User) *auth
 	return pool
 }
 
-// tolerating is an OnViolation for a client that sends members which Cognito has no use for and overlooks.
+// tolerating is an OnViolation for a client that sends members which Cognito has no use for and
+// overlooks.
 func tolerating(t *testing.T, members ...string) func(error) {
 	t.Helper()
 	return func(err error) {

@@ -10,8 +10,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// TestSRPDevices has SRP clients that nobody here wrote register a device with the pool and sign in on it, which spares
-// them the code.
+// TestSRPDevices has SRP clients that nobody here wrote register a device with the pool and sign in
+// on it, which spares them the code.
 func TestSRPDevices(t *testing.T) {
 	t.Parallel()
 	needNode(t)
@@ -55,7 +55,7 @@ func TestSRPDevices(t *testing.T) {
 	}
 }
 
-// lastChallenges gives the names of the last challenges that were answered.
+// lastChallenges returns the names of the last challenges that were answered.
 func lastChallenges(pool *authtest.Pool, count int) []string {
 	var names []string
 	for _, request := range slices.Backward(pool.Requests()) {

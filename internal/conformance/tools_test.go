@@ -17,8 +17,8 @@ import (
 // patience bounds every program that a test starts.
 const patience = 2 * time.Minute
 
-// need skips the test where tool is missing. Where AMPLIFY_AUTH_REQUIRE_TOOLS or CI says that all tools are there, it
-// fails instead, so that nothing is left out unnoticed.
+// need skips the test where tool is missing. Where AMPLIFY_AUTH_REQUIRE_TOOLS or CI says that all
+// tools are there, it fails instead, so that nothing is left out unnoticed.
 func need(t *testing.T, tool, install string) {
 	t.Helper()
 	if _, err := exec.LookPath(tool); err != nil {
@@ -43,8 +43,8 @@ func missing(t *testing.T, what string) {
 	t.Skip(what)
 }
 
-// patient gives a context that ends with our patience, or after the test's later cleanups: programs are stopped in those,
-// and t.Context would kill them first.
+// patient returns a context that ends with our patience, or after the test's later cleanups:
+// programs are stopped in those, and t.Context would kill them first.
 func patient(t *testing.T) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
@@ -63,7 +63,8 @@ func run(t *testing.T, name string, args ...string) []byte {
 	return out
 }
 
-// script runs one of this folder's scripts with input as its only argument, and reads the JSON that it prints into output.
+// script runs one of this folder's scripts with input as its only argument, and reads the JSON that
+// it prints into output.
 func script(t *testing.T, name string, input, output any) {
 	t.Helper()
 	argument, err := json.Marshal(input)
@@ -72,8 +73,8 @@ func script(t *testing.T, name string, input, output any) {
 	require.NoErrorf(t, json.Unmarshal(out, output), "%s printed %q", name, out)
 }
 
-// serve starts a program that prints one line of JSON when it is ready, reads that into ready, and asks the program to end
-// when the test does.
+// serve starts a program that prints one line of JSON when it is ready, reads that into ready, and
+// asks the program to end when the test does.
 func serve(t *testing.T, cmd *exec.Cmd, ready any) {
 	t.Helper()
 	out, err := cmd.StdoutPipe()

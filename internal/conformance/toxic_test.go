@@ -57,8 +57,9 @@ var faults = []fault{
 	{name: "bandwidth", toxic: `{"type":"bandwidth","attributes":{"rate":20}}`, timeout: calm, outcome: succeeds},
 }
 
-// TestToxic has Toxiproxy spoil the connection under every operation that the SDK calls. What comes of it is success or an
-// error that says what is known; nobody is signed out by it, and nothing that spends something is sent twice.
+// TestToxic has Toxiproxy spoil the connection under every operation that the SDK calls. What comes
+// of it is success or an error that says what is known; nobody is signed out by it, and nothing
+// that spends something is sent twice.
 func TestToxic(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{
@@ -141,7 +142,8 @@ func (r *toxicRun) check(t *testing.T) {
 	r.checkError(t, sent)
 }
 
-// checkError checks that the error speaks of the network, and does not call harmless what may have been carried out.
+// checkError checks that the error speaks of the network, and does not call harmless what may have
+// been carried out.
 func (r *toxicRun) checkError(t *testing.T, sent []authtest.Request) {
 	t.Helper()
 	left := r.late != nil && errors.Is(r.err, r.late)
@@ -155,7 +157,7 @@ func (r *toxicRun) checkError(t *testing.T, sent []authtest.Request) {
 	}
 }
 
-// sent gives the requests of the operation that the pool got, once it has answered them all.
+// sent returns the requests of the operation that the pool got, once it has answered them all.
 func (r *toxicRun) sent(t *testing.T) []authtest.Request {
 	t.Helper()
 	var sent []authtest.Request
@@ -175,7 +177,8 @@ func (r *toxicRun) sent(t *testing.T) []authtest.Request {
 	return sent
 }
 
-// assertNoneTwice fails where the same request came more than once. Starting over, with another proof, is another request.
+// assertNoneTwice fails where the same request came more than once. Starting over, with another
+// proof, is another request.
 func assertNoneTwice(t *testing.T, requests []authtest.Request) {
 	t.Helper()
 	seen := map[string]bool{}

@@ -21,7 +21,7 @@ var accountOperations = []operation{
 	{name: "DeleteUserAttributes", arrange: enter, act: deleteEmail},
 	{name: "GetUserAttributeVerificationCode", oneShot: true, arrange: enter, act: sendEmailCode},
 	{name: "VerifyUserAttribute", oneShot: true, arrange: askedForEmailCode, act: confirmEmail},
-	{name: "DeleteUser", oneShot: true, arrange: enter, act: deleteUser, leads: auth.SignedOut},
+	{name: "DeleteUser", oneShot: true, arrange: enter, act: deleteUser, leads: auth.StateSignedOut},
 }
 
 // askedForReset has somebody who is signed in forget the password.

@@ -15,7 +15,8 @@ import (
 // operationCall finds the calls of Cognito's API in the SDK's source.
 var operationCall = regexp.MustCompile(`\b(?:cognito|api)\.([A-Z]\w+)\((?:ctx|limited)\b`)
 
-// TestToxicKnowsEveryOperation holds the operations that the faults are put under against those that the SDK calls.
+// TestToxicKnowsEveryOperation holds the operations that the faults are put under against those
+// that the SDK calls.
 func TestToxicKnowsEveryOperation(t *testing.T) {
 	t.Parallel()
 	var known []string

@@ -36,8 +36,8 @@ func makingPasskey(t *testing.T, p *person) {
 	}
 }
 
-// wholeCredential makes a key pair that virtualwebauthn encodes in full: it drops the zeros in front of a coordinate, about one
-// time in 128.
+// wholeCredential makes a key pair that virtualwebauthn encodes in full: it drops the zeros in
+// front of a coordinate, about one time in 128.
 func wholeCredential() virtualwebauthn.Credential {
 	const whole = 77 // bytes of a COSE key with two coordinates of 32
 	for {

@@ -61,7 +61,7 @@ func (p *person) sessionOver(t *testing.T, proxy *toxicProxy) *auth.Session {
 	return p.session(t, p.pool.URL, &http.Client{Transport: proxy, Timeout: proxy.fault.timeout})
 }
 
-// requests gives what the pool got of this person's requests over the proxy.
+// requests returns what the pool got of this person's requests over the proxy.
 func (p *person) requests(operation string) []authtest.Request {
 	var own []authtest.Request
 	for _, request := range p.pool.Requests() {
@@ -72,14 +72,16 @@ func (p *person) requests(operation string) []authtest.Request {
 	return own
 }
 
-// ownLoopback is an address that no pool listens on: the port of a proxy that is down must not go to somebody else.
+// ownLoopback is an address that no pool listens on: the port of a proxy that is down must not go
+// to somebody else.
 const ownLoopback = "127.0.0.2"
 
 // personHeader tells whose request it is.
 const personHeader = "X-Person"
 
-// toxicProxy is a Toxiproxy before the pool, and the transport of a client that goes through it with one operation and past
-// it with the others. Each request has a connection of its own, so that it meets the fault.
+// toxicProxy is a Toxiproxy before the pool, and the transport of a client that goes through it
+// with one operation and past it with the others. Each request has a connection of its own, so that
+// it meets the fault.
 type toxicProxy struct {
 	*toxiproxy.Proxy
 	fault     fault

@@ -22,8 +22,8 @@ type userPool struct {
 	Endpoint, UserPoolID, ClientID string
 }
 
-// TestUserPool has the real Amplify sign up and sign in at examples/userpool, which is how programs in other languages use
-// the pool.
+// TestUserPool has the real Amplify sign up and sign in at examples/userpool, which is how programs
+// in other languages use the pool.
 func TestUserPool(t *testing.T) {
 	t.Parallel()
 	needNode(t)

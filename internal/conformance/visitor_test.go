@@ -35,7 +35,7 @@ func newVisitor(t *testing.T, endpoint, userPoolID, clientID string) *visitor {
 	t.Cleanup(func() { assert.NoError(t, browser.stop()) })
 	key := make([]byte, cookiestore.KeySize)
 	_, _ = rand.Read(key) // never fails
-	store, err := cookiestore.New(cookiestore.Config{Key: key, Pool: jwt.Pool{
+	store, err := cookiestore.New(cookiestore.Config{Key: key, Pool: jwt.TrustedPool{
 		UserPoolID: userPoolID, ClientIDs: []string{clientID}, JWKSURL: endpoint + userPoolID + "/.well-known/jwks.json",
 	}})
 	require.NoError(t, err)

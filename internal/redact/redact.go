@@ -1,7 +1,8 @@
 // Package redact keeps secrets out of what programs print.
 //
-// Its types are to be embedded, under an unexported alias, in types that hold secrets. The whole value then shows as
-// "[redacted]". That does not reach a value in an unexported field of another struct, whose methods package fmt cannot call.
+// Its types are to be embedded, under an unexported alias, in types that hold secrets. The whole
+// value then shows as "[redacted]". That does not reach a value in an unexported field of another
+// struct, whose methods package fmt cannot call.
 package redact
 
 import (
@@ -12,8 +13,8 @@ import (
 
 const text = "[redacted]"
 
-// Printed hides a value from every verb of package fmt and from slog. It is for types that have a JSON form, which then is
-// the one way to get at the secret.
+// Printed hides a value from every verb of package fmt and from slog. It is for types that have a
+// JSON form, which then is the one way to get at the secret.
 type Printed struct{}
 
 // Format implements fmt.Formatter.
@@ -24,8 +25,8 @@ func (Printed) Format(f fmt.State, _ rune) {
 // LogValue implements slog.LogValuer.
 func (Printed) LogValue() slog.Value { return slog.StringValue(text) }
 
-// Secret hides a value from encoding/json, too: slog's JSON handler would otherwise show one that is part of a larger
-// value. Reading such a type from JSON works as ever.
+// Secret hides a value from encoding/json, too: slog's JSON handler would otherwise show one that
+// is part of a larger value. Reading such a type from JSON works as ever.
 type Secret struct{ Printed }
 
 // MarshalText implements encoding.TextMarshaler, which encoding/json goes by.

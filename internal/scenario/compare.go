@@ -11,7 +11,8 @@ import (
 // Absent stands for a value which one side does not have.
 const Absent = "absent"
 
-// Mismatch is one place where a client's outcome is not the recorded one. Values are JSON, or Absent.
+// Mismatch is one place where a client's outcome is not the recorded one. Values are JSON, or
+// Absent.
 type Mismatch struct {
 	Scenario string
 	Step     int // from 1
@@ -57,7 +58,8 @@ func compareStep(recorded, got Outcome) ([]Mismatch, error) {
 	return compareMembers("", want, have), nil
 }
 
-// plain gives the outcome as what encoding/json makes of its JSON, so that a recorded one and a new one are alike.
+// plain returns the outcome as what encoding/json makes of its JSON, so that a recorded one and a
+// new one are alike.
 func plain(o Outcome) (map[string]any, error) {
 	data, err := json.Marshal(o)
 	if err != nil {
@@ -140,8 +142,8 @@ func show(v any) string {
 	return strings.TrimSpace(text.String())
 }
 
-// Judge holds mismatches against the declared differences. It gives the mismatches that nobody declared, and the
-// declarations that nothing bore out.
+// Judge holds mismatches against the declared differences. It gives the mismatches that nobody
+// declared, and the declarations that nothing bore out.
 func Judge(mismatches []Mismatch, declared []Difference) (undeclared []Mismatch, unused []Difference) {
 	used := make([]bool, len(declared))
 	for _, m := range mismatches {

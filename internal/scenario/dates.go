@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// dateMembers are the members of an output that hold a date, and the member of a response that each is taken from.
+// dateMembers are the members of an output that hold a date, and the member of a response that each
+// is taken from.
 func dateMembers() map[string]string {
 	return map[string]string{
 		"createDate":            "DeviceCreateDate",
@@ -22,8 +23,8 @@ func (d dates) learn(member string, seconds float64) {
 	d[member] = append(d[member], time.UnixMicro(int64(seconds*1e6)))
 }
 
-// name gives the member of a response that brought the date which stands in a member of an output, or nothing. It must be
-// the same to the millisecond, as fine as JavaScript tells them.
+// name returns the member of a response that brought the date which stands in a member of an
+// output, or nothing. It must be the same to the millisecond, as fine as JavaScript tells them.
 func (d dates) name(member string, value any) string {
 	text, _ := value.(string)
 	date, err := time.Parse(time.RFC3339, text)

@@ -2,8 +2,8 @@ package scenario
 
 import "slices"
 
-// Difference is one deliberate difference between Amplify and this SDK. It excuses a mismatch only where every member
-// fits, so it cannot hide another one in the same place.
+// Difference is one deliberate difference between Amplify and this SDK. It excuses a mismatch only
+// where every member fits, so it cannot hide another one in the same place.
 type Difference struct {
 	Scenario string // empty for every scenario
 	Call     string
@@ -18,7 +18,7 @@ func (d Difference) explains(m Mismatch) bool {
 		d.Amplify == m.Recorded && d.SDK == m.Got
 }
 
-// because gives differences their common reason.
+// because returns differences their common reason.
 func because(reason string, differences ...Difference) []Difference {
 	for i := range differences {
 		differences[i].Reason = reason

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// names gives values that a run draws at random a name which is the same in every run.
+// names returns values that a run draws at random a name which is the same in every run.
 type names struct {
 	ofValue map[string]string
 	ofCode  map[string]string // of this step only: a code of an earlier one must not pass for the current one
@@ -16,8 +16,8 @@ type names struct {
 	dates   dates
 }
 
-// longEnough is the length from which a value is also replaced inside a longer text, such as a secret in a URI. Shorter
-// ones could be part of one by chance.
+// longEnough is the length from which a value is also replaced inside a longer text, such as a
+// secret in a URI. Shorter ones could be part of one by chance.
 const longEnough = 16
 
 func newNames() *names {
@@ -39,7 +39,8 @@ func serverMade() map[string]string {
 	}
 }
 
-// clientMade are the members of a request that are drawn at random, and the form that each must have to pass for one.
+// clientMade are the members of a request that are drawn at random, and the form that each must
+// have to pass for one.
 func clientMade() map[string]*regexp.Regexp {
 	return map[string]*regexp.Regexp{
 		"SRP_A":                    regexp.MustCompile(`^[1-9a-f][0-9a-f]{740,767}$`),
@@ -51,7 +52,7 @@ func clientMade() map[string]*regexp.Regexp {
 	}
 }
 
-// learn gives value the next name of its kind, unless it has one.
+// learn returns value the next name of its kind, unless it has one.
 func (n *names) learn(kind, value string) {
 	if value == "" || n.ofValue[value] != "" {
 		return
@@ -60,10 +61,11 @@ func (n *names) learn(kind, value string) {
 	n.ofValue[value] = fmt.Sprintf("<%s %d>", kind, n.count[kind])
 }
 
-// fix gives value the name, without a number.
+// fix returns value the name, without a number.
 func (n *names) fix(name, value string) { n.ofValue[value] = "<" + name + ">" }
 
-// code gives a code the name of the placeholder that it stands for, until the next step. What has a name already keeps it.
+// code returns a code the name of the placeholder that it stands for, until the next step. What has
+// a name already keeps it.
 func (n *names) code(placeholder, value string) {
 	if n.ofValue[value] == "" {
 		n.ofCode[value] = placeholder
@@ -125,7 +127,7 @@ func isUUID(text string) bool {
 	return regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`).MatchString(text)
 }
 
-// in gives v with every value that has a name replaced by it.
+// in returns v with every value that has a name replaced by it.
 func (n *names) in(v any) any {
 	switch v := v.(type) {
 	case string:

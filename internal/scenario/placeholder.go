@@ -25,7 +25,7 @@ type placeholders struct {
 	given  string // the code that "$totp" stood for last
 }
 
-// fill gives input with its placeholders replaced.
+// fill returns input with its placeholders replaced.
 func (p *placeholders) fill(input json.RawMessage) (json.RawMessage, error) {
 	if len(input) == 0 {
 		return nil, nil
@@ -59,7 +59,7 @@ func (p *placeholders) fillValue(v any) (any, error) {
 	return v, nil
 }
 
-// value gives what a placeholder stands for now.
+// value returns what a placeholder stands for now.
 func (p *placeholders) value(placeholder string) (string, error) {
 	kind, username, _ := strings.Cut(placeholder, ":")
 	makers := map[string]func(username string) (string, error){
@@ -92,7 +92,7 @@ func (p *placeholders) totp(string) (string, error) {
 	return code, err
 }
 
-// sameTOTP gives a code that was given before: by now the authenticator may show another.
+// sameTOTP returns a code that was given before: by now the authenticator may show another.
 func (p *placeholders) sameTOTP(string) (string, error) {
 	if p.given == "" {
 		return "", fmt.Errorf("no TOTP code was given yet")
@@ -100,7 +100,7 @@ func (p *placeholders) sameTOTP(string) (string, error) {
 	return p.given, nil
 }
 
-// wrongTOTP gives a code that no clock near the pool's would show.
+// wrongTOTP returns a code that no clock near the pool's would show.
 func (p *placeholders) wrongTOTP(string) (string, error) {
 	near := map[string]bool{}
 	for steps := time.Duration(-2); steps <= 2; steps++ {
@@ -145,7 +145,7 @@ func (p *placeholders) firstDevice(username string) (string, error) {
 	return devices[0].Key, nil
 }
 
-// devices gives the devices of a user who has one at least.
+// devices returns the devices of a user who has one at least.
 func (p *placeholders) devices(username string) ([]authtest.Device, error) {
 	devices := p.pool.Devices(username)
 	if len(devices) == 0 {
@@ -154,7 +154,7 @@ func (p *placeholders) devices(username string) ([]authtest.Device, error) {
 	return devices, nil
 }
 
-// codeBeside gives the first code that is none of the right ones.
+// codeBeside returns the first code that is none of the right ones.
 func codeBeside(right map[string]bool) string {
 	number := 0
 	for right[fmt.Sprintf("%0*d", codeDigits, number)] {

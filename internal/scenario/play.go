@@ -15,20 +15,20 @@ import (
 // Restart is the name of the call that makes a client forget all it knows.
 const Restart = "restart"
 
-// A Caller carries out one call, named and fed as in JavaScript. Its error means that the caller itself broke; an error
-// that Amplify would throw is a Result.
+// A Caller carries out one call, named and fed as in JavaScript. Its error means that the caller
+// itself broke; an error that Amplify would throw is a Result.
 type Caller func(ctx context.Context, call string, input json.RawMessage) (Result, error)
 
-// Result is what a call came to: its output as JSON (null for none), or the name of its error. Events are the names of those
-// that the client told of meanwhile.
+// Result is what a call came to: its output as JSON (null for none), or the name of its error.
+// Events are the names of those that the client told of meanwhile.
 type Result struct {
 	Output json.RawMessage
 	Error  string
 	Events []string
 }
 
-// Stage is a pool made ready for one scenario. It is an http.Handler, which passes requests on to the pool and keeps them;
-// the client is given the address that the Stage is served at.
+// Stage is a pool made ready for one scenario. It is an http.Handler, which passes requests on to
+// the pool and keeps them; the client is given the address that the Stage is served at.
 type Stage struct {
 	Pool *authtest.Pool
 
@@ -94,7 +94,8 @@ func (st *Stage) violated(err error) {
 	st.violations = append(st.violations, err)
 }
 
-// checkForm says what was wrong with the form of the step's requests, unless the step is about that.
+// checkForm says what was wrong with the form of the step's requests, unless the step is about
+// that.
 func (st *Stage) checkForm(step Step) error {
 	st.mu.Lock()
 	defer st.mu.Unlock()
@@ -174,7 +175,8 @@ func (st *Stage) prepare(ctx context.Context, step Step) error {
 	return nil
 }
 
-// request gives the request of an exchange in its recorded form, and learns what its answer brought.
+// request returns the request of an exchange in its recorded form, and learns what its answer
+// brought.
 func (st *Stage) request(e exchange) Request {
 	request := Request{Operation: e.operation, Body: st.names.inMembers(e.request), Answer: e.kind()}
 	st.names.learnResponse(e.response)

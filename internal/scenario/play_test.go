@@ -101,8 +101,8 @@ func (c *conversation) answer(session, code string) map[string]any {
 	})
 }
 
-// TestPlayTellsSessionsApart shows that a client which answers with an old challenge session does not pass for one which
-// answers with the latest.
+// TestPlayTellsSessionsApart shows that a client which answers with an old challenge session does
+// not pass for one which answers with the latest.
 func TestPlayTellsSessionsApart(t *testing.T) {
 	t.Parallel()
 	steps := []scenario.Step{{Call: "signIn"}, {Call: "signIn"}, {Call: "confirm", Input: json.RawMessage(`{"code": "$wrong-totp"}`)}}
@@ -133,7 +133,8 @@ func TestPlayTellsSessionsApart(t *testing.T) {
 	}
 }
 
-// TestPlayNamesWhatComesBack shows that tokens have names in requests and in outputs, and inside longer texts.
+// TestPlayNamesWhatComesBack shows that tokens have names in requests and in outputs, and inside
+// longer texts.
 func TestPlayNamesWhatComesBack(t *testing.T) {
 	t.Parallel()
 	steps := []scenario.Step{{Call: "signIn"}, {Call: "confirm", Input: json.RawMessage(`{"code": "$totp"}`)}}
@@ -155,7 +156,8 @@ func TestPlayNamesWhatComesBack(t *testing.T) {
 	assert.Equal(t, []any{"<access token 1>", "Bearer <id token 1>", "$totp", "other"}, outcomes[1].Output)
 }
 
-// TestPlayKeepsNonsense shows that a value which only stands where a random one belongs is not taken for one.
+// TestPlayKeepsNonsense shows that a value which only stands where a random one belongs is not
+// taken for one.
 func TestPlayKeepsNonsense(t *testing.T) {
 	t.Parallel()
 	for _, srpA := range []string{"", "xyz", "0" + strings.Repeat("a", 760), strings.Repeat("A", 760)} {

@@ -13,8 +13,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/scenario"
 )
 
-// TestPlayNamesDevices shows what is named of a device: its key, in requests and where a step asks for it; what a client
-// drew for it; and the dates that the pool told, but no other ones.
+// TestPlayNamesDevices shows what is named of a device: its key, in requests and where a step asks
+// for it; what a client drew for it; and the dates that the pool told, but no other ones.
 func TestPlayNamesDevices(t *testing.T) {
 	t.Parallel()
 	steps := []scenario.Step{

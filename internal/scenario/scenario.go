@@ -24,8 +24,8 @@ type Scenario struct {
 	Steps []Step            `json:"steps"`
 }
 
-// Step is one call, named and fed as in JavaScript. The call "restart" is none of Amplify's: the client forgets all it
-// knows, as a new process on another machine would.
+// Step is one call, named and fed as in JavaScript. The call "restart" is none of Amplify's: the
+// client forgets all it knows, as a new process on another machine would.
 type Step struct {
 	// Advance moves the pool's clock before the call, such as "31s".
 	Advance string `json:"advance,omitempty"`
@@ -34,18 +34,20 @@ type Step struct {
 	// Admin is done to the pool before the call.
 	Admin *Admin `json:"admin,omitempty"`
 	Call  string `json:"call"`
-	// Input is the call's argument. Strings in it may be placeholders: "$totp", "$same-totp" (the last one once more) and
-	// "$wrong-totp"; "$code:alice" (the last code that the pool sent to alice) and "$wrong-code:alice"; "$device:alice" (the
-	// key of the device that alice registered last) and "$first-device:alice".
+	// Input is the call's argument. Strings in it may be placeholders: "$totp", "$same-totp" (the
+	// last one once more) and "$wrong-totp"; "$code:alice" (the last code that the pool sent to
+	// alice) and "$wrong-code:alice"; "$device:alice" (the key of the device that alice registered
+	// last) and "$first-device:alice".
 	Input json.RawMessage `json:"input,omitempty"`
-	// Malformed lets the call send a request that the pool counts as one of a broken client; otherwise that is an error.
+	// Malformed lets the call send a request that the pool counts as one of a broken client;
+	// otherwise that is an error.
 	Malformed bool `json:"malformed,omitempty"`
 	// Recorded is what the real Amplify made of the call.
 	Recorded Outcome `json:"recorded"`
 }
 
-// Outcome is what a client made of a step: its output or the name of its error, the requests that it sent, and the events
-// that it told of, both in order.
+// Outcome is what a client made of a step: its output or the name of its error, the requests that
+// it sent, and the events that it told of, both in order.
 type Outcome struct {
 	Output   any       `json:"output,omitempty"`
 	Error    string    `json:"error,omitempty"`
@@ -92,7 +94,7 @@ func load(dir fs.FS, name string) (Scenario, error) {
 	return s, nil
 }
 
-// Encode gives the bytes of the scenario's file.
+// Encode returns the bytes of the scenario's file.
 func (s Scenario) Encode() ([]byte, error) {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
@@ -104,7 +106,8 @@ func (s Scenario) Encode() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// decodeStrict refuses members that v does not have: a misspelt one would make a scenario check less than it says.
+// decodeStrict refuses members that v does not have: a misspelt one would make a scenario check
+// less than it says.
 func decodeStrict(data []byte, v any) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()

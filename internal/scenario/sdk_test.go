@@ -19,8 +19,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/mfa"
 )
 
-// TestSDK plays every scenario with this SDK. It does what the real Amplify was recorded to do, except for what
-// scenario.Differences declares; and all of that still holds.
+// TestSDK plays every scenario with this SDK. It does what the real Amplify was recorded to do,
+// except for what scenario.Differences declares; and all of that still holds.
 func TestSDK(t *testing.T) {
 	t.Parallel()
 	scenarios, err := scenario.Load(os.DirFS("testdata"))
@@ -72,7 +72,8 @@ type sdk struct {
 	password string // of the last sign-up, which Amplify keeps for autoSignIn
 }
 
-// happened is an auth.Config's OnEvent, for the events that Amplify has too. The scenarios make one call at a time.
+// happened is an auth.Config's OnEvent, for the events that Amplify has too. The scenarios make one
+// call at a time.
 func (s *sdk) happened(_ context.Context, event auth.Event) {
 	if event.Name != auth.EventDeviceRegistered {
 		s.events = append(s.events, string(event.Name))
@@ -193,7 +194,8 @@ func signIn[In any](do func(*auth.Session, context.Context, In) (auth.SignInOutp
 	}
 }
 
-// flat reads Amplify's input into the SDK's, which has the members of Amplify's options beside the others.
+// flat reads Amplify's input into the SDK's, which has the members of Amplify's options beside the
+// others.
 func flat[In any](input json.RawMessage) (In, error) {
 	var in In
 	if len(input) == 0 {
@@ -253,7 +255,7 @@ func setUpTOTP(ctx context.Context, session *auth.Session, _ json.RawMessage) (a
 	return setupURIs(details), err
 }
 
-// setupURIs gives the set-up as the driver of internal/conformance does.
+// setupURIs returns the set-up as the driver of internal/conformance does.
 func setupURIs(details auth.TOTPSetupDetails) map[string]string {
 	return map[string]string{
 		"sharedSecret":    details.SharedSecret,

@@ -7,8 +7,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// adapt gives the SDK's form of the two calls about a sign-in that follows a sign-up: Amplify takes true for its options, and keeps
-// the password in memory.
+// adapt returns the SDK's form of the two calls about a sign-in that follows a sign-up: Amplify
+// takes true for its options, and keeps the password in memory.
 func (s *sdk) adapt(name string, input json.RawMessage) (json.RawMessage, error) {
 	switch name {
 	case "signUp":

@@ -12,8 +12,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/scenario"
 )
 
-// sequences are ten ways through Amplify that a client must take in the very order, and the scenarios that show them: each
-// step's requests, its error, and the events.
+// sequences are ten ways through Amplify that a client must take in the very order, and the
+// scenarios that show them: each step's requests, its error, and the events.
 var sequences = []struct {
 	name, scenario string
 	from           int // the first step of the sequence
@@ -114,8 +114,8 @@ func inBrief(step scenario.Step) string {
 	return brief
 }
 
-// TestSequencesCarryTheRightSession shows that a wrong code is followed by the same challenge session, a sign-up by the session of
-// its confirmation, and a refresh by the new refresh token.
+// TestSequencesCarryTheRightSession shows that a wrong code is followed by the same challenge
+// session, a sign-up by the session of its confirmation, and a refresh by the new refresh token.
 func TestSequencesCarryTheRightSession(t *testing.T) {
 	t.Parallel()
 	all, err := scenario.Load(os.DirFS("testdata"))

@@ -24,8 +24,8 @@ func triggersNamed(name string) (authtest.Triggers, error) {
 	return set, nil
 }
 
-// quiz asks until so many answers were "yes". After the third other answer the sign-in has failed. A client that begins with SRP_A
-// is asked for the password first.
+// quiz asks until so many answers were "yes". After the third other answer the sign-in has failed.
+// A client that begins with SRP_A is asked for the password first.
 func quiz(rounds int) authtest.Triggers {
 	return authtest.Triggers{
 		DefineAuthChallenge: func(e *authtest.DefineAuthChallengeEvent) error {

@@ -31,8 +31,8 @@ type exchange struct {
 	response  map[string]any
 }
 
-// ServeHTTP passes the request on. The exchange is kept before the client sees any of the answer, so that the client's
-// next step cannot overtake it.
+// ServeHTTP passes the request on. The exchange is kept before the client sees any of the answer,
+// so that the client's next step cannot overtake it.
 func (w *wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -66,7 +66,7 @@ func (w *wire) keep(r *http.Request, body []byte, a *answer) {
 	w.exchanges = append(w.exchanges, e)
 }
 
-// take gives what passed since the last call, and an error if some of it was odd.
+// take returns what passed since the last call, and an error if some of it was odd.
 func (w *wire) take() ([]exchange, []error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

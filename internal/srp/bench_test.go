@@ -15,7 +15,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
-// benchUser is a user of the reference server, whose salt and secret are fixed so that runs can be compared.
+// benchUser is a user of the reference server, whose salt and secret are fixed so that runs can be
+// compared.
 func benchUser(password string) *referenceServer {
 	id := srp.Identity{Pool: "Ab1Cd2Ef3", User: "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0", Password: password}
 	return newReference().enrol(id, integer("a9b8c7d6e5f40312233445566778899a"), hash([]byte("server")))
@@ -61,7 +62,8 @@ func BenchmarkRatio(b *testing.B) {
 	})
 }
 
-// compare measures one after the other, without the tables that only the first handshake of a process makes.
+// compare measures one after the other, without the tables that only the first handshake of a
+// process makes.
 func compare(b *testing.B, ours, reference func(*testing.B)) {
 	ours(b)
 	b.Run("reference", func(b *testing.B) {
@@ -78,8 +80,8 @@ func compare(b *testing.B, ours, reference func(*testing.B)) {
 	})
 }
 
-// ratio alternates both, so that whatever else the machine does slows both alike, and reports our time as a part of the
-// reference's. More than 0.35 is a failure.
+// ratio alternates both, so that whatever else the machine does slows both alike, and reports our
+// time as a part of the reference's. More than 0.35 is a failure.
 func ratio(b *testing.B, our, reference func(*testing.B)) {
 	our(b)
 	var ours, theirs time.Duration
@@ -105,10 +107,11 @@ func BenchmarkTables(b *testing.B) {
 	}
 }
 
-// BenchmarkPasswordTiming asks whether Sign takes longer with one password than with another: Welch's t of the two sets
-// of times, all of them and the fastest nine tenths. A |t| of 4.5 or more is a leak and fails. The passwords are of one
-// length, and chosen so that x has many one bits with the first and few with the second. The control is an
-// exponentiation that does depend on them, to show that the test can tell. Use -benchtime=20000x or more for a verdict.
+// BenchmarkPasswordTiming asks whether Sign takes longer with one password than with another:
+// Welch's t of the two sets of times, all of them and the fastest nine tenths. A |t| of 4.5 or more
+// is a leak and fails. The passwords are of one length, and chosen so that x has many one bits with
+// the first and few with the second. The control is an exponentiation that does depend on them, to
+// show that the test can tell. Use -benchtime=20000x or more for a verdict.
 func BenchmarkPasswordTiming(b *testing.B) {
 	users := contrastingUsers()
 	parameters, now := users[0].parameters(), time.Now()
@@ -130,7 +133,8 @@ func BenchmarkPasswordTiming(b *testing.B) {
 	})
 }
 
-// contrastingUsers differ in their passwords only, but those make an x that is dense and one that is sparse.
+// contrastingUsers differ in their passwords only, but those make an x that is dense and one that
+// is sparse.
 func contrastingUsers() (users [2]*referenceServer) {
 	user := benchUser("")
 	for n := 0; users[0] == nil || users[1] == nil; n++ {
@@ -165,8 +169,8 @@ func (s *referenceServer) squareAndMultiply() *big.Int {
 	return z
 }
 
-// timing measures both classes once for each turn of the benchmark, in random order, and gives the larger |t|. It
-// reports as ns-visible the smallest difference that would have failed.
+// timing measures both classes once for each turn of the benchmark, in random order, and gives the
+// larger |t|. It reports as ns-visible the smallest difference that would have failed.
 func timing(b *testing.B, do func(class int)) float64 {
 	var samples [2][]float64
 	for b.Loop() {
@@ -193,7 +197,7 @@ func timing(b *testing.B, do func(class int)) float64 {
 	return max(whole, cropped)
 }
 
-// welch gives the difference of the means and its standard deviation; t is their quotient.
+// welch returns the difference of the means and its standard deviation; t is their quotient.
 func welch(x, y []float64) (difference, deviation float64) {
 	meanX, varianceX := moments(x)
 	meanY, varianceY := moments(y)

@@ -12,8 +12,8 @@ import (
 // keySize is the length of the key that signs the claim, in bytes.
 const keySize = 16
 
-// Claim proves knowledge of the password: the PASSWORD_CLAIM_SECRET_BLOCK, PASSWORD_CLAIM_SIGNATURE and TIMESTAMP of
-// Cognito's RespondToAuthChallenge, ready to send. It prints as "[redacted]".
+// Claim proves knowledge of the password: the PASSWORD_CLAIM_SECRET_BLOCK, PASSWORD_CLAIM_SIGNATURE
+// and TIMESTAMP of Cognito's RespondToAuthChallenge, ready to send. It prints as "[redacted]".
 type Claim struct {
 	redacted
 	SecretBlock, Signature, Timestamp string
@@ -41,8 +41,8 @@ func (c *challenge) claim(key []byte, id Identity, now time.Time) Claim {
 	}
 }
 
-// Timestamp is t as Cognito wants it in TIMESTAMP: in UTC, with English names, a 24-hour clock and a day of the month
-// without a leading zero. Any other form is answered as a wrong password.
+// Timestamp is t as Cognito wants it in TIMESTAMP: in UTC, with English names, a 24-hour clock and
+// a day of the month without a leading zero. Any other form is answered as a wrong password.
 func Timestamp(t time.Time) string {
 	return t.UTC().Format("Mon Jan 2 15:04:05 UTC 2006")
 }

@@ -25,11 +25,11 @@ type DeviceVerifier struct {
 	Salt, Verifier string // DeviceSecretVerifierConfig's Salt and PasswordVerifier, ready to send
 }
 
-// NewDeviceVerifier makes a fresh password for a device and the verifier that ConfirmDevice sends. The keys are those of
-// Cognito's NewDeviceMetadata; an empty one gives a *ParameterError.
+// NewDeviceVerifier makes a fresh password for a device and the verifier that ConfirmDevice sends.
+// The keys are those of Cognito's NewDeviceMetadata; an empty one gives a *ParameterError.
 //
-// From then on the device proves itself as a user does, with Begin and Sign. DEVICE_SRP_AUTH is answered with A, and
-// DEVICE_PASSWORD_VERIFIER with the claim of
+// From then on the device proves itself as a user does, with Begin and Sign. DEVICE_SRP_AUTH is
+// answered with A, and DEVICE_PASSWORD_VERIFIER with the claim of
 //
 //	Identity{Pool: groupKey, User: deviceKey, Password: verifier.Password}
 func NewDeviceVerifier(groupKey, deviceKey string) (DeviceVerifier, error) {
@@ -47,7 +47,8 @@ func NewDeviceVerifier(groupKey, deviceKey string) (DeviceVerifier, error) {
 }
 
 func newDeviceVerifier(groupKey, deviceKey string, secret, salt []byte) DeviceVerifier {
-	// Base64 looks its alphabet up, which lies in one or two cache lines: at most one bit of every six can show.
+	// Base64 looks its alphabet up, which lies in one or two cache lines: at most one bit of every
+	// six can show.
 	password := base64.StdEncoding.EncodeToString(secret)
 	verifier := Identity{Pool: groupKey, User: deviceKey, Password: password}.verifier(salt)
 	return DeviceVerifier{

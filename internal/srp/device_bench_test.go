@@ -15,7 +15,8 @@ const (
 	benchDeviceKey = "us-east-1_0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 )
 
-// benchDevice is a device of the reference server, whose secrets are fixed so that runs can be compared.
+// benchDevice is a device of the reference server, whose secrets are fixed so that runs can be
+// compared.
 func benchDevice(b *testing.B) *referenceServer {
 	salt := integer("a9b8c7d6e5f40312233445566778899a").Bytes()
 	v := srp.FixedDeviceVerifier(benchGroupKey, benchDeviceKey, []byte(strings.Repeat("s", 40)), salt)
@@ -32,7 +33,8 @@ type deviceWork struct {
 	ours, reference func(*testing.B)
 }
 
-// deviceWorks are the registration, the handshake, and both as in the life of a device that signs in once more.
+// deviceWorks are the registration, the handshake, and both as in the life of a device that signs
+// in once more.
 func deviceWorks(b *testing.B) []deviceWork {
 	device := benchDevice(b)
 	parameters, now := device.parameters(), time.Now()

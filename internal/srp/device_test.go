@@ -16,7 +16,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
-// confirm takes what ConfirmDevice brings a server. The password is for the client's half of the exchange.
+// confirm takes what ConfirmDevice brings a server. The password is for the client's half of the
+// exchange.
 func (s *referenceServer) confirm(t testing.TB, v srp.DeviceVerifier) {
 	s.id.Password = v.Password
 	s.salt, s.verifier = confirmed(t, v.Salt), confirmed(t, v.Verifier)
@@ -55,8 +56,8 @@ func (e *exchange) redrawDevice(t testing.TB) {
 	e.redrawServer(t)
 }
 
-// deviceQuantities are those of a user, but that the salt comes from the package, and the verifier, which a user's
-// server computes for itself.
+// deviceQuantities are those of a user, but that the salt comes from the package, and the verifier,
+// which a user's server computes for itself.
 func deviceQuantities() []quantity {
 	verifier := func(e *exchange) *big.Int { return e.server.verifier }
 	all := append(quantities(), quantity{name: "verifier", width: 384, value: verifier})
@@ -73,13 +74,15 @@ func TestForcedDeviceShapes(t *testing.T) {
 	eachShape(t, newDeviceExchange, shapes(deviceQuantities()))
 }
 
-// TestRandomDeviceHandshakes registers a device for each handshake. It forces shapes as TestRandomHandshakes does.
+// TestRandomDeviceHandshakes registers a device for each handshake. It forces shapes as
+// TestRandomHandshakes does.
 func TestRandomDeviceHandshakes(t *testing.T) {
 	t.Parallel()
 	manyHandshakes(t, newDeviceExchange, shapes(deviceQuantities()))
 }
 
-// TestDeviceSalts has salts that chance does not bring, with the bytes that ConfirmDevice sends for them.
+// TestDeviceSalts has salts that chance does not bring, with the bytes that ConfirmDevice sends for
+// them.
 func TestDeviceSalts(t *testing.T) {
 	t.Parallel()
 	r := newReference()
@@ -182,7 +185,8 @@ func TestNoDeviceSecretIsPrinted(t *testing.T) {
 	}
 }
 
-// FuzzNewDeviceVerifier gives any keys: a *ParameterError if one is empty, or else the verifier of the reference.
+// FuzzNewDeviceVerifier returns any keys: a *ParameterError if one is empty, or else the verifier
+// of the reference.
 func FuzzNewDeviceVerifier(f *testing.F) {
 	r := newReference()
 	f.Add("-v7w9UcY6", "us-west-2_a1b2c3d4-5678-90ab-cdef-111111111111")

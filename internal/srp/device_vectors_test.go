@@ -16,7 +16,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
-// registration is what another implementation sent in ConfirmDevice. What is empty was not published and is not compared.
+// registration is what another implementation sent in ConfirmDevice. What is empty was not
+// published and is not compared.
 type registration struct {
 	Source        string `json:"source"`
 	GroupKey      string `json:"groupKey"`
@@ -84,7 +85,8 @@ func digestOf(b []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// TestDeviceVectorHandshake takes one device from NewDeviceVerifier to the signature that Amplify gave for it.
+// TestDeviceVectorHandshake takes one device from NewDeviceVerifier to the signature that Amplify
+// gave for it.
 func TestDeviceVectorHandshake(t *testing.T) {
 	t.Parallel()
 	d, v := readRegistrations(t)[0], deviceVector(t)

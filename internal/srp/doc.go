@@ -1,4 +1,5 @@
-// Package srp is the side of users and of their devices in SRP-6a as Amazon Cognito speaks it, in pure functions.
+// Package srp is the side of users and of their devices in SRP-6a as Amazon Cognito speaks it, in
+// pure functions.
 //
 //	handshake, err := srp.Begin()
 //	// InitiateAuth with SRP_A = handshake.A() answers with the ChallengeParameters of PASSWORD_VERIFIER.
@@ -17,37 +18,42 @@
 //	key = HKDF(S, salt u, info "Caldera Derived Key"), 16 bytes
 //	signature = HMAC-SHA256(key, pool | user | secret block | timestamp)
 //
-// This is RFC 5054 section 2.6 up to S, but for the pool's name in x and the padding: Cognito hashes every integer, the
-// salt included, as the shortest two's complement form, which has a zero byte in front if the top bit is set. RFC 5054
-// fills up to the length of N. Two implementations that differ in this agree most of the time, and not always.
+// This is RFC 5054 section 2.6 up to S, but for the pool's name in x and the padding: Cognito
+// hashes every integer, the salt included, as the shortest two's complement form, which has a zero
+// byte in front if the top bit is set. RFC 5054 fills up to the length of N. Two implementations
+// that differ in this agree most of the time, and not always.
 //
-// What the server sent is checked before the password is used. Differs from Amplify: a B of N or more, an over-long
-// parameter, and a sign or prefix in a number are refused.
+// What the server sent is checked before the password is used. Differs from Amplify: a B of N or
+// more, an over-long parameter, and a sign or prefix in a number are refused.
 //
 // # Timing
 //
-// The arithmetic takes the same time whatever the password and the secret a are. It is done on arrays of 48 words with
-// math/bits, whose operations document a running time that does not depend on their operands; there is no branch and no
-// memory address that depends on a secret, exponents are walked in fixed windows, table entries are picked by reading the
-// whole table, and the exponent a + u*x is computed in full length. math/big is not used. This is enough because every
+// The arithmetic takes the same time whatever the password and the secret a are. It is done on
+// arrays of 48 words with math/bits, whose operations document a running time that does not depend
+// on their operands; there is no branch and no memory address that depends on a secret, exponents
+// are walked in fixed windows, table entries are picked by reading the whole table, and the
+// exponent a + u*x is computed in full length. math/big is not used. This is enough because every
 // secret number goes through these operations only, from x to S.
 //
-// What remains: SHA-256 takes a time that grows with the lengths of the names and of the password, in steps of 64 bytes.
-// Stripping the leading zero bytes of S, which the padding demands, looks at its first byte or two; S is new in every
-// handshake, and all lengths above 375 bytes cost HMAC the same. Memory is not wiped: Go gives no means to do that for
-// the strings and copies that a password passes through.
+// What remains: SHA-256 takes a time that grows with the lengths of the names and of the password,
+// in steps of 64 bytes. Stripping the leading zero bytes of S, which the padding demands, looks at
+// its first byte or two; S is new in every handshake, and all lengths above 375 bytes cost HMAC the
+// same. Memory is not wiped: Go gives no means to do that for the strings and copies that a
+// password passes through.
 //
-// No compiler promises to leave code free of branches, so it is measured. BenchmarkPasswordTiming compares the times of
-// Sign with two passwords, one that gives an x dense in one bits and one that gives a sparse x, all else being equal.
-// After 50,000 signatures with each, on a shared two-core AMD EPYC with Go 1.26.8, Welch's |t| was 0.94 over all times and
-// 0.53 over the fastest nine tenths, where 4.5 counts as a leak; a difference of 1.2 microseconds in 1.7 milliseconds
-// would have counted. A plain square-and-multiply gave |t| = 152 after 2,000.
+// No compiler promises to leave code free of branches, so it is measured. BenchmarkPasswordTiming
+// compares the times of Sign with two passwords, one that gives an x dense in one bits and one that
+// gives a sparse x, all else being equal. After 50,000 signatures with each, on a shared two-core
+// AMD EPYC with Go 1.26.8, Welch's |t| was 0.94 over all times and 0.53 over the fastest nine
+// tenths, where 4.5 counts as a leak; a difference of 1.2 microseconds in 1.7 milliseconds would
+// have counted. A plain square-and-multiply gave |t| = 152 after 2,000.
 //
 // # Cost
 //
-// The secret a has 320 bits. RFC 5054 section 2.5.4 wants 256 or more, RFC 7919 appendix A.2 275 for a safe prime of this
-// size, and the rounding up to whole words costs about one part in a hundred, because the exponent of S is as long as u*x
-// anyway. Both powers of g come from one table of 96 KiB, built on first use in about 1.4 ms. A whole handshake took 0.28
-// of the time of the textbook with math/big and 1024 bits (1.9 ms to 6.7 ms), with 52 allocations; BenchmarkRatio measures
-// it.
+// The secret a has 320 bits. RFC 5054 section 2.5.4 wants 256 or more, RFC 7919 appendix A.2 275
+// for a safe prime of this size, and the rounding up to whole words costs about one part in a
+// hundred, because the exponent of S is as long as u*x anyway. Both powers of g come from one table
+// of 96 KiB, built on first use in about 1.4 ms. A whole handshake took 0.28 of the time of the
+// textbook with math/big and 1024 bits (1.9 ms to 6.7 ms), with 52 allocations; BenchmarkRatio
+// measures it.
 package srp

@@ -12,7 +12,8 @@ const (
 	MaxSecretBlock = maxSecretBlock
 )
 
-// NewHandshake is Begin with a given secret of up to 1024 bits, which is what other implementations use.
+// NewHandshake is Begin with a given secret of up to 1024 bits, which is what other implementations
+// use.
 func NewHandshake(a *big.Int) *Handshake {
 	h := &Handshake{secret: make([]uint64, 16)}
 	setLimbs(h.secret, a.FillBytes(make([]byte, 8*len(h.secret))))
@@ -20,7 +21,7 @@ func NewHandshake(a *big.Int) *Handshake {
 	return h
 }
 
-// Steps gives what Sign computes on the way.
+// Steps returns what Sign computes on the way.
 func (h *Handshake) Steps(id Identity, parameters map[string]string) (x, u, s, key []byte, err error) {
 	c, err := parseChallenge(parameters)
 	if err != nil {

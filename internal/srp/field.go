@@ -10,8 +10,9 @@ const (
 	elementSize = 8 * limbs // bytes
 )
 
-// element is an integer modulo N in Montgomery form (x*R mod N, R = 2^3072), the least significant limb first. It is
-// always fully reduced. No operation on elements has a branch or a memory address that depends on their value.
+// element is an integer modulo N in Montgomery form (x*R mod N, R = 2^3072), the least significant
+// limb first. It is always fully reduced. No operation on elements has a branch or a memory address
+// that depends on their value.
 type element [limbs]uint64
 
 // product is an integer below N*R.
@@ -42,8 +43,8 @@ func (g *group) square(x *element) element {
 	return g.reduce(&t)
 }
 
-// reduce is Montgomery reduction, t/R mod N, four limbs at a time: each round adds the multiple of N that clears the
-// four lowest limbs left. The multiple is q = limbs * -1/N mod 2^256.
+// reduce is Montgomery reduction, t/R mod N, four limbs at a time: each round adds the multiple of
+// N that clears the four lowest limbs left. The multiple is q = limbs * -1/N mod 2^256.
 func (g *group) reduce(t *product) element {
 	var carry uint64
 	for i := 0; i < limbs; i += 4 {
@@ -81,7 +82,7 @@ func (g *group) fromBytes(b *[elementSize]byte) element {
 	return g.mul(&x, &g.rSquared)
 }
 
-// bytes gives the integer in full width, big-endian.
+// bytes returns the integer in full width, big-endian.
 func (g *group) bytes(x *element) [elementSize]byte {
 	var t product
 	copy(t[:], x[:])
@@ -93,7 +94,8 @@ func (g *group) bytes(x *element) [elementSize]byte {
 	return b
 }
 
-// pick reads every entry of the table, so that the one wanted cannot be told from the memory accesses.
+// pick reads every entry of the table, so that the one wanted cannot be told from the memory
+// accesses.
 func pick(table []element, index uint64) element {
 	var z element
 	for i := range table {
@@ -128,8 +130,8 @@ func mulLow(x, y *[4]uint64) [4]uint64 {
 	return [4]uint64{x[0], z1, z2, z3}
 }
 
-// addMul4 adds x*y and carry*2^(64*len(x)) to z, and returns the carry out of z[len(x)+3]. A later call with z moved up
-// by four limbs takes that carry at the right place.
+// addMul4 adds x*y and carry*2^(64*len(x)) to z, and returns the carry out of z[len(x)+3]. A later
+// call with z moved up by four limbs takes that carry at the right place.
 func addMul4(z, x []uint64, y *[4]uint64, carry uint64) uint64 {
 	w0, w1, w2, w3 := addMulRow(z, x, y[0], y[1], y[2], y[3])
 	top := (*[4]uint64)(z[len(x):])
@@ -140,9 +142,9 @@ func addMul4(z, x []uint64, y *[4]uint64, carry uint64) uint64 {
 	return carry
 }
 
-// addMulRow adds x*y to the first len(x) limbs of z and returns the four limbs that belong above them. This loop is
-// where the time goes. Four limbs of y at once let the compiler keep both rows of additions in the processor's carry
-// flag and write every limb of z once for four products.
+// addMulRow adds x*y to the first len(x) limbs of z and returns the four limbs that belong above
+// them. This loop is where the time goes. Four limbs of y at once let the compiler keep both rows
+// of additions in the processor's carry flag and write every limb of z once for four products.
 func addMulRow(z, x []uint64, y0, y1, y2, y3 uint64) (w0, w1, w2, w3 uint64) {
 	z = z[:len(x)]
 	for i, xi := range x {

@@ -19,7 +19,8 @@ func TestGroup(t *testing.T) {
 	assert.True(t, new(big.Int).Rsh(n, 1).ProbablyPrime(4), "(N-1)/2 is prime")
 }
 
-// corners are the integers below N at which carries and reductions go wrong first, and some random ones.
+// corners are the integers below N at which carries and reductions go wrong first, and some random
+// ones.
 func corners(t *testing.T) []*big.Int {
 	n := referenceModulus()
 	all := []*big.Int{big.NewInt(0), big.NewInt(1), big.NewInt(2), new(big.Int).Sub(power2(3072), n)}

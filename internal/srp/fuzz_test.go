@@ -14,7 +14,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
-// FuzzSign gives Sign any server values: it must answer with a *ParameterError or with the claim of the reference client.
+// FuzzSign returns Sign any server values: it must answer with a *ParameterError or with the claim
+// of the reference client.
 func FuzzSign(f *testing.F) {
 	r := newReference()
 	f.Add("8f11", "c40b1ebdc73332c0", "c2VjcmV0")

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// modulusHex is N, the 3072-bit safe prime of RFC 5054 appendix A and group 15 of RFC 3526. The generator g is 2, as in
-// RFC 3526; RFC 5054 pairs this prime with 5.
+// modulusHex is N, the 3072-bit safe prime of RFC 5054 appendix A and group 15 of RFC 3526. The
+// generator g is 2, as in RFC 3526; RFC 5054 pairs this prime with 5.
 const modulusHex = "" +
 	"ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74" +
 	"020bbea63b139b22514a08798e3404ddef9519b3cd3a431b302b0a6df25f1437" +
@@ -21,10 +21,12 @@ const modulusHex = "" +
 	"d87602733ec86a64521f2b18177b200cbbe117577a615d6c770988c0bad946e2" +
 	"08e24fa074e5ab3143db5bfce0fd108e4b82d120a93ad2caffffffffffffffff"
 
-// multiplierHex is k of RFC 5054 section 2.5.3, H(pad(N) | pad(g)). It is a constant because N and g are.
+// multiplierHex is k of RFC 5054 section 2.5.3, H(pad(N) | pad(g)). It is a constant because N and
+// g are.
 const multiplierHex = "538282c4354742d7cbbde2359fcf67f9f5b3a6b08791e5011b43b8a5b66d9ee6"
 
-// group is the arithmetic modulo N with everything that is worth computing once. It is read-only after newGroup.
+// group is the arithmetic modulo N with everything that is worth computing once. It is read-only
+// after newGroup.
 type group struct {
 	modulusBytes []byte    // N, big-endian
 	modulus      element   // N as it is, not in Montgomery form
@@ -35,7 +37,8 @@ type group struct {
 	powers       comb
 }
 
-// cognitoGroup builds the group on first use, so that a program which never signs in with a password pays nothing.
+// cognitoGroup builds the group on first use, so that a program which never signs in with a
+// password pays nothing.
 var cognitoGroup = sync.OnceValue(newGroup)
 
 func newGroup() *group {
@@ -70,8 +73,8 @@ func (g *group) powerOfTwo3072(two *element) element {
 	return z
 }
 
-// negInverse computes -1/N mod 2^256. N ends in 64 one bits, so N = y - 1 with y a multiple of 2^64, and
-// -1/N = 1/(1-y) = 1 + y*(1 + y*(1 + y)), for y^4 is a multiple of 2^256.
+// negInverse computes -1/N mod 2^256. N ends in 64 one bits, so N = y - 1 with y a multiple of
+// 2^64, and -1/N = 1/(1-y) = 1 + y*(1 + y*(1 + y)), for y^4 is a multiple of 2^256.
 func negInverse(n *element) [4]uint64 {
 	y := [4]uint64{0, n[1] + 1, n[2], n[3]}
 	z := [4]uint64{1, y[1], y[2], y[3]}

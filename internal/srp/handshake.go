@@ -11,20 +11,21 @@ import (
 	"time"
 )
 
-// ephemeralLimbs is the length of the client's secret a: 320 bits. RFC 5054 section 2.5.4 wants 256 or more; RFC 7919
-// appendix A.2 wants 275 for a safe prime of this size; 320 is the next whole number of limbs.
+// ephemeralLimbs is the length of the client's secret a: 320 bits. RFC 5054 section 2.5.4 wants 256
+// or more; RFC 7919 appendix A.2 wants 275 for a safe prime of this size; 320 is the next whole
+// number of limbs.
 const ephemeralLimbs = 5
 
-// Handshake is the client's side of one SRP-6a handshake: a secret a and the public A = g^a mod N. It does not change
-// after Begin, so it is safe for concurrent use. It prints as "[redacted]".
+// Handshake is the client's side of one SRP-6a handshake: a secret a and the public A = g^a mod N.
+// It does not change after Begin, so it is safe for concurrent use. It prints as "[redacted]".
 type Handshake struct {
 	redacted
 	secret []uint64 // a
 	public [elementSize]byte
 }
 
-// Begin starts the client's side of one handshake with a fresh ephemeral secret. Every sign-in attempt, and the device's
-// handshake within one, needs a Handshake of its own.
+// Begin starts the client's side of one handshake with a fresh ephemeral secret. Every sign-in
+// attempt, and the device's handshake within one, needs a Handshake of its own.
 func Begin() (*Handshake, error) {
 	var seed [8 * ephemeralLimbs]byte
 	if _, err := rand.Read(seed[:]); err != nil {
@@ -43,9 +44,10 @@ func (h *Handshake) A() string {
 	return strings.TrimLeft(hex.EncodeToString(h.public[:]), "0")
 }
 
-// Sign answers Cognito's PASSWORD_VERIFIER or DEVICE_PASSWORD_VERIFIER challenge. It reads SALT, SRP_B and SECRET_BLOCK
-// from Cognito's ChallengeParameters; a value that is missing, malformed or unsafe gives a *ParameterError before the
-// password is used. The claim is made for the time now, which Cognito compares with its own clock.
+// Sign answers Cognito's PASSWORD_VERIFIER or DEVICE_PASSWORD_VERIFIER challenge. It reads SALT,
+// SRP_B and SECRET_BLOCK from Cognito's ChallengeParameters; a value that is missing, malformed or
+// unsafe gives a *ParameterError before the password is used. The claim is made for the time now,
+// which Cognito compares with its own clock.
 func (h *Handshake) Sign(id Identity, parameters map[string]string, now time.Time) (Claim, error) {
 	if len(h.secret) == 0 {
 		return Claim{}, errors.New("srp: Handshake was not made by Begin")
@@ -66,7 +68,8 @@ func (h *Handshake) Sign(id Identity, parameters map[string]string, now time.Tim
 	return c.claim(key, id, now), nil
 }
 
-// scrambler is u of RFC 5054 section 2.6. Zero is refused because the exponent a + u*x would not contain x any more.
+// scrambler is u of RFC 5054 section 2.6. Zero is refused because the exponent a + u*x would not
+// contain x any more.
 func scrambler(u [sha256.Size]byte) ([sha256.Size]byte, error) {
 	if u == [sha256.Size]byte{} {
 		return u, &ParameterError{nameU, reasonZero}
@@ -74,7 +77,8 @@ func scrambler(u [sha256.Size]byte) ([sha256.Size]byte, error) {
 	return u, nil
 }
 
-// premaster is the client's premaster secret of RFC 5054 section 2.6: S = (B - k*g^x)^(a + u*x) mod N.
+// premaster is the client's premaster secret of RFC 5054 section 2.6: S = (B - k*g^x)^(a + u*x) mod
+// N.
 func (h *Handshake) premaster(public *[elementSize]byte, u, x [sha256.Size]byte) [elementSize]byte {
 	g := cognitoGroup()
 	var uLimbs, xLimbs [4]uint64

@@ -44,7 +44,8 @@ func (e *exchange) redrawClient(t testing.TB) {
 	e.client = h
 }
 
-// redrawServer takes a short secret, because a search through 256 of them would otherwise take too long.
+// redrawServer takes a short secret, because a search through 256 of them would otherwise take too
+// long.
 func (e *exchange) redrawServer(t testing.TB) { e.server.choose(random(t, 24)) }
 
 func (e *exchange) redrawSalt(t testing.TB) {

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// The names that a ParameterError can carry. The scrambling parameter u is not sent; it is a hash of A and SRP_B.
+// The names that a ParameterError can carry. The scrambling parameter u is not sent; it is a hash
+// of A and SRP_B.
 const (
 	nameB           = "SRP_B"
 	nameSalt        = "SALT"
@@ -56,8 +57,8 @@ func parseChallenge(parameters map[string]string) (challenge, error) {
 	return challenge{public, salt, secret, parameters[nameSecretBlock]}, nil
 }
 
-// parsePublic reads B. RFC 5054 section 2.5.3 has the client abort if B mod N is zero; a B of N or more is refused as
-// well, since no server that reduces modulo N can send one.
+// parsePublic reads B. RFC 5054 section 2.5.3 has the client abort if B mod N is zero; a B of N or
+// more is refused as well, since no server that reduces modulo N can send one.
 func parsePublic(text string) ([elementSize]byte, error) {
 	var public [elementSize]byte
 	b, err := parseInteger(nameB, text, maxB)
@@ -78,8 +79,8 @@ func parsePublic(text string) ([elementSize]byte, error) {
 	return public, nil
 }
 
-// parseInteger reads a non-negative hexadecimal integer of any number of digits up to maxDigits into its big-endian
-// bytes. Neither a sign nor a prefix is allowed.
+// parseInteger reads a non-negative hexadecimal integer of any number of digits up to maxDigits
+// into its big-endian bytes. Neither a sign nor a prefix is allowed.
 func parseInteger(name, text string, maxDigits int) ([]byte, error) {
 	if text == "" {
 		return nil, &ParameterError{name, reasonMissing}

@@ -87,7 +87,7 @@ func TestNoParameters(t *testing.T) {
 	}
 }
 
-// TestScramblerZero gives u by hand, because no A and B that hash to zero are known.
+// TestScramblerZero returns u by hand, because no A and B that hash to zero are known.
 func TestScramblerZero(t *testing.T) {
 	t.Parallel()
 	assert.EqualError(t, srp.Scrambler([32]byte{}), "srp: u: zero")

@@ -6,9 +6,9 @@ const (
 	combRows    = ephemeralLimbs
 )
 
-// comb holds the powers of g that powerOfG multiplies, after Lim and Lee (CRYPTO '94). Row r is limb r of the exponent,
-// column c is bit c of every limb; comb[block][digit] is the product of g^(2^(64*row + 8*block)) over the rows whose
-// bit is set in digit.
+// comb holds the powers of g that powerOfG multiplies, after Lim and Lee (CRYPTO '94). Row r is
+// limb r of the exponent, column c is bit c of every limb; comb[block][digit] is the product of
+// g^(2^(64*row + 8*block)) over the rows whose bit is set in digit.
 type comb [combBlocks][1 << combRows]element
 
 func (g *group) fillComb(generator *element) {
@@ -46,8 +46,8 @@ func (g *group) powerOfG(e []uint64) element {
 	return z
 }
 
-// power is base^e in fixed windows of four bits, in the same steps for every exponent of one length. The last limb of e
-// is a carry: 0 or 1.
+// power is base^e in fixed windows of four bits, in the same steps for every exponent of one
+// length. The last limb of e is a carry: 0 or 1.
 func (g *group) power(base *element, e []uint64) element {
 	var table [16]element
 	table[0] = g.one

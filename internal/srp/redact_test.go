@@ -14,7 +14,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
-// TestNothingSecretIsPrinted puts canaries into everything that is secret and prints it in every way.
+// TestNothingSecretIsPrinted puts canaries into everything that is secret and prints it in every
+// way.
 func TestNothingSecretIsPrinted(t *testing.T) {
 	t.Parallel()
 	const canary = "canary"

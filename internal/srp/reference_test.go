@@ -16,10 +16,12 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
-// This file is SRP-6a as the books have it: math/big, no tables, nothing taken from the package but its types. It plays
-// both sides, so that the package is compared with a client and answered by a server.
+// This file is SRP-6a as the books have it: math/big, no tables, nothing taken from the package but
+// its types. It plays both sides, so that the package is compared with a client and answered by a
+// server.
 
-// referenceModulus is N from its definition in RFC 3526 section 4: 2^3072 - 2^3008 - 1 + 2^64 * ([2^2942 pi] + 1690314).
+// referenceModulus is N from its definition in RFC 3526 section 4: 2^3072 - 2^3008 - 1 + 2^64 *
+// ([2^2942 pi] + 1690314).
 func referenceModulus() *big.Int {
 	n := new(big.Int).Rsh(pi(3100), 3100-2942)
 	n.Add(n, big.NewInt(1690314)).Lsh(n, 64)

@@ -23,7 +23,8 @@ type vectorFile struct {
 	Verifiers []verifier `json:"verifiers"`
 }
 
-// vector is a handshake of another implementation. What is empty was not published and is not compared.
+// vector is a handshake of another implementation. What is empty was not published and is not
+// compared.
 type vector struct {
 	Name        string            `json:"name"`
 	Pool        string            `json:"pool"`

@@ -5,7 +5,8 @@ import (
 	"net/url"
 )
 
-// Unfit says why endpoint must not stand for Cognito's URL, or gives "". Secrets travel over https, or stay on the machine.
+// Unfit says why endpoint must not stand for Cognito's URL, or gives "". Secrets travel over https,
+// or stay on the machine.
 func Unfit(endpoint string) string {
 	u, err := url.Parse(endpoint)
 	switch {

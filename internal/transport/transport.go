@@ -14,7 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// maxSize bounds what is read of an answer. Cognito's largest, a list of sixty devices, stays below 100 kB.
+// maxSize bounds what is read of an answer. Cognito's largest, a list of sixty devices, stays below
+// 100 kB.
 const maxSize = 1 << 20
 
 // ErrTooLarge says that an answer was cut off.
@@ -22,13 +23,15 @@ var ErrTooLarge = errors.New("the answer is larger than 1 MiB")
 
 var errPage = errors.New("the answer is no JSON object, but maybe a page of a proxy")
 
-// A Client is an aws.HTTPClient that bounds the answers of another one, and logs. It is safe for concurrent use.
+// A Client is an aws.HTTPClient that bounds the answers of another one, and logs. It is safe for
+// concurrent use.
 type Client struct {
 	inner  aws.HTTPClient
 	logger *slog.Logger
 }
 
-// New makes a Client that sends with inner. The logger gets one debug line per request, without secrets.
+// New makes a Client that sends with inner. The logger gets one debug line per request, without
+// secrets.
 func New(inner aws.HTTPClient, logger *slog.Logger) *Client {
 	return &Client{inner: inner, logger: logger}
 }
@@ -36,8 +39,9 @@ func New(inner aws.HTTPClient, logger *slog.Logger) *Client {
 // Do implements aws.HTTPClient.
 func (c *Client) Do(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {
-		// The SDK closes the body once the answer's header is there. Its WriteTo then fails, where Read would not, and
-		// net/http, if it is not done with the body, cuts the connection while the answer is being read.
+		// The SDK closes the body once the answer's header is there. Its WriteTo then fails, where
+		// Read would not, and net/http, if it is not done with the body, cuts the connection while
+		// the answer is being read.
 		r.Body = struct{ io.ReadCloser }{r.Body}
 		r.GetBody = nil // with it, net/http could send the body again to where a redirect points
 	}
@@ -68,8 +72,9 @@ func (c *Client) log(r *http.Request, response *http.Response, err error, took t
 	c.logger.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelDebug, "cognito request", attributes...)
 }
 
-// boundedBody fails, unlike io.LimitReader, when there is more to read than it lets through. It also fails for anything but an
-// object that came with success: some operations answer nothing, and the AWS SDK then takes any page for that.
+// boundedBody fails, unlike io.LimitReader, when there is more to read than it lets through. It
+// also fails for anything but an object that came with success: some operations answer nothing, and
+// the AWS SDK then takes any page for that.
 type boundedBody struct {
 	io.ReadCloser
 	left   int  // the last of them is one too many

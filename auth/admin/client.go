@@ -17,16 +17,17 @@ import (
 // redacted keeps the credentials out of what programs print.
 type redacted = redact.Secret
 
-// A Pool is one user pool, seen by an administrator. It keeps no state and is safe for concurrent use.
-type Pool struct {
+// A Client is one user pool, seen by an administrator. It keeps no state and is safe for concurrent
+// use.
+type Client struct {
 	redacted
 	id      string
 	cognito *cognitoidentityprovider.Client
 }
 
-// New makes a Pool of a copy of cfg. Credentials are looked for when the first request is sent, not here. The error is
-// auth.ErrInvalidConfig and names the bad field.
-func New(ctx context.Context, cfg Config) (*Pool, error) {
+// NewClient makes a Client of a copy of cfg. Credentials are looked for when the first request is
+// sent, not here. The error is [auth.ErrInvalidConfig] and names the bad field.
+func NewClient(ctx context.Context, cfg Config) (*Client, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
@@ -44,10 +45,10 @@ func New(ctx context.Context, cfg Config) (*Pool, error) {
 			return nil, badField("Endpoint", "(or AWS's own setting) "+why)
 		}
 	}
-	return &Pool{id: cfg.UserPoolID, cognito: client}, nil
+	return &Client{id: cfg.UserPoolID, cognito: client}, nil
 }
 
-// shaped gives err the shape of package auth, and what is said nowhere else.
+// shaped returns err the shape of package auth, and what is said nowhere else.
 func shaped(ctx context.Context, op string, err error) error {
 	if missing := (credentialsError{}); errors.As(err, &missing) {
 		return &auth.Error{Op: op, Code: ErrNoCredentials, Message: "there are no usable AWS credentials", Err: missing.cause}
@@ -60,7 +61,8 @@ func shaped(ctx context.Context, op string, err error) error {
 	return err
 }
 
-// credentials marks the failures of a provider: the SDK's own error does not say whose failure it was.
+// credentials marks the failures of a provider: the SDK's own error does not say whose failure it
+// was.
 type credentials struct{ aws.CredentialsProvider }
 
 // Retrieve implements aws.CredentialsProvider.

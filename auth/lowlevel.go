@@ -1,0 +1,190 @@
+package auth
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Tokens are what a finished sign-in leaves, for a Store that shares them with programs of another
+// kind. Others need no more than FetchAuthSession.
+type Tokens struct {
+	unprinted
+	AccessToken  string // empty when nobody is signed in; then all is empty
+	IDToken      string // may be empty
+	RefreshToken string // may be empty
+	DeviceKey    string // the device that they belong to; empty if the pool tracks none
+	// ReceivedAt is when the tokens came, by this machine's clock. Zero when that is not known.
+	ReceivedAt time.Time
+	SignInDetails
+}
+
+// ExportTokens takes the tokens out of the data of a session's record. What is left, such as a
+// sign-in that is half done, is rest: data for ImportTokens, and nil if there is nothing. Data that
+// is no session's record is [ErrCorruptRecord].
+func ExportTokens(data []byte) (t Tokens, rest []byte, err error) {
+	st, err := decodeState(data)
+	if err != nil {
+		return Tokens{}, nil, fail("ExportTokens", ErrCorruptRecord, "the data is unreadable: "+err.Error())
+	}
+	if from := st.Tokens; from != nil {
+		t = Tokens{
+			AccessToken: from.AccessToken, IDToken: from.IDToken, RefreshToken: from.RefreshToken, DeviceKey: from.DeviceKey,
+			ReceivedAt: from.ReceivedAt, SignInDetails: from.SignInDetails,
+		}
+	}
+	st.Tokens = nil
+	if st == (state{ClientID: st.ClientID}) {
+		return t, nil, nil
+	}
+	rest, err = encodeState(st)
+	return t, rest, err
+}
+
+// ImportTokens makes the data of a session's record from tokens of the app client clientID, which
+// may be zero, and from what ExportTokens left, which may be nil. It verifies nothing: tokens that
+// come from a browser must have been verified before. Once one of them has expired, it is nobody's
+// proof any more, since anybody may have kept it: CurrentUser, too, renews them first. With
+// ReceivedAt zero, their times are taken to be by this machine's clock. Errors: [ErrCorruptRecord]
+// for rest that is unreadable, [ErrInvalidConfig] for anything of another app client,
+// [ErrUnexpectedResponse] for what is no token.
+func ImportTokens(clientID string, t Tokens, rest []byte) ([]byte, error) {
+	var st state
+	if rest != nil {
+		var err error
+		if st, err = decodeState(rest); err != nil {
+			return nil, fail("ImportTokens", ErrCorruptRecord, "what was left is unreadable: "+err.Error())
+		}
+	}
+	if cmp.Or(st.ClientID, clientID) != clientID {
+		return nil, fail("ImportTokens", ErrInvalidConfig, "what was left belongs to another app client")
+	}
+	st.ClientID = clientID
+	if t.AccessToken != "" {
+		imported, err := t.imported(clientID)
+		if err != nil {
+			return nil, err
+		}
+		st.Tokens, st.Expired, st.Refused = imported, false, ""
+	}
+	return encodeState(st)
+}
+
+func (t Tokens) imported(clientID string) (*tokens, error) {
+	got := &tokens{
+		AccessToken: t.AccessToken, IDToken: t.IDToken, RefreshToken: t.RefreshToken, SignInDetails: t.SignInDetails,
+		Imported: true,
+	}
+	session, err := got.decode("ImportTokens")
+	if err != nil {
+		return nil, err
+	}
+	access := session.AccessToken
+	if access.text("client_id") != clientID {
+		return nil, fail("ImportTokens", ErrInvalidConfig, "the access token belongs to another app client")
+	}
+	got.DeviceKey = cmp.Or(access.text("device_key"), t.DeviceKey)
+	if t.ReceivedAt.IsZero() {
+		t.ReceivedAt = access.IssuedAt
+	}
+	got.received(t.ReceivedAt, 0, session)
+	if end := session.IDToken.ExpiresAt; !end.IsZero() && end.Before(got.ValidUntil) {
+		got.ValidUntil = end // whoever is asked to believe the one believes the other
+	}
+	return got, nil
+}
+
+// DeviceSecret is what a device proves itself with to Cognito, for a Store that shares it with
+// programs of another kind.
+type DeviceSecret struct {
+	unprinted
+	Username string // whose device it is: Cognito's name or, when imported, an alias
+	Key      string // Cognito's id of the device
+	GroupKey string
+	Password string
+}
+
+// ExportDevices takes the devices that are in use out of the data of a device record, ordered by
+// user name. What is left is rest: data for ImportDevices, and nil if there is nothing. Data that
+// is no device record is [ErrCorruptRecord].
+func ExportDevices(data []byte) (devices []DeviceSecret, rest []byte, err error) {
+	record, err := decodeDevices(data)
+	if err != nil {
+		return nil, nil, fail("ExportDevices", ErrCorruptRecord, "the data is unreadable: "+err.Error())
+	}
+	if len(record.Devices) == 0 && len(record.Aliases) == 0 {
+		return nil, nil, nil
+	}
+	record.Devices = cloned(record.Devices)
+	for _, username := range slices.Sorted(maps.Keys(record.Devices)) {
+		d := record.Devices[username]
+		if d.Claimed || d.Refused {
+			continue
+		}
+		devices = append(devices, DeviceSecret{Username: username, Key: d.Key, GroupKey: d.GroupKey, Password: d.Password})
+		d.GroupKey, d.Password = "", ""
+		record.Devices[username] = d
+	}
+	rest, err = record.encode()
+	return devices, rest, err
+}
+
+// ImportDevices makes the data of a device record from devices and from what ExportDevices left,
+// which may be nil. Devices that were exported and are not given any more are dropped, those that
+// are new count as registered now. Rest that is unreadable is [ErrCorruptRecord].
+func ImportDevices(devices []DeviceSecret, rest []byte) ([]byte, error) {
+	var record deviceRecord
+	if rest != nil {
+		var err error
+		if record, err = decodeDevices(rest); err != nil {
+			return nil, fail("ImportDevices", ErrCorruptRecord, "what was left is unreadable: "+err.Error())
+		}
+	}
+	record.Devices, record.Aliases = cloned(record.Devices), cloned(record.Aliases)
+	for _, d := range devices {
+		record.take(d)
+	}
+	maps.DeleteFunc(record.Devices, func(_ string, d knownDevice) bool { return d.Password == "" })
+	return record.encode()
+}
+
+// take completes the device of that key, or adds it.
+func (r *deviceRecord) take(given DeviceSecret) {
+	for username, d := range r.Devices {
+		if d.Key != given.Key {
+			continue
+		}
+		if d.Password == "" {
+			d.GroupKey, d.Password = given.GroupKey, given.Password
+			r.Devices[username] = d
+		}
+		return
+	}
+	r.Devices[given.Username] = knownDevice{
+		Key: given.Key, GroupKey: given.GroupKey, Password: given.Password, Since: time.Now(),
+	}
+}
+
+// NoteDeviceRemembered notes whether the pool trusts the device with that key, on this side only:
+// it makes no request.
+func (s *Session) NoteDeviceRemembered(ctx context.Context, key string, remembered bool) error {
+	return s.changeDevices(ctx, "NoteDeviceRemembered", func(r *deviceRecord) { r.note(key, remembered) })
+}
+
+// DropDevice removes the device with that key from the records of this session's device scope, on
+// this side only: it makes no request. Dropping what is not there is fine.
+func (s *Session) DropDevice(ctx context.Context, key string) error {
+	return s.changeDevices(ctx, "DropDevice", func(r *deviceRecord) { r.drop(key) })
+}
+
+func (s *Session) changeDevices(ctx context.Context, op string, change func(*deviceRecord)) error {
+	if err := s.checkKey(op); err != nil {
+		return err
+	}
+	return s.updateDevices(ctx, op, func(r *deviceRecord) error {
+		change(r)
+		return nil
+	})
+}
