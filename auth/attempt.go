@@ -14,7 +14,6 @@ import (
 // attempt is one sign-in while a verb works on it.
 type attempt struct {
 	session  *Session
-	op       string
 	metadata map[string]string
 	person   UserContext
 	pending  pendingSignIn
@@ -83,7 +82,7 @@ func (a *attempt) proceed(ctx context.Context, next answer) (SignInOutput, error
 			return SignInOutput{}, err
 		}
 	}
-	step, err := a.pending.nextStep(a.op)
+	step, err := a.pending.nextStep()
 	if err != nil {
 		return SignInOutput{}, err
 	}
@@ -98,7 +97,7 @@ func (a *attempt) complete(ctx context.Context, result *types.AuthenticationResu
 		RefreshToken:  aws.ToString(result.RefreshToken),
 		SignInDetails: a.pending.SignInDetails,
 	}
-	session, err := got.decode(a.op)
+	session, err := got.decode()
 	if err != nil {
 		return SignInOutput{}, err
 	}
@@ -145,7 +144,7 @@ func (a *attempt) drop(ctx context.Context) error {
 // sign-out, and to another call that has answered the same step: whoever was later, or faster,
 // counts.
 func (a *attempt) change(ctx context.Context, change func(*state)) error {
-	return a.session.finish(ctx, a.op, func(st *state) error {
+	return a.session.finish(ctx, func(st *state) error {
 		if err := a.overtaken(st); err != nil {
 			return err
 		}
@@ -182,7 +181,7 @@ func (a *attempt) saveClaim(ctx context.Context) error {
 	pending := a.pending
 	pending.Saves++
 	pending.BusyUntil, pending.BusyWith = expiry(claimedFor), rand.Text()
-	err := a.session.update(ctx, a.op, func(st *state) error {
+	err := a.session.update(ctx, func(st *state) error {
 		if err := a.overtaken(st); err != nil {
 			return err
 		}
@@ -227,15 +226,15 @@ func (a *attempt) overtaken(st *state) error {
 	case !signedOut && (!a.resumed || p != nil && p.ID == a.pending.ID && p.Saves == a.pending.Saves):
 		return nil
 	case p != nil && p.ID == a.pending.ID, p == nil && st.Tokens != nil:
-		return stepInProgress(a.op)
+		return stepInProgress()
 	default:
 		return &Error{
-			Op: a.op, Code: ErrSignIn, Message: "the sign-in was replaced or ended meanwhile",
+			Code: ErrSignIn, Message: "the sign-in was replaced or ended meanwhile",
 			Recovery: "Start the sign-in again.",
 		}
 	}
 }
 
-func stepInProgress(op string) error {
-	return fail(op, ErrStepInProgress, "another call is answering this step, or has just done so")
+func stepInProgress() error {
+	return fail(ErrStepInProgress, "another call is answering this step, or has just done so")
 }

@@ -52,28 +52,29 @@ type autoSignIn struct {
 //
 // Differs from Amplify: no password is kept in memory, the way in survives a restart and has no
 // timer of its own, and the SDK does not poll.
-func (s *Session) AutoSignIn(ctx context.Context, in AutoSignInInput) (SignInOutput, error) {
-	st, err := s.load(ctx, "AutoSignIn")
+func (s *Session) AutoSignIn(ctx context.Context, in AutoSignInInput) (out SignInOutput, err error) {
+	defer nameVerb("AutoSignIn", &err, &out.NewDevice.Err)
+	st, err := s.load(ctx)
 	if err != nil {
 		return SignInOutput{}, err
 	}
 	switch {
 	case !st.autoSignIn():
-		return SignInOutput{}, fail("AutoSignIn", ErrAutoSignIn, "no sign-up in this session asked for a sign-in, or it is over")
+		return SignInOutput{}, fail(ErrAutoSignIn, "no sign-up in this session asked for a sign-in, or it is over")
 	case st.Pending.busy():
-		return SignInOutput{}, stepInProgress("AutoSignIn")
+		return SignInOutput{}, stepInProgress()
 	}
 	if err := s.refuseSignedIn(ctx, "AutoSignIn", st); err != nil {
 		return SignInOutput{}, err
 	}
-	devices, _, err := s.loadDevices(ctx, "AutoSignIn")
+	devices, _, err := s.loadDevices(ctx)
 	if err != nil {
 		return SignInOutput{}, err
 	}
-	a := s.resumeAttempt("AutoSignIn", *st.Pending, nil, in.UserContext)
+	a := s.resumeAttempt(*st.Pending, nil, in.UserContext)
 	a.devices = devices
 	a.pending.Person, a.pending.DeviceName = in.UserContext, s.client.nameFor(in.DeviceName)
-	out, err := a.autoSignIn(ctx, in.Password)
+	out, err = a.autoSignIn(ctx, in.Password)
 	if err != nil {
 		return a.autoSignInFailed(ctx, err)
 	}
@@ -92,7 +93,7 @@ func (a *attempt) autoSignIn(ctx context.Context, password string) (SignInOutput
 		Username: a.pending.LoginID, Password: password,
 		AuthFlowType: a.pending.AuthFlowType, PreferredChallenge: a.pending.AutoSignIn.Preferred,
 	}
-	flow, err := in.flow(a.op)
+	flow, err := in.flow()
 	if err != nil {
 		return SignInOutput{}, err
 	}
@@ -159,7 +160,7 @@ func (s *Session) prepareAutoSignIn(ctx context.Context, st state, next *pending
 	if next == nil && !st.autoSignIn() {
 		return nil
 	}
-	return s.finish(ctx, "SignUp", func(st *state) error {
+	return s.finish(ctx, func(st *state) error {
 		if next != nil || st.autoSignIn() {
 			st.Pending = next
 		}
@@ -172,7 +173,7 @@ func (s *Session) signUpConfirmed(ctx context.Context, prepared *pendingSignIn, 
 	if prepared.AuthFlowType != AuthFlowUserAuth || session == "" {
 		return nil
 	}
-	return s.finish(ctx, "ConfirmSignUp", func(st *state) error {
+	return s.finish(ctx, func(st *state) error {
 		if st.autoSignIn() && st.Pending.ID == prepared.ID {
 			st.Pending.Session, st.Pending.AutoSignIn.SignUpSession = session, ""
 			st.Pending.ExpiresAt = expiry(s.client.sessionValidity)

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -49,13 +48,8 @@ func (p *pendingSignIn) known() bool {
 }
 
 // nextStep is what the person has to do now.
-func (p *pendingSignIn) nextStep(op string) (SignInStep, error) {
-	step, err := challengeNamed(p.Challenge).step(p)
-	var e *Error
-	if errors.As(err, &e) {
-		e.Op = op
-	}
-	return step, err
+func (p *pendingSignIn) nextStep() (SignInStep, error) {
+	return challengeNamed(p.Challenge).step(p)
 }
 
 func smsCodeStep(p *pendingSignIn) (SignInStep, error) {
@@ -111,7 +105,7 @@ func mfaSelectionResponse(ctx context.Context, a *attempt, in ConfirmSignInInput
 func (p *pendingSignIn) factors(parameter string) ([]MFAType, error) {
 	factors, err := factorList(p.Parameters[parameter])
 	if err != nil {
-		return nil, fail("", ErrUnexpectedResponse, parameter+" is not a list of factors")
+		return nil, fail(ErrUnexpectedResponse, parameter+" is not a list of factors")
 	}
 	return factors, nil
 }
@@ -121,7 +115,7 @@ func (a *attempt) choice(chosen, parameter string) (MFAType, error) {
 	offered, err := a.pending.factors(parameter)
 	if err != nil || !slices.Contains(offered, MFAType(chosen)) {
 		return "", &Error{
-			Op: a.op, Code: ErrIncorrectMFAMethod, Message: "the answer is not one of the factors that were offered",
+			Code: ErrIncorrectMFAMethod, Message: "the answer is not one of the factors that were offered",
 			Recovery: "Answer with one of the step's AllowedMFATypes.",
 		}
 	}
@@ -134,7 +128,7 @@ const attributePrefix = "userAttributes."
 func newPasswordStep(p *pendingSignIn) (SignInStep, error) {
 	names, err := stringList(p.Parameters["requiredAttributes"])
 	if err != nil {
-		return nil, fail("", ErrUnexpectedResponse, "requiredAttributes is not a list of names")
+		return nil, fail(ErrUnexpectedResponse, "requiredAttributes is not a list of names")
 	}
 	missing := make([]string, 0, len(names))
 	for _, name := range names {
@@ -196,7 +190,7 @@ func selectChallengeResponse(ctx context.Context, a *attempt, in ConfirmSignInIn
 // ConfirmSignIn is not known, because Cognito does not give it there.
 func (a *attempt) chooseFirstFactor(ctx context.Context, factor AuthFactorType) (answer, error) {
 	if len(a.pending.Available) > 0 && !slices.Contains(a.pending.Available, factor) {
-		return answer{}, fail(a.op, ErrIncorrectFirstFactor, "the answer is not one of the ways to sign in that were offered")
+		return answer{}, fail(ErrIncorrectFirstFactor, "the answer is not one of the ways to sign in that were offered")
 	}
 	if !factor.isPassword() {
 		return a.respond(ctx, types.ChallengeNameTypeSelectChallenge, map[string]string{"ANSWER": string(factor)})

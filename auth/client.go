@@ -43,7 +43,8 @@ type Client struct {
 // [ErrInvalidConfig] and names the bad field. The operations that a Client calls need no AWS
 // credentials, so none are looked for: no environment, no shared files, no instance metadata.
 // Amplify: Amplify.configure.
-func NewClient(cfg Config) (*Client, error) {
+func NewClient(cfg Config) (client *Client, err error) {
+	defer nameVerb("NewClient", &err)
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}

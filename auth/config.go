@@ -110,7 +110,7 @@ func (c Config) checkEndpoint() error {
 }
 
 func badField(name, why string) error {
-	return fail("NewClient", ErrInvalidConfig, fmt.Sprintf("field %s %s", name, why))
+	return fail(ErrInvalidConfig, fmt.Sprintf("field %s %s", name, why))
 }
 
 // maxOutputsSize is far above any real amplify_outputs.json.
@@ -120,13 +120,14 @@ const maxOutputsSize = 1 << 20
 // backend tools write. It fills UserPoolID and ClientID; the other fields of Config have no place
 // in that file. Unknown members and newer versions of the file are fine. Errors are
 // [ErrInvalidConfig]. Amplify: Amplify.configure.
-func ConfigFromOutputs(r io.Reader) (Config, error) {
+func ConfigFromOutputs(r io.Reader) (cfg Config, err error) {
+	defer nameVerb("ConfigFromOutputs", &err)
 	data, err := io.ReadAll(io.LimitReader(r, maxOutputsSize+1))
 	if err != nil {
-		return Config{}, wrap("ConfigFromOutputs", err)
+		return Config{}, err
 	}
 	if len(data) > maxOutputsSize {
-		return Config{}, fail("ConfigFromOutputs", ErrInvalidConfig, "the file is larger than 1 MiB")
+		return Config{}, fail(ErrInvalidConfig, "the file is larger than 1 MiB")
 	}
 	var outputs struct {
 		Auth *struct {
@@ -135,15 +136,15 @@ func ConfigFromOutputs(r io.Reader) (Config, error) {
 		} `json:"auth"`
 	}
 	if err := json.Unmarshal(data, &outputs); err != nil {
-		return Config{}, fail("ConfigFromOutputs", ErrInvalidConfig, "the file is not JSON of the expected form: "+err.Error())
+		return Config{}, fail(ErrInvalidConfig, "the file is not JSON of the expected form: "+err.Error())
 	}
 	switch {
 	case outputs.Auth == nil:
-		return Config{}, fail("ConfigFromOutputs", ErrInvalidConfig, "the file has no auth block")
+		return Config{}, fail(ErrInvalidConfig, "the file has no auth block")
 	case outputs.Auth.UserPoolID == "":
-		return Config{}, fail("ConfigFromOutputs", ErrInvalidConfig, "auth.user_pool_id is missing")
+		return Config{}, fail(ErrInvalidConfig, "auth.user_pool_id is missing")
 	case outputs.Auth.UserPoolClientID == "":
-		return Config{}, fail("ConfigFromOutputs", ErrInvalidConfig, "auth.user_pool_client_id is missing")
+		return Config{}, fail(ErrInvalidConfig, "auth.user_pool_client_id is missing")
 	}
 	return Config{UserPoolID: outputs.Auth.UserPoolID, ClientID: outputs.Auth.UserPoolClientID}, nil
 }

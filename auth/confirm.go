@@ -40,39 +40,40 @@ type ConfirmSignInInput struct {
 // the second is [ErrStepInProgress], and sends nothing. A call that dies half-way leaves the step
 // answerable after half a minute. Cognito: RespondToAuthChallenge, AssociateSoftwareToken,
 // VerifySoftwareToken. Amplify: confirmSignIn.
-func (s *Session) ConfirmSignIn(ctx context.Context, in ConfirmSignInInput) (SignInOutput, error) {
+func (s *Session) ConfirmSignIn(ctx context.Context, in ConfirmSignInInput) (out SignInOutput, err error) {
+	defer nameVerb("ConfirmSignIn", &err, &out.NewDevice.Err)
 	if in.ChallengeResponse == "" && len(in.ChallengeResponses) == 0 {
-		return SignInOutput{}, noAnswer("ConfirmSignIn")
+		return SignInOutput{}, noAnswer()
 	}
-	st, err := s.load(ctx, "ConfirmSignIn")
+	st, err := s.load(ctx)
 	if err != nil {
 		return SignInOutput{}, err
 	}
 	switch {
 	case st.Pending == nil || st.Pending.AutoSignIn != nil:
 		return SignInOutput{}, &Error{
-			Op: "ConfirmSignIn", Code: ErrSignIn, Message: "no sign-in is under way", Recovery: "Start with SignIn.",
+			Code: ErrSignIn, Message: "no sign-in is under way", Recovery: "Start with SignIn.",
 		}
 	case st.Pending.busy():
-		return SignInOutput{}, stepInProgress("ConfirmSignIn")
+		return SignInOutput{}, stepInProgress()
 	case in.ChallengeResponse == "" && st.Pending.known():
-		return SignInOutput{}, noAnswer("ConfirmSignIn")
+		return SignInOutput{}, noAnswer()
 	}
-	devices, _, err := s.loadDevices(ctx, "ConfirmSignIn")
+	devices, _, err := s.loadDevices(ctx)
 	if err != nil {
 		return SignInOutput{}, err
 	}
-	a := s.resumeAttempt("ConfirmSignIn", *st.Pending, in.ClientMetadata, in.UserContext)
+	a := s.resumeAttempt(*st.Pending, in.ClientMetadata, in.UserContext)
 	a.devices = devices
-	out, err := a.confirm(ctx, in)
+	out, err = a.confirm(ctx, in)
 	if err != nil {
 		return a.confirmFailed(ctx, err)
 	}
 	return out, nil
 }
 
-func noAnswer(op string) error {
-	return fail(op, ErrEmptyChallengeResponse, "the answer to the step is empty")
+func noAnswer() error {
+	return fail(ErrEmptyChallengeResponse, "the answer to the step is empty")
 }
 
 func (a *attempt) confirm(ctx context.Context, in ConfirmSignInInput) (SignInOutput, error) {
@@ -85,12 +86,12 @@ func (a *attempt) confirm(ctx context.Context, in ConfirmSignInInput) (SignInOut
 
 // resumeAttempt goes on with a sign-in that is in the Store. What the caller does not give anew is
 // inherited.
-func (s *Session) resumeAttempt(op string, pending pendingSignIn, metadata map[string]string, person UserContext) *attempt {
+func (s *Session) resumeAttempt(pending pendingSignIn, metadata map[string]string, person UserContext) *attempt {
 	if metadata == nil {
 		metadata = pending.Metadata
 	}
 	return &attempt{
-		session: s, op: op, metadata: metadata, person: cmp.Or(person, pending.Person), pending: pending, resumed: true,
+		session: s, metadata: metadata, person: cmp.Or(person, pending.Person), pending: pending, resumed: true,
 	}
 }
 
@@ -108,7 +109,7 @@ func (a *attempt) confirmFailed(ctx context.Context, err error) (SignInOutput, e
 		storeErr = errors.Join(storeErr, a.release(ctx, func(*pendingSignIn) {}))
 	}
 	if storeErr != nil {
-		return SignInOutput{}, alongside(err, wrap(a.op, storeErr))
+		return SignInOutput{}, alongside(err, storeErr)
 	}
 	return out, err
 }

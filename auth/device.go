@@ -146,13 +146,13 @@ func (s *Session) deviceRecordKey() string {
 }
 
 // loadDevices reads the scope's device record and its version. Nothing stored is the zero record.
-func (s *Session) loadDevices(ctx context.Context, op string) (deviceRecord, string, error) {
+func (s *Session) loadDevices(ctx context.Context) (deviceRecord, string, error) {
 	record, err := s.client.store.Load(ctx, s.deviceRecordKey())
 	if errors.Is(err, ErrRecordNotFound) {
 		return deviceRecord{}, "", nil
 	}
 	if err != nil {
-		return deviceRecord{}, "", wrap(op, err)
+		return deviceRecord{}, "", err
 	}
 	devices, err := decodeDevices(record.Data)
 	if err != nil {
@@ -164,14 +164,14 @@ func (s *Session) loadDevices(ctx context.Context, op string) (deviceRecord, str
 
 // updateDevices changes the scope's device record by compare-and-swap, and outlasts a short failure
 // of the Store.
-func (s *Session) updateDevices(ctx context.Context, op string, change func(*deviceRecord) error) error {
+func (s *Session) updateDevices(ctx context.Context, change func(*deviceRecord) error) error {
 	return retrySaves(ctx, func() error {
-		return retryConflicts(op, func() error { return s.tryDevices(ctx, op, change) })
+		return retryConflicts(func() error { return s.tryDevices(ctx, change) })
 	})
 }
 
-func (s *Session) tryDevices(ctx context.Context, op string, change func(*deviceRecord) error) error {
-	devices, version, err := s.loadDevices(ctx, op)
+func (s *Session) tryDevices(ctx context.Context, change func(*deviceRecord) error) error {
+	devices, version, err := s.loadDevices(ctx)
 	if err != nil {
 		return err
 	}
@@ -195,19 +195,20 @@ type CurrentDevice struct {
 // CurrentDevice returns the device that this session was signed in on. A pool that does not track
 // devices gives none: [ErrDeviceMetadataNotFound]. With nobody signed in it returns
 // [ErrUserUnAuthenticated]. It makes no request. Package device builds on it.
-func (s *Session) CurrentDevice(ctx context.Context) (CurrentDevice, error) {
-	st, err := s.load(ctx, "CurrentDevice")
+func (s *Session) CurrentDevice(ctx context.Context) (current CurrentDevice, err error) {
+	defer nameVerb("CurrentDevice", &err)
+	st, err := s.load(ctx)
 	if err != nil {
 		return CurrentDevice{}, err
 	}
 	if st.Tokens == nil {
-		return CurrentDevice{}, st.signedOut("CurrentDevice")
+		return CurrentDevice{}, st.signedOut()
 	}
-	current := CurrentDevice{Key: st.Tokens.deviceKey()}
+	current.Key = st.Tokens.deviceKey()
 	if current.Key == "" {
-		return CurrentDevice{}, fail("CurrentDevice", ErrDeviceMetadataNotFound, "this session has no device; does the pool track devices?")
+		return CurrentDevice{}, fail(ErrDeviceMetadataNotFound, "this session has no device; does the pool track devices?")
 	}
-	devices, _, err := s.loadDevices(ctx, "CurrentDevice")
+	devices, _, err := s.loadDevices(ctx)
 	if err != nil {
 		return CurrentDevice{}, err
 	}

@@ -33,7 +33,6 @@ var errDeviceTaken = errors.New("another sign-in on this device is registering i
 
 // registration is a device to be registered with Cognito.
 type registration struct {
-	op          string
 	username    string // Cognito's
 	aliases     []string
 	deviceName  string
@@ -52,21 +51,21 @@ func (s *Session) registerDevice(ctx context.Context, reg registration) NewDevic
 	group := aws.ToString(reg.metadata.DeviceGroupKey)
 	secret, err := srp.NewDeviceVerifier(group, result.Key)
 	if err != nil {
-		result.Err = fail(reg.op, ErrUnexpectedResponse, err.Error())
+		result.Err = fail(ErrUnexpectedResponse, err.Error())
 		return result
 	}
 	device := knownDevice{Key: result.Key, GroupKey: group, Password: secret.Password, Since: time.Now()}
 	replaced, err := s.claimDevice(ctx, reg, device)
 	if err != nil {
 		if !errors.Is(err, errDeviceTaken) {
-			err = errors.Join(err, s.confirmUnused(ctx, reg))
+			err = alongside(err, s.confirmUnused(ctx, reg))
 		}
 		result.Err = err
 		return result
 	}
 	result.ConfirmationNecessary, err = s.confirmDevice(ctx, reg, secret)
 	device.Remembered = err == nil && !result.ConfirmationNecessary
-	result.Err = errors.Join(err, s.settleClaim(ctx, reg, device, err == nil))
+	result.Err = alongside(err, s.settleClaim(ctx, reg, device, err == nil))
 	if replaced.Key != "" && err == nil {
 		s.forgetReplaced(ctx, reg, replaced)
 	}
@@ -81,7 +80,7 @@ func (s *Session) registerDevice(ctx context.Context, reg registration) NewDevic
 func (s *Session) claimDevice(ctx context.Context, reg registration, device knownDevice) (replaced knownDevice, err error) {
 	device.Claimed = true
 	var taken bool
-	err = s.updateDevices(ctx, reg.op, func(r *deviceRecord) error {
+	err = s.updateDevices(ctx, func(r *deviceRecord) error {
 		there := r.Devices[reg.username]
 		if there.Key == device.Key {
 			return nil // a save whose answer was lost
@@ -105,7 +104,7 @@ func (s *Session) claimDevice(ctx context.Context, reg registration, device know
 func (s *Session) settleClaim(ctx context.Context, reg registration, device knownDevice, confirmed bool) error {
 	ctx, cancel := outlive(ctx)
 	defer cancel()
-	return s.updateDevices(ctx, reg.op, func(r *deviceRecord) error {
+	return s.updateDevices(ctx, func(r *deviceRecord) error {
 		if confirmed {
 			r.put(reg.username, reg.aliases, device)
 		} else {
@@ -135,7 +134,7 @@ func (s *Session) confirmDevice(ctx context.Context, reg registration, secret sr
 		},
 	})
 	if err != nil {
-		return false, apiError(ctx, reg.op, err)
+		return false, apiError(ctx, err)
 	}
 	return out.UserConfirmationNecessary, nil
 }
@@ -146,7 +145,7 @@ func (s *Session) confirmDevice(ctx context.Context, reg registration, secret sr
 func (s *Session) confirmUnused(ctx context.Context, reg registration) error {
 	secret, err := srp.NewDeviceVerifier(aws.ToString(reg.metadata.DeviceGroupKey), aws.ToString(reg.metadata.DeviceKey))
 	if err != nil {
-		return fail(reg.op, ErrUnexpectedResponse, err.Error())
+		return fail(ErrUnexpectedResponse, err.Error())
 	}
 	ctx, cancel := outlive(ctx)
 	defer cancel()

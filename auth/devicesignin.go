@@ -28,7 +28,6 @@ func (a *attempt) deviceKey(session AuthSession, metadata *types.NewDeviceMetada
 
 func (a *attempt) registration(session AuthSession, metadata *types.NewDeviceMetadataType) registration {
 	return registration{
-		op:          a.op,
 		username:    session.AccessToken.text("username"),
 		aliases:     aliases(session, a.pending.LoginID),
 		deviceName:  a.pending.DeviceName,
@@ -55,7 +54,7 @@ func (a *attempt) learnAliases(ctx context.Context, session AuthSession) error {
 	if !ok || !slices.ContainsFunc(names, func(name string) bool { return a.devices.username(name) != username }) {
 		return nil
 	}
-	return a.session.updateDevices(ctx, a.op, func(r *deviceRecord) error {
+	return a.session.updateDevices(ctx, func(r *deviceRecord) error {
 		if d := r.Devices[username]; d.Key == known.Key {
 			r.put(username, names, d)
 		}
@@ -89,7 +88,7 @@ const joinPatience = 3 * time.Second
 func (a *attempt) awaitDevice(ctx context.Context, username string) bool {
 	const pause = 25 * time.Millisecond
 	for deadline := time.Now().Add(joinPatience); time.Now().Before(deadline); {
-		devices, _, err := a.session.loadDevices(ctx, a.op)
+		devices, _, err := a.session.loadDevices(ctx)
 		if err != nil || !devices.taken(username, a.session.client.deviceMaxAge) {
 			return false
 		}
@@ -124,11 +123,11 @@ func (a *attempt) proveDevice(ctx context.Context, asked answer) (answer, error)
 	a.pending.Username = cmp.Or(a.devices.username(a.pending.Username), a.pending.Username)
 	d, ok := a.devices.usable(a.pending.Username, a.session.client.deviceMaxAge)
 	if !ok {
-		return answer{}, fail(a.op, ErrDeviceNotRecognized, "the server asks for the proof of a device that is not known here")
+		return answer{}, fail(ErrDeviceNotRecognized, "the server asks for the proof of a device that is not known here")
 	}
 	handshake, err := srp.Begin()
 	if err != nil {
-		return answer{}, wrap(a.op, err)
+		return answer{}, err
 	}
 	asked, err = a.send(ctx, types.ChallengeNameTypeDeviceSrpAuth, map[string]string{"SRP_A": handshake.A()})
 	if err != nil || asked.challenge != types.ChallengeNameTypeDevicePasswordVerifier {
@@ -137,7 +136,7 @@ func (a *attempt) proveDevice(ctx context.Context, asked answer) (answer, error)
 	identity := srp.Identity{Pool: d.GroupKey, User: d.Key, Password: d.Password}
 	claim, err := handshake.Sign(identity, asked.parameters, asked.at)
 	if err != nil {
-		return answer{}, fail(a.op, ErrUnexpectedResponse, err.Error())
+		return answer{}, fail(ErrUnexpectedResponse, err.Error())
 	}
 	a.pending.take(asked, a.session.client.sessionValidity)
 	next, err := a.send(ctx, types.ChallengeNameTypeDevicePasswordVerifier, claimMembers(claim))
@@ -172,7 +171,7 @@ func deviceError(err error) error {
 func (a *attempt) dropDevice(ctx context.Context, reason error) error {
 	name := cmp.Or(a.presented, a.pending.Username)
 	a.presented = ""
-	return a.session.updateDevices(ctx, a.op, func(r *deviceRecord) error {
+	return a.session.updateDevices(ctx, func(r *deviceRecord) error {
 		if errors.Is(reason, ErrResourceNotFound) {
 			r.forget(name)
 		} else {

@@ -43,7 +43,10 @@ type Error struct {
 
 // Error returns one line: "auth: SignIn: NotAuthorizedException: Incorrect username or password.".
 func (e *Error) Error() string {
-	parts := []string{"auth", e.Op}
+	parts := []string{"auth"}
+	if e.Op != "" {
+		parts = append(parts, e.Op)
+	}
 	if e.Code != "" {
 		parts = append(parts, string(e.Code))
 	}
@@ -66,9 +69,32 @@ func (e *Error) Is(target error) bool {
 // Unwrap returns the cause, so that errors.Is finds context.Canceled and errors.As a *net.OpError.
 func (e *Error) Unwrap() error { return e.Err }
 
+// nameVerb sets Op in the errors that an exported verb is about to return; verbs defer it. Nothing
+// below them knows the verb's name, so the outermost verb is the one that the caller reads.
+func nameVerb(verb string, errs ...*error) {
+	for _, err := range errs {
+		*err = inVerb(verb, *err)
+	}
+}
+
+// inVerb returns err as an *Error of the verb. It changes a copy: callers that waited for the same
+// refresh share one error.
+func inVerb(verb string, err error) error {
+	if err == nil {
+		return nil
+	}
+	e, ok := err.(*Error) //nolint:errorlint // an *Error inside another error does not count
+	if !ok {
+		return &Error{Op: verb, Err: err}
+	}
+	own := *e
+	own.Op = verb
+	return &own
+}
+
 // fail makes the error of a check that the SDK does itself.
-func fail(op string, code ErrorCode, message string) *Error {
-	return withRecovery(&Error{Op: op, Code: code, Message: message})
+func fail(code ErrorCode, message string) *Error {
+	return withRecovery(&Error{Code: code, Message: message})
 }
 
 // alongside adds a second failure to the first one.
@@ -77,31 +103,14 @@ func alongside(err, other error) error {
 	switch {
 	case other == nil:
 		return err
+	case err == nil:
+		return other
 	case !errors.As(err, &e):
 		return errors.Join(err, other)
 	}
 	both := *e
 	both.Err = errors.Join(e.Err, other)
 	return &both
-}
-
-// during returns err the verb op, whichever verb it came from.
-func during(op string, err error) error {
-	var e *Error
-	if !errors.As(err, &e) {
-		return wrap(op, err)
-	}
-	own := *e
-	own.Op = op
-	return &own
-}
-
-// wrap returns err the shape of this package unless it has it already.
-func wrap(op string, err error) error {
-	if _, known := err.(*Error); err == nil || known { //nolint:errorlint // an *Error inside another error does not count
-		return err
-	}
-	return &Error{Op: op, Err: err}
 }
 
 // What is kept of a server's code and explanation, in bytes.
@@ -113,27 +122,10 @@ const (
 // noCode is what the AWS SDK makes of a failure without a code, such as the error page of a proxy.
 const noCode = "UnknownError"
 
-// APIError returns an error of the AWS SDK the shape of this package's, with op as its Op: an
-// *Error whose Code is Cognito's, or [ErrNetwork] or [ErrOutcomeUnknown] for an answer that was
-// lost. Nothing of the SDK's own error is kept but facts, since that one may quote a secret. An
-// *Error is passed on, and nil stays nil. It is for packages that call Cognito with a client of
-// their own, as auth/admin does; what works with a Session's access token goes through
-// Session.Call.
-func APIError(ctx context.Context, op string, err error) error {
-	if err == nil {
-		return nil
-	}
-	var sdk *smithy.OperationError
-	if errors.As(err, &sdk) {
-		return apiError(ctx, op, err)
-	}
-	return wrap(op, err)
-}
-
 // apiError turns an error of the AWS SDK into an *Error. It keeps facts, not the SDK's error: that
 // one may carry a piece of the server's answer, and so a token.
-func apiError(ctx context.Context, op string, err error) *Error {
-	e := &Error{Op: op, RequestID: requestID(err)}
+func apiError(ctx context.Context, err error) *Error {
+	e := &Error{RequestID: requestID(err)}
 	var answered smithy.APIError
 	var unsendable smithy.InvalidParamsError
 	switch {
@@ -159,8 +151,8 @@ func apiError(ctx context.Context, op string, err error) *Error {
 }
 
 // oneShotError is apiError for a call that was made with once.
-func oneShotError(ctx context.Context, op string, err error) *Error {
-	e := apiError(ctx, op, err)
+func oneShotError(ctx context.Context, err error) *Error {
+	e := apiError(ctx, err)
 	if (lostConnection(err) != nil || e.Code == ErrNetwork) && !neverSent(err) {
 		e.Code, e.Recovery = ErrOutcomeUnknown, ""
 	}

@@ -3,10 +3,29 @@ package auth
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/aws/smithy-go"
 )
+
+// APIError returns an error of the AWS SDK as an [*Error] whose Op is op. Code is Cognito's, or
+// [ErrNetwork] or [ErrOutcomeUnknown] if the answer was lost. It keeps facts only, because the
+// SDK's own error may quote a secret. Of an *Error it returns a copy with that Op; nil stays nil.
+// It is for packages that call Cognito with a client of their own, as package auth/admin does; what
+// works with a session's access token calls [Session.Call].
+func APIError(ctx context.Context, op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var sdk *smithy.OperationError
+	if errors.As(err, &sdk) {
+		err = apiError(ctx, err)
+	}
+	return inVerb(op, err)
+}
 
 // Tokens are what a finished sign-in leaves, for a Store that shares them with programs of another
 // kind. Others need no more than FetchAuthSession.
@@ -25,9 +44,10 @@ type Tokens struct {
 // sign-in that is half done, is rest: data for ImportTokens, and nil if there is nothing. Data that
 // is no session's record is [ErrCorruptRecord].
 func ExportTokens(data []byte) (t Tokens, rest []byte, err error) {
+	defer nameVerb("ExportTokens", &err)
 	st, err := decodeState(data)
 	if err != nil {
-		return Tokens{}, nil, fail("ExportTokens", ErrCorruptRecord, "the data is unreadable: "+err.Error())
+		return Tokens{}, nil, fail(ErrCorruptRecord, "the data is unreadable: "+err.Error())
 	}
 	if from := st.Tokens; from != nil {
 		t = Tokens{
@@ -50,16 +70,17 @@ func ExportTokens(data []byte) (t Tokens, rest []byte, err error) {
 // ReceivedAt zero, their times are taken to be by this machine's clock. Errors: [ErrCorruptRecord]
 // for rest that is unreadable, [ErrInvalidConfig] for anything of another app client,
 // [ErrUnexpectedResponse] for what is no token.
-func ImportTokens(clientID string, t Tokens, rest []byte) ([]byte, error) {
+func ImportTokens(clientID string, t Tokens, rest []byte) (data []byte, err error) {
+	defer nameVerb("ImportTokens", &err)
 	var st state
 	if rest != nil {
 		var err error
 		if st, err = decodeState(rest); err != nil {
-			return nil, fail("ImportTokens", ErrCorruptRecord, "what was left is unreadable: "+err.Error())
+			return nil, fail(ErrCorruptRecord, "what was left is unreadable: "+err.Error())
 		}
 	}
 	if cmp.Or(st.ClientID, clientID) != clientID {
-		return nil, fail("ImportTokens", ErrInvalidConfig, "what was left belongs to another app client")
+		return nil, fail(ErrInvalidConfig, "what was left belongs to another app client")
 	}
 	st.ClientID = clientID
 	if t.AccessToken != "" {
@@ -77,13 +98,13 @@ func (t Tokens) imported(clientID string) (*tokens, error) {
 		AccessToken: t.AccessToken, IDToken: t.IDToken, RefreshToken: t.RefreshToken, SignInDetails: t.SignInDetails,
 		Imported: true,
 	}
-	session, err := got.decode("ImportTokens")
+	session, err := got.decode()
 	if err != nil {
 		return nil, err
 	}
 	access := session.AccessToken
 	if access.text("client_id") != clientID {
-		return nil, fail("ImportTokens", ErrInvalidConfig, "the access token belongs to another app client")
+		return nil, fail(ErrInvalidConfig, "the access token belongs to another app client")
 	}
 	got.DeviceKey = cmp.Or(access.text("device_key"), t.DeviceKey)
 	if t.ReceivedAt.IsZero() {
@@ -110,9 +131,10 @@ type DeviceSecret struct {
 // user name. What is left is rest: data for ImportDevices, and nil if there is nothing. Data that
 // is no device record is [ErrCorruptRecord].
 func ExportDevices(data []byte) (devices []DeviceSecret, rest []byte, err error) {
+	defer nameVerb("ExportDevices", &err)
 	record, err := decodeDevices(data)
 	if err != nil {
-		return nil, nil, fail("ExportDevices", ErrCorruptRecord, "the data is unreadable: "+err.Error())
+		return nil, nil, fail(ErrCorruptRecord, "the data is unreadable: "+err.Error())
 	}
 	if len(record.Devices) == 0 && len(record.Aliases) == 0 {
 		return nil, nil, nil
@@ -134,12 +156,13 @@ func ExportDevices(data []byte) (devices []DeviceSecret, rest []byte, err error)
 // ImportDevices makes the data of a device record from devices and from what ExportDevices left,
 // which may be nil. Devices that were exported and are not given any more are dropped, those that
 // are new count as registered now. Rest that is unreadable is [ErrCorruptRecord].
-func ImportDevices(devices []DeviceSecret, rest []byte) ([]byte, error) {
+func ImportDevices(devices []DeviceSecret, rest []byte) (data []byte, err error) {
+	defer nameVerb("ImportDevices", &err)
 	var record deviceRecord
 	if rest != nil {
 		var err error
 		if record, err = decodeDevices(rest); err != nil {
-			return nil, fail("ImportDevices", ErrCorruptRecord, "what was left is unreadable: "+err.Error())
+			return nil, fail(ErrCorruptRecord, "what was left is unreadable: "+err.Error())
 		}
 	}
 	record.Devices, record.Aliases = cloned(record.Devices), cloned(record.Aliases)
@@ -169,21 +192,23 @@ func (r *deviceRecord) take(given DeviceSecret) {
 
 // NoteDeviceRemembered notes whether the pool trusts the device with that key, on this side only:
 // it makes no request.
-func (s *Session) NoteDeviceRemembered(ctx context.Context, key string, remembered bool) error {
-	return s.changeDevices(ctx, "NoteDeviceRemembered", func(r *deviceRecord) { r.note(key, remembered) })
+func (s *Session) NoteDeviceRemembered(ctx context.Context, key string, remembered bool) (err error) {
+	defer nameVerb("NoteDeviceRemembered", &err)
+	return s.changeDevices(ctx, func(r *deviceRecord) { r.note(key, remembered) })
 }
 
 // DropDevice removes the device with that key from the records of this session's device scope, on
 // this side only: it makes no request. Dropping what is not there is fine.
-func (s *Session) DropDevice(ctx context.Context, key string) error {
-	return s.changeDevices(ctx, "DropDevice", func(r *deviceRecord) { r.drop(key) })
+func (s *Session) DropDevice(ctx context.Context, key string) (err error) {
+	defer nameVerb("DropDevice", &err)
+	return s.changeDevices(ctx, func(r *deviceRecord) { r.drop(key) })
 }
 
-func (s *Session) changeDevices(ctx context.Context, op string, change func(*deviceRecord)) error {
-	if err := s.checkKey(op); err != nil {
+func (s *Session) changeDevices(ctx context.Context, change func(*deviceRecord)) error {
+	if err := s.checkKey(); err != nil {
 		return err
 	}
-	return s.updateDevices(ctx, op, func(r *deviceRecord) error {
+	return s.updateDevices(ctx, func(r *deviceRecord) error {
 		change(r)
 		return nil
 	})

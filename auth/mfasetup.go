@@ -45,10 +45,10 @@ func (a *attempt) startTOTPSetup(ctx context.Context) error {
 		Session: &a.pending.Session,
 	})
 	if err != nil {
-		return apiError(ctx, a.op, err)
+		return apiError(ctx, err)
 	}
 	if aws.ToString(out.SecretCode) == "" {
-		return fail(a.op, ErrSetUpTOTP, "the server gave no TOTP secret")
+		return fail(ErrSetUpTOTP, "the server gave no TOTP secret")
 	}
 	a.renew(out.Session)
 	// Only now: had the request failed, the same choice could be made again.
@@ -72,7 +72,7 @@ func mfaSetupStep(p *pendingSignIn) (SignInStep, error) {
 	case len(factors) > 0:
 		return ContinueSignInWithMFASetupSelection{AllowedMFATypes: factors, ExpiresAt: p.ExpiresAt}, nil
 	default:
-		return nil, fail("", ErrSignIn, "the pool demands a second factor, and none that it allows can be set up during sign-in")
+		return nil, fail(ErrSignIn, "the pool demands a second factor, and none that it allows can be set up during sign-in")
 	}
 }
 
@@ -128,10 +128,10 @@ func (a *attempt) verifyTOTP(ctx context.Context, in ConfirmSignInInput) error {
 	}
 	out, err := a.session.client.cognito.VerifySoftwareToken(limited, request)
 	if err != nil {
-		return apiError(ctx, a.op, err)
+		return apiError(ctx, err)
 	}
 	if out.Status != types.VerifySoftwareTokenResponseTypeSuccess {
-		return fail(a.op, ErrEnableSoftwareTokenMFA, "the server did not accept the code")
+		return fail(ErrEnableSoftwareTokenMFA, "the server did not accept the code")
 	}
 	a.renew(out.Session)
 	return nil

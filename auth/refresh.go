@@ -16,18 +16,18 @@ import (
 
 // freshTokens returns the session's tokens, renewed if the access token is near its end or the
 // caller insists. If they cannot be renewed for a reason that passes, the old ones are good as long
-// as the access token is.
-func (s *Session) freshTokens(ctx context.Context, op string, in FetchAuthSessionInput) (*reading, error) {
-	current, err := s.read(ctx, op)
+// as the access token is. The events of a refresh have errors of the verb that began it.
+func (s *Session) freshTokens(ctx context.Context, verb string, in FetchAuthSessionInput) (*reading, error) {
+	current, err := s.read(ctx)
 	if err != nil || !in.ForceRefresh && current.fresh(time.Now()) {
 		return current, err
 	}
-	return s.renew(ctx, op, current, in)
+	return s.renew(ctx, verb, current, in)
 }
 
 // renew waits for new tokens, though not for long while the old ones are good, and not at all soon
 // after a failure.
-func (s *Session) renew(ctx context.Context, op string, old *reading, in FetchAuthSessionInput) (*reading, error) {
+func (s *Session) renew(ctx context.Context, verb string, old *reading, in FetchAuthSessionInput) (*reading, error) {
 	usable := !in.ForceRefresh && old.valid(time.Now())
 	// Not the session's key: where a browser keeps the session, each request has one of its own.
 	which := fingerprint(old.session.AccessToken.Raw)
@@ -40,13 +40,13 @@ func (s *Session) renew(ctx context.Context, op string, old *reading, in FetchAu
 	}
 	defer cancel()
 	renewed, err := s.client.flights.join(wait, s.key, func(ctx context.Context) (*reading, error) {
-		renewed, err := s.refresh(ctx, op, old.session.AccessToken.Raw, in)
+		renewed, err := s.refresh(ctx, verb, old.session.AccessToken.Raw, in)
 		if err != nil {
 			s.client.pauses.failed(which, time.Now())
 			return nil, err
 		}
 		s.client.pauses.over(which)
-		return renewed.read(op)
+		return renewed.read()
 	})
 	switch {
 	case err == nil:
@@ -54,7 +54,7 @@ func (s *Session) renew(ctx context.Context, op string, old *reading, in FetchAu
 	case usable && !endsSession(err) && ctx.Err() == nil:
 		return old, nil
 	default:
-		return nil, during(op, err)
+		return nil, err
 	}
 }
 
@@ -69,7 +69,7 @@ const leasePatience = flightTimeout / 2
 
 // refresh renews the tokens with that access token, one process at a time where the Store can keep
 // them apart.
-func (s *Session) refresh(ctx context.Context, op, old string, in FetchAuthSessionInput) (*tokens, error) {
+func (s *Session) refresh(ctx context.Context, verb, old string, in FetchAuthSessionInput) (*tokens, error) {
 	if leaser, ok := s.client.store.(Leaser); ok {
 		waiting, cancel := context.WithTimeout(ctx, leasePatience)
 		release, err := leaser.Lease(waiting, s.key)
@@ -79,46 +79,46 @@ func (s *Session) refresh(ctx context.Context, op, old string, in FetchAuthSessi
 		case err == nil:
 			defer release()
 		case expired:
-			return nil, wrap(op, err)
+			return nil, err
 		}
 		// A lease that cannot be had saves no request, but costs none either.
 	}
-	current, err := s.currentTokens(ctx, op)
+	current, err := s.currentTokens(ctx)
 	if err != nil || current.AccessToken != old {
 		return current, err // somebody else was faster
 	}
-	result, err := s.requestTokens(ctx, op, current, in)
+	result, err := s.requestTokens(ctx, current, in)
 	if err != nil {
-		return s.refreshFailed(ctx, op, current, err)
+		return s.refreshFailed(ctx, verb, current, err)
 	}
-	renewed, err := current.renewed(op, result)
+	renewed, err := current.renewed(result)
 	if err != nil {
 		return nil, err
 	}
-	saved, err := s.saveRenewed(ctx, op, current, renewed)
+	saved, err := s.saveRenewed(ctx, current, renewed)
 	if err == nil && result.NewDeviceMetadata != nil {
-		s.registerRenewed(ctx, op, renewed, result.NewDeviceMetadata)
+		s.registerRenewed(ctx, renewed, result.NewDeviceMetadata)
 	}
 	return saved, err
 }
 
-func (s *Session) currentTokens(ctx context.Context, op string) (*tokens, error) {
-	st, err := s.load(ctx, op)
+func (s *Session) currentTokens(ctx context.Context) (*tokens, error) {
+	st, err := s.load(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if st.Tokens == nil {
-		return nil, st.signedOut(op)
+		return nil, st.signedOut()
 	}
 	return st.Tokens, nil
 }
 
 // requestTokens asks Cognito for new tokens.
 func (s *Session) requestTokens(
-	ctx context.Context, op string, old *tokens, in FetchAuthSessionInput,
+	ctx context.Context, old *tokens, in FetchAuthSessionInput,
 ) (*types.AuthenticationResultType, error) {
 	if old.RefreshToken == "" {
-		return nil, fail(op, ErrTokenRefresh, "there is no refresh token")
+		return nil, fail(ErrTokenRefresh, "there is no refresh token")
 	}
 	request := &cognitoidentityprovider.GetTokensFromRefreshTokenInput{
 		ClientId:       &s.client.clientID,
@@ -131,10 +131,10 @@ func (s *Session) requestTokens(
 	}
 	out, err := s.client.cognito.GetTokensFromRefreshToken(ctx, request)
 	if err != nil {
-		return nil, apiError(ctx, op, err)
+		return nil, apiError(ctx, err)
 	}
 	if out.AuthenticationResult == nil {
-		return nil, fail(op, ErrUnexpectedResponse, "the server gave no tokens")
+		return nil, fail(ErrUnexpectedResponse, "the server gave no tokens")
 	}
 	return out.AuthenticationResult, nil
 }
@@ -142,17 +142,17 @@ func (s *Session) requestTokens(
 // renewed merges what came with what was there: Cognito sends a refresh token only when it rotates
 // them. The person stays who it was, even if the tokens were of two people, which a Store in a
 // browser cannot rule out.
-func (t *tokens) renewed(op string, result *types.AuthenticationResultType) (*tokens, error) {
+func (t *tokens) renewed(result *types.AuthenticationResultType) (*tokens, error) {
 	renewed := *t
 	renewed.AccessToken = aws.ToString(result.AccessToken)
 	renewed.IDToken = cmp.Or(aws.ToString(result.IdToken), t.IDToken)
 	renewed.RefreshToken = cmp.Or(aws.ToString(result.RefreshToken), t.RefreshToken)
-	session, err := renewed.decode(op)
+	session, err := renewed.decode()
 	if err != nil {
 		return nil, err
 	}
-	if old, err := t.decode(op); err != nil || old.UserSub != session.UserSub {
-		return nil, fail(op, ErrUnexpectedResponse, "the renewed tokens are another person's")
+	if old, err := t.decode(); err != nil || old.UserSub != session.UserSub {
+		return nil, fail(ErrUnexpectedResponse, "the renewed tokens are another person's")
 	}
 	renewed.received(time.Now(), result.ExpiresIn, session)
 	if result.NewDeviceMetadata != nil {
@@ -163,13 +163,13 @@ func (t *tokens) renewed(op string, result *types.AuthenticationResultType) (*to
 
 // registerRenewed registers a device that came with a refresh. If that fails, the next sign-in does
 // it.
-func (s *Session) registerRenewed(ctx context.Context, op string, renewed *tokens, metadata *types.NewDeviceMetadataType) {
-	session, err := renewed.decode(op)
+func (s *Session) registerRenewed(ctx context.Context, renewed *tokens, metadata *types.NewDeviceMetadataType) {
+	session, err := renewed.decode()
 	if err != nil {
 		return
 	}
 	reg := registration{
-		op: op, username: session.AccessToken.text("username"), aliases: aliases(session, renewed.LoginID),
+		username: session.AccessToken.text("username"), aliases: aliases(session, renewed.LoginID),
 		deviceName: s.client.deviceName, accessToken: renewed.AccessToken, metadata: metadata,
 	}
 	if registered := s.registerDevice(ctx, reg); errors.Is(registered.Err, errDeviceTaken) {
@@ -179,10 +179,10 @@ func (s *Session) registerRenewed(ctx context.Context, op string, renewed *token
 
 // saveRenewed stores renewed tokens before anybody sees them, unless the session has moved on: to
 // newer tokens, which then count, or to nobody.
-func (s *Session) saveRenewed(ctx context.Context, op string, old, renewed *tokens) (*tokens, error) {
+func (s *Session) saveRenewed(ctx context.Context, old, renewed *tokens) (*tokens, error) {
 	var current *tokens
-	err := s.finish(ctx, op, func(st *state) (err error) {
-		current, err = st.accept(op, old, renewed)
+	err := s.finish(ctx, func(st *state) (err error) {
+		current, err = st.accept(old, renewed)
 		return err
 	})
 	if err != nil {
@@ -197,12 +197,12 @@ func (s *Session) saveRenewed(ctx context.Context, op string, old, renewed *toke
 // accept makes renewed the state's tokens, or gives the ones that count instead. A refresh that
 // another process was refused meanwhile, for the very token that was exchanged here, did not end
 // the session after all.
-func (st *state) accept(op string, old, renewed *tokens) (*tokens, error) {
+func (st *state) accept(old, renewed *tokens) (*tokens, error) {
 	switch {
 	case st.Tokens == nil && st.Refused == fingerprint(old.RefreshToken):
 		*st = state{Tokens: renewed, Pending: st.Pending}
 	case st.Tokens == nil:
-		return nil, st.signedOut(op)
+		return nil, st.signedOut()
 	case st.Tokens.RefreshToken != old.RefreshToken || st.Tokens.AccessToken != old.AccessToken:
 		return st.Tokens, nil
 	default:
@@ -219,17 +219,17 @@ func fingerprint(token string) string {
 
 // refreshFailed ends the session if the failure says that it is over, and keeps it in every other
 // case.
-func (s *Session) refreshFailed(ctx context.Context, op string, old *tokens, failure error) (*tokens, error) {
+func (s *Session) refreshFailed(ctx context.Context, verb string, old *tokens, failure error) (*tokens, error) {
 	if !endsSession(failure) {
-		s.client.tell(ctx, Event{Name: EventTokenRefreshFailure, SessionKey: s.key, Err: failure})
+		s.client.tell(ctx, Event{Name: EventTokenRefreshFailure, SessionKey: s.key, Err: inVerb(verb, failure)})
 		return nil, failure
 	}
 	var newer *tokens
-	err := s.update(ctx, op, func(st *state) error {
+	err := s.update(ctx, func(st *state) error {
 		newer = nil
 		switch {
 		case st.Tokens == nil:
-			return st.signedOut(op)
+			return st.signedOut()
 		case st.Tokens.RefreshToken != old.RefreshToken:
 			newer = st.Tokens // another process has exchanged the refresh token that was refused here
 		default:
@@ -244,7 +244,7 @@ func (s *Session) refreshFailed(ctx context.Context, op string, old *tokens, fai
 		return newer, nil
 	}
 	s.client.readings.forget(s.key)
-	s.client.tell(ctx, Event{Name: EventSessionExpired, SessionKey: s.key, Err: failure})
+	s.client.tell(ctx, Event{Name: EventSessionExpired, SessionKey: s.key, Err: inVerb(verb, failure)})
 	return nil, failure
 }
 

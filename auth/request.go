@@ -48,7 +48,7 @@ func (a *attempt) initiate(ctx context.Context, o opening) (answer, error) {
 	}
 	out, err := a.session.client.cognito.InitiateAuth(limited, a.opening(o), options...)
 	if err != nil {
-		return answer{}, failed(ctx, a.op, err)
+		return answer{}, failed(ctx, err)
 	}
 	return a.received(ctx, answer{
 		challenge: out.ChallengeName, parameters: out.ChallengeParameters, available: out.AvailableChallenges,
@@ -123,7 +123,7 @@ func (a *attempt) send(ctx context.Context, challenge types.ChallengeNameType, r
 	}
 	out, err := client.cognito.RespondToAuthChallenge(limited, request)
 	if err != nil {
-		return answer{}, apiError(ctx, a.op, err)
+		return answer{}, apiError(ctx, err)
 	}
 	return a.checked(answer{
 		challenge: out.ChallengeName, parameters: out.ChallengeParameters,
@@ -151,9 +151,9 @@ func (a *attempt) checked(got answer) (answer, error) {
 	}
 	switch {
 	case got.tokens == nil && got.challenge == "":
-		return answer{}, fail(a.op, ErrUnexpectedResponse, "the server gave neither tokens nor a challenge")
+		return answer{}, fail(ErrUnexpectedResponse, "the server gave neither tokens nor a challenge")
 	case len(got.session) > maxChallengeSession, size > maxChallengeParameters, len(got.challenge) > maxCode:
-		return answer{}, fail(a.op, ErrUnexpectedResponse, "the server's challenge is too large")
+		return answer{}, fail(ErrUnexpectedResponse, "the server's challenge is too large")
 	}
 	return got, nil
 }
@@ -180,7 +180,7 @@ func (a *attempt) openWithSRP(ctx context.Context, o opening, password string) (
 func (a *attempt) proveWithSRP(ctx context.Context, password string, ask func(srpA string) (answer, error)) (answer, error) {
 	handshake, err := srp.Begin()
 	if err != nil {
-		return answer{}, wrap(a.op, err)
+		return answer{}, err
 	}
 	asked, err := ask(handshake.A())
 	if err != nil || asked.challenge != types.ChallengeNameTypePasswordVerifier {
@@ -188,12 +188,12 @@ func (a *attempt) proveWithSRP(ctx context.Context, password string, ask func(sr
 	}
 	user := asked.parameters["USER_ID_FOR_SRP"]
 	if user == "" {
-		return answer{}, fail(a.op, ErrUnexpectedResponse, "the server's challenge lacks USER_ID_FOR_SRP")
+		return answer{}, fail(ErrUnexpectedResponse, "the server's challenge lacks USER_ID_FOR_SRP")
 	}
 	identity := srp.Identity{Pool: a.session.client.poolName, User: user, Password: password}
 	claim, err := handshake.Sign(identity, asked.parameters, asked.at)
 	if err != nil {
-		return answer{}, fail(a.op, ErrUnexpectedResponse, err.Error())
+		return answer{}, fail(ErrUnexpectedResponse, err.Error())
 	}
 	a.pending.take(asked, a.session.client.sessionValidity)
 	return a.respond(ctx, types.ChallengeNameTypePasswordVerifier, claimMembers(claim))

@@ -39,9 +39,10 @@ type ConfirmResetPasswordInput struct {
 // [ErrEmptyResetPasswordUsername], [ErrNotAuthorized] for a user whose password an administrator
 // must reset, [ErrLimitExceeded], [ErrCodeDeliveryFailure], [ErrOutcomeUnknown]: a code may have
 // been sent. Cognito: ForgotPassword. Amplify: resetPassword.
-func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (ResetPasswordOutput, error) {
+func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (done ResetPasswordOutput, err error) {
+	defer nameVerb("ResetPassword", &err)
 	if in.Username == "" {
-		return ResetPasswordOutput{}, fail("ResetPassword", ErrEmptyResetPasswordUsername, "the user name is empty")
+		return ResetPasswordOutput{}, fail(ErrEmptyResetPasswordUsername, "the user name is empty")
 	}
 	out, err := s.client.cognito.ForgotPassword(ctx, &cognitoidentityprovider.ForgotPasswordInput{
 		ClientId:        &s.client.clientID,
@@ -51,7 +52,7 @@ func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (Res
 		UserContextData: in.UserContext.wire(),
 	})
 	if err != nil {
-		return ResetPasswordOutput{}, apiError(ctx, "ResetPassword", err)
+		return ResetPasswordOutput{}, apiError(ctx, err)
 	}
 	return ResetPasswordOutput{
 		NextStep: ConfirmResetPasswordWithCode{CodeDeliveryDetails: deliveryDetails(out.CodeDeliveryDetails)},
@@ -71,17 +72,17 @@ func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (Res
 // it. In a pool that hides who exists, an unknown user gives [ErrCodeMismatch], and a known one who
 // asked for no code [ErrExpiredCode]: show the person one message for both. Cognito:
 // ConfirmForgotPassword. Amplify: confirmResetPassword.
-func (s *Session) ConfirmResetPassword(ctx context.Context, in ConfirmResetPasswordInput) error {
-	const op = "ConfirmResetPassword"
+func (s *Session) ConfirmResetPassword(ctx context.Context, in ConfirmResetPasswordInput) (err error) {
+	defer nameVerb("ConfirmResetPassword", &err)
 	switch {
 	case in.Username == "":
-		return fail(op, ErrEmptyConfirmResetPasswordUsername, "the user name is empty")
+		return fail(ErrEmptyConfirmResetPasswordUsername, "the user name is empty")
 	case in.NewPassword == "":
-		return fail(op, ErrEmptyConfirmResetPasswordNewPassword, "the new password is empty")
+		return fail(ErrEmptyConfirmResetPasswordNewPassword, "the new password is empty")
 	case in.ConfirmationCode == "":
-		return fail(op, ErrEmptyConfirmResetPasswordConfirmationCode, "the confirmation code is empty")
+		return fail(ErrEmptyConfirmResetPasswordConfirmationCode, "the confirmation code is empty")
 	}
-	_, err := s.client.cognito.ConfirmForgotPassword(ctx, &cognitoidentityprovider.ConfirmForgotPasswordInput{
+	_, err = s.client.cognito.ConfirmForgotPassword(ctx, &cognitoidentityprovider.ConfirmForgotPasswordInput{
 		ClientId:         &s.client.clientID,
 		SecretHash:       s.client.secretHash(in.Username),
 		Username:         &in.Username,
@@ -91,7 +92,7 @@ func (s *Session) ConfirmResetPassword(ctx context.Context, in ConfirmResetPassw
 		UserContextData:  in.UserContext.wire(),
 	})
 	if err != nil {
-		return apiError(ctx, op, err)
+		return apiError(ctx, err)
 	}
 	return nil
 }
@@ -140,18 +141,18 @@ func (ConfirmResetPasswordWithCode) isResetPasswordStep() {}
 func (DoneResetPasswordStep) isResetPasswordStep()        {}
 
 type resetPasswordStepJSON struct {
-	ResetPasswordBeforeSignIn ResetPasswordStepName `json:"resetPasswordStep"`
-	CodeDeliveryDetails       *CodeDeliveryDetails  `json:"codeDeliveryDetails,omitempty"`
+	ResetPasswordStep   ResetPasswordStepName `json:"resetPasswordStep"`
+	CodeDeliveryDetails *CodeDeliveryDetails  `json:"codeDeliveryDetails,omitempty"`
 }
 
 // MarshalJSON returns Amplify's JSON.
 func (s ConfirmResetPasswordWithCode) MarshalJSON() ([]byte, error) {
-	return json.Marshal(resetPasswordStepJSON{ResetPasswordBeforeSignIn: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
+	return json.Marshal(resetPasswordStepJSON{ResetPasswordStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
 }
 
 // MarshalJSON returns Amplify's JSON.
 func (s DoneResetPasswordStep) MarshalJSON() ([]byte, error) {
-	return json.Marshal(resetPasswordStepJSON{ResetPasswordBeforeSignIn: s.Name()})
+	return json.Marshal(resetPasswordStepJSON{ResetPasswordStep: s.Name()})
 }
 
 // UpdatePasswordInput is the input of UpdatePassword.
@@ -171,9 +172,10 @@ type UpdatePasswordInput struct {
 //
 // Differs from Amplify: the old password may be empty, so that a user who signs in without one can
 // get one. Where there is one, Cognito refuses. Amplify: updatePassword.
-func (s *Session) UpdatePassword(ctx context.Context, in UpdatePasswordInput) error {
+func (s *Session) UpdatePassword(ctx context.Context, in UpdatePasswordInput) (err error) {
+	defer nameVerb("UpdatePassword", &err)
 	if in.NewPassword == "" {
-		return fail("UpdatePassword", ErrEmptyUpdatePassword, "the new password is empty")
+		return fail(ErrEmptyUpdatePassword, "the new password is empty")
 	}
 	return s.Call(ctx, "UpdatePassword", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		request := &cognitoidentityprovider.ChangePasswordInput{AccessToken: &accessToken, ProposedPassword: &in.NewPassword}

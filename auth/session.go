@@ -26,7 +26,7 @@ const maxSaves = 16
 
 // Call runs fn with Cognito's API and this session's access token, refreshed if it has expired. It
 // is the way to every operation that has no verb here; packages mfa and device are built on it. An
-// error of the AWS SDK that fn returns becomes an *Error whose Op is op, an *Error is passed on.
+// error that fn returns becomes an *Error whose Op is op, as [APIError] does it.
 // The API is anonymous and only fit for operations that Cognito lets anyone call. Operations that
 // must not be carried out twice are not resent. Without a person signed in it returns
 // [ErrUserUnAuthenticated].
@@ -35,57 +35,57 @@ func (s *Session) Call(ctx context.Context, op string,
 ) error {
 	current, err := s.freshTokens(ctx, op, FetchAuthSessionInput{})
 	if err != nil {
-		return err
+		return inVerb(op, err)
 	}
 	return APIError(ctx, op, fn(ctx, s.client.cognito, current.session.AccessToken.Raw))
 }
 
-func (s *Session) checkKey(op string) error {
+func (s *Session) checkKey() error {
 	switch {
 	case s.key == "":
-		return fail(op, ErrInvalidParameter, "the session's key is empty")
+		return fail(ErrInvalidParameter, "the session's key is empty")
 	case s.deviceScope == "":
-		return fail(op, ErrInvalidParameter, "the session's device scope is empty")
+		return fail(ErrInvalidParameter, "the session's device scope is empty")
 	case strings.HasPrefix(s.key, deviceKeyPrefix):
-		return fail(op, ErrInvalidParameter, `the session's key begins with "`+deviceKeyPrefix+`", which is for device records`)
+		return fail(ErrInvalidParameter, `the session's key begins with "`+deviceKeyPrefix+`", which is for device records`)
 	default:
 		return nil
 	}
 }
 
 // load reads the session's state. Nothing stored is the zero state.
-func (s *Session) load(ctx context.Context, op string) (state, error) {
-	record, err := s.loadRecord(ctx, op)
+func (s *Session) load(ctx context.Context) (state, error) {
+	record, err := s.loadRecord(ctx)
 	if err != nil {
 		return state{}, err
 	}
-	return s.open(op, record)
+	return s.open(record)
 }
 
 // loadRecord reads the session's record. Nothing stored is the record without a version.
-func (s *Session) loadRecord(ctx context.Context, op string) (Record, error) {
-	if err := s.checkKey(op); err != nil {
+func (s *Session) loadRecord(ctx context.Context) (Record, error) {
+	if err := s.checkKey(); err != nil {
 		return Record{}, err
 	}
 	record, err := s.client.store.Load(ctx, s.key)
 	if errors.Is(err, ErrRecordNotFound) {
 		return Record{}, nil
 	}
-	return record, wrap(op, err)
+	return record, err
 }
 
-func (s *Session) open(op string, record Record) (state, error) {
+func (s *Session) open(record Record) (state, error) {
 	if record.Version == "" {
 		return state{}, nil
 	}
 	st, err := decodeState(record.Data)
 	if err != nil {
-		return state{}, fail(op, ErrCorruptRecord, "the session's record is unreadable: "+err.Error())
+		return state{}, fail(ErrCorruptRecord, "the session's record is unreadable: "+err.Error())
 	}
 	if st.ClientID != "" && st.ClientID != s.client.clientID {
 		// Cognito would refuse the refresh token like one that was revoked, and that would end the
 		// session.
-		return state{}, fail(op, ErrInvalidConfig, "the session belongs to another app client")
+		return state{}, fail(ErrInvalidConfig, "the session belongs to another app client")
 	}
 	return st, nil
 }
@@ -93,11 +93,11 @@ func (s *Session) open(op string, record Record) (state, error) {
 // update changes the session's state by compare-and-swap. change may run more than once, each time
 // on the newest state. It outlasts a short failure of the Store, and knows a save again whose
 // answer was lost.
-func (s *Session) update(ctx context.Context, op string, change func(*state) error) error {
+func (s *Session) update(ctx context.Context, change func(*state) error) error {
 	var sent []byte
 	return retrySaves(ctx, func() error {
-		return retryConflicts(op, func() (err error) {
-			sent, err = s.try(ctx, op, change, sent)
+		return retryConflicts(func() (err error) {
+			sent, err = s.try(ctx, change, sent)
 			return err
 		})
 	})
@@ -113,19 +113,19 @@ func outlive(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // finish is update after Cognito has done its part, which must not be lost to a caller who stops
 // waiting.
-func (s *Session) finish(ctx context.Context, op string, change func(*state) error) error {
+func (s *Session) finish(ctx context.Context, change func(*state) error) error {
 	ctx, cancel := outlive(ctx)
 	defer cancel()
-	return s.update(ctx, op, change)
+	return s.update(ctx, change)
 }
 
 // try changes the state once, unless what was sent the last time is there. It gives what it sent.
-func (s *Session) try(ctx context.Context, op string, change func(*state) error, sent []byte) ([]byte, error) {
-	record, err := s.loadRecord(ctx, op)
+func (s *Session) try(ctx context.Context, change func(*state) error, sent []byte) ([]byte, error) {
+	record, err := s.loadRecord(ctx)
 	if err != nil || sent != nil && bytes.Equal(record.Data, sent) {
 		return sent, err
 	}
-	st, err := s.open(op, record)
+	st, err := s.open(record)
 	if err != nil {
 		return sent, err
 	}
@@ -166,13 +166,13 @@ func decided(err error) bool {
 }
 
 // retryConflicts runs try until nobody has got in between.
-func retryConflicts(op string, try func() error) error {
+func retryConflicts(try func() error) error {
 	for range maxSaves {
 		if err := try(); !errors.Is(err, ErrRecordConflict) {
-			return wrap(op, err)
+			return err
 		}
 	}
-	return wrap(op, ErrRecordConflict)
+	return ErrRecordConflict
 }
 
 // OnDevice returns a handle on the same session with another device scope. Sign-ins with the same
@@ -220,14 +220,15 @@ func (s Status) LogValue() slog.Value {
 
 // Status says where the session stands, from the Store alone: it makes no request, so an
 // administrator may have ended the session meanwhile. Not in Amplify.
-func (s *Session) Status(ctx context.Context) (Status, error) {
-	st, err := s.load(ctx, "Status")
+func (s *Session) Status(ctx context.Context) (status Status, err error) {
+	defer nameVerb("Status", &err)
+	st, err := s.load(ctx)
 	if err != nil {
 		return Status{}, err
 	}
 	switch {
 	case st.Pending != nil && !st.autoSignIn() && (st.Tokens == nil || time.Now().Before(st.Pending.ExpiresAt)):
-		step, err := st.Pending.nextStep("Status")
+		step, err := st.Pending.nextStep()
 		return Status{State: StateSigningIn, NextStep: step, ExpiresAt: st.Pending.ExpiresAt}, err
 	case st.Tokens != nil:
 		return Status{State: StateSignedIn, ExpiresAt: st.Tokens.ValidUntil}, nil
@@ -239,11 +240,11 @@ func (s *Session) Status(ctx context.Context) (Status, error) {
 }
 
 // signedOut is the error for a verb that needs somebody who is signed in.
-func (st state) signedOut(op string) error {
+func (st state) signedOut() error {
 	if !st.Expired {
-		return fail(op, ErrUserUnAuthenticated, "nobody is signed in")
+		return fail(ErrUserUnAuthenticated, "nobody is signed in")
 	}
-	e := fail(op, ErrSessionExpired, "the session is over")
+	e := fail(ErrSessionExpired, "the session is over")
 	e.refines = ErrUserUnAuthenticated
 	return e
 }

@@ -20,8 +20,8 @@ type reading struct {
 	lifetime
 }
 
-func (t *tokens) read(op string) (*reading, error) {
-	session, err := t.decode(op)
+func (t *tokens) read() (*reading, error) {
+	session, err := t.decode()
 	if err != nil {
 		return nil, err
 	}
@@ -31,9 +31,9 @@ func (t *tokens) read(op string) (*reading, error) {
 // read returns the tokens that the session's record has, whether or not they are good. The Store is
 // asked every time, so that what another process did counts at once; but a record that is still the
 // same is not taken apart again.
-func (s *Session) read(ctx context.Context, op string) (*reading, error) {
+func (s *Session) read(ctx context.Context) (*reading, error) {
 	since := s.client.readings.now()
-	record, err := s.loadRecord(ctx, op)
+	record, err := s.loadRecord(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -41,14 +41,14 @@ func (s *Session) read(ctx context.Context, op string) (*reading, error) {
 	if known := s.client.readings.get(s.key, sum); known != nil {
 		return known, nil
 	}
-	st, err := s.open(op, record)
+	st, err := s.open(record)
 	if err != nil {
 		return nil, err
 	}
 	if st.Tokens == nil {
-		return nil, st.signedOut(op)
+		return nil, st.signedOut()
 	}
-	got, err := st.Tokens.read(op)
+	got, err := st.Tokens.read()
 	if err != nil {
 		return nil, err
 	}

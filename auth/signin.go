@@ -67,12 +67,13 @@ func (o SignInOutput) LogValue() slog.Value {
 //
 // Differs from Amplify: a known device is presented in AuthFlowUserAuth, too, and may prove itself
 // after any step.
-func (s *Session) SignIn(ctx context.Context, in SignInInput) (SignInOutput, error) {
-	flow, err := in.flow("SignIn")
+func (s *Session) SignIn(ctx context.Context, in SignInInput) (out SignInOutput, err error) {
+	defer nameVerb("SignIn", &err, &out.NewDevice.Err)
+	flow, err := in.flow()
 	if err != nil {
 		return SignInOutput{}, err
 	}
-	st, err := s.load(ctx, "SignIn")
+	st, err := s.load(ctx)
 	if err != nil {
 		return SignInOutput{}, err
 	}
@@ -84,7 +85,7 @@ func (s *Session) SignIn(ctx context.Context, in SignInInput) (SignInOutput, err
 		return SignInOutput{}, err
 	}
 	a.begin = func(ctx context.Context) (answer, error) { return flow(ctx, a, in) }
-	out, err := a.signIn(ctx)
+	out, err = a.signIn(ctx)
 	if err == nil {
 		return out, nil
 	}
@@ -95,12 +96,12 @@ func (s *Session) SignIn(ctx context.Context, in SignInInput) (SignInOutput, err
 }
 
 // refuseSignedIn is the check that nobody is signed in, or would be after a refresh.
-func (s *Session) refuseSignedIn(ctx context.Context, op string, st state) error {
+func (s *Session) refuseSignedIn(ctx context.Context, verb string, st state) error {
 	if st.Tokens == nil {
 		return nil
 	}
-	if _, err := s.freshTokens(ctx, op, FetchAuthSessionInput{}); err == nil {
-		return fail(op, ErrUserAlreadyAuthenticated, "somebody is signed in; sign out first")
+	if _, err := s.freshTokens(ctx, verb, FetchAuthSessionInput{}); err == nil {
+		return fail(ErrUserAlreadyAuthenticated, "somebody is signed in; sign out first")
 	}
 	return nil
 }
@@ -138,14 +139,13 @@ func (c *Client) nameFor(deviceName string) string {
 }
 
 func (s *Session) newAttempt(ctx context.Context, in SignInInput) (*attempt, error) {
-	devices, _, err := s.loadDevices(ctx, "SignIn")
+	devices, _, err := s.loadDevices(ctx)
 	if err != nil {
 		return nil, err
 	}
 	flow := cmp.Or(in.AuthFlowType, AuthFlowUserSRP)
 	return &attempt{
 		session:  s,
-		op:       "SignIn",
 		metadata: in.ClientMetadata,
 		person:   in.UserContext,
 		devices:  devices,
@@ -232,23 +232,23 @@ var signInFlows = map[AuthFlowType]signInFlow{
 }
 
 // flow checks the input and picks how the sign-in begins.
-func (in SignInInput) flow(op string) (signInFlow, error) {
+func (in SignInInput) flow() (signInFlow, error) {
 	flow, ok := signInFlows[in.AuthFlowType]
 	switch {
 	case in.Username == "":
-		return nil, fail(op, ErrEmptySignInUsername, "the user name is empty")
+		return nil, fail(ErrEmptySignInUsername, "the user name is empty")
 	case !ok:
-		return nil, unknownFlow(op, in.AuthFlowType)
+		return nil, unknownFlow(in.AuthFlowType)
 	case in.Password == "" && in.needsPassword():
-		return nil, fail(op, ErrEmptySignInPassword, "the password is empty")
+		return nil, fail(ErrEmptySignInPassword, "the password is empty")
 	case in.Password != "" && in.AuthFlowType == AuthFlowCustomWithoutSRP:
-		return nil, fail(op, ErrCustomAuthSignInPassword, "this flow has no password")
+		return nil, fail(ErrCustomAuthSignInPassword, "this flow has no password")
 	}
 	return flow, nil
 }
 
-func unknownFlow(op string, flow AuthFlowType) error {
-	return fail(op, ErrInvalidParameter, "unknown AuthFlowType "+bounded(string(flow), maxCode))
+func unknownFlow(flow AuthFlowType) error {
+	return fail(ErrInvalidParameter, "unknown AuthFlowType "+bounded(string(flow), maxCode))
 }
 
 func (in SignInInput) needsPassword() bool {

@@ -22,12 +22,13 @@ type SignOutInput struct {
 //
 // Differs from Amplify: what fails at Cognito is an error and not hidden, and a global sign-out
 // works after an idle hour. Cognito: RevokeToken, GlobalSignOut. Amplify: signOut.
-func (s *Session) SignOut(ctx context.Context, in SignOutInput) error {
+func (s *Session) SignOut(ctx context.Context, in SignOutInput) (err error) {
+	defer nameVerb("SignOut", &err)
 	if in.Global {
 		// If this fails, the access token that is there may do; if not, revoking says so.
 		_, _ = s.freshTokens(ctx, "SignOut", FetchAuthSessionInput{})
 	}
-	taken, err := s.takeTokens(ctx, "SignOut")
+	taken, err := s.takeTokens(ctx)
 	if err != nil {
 		return err
 	}
@@ -37,7 +38,7 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) error {
 	}
 	if err := s.revoke(ctx, taken, in); err != nil {
 		return &Error{
-			Op: "SignOut", Code: ErrSignOutIncomplete, Message: "signed out here, but Cognito was not told", Err: apiError(ctx, "SignOut", err),
+			Code: ErrSignOutIncomplete, Message: "signed out here, but Cognito was not told", Err: apiError(ctx, err),
 			Recovery: "The tokens end by themselves. To end them now, have an administrator sign the user out globally.",
 		}
 	}
@@ -47,13 +48,13 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) error {
 // takeTokens empties the session and gives the tokens that were in it, which nobody else can revoke
 // any more. What cannot be read is removed all the same, and so is what cannot be saved: a Store
 // that is full still deletes.
-func (s *Session) takeTokens(ctx context.Context, op string) (taken *tokens, err error) {
-	if err := s.checkKey(op); err != nil {
+func (s *Session) takeTokens(ctx context.Context) (taken *tokens, err error) {
+	if err := s.checkKey(); err != nil {
 		return nil, err
 	}
 	defer s.client.readings.forget(s.key)
 	known := false
-	err = s.update(ctx, op, func(st *state) error {
+	err = s.update(ctx, func(st *state) error {
 		taken, known = st.Tokens, true
 		*st = state{}
 		return nil
@@ -62,7 +63,7 @@ func (s *Session) takeTokens(ctx context.Context, op string) (taken *tokens, err
 		return nil, err
 	}
 	if deleteErr := s.client.store.Delete(ctx, s.key); err != nil && deleteErr != nil {
-		return nil, wrap(op, deleteErr)
+		return nil, deleteErr
 	}
 	return taken, nil // an empty record that stayed says the same as none
 }

@@ -76,11 +76,12 @@ type CodeDeliveryDetails struct {
 //
 // Other errors: [ErrEmptySignUpUsername], [ErrEmptySignUpPassword], [ErrUsernameExists],
 // [ErrInvalidPassword], [ErrInvalidParameter]. Cognito: SignUp. Amplify: signUp.
-func (s *Session) SignUp(ctx context.Context, in SignUpInput) (SignUpOutput, error) {
+func (s *Session) SignUp(ctx context.Context, in SignUpInput) (done SignUpOutput, err error) {
+	defer nameVerb("SignUp", &err)
 	if err := in.check(); err != nil {
 		return SignUpOutput{}, err
 	}
-	st, err := s.load(ctx, "SignUp")
+	st, err := s.load(ctx)
 	if err != nil {
 		return SignUpOutput{}, err
 	}
@@ -99,10 +100,10 @@ func (s *Session) SignUp(ctx context.Context, in SignUpInput) (SignUpOutput, err
 
 func (in SignUpInput) check() error {
 	if in.Username == "" {
-		return fail("SignUp", ErrEmptySignUpUsername, "the user name is empty")
+		return fail(ErrEmptySignUpUsername, "the user name is empty")
 	}
 	if in.AutoSignIn != nil && signInFlows[in.AutoSignIn.AuthFlowType] == nil {
-		return unknownFlow("SignUp", in.AutoSignIn.AuthFlowType)
+		return unknownFlow(in.AutoSignIn.AuthFlowType)
 	}
 	return nil
 }
@@ -125,7 +126,7 @@ func (c *Client) signUpRequest(in SignUpInput) *cognitoidentityprovider.SignUpIn
 
 // signUpError singles out the one refusal that Amplify gives a name of its own.
 func signUpError(ctx context.Context, err error) error {
-	refused := apiError(ctx, "SignUp", err)
+	refused := apiError(ctx, err)
 	if refused.Code == ErrInvalidParameter && strings.Contains(refused.Message, "'password'") &&
 		strings.Contains(refused.Message, "Member must not be null") {
 		refused.Code, refused.refines = ErrEmptySignUpPassword, ErrInvalidParameter
@@ -140,14 +141,15 @@ func signUpError(ctx context.Context, err error) error {
 // Errors: [ErrEmptyConfirmSignUpUsername], [ErrEmptyConfirmSignUpCode], [ErrCodeMismatch],
 // [ErrExpiredCode], [ErrAliasExists], [ErrNotAuthorized] for a user who is confirmed already,
 // [ErrLimitExceeded]. Cognito: ConfirmSignUp. Amplify: confirmSignUp.
-func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (ConfirmSignUpOutput, error) {
+func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (done ConfirmSignUpOutput, err error) {
+	defer nameVerb("ConfirmSignUp", &err)
 	switch {
 	case in.Username == "":
-		return ConfirmSignUpOutput{}, fail("ConfirmSignUp", ErrEmptyConfirmSignUpUsername, "the user name is empty")
+		return ConfirmSignUpOutput{}, fail(ErrEmptyConfirmSignUpUsername, "the user name is empty")
 	case in.ConfirmationCode == "":
-		return ConfirmSignUpOutput{}, fail("ConfirmSignUp", ErrEmptyConfirmSignUpCode, "the confirmation code is empty")
+		return ConfirmSignUpOutput{}, fail(ErrEmptyConfirmSignUpCode, "the confirmation code is empty")
 	}
-	st, err := s.load(ctx, "ConfirmSignUp")
+	st, err := s.load(ctx)
 	if err != nil {
 		return ConfirmSignUpOutput{}, err
 	}
@@ -181,7 +183,7 @@ func (s *Session) confirmSignUp(ctx context.Context, in ConfirmSignUpInput, sess
 	if err == nil {
 		return aws.ToString(out.Session), nil
 	}
-	refused := apiError(ctx, "ConfirmSignUp", err)
+	refused := apiError(ctx, err)
 	if session != nil && errors.Is(refused, ErrNotAuthorized) && strings.Contains(refused.Message, "session") {
 		return s.confirmSignUp(ctx, in, nil)
 	}
@@ -191,9 +193,10 @@ func (s *Session) confirmSignUp(ctx context.Context, in ConfirmSignUpInput, sess
 // ResendSignUpCode has Cognito send a new code for ConfirmSignUp; the codes before it stop working.
 // Cognito allows five an hour, then [ErrLimitExceeded]. Cognito: ResendConfirmationCode. Amplify:
 // resendSignUpCode.
-func (s *Session) ResendSignUpCode(ctx context.Context, in ResendSignUpCodeInput) (CodeDeliveryDetails, error) {
+func (s *Session) ResendSignUpCode(ctx context.Context, in ResendSignUpCodeInput) (sent CodeDeliveryDetails, err error) {
+	defer nameVerb("ResendSignUpCode", &err)
 	if in.Username == "" {
-		return CodeDeliveryDetails{}, fail("ResendSignUpCode", ErrEmptySignUpUsername, "the user name is empty")
+		return CodeDeliveryDetails{}, fail(ErrEmptySignUpUsername, "the user name is empty")
 	}
 	out, err := s.client.cognito.ResendConfirmationCode(ctx, &cognitoidentityprovider.ResendConfirmationCodeInput{
 		ClientId:        &s.client.clientID,
@@ -203,7 +206,7 @@ func (s *Session) ResendSignUpCode(ctx context.Context, in ResendSignUpCodeInput
 		UserContextData: in.UserContext.wire(),
 	})
 	if err != nil {
-		return CodeDeliveryDetails{}, apiError(ctx, "ResendSignUpCode", err)
+		return CodeDeliveryDetails{}, apiError(ctx, err)
 	}
 	return deliveryDetails(out.CodeDeliveryDetails), nil
 }

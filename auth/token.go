@@ -83,7 +83,8 @@ type FetchAuthSessionInput struct {
 //
 // Differs from Amplify: signed out is an error and not an empty result, a wrong client secret and
 // the like sign nobody out, and there are no identity-pool credentials. Amplify: fetchAuthSession.
-func (s *Session) FetchAuthSession(ctx context.Context, in FetchAuthSessionInput) (AuthSession, error) {
+func (s *Session) FetchAuthSession(ctx context.Context, in FetchAuthSessionInput) (session AuthSession, err error) {
+	defer nameVerb("FetchAuthSession", &err)
 	current, err := s.freshTokens(ctx, "FetchAuthSession", in)
 	if err != nil {
 		return AuthSession{}, err
@@ -91,15 +92,15 @@ func (s *Session) FetchAuthSession(ctx context.Context, in FetchAuthSessionInput
 	return current.session.clone(), nil
 }
 
-func (t *tokens) decode(op string) (AuthSession, error) {
+func (t *tokens) decode() (AuthSession, error) {
 	access, err := decodeToken(t.AccessToken)
 	if err != nil {
-		return AuthSession{}, fail(op, ErrUnexpectedResponse, "the access token is not a JWT signed with RS256")
+		return AuthSession{}, fail(ErrUnexpectedResponse, "the access token is not a JWT signed with RS256")
 	}
 	var id Token
 	if t.IDToken != "" {
 		if id, err = decodeToken(t.IDToken); err != nil {
-			return AuthSession{}, fail(op, ErrUnexpectedResponse, "the ID token is not a JWT signed with RS256")
+			return AuthSession{}, fail(ErrUnexpectedResponse, "the ID token is not a JWT signed with RS256")
 		}
 	}
 	return AuthSession{AccessToken: access, IDToken: id, UserSub: access.text("sub")}, nil

@@ -28,8 +28,9 @@ type SignInDetails struct {
 //
 // Differs from Amplify: nothing else is renewed, and without an ID token the names come from the
 // access token instead of being undefined. Amplify: getCurrentUser.
-func (s *Session) CurrentUser(ctx context.Context) (User, error) {
-	current, err := s.read(ctx, "CurrentUser")
+func (s *Session) CurrentUser(ctx context.Context) (user User, err error) {
+	defer nameVerb("CurrentUser", &err)
+	current, err := s.read(ctx)
 	if err == nil && current.imported && !current.valid(time.Now()) {
 		current, err = s.renew(ctx, "CurrentUser", current, FetchAuthSessionInput{})
 	}
@@ -56,41 +57,41 @@ func (s *Session) CurrentUser(ctx context.Context) (User, error) {
 //
 // Differs from Amplify: no request is made to revoke the refresh token, which died with the person;
 // and Amplify fails if the person is gone already. Amplify: deleteUser.
-func (s *Session) DeleteUser(ctx context.Context) error {
-	const op = "DeleteUser"
+func (s *Session) DeleteUser(ctx context.Context) (err error) {
+	defer nameVerb("DeleteUser", &err)
 	user, err := s.CurrentUser(ctx)
 	if err != nil {
-		return during(op, err)
+		return err
 	}
-	err = s.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err = s.Call(ctx, "DeleteUser", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		_, err := api.DeleteUser(ctx, &cognitoidentityprovider.DeleteUserInput{AccessToken: &accessToken})
 		return err
 	})
 	if err != nil && !errors.Is(err, ErrUserNotFound) {
 		return err
 	}
-	if err := s.forget(ctx, op, user.Username); err != nil {
-		return &Error{Op: op, Message: "the user is deleted, but not forgotten here", Recovery: "Call SignOut.", Err: err}
+	if err := s.forget(ctx, user.Username); err != nil {
+		return &Error{Message: "the user is deleted, but not forgotten here", Recovery: "Call SignOut.", Err: err}
 	}
 	s.client.tell(ctx, Event{Name: EventSignedOut, SessionKey: s.key})
 	return nil
 }
 
 // forget empties the session of a user who is no more, and drops the user's device.
-func (s *Session) forget(ctx context.Context, op, username string) error {
+func (s *Session) forget(ctx context.Context, username string) error {
 	// Cognito cannot be asked a second time, so a caller who stops waiting does not stop this.
 	ctx, cancel := outlive(ctx)
 	defer cancel()
-	_, err := s.takeTokens(ctx, op)
-	return errors.Join(err, s.forgetDevice(ctx, op, username))
+	_, err := s.takeTokens(ctx)
+	return errors.Join(err, s.forgetDevice(ctx, username))
 }
 
-func (s *Session) forgetDevice(ctx context.Context, op, username string) error {
-	devices, _, err := s.loadDevices(ctx, op)
+func (s *Session) forgetDevice(ctx context.Context, username string) error {
+	devices, _, err := s.loadDevices(ctx)
 	if _, known := devices.Devices[username]; err != nil || !known {
 		return err
 	}
-	return s.updateDevices(ctx, op, func(r *deviceRecord) error {
+	return s.updateDevices(ctx, func(r *deviceRecord) error {
 		r.forgetUser(username)
 		return nil
 	})

@@ -90,10 +90,10 @@ func (s *Session) UpdateUserAttribute(ctx context.Context, in UpdateUserAttribut
 }
 
 func (s *Session) updateAttributes(
-	ctx context.Context, op string, in UpdateUserAttributesInput,
+	ctx context.Context, verb string, in UpdateUserAttributesInput,
 ) (map[string]UpdateUserAttributeOutput, error) {
 	outputs := map[string]UpdateUserAttributeOutput{}
-	err := s.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err := s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		out, err := api.UpdateUserAttributes(ctx, &cognitoidentityprovider.UpdateUserAttributesInput{
 			AccessToken: &accessToken,
 			// The AWS SDK takes an empty list, as Amplify sends it, but not nil.
@@ -238,10 +238,11 @@ func (s *Session) SendUserAttributeVerificationCode(
 // sent. Other errors: [ErrEmptyConfirmUserAttributeCode], [ErrAliasExists] for an address that
 // somebody else signs in with, [ErrLimitExceeded], [ErrUserUnAuthenticated], [ErrOutcomeUnknown]:
 // FetchUserAttributes tells. Cognito: VerifyUserAttribute. Amplify: confirmUserAttribute.
-func (s *Session) ConfirmUserAttribute(ctx context.Context, in ConfirmUserAttributeInput) error {
+func (s *Session) ConfirmUserAttribute(ctx context.Context, in ConfirmUserAttributeInput) (err error) {
+	defer nameVerb("ConfirmUserAttribute", &err)
 	const op = "ConfirmUserAttribute"
 	if in.ConfirmationCode == "" {
-		return fail(op, ErrEmptyConfirmUserAttributeCode, "the confirmation code is empty")
+		return fail(ErrEmptyConfirmUserAttributeCode, "the confirmation code is empty")
 	}
 	return s.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		_, err := api.VerifyUserAttribute(ctx, &cognitoidentityprovider.VerifyUserAttributeInput{

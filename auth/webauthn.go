@@ -46,7 +46,7 @@ const maxCredential = 64 << 10
 func webAuthnStep(p *pendingSignIn) (SignInStep, error) {
 	options := p.Parameters["CREDENTIAL_REQUEST_OPTIONS"]
 	if err := checkRequestOptions(options); err != nil {
-		return nil, fail("", ErrInvalidPasskeyAuthenticationOptions, err.Error())
+		return nil, fail(ErrInvalidPasskeyAuthenticationOptions, err.Error())
 	}
 	return ConfirmSignInWithWebAuthn{CredentialRequestOptions: json.RawMessage(options), ExpiresAt: p.ExpiresAt}, nil
 }
@@ -60,7 +60,7 @@ func webAuthnResponse(ctx context.Context, a *attempt, in ConfirmSignInInput) (a
 		return a.chooseFirstFactor(ctx, factor)
 	}
 	if err := checkCredential(in.ChallengeResponse); err != nil {
-		return answer{}, fail(a.op, ErrPasskeyRetrievalFailed, err.Error())
+		return answer{}, fail(ErrPasskeyRetrievalFailed, err.Error())
 	}
 	return a.respond(ctx, types.ChallengeNameTypeWebAuthn, map[string]string{"CREDENTIAL": in.ChallengeResponse})
 }

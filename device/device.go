@@ -53,7 +53,7 @@ func RememberDevice(ctx context.Context, session *auth.Session) error {
 	const op = "RememberDevice"
 	current, err := session.CurrentDevice(ctx)
 	if err != nil {
-		return failed(op, err)
+		return auth.APIError(ctx, op, err)
 	}
 	err = session.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		_, err := api.UpdateDeviceStatus(ctx, &cognitoidentityprovider.UpdateDeviceStatusInput{
@@ -64,18 +64,7 @@ func RememberDevice(ctx context.Context, session *auth.Session) error {
 	if err != nil {
 		return err
 	}
-	return failed(op, session.NoteDeviceRemembered(ctx, current.Key, true))
-}
-
-// failed returns the error of a step the name of the verb that was called.
-func failed(op string, err error) error {
-	var e *auth.Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	own := *e
-	own.Op = op
-	return &own
+	return auth.APIError(ctx, op, session.NoteDeviceRemembered(ctx, current.Key, true))
 }
 
 // ForgetDevice has the pool forget the session's own device, or another of the person's. The next
@@ -93,7 +82,7 @@ func ForgetDevice(ctx context.Context, session *auth.Session, in ForgetDeviceInp
 	if key == "" {
 		current, err := session.CurrentDevice(ctx)
 		if err != nil {
-			return failed(op, err)
+			return auth.APIError(ctx, op, err)
 		}
 		key = current.Key
 	}
@@ -104,7 +93,7 @@ func ForgetDevice(ctx context.Context, session *auth.Session, in ForgetDeviceInp
 	if err != nil && !errors.Is(err, auth.ErrDeviceNotRecognized) {
 		return err
 	}
-	return failed(op, session.DropDevice(ctx, key))
+	return auth.APIError(ctx, op, session.DropDevice(ctx, key))
 }
 
 // pageSize is the most that Cognito gives at once.
@@ -125,7 +114,7 @@ func FetchDevices(ctx context.Context, session *auth.Session) ([]Device, error) 
 	const op = "FetchDevices"
 	current, err := session.CurrentDevice(ctx)
 	if err != nil && !errors.Is(err, auth.ErrDeviceMetadataNotFound) {
-		return nil, failed(op, err)
+		return nil, auth.APIError(ctx, op, err)
 	}
 	devices := []Device{} // never nil: it marshals to a list
 	err = session.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
