@@ -22,13 +22,13 @@ func (a *attempt) deviceKey(session AuthSession, metadata *types.NewDeviceMetada
 	if key := session.AccessToken.text("device_key"); key != "" {
 		return key
 	}
-	d, _ := a.devices.usable(session.AccessToken.text("username"), a.session.client.deviceMaxAge)
+	d, _ := a.devices.usable(session.AccessToken.Username, a.session.client.deviceMaxAge)
 	return d.Key
 }
 
 func (a *attempt) registration(session AuthSession, metadata *types.NewDeviceMetadataType) registration {
 	return registration{
-		username:    session.AccessToken.text("username"),
+		username:    session.AccessToken.Username,
 		aliases:     aliases(session, a.pending.LoginID),
 		deviceName:  a.pending.DeviceName,
 		accessToken: session.AccessToken.Raw,
@@ -39,7 +39,7 @@ func (a *attempt) registration(session AuthSession, metadata *types.NewDeviceMet
 // aliases are the names that the person may type at the next sign-in: the one typed now, and those
 // in the tokens.
 func aliases(session AuthSession, typed string) []string {
-	names := []string{session.AccessToken.text("username"), typed}
+	names := []string{session.AccessToken.Username, typed}
 	for _, claim := range []string{"email", "phone_number", "preferred_username"} {
 		names = append(names, session.IDToken.text(claim))
 	}
@@ -48,7 +48,7 @@ func aliases(session AuthSession, typed string) []string {
 
 // learnAliases adds names to a device that was known already, if there are new ones.
 func (a *attempt) learnAliases(ctx context.Context, session AuthSession) error {
-	username := session.AccessToken.text("username")
+	username := session.AccessToken.Username
 	known, ok := a.devices.usable(username, a.session.client.deviceMaxAge)
 	names := aliases(session, a.pending.LoginID)
 	if !ok || !slices.ContainsFunc(names, func(name string) bool { return a.devices.username(name) != username }) {

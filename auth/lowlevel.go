@@ -103,7 +103,7 @@ func (t Tokens) imported(clientID string) (*tokens, error) {
 		return nil, err
 	}
 	access := session.AccessToken
-	if access.text("client_id") != clientID {
+	if access.ClientID != clientID {
 		return nil, fail(ErrInvalidConfig, "the access token belongs to another app client")
 	}
 	got.DeviceKey = cmp.Or(access.text("device_key"), t.DeviceKey)

@@ -169,7 +169,7 @@ func (s *Session) registerRenewed(ctx context.Context, renewed *tokens, metadata
 		return
 	}
 	reg := registration{
-		username: session.AccessToken.text("username"), aliases: aliases(session, renewed.LoginID),
+		username: session.AccessToken.Username, aliases: aliases(session, renewed.LoginID),
 		deviceName: s.client.deviceName, accessToken: renewed.AccessToken, metadata: metadata,
 	}
 	if registered := s.registerDevice(ctx, reg); errors.Is(registered.Err, errDeviceTaken) {

@@ -4,7 +4,6 @@ import (
 	"container/list"
 	"context"
 	"crypto/sha256"
-	"maps"
 	"sync"
 	"time"
 )
@@ -54,40 +53,6 @@ func (s *Session) read(ctx context.Context) (*reading, error) {
 	}
 	s.client.readings.put(s.key, sum, got, since)
 	return got, nil
-}
-
-// clone returns a session that its owner may change.
-func (s AuthSession) clone() AuthSession {
-	s.AccessToken.Claims = cloneClaims(s.AccessToken.Claims)
-	s.IDToken.Claims = cloneClaims(s.IDToken.Claims)
-	return s
-}
-
-func cloneClaims(claims map[string]any) map[string]any {
-	cloned := maps.Clone(claims)
-	for name, value := range claims {
-		switch value.(type) {
-		case []any, map[string]any:
-			cloned[name] = cloneValue(value)
-		}
-	}
-	return cloned
-}
-
-// cloneValue clones what was decoded from JSON.
-func cloneValue(value any) any {
-	switch value := value.(type) {
-	case map[string]any:
-		return cloneClaims(value)
-	case []any:
-		cloned := make([]any, len(value))
-		for i := range value {
-			cloned[i] = cloneValue(value[i])
-		}
-		return cloned
-	default:
-		return value
-	}
 }
 
 // maxReadings bounds how many sessions a Client remembers the reading of. One takes some 6 kB.

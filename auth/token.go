@@ -1,52 +1,122 @@
 package auth
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
-	"github.com/go-jose/go-jose/v4/jwt"
 )
 
 // maxTokenSize bounds what is decoded. Cognito's largest tokens stay below 16 kB.
 const maxTokenSize = 64 << 10
 
-// A Token is one of Cognito's JSON web tokens.
+// A Token is one of Cognito's JSON web tokens. It is immutable: copies share what was decoded, so
+// handing one out costs nothing. Its signature was not verified, because it came from Cognito over
+// TLS; package jwt verifies tokens that came from elsewhere.
 type Token struct {
 	unprinted
 	// Raw is the token itself, for an Authorization header. It is a secret.
-	Raw string `json:"-"`
-	// Claims are the token's contents. Numbers are float64, lists []any. The signature was not
-	// verified: the token came from Cognito over TLS. Amplify: payload. They are the caller's own
-	// copy.
-	Claims map[string]any `json:"payload"`
-	// IssuedAt and ExpiresAt are the iat and exp claims; zero when absent.
-	IssuedAt  time.Time `json:"-"`
-	ExpiresAt time.Time `json:"-"`
+	Raw string
+	// Subject is the person's immutable id, the sub claim.
+	Subject string
+	// Username is Cognito's immutable name for the person: username in an access token,
+	// cognito:username in an ID token.
+	Username string
+	// ClientID is the app client that the token was issued to: client_id in an access token, aud in
+	// an ID token.
+	ClientID string
+	// Groups are the person's groups, cognito:groups. Do not change the elements.
+	Groups []string
+	// Scopes are what an access token grants. Do not change the elements.
+	Scopes []string
+	// AuthTime, IssuedAt and ExpiresAt are the claims auth_time, iat and exp; zero when absent.
+	AuthTime, IssuedAt, ExpiresAt time.Time
+
+	payload []byte
+	claims  map[string]json.RawMessage // the members of payload
+}
+
+// Claims decodes the token's payload into v, a pointer to a struct with json tags or to a
+// map[string]any. Numbers that have no Go type to go into become a [json.Number], so that none
+// loses digits. The zero Token has no claims: the error is [ErrInvalidParameter], as it is for a v
+// that the payload does not fit. Amplify: payload, decodeJWT.
+func (t Token) Claims(v any) error {
+	if t.payload == nil {
+		return inVerb("Claims", fail(ErrInvalidParameter, "there is no token"))
+	}
+	decoder := json.NewDecoder(bytes.NewReader(t.payload))
+	decoder.UseNumber()
+	if err := decoder.Decode(v); err != nil {
+		return inVerb("Claims", fail(ErrInvalidParameter, "the claims do not fit into the given type")) // err may quote one
+	}
+	return nil
+}
+
+// MarshalJSON returns the claims as Amplify's JSON has them, {"payload": …}. Raw is not in it.
+func (t Token) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Payload json.RawMessage `json:"payload"`
+	}{t.payload})
 }
 
 // text returns a claim that is a string, or "".
 func (t Token) text(claim string) string {
-	s, _ := t.Claims[claim].(string)
+	var s string
+	if json.Unmarshal(t.claims[claim], &s) != nil {
+		return ""
+	}
 	return s
 }
 
+// list returns a claim that is a list of strings, or nil.
+func (t Token) list(claim string) []string {
+	var list []string
+	if json.Unmarshal(t.claims[claim], &list) != nil {
+		return nil
+	}
+	return slices.Clip(list)
+}
+
+// instant returns a claim that is a time in seconds since 1970, or the zero time.
+func (t Token) instant(claim string) time.Time {
+	var seconds float64
+	if json.Unmarshal(t.claims[claim], &seconds) != nil || seconds <= 0 || seconds > maxInstant {
+		return time.Time{}
+	}
+	return time.Unix(int64(seconds), 0)
+}
+
+// maxInstant is the end of the year 9999, the last that JSON has a form for.
+const maxInstant = 253402300799
+
+// decodeToken takes raw apart. A trigger can give any claim any type: only those with the type that
+// Cognito documents are taken over into fields.
 func decodeToken(raw string) (Token, error) {
 	if len(raw) > maxTokenSize {
 		return Token{}, errors.New("the token is too long")
 	}
-	parsed, err := jwt.ParseSigned(raw, []jose.SignatureAlgorithm{jose.RS256})
+	signed, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
 		return Token{}, err
 	}
-	token := Token{Raw: raw}
-	var times jwt.Claims
-	if err := parsed.UnsafeClaimsWithoutVerification(&token.Claims, &times); err != nil {
+	token := Token{Raw: raw, payload: signed.UnsafePayloadWithoutVerification()}
+	if err := json.Unmarshal(token.payload, &token.claims); err != nil {
 		return Token{}, err
 	}
-	token.IssuedAt = times.IssuedAt.Time()
-	token.ExpiresAt = times.Expiry.Time()
+	token.Subject = token.text("sub")
+	token.Username = cmp.Or(token.text("username"), token.text("cognito:username"))
+	token.ClientID = cmp.Or(token.text("client_id"), token.text("aud"))
+	token.Groups = token.list("cognito:groups")
+	token.Scopes = slices.Clip(strings.Fields(token.text("scope")))
+	token.AuthTime = token.instant("auth_time")
+	token.IssuedAt = token.instant("iat")
+	token.ExpiresAt = token.instant("exp")
 	return token, nil
 }
 
@@ -54,9 +124,27 @@ func decodeToken(raw string) (Token, error) {
 // refresh token stays inside.
 type AuthSession struct {
 	unprinted
-	AccessToken Token  `json:"accessToken"`
-	IDToken     Token  `json:"idToken"` // zero if Cognito gave none
-	UserSub     string `json:"userSub"` // the person's immutable id, the access token's sub claim
+	AccessToken   Token
+	IDToken       Token         // zero if Cognito gave none
+	UserSub       string        // the person's immutable id, the access token's Subject
+	SignInDetails SignInDetails // how the person signed in
+}
+
+// MarshalJSON returns Amplify's JSON: the claims of the tokens, and not the tokens themselves.
+func (s AuthSession) MarshalJSON() ([]byte, error) {
+	type tokens struct {
+		AccessToken   Token         `json:"accessToken"`
+		IDToken       *Token        `json:"idToken,omitempty"`
+		SignInDetails SignInDetails `json:"signInDetails"`
+	}
+	nested := tokens{AccessToken: s.AccessToken, SignInDetails: s.SignInDetails}
+	if s.IDToken.Raw != "" {
+		nested.IDToken = &s.IDToken
+	}
+	return json.Marshal(struct {
+		Tokens  tokens `json:"tokens"`
+		UserSub string `json:"userSub"`
+	}{nested, s.UserSub})
 }
 
 // FetchAuthSessionInput is the input of FetchAuthSession. The zero value is fine.
@@ -89,7 +177,7 @@ func (s *Session) FetchAuthSession(ctx context.Context, in FetchAuthSessionInput
 	if err != nil {
 		return AuthSession{}, err
 	}
-	return current.session.clone(), nil
+	return current.session, nil
 }
 
 func (t *tokens) decode() (AuthSession, error) {
@@ -103,7 +191,7 @@ func (t *tokens) decode() (AuthSession, error) {
 			return AuthSession{}, fail(ErrUnexpectedResponse, "the ID token is not a JWT signed with RS256")
 		}
 	}
-	return AuthSession{AccessToken: access, IDToken: id, UserSub: access.text("sub")}, nil
+	return AuthSession{AccessToken: access, IDToken: id, UserSub: access.Subject, SignInDetails: t.SignInDetails}, nil
 }
 
 // maxEarly is how long before their end tokens are renewed at the most.

@@ -38,7 +38,7 @@ func (s *Session) CurrentUser(ctx context.Context) (user User, err error) {
 		return User{}, err
 	}
 	return User{
-		Username:      current.session.AccessToken.text("username"),
+		Username:      current.session.AccessToken.Username,
 		UserID:        current.session.UserSub,
 		SignInDetails: current.details,
 	}, nil
