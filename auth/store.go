@@ -1,43 +1,53 @@
 package auth
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"strconv"
-	"sync"
+	"time"
 )
 
 // Errors of a Store. Adapters wrap them.
 var (
-	// ErrRecordNotFound is what Load wraps when nothing is stored under the key.
+	// ErrRecordNotFound is what Load wraps when nothing is stored under the key, or nothing that
+	// has not expired.
 	ErrRecordNotFound = errors.New("auth: no record under this key")
-	// ErrRecordConflict is what Save wraps when the stored version is not the one given.
+	// ErrRecordConflict is what Save and Delete wrap when the stored version is not the one given.
 	ErrRecordConflict = errors.New("auth: the record was changed meanwhile")
+	// ErrRecordUnreadable is what Load wraps when there is a record that cannot be read: it was
+	// truncated, or sealed with a key that the Store does not have. The Record that Load returns
+	// with it has a Version, by which Save replaces it and Delete removes it.
+	ErrRecordUnreadable = errors.New("auth: the record is unreadable")
 )
 
 // A Store keeps one record per session key: the tokens of somebody signed in, or a sign-in that is
-// half done; and one per device scope, under "device/", the app client's id, "/" and the scope:
-// what devices prove themselves with. Records hold secrets, so a Store that leaves the process
-// should encrypt them.
+// half done; and one per device scope, under "device/", the app client's id, "/" and the scope: what
+// devices prove themselves with. Records hold secrets, so a Store that leaves the process should
+// encrypt them.
 //
-// Keys are not empty and hold any characters, up to 1024 bytes. A Store must take records of up to
-// 256 KiB; they are mostly a few KiB. All methods must be safe for concurrent use and return the
-// context's error when it is done. Package storetest checks all this.
+// Keys are not empty and hold any characters, up to 1280 bytes. A Store must take records of up to
+// 256 KiB; they are mostly a few KiB. A version never comes back under a key, not even after Delete:
+// who has remembered what was stored under a version may trust the version. All methods must be safe
+// for concurrent use and return the context's error when it is done. Package storetest checks all
+// this.
+//
+// A Store may offer more: [Leaser] and [Revalidator].
 type Store interface {
-	// Load returns the record saved under key, or an error that wraps ErrRecordNotFound.
+	// Load returns the record saved under key, or an error that wraps [ErrRecordNotFound] or
+	// [ErrRecordUnreadable]. A record that has expired is not found.
 	Load(ctx context.Context, key string) (Record, error)
 	// Save stores r under key if the stored version still equals r.Version; an empty version means
-	// that nothing may be stored yet. It returns r with its new version, or an error that wraps
-	// ErrRecordConflict. It must not keep r.Data.
+	// that nothing may be stored yet, or nothing that has not expired. It returns r with its new
+	// version, or an error that wraps [ErrRecordConflict]. It must not keep r.Data.
 	Save(ctx context.Context, key string, r Record) (Record, error)
-	// Delete removes what is stored under key. Deleting what is absent is fine.
-	Delete(ctx context.Context, key string) error
+	// Delete removes what is stored under key if its version equals r.Version, or else returns an
+	// error that wraps [ErrRecordConflict]. Of r only the version counts. Deleting what is absent is
+	// fine.
+	Delete(ctx context.Context, key string, r Record) error
 }
 
 // A Leaser is a Store that several processes share and that can keep them apart for a while.
-// Session uses it to refresh tokens in one process at a time. It saves requests; what is right does
-// not depend on it, but on Save.
+// [Session] uses it to refresh tokens in one process at a time. It saves requests; what is right
+// does not depend on it, but on Save.
 type Leaser interface {
 	// Lease waits until nobody else holds the lease of key, and holds it until release is called,
 	// which may be done more than once. A process that dies loses its leases. It returns the
@@ -45,65 +55,30 @@ type Leaser interface {
 	Lease(ctx context.Context, key string) (release func(), err error)
 }
 
-// A Record is what a Store keeps: bytes that mean nothing to it, and the version that
-// compare-and-swap goes by.
+// A Revalidator is a Store that can tell for less than a Load whether a record is still the one that
+// somebody has. A [Client] then loads and decodes a session's record only when it has changed. A
+// Store whose versions come from outside, such as cookies, must not offer it.
+type Revalidator interface {
+	// Unchanged reports whether the record under key has that version and has not expired. It
+	// counts as a use of the record.
+	Unchanged(ctx context.Context, key, version string) (bool, error)
+}
+
+// A Record is what a Store keeps: bytes that mean nothing to it, the version that compare-and-swap
+// goes by, and when the record ends. It prints as "[redacted]", and marshalling it is an error:
+// nothing but a Store may keep its Data.
 type Record struct {
 	redacted
 	Data    []byte
 	Version string // chosen by the Store, never empty once saved
+	// ExpiresAt is when the record is of no more use to anybody. Load must not return it afterwards,
+	// and the Store may forget it. Stores may round it up to a full second. Zero: the record has no
+	// end of its own, and a Store that limits how long it keeps records counts from the last use,
+	// which is a Save, a Load or an Unchanged.
+	ExpiresAt time.Time
 }
 
-// MemoryStore is the default Store: it lives as long as the process. It forgets nothing by itself,
-// so half-done sign-ins pile up in a web back end; take another Store there. The zero value is
-// ready to use.
-type MemoryStore struct {
-	redacted
-	mu      sync.Mutex
-	records map[string]Record
-	saves   uint64
-}
-
-// Load returns a copy of the record saved under key.
-func (m *MemoryStore) Load(ctx context.Context, key string) (Record, error) {
-	if err := ctx.Err(); err != nil {
-		return Record{}, err
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	r, ok := m.records[key]
-	if !ok {
-		return Record{}, ErrRecordNotFound
-	}
-	r.Data = bytes.Clone(r.Data)
-	return r, nil
-}
-
-// Save stores a copy of r if its version is the stored one.
-func (m *MemoryStore) Save(ctx context.Context, key string, r Record) (Record, error) {
-	if err := ctx.Err(); err != nil {
-		return Record{}, err
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.records[key].Version != r.Version {
-		return Record{}, ErrRecordConflict
-	}
-	if m.records == nil {
-		m.records = make(map[string]Record)
-	}
-	m.saves++
-	r.Version = strconv.FormatUint(m.saves, 10)
-	m.records[key] = Record{Data: bytes.Clone(r.Data), Version: r.Version}
-	return r, nil
-}
-
-// Delete removes what is stored under key.
-func (m *MemoryStore) Delete(ctx context.Context, key string) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.records, key)
-	return nil
+// expired reports whether the record is of no more use.
+func (r Record) expired(now time.Time) bool {
+	return !r.ExpiresAt.IsZero() && !now.Before(r.ExpiresAt)
 }
