@@ -79,7 +79,10 @@ func (f *fixture) custom(username string, parameters ...string) reply {
 		all[parameters[i]] = parameters[i+1]
 	}
 	return f.call("InitiateAuth", object{
-		"AuthFlow": "CUSTOM_AUTH", "ClientId": f.ClientID, "AuthParameters": all, "ClientMetadata": object{"from": "initiate"},
+		"AuthFlow":       "CUSTOM_AUTH",
+		"ClientId":       f.ClientID,
+		"AuthParameters": all,
+		"ClientMetadata": object{"from": "initiate"},
 	})
 }
 
@@ -93,8 +96,14 @@ func (f *fixture) customSRP(c srpClient, username string) reply {
 func (f *fixture) answer(session, username, answer string) reply {
 	f.t.Helper()
 	return f.call("RespondToAuthChallenge", object{
-		"ChallengeName": "CUSTOM_CHALLENGE", "ClientId": f.ClientID, "Session": session,
-		"ChallengeResponses": object{"USERNAME": username, "ANSWER": answer}, "ClientMetadata": object{"from": "respond"},
+		"ChallengeName": "CUSTOM_CHALLENGE",
+		"ClientId":      f.ClientID,
+		"Session":       session,
+		"ChallengeResponses": object{
+			"USERNAME": username,
+			"ANSWER":   answer,
+		},
+		"ClientMetadata": object{"from": "respond"},
 	})
 }
 
@@ -231,17 +240,26 @@ func TestCustomAuthRefused(t *testing.T) {
 		message  string
 	}{
 		"no trigger": {
-			authtest.Triggers{}, "InvalidParameterException", "Custom auth lambda trigger is not configured for the user pool.",
+			authtest.Triggers{}, "InvalidParameterException",
+			"Custom auth lambda trigger is not configured for the user pool.",
 		},
 		"no second trigger": {
 			define(authtest.DefineAuthChallengeResponse{ChallengeName: "CUSTOM_CHALLENGE"}),
 			"InvalidParameterException", "Custom auth lambda trigger is not configured for the user pool.",
 		},
-		"no answer":           {define(authtest.DefineAuthChallengeResponse{}), "InvalidLambdaResponseException", ""},
-		"unknown challenge":   {define(authtest.DefineAuthChallengeResponse{ChallengeName: "SMS_MFA"}), "InvalidLambdaResponseException", ""},
-		"password out of SRP": {define(authtest.DefineAuthChallengeResponse{ChallengeName: "PASSWORD_VERIFIER"}), "InvalidLambdaResponseException", ""},
+		"no answer": {define(authtest.DefineAuthChallengeResponse{}), "InvalidLambdaResponseException", ""},
+		"unknown challenge": {
+			define(authtest.DefineAuthChallengeResponse{ChallengeName: "SMS_MFA"}), "InvalidLambdaResponseException",
+			"",
+		},
+		"password out of SRP": {
+			define(authtest.DefineAuthChallengeResponse{ChallengeName: "PASSWORD_VERIFIER"}),
+			"InvalidLambdaResponseException", "",
+		},
 		"error": {
-			authtest.Triggers{DefineAuthChallenge: func(*authtest.DefineAuthChallengeEvent) error { return errors.New("no way") }},
+			authtest.Triggers{
+				DefineAuthChallenge: func(*authtest.DefineAuthChallengeEvent) error { return errors.New("no way") },
+			},
 			"UserLambdaValidationException", "DefineAuthChallenge failed with error no way.",
 		},
 		"panic": {
@@ -251,7 +269,11 @@ func TestCustomAuthRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := start(t, authtest.Config{ExplicitAuthFlows: []string{"ALLOW_CUSTOM_AUTH"}, Triggers: test.triggers}, alice())
+			f := start(
+				t,
+				authtest.Config{ExplicitAuthFlows: []string{"ALLOW_CUSTOM_AUTH"}, Triggers: test.triggers},
+				alice(),
+			)
 			for range 2 { // the pool goes on
 				r := f.custom("alice")
 				if test.message == "" {
@@ -263,7 +285,12 @@ func TestCustomAuthRefused(t *testing.T) {
 			f.unviolated()
 		})
 	}
-	f := start(t, (&riddle{}).asking(), alice(), authtest.User{Username: "unconfirmed", Password: password, Unconfirmed: true})
+	f := start(
+		t,
+		(&riddle{}).asking(),
+		alice(),
+		authtest.User{Username: "unconfirmed", Password: password, Unconfirmed: true},
+	)
 	f.custom("unconfirmed").fails("UserNotConfirmedException", "User is not confirmed.")
 	f.custom("alice", "CHALLENGE_NAME", "PASSWORD").failsWith("InvalidParameterException")
 	f.violated()

@@ -1,6 +1,7 @@
 package authtest_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -100,7 +101,8 @@ func TestForgotPasswordLimits(t *testing.T) {
 			for _, username := range names {
 				for range 5 {
 					f.forgot(username).ok()
-					f.confirmForgot(username, other(f.LastCode(username)), newPassword).fails("CodeMismatchException", wrongCodeText)
+					f.confirmForgot(username, other(f.LastCode(username)), newPassword).
+						fails("CodeMismatchException", wrongCodeText)
 				}
 				f.forgot(username).fails("LimitExceededException", attemptLimit)
 				f.confirmForgot(username, "x", newPassword).fails("LimitExceededException", attemptLimit)
@@ -128,7 +130,8 @@ func TestForgotPasswordRefused(t *testing.T) {
 	f.forgot("temporary").fails("NotAuthorizedException", state)
 	f.forgot("unverified").fails("InvalidParameterException", contact)
 	f.forgot("unconfirmed").fails("NotAuthorizedException", state)
-	f.confirmForgot("nobody", "123456", newPassword).fails("UserNotFoundException", "Username/client id combination not found.")
+	f.confirmForgot("nobody", "123456", newPassword).
+		fails("UserNotFoundException", "Username/client id combination not found.")
 	f.confirmForgot("disabled", "123456", newPassword).fails("NotAuthorizedException", "User is disabled.")
 	f.unviolated()
 
@@ -139,10 +142,17 @@ func TestForgotPasswordRefused(t *testing.T) {
 
 func TestForgotPasswordHidesWhoExists(t *testing.T) {
 	t.Parallel()
-	f := start(t, authtest.Config{PreventUserExistenceErrors: true},
+	f := start(
+		t,
+		authtest.Config{PreventUserExistenceErrors: true},
 		authtest.User{Username: "disabled", Password: password, Attributes: verified().Attributes, Disabled: true},
 		authtest.User{Username: "unverified", Password: password},
-		authtest.User{Username: "unconfirmed", Password: password, Attributes: map[string]string{"email": email}, Unconfirmed: true},
+		authtest.User{
+			Username:    "unconfirmed",
+			Password:    password,
+			Attributes:  map[string]string{"email": email},
+			Unconfirmed: true,
+		},
 		authtest.User{Username: "temporary", Password: password, TemporaryPassword: true},
 	)
 	sent := len(f.Messages("unconfirmed"))
@@ -167,7 +177,10 @@ func TestForgotPasswordHidesWhoExists(t *testing.T) {
 	f.forgot("temporary").fails("NotAuthorizedException", "User password cannot be reset in the current state.")
 	f.unviolated()
 
-	byPhone := start(t, authtest.Config{PreventUserExistenceErrors: true, AutoVerifiedAttributes: []string{"phone_number"}})
+	byPhone := start(
+		t,
+		authtest.Config{PreventUserExistenceErrors: true, AutoVerifiedAttributes: []string{"phone_number"}},
+	)
 	details := byPhone.forgot("nobody").ok()["CodeDeliveryDetails"].(object)
 	assert.Regexp(t, `^\+\*{7}\d{4}$`, details["Destination"])
 	assert.Equal(t, "SMS", details["DeliveryMedium"], "as the pool's own messages go")
@@ -208,4 +221,54 @@ func TestForgotPasswordWantsTheSecretHash(t *testing.T) {
 		"ClientId": f.ClientID, "Username": "alice", "ConfirmationCode": f.LastCode("alice"), "Password": newPassword,
 		"SecretHash": f.hash("alice"),
 	}).ok()
+}
+
+func TestPostConfirmationOfAPassword(t *testing.T) {
+	t.Parallel()
+	var seen []authtest.PostConfirmationEvent
+	f := start(
+		t,
+		authtest.Config{Triggers: authtest.Triggers{PostConfirmation: func(e *authtest.PostConfirmationEvent) error {
+			seen = append(seen, *e)
+			return nil
+		}}},
+		verified(),
+	)
+	f.forgot("alice").ok()
+	f.confirmForgot("alice", f.LastCode("alice"), newPassword).ok()
+	require.Len(t, seen, 1)
+	assert.Equal(t, "PostConfirmation_ConfirmForgotPassword", seen[0].TriggerSource)
+	assert.Equal(t, "alice", seen[0].UserName)
+}
+
+// Somebody who is still in another directory forgets the password.
+func TestForgottenPasswordBringsAUserAlong(t *testing.T) {
+	t.Parallel()
+	var seen []authtest.UserMigrationEvent
+	f := start(
+		t,
+		authtest.Config{Triggers: authtest.Triggers{UserMigration: func(e *authtest.UserMigrationEvent) error {
+			seen = append(seen, *e)
+			if e.UserName == "bob" {
+				e.Response.UserAttributes = map[string]string{"email": "bob@example.com", "email_verified": "true"}
+			}
+			return nil
+		}}},
+		verified(),
+	)
+	f.forgot("alice").ok()
+	assert.Empty(t, seen, "she is here already")
+	f.forgot("nobody").fails("UserNotFoundException", "Username/client id combination not found.")
+	f.forgot("bob").ok()
+	require.Len(t, seen, 2)
+	assert.Equal(t, "UserMigration_ForgotPassword", seen[1].TriggerSource)
+	assert.Empty(t, seen[1].Request.Password)
+	f.signIn("bob", newPassword).failsWith("PasswordResetRequiredException")
+	f.confirmForgot("bob", f.LastCode("bob"), newPassword).ok()
+	f.signInSRP("bob", newPassword).tokens()
+
+	refusing := start(t, authtest.Config{PreventUserExistenceErrors: true, Triggers: authtest.Triggers{
+		UserMigration: func(*authtest.UserMigrationEvent) error { return errors.New("not now") },
+	}})
+	refusing.forgot("bob").fails("UserLambdaValidationException", "UserMigration failed with error not now.")
 }

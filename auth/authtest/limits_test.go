@@ -38,7 +38,8 @@ func TestWhatHasEndedIsSwept(t *testing.T) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for name, n := range map[string]int{
-		"challenges": len(p.challenges), "spent": len(p.spent), "strangers": len(p.strangers), "lockouts": len(p.lockouts),
+		"challenges": len(p.challenges), "spent": len(p.spent), "strangers": len(p.strangers),
+		"lockouts": len(p.lockouts),
 	} {
 		assert.LessOrEqual(t, n, 2*keptBeforeSweep, name)
 	}
@@ -70,4 +71,18 @@ func TestListsKeepTheNewest(t *testing.T) {
 	assert.Equal(t, strconv.Itoa(2*keptRequests-1), requests[len(requests)-1].Operation)
 	assert.Len(t, u.devices, keptUnconfirmed+1)
 	assert.Same(t, confirmed, u.devices[0])
+}
+
+// Any number of passwords may be under way when the lock comes. They neither end it nor make it
+// longer.
+func TestLockoutHoldsAgainstParallelFailures(t *testing.T) {
+	t.Parallel()
+	for _, failures := range []int{freeFailures, 39, 70, 1000} {
+		now, locks := time.Now(), lockouts{}
+		for range failures {
+			locks.fail("alice", now)
+		}
+		assert.True(t, locks.locked("alice", now), failures)
+		assert.False(t, locks.locked("alice", now.Add(time.Second)), failures)
+	}
 }

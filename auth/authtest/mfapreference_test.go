@@ -72,7 +72,8 @@ func TestSetUserMFAPreferenceRefused(t *testing.T) {
 	delivery := "User does not have delivery config set to turn on "
 	access := f.accessToken("alice")
 	for setting, factor := range map[string]string{
-		"SMSMfaSettings": sms, "SoftwareTokenMfaSettings": totp, "EmailMfaSettings": mail, "WebAuthnMfaSettings": "WEB_AUTHN",
+		"SMSMfaSettings": sms, "SoftwareTokenMfaSettings": totp, "EmailMfaSettings": mail,
+		"WebAuthnMfaSettings": "WEB_AUTHN",
 	} {
 		f.call("SetUserMFAPreference", object{"AccessToken": access, setting: enabled}).
 			fails("InvalidParameterException", delivery+factor)
@@ -118,7 +119,11 @@ func TestPreferenceForFactorThatThePoolLacks(t *testing.T) {
 
 func TestPreferenceWhereMFAIsRequired(t *testing.T) {
 	t.Parallel()
-	f := start(t, authtest.Config{MFA: authtest.MFARequired, SMS: true, TOTP: true}, mfaCase{has: "st", chose: "St"}.user())
+	f := start(
+		t,
+		authtest.Config{MFA: authtest.MFARequired, SMS: true, TOTP: true},
+		mfaCase{has: "st", chose: "St"}.user(),
+	)
 	set := func(settings object) reply {
 		settings["Username"] = "alice"
 		return f.admin("AdminSetUserMFAPreference", settings)
@@ -135,4 +140,17 @@ func TestPreferenceWhereMFAIsOff(t *testing.T) {
 	f.call("SetUserMFAPreference", object{"AccessToken": access, "SMSMfaSettings": preferred}).ok()
 	assert.Equal(t, object{"UserMFASettingList": []any{sms}, "PreferredMfaSetting": sms}, f.preferences(access))
 	f.signIn("alice", password).tokens()
+}
+
+// A passkey is never a preferred factor: the setting has no such member.
+func TestPasskeyIsNoPreferredFactor(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, alice())
+	f.call("SetUserMFAPreference", object{
+		"AccessToken": f.accessToken("alice"), "WebAuthnMfaSettings": object{"Enabled": false, "PreferredMfa": true},
+	}).ok()
+	violations := f.violations.take()
+	if assert.Len(t, violations, 1) {
+		assert.ErrorContains(t, violations[0], `unknown member "webAuthnMfaSettings.PreferredMfa"`)
+	}
 }

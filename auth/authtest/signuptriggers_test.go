@@ -1,6 +1,7 @@
 package authtest_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -143,11 +144,14 @@ func TestAdminCreateUserTriggers(t *testing.T) {
 func TestCustomMessage(t *testing.T) {
 	t.Parallel()
 	text := ""
-	f := start(t, authtest.Config{Triggers: authtest.Triggers{CustomMessage: func(e *authtest.CustomMessageEvent) error {
-		assert.Equal(t, email, e.Request.UserAttributes["email"])
-		e.Response.EmailMessage = text
-		return nil
-	}}})
+	f := start(
+		t,
+		authtest.Config{Triggers: authtest.Triggers{CustomMessage: func(e *authtest.CustomMessageEvent) error {
+			assert.Equal(t, email, e.Request.UserAttributes["email"])
+			e.Response.EmailMessage = text
+			return nil
+		}}},
+	)
 	f.signUp("alice", password, "email", email).ok()
 	sent := f.Messages("alice")[0]
 	assert.Empty(t, sent.Text)
@@ -223,4 +227,60 @@ func TestUserMigrationChecksTheUser(t *testing.T) {
 	answer.ForceAliasCreation, answer.EnableSMSMFA, answer.UserAttributes["phone_number"] = true, true, phone
 	f.signIn("bob", password).challenge(sms)
 	f.signIn(email, password).challenge(sms)
+}
+
+// messageSources gathers what CustomMessage is called with, and words the messages.
+func messageSources(seen *[]authtest.CustomMessageEvent) authtest.Triggers {
+	return authtest.Triggers{CustomMessage: func(e *authtest.CustomMessageEvent) error {
+		*seen = append(*seen, *e)
+		e.Response.EmailSubject, e.Response.EmailMessage = "Hello", "Your code: "+e.Request.CodeParameter
+		return nil
+	}}
+}
+
+func TestMessagesOfTheAccountAreWorded(t *testing.T) {
+	t.Parallel()
+	var seen []authtest.CustomMessageEvent
+	user := alice()
+	user.Attributes["email_verified"] = "true"
+	f := start(t, authtest.Config{Triggers: messageSources(&seen)}, user)
+	token := f.accessToken("alice")
+	metadata := object{"page": "7"}
+	f.call("ForgotPassword", object{"ClientId": f.ClientID, "Username": "alice", "ClientMetadata": metadata}).ok()
+	f.call("GetUserAttributeVerificationCode", object{
+		"AccessToken": token, "AttributeName": "email", "ClientMetadata": metadata,
+	}).ok()
+	f.call("UpdateUserAttributes", object{
+		"AccessToken":    token,
+		"UserAttributes": []object{{"Name": "email", "Value": newEmail}},
+		"ClientMetadata": metadata,
+	}).ok()
+	sources := []string{
+		"CustomMessage_ForgotPassword", "CustomMessage_VerifyUserAttribute", "CustomMessage_UpdateUserAttribute",
+	}
+	require.Len(t, seen, len(sources))
+	for i, e := range seen {
+		assert.Equal(t, sources[i], e.TriggerSource)
+		assert.Equal(t, f.ClientID, e.CallerContext.ClientID)
+		assert.Equal(t, map[string]string{"page": "7"}, e.Request.ClientMetadata)
+		message := f.Messages("alice")[i]
+		assert.Equal(t, "Your code: "+message.Code, message.Text)
+	}
+	assert.Equal(t, newEmail, f.Messages("alice")[2].Destination)
+	f.unviolated()
+}
+
+func TestRefusedMessageOfTheAccount(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{Triggers: authtest.Triggers{
+		CustomMessage: func(*authtest.CustomMessageEvent) error { return errors.New("no words") },
+	}}, verified())
+	token := f.accessToken("alice")
+	for _, r := range []reply{
+		f.forgot("alice"), f.attributeCode(token, "email"), f.update(token, "email", newEmail),
+		f.admin("AdminResetUserPassword", object{"Username": "alice"}),
+	} {
+		r.fails("UserLambdaValidationException", "CustomMessage failed with error no words.")
+	}
+	assert.Empty(t, f.Messages("alice"))
 }

@@ -14,7 +14,8 @@ import (
 func TestTOTPCode(t *testing.T) {
 	t.Parallel()
 	for at, want := range map[int64]string{
-		59: "287082", 1111111109: "081804", 1111111111: "050471", 1234567890: "005924", 2000000000: "279037", 20000000000: "353130",
+		59: "287082", 1111111109: "081804", 1111111111: "050471", 1234567890: "005924", 2000000000: "279037",
+		20000000000: "353130",
 	} {
 		code, err := authtest.TOTPCode(secret, time.Unix(at, 0))
 		require.NoError(t, err)

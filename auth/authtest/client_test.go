@@ -1,6 +1,9 @@
 package authtest_test
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"testing"
 	"time"
 
@@ -27,7 +30,11 @@ func TestCreateUserPoolClientDefaults(t *testing.T) {
 	assert.Equal(t, true, d["EnableTokenRevocation"])
 	assert.EqualValues(t, 30, d["RefreshTokenValidity"])
 	assert.EqualValues(t, 3, d["AuthSessionValidity"])
-	assert.ElementsMatch(t, []string{"ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"}, d["ExplicitAuthFlows"])
+	assert.ElementsMatch(
+		t,
+		[]string{"ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"},
+		d["ExplicitAuthFlows"],
+	)
 	assert.NotContains(t, d, "ReadAttributes")
 	c.signIn("alice", password).
 		fails("InvalidParameterException", "USER_PASSWORD_AUTH flow not enabled for this client")
@@ -97,7 +104,8 @@ func TestClientSettingsTakeEffect(t *testing.T) {
 	assert.NotContains(t, both.id, "email")
 	seen := f.getUser(tokens["AccessToken"].(string)).ok()["UserAttributes"].([]any)
 	assert.Len(t, seen, 2, "sub and custom:tier")
-	f.call("RevokeToken", object{"ClientId": c.ClientID, "Token": tokens["RefreshToken"]}).failsWith("UnsupportedOperationException")
+	f.call("RevokeToken", object{"ClientId": c.ClientID, "Token": tokens["RefreshToken"]}).
+		failsWith("UnsupportedOperationException")
 	next := c.refresh(tokens, "").refreshed()
 	c.refresh(tokens, "").failsWith("RefreshTokenReuseException")
 	f.Advance(2*time.Hour + time.Second)
@@ -110,12 +118,21 @@ func TestClientSettingsTakeEffect(t *testing.T) {
 
 func TestClientsOfOnePoolAreApart(t *testing.T) {
 	t.Parallel()
-	f := start(t, authtest.Config{}, alice(), authtest.User{Username: "bob", Password: password, TemporaryPassword: true})
+	f := start(
+		t,
+		authtest.Config{},
+		alice(),
+		authtest.User{Username: "bob", Password: password, TemporaryPassword: true},
+	)
 	flows := object{"ExplicitAuthFlows": []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"}}
 	other := f.createClient(merged(flows, object{"GenerateSecret": true}))
 
 	tokens := f.signIn("alice", password).tokens()
-	body := object{"RefreshToken": tokens["RefreshToken"], "ClientId": other.ClientID, "ClientSecret": other.ClientSecret}
+	body := object{
+		"RefreshToken": tokens["RefreshToken"],
+		"ClientId":     other.ClientID,
+		"ClientSecret": other.ClientSecret,
+	}
 	f.call("GetTokensFromRefreshToken", body).fails("NotAuthorizedException", "Invalid Refresh Token.")
 	f.call("RevokeToken", object{
 		"Token": tokens["RefreshToken"], "ClientId": other.ClientID, "ClientSecret": other.ClientSecret,
@@ -124,7 +141,8 @@ func TestClientsOfOnePoolAreApart(t *testing.T) {
 
 	_, session := f.signIn("bob", password).challenge("NEW_PASSWORD_REQUIRED")
 	answer := object{"USERNAME": "bob", "NEW_PASSWORD": password, "SECRET_HASH": other.hash("bob")}
-	other.respond("NEW_PASSWORD_REQUIRED", session, answer).fails("NotAuthorizedException", "Invalid session for the user.")
+	other.respond("NEW_PASSWORD_REQUIRED", session, answer).
+		fails("NotAuthorizedException", "Invalid session for the user.")
 	delete(answer, "SECRET_HASH")
 	other.respond("NEW_PASSWORD_REQUIRED", session, answer).fails("NotAuthorizedException",
 		"Client "+other.ClientID+" is configured with secret but SECRET_HASH was not received")
@@ -182,17 +200,20 @@ func TestClientSettingsThatContradict(t *testing.T) {
 			"RefreshTokenRotation": object{"Feature": "ENABLED"},
 			"ExplicitAuthFlows":    []string{"ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"},
 		},
-		"short access token":    {"AccessTokenValidity": 1, "TokenValidityUnits": object{"AccessToken": "minutes"}},
-		"long ID token":         {"IdTokenValidity": 25},
-		"short refresh token":   {"RefreshTokenValidity": 1, "TokenValidityUnits": object{"RefreshToken": "minutes"}},
-		"endless refresh token": {"RefreshTokenValidity": 315360000, "TokenValidityUnits": object{"RefreshToken": "days"}},
-		"two secrets":           {"GenerateSecret": true, "ClientSecret": "abcdefghijklmnopqrstuvwxyz"},
-		"context for a public":  {"EnablePropagateAdditionalUserContextData": true},
-		"unknown attribute":     {"WriteAttributes": []string{"custom:none"}},
+		"short access token":  {"AccessTokenValidity": 1, "TokenValidityUnits": object{"AccessToken": "minutes"}},
+		"long ID token":       {"IdTokenValidity": 25},
+		"short refresh token": {"RefreshTokenValidity": 1, "TokenValidityUnits": object{"RefreshToken": "minutes"}},
+		"endless refresh token": {
+			"RefreshTokenValidity": 315360000, "TokenValidityUnits": object{"RefreshToken": "days"},
+		},
+		"two secrets":          {"GenerateSecret": true, "ClientSecret": "abcdefghijklmnopqrstuvwxyz"},
+		"context for a public": {"EnablePropagateAdditionalUserContextData": true},
+		"unknown attribute":    {"WriteAttributes": []string{"custom:none"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f.admin("CreateUserPoolClient", merged(object{"ClientName": "app"}, settings)).failsWith("InvalidParameterException")
+			f.admin("CreateUserPoolClient", merged(object{"ClientName": "app"}, settings)).
+				failsWith("InvalidParameterException")
 		})
 	}
 }
@@ -205,10 +226,112 @@ func TestListUserPoolClients(t *testing.T) {
 		want = append(want, f.createClient(nil).ClientID)
 	}
 	var got []string
-	for _, c := range f.pages("ListUserPoolClients", "UserPoolClients", "NextToken", object{"UserPoolId": f.UserPoolID, "MaxResults": 2}, 3) {
+	list := f.pages("ListUserPoolClients", "UserPoolClients", "NextToken",
+		object{"UserPoolId": f.UserPoolID, "MaxResults": 2}, 3)
+	for _, c := range list {
 		assert.Equal(t, f.UserPoolID, c["UserPoolId"])
 		got = append(got, c["ClientId"].(string))
 	}
 	assert.ElementsMatch(t, want, got)
 	f.unviolated()
+}
+
+// hash is the SECRET_HASH for a user name.
+func (f *fixture) hash(username string) string {
+	h := hmac.New(sha256.New, []byte(f.ClientSecret))
+	h.Write([]byte(username + f.ClientID))
+	return base64.StdEncoding.EncodeToString(h.Sum(nil))
+}
+
+func TestSecretHash(t *testing.T) {
+	t.Parallel()
+	f := start(
+		t,
+		authtest.Config{
+			ClientSecret:       true,
+			MFA:                authtest.MFAOptional,
+			TOTP:               true,
+			UsernameAttributes: []string{"email"},
+		},
+		authtest.User{Username: email, Password: password, TOTPSecret: secret, MFA: []string{totp}},
+	)
+	assert.Regexp(t, `^[0-9a-z]{52}$`, f.ClientSecret)
+	missing := "Client " + f.ClientID + " is configured with secret but SECRET_HASH was not received"
+	unverified := "Unable to verify secret hash for client " + f.ClientID
+
+	c := newSRPClient()
+	calls := map[string]func(hash string) reply{
+		"InitiateAuth": func(hash string) reply {
+			return f.call(
+				"InitiateAuth",
+				object{"AuthFlow": "USER_SRP_AUTH", "ClientId": f.ClientID, "AuthParameters": with(
+					object{"USERNAME": email, "SRP_A": c.public.Text(16)}, "SECRET_HASH", hash)},
+			)
+		},
+		"SignUp": func(hash string) reply {
+			return f.call("SignUp", with(object{
+				"ClientId": f.ClientID, "Username": "new@example.com", "Password": password,
+			}, "SecretHash", hash))
+		},
+		"ResendConfirmationCode": func(hash string) reply {
+			return f.call(
+				"ResendConfirmationCode",
+				with(object{"ClientId": f.ClientID, "Username": "new@example.com"}, "SecretHash", hash),
+			)
+		},
+		"ConfirmSignUp": func(hash string) reply {
+			return f.call("ConfirmSignUp", with(object{
+				"ClientId":         f.ClientID,
+				"Username":         "new@example.com",
+				"ConfirmationCode": f.LastCode("new@example.com"),
+			}, "SecretHash", hash))
+		},
+	}
+	for _, operation := range []string{"InitiateAuth", "SignUp", "ResendConfirmationCode", "ConfirmSignUp"} {
+		typed := "new@example.com"
+		if operation == "InitiateAuth" {
+			typed = email
+		}
+		calls[operation]("").fails("NotAuthorizedException", missing)
+		calls[operation](f.hash("somebody")).fails("NotAuthorizedException", unverified)
+		calls[operation](f.hash(typed)).ok()
+	}
+
+	// An answer to a challenge is hashed with the internal user name, which is not what the user
+	// typed.
+	parameters, _ := calls["InitiateAuth"](f.hash(email)).challenge("PASSWORD_VERIFIER")
+	claim := c.claim(f.UserPoolID, password, timestamp(time.Now()), parameters)
+	internal := parameters["USER_ID_FOR_SRP"].(string)
+	f.respond("PASSWORD_VERIFIER", "", claim).fails("NotAuthorizedException", missing)
+	f.respond("PASSWORD_VERIFIER", "", with(claim, "SECRET_HASH", f.hash(email))).
+		fails("NotAuthorizedException", unverified)
+	_, session := f.respond("PASSWORD_VERIFIER", "", with(claim, "SECRET_HASH", f.hash(internal))).challenge(totp)
+
+	answer := object{"USERNAME": internal, "SOFTWARE_TOKEN_MFA_CODE": "000000"}
+	f.respond(totp, session, answer).fails("NotAuthorizedException", missing)
+	f.respond(totp, session, with(answer, "SECRET_HASH", f.hash(email))).fails("NotAuthorizedException", unverified)
+	f.respond(totp, session, with(answer, "SECRET_HASH", f.hash(internal))).failsWith("CodeMismatchException")
+
+	// So it is when the answer gives the typed name.
+	answer = object{"USERNAME": email, "SOFTWARE_TOKEN_MFA_CODE": f.totp(secret)}
+	f.respond(totp, session, with(answer, "SECRET_HASH", f.hash(email))).fails("NotAuthorizedException", unverified)
+	f.respond(totp, session, with(answer, "SECRET_HASH", f.hash(internal))).tokens()
+	f.unviolated()
+}
+
+// with adds a member unless it is empty.
+func with(body object, name, value string) object {
+	if value != "" {
+		body[name] = value
+	}
+	return body
+}
+
+func TestSecretHashWithoutSecret(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, alice())
+	assert.Empty(t, f.ClientSecret)
+	f.call("InitiateAuth", object{"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": f.ClientID, "AuthParameters": object{
+		"USERNAME": "alice", "PASSWORD": password, "SECRET_HASH": f.hash("alice"),
+	}}).failsWith("NotAuthorizedException")
 }

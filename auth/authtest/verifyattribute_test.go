@@ -71,7 +71,11 @@ func TestUpdateWaitsForTheCode(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{AttributesRequireVerificationBeforeUpdate: []string{"email"}}, verified())
 	pool := f.admin("DescribeUserPool", object{}).ok()["UserPool"].(object)
-	assert.Equal(t, object{"AttributesRequireVerificationBeforeUpdate": []any{"email"}}, pool["UserAttributeUpdateSettings"])
+	assert.Equal(
+		t,
+		object{"AttributesRequireVerificationBeforeUpdate": []any{"email"}},
+		pool["UserAttributeUpdateSettings"],
+	)
 	token := f.accessToken("alice")
 	f.update(token, "email", newEmail, "name", "Alice").ok()
 	first := f.LastCode("alice")
@@ -95,11 +99,17 @@ func TestUpdateWaitsForTheCode(t *testing.T) {
 
 func TestUpdateUserAttributesRefused(t *testing.T) {
 	t.Parallel()
-	f := start(t, authtest.Config{RequiredAttributes: []string{"email"}, AliasAttributes: []string{"email", "preferred_username"}},
+	f := start(
+		t,
+		authtest.Config{
+			RequiredAttributes: []string{"email"},
+			AliasAttributes:    []string{"email", "preferred_username"},
+		},
 		verified(),
 		authtest.User{Username: "bob", Password: password, Attributes: map[string]string{
 			"email": "bob@example.com", "email_verified": "true", "preferred_username": "bobby",
-		}})
+		}},
+	)
 	token := f.accessToken("alice")
 	unauthorized := "A client attempted to write unauthorized attribute"
 	required := "Attributes did not conform to the schema: email: The attribute is required\n"
@@ -179,4 +189,59 @@ func TestAttributeCodeLimits(t *testing.T) {
 		f.verifyAttribute(token, "email", other(f.LastCode("alice"))).failsWith("CodeMismatchException")
 	}
 	f.verifyAttribute(token, "email", f.LastCode("alice")).fails("LimitExceededException", attemptLimit)
+}
+
+// What an administrator sets on a pool counts for the accounts in it.
+func TestAccountSettings(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, verified())
+	token := f.accessToken("alice")
+	settings := object{
+		"AutoVerifiedAttributes":      []string{"email"},
+		"UserAttributeUpdateSettings": object{"AttributesRequireVerificationBeforeUpdate": []string{"email"}},
+		"Policies":                    object{"PasswordPolicy": object{"PasswordHistorySize": 1}},
+	}
+	f.admin("UpdateUserPool", settings).ok()
+	shown := f.admin("DescribeUserPool", object{}).ok()["UserPool"].(object)
+	assert.Equal(
+		t,
+		object{"AttributesRequireVerificationBeforeUpdate": []any{"email"}},
+		shown["UserAttributeUpdateSettings"],
+	)
+	assert.EqualValues(t, 1, shown["Policies"].(object)["PasswordPolicy"].(object)["PasswordHistorySize"])
+
+	f.update(token, "email", newEmail).ok()
+	assert.Equal(t, email, f.attributes("alice")["email"])
+	f.changePassword(token, password, password).failsWith("PasswordHistoryPolicyViolationException")
+
+	delete(settings, "AutoVerifiedAttributes")
+	f.admin("UpdateUserPool", settings).ok()
+	f.update(token, "email", newEmail).ok()
+	assert.Equal(t, newEmail, f.attributes("alice")["email"], "no code is sent that it could wait for")
+	f.unviolated()
+}
+
+func TestImmutableAttributes(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, alice())
+	f.admin("AddCustomAttributes", object{"CustomAttributes": []object{
+		{"Name": "badge", "AttributeDataType": "String", "Mutable": false},
+	}}).ok()
+	token := f.accessToken("alice")
+	f.update(token, "custom:badge", "7").
+		fails("NotAuthorizedException", "A client attempted to write unauthorized attribute")
+	f.admin("UpdateUserPoolClient", object{"ClientId": f.ClientID, "WriteAttributes": []string{"custom:badge"}}).ok()
+	f.update(token, "custom:badge", "7").fails("InvalidParameterException",
+		"user.custom:badge: Attribute cannot be updated. (changing an immutable attribute)\n")
+	for operation, body := range map[string]object{
+		"AdminUpdateUserAttributes": {"UserAttributes": []object{{"Name": "custom:badge", "Value": "7"}}},
+		"AdminDeleteUserAttributes": {"UserAttributeNames": []string{"custom:badge"}},
+	} {
+		f.admin(operation, with(body, "Username", "alice")).fails("InvalidParameterException",
+			"user.custom:badge: Attribute cannot be updated. (changing an immutable attribute)\n")
+	}
+	f.admin("AdminCreateUser", object{
+		"Username": "bob", "UserAttributes": []object{{"Name": "custom:badge", "Value": "7"}},
+	}).ok()
+	f.unviolated()
 }

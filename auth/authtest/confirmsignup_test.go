@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
@@ -22,7 +23,10 @@ func (f *fixture) confirmSession(username, session string) string {
 func (f *fixture) autoSignIn(username, session string) reply {
 	f.t.Helper()
 	return f.call("InitiateAuth", object{
-		"AuthFlow": "USER_AUTH", "ClientId": f.ClientID, "Session": session, "AuthParameters": object{"USERNAME": username},
+		"AuthFlow":       "USER_AUTH",
+		"ClientId":       f.ClientID,
+		"Session":        session,
+		"AuthParameters": object{"USERNAME": username},
 	})
 }
 
@@ -62,7 +66,9 @@ func TestSignUpWithoutPassword(t *testing.T) {
 	f.answerMessage(mail, session).tokens()
 
 	plain := start(t, authtest.Config{})
-	signUp(plain).fails("InvalidParameterException", "1 validation error detected: Value null at 'password' failed to satisfy "+
+	signUp(
+		plain,
+	).fails("InvalidParameterException", "1 validation error detected: Value null at 'password' failed to satisfy "+
 		"constraint: Member must not be null")
 	assert.Contains(t, plain.violated(), "password")
 }
@@ -77,7 +83,9 @@ func TestAdminCreateUserWithoutPassword(t *testing.T) {
 		})
 	}
 	create().failsWith("InvalidParameterException")
-	user := create(object{"Name": "email", "Value": email}, object{"Name": "email_verified", "Value": "true"}).ok()["User"]
+	user := create(
+		object{"Name": "email", "Value": email}, object{"Name": "email_verified", "Value": "true"},
+	).ok()["User"]
 	assert.Equal(t, "CONFIRMED", user.(object)["UserStatus"])
 	assert.Empty(t, f.LastCode("alice"))
 	_, session := f.preferring("EMAIL_OTP").challenge("EMAIL_OTP")
@@ -109,7 +117,8 @@ func TestAutoSignInRefused(t *testing.T) {
 		t.Parallel()
 		f, session := confirmed(t, choosing())
 		f.Advance(3 * time.Minute)
-		f.autoSignIn("alice", session).fails("NotAuthorizedException", "Invalid session for the user, session is expired.")
+		f.autoSignIn("alice", session).
+			fails("NotAuthorizedException", "Invalid session for the user, session is expired.")
 	})
 	t.Run("not the first sign-in", func(t *testing.T) {
 		t.Parallel()
@@ -146,5 +155,78 @@ func TestAutoSignInRefused(t *testing.T) {
 		f.call("ConfirmSignUp", confirm).fails("NotAuthorizedException", invalidSession)
 		delete(confirm, "Session")
 		f.call("ConfirmSignUp", confirm).ok()
+	})
+}
+
+func TestSignUpCodes(t *testing.T) {
+	t.Parallel()
+	expired := "Invalid code provided, please request a code again."
+
+	t.Run("a new code replaces the old one", func(t *testing.T) {
+		t.Parallel()
+		f := start(t, authtest.Config{})
+		f.signUp("alice", password, "email", email).ok()
+		first := f.LastCode("alice")
+		out := f.resend("alice").ok()
+		assert.Equal(t, object{"CodeDeliveryDetails": object{
+			"Destination": "a***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email",
+		}}, out)
+		messages := f.Messages("alice")
+		require.Len(t, messages, 2)
+		assert.Equal(t, "RESEND_CODE", messages[1].Kind)
+		if first != f.LastCode("alice") {
+			f.confirm("alice", first).failsWith("CodeMismatchException")
+		}
+		f.confirm("alice", f.LastCode("alice")).ok()
+	})
+
+	t.Run("a code is good for a day", func(t *testing.T) {
+		t.Parallel()
+		f := start(t, authtest.Config{})
+		f.signUp("alice", password, "email", email).ok()
+		f.Advance(24*time.Hour - time.Second)
+		f.confirm("alice", "x").failsWith("CodeMismatchException")
+		f.Advance(time.Second)
+		f.confirm("alice", f.LastCode("alice")).fails("ExpiredCodeException", expired)
+		f.resend("alice").ok()
+		f.confirm("alice", f.LastCode("alice")).ok()
+	})
+
+	t.Run("no code without an address", func(t *testing.T) {
+		t.Parallel()
+		f := start(t, authtest.Config{})
+		assert.NotContains(t, f.signUp("alice", password).ok(), "CodeDeliveryDetails")
+		f.confirm("alice", "123456").fails("ExpiredCodeException", expired)
+		f.resend("alice").fails("InvalidParameterException", "Cannot resend codes. Auto verification not turned on.")
+		assert.Empty(t, f.LastCode("alice"))
+	})
+
+	t.Run("no code where nothing is verified", func(t *testing.T) {
+		t.Parallel()
+		f := start(t, authtest.Config{AutoVerifiedAttributes: []string{}})
+		assert.NotContains(t, f.signUp("alice", password, "email", email).ok(), "CodeDeliveryDetails")
+	})
+
+	t.Run("the phone comes first", func(t *testing.T) {
+		t.Parallel()
+		f := start(t, authtest.Config{AutoVerifiedAttributes: []string{"email", "phone_number"}})
+		out := f.signUp("alice", password, "email", email, "phone_number", phone).ok()
+		assert.Equal(t, object{
+			"Destination": "+*******4567", "DeliveryMedium": "SMS", "AttributeName": "phone_number",
+		}, out["CodeDeliveryDetails"])
+		f.confirm("alice", f.LastCode("alice")).ok()
+		assert.Equal(t, "true", f.attributes("alice")["phone_number_verified"])
+		assert.NotContains(t, f.attributes("alice"), "email_verified")
+	})
+
+	t.Run("an address that changed is not verified by the old code", func(t *testing.T) {
+		t.Parallel()
+		f := start(t, authtest.Config{})
+		f.signUp("alice", password, "email", email).ok()
+		f.admin("AdminUpdateUserAttributes", object{
+			"Username": "alice", "UserAttributes": []object{{"Name": "email", "Value": "new@example.com"}},
+		}).ok()
+		f.confirm("alice", f.LastCode("alice")).ok()
+		assert.NotContains(t, f.attributes("alice"), "email_verified")
 	})
 }

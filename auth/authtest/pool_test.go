@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,7 +20,8 @@ import (
 // that.
 func (f *fixture) createPool(settings, client object) *fixture {
 	f.t.Helper()
-	pool := f.call("CreateUserPool", merged(object{"PoolName": "made", "AutoVerifiedAttributes": []string{"email"}}, settings)).
+	defaults := object{"PoolName": "made", "AutoVerifiedAttributes": []string{"email"}}
+	pool := f.call("CreateUserPool", merged(defaults, settings)).
 		ok()["UserPool"].(object)
 	made := f.Pool.Pool(pool["Id"].(string))
 	require.NotNil(f.t, made)
@@ -95,7 +97,9 @@ func TestTokenOfAnotherIssuer(t *testing.T) {
 	parts := strings.Split(made.accessToken("alice"), ".")
 	text, err := base64.RawURLEncoding.DecodeString(parts[1])
 	require.NoError(t, err)
-	parts[1] = base64.RawURLEncoding.EncodeToString(bytes.ReplaceAll(text, []byte(made.UserPoolID), []byte(f.UserPoolID)))
+	parts[1] = base64.RawURLEncoding.EncodeToString(
+		bytes.ReplaceAll(text, []byte(made.UserPoolID), []byte(f.UserPoolID)),
+	)
 	f.getUser(strings.Join(parts, ".")).fails("NotAuthorizedException", "Could not verify signature for Access Token")
 }
 
@@ -105,7 +109,12 @@ func TestSecretsOfOtherPools(t *testing.T) {
 	a, b := f.createPool(nil, object{"GenerateSecret": true}), f.createPool(nil, object{"GenerateSecret": true})
 	stranger := *a
 	stranger.ClientSecret = b.ClientSecret
-	body := object{"ClientId": a.ClientID, "Username": "alice", "Password": password, "SecretHash": stranger.hash("alice")}
+	body := object{
+		"ClientId":   a.ClientID,
+		"Username":   "alice",
+		"Password":   password,
+		"SecretHash": stranger.hash("alice"),
+	}
 	a.call("SignUp", body).fails("NotAuthorizedException", "Unable to verify secret hash for client "+a.ClientID)
 	body["SecretHash"] = a.hash("alice")
 	a.call("SignUp", body).ok()
@@ -136,7 +145,10 @@ func TestSoftwareTokenSessionFindsItsPool(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
 	a := f.createPool(nil, nil)
-	a.admin("SetUserPoolMfaConfig", object{"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": object{"Enabled": true}}).ok()
+	a.admin("SetUserPoolMfaConfig", object{
+		"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": object{"Enabled": true},
+	}).
+		ok()
 	require.NoError(t, a.AddUser(alice()))
 	_, session := a.signIn("alice", password).challenge("MFA_SETUP")
 	secret := f.call("AssociateSoftwareToken", object{"Session": session}).ok()
@@ -239,4 +251,62 @@ func jsonOf(t *testing.T, value any) any {
 	var back any
 	require.NoError(t, json.Unmarshal(text, &back))
 	return back
+}
+
+func TestMadePoolsName(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	byEmail := f.createPool(object{"UsernameAttributes": []string{"email"}}, nil)
+	byEmail.signUp("alice", password).fails("InvalidParameterException", "Username should be an email.")
+	byEmail.signUp(email, password).ok()
+	byEmail.confirm(email, byEmail.LastCode(email)).ok()
+	byEmail.signIn(email, password).tokens()
+
+	aliased := f.createPool(object{
+		"AliasAttributes": []string{"email"}, "UsernameConfiguration": object{"CaseSensitive": false},
+	}, nil)
+	aliased.signUp("alice", password, "email", email).ok()
+	aliased.confirm("ALICE", aliased.LastCode("alice")).ok()
+	aliased.signIn(email, password).tokens()
+
+	exact := f.createPool(nil, nil)
+	require.NoError(t, exact.AddUser(alice()))
+	exact.signIn("Alice", password).failsWith("UserNotFoundException")
+	f.unviolated()
+}
+
+func TestSettingsChangeUnderLoad(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, alice())
+	tokens := f.signIn("alice", password).tokens()
+	var wg sync.WaitGroup
+	for range 5 {
+		wg.Go(func() {
+			f.admin("UpdateUserPool", richSettings()).ok()
+			f.admin("UpdateUserPool", object{}).ok()
+			f.described()
+		})
+		wg.Go(func() {
+			f.admin("UpdateUserPoolClient", object{
+				"ClientId":          f.ClientID,
+				"ExplicitAuthFlows": []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"},
+			}).ok()
+			f.signIn("alice", password).tokens()
+			f.signInSRP("alice", password).tokens()
+		})
+		wg.Go(func() {
+			made := f.createPool(nil, nil)
+			made.signUp("bob", password, "email", email).ok()
+			f.call("ListUserPools", object{"MaxResults": 60}).ok()
+			f.empty("DeleteUserPool", object{"UserPoolId": made.UserPoolID})
+		})
+		wg.Go(func() {
+			f.admin("AddCustomAttributes", object{"CustomAttributes": []object{}}).ok()
+			f.listed("", 0, 1)
+			f.getUser(tokens["AccessToken"].(string)).ok()
+			f.signUp("x y", password)
+		})
+	}
+	wg.Wait()
+	f.refresh(tokens, "").refreshed()
 }

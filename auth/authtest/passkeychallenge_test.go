@@ -52,8 +52,10 @@ func startWithPasskey(t *testing.T, cfg authtest.Config) (*fixture, *browser) {
 func TestSignInByPasskey(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*browser){
-		"ES256":                func(*browser) {},
-		"RS256":                func(b *browser) { b.credential = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeRSA) },
+		"ES256": func(*browser) {},
+		"RS256": func(b *browser) {
+			b.credential = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeRSA)
+		},
 		"synced":               func(b *browser) { b.authenticator.Options.BackupEligible = true },
 		"another port of ours": func(b *browser) { b.rp.Origin = "http://localhost:9999" },
 	} {
@@ -88,7 +90,8 @@ func TestPasskeyIsOffered(t *testing.T) {
 	t.Parallel()
 	f, b := startWithPasskey(t, choiceWithPasskeys)
 	_, session := f.begin("alice", "").challenge("SELECT_CHALLENGE")
-	parameters, next := f.respond("SELECT_CHALLENGE", session, object{"USERNAME": "alice", "ANSWER": "WEB_AUTHN"}).challenge("WEB_AUTHN")
+	parameters, next := f.respond("SELECT_CHALLENGE", session, object{"USERNAME": "alice", "ANSWER": "WEB_AUTHN"}).
+		challenge("WEB_AUTHN")
 	f.answerPasskey(next, "alice", b.get(parameters["CREDENTIAL_REQUEST_OPTIONS"].(string))).tokens()
 
 	// Who has no passkey is not offered one, nor is anybody in a pool whose relying party is
@@ -114,15 +117,23 @@ func TestPasskeyRefused(t *testing.T) {
 	}{
 		"another site":          {choiceWithPasskeys, after(func(b *browser) { b.rp.Origin = "https://evil.example" })},
 		"another relying party": {choiceWithPasskeys, after(func(b *browser) { b.rp.ID = "evil.example" })},
-		"nobody there":          {choiceWithPasskeys, after(func(b *browser) { b.authenticator.Options.UserNotPresent = true })},
-		"nobody verified":       {required, after(func(b *browser) { b.authenticator.Options.UserNotVerified = true })},
-		"somebody else's":       {choiceWithPasskeys, after(func(b *browser) { b.authenticator.Options.UserHandle = []byte("bob") })},
+		"nobody there": {
+			choiceWithPasskeys, after(func(b *browser) { b.authenticator.Options.UserNotPresent = true }),
+		},
+		"nobody verified": {required, after(func(b *browser) { b.authenticator.Options.UserNotVerified = true })},
+		"somebody else's": {
+			choiceWithPasskeys, after(func(b *browser) { b.authenticator.Options.UserHandle = []byte("bob") }),
+		},
 		"another key": {choiceWithPasskeys, after(func(b *browser) {
 			b.credential.Key = newES256Credential().Key
 		})},
-		"another passkey":   {choiceWithPasskeys, after(func(b *browser) { b.credential.ID = []byte("another") })},
-		"suddenly synced":   {choiceWithPasskeys, after(func(b *browser) { b.authenticator.Options.BackupEligible = true })},
-		"another challenge": {choiceWithPasskeys, func(b *browser, options string) string { return b.get(swapChallenge(t, options)) }},
+		"another passkey": {choiceWithPasskeys, after(func(b *browser) { b.credential.ID = []byte("another") })},
+		"suddenly synced": {
+			choiceWithPasskeys, after(func(b *browser) { b.authenticator.Options.BackupEligible = true }),
+		},
+		"another challenge": {
+			choiceWithPasskeys, func(b *browser, options string) string { return b.get(swapChallenge(t, options)) },
+		},
 		"a registration": {choiceWithPasskeys, func(b *browser, options string) string {
 			return strings.Replace(b.get(options), "signature", "attestationObject", 1)
 		}},
@@ -167,13 +178,15 @@ func TestPasskeyAnswerIsGoodOnce(t *testing.T) {
 	f.answerPasskey(session, "alice", b.get(options)).failsWith("NotAuthorizedException")
 
 	// The person can still choose anew, also the passkey, which then has another challenge.
-	parameters, session := f.respond("SELECT_CHALLENGE", session, object{"USERNAME": "alice", "ANSWER": "WEB_AUTHN"}).challenge("WEB_AUTHN")
+	parameters, session := f.respond("SELECT_CHALLENGE", session, object{"USERNAME": "alice", "ANSWER": "WEB_AUTHN"}).
+		challenge("WEB_AUTHN")
 	again := parameters["CREDENTIAL_REQUEST_OPTIONS"].(string)
 	assert.NotEqual(t, readObject(t, options)["challenge"], readObject(t, again)["challenge"])
 	f.answerPasskey(session, "alice", b.get(again)).tokens()
 
 	options, session = f.askPasskey("alice")
-	f.respond("SELECT_CHALLENGE", session, object{"USERNAME": "alice", "ANSWER": "PASSWORD", "PASSWORD": password}).tokens()
+	f.respond("SELECT_CHALLENGE", session, object{"USERNAME": "alice", "ANSWER": "PASSWORD", "PASSWORD": password}).
+		tokens()
 	f.answerPasskey(session, "alice", b.get(options)).failsWith("NotAuthorizedException")
 
 	options, session = f.askPasskey("alice")
@@ -214,7 +227,8 @@ func TestPasskeyThatWasDeleted(t *testing.T) {
 	f, b := startWithPasskey(t, choiceWithPasskeys)
 	options, session := f.askPasskey("alice")
 	token := f.accessToken("alice")
-	id := f.call("ListWebAuthnCredentials", object{"AccessToken": token}).ok()["Credentials"].([]any)[0].(object)["CredentialId"]
+	list := f.call("ListWebAuthnCredentials", object{"AccessToken": token}).ok()["Credentials"].([]any)
+	id := list[0].(object)["CredentialId"]
 	f.call("DeleteWebAuthnCredential", object{"AccessToken": token, "CredentialId": id}).ok()
 	f.answerPasskey(session, "alice", b.get(options)).failsWith("NotAuthorizedException")
 	f.begin("alice", "WEB_AUTHN").challenge("SELECT_CHALLENGE")
@@ -244,8 +258,12 @@ func TestPasskeyAndSecondFactor(t *testing.T) {
 	two := object{"WebAuthnMfaSettings": object{"Enabled": true}, "AccessToken": token}
 	f.call("SetUserMFAPreference", two).failsWith("InvalidParameterException")
 	f.admin("SetUserPoolMfaConfig", object{
-		"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": object{"Enabled": true},
-		"WebAuthnConfiguration": object{"RelyingPartyId": "localhost", "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION"},
+		"MfaConfiguration":              "ON",
+		"SoftwareTokenMfaConfiguration": object{"Enabled": true},
+		"WebAuthnConfiguration": object{
+			"RelyingPartyId":      "localhost",
+			"FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION",
+		},
 	}).ok()
 	f.begin("alice", "WEB_AUTHN").challenge("SELECT_CHALLENGE")
 	f.call("SetUserMFAPreference", two).ok()

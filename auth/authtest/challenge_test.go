@@ -91,11 +91,17 @@ func TestSessionIsBound(t *testing.T) {
 func TestSessionIsRequired(t *testing.T) {
 	t.Parallel()
 	f := totpPool(t)
-	for _, challenge := range []string{"SOFTWARE_TOKEN_MFA", "NEW_PASSWORD_REQUIRED", "DEVICE_SRP_AUTH", "SELECT_CHALLENGE"} {
+	for _, challenge := range []string{
+		"SOFTWARE_TOKEN_MFA", "NEW_PASSWORD_REQUIRED", "DEVICE_SRP_AUTH", "SELECT_CHALLENGE",
+	} {
 		f.respond(challenge, "", object{"USERNAME": "alice"}).
 			fails("InvalidParameterException", "Missing required parameter Session")
 		f.violated()
 	}
 	f.respond("SMS_MFA", "short", object{"USERNAME": "alice"}).failsWith("InvalidParameterException")
-	assert.Contains(t, f.violated(), "Value at 'session' failed to satisfy constraint: Member must have length greater than or equal to 20")
+	assert.Contains(
+		t,
+		f.violated(),
+		"Value at 'session' failed to satisfy constraint: Member must have length greater than or equal to 20",
+	)
 }

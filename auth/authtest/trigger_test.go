@@ -47,7 +47,9 @@ func tag(name string) map[string]string { return map[string]string{"tag": name} 
 func TestEventIsWhatLambdaGets(t *testing.T) {
 	t.Parallel()
 	raw, err := json.Marshal(authtest.PreSignUpEvent{
-		Version: "1", UserName: "alice", Request: authtest.PreSignUpRequest{UserAttributes: map[string]string{"email": email}},
+		Version:  "1",
+		UserName: "alice",
+		Request:  authtest.PreSignUpRequest{UserAttributes: map[string]string{"email": email}},
 	})
 	require.NoError(t, err)
 	assert.JSONEq(t, `{
@@ -68,7 +70,10 @@ func TestMetadataGoesWhereItShould(t *testing.T) {
 	u := alice()
 	u.MFA = []string{mail}
 	f := start(t, authtest.Config{MFA: authtest.MFAOptional, Email: true, Triggers: authtest.Triggers{
-		PreAuthentication: pre.add, PostAuthentication: post.add, PreTokenGeneration: tokens.add, CustomMessage: messages.add,
+		PreAuthentication:  pre.add,
+		PostAuthentication: post.add,
+		PreTokenGeneration: tokens.add,
+		CustomMessage:      messages.add,
 	}}, u)
 	_, session := f.tagged("InitiateAuth", "initiate", object{
 		"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": f.ClientID,
@@ -137,7 +142,8 @@ func TestTokenGenerationSources(t *testing.T) {
 		Devices: authtest.DevicesAlways, Triggers: authtest.Triggers{PreTokenGeneration: tokens.add},
 	}, u)
 	_, session := f.signIn("alice", password).challenge("NEW_PASSWORD_REQUIRED")
-	result := f.respond("NEW_PASSWORD_REQUIRED", session, object{"USERNAME": "alice", "NEW_PASSWORD": password}).tokens()
+	result := f.respond("NEW_PASSWORD_REQUIRED", session, object{"USERNAME": "alice", "NEW_PASSWORD": password}).
+		tokens()
 	assert.Equal(t, "TokenGeneration_NewPasswordChallenge", source())
 	d := f.confirmDevice(result, "phone")
 	_, session = f.signInOn(d).challenge("DEVICE_SRP_AUTH")
@@ -155,11 +161,21 @@ func TestTriggerRefuses(t *testing.T) {
 		triggers authtest.Triggers
 		call     func(*fixture) reply
 	}{
-		"PreSignUp":          {authtest.Triggers{PreSignUp: func(*authtest.PreSignUpEvent) error { return no }}, signUp},
-		"CustomMessage":      {authtest.Triggers{CustomMessage: func(*authtest.CustomMessageEvent) error { return no }}, signUp},
-		"PreAuthentication":  {authtest.Triggers{PreAuthentication: func(*authtest.PreAuthenticationEvent) error { return no }}, signIn},
-		"PostAuthentication": {authtest.Triggers{PostAuthentication: func(*authtest.PostAuthenticationEvent) error { return no }}, signIn},
-		"PreTokenGeneration": {authtest.Triggers{PreTokenGeneration: func(*authtest.PreTokenGenerationEvent) error { return no }}, signIn},
+		"PreSignUp": {
+			authtest.Triggers{PreSignUp: func(*authtest.PreSignUpEvent) error { return no }}, signUp,
+		},
+		"CustomMessage": {
+			authtest.Triggers{CustomMessage: func(*authtest.CustomMessageEvent) error { return no }}, signUp,
+		},
+		"PreAuthentication": {
+			authtest.Triggers{PreAuthentication: func(*authtest.PreAuthenticationEvent) error { return no }}, signIn,
+		},
+		"PostAuthentication": {
+			authtest.Triggers{PostAuthentication: func(*authtest.PostAuthenticationEvent) error { return no }}, signIn,
+		},
+		"PreTokenGeneration": {
+			authtest.Triggers{PreTokenGeneration: func(*authtest.PreTokenGenerationEvent) error { return no }}, signIn,
+		},
 		"UserMigration": {
 			authtest.Triggers{UserMigration: func(*authtest.UserMigrationEvent) error { return no }},
 			func(f *fixture) reply { return f.signIn("nobody", password) },

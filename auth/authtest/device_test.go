@@ -1,9 +1,12 @@
 package authtest_test
 
 import (
-	"bytes"
 	"encoding/base64"
+	"encoding/json"
+	"io"
 	"math/big"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,106 +16,208 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-func TestConfirmDevice(t *testing.T) {
-	t.Parallel()
-	for devices, optIn := range map[authtest.Devices]bool{authtest.DevicesAlways: false, authtest.DevicesOptIn: true} {
-		t.Run(string(devices), func(t *testing.T) {
-			t.Parallel()
-			f := start(t, authtest.Config{Region: "eu-west-2", Devices: devices}, alice())
-			result := f.signIn("alice", password).tokens()
-			d := issued(t, result)
-			assert.Contains(t, d.key, "eu-west-2_")
-			assert.Empty(t, f.Devices("alice"), "not before it is confirmed")
-			body := object{
-				"AccessToken": result["AccessToken"], "DeviceKey": d.key, "DeviceName": "Alice's telephone",
-				"DeviceSecretVerifierConfig": d.verifierConfig(salt()),
-			}
-			assert.Equal(t, object{"UserConfirmationNecessary": optIn}, f.call("ConfirmDevice", body).ok())
-			assert.Equal(t, []authtest.Device{{
-				Key: d.key, GroupKey: d.group, Name: "Alice's telephone", Remembered: !optIn,
-			}}, f.Devices("ALICE"))
-			f.call("ConfirmDevice", body).failsWith("DeviceKeyExistsException")
-			assert.Empty(t, f.Devices("nobody"))
-			f.unviolated()
-		})
+const (
+	noDevice       = "Device does not exist."
+	invalidRefresh = "Invalid Refresh Token."
+	revokedRefresh = "Refresh Token has been revoked"
+	revokedAccess  = "Access Token has been revoked"
+)
+
+// phoneDevice is the client's side of a device.
+type phoneDevice struct {
+	key, group, password string
+}
+
+// issued is the device that the pool handed out with tokens.
+func issued(t *testing.T, result object) phoneDevice {
+	t.Helper()
+	require.Contains(t, result, "NewDeviceMetadata")
+	metadata := result["NewDeviceMetadata"].(object)
+	return phoneDevice{
+		key: metadata["DeviceKey"].(string), group: metadata["DeviceGroupKey"].(string),
+		password: base64.StdEncoding.EncodeToString([]byte("forty bytes that nobody else could know.")),
 	}
 }
 
-// Only the key in the access token can be confirmed with it.
-func TestConfirmOtherDevice(t *testing.T) {
-	t.Parallel()
-	f := start(t, authtest.Config{Devices: authtest.DevicesAlways}, alice(), authtest.User{Username: "bob", Password: password})
-	mine, bobs := f.signIn("alice", password).tokens(), f.signIn("bob", password).tokens()
-	for name, key := range map[string]string{
-		"another sign-in's": issued(t, f.signIn("alice", password).tokens()).key,
-		"another user's":    issued(t, bobs).key,
-		"nobody's":          "us-east-1_00000000-0000-7000-0000-000000000000",
-	} {
-		d := phoneDevice{key: key}
-		r := f.call("ConfirmDevice", object{
-			"AccessToken": mine["AccessToken"], "DeviceKey": key, "DeviceSecretVerifierConfig": d.verifierConfig(salt()),
-		})
-		require.Equal(t, "InvalidParameterException", r.body["__type"], name)
-		r.fails("InvalidParameterException", "Invalid device key given.")
-	}
-	f.call("ConfirmDevice", object{"AccessToken": mine["IdToken"], "DeviceKey": issued(t, mine).key}).
-		fails("NotAuthorizedException", "Invalid Access Token")
-	f.unviolated()
-}
-
-func TestDeviceVerifierRefused(t *testing.T) {
-	t.Parallel()
-	encode := base64.StdEncoding.EncodeToString
-	good := object{"Salt": encode([]byte{1}), "PasswordVerifier": encode([]byte{1})}
-	modulus := number(prime)
-	for name, config := range map[string]object{
-		"none":                  nil,
-		"no salt":               {"PasswordVerifier": good["PasswordVerifier"]},
-		"no verifier":           {"Salt": good["Salt"]},
-		"salt not base64":       {"Salt": "****", "PasswordVerifier": good["PasswordVerifier"]},
-		"salt unpadded base64":  {"Salt": "AQ", "PasswordVerifier": good["PasswordVerifier"]},
-		"verifier not base64":   {"Salt": good["Salt"], "PasswordVerifier": "****"},
-		"verifier of zero":      {"Salt": good["Salt"], "PasswordVerifier": encode([]byte{0, 0})},
-		"verifier too long":     {"Salt": good["Salt"], "PasswordVerifier": encode(append(make([]byte, 385), 1))},
-		"verifier is N":         {"Salt": good["Salt"], "PasswordVerifier": encode(padHex(modulus))},
-		"verifier of 385 bytes": {"Salt": good["Salt"], "PasswordVerifier": encode(bytes.Repeat([]byte{1}, 385))},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			f := start(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
-			result := f.signIn("alice", password).tokens()
-			body := object{"AccessToken": result["AccessToken"], "DeviceKey": issued(t, result).key}
-			if config != nil {
-				body["DeviceSecretVerifierConfig"] = config
-			}
-			f.call("ConfirmDevice", body).failsWith("InvalidParameterException")
-			assert.Contains(t, f.violated(), "InvalidParameterException")
-			f.confirmDevice(result, "")
-		})
+// verifierConfig is the DeviceSecretVerifierConfig for a salt.
+func (d phoneDevice) verifierConfig(salt *big.Int) object {
+	c := newSRPClient()
+	inner := hashed([]byte(d.group + d.key + ":" + d.password))
+	x := new(big.Int).SetBytes(hashed(padHex(salt), inner))
+	return object{
+		"Salt":             base64.StdEncoding.EncodeToString(padHex(salt)),
+		"PasswordVerifier": base64.StdEncoding.EncodeToString(padHex(new(big.Int).Exp(c.g, x, c.n))),
 	}
 }
 
-// Salts and verifiers come in all lengths: with a zero byte in front of a set top bit, and without
-// leading zeros.
-func TestDeviceNumbersOfAnyLength(t *testing.T) {
-	t.Parallel()
-	f := start(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
-	sizes := map[int]bool{}
-	for i := 0; i < 6 || !sizes[384] || !sizes[385]; i++ {
-		result := f.signIn("alice", password).tokens()
-		d := issued(t, result)
-		number := new(big.Int).Lsh(big.NewInt(int64(i+1)), uint(i*11))
-		config := d.verifierConfig(number)
-		verifier, err := base64.StdEncoding.DecodeString(config["PasswordVerifier"].(string))
-		require.NoError(t, err)
-		sizes[len(verifier)] = true
-		f.call("ConfirmDevice", object{
-			"AccessToken": result["AccessToken"], "DeviceKey": d.key, "DeviceSecretVerifierConfig": config,
-		}).ok()
-		_, session := f.signInOn(d).challenge("DEVICE_SRP_AUTH")
-		f.proveDevice(d, session).boundTo(d)
+func (d phoneDevice) claim(c srpClient, parameters object, at time.Time) object {
+	forSRP := object{"USER_ID_FOR_SRP": d.key}
+	for name, value := range parameters {
+		forSRP[name] = value
 	}
-	f.unviolated()
+	responses := c.claim("pool_"+d.group, d.password, timestamp(at), forSRP)
+	responses["USERNAME"], responses["DEVICE_KEY"] = parameters["USERNAME"], d.key
+	return responses
+}
+
+func salt() *big.Int { return number("f0e1d2c3b4a5968778695a4b3c2d1e0f") }
+
+// confirmDevice calls ConfirmDevice with what came with the tokens.
+func (f *fixture) confirmDevice(result object, name string) phoneDevice {
+	f.t.Helper()
+	d := issued(f.t, result)
+	body := object{
+		"AccessToken":                result["AccessToken"],
+		"DeviceKey":                  d.key,
+		"DeviceSecretVerifierConfig": d.verifierConfig(salt()),
+	}
+	if name != "" {
+		body["DeviceName"] = name
+	}
+	f.call("ConfirmDevice", body).ok()
+	return d
+}
+
+// beginDevice answers DEVICE_SRP_AUTH.
+func (f *fixture) beginDevice(c srpClient, d phoneDevice, session string) reply {
+	f.t.Helper()
+	return f.respond("DEVICE_SRP_AUTH", session, object{
+		"USERNAME": "alice", "DEVICE_KEY": d.key, "SRP_A": c.public.Text(16),
+	})
+}
+
+// proveDevice answers DEVICE_SRP_AUTH and DEVICE_PASSWORD_VERIFIER.
+func (f *fixture) proveDevice(d phoneDevice, session string) reply {
+	f.t.Helper()
+	c := newSRPClient()
+	parameters, session := f.beginDevice(c, d, session).challenge("DEVICE_PASSWORD_VERIFIER")
+	return f.respond("DEVICE_PASSWORD_VERIFIER", session, d.claim(c, parameters, time.Now()))
+}
+
+// signInOn begins USER_PASSWORD_AUTH on a device.
+func (f *fixture) signInOn(d phoneDevice) reply {
+	f.t.Helper()
+	return f.call("InitiateAuth", object{
+		"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": f.ClientID,
+		"AuthParameters": object{"USERNAME": "alice", "PASSWORD": password, "DEVICE_KEY": d.key},
+	})
+}
+
+// onDevice are the ways to say on which device the sign-in is.
+func onDevice() map[string]func(*fixture, phoneDevice) reply {
+	return map[string]func(*fixture, phoneDevice) reply{
+		"password": (*fixture).signInOn,
+		"SRP, with SRP_A": func(f *fixture, d phoneDevice) reply {
+			c := newSRPClient()
+			parameters, _ := f.call("InitiateAuth", object{
+				"AuthFlow": "USER_SRP_AUTH", "ClientId": f.ClientID,
+				"AuthParameters": object{"USERNAME": "alice", "SRP_A": c.public.Text(16), "DEVICE_KEY": d.key},
+			}).challenge("PASSWORD_VERIFIER")
+			return f.respond(
+				"PASSWORD_VERIFIER",
+				"",
+				c.claim(f.UserPoolID, password, timestamp(time.Now()), parameters),
+			)
+		},
+		"SRP, with the claim": func(f *fixture, d phoneDevice) reply {
+			responses := f.claim("alice", password)
+			responses["DEVICE_KEY"] = d.key
+			return f.respond("PASSWORD_VERIFIER", "", responses)
+		},
+	}
+}
+
+// empty calls an operation that answers with no body at all.
+func (f *fixture) empty(operation string, body object) {
+	f.t.Helper()
+	resp, err := http.DefaultClient.Do(f.request(operation, body))
+	require.NoError(f.t, err)
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	require.NoError(f.t, err)
+	assert.Equal(f.t, http.StatusOK, resp.StatusCode, "%s", text)
+	assert.Empty(f.t, text)
+}
+
+func (f *fixture) forgetDevice(result object, d phoneDevice) {
+	f.t.Helper()
+	f.empty("ForgetDevice", object{"AccessToken": result["AccessToken"], "DeviceKey": d.key})
+}
+
+func (f *fixture) setStatus(result object, d phoneDevice, status string) reply {
+	f.t.Helper()
+	return f.call("UpdateDeviceStatus", object{
+		"AccessToken": result["AccessToken"], "DeviceKey": d.key, "DeviceRememberedStatus": status,
+	})
+}
+
+// refresh calls GetTokensFromRefreshToken; an empty key is left out.
+func (f *fixture) refresh(result object, key string) reply {
+	f.t.Helper()
+	body := object{"RefreshToken": result["RefreshToken"], "ClientId": f.ClientID}
+	if key != "" {
+		body["DeviceKey"] = key
+	}
+	if f.ClientSecret != "" {
+		body["ClientSecret"] = f.ClientSecret
+	}
+	return f.call("GetTokensFromRefreshToken", body)
+}
+
+// refreshed wants tokens without a challenge's envelope.
+func (r reply) refreshed() object {
+	r.t.Helper()
+	body := r.ok()
+	require.Len(r.t, body, 1)
+	result := body["AuthenticationResult"].(object)
+	assert.NotContains(r.t, result, "NewDeviceMetadata")
+	return result
+}
+
+// payload reads the claims of a token of a result.
+func payload(t *testing.T, result object, token string) object {
+	t.Helper()
+	parts := strings.Split(result[token].(string), ".")
+	require.Len(t, parts, 3)
+	text, err := base64.RawURLEncoding.DecodeString(parts[1])
+	require.NoError(t, err)
+	var claims object
+	require.NoError(t, json.Unmarshal(text, &claims))
+	return claims
+}
+
+// boundTo wants tokens without a new device, bound to d.
+func (r reply) boundTo(d phoneDevice) object {
+	r.t.Helper()
+	result := r.tokens()
+	assert.NotContains(r.t, result, "NewDeviceMetadata")
+	assert.Equal(r.t, d.key, payload(r.t, result, "AccessToken")["device_key"])
+	return result
+}
+
+// withTOTP is a user who is asked for a code of an authenticator app.
+func withTOTP() authtest.User {
+	return authtest.User{Username: "alice", Password: password, TOTPSecret: secret, MFA: []string{"SOFTWARE_TOKEN_MFA"}}
+}
+
+func totpDevices(devices authtest.Devices) authtest.Config {
+	return authtest.Config{MFA: authtest.MFAOptional, TOTP: true, Devices: devices}
+}
+
+// code answers SOFTWARE_TOKEN_MFA with an unused code.
+func (f *fixture) code(r reply, key string) reply {
+	f.t.Helper()
+	_, session := r.challenge("SOFTWARE_TOKEN_MFA")
+	return f.codeFor(session, f.nextTOTP(secret), key)
+}
+
+func (f *fixture) codeFor(session, code, key string) reply {
+	f.t.Helper()
+	responses := object{"USERNAME": "alice", "SOFTWARE_TOKEN_MFA_CODE": code}
+	if key != "" {
+		responses["DEVICE_KEY"] = key
+	}
+	return f.respond("SOFTWARE_TOKEN_MFA", session, responses)
 }
 
 func TestDeviceProofRefused(t *testing.T) {
@@ -202,7 +307,12 @@ func TestDeviceBlockIsUsedOnce(t *testing.T) {
 
 func TestDeviceChallengeRefused(t *testing.T) {
 	t.Parallel()
-	f := start(t, authtest.Config{Devices: authtest.DevicesAlways}, alice(), authtest.User{Username: "bob", Password: password})
+	f := start(
+		t,
+		authtest.Config{Devices: authtest.DevicesAlways},
+		alice(),
+		authtest.User{Username: "bob", Password: password},
+	)
 	first := f.signIn("alice", password).tokens()
 	d := f.confirmDevice(first, "")
 	bobs := f.confirmDevice(f.signIn("bob", password).tokens(), "")
@@ -267,7 +377,8 @@ func TestDeviceWithClientSecret(t *testing.T) {
 		"USERNAME": "alice", "DEVICE_KEY": d.key, "SRP_A": c.public.Text(16), "SECRET_HASH": hash,
 	}).challenge("DEVICE_PASSWORD_VERIFIER")
 	responses := d.claim(c, parameters, time.Now())
-	f.respond("DEVICE_PASSWORD_VERIFIER", session, responses).fails("NotAuthorizedException", "Client "+f.ClientID+missing)
+	f.respond("DEVICE_PASSWORD_VERIFIER", session, responses).
+		fails("NotAuthorizedException", "Client "+f.ClientID+missing)
 	responses["SECRET_HASH"] = hash
 	result := f.respond("DEVICE_PASSWORD_VERIFIER", session, responses).boundTo(d)
 	f.refresh(result, d.key).refreshed()

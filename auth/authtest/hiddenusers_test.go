@@ -60,7 +60,10 @@ func TestSignUpOperationsHideUnknownUsers(t *testing.T) {
 	legacy := start(t, authtest.Config{}, alice())
 	hidden := start(t, authtest.Config{PreventUserExistenceErrors: true}, alice())
 	confirm := func(f *fixture, username string) reply {
-		return f.call("ConfirmSignUp", object{"ClientId": f.ClientID, "Username": username, "ConfirmationCode": "123456"})
+		return f.call(
+			"ConfirmSignUp",
+			object{"ClientId": f.ClientID, "Username": username, "ConfirmationCode": "123456"},
+		)
 	}
 	resend := func(f *fixture, username string) reply {
 		return f.call("ResendConfirmationCode", object{"ClientId": f.ClientID, "Username": username})
@@ -91,8 +94,17 @@ func TestSignUpOperationsHideUnknownUsers(t *testing.T) {
 func TestHourlyLimitsHideUnknownUsers(t *testing.T) {
 	t.Parallel()
 	const tooMany = "Attempt limit exceeded, please try after some time."
-	f := start(t, authtest.Config{PreventUserExistenceErrors: true}, alice(),
-		authtest.User{Username: "bob", Password: password, Unconfirmed: true, Attributes: map[string]string{"email": "bob@example.com"}})
+	f := start(
+		t,
+		authtest.Config{PreventUserExistenceErrors: true},
+		alice(),
+		authtest.User{
+			Username:    "bob",
+			Password:    password,
+			Unconfirmed: true,
+			Attributes:  map[string]string{"email": "bob@example.com"},
+		},
+	)
 	calls := map[string]struct {
 		limit int
 		with  object
@@ -114,4 +126,67 @@ func TestHourlyLimitsHideUnknownUsers(t *testing.T) {
 		}
 	}
 	f.unviolated()
+}
+
+func TestLockout(t *testing.T) {
+	t.Parallel()
+	locked := func(r reply) { r.fails("NotAuthorizedException", "Password attempts exceeded") }
+	incorrect := func(r reply) { r.fails("NotAuthorizedException", wrongPassword) }
+
+	bothFlows(t, func(t *testing.T, signIn func(*fixture, string, string) reply) {
+		f := start(t, authtest.Config{}, alice(), authtest.User{Username: "bob", Password: password})
+		for range 5 {
+			incorrect(signIn(f, "alice", wrong))
+		}
+		for _, lock := range []time.Duration{
+			time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second, 32 * time.Second,
+			64 * time.Second, 128 * time.Second, 256 * time.Second, 512 * time.Second,
+		} {
+			if lock > time.Second {
+				f.Advance(lock - time.Second) // the clock runs on by itself, too
+			}
+			locked(signIn(f, "alice", password)) // does not count
+			f.Advance(time.Second)
+			incorrect(signIn(f, "alice", wrong))
+		}
+		signIn(f, "bob", password).tokens()
+		f.Advance(15*time.Minute - time.Second)
+		locked(signIn(f, "alice", password))
+		f.Advance(time.Second)
+		signIn(f, "alice", password).tokens()
+	})
+
+	t.Run("a success starts over", func(t *testing.T) {
+		t.Parallel()
+		f := start(t, authtest.Config{}, alice())
+		for range 3 {
+			for range 4 {
+				incorrect(f.signIn("alice", wrong))
+			}
+			f.signInSRP("alice", password).tokens()
+		}
+	})
+
+	t.Run("15 quiet minutes start over", func(t *testing.T) {
+		t.Parallel()
+		f := start(t, authtest.Config{}, alice())
+		for range 3 {
+			for range 4 {
+				incorrect(f.signIn("alice", wrong))
+			}
+			f.Advance(15 * time.Minute)
+		}
+	})
+
+	t.Run("both flows count together", func(t *testing.T) {
+		t.Parallel()
+		f := start(t, authtest.Config{}, alice())
+		for range 3 {
+			incorrect(f.signIn("alice", wrong))
+		}
+		for range 2 {
+			incorrect(f.signInSRP("ALICE", wrong))
+		}
+		locked(f.signIn("alice", password))
+	})
 }

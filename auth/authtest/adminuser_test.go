@@ -2,7 +2,6 @@ package authtest_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -42,7 +41,10 @@ func TestAdminCreateUserInvitations(t *testing.T) {
 	create := func(username string, more object) reply {
 		more["Username"] = username
 		if more["UserAttributes"] == nil {
-			more["UserAttributes"] = []object{{"Name": "email", "Value": email}, {"Name": "phone_number", "Value": phone}}
+			more["UserAttributes"] = []object{
+				{"Name": "email", "Value": email},
+				{"Name": "phone_number", "Value": phone},
+			}
 		}
 		return f.admin("AdminCreateUser", more)
 	}
@@ -92,7 +94,10 @@ func TestAdminSetUserPassword(t *testing.T) {
 		authtest.User{Username: "temporary", Password: password, TemporaryPassword: true},
 	)
 	set := func(username, password string, permanent bool) reply {
-		return f.admin("AdminSetUserPassword", object{"Username": username, "Password": password, "Permanent": permanent})
+		return f.admin(
+			"AdminSetUserPassword",
+			object{"Username": username, "Password": password, "Permanent": permanent},
+		)
 	}
 	for _, username := range []string{"unconfirmed", "reset", "temporary"} {
 		set(username, "weak-password", true).failsWith("InvalidPasswordException")
@@ -144,7 +149,11 @@ func TestAdminUpdateUserAttributes(t *testing.T) {
 	update("bob", "email", email).ok()
 	update("bob", "email_verified", "true").failsWith("AliasExistsException")
 	assert.NotContains(t, f.attributes("bob"), "email_verified", "all or nothing")
-	update("bob", "custom:x", "1").fails("InvalidParameterException", "user.custom:x: Attribute does not exist in the schema.\n")
+	update(
+		"bob",
+		"custom:x",
+		"1",
+	).fails("InvalidParameterException", "user.custom:x: Attribute does not exist in the schema.\n")
 	update("bob", "email", "nonsense").fails("InvalidParameterException", "Invalid email address format.")
 	f.unviolated()
 }
@@ -178,7 +187,8 @@ func TestAdminCallsWantASignature(t *testing.T) {
 	f := start(t, authtest.Config{}, alice())
 	for _, operation := range []string{
 		"AdminCreateUser", "AdminSetUserPassword", "AdminConfirmSignUp", "AdminGetUser", "AdminSetUserMFAPreference",
-		"AdminUpdateUserAttributes", "AdminResetUserPassword", "SetUserPoolMfaConfig", "GetUserPoolMfaConfig", "DescribeUserPool",
+		"AdminUpdateUserAttributes", "AdminResetUserPassword", "SetUserPoolMfaConfig", "GetUserPoolMfaConfig",
+		"DescribeUserPool",
 	} {
 		r := f.request(operation, object{"UserPoolId": f.UserPoolID, "Username": "alice"})
 		r.Header.Del("Authorization")
@@ -216,101 +226,95 @@ func TestAdminCallsForUnknownPoolOrUser(t *testing.T) {
 	f.unviolated()
 }
 
-func TestUserPoolMFAConfig(t *testing.T) {
+// Where addresses are verified before they count, that goes for those from an administrator who
+// does not vouch for them, too.
+func TestAdminUpdateOfContact(t *testing.T) {
 	t.Parallel()
-	f := start(t, authtest.Config{}, authtest.User{Username: "alice", Password: password, TOTPSecret: secret})
-	set := func(config object) reply { return f.admin("SetUserPoolMfaConfig", config) }
-	get := func() object { return f.admin("GetUserPoolMfaConfig", object{}).ok() }
-	assert.Equal(t, object{"MfaConfiguration": "OFF"}, get())
-	f.signIn("alice", password).tokens()
-
-	on := object{"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": object{"Enabled": true}}
-	assert.Equal(t, on, set(object{"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": object{"Enabled": true}}).ok())
-	assert.Equal(t, on, get())
-	f.signIn("alice", password).challenge(totp)
-
-	// The call replaces the set-up: TOTP is off now, yet who has a token is still asked for it.
-	messages := object{
-		"MfaConfiguration":      "ON",
-		"SmsMfaConfiguration":   object{"SmsConfiguration": object{"SnsCallerArn": "arn:aws:iam::1:role/x"}},
-		"EmailMfaConfiguration": object{"Message": "Your code is {####}.", "Subject": "Code"},
-	}
-	set(messages).ok()
-	delete(messages, "UserPoolId")
-	assert.Equal(t, messages, get())
-	f.signIn("alice", password).challenge(totp)
-	f.call("AssociateSoftwareToken", object{"AccessToken": f.accessTokenTOTP("alice")}).failsWith("SoftwareTokenMFANotFoundException")
-
-	set(object{"MfaConfiguration": "OFF"}).ok()
-	f.signIn("alice", password).tokens()
-	f.unviolated()
-}
-
-// accessTokenTOTP signs in a user who is asked for a TOTP code.
-func (f *fixture) accessTokenTOTP(username string) string {
-	f.t.Helper()
-	_, session := f.signIn(username, password).challenge(totp)
-	return f.answerTOTP(session, username, f.nextTOTP(secret)).tokens()["AccessToken"].(string)
-}
-
-func TestUserPoolMFAConfigRefused(t *testing.T) {
-	t.Parallel()
-	f := start(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true, AccountRecovery: []string{"verified_email"}})
-	before := f.admin("GetUserPoolMfaConfig", object{}).ok()
-	for _, test := range []struct {
-		config        object
-		code, message string
+	for name, c := range map[string]struct {
+		cfg       authtest.Config
+		vouched   bool
+		now       string
+		verified  string
+		codesSent int
 	}{
-		{
-			object{"MfaConfiguration": "ON"},
-			"InvalidParameterException",
-			"At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided.",
-		},
-		{
-			object{"MfaConfiguration": "ON", "SmsMfaConfiguration": object{}},
-			"InvalidParameterException",
-			"[SmsConfiguration] is a required member of [SoftwareTokenMfaConfiguration].",
-		},
-		{object{"MfaConfiguration": "ON", "EmailMfaConfiguration": object{}}, "InvalidParameterException", ""},
-		{object{"MfaConfiguration": "OFF", "SoftwareTokenMfaConfiguration": object{"Enabled": true}}, "InvalidParameterException", ""},
-		{object{"MfaConfiguration": "OFF", "WebAuthnConfiguration": object{"RelyingPartyId": "https://example.com"}}, "InvalidParameterException", ""},
+		"at once":              {authtest.Config{}, false, newEmail, "", 0},
+		"at once, vouched":     {authtest.Config{}, true, newEmail, "true", 0},
+		"verified first":       {verifiedFirst("email"), false, email, "true", 1},
+		"verified first, sure": {verifiedFirst("email"), true, newEmail, "true", 0},
 	} {
-		r := f.admin("SetUserPoolMfaConfig", test.config)
-		r.failsWith(test.code)
-		if test.message != "" {
-			r.fails(test.code, test.message)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			user := alice()
+			user.Attributes["email_verified"] = "true"
+			f := start(t, c.cfg, user)
+			attributes := []object{{"Name": "email", "Value": newEmail}}
+			if c.vouched {
+				attributes = append(attributes, object{"Name": "email_verified", "Value": "true"})
+			}
+			assert.Empty(
+				t,
+				f.admin("AdminUpdateUserAttributes", object{"Username": "alice", "UserAttributes": attributes}).ok(),
+			)
+			has := f.attributes("alice")
+			assert.Equal(t, c.now, has["email"])
+			assert.Equal(t, c.verified, has["email_verified"])
+			assert.Len(t, f.Messages("alice"), c.codesSent)
+			if c.codesSent > 0 {
+				f.call("VerifyUserAttribute", object{
+					"AccessToken": f.accessToken("alice"), "AttributeName": "email", "Code": f.LastCode("alice"),
+				}).ok()
+				has = f.attributes("alice")
+				assert.Equal(t, newEmail, has["email"])
+				assert.Equal(t, "true", has["email_verified"])
+			}
+			f.unviolated()
+		})
 	}
-	f.unviolated()
-	f.admin("SetUserPoolMfaConfig", object{"MfaConfiguration": "REQUIRED"}).
-		fails("InvalidParameterException", "[MfaConfiguration] must be one of 'ON', 'OFF', or 'OPTIONAL'.")
-	f.violated()
-	assert.Equal(t, before, f.admin("GetUserPoolMfaConfig", object{}).ok())
 }
 
-func TestDescribeUserPool(t *testing.T) {
+func verifiedFirst(attribute string) authtest.Config {
+	return authtest.Config{AttributesRequireVerificationBeforeUpdate: []string{attribute}}
+}
+
+func TestAdminUserGlobalSignOut(t *testing.T) {
 	t.Parallel()
-	f := start(t, authtest.Config{
-		Region: "eu-west-1", MFA: authtest.MFARequired, TOTP: true, UsernameAttributes: []string{"email"},
-		RequiredAttributes: []string{"email"}, AccountRecovery: []string{"verified_phone_number", "admin_only"},
-	}, authtest.User{Username: email, Password: password})
-	pool := f.admin("DescribeUserPool", object{}).ok()["UserPool"].(object)
-	assert.Regexp(t, `^eu-west-1_[0-9A-Za-z]{9}$`, f.UserPoolID)
-	assert.Regexp(t, `^[0-9a-z]{26}$`, f.ClientID)
-	assert.Equal(t, f.UserPoolID, pool["Id"])
-	assert.Equal(t, "ON", pool["MfaConfiguration"])
-	assert.NotContains(t, pool, "SoftwareTokenMfaConfiguration")
-	assert.Equal(t, []any{"email"}, pool["UsernameAttributes"])
-	assert.Equal(t, []any{"email"}, pool["AutoVerifiedAttributes"])
-	assert.Equal(t, object{"CaseSensitive": false}, pool["UsernameConfiguration"])
-	assert.InDelta(t, 1, pool["EstimatedNumberOfUsers"], 0)
-	assert.InDelta(t, float64(time.Now().Unix()), pool["CreationDate"], 60)
-	assert.Equal(t, object{
-		"MinimumLength": 8.0, "RequireUppercase": true, "RequireLowercase": true, "RequireNumbers": true, "RequireSymbols": true,
-		"TemporaryPasswordValidityDays": 7.0,
-	}, pool["Policies"].(object)["PasswordPolicy"])
-	assert.Equal(t, []any{
-		object{"Name": "verified_phone_number", "Priority": 1.0}, object{"Name": "admin_only", "Priority": 2.0},
-	}, pool["AccountRecoverySetting"].(object)["RecoveryMechanisms"])
+	f := start(t, authtest.Config{}, alice(), authtest.User{Username: "bob", Password: password})
+	alices, bobs := f.signIn("alice", password).tokens(), f.signIn("bob", password).tokens()
+	f.admin("AdminUserGlobalSignOut", object{"Username": "alice"}).ok()
+	f.getUser(alices["AccessToken"].(string)).fails("NotAuthorizedException", "Access Token has been revoked")
+	f.refresh(alices, "").fails("NotAuthorizedException", "Refresh Token has been revoked")
+	f.getUser(bobs["AccessToken"].(string)).ok()
+	f.signIn("alice", password).tokens()
+	f.admin("AdminUserGlobalSignOut", object{"Username": "carol"}).failsWith("UserNotFoundException")
+	f.unviolated()
+}
+
+func TestAdminDeleteUserAttributes(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, authtest.User{Username: "alice", Password: password, Attributes: map[string]string{
+		"email": email, "email_verified": "true", "name": "Alice", "nickname": "Al",
+	}})
+	f.admin("AdminDeleteUserAttributes", object{"Username": "alice", "UserAttributeNames": []string{"email", "name"}}).
+		ok()
+	left := f.attributes("alice")
+	assert.Equal(t, map[string]string{"sub": left["sub"], "nickname": "Al"}, left)
+	for _, name := range []string{"sub", "custom:none"} {
+		f.admin("AdminDeleteUserAttributes", object{"Username": "alice", "UserAttributeNames": []string{name}}).
+			failsWith("InvalidParameterException")
+	}
+	f.unviolated()
+}
+
+func TestAdminDeleteSoftwareToken(t *testing.T) {
+	t.Parallel()
+	u := alice()
+	u.TOTPSecret, u.MFA, u.PreferredMFA = secret, []string{totp}, totp
+	f := start(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true}, u)
+	f.signIn("alice", password).challenge(totp)
+	f.admin("AdminDeleteSoftwareToken", object{"Username": "alice"}).ok()
+	preferences := f.preferences(f.accessToken("alice"))
+	assert.NotContains(t, preferences, "UserMFASettingList")
+	assert.NotContains(t, preferences, "PreferredMfaSetting")
+	f.admin("AdminDeleteSoftwareToken", object{"Username": "alice"}).failsWith("SoftwareTokenMFANotFoundException")
 	f.unviolated()
 }
