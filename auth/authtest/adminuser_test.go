@@ -114,7 +114,7 @@ func TestAdminConfirmSignUp(t *testing.T) {
 	f := start(t, authtest.Config{})
 	f.signUp("alice", password, "email", email).ok()
 	assert.Empty(t, f.admin("AdminConfirmSignUp", object{"Username": "alice"}).ok())
-	assert.NotContains(t, f.attributes("alice"), "email_verified", "confirming verifies nothing")
+	assert.NotContains(t, f.attributes("alice"), "email_verified", "confirming the user verifies no attribute")
 	f.signIn("alice", password).tokens()
 	f.admin("AdminConfirmSignUp", object{"Username": "alice"}).
 		fails("NotAuthorizedException", "User cannot be confirmed. Current status is CONFIRMED")
@@ -148,7 +148,7 @@ func TestAdminUpdateUserAttributes(t *testing.T) {
 
 	update("bob", "email", email).ok()
 	update("bob", "email_verified", "true").failsWith("AliasExistsException")
-	assert.NotContains(t, f.attributes("bob"), "email_verified", "all or nothing")
+	assert.NotContains(t, f.attributes("bob"), "email_verified", "a refused call changes nothing")
 	update(
 		"bob",
 		"custom:x",
@@ -182,7 +182,7 @@ func TestAdminResetUserPassword(t *testing.T) {
 	f.unviolated()
 }
 
-func TestAdminCallsWantASignature(t *testing.T) {
+func TestAdminCallsRequireASignature(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
 	for _, operation := range []string{
@@ -226,21 +226,21 @@ func TestAdminCallsForUnknownPoolOrUser(t *testing.T) {
 	f.unviolated()
 }
 
-// Where addresses are verified before they count, that goes for those from an administrator who
-// does not vouch for them, too.
-func TestAdminUpdateOfContact(t *testing.T) {
+// Where an address must be verified before it replaces the old one, this also applies to an address
+// that an administrator sets without marking it as verified.
+func TestAdminUpdateOfContactIsVerified(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		cfg       authtest.Config
-		vouched   bool
-		now       string
-		verified  string
-		codesSent int
+		cfg          authtest.Config
+		markVerified bool
+		now          string
+		verified     string
+		codesSent    int
 	}{
-		"at once":              {authtest.Config{}, false, newEmail, "", 0},
-		"at once, vouched":     {authtest.Config{}, true, newEmail, "true", 0},
-		"verified first":       {verifiedFirst("email"), false, email, "true", 1},
-		"verified first, sure": {verifiedFirst("email"), true, newEmail, "true", 0},
+		"immediately":                        {authtest.Config{}, false, newEmail, "", 0},
+		"immediately, marked as verified":    {authtest.Config{}, true, newEmail, "true", 0},
+		"verified first":                     {verifiedFirst("email"), false, email, "true", 1},
+		"verified first, marked as verified": {verifiedFirst("email"), true, newEmail, "true", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -248,7 +248,7 @@ func TestAdminUpdateOfContact(t *testing.T) {
 			user.Attributes["email_verified"] = "true"
 			f := start(t, c.cfg, user)
 			attributes := []object{{"Name": "email", "Value": newEmail}}
-			if c.vouched {
+			if c.markVerified {
 				attributes = append(attributes, object{"Name": "email_verified", "Value": "true"})
 			}
 			assert.Empty(

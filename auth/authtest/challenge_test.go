@@ -60,7 +60,7 @@ func TestSessionExpires(t *testing.T) {
 	f.answerTOTP(session, "alice", f.totp(secret)).fails("NotAuthorizedException", expiredSession)
 }
 
-func TestSessionIsBound(t *testing.T) {
+func TestSessionIsBoundToItsSignIn(t *testing.T) {
 	t.Parallel()
 	f := totpPool(t)
 	_, session := f.signIn("alice", password).challenge("SOFTWARE_TOKEN_MFA")

@@ -116,7 +116,7 @@ func TestClientSettingsTakeEffect(t *testing.T) {
 	f.unviolated()
 }
 
-func TestClientsOfOnePoolAreApart(t *testing.T) {
+func TestClientsOfOnePoolAreSeparate(t *testing.T) {
 	t.Parallel()
 	f := start(
 		t,
@@ -157,8 +157,9 @@ func TestClientsOfOnePoolAreApart(t *testing.T) {
 	f.unviolated()
 }
 
-// What was issued to a client ends with it; the settings of the moment count for what is under way.
-func TestClientsChangeUnderSignIns(t *testing.T) {
+// Deleting a client ends what was issued to it. A sign-in in progress follows the client's current
+// settings.
+func TestClientChangesDuringASignIn(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
 	c := f.createClient(object{"ExplicitAuthFlows": []string{"ALLOW_USER_PASSWORD_AUTH"}})
@@ -179,7 +180,7 @@ func TestClientsChangeUnderSignIns(t *testing.T) {
 	f.unviolated()
 }
 
-func TestOldFlowNames(t *testing.T) {
+func TestOldFlowNamesAreAccepted(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
 	old := f.createClient(object{"ExplicitAuthFlows": []string{"USER_PASSWORD_AUTH"}})
@@ -191,7 +192,7 @@ func TestOldFlowNames(t *testing.T) {
 	f.unviolated()
 }
 
-func TestClientSettingsThatContradict(t *testing.T) {
+func TestContradictoryClientSettingsAreRefused(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
 	for name, settings := range map[string]object{
@@ -203,12 +204,12 @@ func TestClientSettingsThatContradict(t *testing.T) {
 		"short access token":  {"AccessTokenValidity": 1, "TokenValidityUnits": object{"AccessToken": "minutes"}},
 		"long ID token":       {"IdTokenValidity": 25},
 		"short refresh token": {"RefreshTokenValidity": 1, "TokenValidityUnits": object{"RefreshToken": "minutes"}},
-		"endless refresh token": {
+		"refresh token over ten years": {
 			"RefreshTokenValidity": 315360000, "TokenValidityUnits": object{"RefreshToken": "days"},
 		},
-		"two secrets":          {"GenerateSecret": true, "ClientSecret": "abcdefghijklmnopqrstuvwxyz"},
-		"context for a public": {"EnablePropagateAdditionalUserContextData": true},
-		"unknown attribute":    {"WriteAttributes": []string{"custom:none"}},
+		"two secrets":                           {"GenerateSecret": true, "ClientSecret": "abcdefghijklmnopqrstuvwxyz"},
+		"propagated context of a public client": {"EnablePropagateAdditionalUserContextData": true},
+		"unknown attribute":                     {"WriteAttributes": []string{"custom:none"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -236,7 +237,7 @@ func TestListUserPoolClients(t *testing.T) {
 	f.unviolated()
 }
 
-// hash is the SECRET_HASH for a user name.
+// hash returns the SECRET_HASH of a user name.
 func (f *fixture) hash(username string) string {
 	h := hmac.New(sha256.New, []byte(f.ClientSecret))
 	h.Write([]byte(username + f.ClientID))
@@ -297,8 +298,8 @@ func TestSecretHash(t *testing.T) {
 		calls[operation](f.hash(typed)).ok()
 	}
 
-	// An answer to a challenge is hashed with the internal user name, which is not what the user
-	// typed.
+	// The SECRET_HASH of a challenge answer is computed with the internal user name, not with the
+	// typed one.
 	parameters, _ := calls["InitiateAuth"](f.hash(email)).challenge("PASSWORD_VERIFIER")
 	claim := c.claim(f.UserPoolID, password, timestamp(time.Now()), parameters)
 	internal := parameters["USER_ID_FOR_SRP"].(string)
@@ -312,14 +313,14 @@ func TestSecretHash(t *testing.T) {
 	f.respond(totp, session, with(answer, "SECRET_HASH", f.hash(email))).fails("NotAuthorizedException", unverified)
 	f.respond(totp, session, with(answer, "SECRET_HASH", f.hash(internal))).failsWith("CodeMismatchException")
 
-	// So it is when the answer gives the typed name.
+	// The same applies when the answer carries the typed name.
 	answer = object{"USERNAME": email, "SOFTWARE_TOKEN_MFA_CODE": f.totp(secret)}
 	f.respond(totp, session, with(answer, "SECRET_HASH", f.hash(email))).fails("NotAuthorizedException", unverified)
 	f.respond(totp, session, with(answer, "SECRET_HASH", f.hash(internal))).tokens()
 	f.unviolated()
 }
 
-// with adds a member unless it is empty.
+// with returns a copy of body with one more member, unless its value is empty.
 func with(body object, name, value string) object {
 	if value != "" {
 		body[name] = value

@@ -76,7 +76,7 @@ func TestNewPoolListens(t *testing.T) {
 	assert.Equal(t, f.URL, again.URL)
 }
 
-// A pool keeps its own copy of the lists.
+// NewPool copies the lists in its Config: changing them later has no effect.
 func TestConfigIsCopied(t *testing.T) {
 	t.Parallel()
 	names := []string{"email"}
@@ -120,7 +120,7 @@ func TestAddUserRefusesBadUsers(t *testing.T) {
 	require.NoError(t, f.AddUser(authtest.User{Username: "bob", Password: password}))
 }
 
-func TestAddUnconfirmedUserGetsACode(t *testing.T) {
+func TestAddUserSendsUnconfirmedUsersACode(t *testing.T) {
 	t.Parallel()
 	u := alice()
 	u.Unconfirmed = true
@@ -129,7 +129,7 @@ func TestAddUnconfirmedUserGetsACode(t *testing.T) {
 	f.signIn("alice", password).tokens()
 }
 
-// A test can afford a pool of its own.
+// BenchmarkNewPool shows that each test can afford a pool of its own.
 func BenchmarkNewPool(b *testing.B) {
 	for b.Loop() {
 		pool, err := authtest.NewPool(authtest.Config{})

@@ -73,7 +73,8 @@ func TestSignUpWithoutPassword(t *testing.T) {
 	assert.Contains(t, plain.violated(), "password")
 }
 
-// An administrator who gives no temporary password creates a user without any, where codes do.
+// Where users can sign in with codes, AdminCreateUser without a temporary password creates a user
+// without a password.
 func TestAdminCreateUserWithoutPassword(t *testing.T) {
 	t.Parallel()
 	f := start(t, choosing())
@@ -93,7 +94,7 @@ func TestAdminCreateUserWithoutPassword(t *testing.T) {
 	f.signIn("alice", password).fails("NotAuthorizedException", wrongPassword)
 }
 
-func TestSignUpGivesNoSessionWithoutUserAuth(t *testing.T) {
+func TestSignUpReturnsNoSessionWithoutUserAuth(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
 	assert.NotContains(t, f.signUp("alice", password, "email", email).ok(), "Session")
@@ -113,7 +114,7 @@ func TestAutoSignInRefused(t *testing.T) {
 		f, session := confirmed(t, choosing())
 		f.autoSignIn("bob", session).fails("NotAuthorizedException", invalidSession)
 	})
-	t.Run("too late", func(t *testing.T) {
+	t.Run("session expired", func(t *testing.T) {
 		t.Parallel()
 		f, session := confirmed(t, choosing())
 		f.Advance(3 * time.Minute)
@@ -180,7 +181,7 @@ func TestSignUpCodes(t *testing.T) {
 		f.confirm("alice", f.LastCode("alice")).ok()
 	})
 
-	t.Run("a code is good for a day", func(t *testing.T) {
+	t.Run("a code is valid for a day", func(t *testing.T) {
 		t.Parallel()
 		f := start(t, authtest.Config{})
 		f.signUp("alice", password, "email", email).ok()
@@ -201,7 +202,7 @@ func TestSignUpCodes(t *testing.T) {
 		assert.Empty(t, f.LastCode("alice"))
 	})
 
-	t.Run("no code where nothing is verified", func(t *testing.T) {
+	t.Run("no code in a pool that verifies nothing", func(t *testing.T) {
 		t.Parallel()
 		f := start(t, authtest.Config{AutoVerifiedAttributes: []string{}})
 		assert.NotContains(t, f.signUp("alice", password, "email", email).ok(), "CodeDeliveryDetails")

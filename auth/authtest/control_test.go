@@ -176,7 +176,7 @@ func TestLoseReply(t *testing.T) {
 
 	requests := f.Requests()
 	require.Len(t, requests, 2)
-	assert.Equal(t, 200, requests[0].Status, "what the client was not told")
+	assert.Equal(t, 200, requests[0].Status, "although the client got no reply")
 	assert.Equal(t, "UsernameExistsException", requests[1].ErrorCode)
 }
 
@@ -200,7 +200,7 @@ func TestHold(t *testing.T) {
 	f.signIn("alice", password).tokens()
 }
 
-func TestCloseDropsWhatIsHeld(t *testing.T) {
+func TestCloseFailsHeldRequests(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
 	release := f.Hold("SignUp")
@@ -218,11 +218,11 @@ func TestCloseDropsWhatIsHeld(t *testing.T) {
 	f.Close()
 	require.Error(t, <-failed)
 	release()
-	assert.Zero(t, f.Requests()[0].Status, "it was not carried out")
+	assert.Zero(t, f.Requests()[0].Status, "the operation did not run")
 }
 
-// A status that no error has would break the connection instead of the call.
-func TestFaultWithImpossibleStatus(t *testing.T) {
+// A fault whose status is not an HTTP error is sent with status 400; it would break the connection.
+func TestFaultWithInvalidStatusHasStatus400(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
 	f.Fail(authtest.Fault{Operation: "GetUser", Code: "TooManyRequestsException", Message: "Rate exceeded", Status: 42})

@@ -23,12 +23,12 @@ const (
 	revokedAccess  = "Access Token has been revoked"
 )
 
-// phoneDevice is the client's side of a device.
+// phoneDevice is the client's half of a device.
 type phoneDevice struct {
 	key, group, password string
 }
 
-// issued is the device that the pool handed out with tokens.
+// issued returns the device that the pool issued together with tokens.
 func issued(t *testing.T, result object) phoneDevice {
 	t.Helper()
 	require.Contains(t, result, "NewDeviceMetadata")
@@ -39,7 +39,7 @@ func issued(t *testing.T, result object) phoneDevice {
 	}
 }
 
-// verifierConfig is the DeviceSecretVerifierConfig for a salt.
+// verifierConfig returns the device's DeviceSecretVerifierConfig for a salt.
 func (d phoneDevice) verifierConfig(salt *big.Int) object {
 	c := newSRPClient()
 	inner := hashed([]byte(d.group + d.key + ":" + d.password))
@@ -62,7 +62,7 @@ func (d phoneDevice) claim(c srpClient, parameters object, at time.Time) object 
 
 func salt() *big.Int { return number("f0e1d2c3b4a5968778695a4b3c2d1e0f") }
 
-// confirmDevice calls ConfirmDevice with what came with the tokens.
+// confirmDevice calls ConfirmDevice for the device that was issued with the tokens in result.
 func (f *fixture) confirmDevice(result object, name string) phoneDevice {
 	f.t.Helper()
 	d := issued(f.t, result)
@@ -103,7 +103,7 @@ func (f *fixture) signInOn(d phoneDevice) reply {
 	})
 }
 
-// onDevice are the ways to say on which device the sign-in is.
+// onDevice returns the ways in which a sign-in can present its device.
 func onDevice() map[string]func(*fixture, phoneDevice) reply {
 	return map[string]func(*fixture, phoneDevice) reply{
 		"password": (*fixture).signInOn,
@@ -127,7 +127,7 @@ func onDevice() map[string]func(*fixture, phoneDevice) reply {
 	}
 }
 
-// empty calls an operation that answers with no body at all.
+// empty calls an operation that must answer with an empty body.
 func (f *fixture) empty(operation string, body object) {
 	f.t.Helper()
 	resp, err := http.DefaultClient.Do(f.request(operation, body))
@@ -151,7 +151,7 @@ func (f *fixture) setStatus(result object, d phoneDevice, status string) reply {
 	})
 }
 
-// refresh calls GetTokensFromRefreshToken; an empty key is left out.
+// refresh calls GetTokensFromRefreshToken. An empty device key is omitted.
 func (f *fixture) refresh(result object, key string) reply {
 	f.t.Helper()
 	body := object{"RefreshToken": result["RefreshToken"], "ClientId": f.ClientID}
@@ -164,7 +164,7 @@ func (f *fixture) refresh(result object, key string) reply {
 	return f.call("GetTokensFromRefreshToken", body)
 }
 
-// refreshed wants tokens without a challenge's envelope.
+// refreshed requires tokens, and no challenge, and returns the AuthenticationResult.
 func (r reply) refreshed() object {
 	r.t.Helper()
 	body := r.ok()
@@ -174,7 +174,7 @@ func (r reply) refreshed() object {
 	return result
 }
 
-// payload reads the claims of a token of a result.
+// payload returns the claims of one of the tokens in result.
 func payload(t *testing.T, result object, token string) object {
 	t.Helper()
 	parts := strings.Split(result[token].(string), ".")
@@ -186,7 +186,7 @@ func payload(t *testing.T, result object, token string) object {
 	return claims
 }
 
-// boundTo wants tokens without a new device, bound to d.
+// boundTo requires tokens that are bound to d and issue no new device.
 func (r reply) boundTo(d phoneDevice) object {
 	r.t.Helper()
 	result := r.tokens()
@@ -195,7 +195,7 @@ func (r reply) boundTo(d phoneDevice) object {
 	return result
 }
 
-// withTOTP is a user who is asked for a code of an authenticator app.
+// withTOTP returns a user whose second factor is an authenticator app.
 func withTOTP() authtest.User {
 	return authtest.User{Username: "alice", Password: password, TOTPSecret: secret, MFA: []string{"SOFTWARE_TOKEN_MFA"}}
 }
@@ -204,7 +204,7 @@ func totpDevices(devices authtest.Devices) authtest.Config {
 	return authtest.Config{MFA: authtest.MFAOptional, TOTP: true, Devices: devices}
 }
 
-// code answers SOFTWARE_TOKEN_MFA with an unused code.
+// code answers SOFTWARE_TOKEN_MFA with a code that has not been used.
 func (f *fixture) code(r reply, key string) reply {
 	f.t.Helper()
 	_, session := r.challenge("SOFTWARE_TOKEN_MFA")
@@ -227,11 +227,11 @@ func TestDeviceProofRefused(t *testing.T) {
 	d := f.confirmDevice(first, "")
 	other := f.confirmDevice(f.signIn("alice", password).tokens(), "")
 	for name, alter := range map[string]func(responses object){
-		"wrong signature": func(r object) { r["PASSWORD_CLAIM_SIGNATURE"] = encoded("not this") },
-		"no base64":       func(r object) { r["PASSWORD_CLAIM_SIGNATURE"] = "****" },
-		"wrong block":     func(r object) { r["PASSWORD_CLAIM_SECRET_BLOCK"] = encoded("not this") },
-		"another time":    func(r object) { r["TIMESTAMP"] = timestamp(time.Now().Add(2 * time.Minute)) },
-		"padded day":      func(r object) { r["TIMESTAMP"] = "Sat Aug 01 10:00:00 UTC 2026" },
+		"wrong signature":         func(r object) { r["PASSWORD_CLAIM_SIGNATURE"] = encoded("not this") },
+		"not base64":              func(r object) { r["PASSWORD_CLAIM_SIGNATURE"] = "****" },
+		"wrong block":             func(r object) { r["PASSWORD_CLAIM_SECRET_BLOCK"] = encoded("not this") },
+		"another timestamp":       func(r object) { r["TIMESTAMP"] = timestamp(time.Now().Add(2 * time.Minute)) },
+		"day with a leading zero": func(r object) { r["TIMESTAMP"] = "Sat Aug 01 10:00:00 UTC 2026" },
 		"old proof": func(r object) {
 			c := newSRPClient()
 			_, session := f.signInOn(d).challenge("DEVICE_SRP_AUTH")
@@ -276,14 +276,14 @@ func TestDeviceProofRefused(t *testing.T) {
 
 func encoded(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
 
-// replace copies the members of another object.
+// replace copies the members of other into o.
 func replace(o, other object) {
 	for name, value := range other {
 		o[name] = value
 	}
 }
 
-func TestDeviceBlockIsUsedOnce(t *testing.T) {
+func TestDeviceSecretBlockIsUsedOnce(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
 	d := f.confirmDevice(f.signIn("alice", password).tokens(), "")
@@ -343,8 +343,9 @@ func TestDeviceChallengeRefused(t *testing.T) {
 	answer(session, "alice", d.key, "7f").fails("ResourceNotFoundException", noDevice)
 }
 
-// A device that is not remembered may prove itself, but that replaces nothing.
-func TestProofOfAnotherDevice(t *testing.T) {
+// A device that is not remembered may prove itself, but its proof does not replace the second
+// factor.
+func TestProofOfUnrememberedDeviceReplacesNoFactor(t *testing.T) {
 	t.Parallel()
 	f := start(t, totpDevices(authtest.DevicesOptIn), withTOTP())
 	first := f.code(f.signIn("alice", password), "").tokens()

@@ -56,7 +56,7 @@ func TestGetDevice(t *testing.T) {
 	created := get()["DeviceCreateDate"].(float64)
 	authenticated := get()["DeviceLastAuthenticatedDate"].(float64)
 	assert.InDelta(t, created+600, authenticated, 5)
-	assert.Zero(t, authenticated-math.Trunc(authenticated), "whole seconds")
+	assert.Zero(t, authenticated-math.Trunc(authenticated), "dates are whole seconds")
 	assert.InDelta(t, created+1200, get()["DeviceLastModifiedDate"], 5)
 	f.unviolated()
 }
@@ -85,7 +85,7 @@ func TestListDevices(t *testing.T) {
 		return keys, next
 	}
 	keys, next := list("ListDevices", object{})
-	assert.Empty(t, keys, "an unconfirmed device is none")
+	assert.Empty(t, keys, "an unconfirmed device is not listed")
 	assert.Empty(t, next)
 
 	devices := []phoneDevice{f.confirmDevice(result, "")}
@@ -115,7 +115,7 @@ func TestListDevices(t *testing.T) {
 	_, next = list("ListDevices", object{"Limit": 2})
 	f.forgetDevice(result, devices[1])
 	keys, _ = list("ListDevices", object{"PaginationToken": next})
-	assert.Equal(t, want[2:], keys, "the page goes on where it was although its end is gone")
+	assert.Equal(t, want[2:], keys, "listing continues although the last device of the page was deleted")
 	f.unviolated()
 }
 
@@ -218,8 +218,8 @@ func TestUnknownDevice(t *testing.T) {
 	assert.Contains(t, f.violated(), "Member must satisfy enum value set: [remembered, not_remembered]")
 }
 
-// Somebody who gets a name after somebody else gets nothing else of theirs.
-func TestRecreatedUser(t *testing.T) {
+// A new user who takes the name of a deleted one inherits nothing from it.
+func TestRecreatedUserInheritsNothing(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
 	old := f.signIn("alice", password).tokens()
@@ -253,7 +253,7 @@ func TestConfirmDevice(t *testing.T) {
 			result := f.signIn("alice", password).tokens()
 			d := issued(t, result)
 			assert.Contains(t, d.key, "eu-west-2_")
-			assert.Empty(t, f.Devices("alice"), "not before it is confirmed")
+			assert.Empty(t, f.Devices("alice"), "a device is bound only once it is confirmed")
 			body := object{
 				"AccessToken": result["AccessToken"], "DeviceKey": d.key, "DeviceName": "Alice's telephone",
 				"DeviceSecretVerifierConfig": d.verifierConfig(salt()),
@@ -269,8 +269,8 @@ func TestConfirmDevice(t *testing.T) {
 	}
 }
 
-// Only the key in the access token can be confirmed with it.
-func TestConfirmOtherDevice(t *testing.T) {
+// An access token confirms only the device whose key it holds.
+func TestConfirmDeviceNeedsTheKeyInTheToken(t *testing.T) {
 	t.Parallel()
 	f := start(
 		t,
@@ -298,7 +298,7 @@ func TestConfirmOtherDevice(t *testing.T) {
 	f.unviolated()
 }
 
-func TestDeviceVerifierRefused(t *testing.T) {
+func TestConfirmDeviceRefusesBadVerifiers(t *testing.T) {
 	t.Parallel()
 	encode := base64.StdEncoding.EncodeToString
 	good := object{"Salt": encode([]byte{1}), "PasswordVerifier": encode([]byte{1})}
@@ -312,7 +312,7 @@ func TestDeviceVerifierRefused(t *testing.T) {
 		"verifier not base64":   {"Salt": good["Salt"], "PasswordVerifier": "****"},
 		"verifier of zero":      {"Salt": good["Salt"], "PasswordVerifier": encode([]byte{0, 0})},
 		"verifier too long":     {"Salt": good["Salt"], "PasswordVerifier": encode(append(make([]byte, 385), 1))},
-		"verifier is N":         {"Salt": good["Salt"], "PasswordVerifier": encode(padHex(modulus))},
+		"verifier equal to N":   {"Salt": good["Salt"], "PasswordVerifier": encode(padHex(modulus))},
 		"verifier of 385 bytes": {"Salt": good["Salt"], "PasswordVerifier": encode(bytes.Repeat([]byte{1}, 385))},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -330,8 +330,8 @@ func TestDeviceVerifierRefused(t *testing.T) {
 	}
 }
 
-// Salts and verifiers come in all lengths: with a zero byte in front of a set top bit, and without
-// leading zeros.
+// Salts and verifiers vary in length: a zero byte precedes a set top bit, and leading zeros are
+// dropped.
 func TestDeviceNumbersOfAnyLength(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())

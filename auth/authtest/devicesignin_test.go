@@ -37,7 +37,7 @@ func TestRememberedDeviceReplacesSecondFactor(t *testing.T) {
 	}
 }
 
-func TestWhatFollowsADevice(t *testing.T) {
+func TestChallengesAfterADevice(t *testing.T) {
 	t.Parallel()
 	const totp, tokens, device = "SOFTWARE_TOKEN_MFA", "", "DEVICE_SRP_AUTH"
 	for name, c := range map[string]struct {
@@ -49,10 +49,10 @@ func TestWhatFollowsADevice(t *testing.T) {
 	}{
 		"always":              {devices: authtest.DevicesAlways, user: withTOTP(), next: device, after: tokens},
 		"always, without MFA": {devices: authtest.DevicesAlways, user: alice(), next: device, after: tokens},
-		"always, but MFA anyway": {
+		"always, MFA on remembered devices": {
 			devices: authtest.DevicesAlways, mfaAnyway: true, user: withTOTP(), next: device, after: totp,
 		},
-		"always, MFA anyway, no MFA": {
+		"always, MFA on remembered devices, user without MFA": {
 			devices: authtest.DevicesAlways, mfaAnyway: true, user: alice(), next: device, after: tokens,
 		},
 		"always, not remembered": {
@@ -63,12 +63,12 @@ func TestWhatFollowsADevice(t *testing.T) {
 		"opt-in, remembered": {
 			devices: authtest.DevicesOptIn, user: withTOTP(), status: "remembered", next: device, after: tokens,
 		},
-		"opt-in, remembered, anyway": {
+		"opt-in, remembered, MFA on remembered devices": {
 			devices: authtest.DevicesOptIn, mfaAnyway: true, user: withTOTP(), status: "remembered", next: device,
 			after: totp,
 		},
-		"opt-in, status left as is": {devices: authtest.DevicesOptIn, user: withTOTP(), status: "-", next: totp},
-		"opt-in, remembered, no more": {
+		"opt-in, status unchanged": {devices: authtest.DevicesOptIn, user: withTOTP(), status: "-", next: totp},
+		"opt-in, no longer remembered": {
 			devices: authtest.DevicesOptIn, user: withTOTP(), status: "not_remembered", next: totp,
 		},
 	} {
@@ -134,7 +134,7 @@ func TestDeviceAfterNewPasswordAndSetup(t *testing.T) {
 	f.unviolated()
 }
 
-func TestDeviceKeyThatComesWithTheCode(t *testing.T) {
+func TestDeviceKeyPresentedWithTheCode(t *testing.T) {
 	t.Parallel()
 	for name, anyway := range map[string]bool{"MFA on new devices": false, "MFA anyway": true} {
 		t.Run(name, func(t *testing.T) {
@@ -167,17 +167,17 @@ func TestNewestDeviceKeyCounts(t *testing.T) {
 	f.respond("PASSWORD_VERIFIER", "", responses).boundTo(recent)
 }
 
-func TestDeviceForgottenInBetween(t *testing.T) {
+func TestDeviceForgottenDuringSignIn(t *testing.T) {
 	t.Parallel()
 	f := start(t, totpDevices(authtest.DevicesOptIn), withTOTP())
 	first := f.code(f.signIn("alice", password), "").tokens()
 	d := f.confirmDevice(first, "")
 	waiting := f.signInOn(d)
 	f.forgetDevice(first, d)
-	assert.NotEqual(t, d.key, issued(t, f.code(waiting, "").tokens()).key, "as if none had been presented")
+	assert.NotEqual(t, d.key, issued(t, f.code(waiting, "").tokens()).key, "as without a device key")
 }
 
-func TestTrackingSwitchedOffInBetween(t *testing.T) {
+func TestTrackingSwitchedOffDuringSignIn(t *testing.T) {
 	t.Parallel()
 	const off = "Device tracking not currently enabled for this pool."
 	f := start(t, totpDevices(authtest.DevicesAlways), withTOTP())
@@ -197,7 +197,7 @@ func TestTrackingSwitchedOffInBetween(t *testing.T) {
 	f.respond("DEVICE_PASSWORD_VERIFIER", verifying, proof).boundTo(d)
 }
 
-// An unknown key refuses the request, and the same request goes through without it.
+// A request with an unknown device key is refused. The same request without the key succeeds.
 func TestUnknownDeviceKeyUsesNothingUp(t *testing.T) {
 	t.Parallel()
 	f := start(t, totpDevices(authtest.DevicesAlways), withTOTP(), authtest.User{Username: "bob", Password: password})
@@ -210,7 +210,7 @@ func TestUnknownDeviceKeyUsesNothingUp(t *testing.T) {
 		return d
 	}()
 	for name, key := range map[string]string{
-		"never issued": "us-east-1_00000000-0000-7000-0000-000000000000", "somebody else's": bobs.key,
+		"never issued": "us-east-1_00000000-0000-7000-0000-000000000000", "another user's": bobs.key,
 		"never confirmed": neverConfirmed.key, "forgotten": forgotten.key, "nonsense": "?",
 	} {
 		unknown := func(r reply) {
@@ -273,7 +273,7 @@ func TestDevicesOff(t *testing.T) {
 	f.unviolated()
 }
 
-// A client that keeps to the alias gets tokens, but no device.
+// A client that answers under an alias gets tokens that are bound to no device.
 func TestAliasBindsNoDevice(t *testing.T) {
 	t.Parallel()
 	user := alice()

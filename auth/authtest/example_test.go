@@ -13,8 +13,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// signIn is the code under test: it signs alice in and returns the name of the challenge, if there
-// is one.
+// signIn is the code under test. It signs alice in and returns the name of the challenge, if any.
 func signIn(ctx context.Context, pool *authtest.Pool, password string) (string, error) {
 	api := cognitoidentityprovider.New(cognitoidentityprovider.Options{
 		Region:           "us-east-1",
@@ -58,8 +57,8 @@ func Example() {
 	// <nil>
 }
 
-// A user with a second factor is asked for it. The codes come from the pool's inbox, or from the
-// secret.
+// A user with a second factor is asked for a code, which comes from the pool's inbox or from the
+// TOTP secret.
 func ExamplePool_LastCode() {
 	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFARequired, SMS: true, TOTP: true})
 	if err != nil {
@@ -132,8 +131,7 @@ func ExamplePool_Advance() {
 	// true Temporary password has expired and must be reset by an administrator.
 }
 
-// Triggers take part in what the pool does, as Lambda functions do in AWS. This one keeps people
-// out for a while.
+// Triggers take the place of Lambda functions. This one refuses all sign-ins.
 func ExampleTriggers() {
 	pool, err := authtest.NewPool(authtest.Config{Triggers: authtest.Triggers{
 		PreAuthentication: func(e *authtest.PreAuthenticationEvent) error {
@@ -162,8 +160,8 @@ func ExampleTriggers() {
 	// Output: true PreAuthentication failed with error closed until eight.
 }
 
-// A code of an authenticator app goes by the pool's clock. Each is good for one sign-in: the next
-// one needs Advance.
+// The codes of an authenticator app follow the pool's clock. Each code is accepted once: the next
+// sign-in needs Advance.
 func ExampleTOTPCode() {
 	const secret = "GEZDGNBVGY3TQOJQ"
 	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFARequired, TOTP: true})
@@ -213,7 +211,7 @@ func ExampleTOTPCode() {
 	// 3600 seconds
 }
 
-// A service with a pool for each of its customers finds them all behind one address.
+// One address serves many pools, for example one for each customer of a service.
 func ExamplePool_Pool() {
 	first, err := authtest.NewPool(authtest.Config{})
 	if err != nil {
@@ -256,8 +254,8 @@ func ExamplePool_Pool() {
 	// 1
 }
 
-// A pool whose users can sign in with passkeys. Until alice has registered one she is offered her
-// password; the program in examples/passkey registers one with a virtual authenticator.
+// A pool whose users can sign in with passkeys. Until alice has registered one, she is offered her
+// password. The program in examples/passkey registers one with a virtual authenticator.
 func ExampleConfig_passkeys() {
 	pool, err := authtest.NewPool(authtest.Config{
 		AllowedFirstAuthFactors: []string{"PASSWORD", "WEB_AUTHN"}, ExplicitAuthFlows: []string{"ALLOW_USER_AUTH"},

@@ -16,7 +16,7 @@ const (
 	wrongCode = "Invalid code or auth state for the user."
 )
 
-// choosing is a pool whose client lets users choose how to begin.
+// choosing returns the Config of a pool whose client lets users choose their first factor.
 func choosing() authtest.Config {
 	return authtest.Config{
 		ExplicitAuthFlows:       []string{"ALLOW_USER_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH"},
@@ -24,7 +24,7 @@ func choosing() authtest.Config {
 	}
 }
 
-// reachableAlice has verified addresses.
+// reachableAlice returns alice with a verified e-mail address and phone number.
 func reachableAlice() authtest.User {
 	u := alice()
 	u.Attributes = map[string]string{
@@ -33,7 +33,7 @@ func reachableAlice() authtest.User {
 	return u
 }
 
-// userAuth begins USER_AUTH; parameters are name, value, name, value.
+// userAuth begins USER_AUTH. The parameters alternate between names and values.
 func (f *fixture) userAuth(username string, parameters ...string) reply {
 	f.t.Helper()
 	all := object{"USERNAME": username}
@@ -43,7 +43,7 @@ func (f *fixture) userAuth(username string, parameters ...string) reply {
 	return f.call("InitiateAuth", object{"AuthFlow": "USER_AUTH", "ClientId": f.ClientID, "AuthParameters": all})
 }
 
-// preferring begins USER_AUTH with a preferred challenge.
+// preferring begins USER_AUTH for alice with a preferred challenge.
 func (f *fixture) preferring(challenge string, parameters ...string) reply {
 	f.t.Helper()
 	return f.userAuth("alice", append(parameters, "PREFERRED_CHALLENGE", challenge)...)
@@ -144,7 +144,7 @@ func TestUserAuthPassword(t *testing.T) {
 	_, session = f.userAuth("alice").challenge("SELECT_CHALLENGE")
 	f.choose(session, "WEB_AUTHN").failsWith("InvalidParameterException")
 	_, session = f.choose(session, "PASSWORD").challenge("PASSWORD")
-	// The choice is still open.
+	// The user can still choose another factor.
 	_, session = f.choose(session, "PASSWORD_SRP").challenge("PASSWORD_SRP")
 	f.choose(session, "PASSWORD", "PASSWORD", password).tokens()
 	f.unviolated()
@@ -176,8 +176,8 @@ func TestUserAuthSRP(t *testing.T) {
 	}
 }
 
-// A proof of the password belongs to the flow that it was made for.
-func TestHandshakeStaysInItsFlow(t *testing.T) {
+// A proof of the password is valid only in the flow that it was made for.
+func TestPasswordProofIsBoundToItsFlow(t *testing.T) {
 	t.Parallel()
 	f := start(t, choosing(), reachableAlice())
 	c := newSRPClient()
@@ -233,7 +233,7 @@ func TestUserAuthOTP(t *testing.T) {
 	}
 }
 
-func TestUserAuthIsFollowedByTheRest(t *testing.T) {
+func TestUserAuthIsFollowedByLaterChallenges(t *testing.T) {
 	t.Parallel()
 	cfg := choosing()
 	cfg.MFA, cfg.TOTP, cfg.Devices = authtest.MFAOptional, true, authtest.DevicesAlways
@@ -250,7 +250,7 @@ func TestUserAuthIsFollowedByTheRest(t *testing.T) {
 	f.respond("NEW_PASSWORD_REQUIRED", session, object{"USERNAME": "bob", "NEW_PASSWORD": "New-horse-1!"}).tokens()
 }
 
-func TestOfficialClientChooses(t *testing.T) {
+func TestOfficialClientSelectsAChallenge(t *testing.T) {
 	t.Parallel()
 	f := start(t, choosing(), reachableAlice())
 	api, ctx := f.sdk(), t.Context()
@@ -297,7 +297,7 @@ func TestUserAuthRefused(t *testing.T) {
 	plain.userAuth("alice").fails("InvalidParameterException", "USER_AUTH flow not enabled for this client")
 }
 
-// Wrong passwords count wherever they are tried.
+// Wrong passwords count towards the lockout in every flow.
 func TestUserAuthLockout(t *testing.T) {
 	t.Parallel()
 	f := start(t, choosing(), reachableAlice())
@@ -353,8 +353,7 @@ func TestUserAuthHidesUnknownUsers(t *testing.T) {
 	f.unviolated()
 }
 
-// Before a challenge has named the user, a client with a secret can only hash the name that was
-// typed.
+// Until a challenge has named the user, a client with a secret can only hash the typed name.
 func TestUserAuthByAliasWithSecret(t *testing.T) {
 	t.Parallel()
 	cfg := choosing()

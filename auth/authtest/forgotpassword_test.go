@@ -17,7 +17,7 @@ const (
 	expiredCodeText = "Invalid code provided, please request a code again."
 )
 
-// verified is alice with contacts that codes have reached.
+// verified returns alice with a verified e-mail address and phone number.
 func verified() authtest.User {
 	return authtest.User{Username: "alice", Password: password, Attributes: map[string]string{
 		"email": email, "email_verified": "true", "phone_number": phone, "phone_number_verified": "true",
@@ -36,7 +36,7 @@ func (f *fixture) confirmForgot(username, code, password string) reply {
 	})
 }
 
-// other is six digits that are not code.
+// other returns six digits that differ from code.
 func other(code string) string {
 	if code == "000000" {
 		return "000001"
@@ -60,7 +60,7 @@ func TestForgotPassword(t *testing.T) {
 	f.confirmForgot("alice", code, "Aa1!aaa").
 		fails("InvalidPasswordException", "Password does not conform to policy: Password not long enough")
 	f.signIn("alice", password).tokens()
-	assert.Empty(t, f.confirmForgot("alice", code, newPassword).ok(), "a refused password leaves the code good")
+	assert.Empty(t, f.confirmForgot("alice", code, newPassword).ok(), "a refused password does not use the code up")
 	f.confirmForgot("alice", code, newPassword).fails("ExpiredCodeException", expiredCodeText)
 	f.signIn("alice", password).fails("NotAuthorizedException", wrongPassword)
 	f.signInSRP("alice", newPassword).tokens()
@@ -80,7 +80,7 @@ func TestForgotPasswordCodes(t *testing.T) {
 	f.Advance(time.Hour)
 	f.confirmForgot("alice", f.LastCode("alice"), newPassword).fails("ExpiredCodeException", expiredCodeText)
 
-	// A code is good for one purpose.
+	// A code is valid for one purpose only.
 	token := f.accessToken("alice")
 	f.attributeCode(token, "email").ok()
 	f.confirmForgot("alice", f.LastCode("alice"), newPassword).failsWith("ExpiredCodeException")
@@ -140,7 +140,7 @@ func TestForgotPasswordRefused(t *testing.T) {
 	admin.forgot("nobody").fails("NotAuthorizedException", "Contact administrator to reset password.")
 }
 
-func TestForgotPasswordHidesWhoExists(t *testing.T) {
+func TestForgotPasswordHidesUnknownUsers(t *testing.T) {
 	t.Parallel()
 	f := start(
 		t,
@@ -183,7 +183,7 @@ func TestForgotPasswordHidesWhoExists(t *testing.T) {
 	)
 	details := byPhone.forgot("nobody").ok()["CodeDeliveryDetails"].(object)
 	assert.Regexp(t, `^\+\*{7}\d{4}$`, details["Destination"])
-	assert.Equal(t, "SMS", details["DeliveryMedium"], "as the pool's own messages go")
+	assert.Equal(t, "SMS", details["DeliveryMedium"], "as in other messages")
 }
 
 func TestRecoveryFollowsTheSetting(t *testing.T) {
@@ -197,7 +197,7 @@ func TestRecoveryFollowsTheSetting(t *testing.T) {
 	cfg.MFA, cfg.Email = authtest.MFAOptional, true
 	second := verified()
 	second.MFA = []string{"EMAIL_OTP"}
-	assert.Equal(t, "phone_number", destination(start(t, cfg, second)), "codes of the sign-in go to the other one")
+	assert.Equal(t, "phone_number", destination(start(t, cfg, second)), "e-mail is the second factor already")
 }
 
 func TestResetRequired(t *testing.T) {
@@ -210,7 +210,7 @@ func TestResetRequired(t *testing.T) {
 	f.signIn("alice", newPassword).tokens()
 }
 
-func TestForgotPasswordWantsTheSecretHash(t *testing.T) {
+func TestForgotPasswordRequiresTheSecretHash(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{ClientSecret: true}, verified())
 	missing := "Client " + f.ClientID + " is configured with secret but SECRET_HASH was not received"
@@ -223,7 +223,7 @@ func TestForgotPasswordWantsTheSecretHash(t *testing.T) {
 	}).ok()
 }
 
-func TestPostConfirmationOfAPassword(t *testing.T) {
+func TestConfirmForgotPasswordRunsPostConfirmation(t *testing.T) {
 	t.Parallel()
 	var seen []authtest.PostConfirmationEvent
 	f := start(
@@ -241,8 +241,8 @@ func TestPostConfirmationOfAPassword(t *testing.T) {
 	assert.Equal(t, "alice", seen[0].UserName)
 }
 
-// Somebody who is still in another directory forgets the password.
-func TestForgottenPasswordBringsAUserAlong(t *testing.T) {
+// ForgotPassword migrates a user who is still in another directory.
+func TestForgotPasswordMigratesTheUser(t *testing.T) {
 	t.Parallel()
 	var seen []authtest.UserMigrationEvent
 	f := start(
@@ -257,7 +257,7 @@ func TestForgottenPasswordBringsAUserAlong(t *testing.T) {
 		verified(),
 	)
 	f.forgot("alice").ok()
-	assert.Empty(t, seen, "she is here already")
+	assert.Empty(t, seen, "alice exists and is not migrated")
 	f.forgot("nobody").fails("UserNotFoundException", "Username/client id combination not found.")
 	f.forgot("bob").ok()
 	require.Len(t, seen, 2)

@@ -15,7 +15,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// Whatever arrives is carried out or refused as the client's fault.
+// FuzzRequest checks that every request succeeds or fails with a 4xx status, whatever it holds.
 func FuzzRequest(f *testing.F) {
 	const prefix = "AWSCognitoIdentityProviderService."
 	for _, operation := range append(authtest.Operations(), "") {
@@ -69,7 +69,7 @@ func FuzzRequest(f *testing.F) {
 	})
 }
 
-// everything has most members that any request has, so that each operation gets far.
+// everything has most members of all requests, so that each operation gets past its validation.
 const everything = `{"ClientId":"CLIENT","UserPoolId":"POOL","Username":"alice",` +
 	`"AccessToken":"TOKEN","Session":"SESSION",` +
 	`"AuthFlow":"CUSTOM_AUTH","ChallengeName":"CUSTOM_CHALLENGE","ChallengeResponses":{"USERNAME":"alice",` +
@@ -84,15 +84,16 @@ const everything = `{"ClientId":"CLIENT","UserPoolId":"POOL","Username":"alice",
 	`"MfaConfiguration":"OPTIONAL","SoftwareTokenMfaConfiguration":{"Enabled":true},` +
 	`"CustomAttributes":[{"Name":"tier"}]}`
 
-// fuzzed is a pool with a user who has signed in and is about to sign in again.
+// fuzzed is a pool whose user holds an access token and the session of a second sign-in.
 type fuzzed struct {
 	*authtest.Pool
 	token, session string
-	// spoilt says that a request may have taken away what the next ones need.
+	// spoilt reports that a request may have changed what later ones need: the user, token or
+	// session.
 	spoilt bool
 }
 
-// renew puts a new pool in the place of one that is spoilt.
+// renew replaces a spoilt pool by a new one.
 func (f *fuzzed) renew(t *testing.T) {
 	t.Helper()
 	if f.Pool != nil && !f.spoilt {
@@ -132,8 +133,8 @@ func (f *fuzzed) renew(t *testing.T) {
 	require.NotEmpty(t, f.session)
 }
 
-// request makes a request of a body in which CLIENT, POOL, TOKEN and SESSION stand for the pool's
-// own.
+// request returns a request with this body, in which CLIENT, POOL, TOKEN and SESSION are replaced
+// by the pool's values.
 func (f *fuzzed) request(target string, body []byte) *http.Request {
 	for name, value := range map[string]string{
 		`"CLIENT"`: f.ClientID, `"POOL"`: f.UserPoolID, `"TOKEN"`: f.token, `"SESSION"`: f.session,
@@ -162,7 +163,7 @@ func post(t testing.TB, pool *authtest.Pool, operation string, body object) (int
 	return w.Code, out
 }
 
-// Whatever an authenticator attests is verified or refused.
+// FuzzAttestation checks that every attestation is accepted or refused, whatever it holds.
 func FuzzAttestation(f *testing.F) {
 	pool, err := authtest.NewPool(choiceWithPasskeys)
 	require.NoError(f, err)

@@ -14,7 +14,7 @@ const (
 	roleB = "arn:aws:iam::123456789012:role/b"
 )
 
-// join makes the group and puts alice into it.
+// join creates a group and adds alice to it.
 func (f *fixture) join(name string, settings object) {
 	f.t.Helper()
 	f.admin("CreateGroup", merged(object{"GroupName": name}, settings)).ok()
@@ -69,7 +69,7 @@ func TestGroupsInTokens(t *testing.T) {
 	}
 }
 
-// claim is a list as claims have it: absent if it is empty.
+// claim returns list as it appears in a token's claims: nil if it is empty.
 func claim(list []any) any {
 	if len(list) == 0 {
 		return nil

@@ -34,15 +34,15 @@ func TestSimulatedChallenge(t *testing.T) {
 	assert.Equal(t, first["USER_ID_FOR_SRP"], again["USER_ID_FOR_SRP"])
 	assert.NotEqual(t, first["SRP_B"], again["SRP_B"], "new each time")
 	assert.NotEqual(t, first["SALT"], challenge(f, "somebody")["SALT"])
-	assert.NotEqual(t, first["SALT"], challenge(other, "nobody")["SALT"], "its own in each pool")
+	assert.NotEqual(t, first["SALT"], challenge(other, "nobody")["SALT"], "each pool has its own salt")
 	for name := range existing {
 		assert.InDelta(t, len(existing[name].(string)), len(first[name].(string)), 120, name)
 	}
 	f.unviolated()
 }
 
-// A name that does not exist is locked like one that does, or the lock would tell them apart.
-func TestUnknownUserIsLockedToo(t *testing.T) {
+// An unknown user name is locked as well; otherwise the lock would reveal which names exist.
+func TestUnknownUserIsLocked(t *testing.T) {
 	t.Parallel()
 	bothFlows(t, func(t *testing.T, signIn func(*fixture, string, string) reply) {
 		f := start(t, authtest.Config{PreventUserExistenceErrors: true})
@@ -85,12 +85,12 @@ func TestSignUpOperationsHideUnknownUsers(t *testing.T) {
 		assert.Equal(t, first, resend(hidden, username).ok(), "the same each time")
 		assert.Empty(t, hidden.Messages(username))
 	}
-	// Signing up says that the name is taken in either mode.
+	// SignUp reports that a name is taken in either mode.
 	hidden.call("SignUp", object{"ClientId": hidden.ClientID, "Username": "alice", "Password": password}).
 		fails("UsernameExistsException", "User already exists")
 }
 
-// The limits per hour would tell names that exist from names that do not.
+// The hourly limits count unknown names too; otherwise they would reveal which names exist.
 func TestHourlyLimitsHideUnknownUsers(t *testing.T) {
 	t.Parallel()
 	const tooMany = "Attempt limit exceeded, please try after some time."
@@ -156,7 +156,7 @@ func TestLockout(t *testing.T) {
 		signIn(f, "alice", password).tokens()
 	})
 
-	t.Run("a success starts over", func(t *testing.T) {
+	t.Run("a successful sign-in resets the count", func(t *testing.T) {
 		t.Parallel()
 		f := start(t, authtest.Config{}, alice())
 		for range 3 {
@@ -167,7 +167,7 @@ func TestLockout(t *testing.T) {
 		}
 	})
 
-	t.Run("15 quiet minutes start over", func(t *testing.T) {
+	t.Run("15 minutes without an attempt reset the count", func(t *testing.T) {
 		t.Parallel()
 		f := start(t, authtest.Config{}, alice())
 		for range 3 {
@@ -178,7 +178,7 @@ func TestLockout(t *testing.T) {
 		}
 	})
 
-	t.Run("both flows count together", func(t *testing.T) {
+	t.Run("both flows share the count", func(t *testing.T) {
 		t.Parallel()
 		f := start(t, authtest.Config{}, alice())
 		for range 3 {

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A pool that serves a load test keeps what is alive and little more.
-func TestWhatHasEndedIsSwept(t *testing.T) {
+// A pool that serves a load test drops challenges, locks and spent blocks soon after they end.
+func TestEndedEntriesAreDropped(t *testing.T) {
 	t.Parallel()
 	p, err := NewPool(Config{PreventUserExistenceErrors: true})
 	require.NoError(t, err)
@@ -44,7 +44,7 @@ func TestWhatHasEndedIsSwept(t *testing.T) {
 		assert.LessOrEqual(t, n, 2*keptBeforeSweep, name)
 	}
 	_, err = p.session(last)
-	assert.ErrorContains(t, err, textExpiredSession, "it is still known to have expired")
+	assert.ErrorContains(t, err, textExpiredSession, "an expired session is still reported as expired")
 }
 
 func TestListsKeepTheNewest(t *testing.T) {
@@ -73,9 +73,8 @@ func TestListsKeepTheNewest(t *testing.T) {
 	assert.Same(t, confirmed, u.devices[0])
 }
 
-// Any number of passwords may be under way when the lock comes. They neither end it nor make it
-// longer.
-func TestLockoutHoldsAgainstParallelFailures(t *testing.T) {
+// Passwords that are being checked when the lock begins neither end it nor extend it.
+func TestParallelFailuresDoNotExtendTheLock(t *testing.T) {
 	t.Parallel()
 	for _, failures := range []int{freeFailures, 39, 70, 1000} {
 		now, locks := time.Now(), lockouts{}

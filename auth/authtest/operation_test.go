@@ -13,7 +13,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// The package comment lists what is served: all of it and nothing else.
+// The package comment lists exactly the operations that the pool serves.
 func TestPackageCommentListsTheOperations(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("doc.go")
@@ -40,7 +40,7 @@ func TestMalformedBody(t *testing.T) {
 	for name, test := range map[string]struct{ body, message string }{
 		"nothing":          {``, "The request's body is not a JSON object."},
 		"broken":           {`{"ClientId":`, "The request's body is not a JSON object."},
-		"two objects":      {`{} {}`, "The request's body is not a JSON object."},
+		"two JSON objects": {`{} {}`, "The request's body is not a JSON object."},
 		"list":             {`[]`, "The request's body is not a JSON object."},
 		"null":             {`null`, "The request's body is not a JSON object."},
 		"object as string": {`{"ClientId":{}}`, "Start of structure or map found where not expected."},
@@ -237,8 +237,8 @@ func TestMissingParameters(t *testing.T) {
 	}
 }
 
-// The service ignores what it does not know, so the call goes on; but a client that sends it is
-// wrong.
+// The real service ignores unknown members, so the call succeeds; the pool reports them as
+// violations.
 func TestUnknownMembers(t *testing.T) {
 	t.Parallel()
 	f := totpPool(t)
@@ -269,12 +269,12 @@ func TestUnknownMembers(t *testing.T) {
 func TestWrongEnvelope(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string][2]string{
-		"no target":       {"X-Amz-Target", ""},
-		"other service":   {"X-Amz-Target", "AWSCognitoIdentityService.GetId"},
-		"no operation":    {"X-Amz-Target", "AWSCognitoIdentityProviderService."},
-		"typing error":    {"X-Amz-Target", "AWSCognitoIdentityProviderService.InitateAuth"},
-		"content type":    {"Content-Type", "application/json"},
-		"no content type": {"Content-Type", ""},
+		"no target":            {"X-Amz-Target", ""},
+		"other service":        {"X-Amz-Target", "AWSCognitoIdentityService.GetId"},
+		"no operation":         {"X-Amz-Target", "AWSCognitoIdentityProviderService."},
+		"misspelled operation": {"X-Amz-Target", "AWSCognitoIdentityProviderService.InitateAuth"},
+		"content type":         {"Content-Type", "application/json"},
+		"no content type":      {"Content-Type", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -292,9 +292,9 @@ func TestWrongEnvelope(t *testing.T) {
 	f.violated()
 }
 
-// An operation that the real service has is not the client's mistake. It is never a 5xx, which
-// clients would retry.
-func TestUnservedOperations(t *testing.T) {
+// Calling an operation that the real service has is not a violation. The error is never a 5xx,
+// which clients would retry.
+func TestOperationsThatAreNotServed(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
 	for _, operation := range []string{

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A fault of the pool itself does not pass for an answer of Cognito: the test that meets it fails.
+// A panic in the pool is reported as such and not as an answer of Cognito, so that the test fails.
 func TestPanicIsReported(t *testing.T) {
 	t.Parallel()
 	reported := make(chan error, 1)

@@ -14,7 +14,7 @@ import (
 
 var withPasskeys = authtest.Config{AllowedFirstAuthFactors: []string{"PASSWORD", "WEB_AUTHN"}}
 
-// browser is a page of a relying party with one authenticator, neither of them ours.
+// browser is a page of a relying party with one authenticator, implemented by virtualwebauthn.
 type browser struct {
 	t             testing.TB
 	rp            virtualwebauthn.RelyingParty
@@ -30,8 +30,8 @@ func newBrowser(t testing.TB) *browser {
 	}
 }
 
-// newES256Credential makes a key pair that virtualwebauthn encodes in full: it drops the zeros in
-// front of a coordinate, about one time in 128.
+// newES256Credential returns a key pair that virtualwebauthn encodes correctly: about once in 128
+// keys it drops the leading zeros of a coordinate.
 func newES256Credential() virtualwebauthn.Credential {
 	const whole = 77 // bytes of a COSE key with two coordinates of 32
 	for {
@@ -42,7 +42,7 @@ func newES256Credential() virtualwebauthn.Credential {
 	}
 }
 
-// create is navigator.credentials.create.
+// create stands for navigator.credentials.create.
 func (b *browser) create(options any) object {
 	b.t.Helper()
 	parsed, err := virtualwebauthn.ParseAttestationOptions(jsonText(b.t, options))
@@ -50,13 +50,13 @@ func (b *browser) create(options any) object {
 	require.False(
 		b.t,
 		b.credential.IsExcludedForAttestation(*parsed),
-		"a browser creates no second passkey of the same user",
+		"a browser does not create a second passkey for the same user",
 	)
 	b.authenticator.Options.UserHandle = []byte(parsed.UserID)
 	return readObject(b.t, virtualwebauthn.CreateAttestationResponse(b.rp, b.authenticator, b.credential, *parsed))
 }
 
-// get is navigator.credentials.get, whose answer sign-in wants as a text.
+// get stands for navigator.credentials.get. It returns the JSON text that a sign-in answers with.
 func (b *browser) get(options string) string {
 	b.t.Helper()
 	parsed, err := virtualwebauthn.ParseAssertionOptions(options)
@@ -92,7 +92,7 @@ func (f *fixture) addPasskey(token string, b *browser) {
 		ok()
 }
 
-func TestPasskeyOfSomebodyElse(t *testing.T) {
+func TestPasskeyBelongsToOneUser(t *testing.T) {
 	t.Parallel()
 	f := start(t, withPasskeys, alice(), authtest.User{Username: "bob", Password: password})
 	token, bob := f.accessToken("alice"), f.accessToken("bob")
@@ -111,7 +111,7 @@ func TestPasskeyOfSomebodyElse(t *testing.T) {
 	f.addPasskey(bob, b)
 }
 
-func TestTwentyPasskeys(t *testing.T) {
+func TestAtMostTwentyPasskeys(t *testing.T) {
 	t.Parallel()
 	f := start(t, withPasskeys, alice())
 	token := f.accessToken("alice")
@@ -177,7 +177,7 @@ func TestPoolWithoutPasskeys(t *testing.T) {
 	f.unviolated()
 }
 
-func TestRelyingPartyThatIsNone(t *testing.T) {
+func TestInvalidRelyingPartyIsRefused(t *testing.T) {
 	t.Parallel()
 	for field, cfg := range map[string]authtest.Config{
 		"RelyingPartyID":   {RelyingPartyID: "https://example.com"},
@@ -207,7 +207,7 @@ func TestPasskeyRegistrationOfAnotherClient(t *testing.T) {
 	f.unviolated()
 }
 
-func TestPasskeysInAPoolThatWasCreated(t *testing.T) {
+func TestPasskeysInACreatedPool(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
 	id := f.call("CreateUserPool", object{

@@ -12,13 +12,13 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// choiceWithPasskeys is a pool where a person chooses between the password and a passkey.
+// choiceWithPasskeys is a pool whose users choose between a password and a passkey.
 var choiceWithPasskeys = authtest.Config{
 	ExplicitAuthFlows:       []string{"ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"},
 	AllowedFirstAuthFactors: withPasskeys.AllowedFirstAuthFactors,
 }
 
-// begin starts USER_AUTH with a preferred factor, or none.
+// begin starts USER_AUTH. An empty preferred factor is omitted.
 func (f *fixture) begin(username, preferred string) reply {
 	f.t.Helper()
 	parameters := object{"USERNAME": username}
@@ -40,7 +40,7 @@ func (f *fixture) answerPasskey(session, username, credential string) reply {
 	return f.respond("WEB_AUTHN", session, object{"USERNAME": username, "CREDENTIAL": credential})
 }
 
-// withPasskey starts a pool where alice has the browser's passkey.
+// startWithPasskey starts a pool where alice has registered the browser's passkey.
 func startWithPasskey(t *testing.T, cfg authtest.Config) (*fixture, *browser) {
 	t.Helper()
 	f := start(t, cfg, alice())
@@ -56,8 +56,8 @@ func TestSignInByPasskey(t *testing.T) {
 		"RS256": func(b *browser) {
 			b.credential = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeRSA)
 		},
-		"synced":               func(b *browser) { b.authenticator.Options.BackupEligible = true },
-		"another port of ours": func(b *browser) { b.rp.Origin = "http://localhost:9999" },
+		"synced":                        func(b *browser) { b.authenticator.Options.BackupEligible = true },
+		"another port of the same host": func(b *browser) { b.rp.Origin = "http://localhost:9999" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -94,8 +94,8 @@ func TestPasskeyIsOffered(t *testing.T) {
 		challenge("WEB_AUTHN")
 	f.answerPasskey(next, "alice", b.get(parameters["CREDENTIAL_REQUEST_OPTIONS"].(string))).tokens()
 
-	// Who has no passkey is not offered one, nor is anybody in a pool whose relying party is
-	// another now.
+	// A passkey is not offered to a user without one, nor after the pool's relying party has
+	// changed.
 	require.NoError(t, f.AddUser(authtest.User{Username: "bob", Password: password}))
 	r := f.begin("bob", "WEB_AUTHN")
 	r.challenge("SELECT_CHALLENGE")
@@ -117,24 +117,24 @@ func TestPasskeyRefused(t *testing.T) {
 	}{
 		"another site":          {choiceWithPasskeys, after(func(b *browser) { b.rp.Origin = "https://evil.example" })},
 		"another relying party": {choiceWithPasskeys, after(func(b *browser) { b.rp.ID = "evil.example" })},
-		"nobody there": {
+		"user not present": {
 			choiceWithPasskeys, after(func(b *browser) { b.authenticator.Options.UserNotPresent = true }),
 		},
-		"nobody verified": {required, after(func(b *browser) { b.authenticator.Options.UserNotVerified = true })},
-		"somebody else's": {
+		"user not verified": {required, after(func(b *browser) { b.authenticator.Options.UserNotVerified = true })},
+		"user handle of another user": {
 			choiceWithPasskeys, after(func(b *browser) { b.authenticator.Options.UserHandle = []byte("bob") }),
 		},
 		"another key": {choiceWithPasskeys, after(func(b *browser) {
 			b.credential.Key = newES256Credential().Key
 		})},
 		"another passkey": {choiceWithPasskeys, after(func(b *browser) { b.credential.ID = []byte("another") })},
-		"suddenly synced": {
+		"backup eligibility changed": {
 			choiceWithPasskeys, after(func(b *browser) { b.authenticator.Options.BackupEligible = true }),
 		},
 		"another challenge": {
 			choiceWithPasskeys, func(b *browser, options string) string { return b.get(swapChallenge(t, options)) },
 		},
-		"a registration": {choiceWithPasskeys, func(b *browser, options string) string {
+		"client data of a registration": {choiceWithPasskeys, func(b *browser, options string) string {
 			return strings.Replace(b.get(options), "signature", "attestationObject", 1)
 		}},
 	} {
@@ -153,7 +153,7 @@ func TestPasskeyRefused(t *testing.T) {
 	}
 }
 
-// after signs the options once the browser was changed.
+// after returns a function that changes the browser and then signs the options.
 func after(change func(*browser)) func(*browser, string) string {
 	return func(b *browser, options string) string {
 		change(b)
@@ -168,7 +168,7 @@ func swapChallenge(t *testing.T, options string) string {
 	return jsonText(t, o)
 }
 
-func TestPasskeyAnswerIsGoodOnce(t *testing.T) {
+func TestPasskeyAnswerIsAcceptedOnce(t *testing.T) {
 	t.Parallel()
 	f, b := startWithPasskey(t, choiceWithPasskeys)
 	options, session := f.askPasskey("alice")
@@ -177,7 +177,7 @@ func TestPasskeyAnswerIsGoodOnce(t *testing.T) {
 	f.answerPasskey(session, "alice", evil.get(options)).failsWith("NotAuthorizedException")
 	f.answerPasskey(session, "alice", b.get(options)).failsWith("NotAuthorizedException")
 
-	// The person can still choose anew, also the passkey, which then has another challenge.
+	// The user can choose again. Choosing the passkey issues a new challenge.
 	parameters, session := f.respond("SELECT_CHALLENGE", session, object{"USERNAME": "alice", "ANSWER": "WEB_AUTHN"}).
 		challenge("WEB_AUTHN")
 	again := parameters["CREDENTIAL_REQUEST_OPTIONS"].(string)
@@ -196,7 +196,7 @@ func TestPasskeyAnswerIsGoodOnce(t *testing.T) {
 	f.unviolated()
 }
 
-func TestPasskeyThatWasCopied(t *testing.T) {
+func TestPasskeyWithOldCounterIsRefused(t *testing.T) {
 	t.Parallel()
 	f, b := startWithPasskey(t, choiceWithPasskeys)
 	signIn := func(b *browser) reply {
@@ -211,8 +211,8 @@ func TestPasskeyThatWasCopied(t *testing.T) {
 	signIn(b).tokens()
 }
 
-// Authenticators that do not count sign with 0 each time.
-func TestPasskeyThatDoesNotCount(t *testing.T) {
+// An authenticator without a signature counter always signs with 0.
+func TestPasskeyWithoutCounterIsAccepted(t *testing.T) {
 	t.Parallel()
 	f, b := startWithPasskey(t, choiceWithPasskeys)
 	for range 2 {
@@ -222,7 +222,7 @@ func TestPasskeyThatDoesNotCount(t *testing.T) {
 	}
 }
 
-func TestPasskeyThatWasDeleted(t *testing.T) {
+func TestDeletedPasskeyIsRefused(t *testing.T) {
 	t.Parallel()
 	f, b := startWithPasskey(t, choiceWithPasskeys)
 	options, session := f.askPasskey("alice")
@@ -234,7 +234,7 @@ func TestPasskeyThatWasDeleted(t *testing.T) {
 	f.begin("alice", "WEB_AUTHN").challenge("SELECT_CHALLENGE")
 }
 
-func TestPasskeyOfAnotherUser(t *testing.T) {
+func TestPasskeyOfAnotherUserIsRefused(t *testing.T) {
 	t.Parallel()
 	f, b := startWithPasskey(t, choiceWithPasskeys)
 	require.NoError(t, f.AddUser(authtest.User{Username: "bob", Password: password}))

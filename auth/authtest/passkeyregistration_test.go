@@ -96,21 +96,23 @@ func TestPasskeyRegistrationRefused(t *testing.T) {
 		after  func(credential object)
 		want   string
 	}{
-		"another site":             {withPasskeys, at("http://localhost.evil.example"), nil, origin},
-		"a name that ends alike":   {withPasskeys, at("http://notlocalhost"), nil, origin},
-		"HTTP on a domain":         {onDomain, at("http://example.com"), nil, origin},
-		"above the domain":         {onDomain, at("https://com"), nil, origin},
-		"a user name for the host": {onDomain, at("https://example.com@evil.example"), nil, origin},
-		"a page, not an origin":    {onDomain, at("https://example.com/login"), nil, origin},
-		"an app":                   {onDomain, at("android:apk-key-hash:AAAA"), nil, origin},
-		"another relying party":    {withPasskeys, func(b *browser) { b.rp.ID = "example.com" }, nil, mismatch},
-		"nobody there": {
+		"another site":                      {withPasskeys, at("http://localhost.evil.example"), nil, origin},
+		"host that only ends in the domain": {withPasskeys, at("http://notlocalhost"), nil, origin},
+		"HTTP on a domain":                  {onDomain, at("http://example.com"), nil, origin},
+		"parent domain":                     {onDomain, at("https://com"), nil, origin},
+		"domain as user name in the origin": {onDomain, at("https://example.com@evil.example"), nil, origin},
+		"origin with a path":                {onDomain, at("https://example.com/login"), nil, origin},
+		"app origin":                        {onDomain, at("android:apk-key-hash:AAAA"), nil, origin},
+		"another relying party": {
+			withPasskeys, func(b *browser) { b.rp.ID = "example.com" }, nil, mismatch,
+		},
+		"user not present": {
 			withPasskeys, func(b *browser) { b.authenticator.Options.UserNotPresent = true }, nil, unsupported,
 		},
-		"nobody verified": {
+		"user not verified": {
 			required, func(b *browser) { b.authenticator.Options.UserNotVerified = true }, nil, unsupported,
 		},
-		"an id that was not signed": {
+		"id differs from the signed one": {
 			withPasskeys, nil, func(c object) { c["id"], c["rawId"] = "AAAA", "AAAA" }, invalid,
 		},
 		"no response":  {withPasskeys, nil, func(c object) { delete(c, "response") }, invalid},
@@ -167,7 +169,7 @@ func TestPasskeyOrigins(t *testing.T) {
 	}
 }
 
-func TestPasskeyChallengeIsGoodForOneAnswer(t *testing.T) {
+func TestPasskeyChallengeTakesOneAnswer(t *testing.T) {
 	t.Parallel()
 	f := start(t, withPasskeys, alice(), authtest.User{Username: "bob", Password: password})
 	token, bob := f.accessToken("alice"), f.accessToken("bob")
@@ -182,7 +184,7 @@ func TestPasskeyChallengeIsGoodForOneAnswer(t *testing.T) {
 	complete(token, credential).ok()
 	complete(token, credential).failsWith(notFound)
 
-	// A failed answer uses the challenge up, too.
+	// A refused answer also uses the challenge up.
 	b = newBrowser(t)
 	options := f.startPasskey(token)
 	b.rp.Origin = "https://evil.example"

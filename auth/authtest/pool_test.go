@@ -16,8 +16,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// createPool makes a pool over the wire, with one app client. The fixture that it returns speaks to
-// that.
+// createPool creates a pool with one app client through the API and returns a fixture for them.
 func (f *fixture) createPool(settings, client object) *fixture {
 	f.t.Helper()
 	defaults := object{"PoolName": "made", "AutoVerifiedAttributes": []string{"email"}}
@@ -31,7 +30,7 @@ func (f *fixture) createPool(settings, client object) *fixture {
 	}, client))
 }
 
-// createClient makes another app client of the pool. The fixture that it returns speaks as that.
+// createClient creates another app client of the pool through the API and returns a fixture for it.
 func (f *fixture) createClient(settings object) *fixture {
 	f.t.Helper()
 	c := f.admin("CreateUserPoolClient", merged(object{"ClientName": "app"}, settings)).ok()["UserPoolClient"].(object)
@@ -51,14 +50,14 @@ func merged(first, second object) object {
 	return all
 }
 
-func TestPoolsAreApart(t *testing.T) {
+func TestPoolsAreSeparate(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
 	a, b := f.createPool(nil, nil), f.createPool(nil, nil)
 	assert.NotEqual(t, a.UserPoolID, b.UserPoolID)
 	assert.Equal(t, f.URL, a.URL)
 
-	// The same name is two people.
+	// The same user name belongs to a different user in each pool.
 	sub := func(p *fixture) any { return p.signUp("alice", password, "email", email).ok()["UserSub"] }
 	assert.NotEqual(t, sub(a), sub(b))
 	require.Len(t, a.Messages("alice"), 1)
@@ -68,7 +67,8 @@ func TestPoolsAreApart(t *testing.T) {
 	b.signIn("alice", password).failsWith("UserNotConfirmedException")
 	b.confirm("alice", b.LastCode("alice")).ok()
 
-	// Tokens have the issuer and the keys of their pool, and are good for nothing in the other one.
+	// Tokens carry the issuer of their pool, are signed with its keys, and are refused by the other
+	// pool.
 	tokens := a.signIn("alice", password).tokens()
 	header, claims := a.verify(tokens["AccessToken"].(string))
 	assert.Contains(t, claims["iss"], a.UserPoolID)
@@ -88,8 +88,8 @@ func TestPoolsAreApart(t *testing.T) {
 	f.unviolated()
 }
 
-// A token says which pool it is of, but whoever changes that breaks the signature.
-func TestTokenOfAnotherIssuer(t *testing.T) {
+// The issuer in a token selects its pool. Changing the issuer breaks the signature.
+func TestChangedIssuerIsRefused(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
 	made := f.createPool(nil, nil)
@@ -103,7 +103,7 @@ func TestTokenOfAnotherIssuer(t *testing.T) {
 	f.getUser(strings.Join(parts, ".")).fails("NotAuthorizedException", "Could not verify signature for Access Token")
 }
 
-func TestSecretsOfOtherPools(t *testing.T) {
+func TestSecretHashOfAnotherClientIsRefused(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
 	a, b := f.createPool(nil, object{"GenerateSecret": true}), f.createPool(nil, object{"GenerateSecret": true})
@@ -121,7 +121,7 @@ func TestSecretsOfOtherPools(t *testing.T) {
 	f.unviolated()
 }
 
-func TestChallengesOfOtherPools(t *testing.T) {
+func TestChallengesOfOtherPoolsAreRefused(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
 	a, b := f.createPool(nil, nil), f.createPool(nil, nil)
@@ -140,7 +140,7 @@ func TestChallengesOfOtherPools(t *testing.T) {
 	a.respond("PASSWORD_VERIFIER", "", claim).tokens()
 }
 
-// A sign-in without a user pool or client id in the call finds its pool by the session.
+// A call without a user pool ID and a client ID finds its pool through the session.
 func TestSoftwareTokenSessionFindsItsPool(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
@@ -181,7 +181,7 @@ func TestUnknownPool(t *testing.T) {
 	assert.Equal(t, 404, status)
 	f.getUser(token).ok()
 
-	// The first pool can go as well.
+	// The first pool can be deleted as well.
 	f.empty("DeleteUserPool", object{"UserPoolId": f.UserPoolID})
 	f.getUser(token).failsWith("NotAuthorizedException")
 	assert.Nil(t, f.Pool.Pool(f.UserPoolID))
@@ -189,7 +189,7 @@ func TestUnknownPool(t *testing.T) {
 	f.unviolated()
 }
 
-func TestFilesOfEveryPool(t *testing.T) {
+func TestEveryPoolPublishesItsKeys(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
 	made := f.createPool(nil, nil)
@@ -217,7 +217,7 @@ func TestMessagesOfEveryPool(t *testing.T) {
 	assert.Equal(t, 404, status)
 }
 
-// The clock, the list of requests, the faults and the held operations belong to all pools.
+// All pools share the clock, the list of requests, the faults and the held operations.
 func TestPoolsShareTheService(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
@@ -234,7 +234,7 @@ func TestPoolsShareTheService(t *testing.T) {
 	start(t, authtest.Config{Listen: u.Host})
 }
 
-// keys are those of the pool's key set.
+// keys returns the keys in the pool's key set.
 func (f *fixture) keys() []any {
 	f.t.Helper()
 	var set struct{ Keys []any }
@@ -243,7 +243,7 @@ func (f *fixture) keys() []any {
 	return set.Keys
 }
 
-// jsonOf is a value as it looks after a journey through JSON.
+// jsonOf returns value after encoding it to JSON and decoding it again.
 func jsonOf(t *testing.T, value any) any {
 	t.Helper()
 	text, err := json.Marshal(value)
@@ -253,7 +253,7 @@ func jsonOf(t *testing.T, value any) any {
 	return back
 }
 
-func TestMadePoolsName(t *testing.T) {
+func TestCreatedPoolsName(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
 	byEmail := f.createPool(object{"UsernameAttributes": []string{"email"}}, nil)
@@ -275,7 +275,7 @@ func TestMadePoolsName(t *testing.T) {
 	f.unviolated()
 }
 
-func TestSettingsChangeUnderLoad(t *testing.T) {
+func TestSettingsChangeDuringSignIns(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
 	tokens := f.signIn("alice", password).tokens()

@@ -10,14 +10,14 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// described is the UserPool of DescribeUserPool.
+// described returns the UserPool of DescribeUserPool.
 func (f *fixture) described() object {
 	f.t.Helper()
 	return f.admin("DescribeUserPool", object{}).ok()["UserPool"].(object)
 }
 
-// What CreateUserPool leaves out is the API's default, which is not that of the console or of
-// Config.
+// A setting that CreateUserPool omits has the API's default, which may differ from the console's
+// and from Config's.
 func TestCreateUserPoolDefaults(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
@@ -48,7 +48,7 @@ func TestCreateUserPoolDefaults(t *testing.T) {
 	f.unviolated()
 }
 
-// richSettings are settings that differ from every default.
+// richSettings returns settings of which each differs from its default.
 func richSettings() object {
 	return object{
 		"AccountRecoverySetting": object{"RecoveryMechanisms": []object{
@@ -122,7 +122,7 @@ func TestUpdateUserPoolResetsWhatIsLeftOut(t *testing.T) {
 	p.signUp("bob", "short").failsWith("InvalidPasswordException")
 	p.signUp("bob", password).failsWith("InvalidParameterException") // the e-mail address is still required
 	p.signUp("bob", password, "email", "bob@example.com").ok()
-	assert.Empty(t, p.Messages("bob"), "nothing is verified by itself any more")
+	assert.Empty(t, p.Messages("bob"), "attributes are no longer verified automatically")
 	p.admin("UpdateUserPool", object{}).ok()
 	assert.Equal(t, "renamed", p.described()["Name"])
 	f.unviolated()
@@ -143,8 +143,8 @@ func TestUpdateUserPoolTakesEffect(t *testing.T) {
 	f.empty("DeleteUserPool", object{"UserPoolId": f.UserPoolID})
 }
 
-// What was fixed when the pool was created is no member of UpdateUserPool.
-func TestImmutableSettings(t *testing.T) {
+// UpdateUserPool has no members for the settings that are fixed when the pool is created.
+func TestImmutableSettingsAreUnknownMembers(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
 	for _, name := range []string{"AliasAttributes", "UsernameAttributes", "Schema"} {
@@ -215,7 +215,7 @@ func TestListUserPools(t *testing.T) {
 	assert.Len(t, f.violations.take(), 3)
 }
 
-// pages calls a list operation until there is no further page, and returns what was on all of them.
+// pages calls a list operation until there are no more pages and returns the items of all pages.
 func (f *fixture) pages(operation, list, token string, body object, want int) []object {
 	f.t.Helper()
 	var all []object
@@ -249,7 +249,7 @@ func TestMFAByUpdateUserPool(t *testing.T) {
 		config := f.admin("GetUserPoolMfaConfig", object{}).ok()
 		assert.Equal(t, object{"SmsConfiguration": sms}, config["SmsMfaConfiguration"])
 	}
-	// A factor that SetUserPoolMfaConfig set up stays, as long as there is MFA at all.
+	// A factor that SetUserPoolMfaConfig set up stays until MFA is switched off.
 	f.admin("SetUserPoolMfaConfig", object{
 		"MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": object{"Enabled": true},
 	}).ok()
@@ -261,7 +261,7 @@ func TestMFAByUpdateUserPool(t *testing.T) {
 	f.unviolated()
 }
 
-func TestPoolSettingsThatContradict(t *testing.T) {
+func TestContradictoryPoolSettingsAreRefused(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
 	f.admin("UpdateUserPool", object{
@@ -305,7 +305,8 @@ func TestUserPoolMFAConfig(t *testing.T) {
 	assert.Equal(t, on, get())
 	f.signIn("alice", password).challenge(totp)
 
-	// The call replaces the set-up: TOTP is off now, yet who has a token is still asked for it.
+	// The call replaces the configuration: TOTP is off now, but a user who has an authenticator app
+	// is still asked for its code.
 	messages := object{
 		"MfaConfiguration":      "ON",
 		"SmsMfaConfiguration":   object{"SmsConfiguration": object{"SnsCallerArn": "arn:aws:iam::1:role/x"}},
@@ -323,7 +324,7 @@ func TestUserPoolMFAConfig(t *testing.T) {
 	f.unviolated()
 }
 
-// accessTokenTOTP signs in a user who is asked for a TOTP code.
+// accessTokenTOTP signs in a user whose second factor is TOTP and returns the access token.
 func (f *fixture) accessTokenTOTP(username string) string {
 	f.t.Helper()
 	_, session := f.signIn(username, password).challenge(totp)

@@ -10,7 +10,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-func TestRefreshKeepsTheSignIn(t *testing.T) {
+func TestRefreshKeepsTheAuthTime(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{Devices: authtest.DevicesAlways, AccessTokenValidity: 10 * time.Minute}, alice())
 	first := f.signIn("alice", password).tokens()
@@ -22,7 +22,7 @@ func TestRefreshKeepsTheSignIn(t *testing.T) {
 	f.getUser(first["AccessToken"].(string)).fails("NotAuthorizedException", "Access Token has expired")
 
 	next := f.refresh(first, d.key).refreshed()
-	assert.NotContains(t, next, "RefreshToken", "without rotation the client keeps the one it has")
+	assert.NotContains(t, next, "RefreshToken", "without rotation no new refresh token is issued")
 	assert.Equal(t, "Bearer", next["TokenType"])
 	assert.InDelta(t, 600, next["ExpiresIn"], 0)
 	for _, token := range []string{"AccessToken", "IdToken"} {
@@ -36,12 +36,12 @@ func TestRefreshKeepsTheSignIn(t *testing.T) {
 		assert.NotEqual(t, before["jti"], after["jti"])
 	}
 	assert.Equal(t, d.key, payload(t, next, "AccessToken")["device_key"])
-	assert.Equal(t, "Alice", payload(t, next, "IdToken")["name"], "the attributes of the moment")
+	assert.Equal(t, "Alice", payload(t, next, "IdToken")["name"], "the ID token has the current attributes")
 	f.getUser(next["AccessToken"].(string)).ok()
 	f.unviolated()
 }
 
-func TestRefreshWantsTheDevice(t *testing.T) {
+func TestRefreshRequiresTheDevice(t *testing.T) {
 	t.Parallel()
 	f := start(
 		t,
@@ -150,7 +150,7 @@ func TestRevokeToken(t *testing.T) {
 	first, other := f.signIn("alice", password).tokens(), f.signIn("alice", password).tokens()
 	second := f.refresh(first, "").refreshed()
 	for range 2 {
-		assert.Empty(t, revoke(first["RefreshToken"]).ok(), "also of a rotated or a revoked one")
+		assert.Empty(t, revoke(first["RefreshToken"]).ok(), "revoking a rotated or revoked token succeeds")
 		f.refresh(first, "").fails("NotAuthorizedException", revokedRefresh)
 		f.refresh(second, "").fails("NotAuthorizedException", revokedRefresh)
 		for _, dead := range []object{first, second} {
@@ -182,8 +182,7 @@ func TestRevokeTokenWithClientSecret(t *testing.T) {
 	f.unviolated()
 }
 
-// TestTokenRevocationOff shows tokens without an origin_jti, which end all the same when the user
-// is signed out everywhere.
+// Without token revocation, tokens have no origin_jti. GlobalSignOut ends them all the same.
 func TestTokenRevocationOff(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{TokenRevocationOff: true}, alice())
@@ -234,7 +233,7 @@ func TestDisabledUserGetsNoNewTokens(t *testing.T) {
 	f.admin("AdminDisableUser", object{"Username": "nobody"}).fails("UserNotFoundException", "User does not exist.")
 }
 
-// The way to refresh that clients took before GetTokensFromRefreshToken came.
+// REFRESH_TOKEN_AUTH is the older way to refresh, before GetTokensFromRefreshToken.
 func TestRefreshByInitiateAuth(t *testing.T) {
 	t.Parallel()
 	f := start(
@@ -263,7 +262,7 @@ func TestRefreshByInitiateAuth(t *testing.T) {
 		fails("NotAuthorizedException", "Refresh Token has been revoked")
 }
 
-// The hash is made of the user name in the token, or of the sub. An alias does not do.
+// The SECRET_HASH is computed with the user name in the token or with the sub, not with an alias.
 func TestRefreshByInitiateAuthWithSecret(t *testing.T) {
 	t.Parallel()
 	user := alice()

@@ -18,7 +18,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// sdk is the official client, pointed at the pool.
+// sdk returns the official AWS client for this pool.
 func (f *fixture) sdk() *cognitoidentityprovider.Client {
 	return cognitoidentityprovider.New(cognitoidentityprovider.Options{
 		Region:       "us-east-1",
@@ -72,8 +72,8 @@ func TestOfficialClient(t *testing.T) {
 	f.unviolated()
 }
 
-// The pool knows every member that the official client can send in the operations which it serves.
-func TestKnowsEveryMember(t *testing.T) {
+// In the operations that it serves, the pool knows every member that the official client can send.
+func TestEveryMemberOfTheOfficialClientIsKnown(t *testing.T) {
 	t.Parallel()
 	operations := slices.DeleteFunc(authtest.Operations(), func(name string) bool {
 		return name == "AdminDeleteSoftwareToken" // newer than the client
@@ -97,7 +97,7 @@ func TestKnowsEveryMember(t *testing.T) {
 	}
 }
 
-// fill puts something into every field.
+// fill sets every field of a struct.
 func fill(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -130,8 +130,8 @@ const (
 	message   = "Your code is {####}."
 )
 
-// complete wants every member of an input set, except those, so that the inputs here grow with the
-// official client's.
+// complete requires that every member of an input is set, apart from the exceptions. It fails when
+// a new version of the official client has members that the inputs here lack.
 func complete(t *testing.T, input any, except ...string) {
 	t.Helper()
 	assert.Empty(t, slices.DeleteFunc(unset(reflect.ValueOf(input), ""), func(name string) bool {
@@ -273,8 +273,8 @@ func fullTriggers() *types.LambdaConfigType {
 	}
 }
 
-// Every member that the official client can send is taken, and comes back.
-func TestEveryPoolSetting(t *testing.T) {
+// Every setting that the official client can send is accepted and returned.
+func TestEveryPoolSettingIsReturned(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
 	api, ctx := f.sdk(), t.Context()
@@ -301,8 +301,8 @@ func TestEveryPoolSetting(t *testing.T) {
 		},
 	}
 	copyMembers(create, update)
-	// User names are addresses or there are aliases, and one of two settings limits temporary
-	// passwords.
+	// UsernameAttributes and AliasAttributes exclude each other, and so do the two settings for the
+	// validity of temporary passwords.
 	complete(t, create, "UsernameAttributes", "AdminCreateUserConfig.UnusedAccountValidityDays",
 		"Schema.DeveloperOnlyAttribute", "Schema.Required")
 	created, err := api.CreateUserPool(ctx, create)
@@ -314,7 +314,8 @@ func TestEveryPoolSetting(t *testing.T) {
 
 	described, err := api.DescribeUserPool(ctx, &cognito.DescribeUserPoolInput{UserPoolId: created.UserPool.Id})
 	require.NoError(t, err)
-	described.UserPool.AdminCreateUserConfig.UnusedAccountValidityDays = 0 // see TestPoolSettingsThatContradict
+	// UpdateUserPool refuses this one beside TemporaryPasswordValidityDays.
+	described.UserPool.AdminCreateUserConfig.UnusedAccountValidityDays = 0
 	back := &cognito.UpdateUserPoolInput{UserPoolId: created.UserPool.Id}
 	copyMembers(back, described.UserPool)
 	back.PoolName = described.UserPool.Name
@@ -322,7 +323,7 @@ func TestEveryPoolSetting(t *testing.T) {
 	f.unviolated()
 }
 
-// copyMembers copies the members that both structs have.
+// copyMembers copies the fields that both structs have.
 func copyMembers(to, from any) {
 	target, source := reflect.ValueOf(to).Elem(), reflect.ValueOf(from).Elem()
 	for i := range source.NumField() {
@@ -333,7 +334,7 @@ func copyMembers(to, from any) {
 	}
 }
 
-func TestEveryClientSetting(t *testing.T) {
+func TestEveryClientSettingIsReturned(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
 	api, ctx := f.sdk(), t.Context()
@@ -404,7 +405,7 @@ func TestEveryClientSetting(t *testing.T) {
 	f.unviolated()
 }
 
-func TestEveryGroupSetting(t *testing.T) {
+func TestEveryGroupSettingIsReturned(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
 	api, ctx := f.sdk(), t.Context()

@@ -18,10 +18,10 @@ const (
 	mail = "EMAIL_OTP"
 )
 
-// mfaCase is one line of the table that says what follows a right password. The letters s, t and e
-// stand for the factors SMS, TOTP and e-mail: those that the pool offers, those that the user has
-// (a phone number, a token, an address), those that the user switched on. A capital is the
-// preferred one.
+// mfaCase is one row of the table of what follows a correct password. The letters s, t and e stand
+// for the factors SMS, TOTP and e-mail: those that the pool offers, those that the user has (a
+// phone number, an authenticator app, an address), and those that the user enabled. A capital
+// letter marks the preferred factor.
 type mfaCase struct {
 	mode             authtest.MFA
 	pool, has, chose string
@@ -82,14 +82,14 @@ func (c mfaCase) run(t *testing.T, signIn func(*fixture, string, string) reply) 
 		assert.Equal(t, "alice", parameters["USER_ID_FOR_SRP"])
 		for _, list := range []string{"MFAS_CAN_CHOOSE", "MFAS_CAN_SETUP"} {
 			if choices, given := parameters[list]; given {
-				assert.Equal(t, c.choices, choices, "a string that holds JSON")
+				assert.Equal(t, c.choices, choices, "the choices are JSON in a string")
 			}
 		}
 	}
 	f.unviolated()
 }
 
-func TestWhatFollowsThePassword(t *testing.T) {
+func TestChallengesAfterThePassword(t *testing.T) {
 	t.Parallel()
 	for _, c := range []mfaCase{
 		{authtest.MFAOff, "", "ste", "", "", "tokens", ""},
@@ -108,7 +108,8 @@ func TestWhatFollowsThePassword(t *testing.T) {
 			authtest.MFAOptional, "ste", "ste", "ste", "", "SELECT_MFA_TYPE",
 			`["SMS_MFA","SOFTWARE_TOKEN_MFA","EMAIL_OTP"]`,
 		},
-		// What the pool has switched off is not asked for, except a token that the user has.
+		// The pool does not ask for a factor that it has switched off, except for an authenticator
+		// app that the user has.
 		{authtest.MFAOptional, "t", "st", "St", "", totp, ""},
 		{authtest.MFAOptional, "t", "se", "sE", "", "tokens", ""},
 		{authtest.MFAOptional, "s", "st", "t", "", totp, ""},
@@ -126,7 +127,7 @@ func TestWhatFollowsThePassword(t *testing.T) {
 		{authtest.MFARequired, "ste", "st", "", "", "SELECT_MFA_TYPE", `["SMS_MFA","SOFTWARE_TOKEN_MFA"]`},
 		{authtest.MFARequired, "ste", "ste", "E", "", mail, ""},
 		{authtest.MFARequired, "ste", "ste", "te", "", "SELECT_MFA_TYPE", `["SOFTWARE_TOKEN_MFA","EMAIL_OTP"]`},
-		// A message to where the account is recovered does not count, unless the user chose it.
+		// An address that also recovers the account is no second factor, unless the user chose it.
 		{
 			authtest.MFARequired, "te", "e", "", "verified_email,verified_phone_number", "MFA_SETUP",
 			`["SOFTWARE_TOKEN_MFA"]`,
@@ -178,9 +179,9 @@ func TestMessageFactors(t *testing.T) {
 			answer("12345").fails("CodeMismatchException", "Invalid code or auth state for the user.")
 			assert.NotContains(t, f.attributes("alice"), want.verified)
 			answer(f.LastCode("alice")).tokens()
-			assert.Equal(t, "true", f.attributes("alice")[want.verified], "a code that arrives verifies the address")
+			assert.Equal(t, "true", f.attributes("alice")[want.verified], "a correct code verifies the address")
 
-			// A code belongs to its own session.
+			// A code is valid only in its own session.
 			old := f.LastCode("alice")
 			_, session = f.signIn("alice", password).challenge(factor)
 			if f.LastCode("alice") != old {
@@ -199,7 +200,7 @@ func (f *fixture) answerMessage(factor, session string) reply {
 	return f.respond(factor, session, object{"USERNAME": "alice", key: f.LastCode("alice")})
 }
 
-// attributes are the user's attributes as the administrator sees them.
+// attributes returns the user's attributes as AdminGetUser shows them.
 func (f *fixture) attributes(username string) map[string]string {
 	f.t.Helper()
 	values := map[string]string{}
@@ -295,8 +296,8 @@ func TestMFASetupAbandoned(t *testing.T) {
 		associated := f.call("AssociateSoftwareToken", object{"Session": s0}).ok()
 		return associated["Session"].(string), associated["SecretCode"].(string)
 	}
-	// Before the code is verified, the next sign-in starts over with another secret, which replaces
-	// the first.
+	// Until the code is verified, each sign-in starts over with a new secret that replaces the last
+	// one.
 	s1, first := begin()
 	s2, second := begin()
 	assert.NotEqual(t, first, second)
@@ -306,7 +307,8 @@ func TestMFASetupAbandoned(t *testing.T) {
 	verify(s1, f.totp(first)).fails("EnableSoftwareTokenMFAException", "Code mismatch")
 	verify(s2, f.totp(second)).ok()
 
-	// After it, the token counts, although the sign-in was never finished.
+	// Once the code is verified the authenticator app is set up, even if the sign-in is never
+	// completed.
 	f.signIn("alice", password).challenge("SOFTWARE_TOKEN_MFA")
 }
 
@@ -322,7 +324,7 @@ func TestMFASetupByEmail(t *testing.T) {
 	parameters, next := give(email).challenge("EMAIL_OTP")
 	assert.Equal(t, "a***@e***", parameters["CODE_DELIVERY_DESTINATION"])
 	give(email).fails("NotAuthorizedException", usedSession)
-	assert.NotContains(t, f.attributes("alice"), "email", "not before the code")
+	assert.NotContains(t, f.attributes("alice"), "email", "the address is set only with the code")
 
 	f.respond("EMAIL_OTP", next, object{"USERNAME": "alice", "EMAIL_OTP_CODE": "x"}).failsWith("CodeMismatchException")
 	f.answerMessage(mail, next).tokens()
@@ -368,7 +370,7 @@ func TestMFASetupExpires(t *testing.T) {
 		fails("NotAuthorizedException", expiredSession)
 }
 
-func TestEmailOfSomebodyElse(t *testing.T) {
+func TestSetUpWithTheEmailOfAnotherUser(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{MFA: authtest.MFARequired, Email: true, AliasAttributes: []string{"email"}},
 		authtest.User{Username: "alice", Password: password},

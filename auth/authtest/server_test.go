@@ -13,7 +13,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// Anybody may use the API from a browser, nobody the controls: they hand out codes.
+// Browsers may call the API from any origin, but not the control endpoints, which hand out codes.
 func TestCORS(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})
@@ -46,7 +46,7 @@ func TestCORS(t *testing.T) {
 			}
 		}
 	}
-	assert.Len(t, f.Requests(), 1, "preflights are not requests")
+	assert.Len(t, f.Requests(), 1, "preflights are not recorded")
 }
 
 func TestAnswerHeaders(t *testing.T) {
@@ -80,7 +80,7 @@ func TestOtherPaths(t *testing.T) {
 	}
 }
 
-// The pool is a handler, too, for tests that want no socket.
+// A Pool is also an http.Handler, for tests that need no socket.
 func TestServeHTTP(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
@@ -118,5 +118,5 @@ func TestConcurrentUse(t *testing.T) {
 			won++
 		}
 	}
-	assert.Equal(t, 1, won, "one answer takes the session")
+	assert.Equal(t, 1, won, "only one answer succeeds")
 }

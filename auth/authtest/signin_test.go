@@ -9,7 +9,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// bothFlows runs a test with either way to prove a password.
+// bothFlows runs a test with USER_PASSWORD_AUTH and with USER_SRP_AUTH.
 func bothFlows(t *testing.T, test func(t *testing.T, signIn func(*fixture, string, string) reply)) {
 	t.Helper()
 	for name, signIn := range map[string]func(*fixture, string, string) reply{
@@ -94,8 +94,7 @@ func TestSignInByAnyName(t *testing.T) {
 	}
 }
 
-// In a pool of user names the sub is not one of them; where addresses are user names it is the
-// internal one.
+// The sub is a user name only where addresses are user names: there it is the internal one.
 func TestSignInBySub(t *testing.T) {
 	t.Parallel()
 	sub := func(f *fixture, username string) string {
@@ -114,7 +113,7 @@ func TestSignInBySub(t *testing.T) {
 	assert.Equal(t, id, byEmail.admin("AdminGetUser", object{"Username": email}).ok()["Username"])
 }
 
-func TestGatesComeBeforeThePassword(t *testing.T) {
+func TestAccountStateIsCheckedBeforeThePassword(t *testing.T) {
 	t.Parallel()
 	bothFlows(t, func(t *testing.T, signIn func(*fixture, string, string) reply) {
 		f := start(t, authtest.Config{},
@@ -129,7 +128,7 @@ func TestGatesComeBeforeThePassword(t *testing.T) {
 	})
 }
 
-// Over SRP the challenge is issued to an unconfirmed user; the refusal comes with the answer.
+// An unconfirmed user still gets the SRP challenge. Only the answer is refused.
 func TestUnconfirmedUserGetsSRPChallenge(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, authtest.User{Username: "unconfirmed", Password: password, Unconfirmed: true})
@@ -231,7 +230,7 @@ func TestAdminSignIn(t *testing.T) {
 	f.unviolated()
 }
 
-func TestAdminSignInIsForThosePools(t *testing.T) {
+func TestAdminSignInRefused(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
 	f.adminSignIn("ADMIN_USER_PASSWORD_AUTH", "alice", password).
@@ -254,8 +253,8 @@ func TestAdminSignInIsForThosePools(t *testing.T) {
 	assert.Contains(t, f.violated(), `"SRP_A"`)
 }
 
-// Device tracking does not go together with the administrator's flow: it issues no key, and its
-// tokens cannot be refreshed where devices are tracked.
+// AdminInitiateAuth issues no device key, and where devices are tracked its tokens cannot be
+// refreshed.
 func TestAdminSignInTracksNoDevice(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{

@@ -10,7 +10,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// signUp signs a user up; attributes are name, value, name, value.
+// signUp calls SignUp. The attributes alternate between names and values.
 func (f *fixture) signUp(username, password string, attributes ...string) reply {
 	f.t.Helper()
 	list := []object{}
@@ -106,7 +106,7 @@ func TestSignUpRefused(t *testing.T) {
 		"no symbol": {
 			"bob", "Correcthorse1", nil, "InvalidPasswordException", policy + "Password must have symbol characters",
 		},
-		"strange symbol": {
+		"symbol outside the policy's set": {
 			"bob", "Correcthorse1§", nil, "InvalidPasswordException", policy + "Password must have symbol characters",
 		},
 		"verified": {
@@ -197,12 +197,12 @@ func TestAliasAttributes(t *testing.T) {
 		"ClientId": f.ClientID, "Username": "bob", "ConfirmationCode": f.LastCode("bob"), "ForceAliasCreation": true,
 	}).ok()
 	parameters, _ := f.beginSRP(email, "2").challenge("PASSWORD_VERIFIER")
-	assert.Equal(t, "bob", parameters["USERNAME"], "the alias moved")
+	assert.Equal(t, "bob", parameters["USERNAME"], "the alias belongs to the user who verified it last")
 	f.signIn("alice", password).tokens()
 	f.unviolated()
 }
 
-// Nobody may sign in under a name that leads to either of two users.
+// An alias belongs to one user, so that a sign-in name is never ambiguous.
 func TestPreferredUsernameIsUnique(t *testing.T) {
 	t.Parallel()
 	user := alice()

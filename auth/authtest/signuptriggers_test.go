@@ -50,7 +50,7 @@ func TestPreSignUpConfirms(t *testing.T) {
 	f.unviolated()
 }
 
-// A user whom PreSignUp confirmed goes straight on to the first sign-in.
+// A user whom PreSignUp confirmed can continue with the first sign-in.
 func TestAutoSignInAfterPreSignUp(t *testing.T) {
 	t.Parallel()
 	cfg := choosing()
@@ -63,7 +63,7 @@ func TestAutoSignInAfterPreSignUp(t *testing.T) {
 	f.autoSignIn("alice", session).tokens()
 }
 
-func TestPreSignUpVerifiesWhatIsThere(t *testing.T) {
+func TestPreSignUpVerifiesOnlyPresentAttributes(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{Triggers: authtest.Triggers{PreSignUp: func(e *authtest.PreSignUpEvent) error {
 		e.Response.AutoVerifyPhone = true
@@ -74,7 +74,7 @@ func TestPreSignUpVerifiesWhatIsThere(t *testing.T) {
 	assert.Equal(t, "true", f.attributes("alice")["phone_number_verified"])
 }
 
-// The name is taken by whoever comes first, also while the trigger thinks.
+// While PreSignUp runs, another sign-up may take the name. The first to finish keeps it.
 func TestPreSignUpRace(t *testing.T) {
 	t.Parallel()
 	var f *fixture
@@ -130,7 +130,7 @@ func TestAdminCreateUserTriggers(t *testing.T) {
 		"Username": "alice", "UserAttributes": []object{{"Name": "email", "Value": email}},
 		"DesiredDeliveryMediums": []string{"EMAIL"}, "ClientMetadata": object{"tag": "create"},
 	}).ok()
-	assert.Equal(t, "FORCE_CHANGE_PASSWORD", out["User"].(object)["UserStatus"], "the response is not looked at")
+	assert.Equal(t, "FORCE_CHANGE_PASSWORD", out["User"].(object)["UserStatus"], "the response is ignored")
 	events := judged.take()
 	require.Len(t, events, 1)
 	assert.Equal(t, "PreSignUp_AdminCreateUser", events[0].TriggerSource)
@@ -200,7 +200,7 @@ func TestUserMigration(t *testing.T) {
 
 	f.signInSRP("alice", password).tokens()
 	f.signIn("bob", wrong).fails("NotAuthorizedException", wrongPassword)
-	assert.Empty(t, asked.take(), "only for users who are not there")
+	assert.Empty(t, asked.take(), "only for unknown users")
 	f.signIn("nobody", password).fails("UserNotFoundException", "User does not exist.")
 	f.signIn("carol", "Other-horse-1!").fails("PasswordResetRequiredException", "Password reset required for the user")
 	f.unviolated()
@@ -229,7 +229,7 @@ func TestUserMigrationChecksTheUser(t *testing.T) {
 	f.signIn(email, password).challenge(sms)
 }
 
-// messageSources gathers what CustomMessage is called with, and words the messages.
+// messageSources returns a CustomMessage trigger that records its events and sets the texts.
 func messageSources(seen *[]authtest.CustomMessageEvent) authtest.Triggers {
 	return authtest.Triggers{CustomMessage: func(e *authtest.CustomMessageEvent) error {
 		*seen = append(*seen, *e)
@@ -238,7 +238,7 @@ func messageSources(seen *[]authtest.CustomMessageEvent) authtest.Triggers {
 	}}
 }
 
-func TestMessagesOfTheAccountAreWorded(t *testing.T) {
+func TestCustomMessageOfAccountOperations(t *testing.T) {
 	t.Parallel()
 	var seen []authtest.CustomMessageEvent
 	user := alice()
@@ -270,7 +270,7 @@ func TestMessagesOfTheAccountAreWorded(t *testing.T) {
 	f.unviolated()
 }
 
-func TestRefusedMessageOfTheAccount(t *testing.T) {
+func TestFailedCustomMessageFailsTheCall(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{Triggers: authtest.Triggers{
 		CustomMessage: func(*authtest.CustomMessageEvent) error { return errors.New("no words") },

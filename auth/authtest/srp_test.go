@@ -18,8 +18,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// srpClient is the client's side of the handshake, written from the description of the protocol and
-// sharing nothing with the pool.
+// srpClient is the client's half of the handshake. It is written from the description of the
+// protocol and shares no code with the pool.
 type srpClient struct {
 	n, g, a, public *big.Int
 }
@@ -51,7 +51,7 @@ func number(hexadecimal string) *big.Int {
 	return n
 }
 
-// padHex is hex text of even length whose first byte is below 80, as bytes.
+// padHex returns the big-endian bytes of n, preceded by a zero byte if the top bit is set.
 func padHex(n *big.Int) []byte {
 	text := n.Text(16)
 	if len(text)%2 == 1 {
@@ -146,7 +146,7 @@ func TestSRPChallenge(t *testing.T) {
 	r := f.beginSRP("aLICE", strings.ToUpper(c.public.Text(16)))
 	parameters, _ := r.challenge("PASSWORD_VERIFIER")
 
-	assert.NotContains(t, r.body, "Session", "the state is all in the SECRET_BLOCK")
+	assert.NotContains(t, r.body, "Session", "the SECRET_BLOCK holds the state")
 	assert.Equal(t, "Alice", parameters["USERNAME"])
 	assert.Equal(t, "Alice", parameters["USER_ID_FOR_SRP"])
 	assert.Len(t, parameters, 5)
@@ -176,8 +176,7 @@ func TestSRPSignIn(t *testing.T) {
 	}
 }
 
-// Numbers that are a byte short turn up once in 256 rounds; the vectors of the white-box test hold
-// such ones.
+// Numbers that are a byte short occur once in 256 rounds. TestSRPVectors holds such numbers.
 func TestSRPManyRounds(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
@@ -194,7 +193,7 @@ func TestSRPClaimRefused(t *testing.T) {
 		},
 		"signature not base64":  {"PASSWORD_CLAIM_SIGNATURE": "§"},
 		"block not base64":      {"PASSWORD_CLAIM_SECRET_BLOCK": "§"},
-		"block made up":         {"PASSWORD_CLAIM_SECRET_BLOCK": "AgV4AAAA"},
+		"forged block":          {"PASSWORD_CLAIM_SECRET_BLOCK": "AgV4AAAA"},
 		"block without content": {"PASSWORD_CLAIM_SECRET_BLOCK": "AgV4"},
 		"other user":            {"USERNAME": "bob"},
 		"unknown user":          {"USERNAME": "nobody"},
@@ -211,7 +210,7 @@ func TestSRPClaimRefused(t *testing.T) {
 	}
 }
 
-func TestSRPForeignBlockRefused(t *testing.T) {
+func TestForeignSecretBlockIsRefused(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice(), authtest.User{Username: "bob", Password: password})
 	other := start(t, authtest.Config{}, alice())
@@ -231,12 +230,12 @@ func TestSRPTimestamp(t *testing.T) {
 	}
 	format := "TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english."
 	for name, test := range map[string]struct{ at, code, message string }{
-		"padded day":        {"Sat Sep 05 09:03:07 UTC 2026", "NotAuthorizedException", wrongPassword},
-		"wrong weekday":     {"Sun Sep 5 09:03:07 UTC 2026", "NotAuthorizedException", wrongPassword},
-		"single-digit hour": {"Sat Sep 5 9:03:07 UTC 2026", "NotAuthorizedException", wrongPassword},
-		"German":            {"Sa Sep 5 09:03:07 UTC 2026", "InvalidParameterException", format},
-		"other zone":        {"Sat Sep 5 09:03:07 CET 2026", "InvalidParameterException", format},
-		"ISO 8601":          {"2026-09-05T09:03:07Z", "InvalidParameterException", format},
+		"day with a leading zero":  {"Sat Sep 05 09:03:07 UTC 2026", "NotAuthorizedException", wrongPassword},
+		"wrong weekday":            {"Sun Sep 5 09:03:07 UTC 2026", "NotAuthorizedException", wrongPassword},
+		"hour with a single digit": {"Sat Sep 5 9:03:07 UTC 2026", "NotAuthorizedException", wrongPassword},
+		"German":                   {"Sa Sep 5 09:03:07 UTC 2026", "InvalidParameterException", format},
+		"other zone":               {"Sat Sep 5 09:03:07 CET 2026", "InvalidParameterException", format},
+		"ISO 8601":                 {"2026-09-05T09:03:07Z", "InvalidParameterException", format},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -247,7 +246,7 @@ func TestSRPTimestamp(t *testing.T) {
 		})
 	}
 
-	t.Run("unpadded day", func(t *testing.T) {
+	t.Run("day without a leading zero", func(t *testing.T) {
 		t.Parallel()
 		f := start(t, authtest.Config{}, alice())
 		f.Advance(time.Until(time.Date(2026, 9, 5, 9, 3, 7, 0, time.UTC)))
@@ -270,7 +269,7 @@ func TestSRPTimestamp(t *testing.T) {
 	})
 }
 
-func TestSRPBlockExpiresAndIsSpent(t *testing.T) {
+func TestSecretBlockExpiresAndIsUsedOnce(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{AuthSessionValidity: 5 * time.Minute}, alice())
 
@@ -303,14 +302,14 @@ func TestSRPPublicValue(t *testing.T) {
 	t.Parallel()
 	n := number(prime)
 	for name, a := range map[string]string{
-		"zero":        "0",
-		"N":           n.Text(16),
-		"2N":          new(big.Int).Lsh(n, 1).Text(16),
-		"not hex":     "xyz",
-		"negative":    "-1",
-		"with sign":   "+1",
-		"prefixed":    "0x1",
-		"far too big": strings.Repeat("f", 2000),
+		"zero":      "0",
+		"N":         n.Text(16),
+		"2N":        new(big.Int).Lsh(n, 1).Text(16),
+		"not hex":   "xyz",
+		"negative":  "-1",
+		"with sign": "+1",
+		"prefixed":  "0x1",
+		"too long":  strings.Repeat("f", 2000),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -325,8 +324,8 @@ func TestSRPPublicValue(t *testing.T) {
 	f.unviolated()
 }
 
-// A password that changes between the challenge and the answer leaves the old proof worthless.
-func TestSRPPasswordChangedInBetween(t *testing.T) {
+// A proof of the old password is refused once the password has changed.
+func TestPasswordChangedDuringSRP(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
 	claim := f.claim("alice", password)

@@ -26,7 +26,7 @@ func (f *fixture) get(path string, into any) {
 	require.NoError(f.t, json.NewDecoder(resp.Body).Decode(into))
 }
 
-// verify checks a token with the published keys.
+// verify checks a token with the published keys and returns its header and claims.
 func (f *fixture) verify(token string) (header map[string]any, claims object) {
 	f.t.Helper()
 	var keys jose.JSONWebKeySet
@@ -80,7 +80,7 @@ func TestTokens(t *testing.T) {
 	idHeader, id := f.verify(result["IdToken"].(string))
 	assert.Len(t, accessHeader, 2, "kid and alg, no typ")
 	assert.Len(t, idHeader, 2)
-	assert.NotEqual(t, accessHeader["kid"], idHeader["kid"], "one key for each kind")
+	assert.NotEqual(t, accessHeader["kid"], idHeader["kid"], "ID and access tokens have a key each")
 
 	unique := map[string]bool{}
 	for _, claims := range []object{access, id} {
@@ -132,7 +132,7 @@ func TestKeys(t *testing.T) {
 		assert.Len(t, key, 6)
 		kids[key["kid"]] = true
 	}
-	assert.Len(t, kids, 4, "each pool has its own")
+	assert.Len(t, kids, 4, "each pool has its own keys")
 }
 
 func TestOpenIDConfiguration(t *testing.T) {
@@ -246,7 +246,7 @@ func TestPreTokenGeneration(t *testing.T) {
 	}
 }
 
-// Without the scope of the API, an access token is no use for it.
+// The API refuses an access token without its scope.
 func TestPreTokenGenerationSuppressesTheScope(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{Triggers: authtest.Triggers{

@@ -13,7 +13,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// seen gathers what a trigger was called with.
+// seen collects the events of a trigger.
 type seen[E any] struct {
 	mu     sync.Mutex
 	events []E
@@ -26,7 +26,7 @@ func (s *seen[E]) add(e *E) error {
 	return nil
 }
 
-// take returns the events so far and forgets them.
+// take returns the events so far and clears them.
 func (s *seen[E]) take() []E {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -35,7 +35,7 @@ func (s *seen[E]) take() []E {
 	return taken
 }
 
-// tagged is a call with ClientMetadata.
+// tagged makes a call with ClientMetadata.
 func (f *fixture) tagged(operation, tag string, body object) reply {
 	f.t.Helper()
 	body["ClientMetadata"] = object{"tag": tag}
@@ -44,7 +44,7 @@ func (f *fixture) tagged(operation, tag string, body object) reply {
 
 func tag(name string) map[string]string { return map[string]string{"tag": name} }
 
-func TestEventIsWhatLambdaGets(t *testing.T) {
+func TestEventEncodesAsLambdaInput(t *testing.T) {
 	t.Parallel()
 	raw, err := json.Marshal(authtest.PreSignUpEvent{
 		Version:  "1",
@@ -60,8 +60,8 @@ func TestEventIsWhatLambdaGets(t *testing.T) {
 	}`, string(raw))
 }
 
-// Each call gives its ClientMetadata to some of the triggers that it runs, and not to the others.
-func TestMetadataGoesWhereItShould(t *testing.T) {
+// Each operation passes its ClientMetadata to some of its triggers and not to others.
+func TestMetadataReachesTheDocumentedTriggers(t *testing.T) {
 	t.Parallel()
 	var pre seen[authtest.PreAuthenticationEvent]
 	var post seen[authtest.PostAuthenticationEvent]
@@ -115,8 +115,8 @@ func TestMetadataGoesWhereItShould(t *testing.T) {
 	f.unviolated()
 }
 
-// A sign-in that takes a single call gives the metadata to nothing that comes after the password.
-func TestMetadataOfASingleCall(t *testing.T) {
+// A sign-in in a single call passes its metadata to no trigger that runs after the password.
+func TestMetadataOfASingleCallSignIn(t *testing.T) {
 	t.Parallel()
 	var post seen[authtest.PostAuthenticationEvent]
 	f := start(t, authtest.Config{
@@ -151,7 +151,7 @@ func TestTokenGenerationSources(t *testing.T) {
 	assert.Equal(t, "TokenGeneration_AuthenticateDevice", source())
 }
 
-func TestTriggerRefuses(t *testing.T) {
+func TestTriggerErrorFailsTheCall(t *testing.T) {
 	t.Parallel()
 	no := errors.New("not today")
 	refused := func(trigger string) string { return trigger + " failed with error not today." }
@@ -198,7 +198,7 @@ func TestTriggerRefuses(t *testing.T) {
 }
 
 // A trigger that fails after the proof does not use the session up.
-func TestTriggerFailureLeavesTheSession(t *testing.T) {
+func TestTriggerFailureKeepsTheSession(t *testing.T) {
 	t.Parallel()
 	failing := true
 	u := alice()
@@ -217,8 +217,8 @@ func TestTriggerFailureLeavesTheSession(t *testing.T) {
 	f.answerTOTP(session, "alice", f.nextTOTP(secret)).tokens()
 }
 
-// Triggers run without the pool's lock, so that they may call the pool; the session in between
-// takes no second answer.
+// Triggers run without the pool's lock and may call the pool. Meanwhile the session accepts no
+// second answer.
 func TestTriggerMayCallThePool(t *testing.T) {
 	t.Parallel()
 	var f *fixture

@@ -56,7 +56,7 @@ func TestGetUserAuthFactors(t *testing.T) {
 	f.unviolated()
 }
 
-// Somebody may choose another user's sub for a user name. The tokens stay the other user's.
+// A user name may equal another user's sub. Tokens still belong to the user with that sub.
 func TestAccessTokenBelongsToItsSub(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
@@ -136,7 +136,7 @@ func TestListUsers(t *testing.T) {
 	f.admin("ListUsers", object{"PaginationToken": "%"}).failsWith("InvalidParameterException")
 }
 
-func TestListUsersShowsTheAttributesWanted(t *testing.T) {
+func TestListUsersReturnsRequestedAttributes(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
 	list := func(body object) object {
@@ -205,7 +205,7 @@ func TestAuthFactorsWithoutAPassword(t *testing.T) {
 		return f.call("GetUserAuthFactors", object{"AccessToken": token}).ok()["ConfiguredUserAuthFactors"]
 	}
 	assert.Equal(t, []any{"EMAIL_OTP"}, factors())
-	// Who has no password gets one without giving an old one.
+	// A user without a password sets one without a previous password.
 	f.call("ChangePassword", object{"AccessToken": token, "ProposedPassword": newPassword}).ok()
 	assert.Equal(t, []any{"PASSWORD", "EMAIL_OTP"}, factors())
 	f.call("ChangePassword", object{"AccessToken": token, "ProposedPassword": password}).

@@ -13,7 +13,7 @@ import (
 )
 
 // The vectors were computed with amazon-cognito-identity-js as the client. In the second one u and
-// S are short, which a padding to the length of N gets wrong.
+// S are short: padding them to the length of N would be wrong.
 func TestSRPVectors(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -50,7 +50,7 @@ func TestSRPVectors(t *testing.T) {
 	}
 }
 
-// ephemeral is the secret number that the vectors derive from a seed.
+// ephemeral returns the secret exponent that the vectors derive from a seed.
 func ephemeral(seed string) *big.Int {
 	sum := sha512.Sum512([]byte(seed))
 	return new(big.Int).SetBytes(append(sum[:], sum[:]...))

@@ -10,7 +10,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// update changes attributes, which are name, value, name, value.
+// update calls UpdateUserAttributes. The attributes alternate between names and values.
 func (f *fixture) update(token string, attributes ...string) reply {
 	f.t.Helper()
 	list := []object{}
@@ -44,14 +44,15 @@ func TestUpdateUserAttributes(t *testing.T) {
 	none := object{"CodeDeliveryDetailsList": []any{}}
 	assert.Equal(t, none, f.update(token, "name", "Alice", "custom:tier", "gold").ok())
 	assert.Equal(t, "Alice", f.attributes("alice")["name"])
-	assert.Equal(t, none, f.update(token, "email", email).ok(), "nothing new, so no code")
-	assert.Equal(t, none, f.update(token, "phone_number", "+15557654321").ok(), "the pool does not verify it")
+	assert.Equal(t, none, f.update(token, "email", email).ok(), "an unchanged value sends no code")
+	unverified := f.update(token, "phone_number", "+15557654321").ok()
+	assert.Equal(t, none, unverified, "the pool does not verify this attribute")
 	assert.Equal(t, "false", f.attributes("alice")["phone_number_verified"])
 
 	assert.Equal(t, object{"CodeDeliveryDetailsList": []any{object{
 		"Destination": "n***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email",
 	}}}, f.update(token, "email", newEmail).ok())
-	assert.Equal(t, newEmail, f.attributes("alice")["email"], "at once")
+	assert.Equal(t, newEmail, f.attributes("alice")["email"], "the change takes effect immediately")
 	assert.Equal(t, "false", f.attributes("alice")["email_verified"])
 	messages := f.Messages("alice")
 	require.Len(t, messages, 1)
@@ -67,7 +68,7 @@ func TestUpdateUserAttributes(t *testing.T) {
 	f.unviolated()
 }
 
-func TestUpdateWaitsForTheCode(t *testing.T) {
+func TestUpdateTakesEffectWithTheCode(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{AttributesRequireVerificationBeforeUpdate: []string{"email"}}, verified())
 	pool := f.admin("DescribeUserPool", object{}).ok()["UserPool"].(object)
@@ -82,9 +83,10 @@ func TestUpdateWaitsForTheCode(t *testing.T) {
 	assert.Equal(t, newEmail, f.Messages("alice")[0].Destination)
 	assert.Equal(t, email, f.attributes("alice")["email"])
 	assert.Equal(t, "true", f.attributes("alice")["email_verified"])
-	assert.Equal(t, "Alice", f.attributes("alice")["name"], "the others change at once")
+	assert.Equal(t, "Alice", f.attributes("alice")["name"], "other attributes change immediately")
 
-	// Asking for a code sends one to the address of now, which then is the newest code.
+	// GetUserAttributeVerificationCode sends a code to the current address, which becomes the
+	// newest code.
 	f.attributeCode(token, "email").ok()
 	assert.Equal(t, email, f.Messages("alice")[1].Destination)
 	if first != f.LastCode("alice") {
@@ -124,7 +126,7 @@ func TestUpdateUserAttributesRefused(t *testing.T) {
 	f.deleteAttributes(token, "email").fails("InvalidParameterException", required)
 	f.deleteAttributes(token, "sub").fails("NotAuthorizedException", unauthorized)
 	f.deleteAttributes(token, "custom:x").failsWith("InvalidParameterException")
-	assert.NotContains(t, f.attributes("alice"), "name", "all or nothing")
+	assert.NotContains(t, f.attributes("alice"), "name", "a refused call changes nothing")
 	f.unviolated()
 }
 
@@ -133,7 +135,7 @@ func TestDeleteUserAttributes(t *testing.T) {
 	f := start(t, authtest.Config{}, verified())
 	token := f.accessToken("alice")
 	f.attributeCode(token, "email").ok()
-	assert.Empty(t, f.deleteAttributes(token, "email", "name").ok(), "what is not there is fine")
+	assert.Empty(t, f.deleteAttributes(token, "email", "name").ok(), "deleting an absent attribute succeeds")
 	assert.NotContains(t, f.attributes("alice"), "email")
 	assert.NotContains(t, f.attributes("alice"), "email_verified")
 	f.verifyAttribute(token, "email", f.LastCode("alice")).fails("ExpiredCodeException", expiredCodeText)
@@ -161,7 +163,7 @@ func TestVerifyUserAttribute(t *testing.T) {
 	token = f.accessToken("alice")
 	f.verifyAttribute(token, "email", stale).fails("ExpiredCodeException", expiredCodeText)
 
-	// A code says nothing about an address that an administrator put there since.
+	// A code does not verify an address that an administrator has set since it was sent.
 	f.attributeCode(token, "email").ok()
 	f.admin("AdminUpdateUserAttributes", object{
 		"Username": "alice", "UserAttributes": []object{{"Name": "email", "Value": newEmail}},
@@ -191,7 +193,7 @@ func TestAttributeCodeLimits(t *testing.T) {
 	f.verifyAttribute(token, "email", f.LastCode("alice")).fails("LimitExceededException", attemptLimit)
 }
 
-// What an administrator sets on a pool counts for the accounts in it.
+// UpdateUserPool changes the rules for the accounts of the pool.
 func TestAccountSettings(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, verified())
@@ -217,11 +219,11 @@ func TestAccountSettings(t *testing.T) {
 	delete(settings, "AutoVerifiedAttributes")
 	f.admin("UpdateUserPool", settings).ok()
 	f.update(token, "email", newEmail).ok()
-	assert.Equal(t, newEmail, f.attributes("alice")["email"], "no code is sent that it could wait for")
+	assert.Equal(t, newEmail, f.attributes("alice")["email"], "without a code the change takes effect immediately")
 	f.unviolated()
 }
 
-func TestImmutableAttributes(t *testing.T) {
+func TestImmutableAttributesAreRefused(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
 	f.admin("AddCustomAttributes", object{"CustomAttributes": []object{
