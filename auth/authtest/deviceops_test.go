@@ -282,7 +282,7 @@ func TestConfirmDeviceNeedsTheKeyInTheToken(t *testing.T) {
 	for name, key := range map[string]string{
 		"another sign-in's": issued(t, f.signIn("alice", password).tokens()).key,
 		"another user's":    issued(t, bobs).key,
-		"nobody's":          "us-east-1_00000000-0000-7000-0000-000000000000",
+		"unknown key":       "us-east-1_00000000-0000-7000-0000-000000000000",
 	} {
 		d := phoneDevice{key: key}
 		r := f.call("ConfirmDevice", object{

@@ -51,6 +51,7 @@ func FuzzRequest(f *testing.F) {
 	}
 	f.Add("nonsense", []byte(`[`))
 
+	changing := regexp.MustCompile(`Delete|Disable|Forget|Set|Update|Password|SignOut|Revoke`)
 	var target fuzzed
 	f.Cleanup(func() {
 		if target.Pool != nil {
@@ -64,8 +65,7 @@ func FuzzRequest(f *testing.F) {
 		if w.Code != http.StatusOK && (w.Code < 400 || w.Code > 499) {
 			t.Errorf("status %d: %s", w.Code, w.Body)
 		}
-		target.spoilt = regexp.MustCompile(`Delete|Disable|Forget|Set|Update|Password|SignOut|Revoke`).
-			MatchString(operation)
+		target.stale = changing.MatchString(operation)
 	})
 }
 
@@ -88,15 +88,15 @@ const everything = `{"ClientId":"CLIENT","UserPoolId":"POOL","Username":"alice",
 type fuzzed struct {
 	*authtest.Pool
 	token, session string
-	// spoilt reports that a request may have changed what later ones need: the user, token or
+	// stale reports that a request may have changed what later ones need: the user, token or
 	// session.
-	spoilt bool
+	stale bool
 }
 
-// renew replaces a spoilt pool by a new one.
+// renew replaces a stale pool by a new one.
 func (f *fuzzed) renew(t *testing.T) {
 	t.Helper()
-	if f.Pool != nil && !f.spoilt {
+	if f.Pool != nil && !f.stale {
 		f.ResetRequests()
 		return
 	}

@@ -57,7 +57,7 @@ func TestRefreshRequiresTheDevice(t *testing.T) {
 	other := f.confirmDevice(otherResult, "")
 	bobs := f.confirmDevice(f.signIn("bob", password).tokens(), "")
 	for name, key := range map[string]string{
-		"missing": "", "another of the user's": other.key, "somebody else's": bobs.key,
+		"missing": "", "another of the user's": other.key, "another user's": bobs.key,
 		"unknown": "us-east-1_00000000-0000-7000-0000-000000000000",
 	} {
 		r := f.refresh(result, key)
