@@ -20,7 +20,8 @@ func TestNewPoolRefusesBadConfig(t *testing.T) {
 		"MFA":                 {{MFA: "ON"}, {MFA: authtest.MFAOptional}, {TOTP: true}},
 		"AuthSessionValidity": {{AuthSessionValidity: time.Minute}, {AuthSessionValidity: time.Hour}},
 		"AccessTokenValidity": {
-			{AccessTokenValidity: time.Minute}, {AccessTokenValidity: 25 * time.Hour},
+			{AccessTokenValidity: time.Minute},
+			{AccessTokenValidity: 25 * time.Hour},
 			{AccessTokenValidity: 1, ShortTokens: true},
 		},
 		"IDTokenValidity":      {{IDTokenValidity: -time.Hour}},

@@ -241,7 +241,8 @@ func TestCustomAuthRefused(t *testing.T) {
 		message  string
 	}{
 		"no trigger": {
-			authtest.Triggers{}, "InvalidParameterException",
+			authtest.Triggers{},
+			"InvalidParameterException",
 			"Custom auth lambda trigger is not configured for the user pool.",
 		},
 		"no second trigger": {

@@ -95,7 +95,8 @@ func TestConstraints(t *testing.T) {
 			"InitiateAuth", object{"AuthFlow": "USER_SRP_AUTH"}, constraint("Value null at 'clientId'", "not be null"),
 		},
 		"client null": {
-			"InitiateAuth", object{"AuthFlow": "USER_SRP_AUTH", "ClientId": nil},
+			"InitiateAuth",
+			object{"AuthFlow": "USER_SRP_AUTH", "ClientId": nil},
 			constraint("Value null at 'clientId'", "not be null"),
 		},
 		"client": {
@@ -207,7 +208,8 @@ func TestMissingParameters(t *testing.T) {
 		{"RespondToAuthChallenge", "PASSWORD_VERIFIER", nil, "USERNAME"},
 		{"RespondToAuthChallenge", "PASSWORD_VERIFIER", []string{"USERNAME"}, "PASSWORD_CLAIM_SECRET_BLOCK"},
 		{
-			"RespondToAuthChallenge", "PASSWORD_VERIFIER", []string{"USERNAME", "PASSWORD_CLAIM_SECRET_BLOCK"},
+			"RespondToAuthChallenge", "PASSWORD_VERIFIER",
+			[]string{"USERNAME", "PASSWORD_CLAIM_SECRET_BLOCK"},
 			"PASSWORD_CLAIM_SIGNATURE",
 		},
 		{

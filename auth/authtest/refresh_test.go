@@ -274,7 +274,8 @@ func TestRefreshByInitiateAuthWithSecret(t *testing.T) {
 	first := f.call("InitiateAuth", object{
 		"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": f.ClientID, "AuthParameters": object{
 			"USERNAME": "alice", "PASSWORD": password, "SECRET_HASH": f.hash("alice"),
-		}}).
+		},
+	}).
 		tokens()
 	for _, name := range []string{"alice", payload(t, first, "AccessToken")["sub"].(string)} {
 		f.refreshBy("InitiateAuth", "REFRESH_TOKEN_AUTH", object{

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/document"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
@@ -19,8 +18,8 @@ import (
 )
 
 // sdk returns the official AWS client for this pool.
-func (f *fixture) sdk() *cognitoidentityprovider.Client {
-	return cognitoidentityprovider.New(cognitoidentityprovider.Options{
+func (f *fixture) sdk() *cognito.Client {
+	return cognito.New(cognito.Options{
 		Region:       "us-east-1",
 		BaseEndpoint: aws.String(f.URL),
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
@@ -34,31 +33,31 @@ func TestOfficialClient(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true})
 	api, ctx := f.sdk(), t.Context()
-	created, err := api.AdminCreateUser(ctx, &cognitoidentityprovider.AdminCreateUserInput{
+	created, err := api.AdminCreateUser(ctx, &cognito.AdminCreateUserInput{
 		UserPoolId: &f.UserPoolID, Username: aws.String("alice"), TemporaryPassword: aws.String(password),
 		MessageAction: types.MessageActionTypeSuppress,
 	})
 	require.NoError(t, err)
 	assert.Equal(t, types.UserStatusTypeForceChangePassword, created.User.UserStatus)
 	assert.WithinDuration(t, f.Now(), *created.User.UserCreateDate, waitAtMost)
-	_, err = api.AdminSetUserPassword(ctx, &cognitoidentityprovider.AdminSetUserPasswordInput{
+	_, err = api.AdminSetUserPassword(ctx, &cognito.AdminSetUserPasswordInput{
 		UserPoolId: &f.UserPoolID, Username: aws.String("alice"), Password: aws.String(password), Permanent: true,
 	})
 	require.NoError(t, err)
 
-	out, err := api.InitiateAuth(ctx, &cognitoidentityprovider.InitiateAuthInput{
+	out, err := api.InitiateAuth(ctx, &cognito.InitiateAuthInput{
 		AuthFlow: types.AuthFlowTypeUserPasswordAuth, ClientId: &f.ClientID,
 		AuthParameters: map[string]string{"USERNAME": "alice", "PASSWORD": password},
 	})
 	require.NoError(t, err)
 	user, err := api.GetUser(
 		ctx,
-		&cognitoidentityprovider.GetUserInput{AccessToken: out.AuthenticationResult.AccessToken},
+		&cognito.GetUserInput{AccessToken: out.AuthenticationResult.AccessToken},
 	)
 	require.NoError(t, err)
 	assert.Equal(t, "alice", *user.Username)
 
-	_, err = api.InitiateAuth(ctx, &cognitoidentityprovider.InitiateAuthInput{
+	_, err = api.InitiateAuth(ctx, &cognito.InitiateAuthInput{
 		AuthFlow: types.AuthFlowTypeUserPasswordAuth, ClientId: &f.ClientID,
 		AuthParameters: map[string]string{"USERNAME": "alice", "PASSWORD": wrong},
 	})
@@ -66,7 +65,7 @@ func TestOfficialClient(t *testing.T) {
 	require.ErrorAs(t, err, &refused)
 	assert.Equal(t, wrongPassword, refused.ErrorMessage())
 
-	pool, err := api.DescribeUserPool(ctx, &cognitoidentityprovider.DescribeUserPoolInput{UserPoolId: &f.UserPoolID})
+	pool, err := api.DescribeUserPool(ctx, &cognito.DescribeUserPoolInput{UserPoolId: &f.UserPoolID})
 	require.NoError(t, err)
 	assert.Equal(t, types.UserPoolMfaTypeOptional, pool.UserPool.MfaConfiguration)
 	f.unviolated()

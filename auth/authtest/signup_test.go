@@ -121,11 +121,15 @@ func TestSignUpRefused(t *testing.T) {
 			"Attributes did not conform to the schema: Type for attribute {custom:x} could not be determined",
 		},
 		"phone": {
-			"bob", password, []string{"phone_number", "555"}, "InvalidParameterException",
+			"bob", password,
+			[]string{"phone_number", "555"},
+			"InvalidParameterException",
 			"Invalid phone number format.",
 		},
 		"email": {
-			"bob", password, []string{"email", "nonsense"}, "InvalidParameterException",
+			"bob", password,
+			[]string{"email", "nonsense"},
+			"InvalidParameterException",
 			"Invalid email address format.",
 		},
 	} {
