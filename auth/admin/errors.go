@@ -1,6 +1,12 @@
 package admin
 
-import "github.com/amplifyauth/amplify-auth-go/auth"
+import (
+	"cmp"
+	"context"
+	"errors"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+)
 
 // Codes that only this package gives. The others are those of package auth, and Cognito's own.
 const (
@@ -23,6 +29,19 @@ const (
 
 func fail(op string, code auth.ErrorCode, message, recovery string) error {
 	return &auth.Error{Op: op, Code: code, Message: message, Recovery: recovery}
+}
+
+// shaped returns err the shape of package auth, and what is said nowhere else.
+func shaped(ctx context.Context, op string, err error) error {
+	if missing := (credentialsError{}); errors.As(err, &missing) {
+		return &auth.Error{Op: op, Code: ErrNoCredentials, Message: "there are no usable AWS credentials", Err: missing.cause}
+	}
+	err = auth.APIError(ctx, op, err)
+	var e *auth.Error
+	if errors.As(err, &e) {
+		e.Recovery = cmp.Or(recoveries[e.Code], e.Recovery)
+	}
+	return err
 }
 
 // recoveries replace those of package auth, which are for the person who signs in.
