@@ -1,10 +1,16 @@
 package jwt
 
 import (
+	"context"
 	"crypto/rsa"
 	"encoding/base64"
 	"errors"
+	"fmt"
+	"io"
 	"math/big"
+	"net/http"
+	"sync"
+	"time"
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/json"
@@ -77,4 +83,134 @@ func (k webKey) publicKey() *rsa.PublicKey {
 		return nil
 	}
 	return &rsa.PublicKey{N: modulus, E: int(exponent)}
+}
+
+const (
+	// fetchTimeout ends a fetch.
+	fetchTimeout = 5 * time.Second
+	// fetchPause lies between the starts of two fetches: made-up key ids must not turn into
+	// requests.
+	fetchPause = 10 * time.Second
+	// keysMaxAge is after what time the keys are read again, so that one which was withdrawn stops
+	// working.
+	keysMaxAge = time.Hour
+)
+
+// keySet are the keys of one pool, read when they are asked for. It owns at most one goroutine,
+// which lives as long as its fetch.
+type keySet struct {
+	url    string
+	client *http.Client
+
+	mu      sync.Mutex
+	keys    map[string]*rsa.PublicKey
+	read    time.Time // when keys came
+	started time.Time // when the last fetch began
+	fetch   *fetch    // the last one; nil before the first
+}
+
+// fetch is one reading of the keys. err may be looked at once done is closed.
+type fetch struct {
+	done chan struct{}
+	err  error
+}
+
+func (f *fetch) over() bool {
+	select {
+	case <-f.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// known returns the key if it is at hand, else nil, and has keys that are old read again meanwhile.
+func (s *keySet) known(ctx context.Context, id string) *rsa.PublicKey {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := s.keys[id]
+	if key != nil && time.Since(s.read) > keysMaxAge {
+		s.start(ctx)
+	}
+	return key
+}
+
+// key returns the key of that id. One that is unknown has the keys read, or joins those who wait
+// for that, or is refused if they were read a moment ago.
+func (s *keySet) key(ctx context.Context, id string) (*rsa.PublicKey, error) {
+	if key := s.known(ctx, id); key != nil {
+		return key, nil
+	}
+	s.mu.Lock()
+	s.start(ctx)
+	current := s.fetch
+	s.mu.Unlock()
+	select {
+	case <-current.done:
+	case <-ctx.Done():
+		return nil, &Error{Reason: ErrKeysUnavailable, Message: "waiting for the pool's keys", Err: ctx.Err()}
+	}
+	if key := s.known(ctx, id); key != nil {
+		return key, nil
+	}
+	if current.err != nil {
+		return nil, &Error{Reason: ErrKeysUnavailable, Message: "reading the pool's keys", Err: current.err}
+	}
+	return nil, refuse(ErrUnknownKey, "the pool publishes no such key")
+}
+
+// start begins a fetch unless the last one is under way or too recent. It wants s.mu to be held.
+// The fetch serves all who wait, so it does not end with the one who happened to start it.
+func (s *keySet) start(ctx context.Context) {
+	if s.fetch != nil && (!s.fetch.over() || time.Since(s.started) < fetchPause) {
+		return
+	}
+	current := &fetch{done: make(chan struct{})}
+	s.fetch, s.started = current, time.Now()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTimeout)
+	go func() {
+		defer cancel()
+		defer close(current.done)
+		keys, err := s.download(ctx)
+		s.finish(current, keys, err)
+	}()
+}
+
+// finish puts the keys in place. A failure leaves those that there are: they keep verifying while
+// the endpoint is down.
+func (s *keySet) finish(current *fetch, keys map[string]*rsa.PublicKey, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	current.err = err
+	if err != nil {
+		return
+	}
+	for id, key := range keys {
+		if old := s.keys[id]; old != nil && old.Equal(key) {
+			keys[id] = old // remembered tokens are compared by the pointer
+		}
+	}
+	s.keys, s.read = keys, time.Now()
+}
+
+func (s *keySet) download(ctx context.Context) (map[string]*rsa.PublicKey, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url, http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Accept", "application/json")
+	request.Close = true // an idle connection would be kept, with its goroutines, for an hour
+	response, err := s.client.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = response.Body.Close() }() // what was read is all that counts
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("status %d", response.StatusCode)
+	}
+	document, err := io.ReadAll(io.LimitReader(response.Body, maxKeySet+1))
+	if err != nil {
+		return nil, err
+	}
+	return parseKeySet(document)
 }
