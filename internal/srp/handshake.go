@@ -1,14 +1,20 @@
 package srp
 
 import (
+	"bytes"
+	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"math/bits"
 	"strings"
 	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/redact"
 )
 
 // ephemeralLimbs is the length of the client's secret a: 320 bits. RFC 5054 section 2.5.4 wants 256
@@ -103,3 +109,83 @@ func exponent(a []uint64, u, x *[4]uint64) []uint64 {
 	}
 	return e
 }
+
+// keySize is the length of the key that signs the claim, in bytes.
+const keySize = 16
+
+// Claim proves knowledge of the password: the PASSWORD_CLAIM_SECRET_BLOCK, PASSWORD_CLAIM_SIGNATURE
+// and TIMESTAMP of Cognito's RespondToAuthChallenge, ready to send. It prints as "[redacted]".
+type Claim struct {
+	redacted
+	SecretBlock, Signature, Timestamp string
+}
+
+// sessionKey is HKDF (RFC 5869 sections 2.2 and 2.3) of S with u as the salt.
+func sessionKey(s *[elementSize]byte, u [sha256.Size]byte) ([]byte, error) {
+	key, err := hkdf.Key(sha256.New, pad(s[:]), pad(u[:]), "Caldera Derived Key", keySize)
+	if err != nil {
+		return nil, fmt.Errorf("srp: %w", err)
+	}
+	return key, nil
+}
+
+func (c *challenge) claim(key []byte, id Identity, now time.Time) Claim {
+	timestamp := Timestamp(now)
+	mac := hmac.New(sha256.New, key)
+	for _, part := range [][]byte{[]byte(id.Pool), []byte(id.User), c.secret, []byte(timestamp)} {
+		mac.Write(part)
+	}
+	return Claim{
+		SecretBlock: c.secretBlock,
+		Signature:   base64.StdEncoding.EncodeToString(mac.Sum(nil)),
+		Timestamp:   timestamp,
+	}
+}
+
+// Timestamp is t as Cognito wants it in TIMESTAMP: in UTC, with English names, a 24-hour clock and
+// a day of the month without a leading zero. Any other form is answered as a wrong password.
+func Timestamp(t time.Time) string {
+	return t.UTC().Format("Mon Jan 2 15:04:05 UTC 2006")
+}
+
+// Identity is what the password hash is made of: for a user the pool's name (the pool id after its
+// "_"), USER_ID_FOR_SRP and the password; for a remembered device its group key, its key and its
+// own password.
+//
+// It prints as "[redacted]", except as an unexported field of another struct: package fmt cannot
+// call the methods of those.
+type Identity struct {
+	redacted
+	Pool, User, Password string
+}
+
+// privateKey is x of RFC 2945 section 3 with the pool's name in front of the user's and the salt as
+// an integer.
+func (id Identity) privateKey(salt []byte) [sha256.Size]byte {
+	inner := digest([]byte(id.Pool), []byte(id.User), []byte(":"), []byte(id.Password))
+	return digest(pad(salt), inner[:])
+}
+
+func digest(parts ...[]byte) [sha256.Size]byte {
+	h := sha256.New()
+	for _, part := range parts {
+		h.Write(part)
+	}
+	return [sha256.Size]byte(h.Sum(nil))
+}
+
+// pad returns a big-endian integer in the form that Cognito hashes, which is that of a signed
+// number in as few bytes as possible: no leading zeros but one when the top bit would otherwise be
+// set. RFC 5054's PAD fills up to the length of N.
+func pad(b []byte) []byte {
+	// The copy is made in either case, so that the time does not show the top bit of S.
+	b = append([]byte{0}, bytes.TrimLeft(b, "\x00")...)
+	if len(b) > 1 && b[1] < 0x80 {
+		return b[1:]
+	}
+	return b
+}
+
+// redacted is embedded in every type that holds a secret: the value prints, logs and marshals as
+// "[redacted]".
+type redacted = redact.Secret
