@@ -7,7 +7,9 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -97,4 +99,23 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 		}
 	}
 	return n, err
+}
+
+// Unfit says why endpoint must not stand for Cognito's URL, or gives "". Secrets travel over https,
+// or stay on the machine.
+func Unfit(endpoint string) string {
+	u, err := url.Parse(endpoint)
+	switch {
+	case err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return "is not a plain URL of a server"
+	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+		return ""
+	default:
+		return "is neither https nor http on a loopback address"
+	}
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
