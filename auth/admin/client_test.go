@@ -80,7 +80,7 @@ func plain(pool *authtest.Pool) *cognitoidentityprovider.Client {
 	return cognitoidentityprovider.NewFromConfig(settings, func(o *cognitoidentityprovider.Options) { o.BaseEndpoint = &pool.URL })
 }
 
-// session returns a session of the person on a device of that name.
+// session returns a session on a device of that name.
 func session(t testing.TB, pool *authtest.Pool, device string) *auth.Session {
 	t.Helper()
 	client, err := auth.NewClient(auth.Config{

@@ -13,40 +13,44 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// MFAConfig is which second factors a pool offers and what it makes of devices: Amplify's
-// defineAuth `multifactor`, and the device tracking beside it. In a pool whose Mode is Off no
-// factor is offered.
+// MFAConfig holds the second factors that a pool offers and how it treats devices: Amplify's
+// defineAuth `multifactor`, and device tracking. In a pool whose Mode is [Off] no factor is
+// offered.
 type MFAConfig struct {
 	Mode  Mode
 	TOTP  bool // codes of an authenticator app
 	SMS   bool // codes by text message
 	Email bool // codes by e-mail
 
-	SMSSettings   SMSSettings   // the pool may have them without offering SMS: messages other than codes are sent with them, too
-	EmailSettings EmailSettings // zero where e-mail is not offered
+	// SMSSettings may be set although SMS is not offered: other text messages use them, too.
+	SMSSettings SMSSettings
+	// EmailSettings is zero if e-mail is not offered.
+	EmailSettings EmailSettings
 
 	Devices Tracking
-	// ChallengeOnNewDevice asks for the second factor on new devices only: a remembered one stands
-	// in for it. Otherwise devices are tracked but replace nothing.
+	// ChallengeOnNewDevice asks for the second factor on new devices only: a remembered device
+	// replaces it. If false, devices are tracked, but sign-in asks for the factor on each.
 	ChallengeOnNewDevice bool
 }
 
-// SMSSettings says how the pool sends text messages.
+// SMSSettings holds how the pool sends text messages.
 type SMSSettings struct {
-	RoleARN    string // the IAM role with which Cognito sends them through Amazon SNS
-	ExternalID string // what the role's trust policy asks for
+	RoleARN    string // the IAM role that Cognito assumes to publish through Amazon SNS
+	ExternalID string // the external id in the role's trust policy
 	Region     string // of Amazon SNS; empty for the pool's
-	Message    string // the text of an MFA code, 6 to 140 characters with {####} for the code; empty for Cognito's own
+	Message    string // 6 to 140 characters with {####} for the code; empty for Cognito's own
 }
 
-// EmailSettings says what the e-mail with an MFA code looks like. Empty members stand for Cognito's
-// own texts.
+// EmailSettings holds the text of e-mails with an MFA code. Empty fields stand for Cognito's own
+// text.
 type EmailSettings struct {
 	Subject string // up to 140 characters
 	Message string // 6 to 20,000 characters with {####} for the code
 }
 
-// FetchMFAConfig reads the pool's set-up. Cognito: GetUserPoolMfaConfig, DescribeUserPool.
+// FetchMFAConfig returns the pool's MFA configuration.
+//
+// Cognito: GetUserPoolMfaConfig, DescribeUserPool.
 func (c *Client) FetchMFAConfig(ctx context.Context) (MFAConfig, error) {
 	found, err := c.setup(ctx, "FetchMFAConfig")
 	if err != nil {
@@ -55,25 +59,38 @@ func (c *Client) FetchMFAConfig(ctx context.Context) (MFAConfig, error) {
 	return found.config(), nil
 }
 
-// setup is all that Cognito says of the pool. Neither operation says everything.
+// setup is the pool's configuration as Cognito describes it, in two parts that each lack something.
 type setup struct {
 	mfa  *cognitoidentityprovider.GetUserPoolMfaConfigOutput
 	pool *types.UserPoolType
 }
 
 func (c *Client) setup(ctx context.Context, op string) (setup, error) {
-	mfa, err := c.cognito.GetUserPoolMfaConfig(ctx, &cognitoidentityprovider.GetUserPoolMfaConfigInput{UserPoolId: &c.id})
+	mfa, err := c.poolFactors(ctx, op)
 	if err != nil {
-		return setup{}, shaped(ctx, op, err)
+		return setup{}, err
 	}
 	described, err := c.cognito.DescribeUserPool(ctx, &cognitoidentityprovider.DescribeUserPoolInput{UserPoolId: &c.id})
 	if err != nil {
 		return setup{}, shaped(ctx, op, err)
 	}
 	if _, known := ParseMode(string(mfa.MfaConfiguration)); !known || described.UserPool == nil {
-		return setup{}, fail(op, auth.ErrUnexpectedResponse, "the server's answer does not describe the pool", "")
+		return setup{}, fail(op, auth.ErrUnexpectedResponse, "the response does not describe the pool", "")
 	}
 	return setup{mfa: mfa, pool: described.UserPool}, nil
+}
+
+// poolFactors returns the part of the configuration that is about factors.
+func (c *Client) poolFactors(
+	ctx context.Context, op string,
+) (*cognitoidentityprovider.GetUserPoolMfaConfigOutput, error) {
+	out, err := c.cognito.GetUserPoolMfaConfig(ctx, &cognitoidentityprovider.GetUserPoolMfaConfigInput{
+		UserPoolId: &c.id,
+	})
+	if err != nil {
+		return nil, shaped(ctx, op, err)
+	}
+	return out, nil
 }
 
 func (s setup) config() MFAConfig {
@@ -88,14 +105,15 @@ func (s setup) config() MFAConfig {
 	}
 	if c.Email {
 		c.EmailSettings = EmailSettings{
-			Subject: aws.ToString(s.mfa.EmailMfaConfiguration.Subject), Message: aws.ToString(s.mfa.EmailMfaConfiguration.Message),
+			Subject: aws.ToString(s.mfa.EmailMfaConfiguration.Subject),
+			Message: aws.ToString(s.mfa.EmailMfaConfiguration.Message),
 		}
 	}
 	c.Devices, c.ChallengeOnNewDevice = tracking(s.pool.DeviceConfiguration)
 	return c
 }
 
-// sms is the pool's way to send text messages, or nil.
+// sms returns how the pool sends text messages, or nil if it cannot.
 func (s setup) sms() *types.SmsConfigurationType {
 	if s.mfa.SmsMfaConfiguration != nil && s.mfa.SmsMfaConfiguration.SmsConfiguration != nil {
 		return s.mfa.SmsMfaConfiguration.SmsConfiguration
@@ -129,19 +147,19 @@ func tracking(devices *types.DeviceConfigurationType) (Tracking, bool) {
 	}
 }
 
-// A Mode says whether sign-in asks for a second factor, in the words of Amplify's defineAuth.
+// A Mode says whether sign-in asks for a second factor, in the terms of Amplify's defineAuth.
 type Mode string
 
-// The modes.
+// The values of [Mode].
 const (
-	Off      Mode = "OFF"      // nobody is asked
-	Optional Mode = "OPTIONAL" // those are asked who have enabled a factor
-	Required Mode = "REQUIRED" // everybody is asked, and those who have no factor must set one up to sign in
+	Off      Mode = "OFF"      // sign-in never asks
+	Optional Mode = "OPTIONAL" // sign-in asks users who have enabled a factor
+	Required Mode = "REQUIRED" // sign-in asks everybody; users without a factor must set one up
 )
 
-// ParseMode reads a mode by any of its names: OFF and OPTIONAL, REQUIRED as Amplify says or ON as
-// Cognito does, and NONE, which is how amplify_outputs.json says OFF. It reports whether the text
-// is a mode.
+// ParseMode returns the mode of that name, and whether there is one. It knows Amplify's names OFF,
+// OPTIONAL and REQUIRED, Cognito's ON for [Required], and NONE for [Off], as amplify_outputs.json
+// has it.
 func ParseMode(text string) (Mode, bool) {
 	mode, known := map[string]Mode{
 		"OFF": Off, "NONE": Off, "OPTIONAL": Optional, "REQUIRED": Required, "ON": Required,
@@ -149,7 +167,7 @@ func ParseMode(text string) (Mode, bool) {
 	return mode, known
 }
 
-// wire is Cognito's MfaConfiguration.
+// wire returns Cognito's MfaConfiguration.
 func (m Mode) wire() types.UserPoolMfaType {
 	if m == Required {
 		return types.UserPoolMfaTypeOn
@@ -157,20 +175,20 @@ func (m Mode) wire() types.UserPoolMfaType {
 	return types.UserPoolMfaType(m)
 }
 
-// Tracking says whether the pool tracks the devices that people sign in on.
+// Tracking says whether the pool remembers the devices that users sign in on.
 type Tracking string
 
-// The values of Tracking.
+// The values of [Tracking].
 const (
 	TrackingOff    Tracking = "OFF"    // no device is remembered
 	TrackingAlways Tracking = "ALWAYS" // every device is remembered at its first sign-in
-	TrackingOptIn  Tracking = "OPT_IN" // a device is remembered when the person says so: device.RememberDevice
+	TrackingOptIn  Tracking = "OPT_IN" // the user decides: see device.RememberDevice
 )
 
-// A Switch turns something on or off. The zero value leaves it as it is.
+// A Switch turns a setting on or off. The zero value leaves it as it is.
 type Switch string
 
-// The values of Switch.
+// The values of [Switch].
 const (
 	SwitchOn  Switch = "ON"
 	SwitchOff Switch = "OFF"
@@ -178,7 +196,7 @@ const (
 
 func (s Switch) known() bool { return s == "" || s == SwitchOn || s == SwitchOff }
 
-// applied returns what becomes of a setting.
+// applied returns the setting after the change.
 func (s Switch) applied(current bool) bool {
 	if s == "" {
 		return current
@@ -186,16 +204,16 @@ func (s Switch) applied(current bool) bool {
 	return s == SwitchOn
 }
 
-// A Diff is what a change changes, in the order of MFAConfig's fields. It is empty if nothing.
+// A Diff lists the fields that an update changes, in the order of the fields of [MFAConfig].
 type Diff []Change
 
-// Change is one line of a Diff.
+// Change is one line of a [Diff].
 type Change struct {
 	Field    string // such as "mfa", "totp" or "sms.roleARN"
-	Old, New string // empty for nothing
+	Old, New string // empty if there is no value
 }
 
-// String returns one line per change: "mfa: OPTIONAL → REQUIRED". It is empty if there is none.
+// String returns one line per change, such as "mfa: OPTIONAL → REQUIRED".
 func (d Diff) String() string {
 	lines := make([]string, 0, len(d))
 	for _, c := range d {
@@ -204,26 +222,25 @@ func (d Diff) String() string {
 	return strings.Join(lines, "\n")
 }
 
-// line is String for the middle of a sentence.
+// line returns the changes on one line, for an error message.
 func (d Diff) line() string { return strings.ReplaceAll(d.String(), "\n", ", ") }
 
 // String returns the change as "mfa: OPTIONAL → REQUIRED".
 func (c Change) String() string {
-	return fmt.Sprintf("%s: %s → %s", c.Field, orNothing(c.Old), orNothing(c.New))
+	return fmt.Sprintf("%s: %s → %s", c.Field, orNone(c.Old), orNone(c.New))
 }
 
-func orNothing(text string) string {
+func orNone(text string) string {
 	if text == "" {
 		return "(none)"
 	}
 	return text
 }
 
-// field is one line of a set-up, as text.
+// field is one setting of a pool, as text.
 type field struct{ name, value string }
 
-// mfaFields are those that SetUserPoolMfaConfig changes, deviceFields those that UpdateUserPool
-// does.
+// mfaFields returns the settings that SetUserPoolMfaConfig changes.
 func (c MFAConfig) mfaFields() []field {
 	var sms SMSSettings
 	if c.SMS {
@@ -243,6 +260,7 @@ func (c MFAConfig) mfaFields() []field {
 	}
 }
 
+// deviceFields returns the settings that UpdateUserPool changes.
 func (c MFAConfig) deviceFields() []field {
 	return []field{{"devices", string(c.Devices)}, {"challengeOnNewDevice", onOff(c.ChallengeOnNewDevice)}}
 }
@@ -254,8 +272,8 @@ func onOff(on bool) string {
 	return "off"
 }
 
-// diff compares two lists of the same fields. An empty wanted value is one that nobody asked for:
-// Cognito may have put a default there, and settings of a factor that is off do not matter.
+// diff compares two lists of the same fields. An empty wanted value was not asked for: Cognito may
+// have set a default there, and the settings of a factor that is off do not matter.
 func diff(old, wanted []field) Diff {
 	var d Diff
 	for i, f := range old {

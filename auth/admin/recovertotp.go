@@ -11,44 +11,43 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// RecoverTOTPInput is the input of RecoverTOTP.
+// RecoverTOTPInput is the input of [Client.RecoverTOTP].
 type RecoverTOTPInput struct {
-	// Username is the person's user name, sub or alias. Required.
+	// Username is the user's name, sub or alias. Required.
 	Username string
 	// WayOut says what replaces the authenticator app. Required.
 	WayOut WayOut
-	// Address is the phone number (such as "+15551234567") or e-mail address that codes are to go
-	// to. It is stored as verified: make sure that it is the person's, because whoever reads
-	// messages there can also reset the password where the pool allows that. If empty, codes go to
-	// the one on file, which must be verified: an unverified one may have been put there by
-	// somebody else. Where people sign in with that attribute, they sign in with the new one from
-	// then on.
+	// Address is the phone number (such as "+15551234567") or e-mail address to send codes to. It
+	// is stored as verified: make sure that it is the user's, because whoever reads its messages
+	// can also reset the password where the pool allows that. A user who signs in with this
+	// attribute signs in with the new value from then on. Default: the address on file, which must
+	// be verified, because somebody else may have stored an unverified one.
 	Address string
-	// KeepSessions leaves the person signed in where they are. By default they are signed out
-	// everywhere: whoever has the lost device may have a session on it.
+	// KeepSessions leaves the user's sessions running. By default they are signed out everywhere:
+	// the lost device may hold a session.
 	KeepSessions bool
-	// KeepDevices leaves the person's devices remembered. By default all are forgotten: a
-	// remembered device, which the lost one may be, stands in for the second factor.
+	// KeepDevices leaves the user's devices remembered. By default all are forgotten: a remembered
+	// device, such as the lost one, replaces the second factor.
 	KeepDevices bool
-	// DryRun checks everything and changes nothing.
+	// DryRun makes all checks and changes nothing.
 	DryRun bool
 }
 
-// RecoverTOTPOutput is the output of RecoverTOTP. After an error it says how far things got.
+// RecoverTOTPOutput is the output of [Client.RecoverTOTP]. It is also set after an error.
 type RecoverTOTPOutput struct {
-	Before UserFactors // what was found
-	After  UserFactors // what was found at the end; zero in a dry run
-	Steps  []Step      // what it took, in order
+	Before UserFactors // before the recovery
+	After  UserFactors // read after the last step; zero in a dry run
+	Steps  []Step      // the changes, in order
 }
 
-// Step is one change to a person's account.
+// Step is one change to a user's account.
 type Step struct {
 	Action Action
-	Text   string // for people; addresses are shown in part
-	Done   bool   // false in a dry run, and after a failure
+	Text   string // a description with masked addresses
+	Done   bool   // false in a dry run, and for the step that failed and those after it
 }
 
-// String returns the text and whether it was done.
+// String returns the text, after "done: " or "to do: ".
 func (s Step) String() string {
 	if s.Done {
 		return "done: " + s.Text
@@ -56,10 +55,10 @@ func (s Step) String() string {
 	return "to do: " + s.Text
 }
 
-// An Action is what a Step does.
+// An Action is what a [Step] does.
 type Action string
 
-// The actions, by the operation that each sends.
+// The values of [Action], which are the operations that are sent.
 const (
 	ActionSetAddress    Action = "AdminUpdateUserAttributes"
 	ActionChangeFactors Action = "AdminSetUserMFAPreference"
@@ -68,25 +67,29 @@ const (
 	ActionSignOut       Action = "AdminUserGlobalSignOut"
 )
 
-// RecoverTOTP lets a person who lost the authenticator app back in. It makes text messages or
-// e-mail their second factor, has them set up another app, or takes the second factor away; the
-// pool forgets the lost app and their devices, and they are signed out everywhere. Make sure who is
-// asking before you call it.
+// RecoverTOTP lets a user back in who lost the authenticator app. It makes text messages or e-mail
+// the second factor, has the user set up another app, or removes the second factor; the pool
+// forgets the lost app and all devices, and the user is signed out everywhere. Verify who is asking
+// before you call it.
 //
-// Nothing is changed until the pool's set-up and the account allow all of it; otherwise the error
-// is [ErrWayOutClosed]. After a failure call it again: it does what is missing, and repeats the
-// sign-out and the end of the app. At no moment in between is the account weaker than it was: where
-// codes are sent instead, that is in force before the devices and the sessions end, so that the
-// lost device cannot begin others meanwhile. The app goes last, with any other that was set up on
-// the lost device until then.
+// Nothing is changed unless the pool and the account allow all of it. After an error call it again:
+// it does what is missing, and repeats the sign-out and the removal of the app. At no moment in
+// between is the account weaker than before: a factor that codes are sent for is in force before
+// the devices and the sessions end, so that the lost device cannot start new ones. The app goes
+// last, with any other that was set up on the lost device until then.
 //
-// A passkey on the lost device stays good: Cognito lets only the person delete it. Once back in,
-// they do that with passkey.DeleteWebAuthnCredential, and set up a new app with mfa.SetUpTOTP.
+// A passkey on the lost device still works: Cognito lets only the user delete it. Once back in, the
+// user does that with passkey.DeleteWebAuthnCredential and sets up a new app with mfa.SetUpTOTP.
 //
-// Errors also: [auth.ErrUserNotFound], [auth.ErrInvalidParameter] for a bad input,
-// [auth.ErrAliasExists] when the address belongs to another account. Cognito: AdminGetUser,
-// AdminListDevices, GetUserPoolMfaConfig; AdminUpdateUserAttributes, AdminSetUserMFAPreference,
-// AdminDeleteSoftwareToken (of August 2026), AdminForgetDevice, AdminUserGlobalSignOut.
+// Errors:
+//   - [ErrWayOutClosed]: the pool or the account does not allow the WayOut; nothing was changed
+//   - [auth.ErrUserNotFound]: there is no such user
+//   - [auth.ErrInvalidParameter]: a field is missing or malformed
+//   - [auth.ErrAliasExists]: the address belongs to another account
+//
+// Cognito: AdminGetUser, AdminListDevices, GetUserPoolMfaConfig, AdminUpdateUserAttributes,
+// AdminSetUserMFAPreference, AdminDeleteSoftwareToken (new in August 2026), AdminForgetDevice,
+// AdminUserGlobalSignOut.
 func (c *Client) RecoverTOTP(ctx context.Context, in RecoverTOTPInput) (RecoverTOTPOutput, error) {
 	if err := in.check(); err != nil {
 		return RecoverTOTPOutput{}, err
@@ -131,7 +134,7 @@ func (in RecoverTOTPInput) check() error {
 	case !way.sends():
 		return refuseInput("field Address is only for BySMS and ByEmail")
 	case !way.address.MatchString(in.Address):
-		return refuseInput("field Address is no " + way.noun)
+		return refuseInput("field Address is not a valid " + way.noun)
 	default:
 		return nil
 	}
@@ -141,7 +144,7 @@ func refuseInput(why string) error {
 	return fail(recoverTOTP, auth.ErrInvalidParameter, why, "")
 }
 
-// recovery is what is known before anything is changed.
+// recovery is all that is read before anything is changed.
 type recovery struct {
 	in      RecoverTOTPInput
 	admin   *Client
@@ -156,41 +159,42 @@ func (c *Client) newRecovery(ctx context.Context, in RecoverTOTPInput) (recovery
 	if err != nil {
 		return recovery{}, err
 	}
-	pool, err := c.cognito.GetUserPoolMfaConfig(ctx, &cognitoidentityprovider.GetUserPoolMfaConfigInput{UserPoolId: &c.id})
+	pool, err := c.poolFactors(ctx, recoverTOTP)
 	if err != nil {
-		return recovery{}, shaped(ctx, recoverTOTP, err)
+		return recovery{}, err
 	}
 	return recovery{in: in, admin: c, user: user, devices: devices, pool: pool, route: routes[in.WayOut]}, nil
 }
 
-// A WayOut is what replaces the authenticator app that a person lost. In any case the pool forgets
-// the lost app.
+// A WayOut replaces the authenticator app that a user lost. With each of them the pool forgets the
+// lost app.
 type WayOut string
 
-// The ways out.
+// The values of [WayOut].
 const (
-	// BySMS makes codes by text message the second factor. The pool must offer them. From then on
-	// no text message resets the password: Cognito uses an address for one of the two, so a person
-	// without a verified e-mail address needs you for that.
+	// BySMS makes codes by text message the second factor, if the pool offers them. From then on
+	// the password cannot be reset by text message: Cognito uses an address for one of the two, so
+	// a user without a verified e-mail address needs an administrator for that.
 	BySMS WayOut = "SMS"
-	// ByEmail makes codes by e-mail the second factor. The pool must offer them. From then on no
-	// e-mail resets the password.
+	// ByEmail makes codes by e-mail the second factor, if the pool offers them. From then on the
+	// password cannot be reset by e-mail.
 	ByEmail WayOut = "EMAIL"
-	// WithNewApp has the person set up another app. In a pool that requires MFA the next sign-in
-	// asks for that, unless they have another factor: until then whoever knows the password can do
-	// it, so see to it that the person does it at once. In a pool where MFA is optional, the
-	// password alone is enough until they do it.
+	// WithNewApp has the user set up another app. In a pool that requires MFA the next sign-in asks
+	// for that, unless the user has another factor. Until then whoever knows the password can do
+	// it, so the user should do it at once. In a pool where MFA is optional, the password alone is
+	// enough until then.
 	WithNewApp WayOut = "TOTP"
-	// WithoutMFA leaves the password alone. A pool that requires MFA does not allow it.
+	// WithoutMFA leaves the password as the only factor. A pool that requires MFA does not allow
+	// it.
 	WithoutMFA WayOut = "NONE"
 )
 
-// route is what the ways out differ in.
+// route holds what the ways out differ in.
 type route struct {
-	factor          auth.MFAType   // what comes after the lost app, if anything
-	attribute, noun string         // where codes go, if any are sent
-	address         *regexp.Regexp // what such an address looks like
-	mask            *regexp.Regexp // matches what is not shown of it
+	factor          auth.MFAType   // the new second factor; empty if there is none
+	attribute, noun string         // of the address that codes are sent to; empty if none are
+	address         *regexp.Regexp // matches a valid address
+	mask            *regexp.Regexp // matches an address, with the part to show as $1
 }
 
 var routes = map[WayOut]route{
@@ -206,10 +210,10 @@ var routes = map[WayOut]route{
 	WithoutMFA: {},
 }
 
-// sends reports whether codes are sent to an address.
+// sends reports whether the new factor is a code that is sent.
 func (r route) sends() bool { return r.attribute != "" }
 
-// masked shows enough of an address to recognize it.
+// masked returns enough of an address to recognize it.
 func (r route) masked(address string) string { return r.mask.ReplaceAllString(address, "***$1") }
 
 func (r route) contact(u UserFactors) Contact {
@@ -219,8 +223,8 @@ func (r route) contact(u UserFactors) Contact {
 	return u.Email
 }
 
-// offered lists the factors that the pool offers. A pool whose mode is OFF offers none, whatever it
-// remembers of them.
+// offered returns the factors that the pool offers: none if its mode is OFF, whatever else is
+// configured.
 func offered(pool *cognitoidentityprovider.GetUserPoolMfaConfigOutput) []auth.MFAType {
 	var factors []auth.MFAType
 	if pool.MfaConfiguration == types.UserPoolMfaTypeOff {
@@ -238,9 +242,11 @@ func offered(pool *cognitoidentityprovider.GetUserPoolMfaConfigOutput) []auth.MF
 	return factors
 }
 
-// preference is a change of a person's factors: disable some, enable and prefer the one that is not
-// empty. An app is neither.
-func (c *Client) preference(username string, disable []auth.MFAType, prefer auth.MFAType) *cognitoidentityprovider.AdminSetUserMFAPreferenceInput {
+// preference builds the request that disables the given factors and, unless it is empty, enables
+// and prefers one. It never touches the authenticator app.
+func (c *Client) preference(
+	username string, disable []auth.MFAType, prefer auth.MFAType,
+) *cognitoidentityprovider.AdminSetUserMFAPreferenceInput {
 	request := &cognitoidentityprovider.AdminSetUserMFAPreferenceInput{UserPoolId: &c.id, Username: &username}
 	if on := prefer == auth.MFATypeSMS; on || slices.Contains(disable, auth.MFATypeSMS) {
 		request.SMSMfaSettings = &types.SMSMfaSettingsType{Enabled: on, PreferredMfa: on}

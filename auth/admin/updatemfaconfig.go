@@ -11,58 +11,66 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// UpdateMFAConfigInput is the input of UpdateMFAConfig. What is left empty stays as it is.
+// UpdateMFAConfigInput is the input of [Client.UpdateMFAConfig]. A zero field leaves the setting as
+// it is.
 type UpdateMFAConfigInput struct {
-	// Mode may be given by Cognito's names, too, see ParseMode. Off switches all factors off with
-	// it.
+	// Mode may also be one of the names that [ParseMode] knows. [Off] turns all factors off.
 	Mode Mode
-	// TOTP, SMS and Email say which factors the pool offers.
+	// TOTP, SMS and Email turn on or off which factors the pool offers.
 	TOTP, SMS, Email Switch
-	// SMSSettings replaces those members that are not empty. SMS needs a RoleARN, here or in the
-	// pool.
+	// SMSSettings replaces the settings whose fields are not empty. SMS needs a RoleARN, here or in
+	// the pool.
 	SMSSettings SMSSettings
-	// EmailSettings replaces those members that are not empty. E-mail needs the tier ESSENTIALS or
-	// higher, a sender of your own in Amazon SES, and a way to recover accounts beside e-mail.
+	// EmailSettings replaces the settings whose fields are not empty. E-mail needs the tier
+	// ESSENTIALS or higher, your own sender in Amazon SES, and another way than e-mail to recover
+	// accounts.
 	EmailSettings EmailSettings
 	// Devices says whether devices are tracked.
 	Devices Tracking
-	// ChallengeOnNewDevice lets a remembered device stand in for the second factor. Where Devices
-	// switches tracking on and this is left empty, it does.
+	// ChallengeOnNewDevice lets a remembered device replace the second factor. Default, when
+	// Devices turns tracking on: [SwitchOn].
 	ChallengeOnNewDevice Switch
-	// DryRun checks everything and changes nothing.
+	// DryRun makes all checks and changes nothing.
 	DryRun bool
 }
 
-// UpdateMFAConfigOutput is the output of UpdateMFAConfig.
+// UpdateMFAConfigOutput is the output of [Client.UpdateMFAConfig].
 type UpdateMFAConfigOutput struct {
-	Before  MFAConfig // what was found
-	After   MFAConfig // what was found at the end; in a dry run, what it would be; zero if it was not got to
-	Changes Diff      // what was asked for and was not there; print it
+	// Before is the configuration before the update.
+	Before MFAConfig
+	// After is the configuration read after the update, or, in a dry run, what it would be. It is
+	// zero if the update failed before that.
+	After MFAConfig
+	// Changes lists what the update changes, for printing.
+	Changes Diff
 }
 
 // updateMFAConfig is the Op of the errors.
 const updateMFAConfig = "UpdateMFAConfig"
 
-// UpdateMFAConfig changes which factors the pool offers and what it makes of devices: only what was
-// asked for, and nothing that is there already. Cognito's own operations replace; what they would
-// lose is read first and sent along.
+// UpdateMFAConfig changes the factors that the pool offers and how it treats devices. It changes
+// what the input asks for and nothing else: Cognito's own operations replace the whole
+// configuration, so the rest of it is read first and sent along.
 //
-// What Cognito is known to refuse gives [ErrMFAConfigRefused] before anything is sent. Otherwise
-// UpdateUserPool changes what is made of devices, and then SetUserPoolMfaConfig the factors: if the
+// UpdateUserPool changes the device settings, and then SetUserPoolMfaConfig the factors. If the
 // second call fails, the first has happened, and a pool that can send text messages may now offer
-// them as a factor; call again with SMS given. UpdateUserPool also resets what the AWS SDK that
-// this program was built with does not know of a pool: keep it up to date.
+// them as a factor; call again with SMS set. UpdateUserPool also resets pool settings that are
+// newer than the AWS SDK that the program was built with: keep it up to date.
 //
-// Cognito has no lock against others who change the pool at the same time. What they change between
-// our reading and our writing, less than a second, is lost. Everything is read again at the end; if
-// it is not what was written, the error is [ErrMFAConfigDiffers], with an output that is complete.
+// Cognito has no lock against concurrent changes. A change that somebody else makes between the
+// reading and the writing, less than a second, is lost. The configuration is read again at the end.
 //
-// Requiring MFA locks nobody out who has a factor; the others set one up at their next sign-in.
-// Switching MFA off keeps people's own factors, but loses the pool's texts for e-mail.
+// Requiring MFA locks out nobody who has a factor; all others set one up at their next sign-in.
+// Turning MFA off keeps the users' own factors, but the pool loses its texts for e-mails.
 //
-// Errors also: [auth.ErrInvalidParameter] for values that do not exist,
-// [auth.ErrConcurrentModification] (try again). Cognito: GetUserPoolMfaConfig, DescribeUserPool;
-// SetUserPoolMfaConfig, UpdateUserPool.
+// Errors:
+//   - [ErrMFAConfigRefused]: Cognito is known to refuse the configuration; nothing was sent
+//   - [ErrMFAConfigDiffers]: the configuration read at the end is not what was written; the output
+//     is complete
+//   - [auth.ErrInvalidParameter]: a value does not exist
+//   - [auth.ErrConcurrentModification]: another change was under way; try again
+//
+// Cognito: GetUserPoolMfaConfig, DescribeUserPool, SetUserPoolMfaConfig, UpdateUserPool.
 func (c *Client) UpdateMFAConfig(ctx context.Context, in UpdateMFAConfigInput) (UpdateMFAConfigOutput, error) {
 	if err := in.check(); err != nil {
 		return UpdateMFAConfigOutput{}, err
@@ -91,11 +99,11 @@ func (c *Client) UpdateMFAConfig(ctx context.Context, in UpdateMFAConfigInput) (
 	return out, err
 }
 
-// write sends what is needed. UpdateUserPool comes first: where a pool can send text messages, it
-// may switch SMS on as a factor, and SetUserPoolMfaConfig then puts that right.
+// write sends the requests that are needed. UpdateUserPool comes first: in a pool that can send
+// text messages it may turn SMS on as a factor, which SetUserPoolMfaConfig then corrects.
 func (c *Client) write(ctx context.Context, found setup, wanted MFAConfig, devices, factors bool) error {
 	if devices {
-		request := rewritten(found.pool)
+		request := unchanged(found.pool)
 		request.DeviceConfiguration = wanted.deviceConfiguration()
 		if _, err := c.cognito.UpdateUserPool(ctx, request); err != nil {
 			return shaped(ctx, updateMFAConfig, err)
@@ -114,6 +122,7 @@ func (c *Client) write(ctx context.Context, found setup, wanted MFAConfig, devic
 	return nil
 }
 
+// reread returns the configuration after the update, and an error if it is not what was wanted.
 func (c *Client) reread(ctx context.Context, wanted MFAConfig) (MFAConfig, error) {
 	found, err := c.setup(ctx, updateMFAConfig)
 	if err != nil {
@@ -122,13 +131,13 @@ func (c *Client) reread(ctx context.Context, wanted MFAConfig) (MFAConfig, error
 	after := found.config()
 	missing := append(diff(after.mfaFields(), wanted.mfaFields()), diff(after.deviceFields(), wanted.deviceFields())...)
 	if len(missing) > 0 {
-		return after, fail(updateMFAConfig, ErrMFAConfigDiffers, "the pool is not what was written, it lacks: "+missing.line(),
-			"See whether somebody else changes the pool, then try again.")
+		return after, fail(updateMFAConfig, ErrMFAConfigDiffers, "the pool lacks what was written: "+missing.line(),
+			"Check whether somebody else changes the pool, then try again.")
 	}
 	return after, nil
 }
 
-// applied returns the set-up that the input asks for.
+// applied returns c with the changes that the input asks for.
 func (in UpdateMFAConfigInput) applied(c MFAConfig) MFAConfig {
 	if mode, known := ParseMode(string(in.Mode)); known {
 		c.Mode = mode
@@ -154,7 +163,8 @@ func (in UpdateMFAConfigInput) applied(c MFAConfig) MFAConfig {
 	return c
 }
 
-// request is the whole of SetUserPoolMfaConfig, which switches off what it does not mention.
+// request builds the whole of SetUserPoolMfaConfig, which turns off every factor that it leaves
+// out.
 func (s setup) request(id string, wanted MFAConfig) *cognitoidentityprovider.SetUserPoolMfaConfigInput {
 	request := &cognitoidentityprovider.SetUserPoolMfaConfigInput{
 		UserPoolId: &id, MfaConfiguration: wanted.Mode.wire(), WebAuthnConfiguration: s.mfa.WebAuthnConfiguration,
@@ -175,8 +185,8 @@ func (s setup) request(id string, wanted MFAConfig) *cognitoidentityprovider.Set
 	return request
 }
 
-// smsConfiguration keeps what SMSSettings does not have: a pool may send with another service than
-// Amazon SNS.
+// smsConfiguration keeps what [SMSSettings] cannot express: a pool may send with another service
+// than Amazon SNS.
 func (s setup) smsConfiguration(wanted SMSSettings) *types.SmsConfigurationType {
 	var own types.SmsConfigurationType
 	if current := s.sms(); current != nil {
@@ -202,9 +212,9 @@ func optional(text string) *string {
 	return aws.String(text)
 }
 
-// rewritten returns the UpdateUserPool request that changes nothing: whatever it left out, Cognito
-// would reset.
-func rewritten(pool *types.UserPoolType) *cognitoidentityprovider.UpdateUserPoolInput {
+// unchanged returns the UpdateUserPool request that changes nothing: Cognito resets whatever a
+// request leaves out.
+func unchanged(pool *types.UserPoolType) *cognitoidentityprovider.UpdateUserPoolInput {
 	return &cognitoidentityprovider.UpdateUserPoolInput{
 		UserPoolId:                  pool.Id,
 		PoolName:                    pool.Name,
@@ -232,8 +242,8 @@ func rewritten(pool *types.UserPoolType) *cognitoidentityprovider.UpdateUserPool
 	}
 }
 
-// invitations leaves out a member that Cognito shows beside the one which replaced it, but does not
-// take beside it.
+// invitations returns the pool's AdminCreateUserConfig without UnusedAccountValidityDays if the
+// password policy has the field that replaced it: Cognito returns both, but refuses both.
 func invitations(pool *types.UserPoolType) *types.AdminCreateUserConfigType {
 	if pool.AdminCreateUserConfig == nil || pool.Policies == nil || pool.Policies.PasswordPolicy == nil ||
 		pool.Policies.PasswordPolicy.TemporaryPasswordValidityDays == 0 {
@@ -244,7 +254,8 @@ func invitations(pool *types.UserPoolType) *types.AdminCreateUserConfigType {
 	return &own
 }
 
-// ownTags leaves out the tags that AWS puts on what CloudFormation made, and lets nobody else set.
+// ownTags returns the tags without those of AWS, such as CloudFormation's, which nobody else may
+// set.
 func ownTags(tags map[string]string) map[string]string {
 	own := maps.Clone(tags)
 	maps.DeleteFunc(own, func(name, _ string) bool { return strings.HasPrefix(strings.ToLower(name), "aws:") })

@@ -12,31 +12,37 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// UserFactors is what a person can prove who they are with, beside the password.
+// UserFactors describes how a user can sign in, beside the password.
 type UserFactors struct {
-	Username string // the name that Cognito keeps, whichever name was asked for
+	Username string // Cognito's own name of the user, also when an alias was given
 	Status   string // Cognito's UserStatus, such as "CONFIRMED"
-	Enabled  bool   // false: an administrator disabled the account, and nobody can sign in to it
-	// Factors are those that sign-in may ask for; nil if none. Cognito does not list an app that
-	// was verified but never enabled, and pools that require MFA ask for that one, too.
+	Enabled  bool   // false if an administrator disabled the account
+	// Factors lists the second factors that sign-in may ask for; nil if there are none. Cognito
+	// does not list an authenticator app that was verified but never enabled, though a pool that
+	// requires MFA asks for that one as well.
 	Factors   []auth.MFAType
 	Preferred auth.MFAType // the factor that sign-in asks for first; empty if none
 	Phone     Contact
 	Email     Contact
-	// RememberedDevices counts the devices that may stand in for the second factor. Zero where the
-	// pool does not track devices.
+	// RememberedDevices counts the devices that may replace the second factor. Zero if the pool
+	// does not track devices.
 	RememberedDevices int
 }
 
-// Contact is where a code can be sent.
+// Contact is an address that codes can be sent to.
 type Contact struct {
 	Address  string // empty if there is none
-	Verified bool   // the person has shown that it is theirs, or an administrator vouched for it
+	Verified bool   // the user proved to own it, or an administrator set it as verified
 }
 
-// UserFactors looks a person up, by user name, by sub or by an alias of the pool.
+// UserFactors returns the factors of a user, who is named by user name, sub or an alias of the
+// pool.
 //
-// Errors: [auth.ErrUserNotFound]. Cognito: AdminGetUser, AdminListDevices.
+// Errors:
+//   - [auth.ErrUserNotFound]: there is no such user
+//   - [auth.ErrInvalidParameter]: username is empty
+//
+// Cognito: AdminGetUser, AdminListDevices.
 func (c *Client) UserFactors(ctx context.Context, username string) (UserFactors, error) {
 	factors, _, err := c.userFactors(ctx, "UserFactors", username)
 	return factors, err
@@ -59,7 +65,7 @@ func (c *Client) userFactors(ctx context.Context, op, username string) (UserFact
 	return factors, devices, nil
 }
 
-// user is userFactors without the devices.
+// user returns the factors without RememberedDevices.
 func (c *Client) user(ctx context.Context, op, username string) (UserFactors, error) {
 	if username == "" {
 		return UserFactors{}, fail(op, auth.ErrInvalidParameter, "field Username is missing", "")
@@ -93,11 +99,14 @@ const (
 	verified    = "_verified"
 )
 
-// SignOutUser ends all of a person's sessions: every refresh token is revoked, and Cognito's own
-// operations refuse the access tokens. A service that only verifies signatures goes on accepting
-// tokens until they expire.
+// SignOutUser ends all sessions of a user: the refresh tokens are revoked, and Cognito's own
+// operations refuse the access tokens. A service that only verifies signatures accepts those tokens
+// until they expire.
 //
-// Errors: [auth.ErrUserNotFound]. Cognito: AdminUserGlobalSignOut.
+// Errors:
+//   - [auth.ErrUserNotFound]: there is no such user
+//
+// Cognito: AdminUserGlobalSignOut.
 func (c *Client) SignOutUser(ctx context.Context, username string) error {
 	return c.signOut(ctx, "SignOutUser", username)
 }
@@ -109,35 +118,37 @@ func (c *Client) signOut(ctx context.Context, op, username string) error {
 	return shaped(ctx, op, err)
 }
 
-// deleteSoftwareToken has the pool forget the person's authenticator app; that there is none is
-// fine. The AWS SDK does not know the operation yet. It has the members of AdminUserGlobalSignOut,
-// so it goes as that one, under its own name.
+// deleteSoftwareToken makes the pool forget the user's authenticator app, if there is one. The AWS
+// SDK does not have the operation yet, but its input is that of AdminUserGlobalSignOut, so the
+// request is built as that one and then renamed.
 func (c *Client) deleteSoftwareToken(ctx context.Context, op, username string) error {
 	_, err := c.cognito.AdminUserGlobalSignOut(ctx,
 		&cognitoidentityprovider.AdminUserGlobalSignOutInput{UserPoolId: &c.id, Username: &username},
 		cognitoidentityprovider.WithAPIOptions(func(stack *middleware.Stack) error {
-			return stack.Build.Add(middleware.BuildMiddlewareFunc("AdminDeleteSoftwareToken", renamed), middleware.After)
+			return stack.Build.Add(middleware.BuildMiddlewareFunc("AdminDeleteSoftwareToken", renameOperation), middleware.After)
 		}))
 	err = shaped(ctx, op, err)
-	// AdminGetUser has found the pool and the user before, so the resource that is not found is the
-	// app.
+	// AdminGetUser found the pool and the user before, so the missing resource is the app.
 	if errors.Is(err, auth.ErrSoftwareTokenMFANotFound) || errors.Is(err, auth.ErrResourceNotFound) {
 		return nil
 	}
 	return err
 }
 
-// service is what X-Amz-Target begins with.
-const service = "AWSCognitoIdentityProviderService."
+// targetPrefix begins X-Amz-Target, the header that names the operation.
+const targetPrefix = "AWSCognitoIdentityProviderService."
 
-// renamed comes before the request is signed.
-func renamed(ctx context.Context, in middleware.BuildInput, next middleware.BuildHandler) (middleware.BuildOutput, middleware.Metadata, error) {
+// renameOperation runs before the request is signed. It fails for a request whose X-Amz-Target does
+// not name AdminUserGlobalSignOut: an AWS SDK that names the operation elsewhere would sign the
+// user out, and the app would be reported as forgotten.
+func renameOperation(
+	ctx context.Context, in middleware.BuildInput, next middleware.BuildHandler,
+) (middleware.BuildOutput, middleware.Metadata, error) {
 	request, ok := in.Request.(*smithyhttp.Request)
-	// An AWS SDK that says elsewhere which operation it means would have the person signed out, and
-	// report the app as forgotten.
-	if !ok || request.Header.Get("X-Amz-Target") != service+"AdminUserGlobalSignOut" {
-		return middleware.BuildOutput{}, middleware.Metadata{}, errors.New("the AWS SDK does not name the operation in X-Amz-Target")
+	if !ok || request.Header.Get("X-Amz-Target") != targetPrefix+"AdminUserGlobalSignOut" {
+		err := errors.New("the AWS SDK does not name the operation in X-Amz-Target")
+		return middleware.BuildOutput{}, middleware.Metadata{}, err
 	}
-	request.Header.Set("X-Amz-Target", service+"AdminDeleteSoftwareToken")
+	request.Header.Set("X-Amz-Target", targetPrefix+"AdminDeleteSoftwareToken")
 	return next.HandleBuild(ctx, in)
 }

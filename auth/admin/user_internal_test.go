@@ -20,21 +20,21 @@ func TestTheSDKDoesNotKnowAdminDeleteSoftwareToken(t *testing.T) {
 	assert.False(t, known, "call it in deleteSoftwareToken")
 }
 
-// With an SDK that speaks another protocol, the person would be signed out and the app reported as
+// With an SDK that speaks another protocol, the user would be signed out and the app reported as
 // forgotten.
 func TestOnlyARequestThatNamesItsOperationIsRenamed(t *testing.T) {
 	t.Parallel()
 	for target, sent := range map[string]bool{
-		"":                                 false,
-		"AdminUserGlobalSignOut":           false,
-		service + "SignOut":                false,
-		service + "AdminUserGlobalSignOut": true,
+		"":                                      false,
+		"AdminUserGlobalSignOut":                false,
+		targetPrefix + "SignOut":                false,
+		targetPrefix + "AdminUserGlobalSignOut": true,
 	} {
 		request, ok := smithyhttp.NewStackRequest().(*smithyhttp.Request)
 		require.True(t, ok)
 		request.Header.Set("X-Amz-Target", target)
 		reached := false
-		_, _, err := renamed(t.Context(), middleware.BuildInput{Request: request}, middleware.BuildHandlerFunc(
+		_, _, err := renameOperation(t.Context(), middleware.BuildInput{Request: request}, middleware.BuildHandlerFunc(
 			func(context.Context, middleware.BuildInput) (middleware.BuildOutput, middleware.Metadata, error) {
 				reached = true
 				return middleware.BuildOutput{}, middleware.Metadata{}, nil
