@@ -16,7 +16,7 @@ import (
 	"github.com/go-jose/go-jose/v4/json"
 )
 
-// Bounds of what is accepted from the keys' endpoint. Cognito publishes two keys of 2048 bits.
+// Bounds on the key set. Cognito publishes two keys of 2048 bits.
 const (
 	maxKeySet  = 512 << 10
 	maxKeys    = 20
@@ -24,7 +24,7 @@ const (
 	maxKeyBits = 8192
 )
 
-// webKey are the members of a JSON web key that make an RSA public key (RFC 7518, section 6.3.1).
+// webKey holds the members of a JSON web key that make an RSA public key (RFC 7518, section 6.3.1).
 type webKey struct {
 	Type      string `json:"kty"`
 	ID        string `json:"kid"`
@@ -34,8 +34,8 @@ type webKey struct {
 	E         string `json:"e"`
 }
 
-// parseKeySet reads a JSON web key set. Keys for other purposes are passed over, as RFC 7517,
-// section 5, wants; a set without any that is of use is an error.
+// parseKeySet returns the RS256 keys of a JSON web key set, by their ids. It ignores other keys, as
+// RFC 7517, section 5, demands; a set without a usable key is an error.
 func parseKeySet(document []byte) (map[string]*rsa.PublicKey, error) {
 	if len(document) > maxKeySet {
 		return nil, errors.New("the key set is longer than 512 KiB")
@@ -86,30 +86,30 @@ func (k webKey) publicKey() *rsa.PublicKey {
 }
 
 const (
-	// fetchTimeout ends a fetch.
+	// fetchTimeout bounds one fetch.
 	fetchTimeout = 5 * time.Second
-	// fetchPause lies between the starts of two fetches: made-up key ids must not turn into
-	// requests.
-	fetchPause = 10 * time.Second
-	// keysMaxAge is after what time the keys are read again, so that one which was withdrawn stops
-	// working.
+	// minFetchInterval is the least time between the starts of two fetches, so that made-up key ids
+	// do not cause a request each.
+	minFetchInterval = 10 * time.Second
+	// keysMaxAge is the age at which the keys are fetched again, so that a withdrawn key is
+	// dropped.
 	keysMaxAge = time.Hour
 )
 
-// keySet are the keys of one pool, read when they are asked for. It owns at most one goroutine,
-// which lives as long as its fetch.
+// keySet holds the keys of one pool, fetched on demand. It has at most one goroutine, which ends
+// with its fetch.
 type keySet struct {
 	url    string
 	client *http.Client
 
 	mu      sync.Mutex
 	keys    map[string]*rsa.PublicKey
-	read    time.Time // when keys came
-	started time.Time // when the last fetch began
-	fetch   *fetch    // the last one; nil before the first
+	fetched time.Time // when keys were fetched
+	started time.Time // when the last fetch started
+	fetch   *fetch    // the last fetch; nil before the first
 }
 
-// fetch is one reading of the keys. err may be looked at once done is closed.
+// fetch is one request for the keys. err is set before done is closed.
 type fetch struct {
 	done chan struct{}
 	err  error
@@ -124,19 +124,20 @@ func (f *fetch) over() bool {
 	}
 }
 
-// known returns the key if it is at hand, else nil, and has keys that are old read again meanwhile.
+// known returns the key, or nil if it has not been fetched. It starts a fetch in the background if
+// the keys are old.
 func (s *keySet) known(ctx context.Context, id string) *rsa.PublicKey {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	key := s.keys[id]
-	if key != nil && time.Since(s.read) > keysMaxAge {
+	if key != nil && time.Since(s.fetched) > keysMaxAge {
 		s.start(ctx)
 	}
 	return key
 }
 
-// key returns the key of that id. One that is unknown has the keys read, or joins those who wait
-// for that, or is refused if they were read a moment ago.
+// key returns the key of that id. For an unknown id it waits for a fetch, its own or one under way,
+// unless one ended a moment ago.
 func (s *keySet) key(ctx context.Context, id string) (*rsa.PublicKey, error) {
 	if key := s.known(ctx, id); key != nil {
 		return key, nil
@@ -148,21 +149,21 @@ func (s *keySet) key(ctx context.Context, id string) (*rsa.PublicKey, error) {
 	select {
 	case <-current.done:
 	case <-ctx.Done():
-		return nil, &Error{Reason: ErrKeysUnavailable, Message: "waiting for the pool's keys", Err: ctx.Err()}
+		return nil, &Error{Reason: ErrKeysUnavailable, Message: "canceled while fetching the pool's keys", Err: ctx.Err()}
 	}
 	if key := s.known(ctx, id); key != nil {
 		return key, nil
 	}
 	if current.err != nil {
-		return nil, &Error{Reason: ErrKeysUnavailable, Message: "reading the pool's keys", Err: current.err}
+		return nil, &Error{Reason: ErrKeysUnavailable, Message: "cannot fetch the pool's keys", Err: current.err}
 	}
-	return nil, refuse(ErrUnknownKey, "the pool publishes no such key")
+	return nil, refuse(ErrUnknownKey, "the pool publishes no key of this id")
 }
 
-// start begins a fetch unless the last one is under way or too recent. It wants s.mu to be held.
-// The fetch serves all who wait, so it does not end with the one who happened to start it.
+// start starts a fetch, unless one is under way or started a moment ago. The caller holds s.mu. The
+// fetch serves all who wait, so canceling ctx does not end it.
 func (s *keySet) start(ctx context.Context) {
-	if s.fetch != nil && (!s.fetch.over() || time.Since(s.started) < fetchPause) {
+	if s.fetch != nil && (!s.fetch.over() || time.Since(s.started) < minFetchInterval) {
 		return
 	}
 	current := &fetch{done: make(chan struct{})}
@@ -176,8 +177,8 @@ func (s *keySet) start(ctx context.Context) {
 	}()
 }
 
-// finish puts the keys in place. A failure leaves those that there are: they keep verifying while
-// the endpoint is down.
+// finish stores the result of a fetch. After an error the old keys remain in use, so that tokens
+// can be verified while the endpoint is down.
 func (s *keySet) finish(current *fetch, keys map[string]*rsa.PublicKey, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -187,10 +188,10 @@ func (s *keySet) finish(current *fetch, keys map[string]*rsa.PublicKey, err erro
 	}
 	for id, key := range keys {
 		if old := s.keys[id]; old != nil && old.Equal(key) {
-			keys[id] = old // remembered tokens are compared by the pointer
+			keys[id] = old // cached tokens compare keys by their pointers
 		}
 	}
-	s.keys, s.read = keys, time.Now()
+	s.keys, s.fetched = keys, time.Now()
 }
 
 func (s *keySet) download(ctx context.Context) (map[string]*rsa.PublicKey, error) {
@@ -199,12 +200,12 @@ func (s *keySet) download(ctx context.Context) (map[string]*rsa.PublicKey, error
 		return nil, err
 	}
 	request.Header.Set("Accept", "application/json")
-	request.Close = true // an idle connection would be kept, with its goroutines, for an hour
+	request.Close = true // the next request is an hour away
 	response, err := s.client.Do(request)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = response.Body.Close() }() // what was read is all that counts
+	defer func() { _ = response.Body.Close() }() // errors of reading are reported below
 	if response.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("status %d", response.StatusCode)
 	}

@@ -12,10 +12,10 @@ import (
 	"github.com/go-jose/go-jose/v4/json"
 )
 
-// maxToken bounds what is looked at. Cognito's largest tokens stay below it.
+// maxToken is the longest token accepted. Cognito's largest tokens are shorter.
 const maxToken = 16 << 10
 
-// compact is a token cut into its parts. Nothing of it is believed yet.
+// compact is a token in its parts (RFC 7515, section 3.1). Nothing in it is verified.
 type compact struct {
 	raw                 []byte
 	firstDot, secondDot int
@@ -23,17 +23,17 @@ type compact struct {
 	signingInput        [sha256.Size]byte // of what the signature covers
 }
 
-// cut refuses what cannot be a token before anything is decoded: a decoder that splits a string of
-// dots first, or that skips line breaks, hands an attacker memory or endless spellings of one
-// token.
-func cut(raw string) (compact, error) {
+// parseCompact refuses what cannot be a token before anything is decoded: a decoder that first
+// splits a string of dots, or that skips line breaks, lets an attacker waste memory or spell one
+// token in many ways.
+func parseCompact(raw string) (compact, error) {
 	switch {
 	case len(raw) > maxToken:
 		return compact{}, refuse(ErrMalformed, "the token is longer than 16 KiB")
 	case strings.Count(raw, ".") != 2:
 		return compact{}, refuse(ErrMalformed, "the token does not have three parts")
 	case strings.IndexByte(raw, '\r') >= 0 || strings.IndexByte(raw, '\n') >= 0:
-		return compact{}, refuse(ErrMalformed, "the token holds a line break")
+		return compact{}, refuse(ErrMalformed, "the token contains a line break")
 	}
 	c := compact{raw: []byte(raw), firstDot: strings.IndexByte(raw, '.'), secondDot: strings.LastIndexByte(raw, '.')}
 	hash := sha256.New()
@@ -44,8 +44,8 @@ func cut(raw string) (compact, error) {
 	return c, nil
 }
 
-// header are the members of a token's header that matter. The others that name keys, jwk, jku, x5c
-// and x5u, have no say: keys come from the Config's pools alone.
+// header holds the members of a token's header that matter. Those that bring or name keys, such as
+// jwk, jku, x5c and x5u, are ignored: keys come from the Config's pools only.
 type header struct {
 	Algorithm string          `json:"alg"`
 	KeyID     string          `json:"kid"`
@@ -56,81 +56,81 @@ func (c compact) header() (header, error) {
 	var h header
 	data, err := decodePart(c.raw[:c.firstDot])
 	if err != nil || json.Unmarshal(data, &h) != nil {
-		return h, refuse(ErrMalformed, "the header is not readable")
+		return h, refuse(ErrMalformed, "the header is not base64url of a JSON object")
 	}
 	switch {
 	case h.Critical != nil:
-		return h, refuse(ErrMalformed, "the header has extensions, which Cognito never uses")
+		return h, refuse(ErrMalformed, "the header has crit, which Cognito never uses")
 	case h.Algorithm != string(jose.RS256):
 		return h, refuse(ErrBadSignature, "the signature is not RS256")
 	case h.KeyID == "":
-		return h, refuse(ErrUnknownKey, "the header names no key")
+		return h, refuse(ErrUnknownKey, "the header has no kid")
 	}
 	return h, nil
 }
 
-// payload are the claims of both kinds of token, as they are on the wire. go-jose's JSON compares
-// names exactly and refuses duplicates, unlike encoding/json, so that no two readers see different
-// claims.
+// payload holds the claims of both kinds of token as they are encoded. The JSON package of go-jose
+// matches names exactly and refuses duplicates, unlike encoding/json, so that no two readers see
+// different claims.
 type payload struct {
-	Subject        string   `json:"sub"`
-	Groups         []string `json:"cognito:groups"`
-	Issuer         string   `json:"iss"`
-	ClientID       string   `json:"client_id"`
-	OriginJTI      string   `json:"origin_jti"`
-	EventID        string   `json:"event_id"`
-	TokenUse       string   `json:"token_use"`
-	Scope          string   `json:"scope"`
-	AuthTime       int64    `json:"auth_time"`
-	ExpiresAt      int64    `json:"exp"`
-	IssuedAt       int64    `json:"iat"`
-	NotBefore      int64    `json:"nbf"`
-	JTI            string   `json:"jti"`
-	AccessUsername string   `json:"username"`
-	DeviceKey      string   `json:"device_key"`
-	Audience       text     `json:"aud"`
-	IDUsername     text     `json:"cognito:username"`
-	Email          text     `json:"email"`
-	EmailVerified  flag     `json:"email_verified"`
-	Phone          text     `json:"phone_number"`
-	PhoneVerified  flag     `json:"phone_number_verified"`
+	Subject        string        `json:"sub"`
+	Groups         []string      `json:"cognito:groups"`
+	Issuer         string        `json:"iss"`
+	ClientID       string        `json:"client_id"`
+	OriginJTI      string        `json:"origin_jti"`
+	EventID        string        `json:"event_id"`
+	TokenUse       string        `json:"token_use"`
+	Scope          string        `json:"scope"`
+	AuthTime       int64         `json:"auth_time"`
+	ExpiresAt      int64         `json:"exp"`
+	IssuedAt       int64         `json:"iat"`
+	NotBefore      int64         `json:"nbf"`
+	JTI            string        `json:"jti"`
+	AccessUsername string        `json:"username"`
+	DeviceKey      string        `json:"device_key"`
+	Audience       lenientString `json:"aud"`
+	IDUsername     lenientString `json:"cognito:username"`
+	Email          lenientString `json:"email"`
+	EmailVerified  lenientBool   `json:"email_verified"`
+	Phone          lenientString `json:"phone_number"`
+	PhoneVerified  lenientBool   `json:"phone_number_verified"`
 }
 
-// text is a claim that is a string, or else stays empty: a pool's trigger may give its name another
-// type in the kind of token that does not have it. A list is no audience either: Cognito names one
-// app client.
-type text string
+// lenientString is a string claim, or empty if the claim has another type: a trigger may add a
+// claim of the same name to the kind of token that does not have it. A list is not accepted as aud,
+// because Cognito names one app client.
+type lenientString string
 
-// UnmarshalJSON implements json.Unmarshaler.
-func (t *text) UnmarshalJSON(data []byte) error {
+// UnmarshalJSON implements [encoding/json.Unmarshaler].
+func (t *lenientString) UnmarshalJSON(data []byte) error {
 	var s string
 	if json.Unmarshal(data, &s) == nil {
-		*t = text(s)
+		*t = lenientString(s)
 	}
 	return nil
 }
 
-// flag is a claim that is true, or the word; anything else is no.
-type flag bool
+// lenientBool is true for true and "true", and false for anything else.
+type lenientBool bool
 
-// UnmarshalJSON implements json.Unmarshaler.
-func (f *flag) UnmarshalJSON(data []byte) error {
+// UnmarshalJSON implements [encoding/json.Unmarshaler].
+func (f *lenientBool) UnmarshalJSON(data []byte) error {
 	*f = string(data) == "true" || string(data) == `"true"`
 	return nil
 }
 
-// maxSeconds is in the year 36812. Later times would overflow where they are added up.
+// maxSeconds is in the year 36812. Sums of later times could overflow.
 const maxSeconds = 1 << 40
 
 func (c compact) payload() (payload, []byte, error) {
 	var p payload
 	data, err := decodePart(c.raw[c.firstDot+1 : c.secondDot])
 	if err != nil || json.Unmarshal(data, &p) != nil {
-		return p, nil, refuse(ErrMalformed, "the claims are not readable")
+		return p, nil, refuse(ErrMalformed, "the claims are not base64url of a JSON object with the expected types")
 	}
 	for _, seconds := range []int64{p.AuthTime, p.ExpiresAt, p.IssuedAt, p.NotBefore} {
 		if seconds < 0 || seconds > maxSeconds {
-			return p, nil, refuse(ErrMalformed, "a time lies out of reach")
+			return p, nil, refuse(ErrMalformed, "a time is negative or too large")
 		}
 	}
 	return p, data, nil
@@ -139,7 +139,7 @@ func (c compact) payload() (payload, []byte, error) {
 func (c compact) signature() ([]byte, error) {
 	signature, err := decodePart(c.raw[c.secondDot+1:])
 	if err != nil {
-		return nil, refuse(ErrMalformed, "the signature is not readable")
+		return nil, refuse(ErrMalformed, "the signature is not base64url")
 	}
 	return signature, nil
 }
@@ -150,32 +150,33 @@ func decodePart(part []byte) ([]byte, error) {
 	return data[:n], err
 }
 
-// Token is what both kinds of token say.
+// Token holds the claims that both kinds of token have.
 type Token struct {
 	Issuer     string    // iss
-	UserPoolID string    // the Config's pool of that issuer
+	UserPoolID string    // of the Config's pool with that issuer
 	ClientID   string    // the app client: client_id of an access token, aud of an ID token
-	Subject    string    // sub, the person's immutable id; of a machine, its app client
+	Subject    string    // sub, the user's immutable id; for a machine, the app client
 	Username   string    // username or cognito:username; empty for a machine
 	Groups     []string  // cognito:groups; the caller's own copy
-	AuthTime   time.Time // auth_time, when the person signed in; renewing tokens does not change it. Zero when absent
+	AuthTime   time.Time // auth_time, the time of the sign-in, which renewing keeps; zero if absent
 	IssuedAt   time.Time // iat
 	ExpiresAt  time.Time // exp
-	JTI        string    // jti, this token's id
-	OriginJTI  string    // origin_jti, the sign-in's id; empty when the pool's tokens cannot be revoked
+	JTI        string    // jti, the token's id
+	OriginJTI  string    // origin_jti, the sign-in's id; empty if the pool's tokens cannot be revoked
 	EventID    string    // event_id, the sign-in's id in Cognito's logs
 
 	source *[]byte
 }
 
-// AccessClaims are a verified access token's claims.
+// AccessClaims holds the claims of a verified access token.
 type AccessClaims struct {
 	Token
 	Scopes    []string // scope, split at spaces; the caller's own copy
 	DeviceKey string   // device_key, if the sign-in is bound to a device
 }
 
-// IDClaims are a verified ID token's claims. Attributes that the app client may not read are empty.
+// IDClaims holds the claims of a verified ID token. Attributes that the app client may not read are
+// empty.
 type IDClaims struct {
 	Token
 	Email               string // email
@@ -184,11 +185,16 @@ type IDClaims struct {
 	PhoneNumberVerified bool   // phone_number_verified
 }
 
-// Claims reads all claims into v, as json.Unmarshal does, but names have to match exactly: for
-// custom:… attributes, and for what a pre-token-generation trigger adds.
+// Claims decodes all claims of the token into v, as [encoding/json.Unmarshal] does, except that
+// names must match exactly. Use it for custom:… attributes and for claims that a
+// pre-token-generation trigger adds.
+//
+// Errors:
+//   - [ErrMalformed]: t was not returned by a [Verifier]
+//   - other errors: the claims do not fit v
 func (t Token) Claims(v any) error {
 	if t.source == nil {
-		return refuse(ErrMalformed, "these claims are of no token")
+		return refuse(ErrMalformed, "the claims do not belong to a verified token")
 	}
 	if err := json.Unmarshal(*t.source, v); err != nil {
 		return fmt.Errorf("jwt: claims: %w", err)
@@ -197,7 +203,9 @@ func (t Token) Claims(v any) error {
 }
 
 func (t *verified) accessClaims() AccessClaims {
-	return AccessClaims{Token: t.token(useAccess, t.AccessUsername), Scopes: strings.Fields(t.Scope), DeviceKey: t.DeviceKey}
+	return AccessClaims{
+		Token: t.token(useAccess, t.AccessUsername), Scopes: strings.Fields(t.Scope), DeviceKey: t.DeviceKey,
+	}
 }
 
 func (t *verified) idClaims() IDClaims {
@@ -211,15 +219,16 @@ func (t *verified) idClaims() IDClaims {
 func (t *verified) token(of use, username string) Token {
 	return Token{
 		Issuer: t.Issuer, UserPoolID: t.pool.UserPoolID, ClientID: t.client(of), Subject: t.Subject, Username: username,
-		Groups:   slices.Clone(t.Groups), // the cached ones are shared by all who bring the token
-		AuthTime: moment(t.AuthTime), IssuedAt: moment(t.IssuedAt), ExpiresAt: moment(t.ExpiresAt),
+		Groups:   slices.Clone(t.Groups), // callers share the cached token
+		AuthTime: unixTime(t.AuthTime), IssuedAt: unixTime(t.IssuedAt), ExpiresAt: unixTime(t.ExpiresAt),
 		JTI: t.JTI, OriginJTI: t.OriginJTI, EventID: t.EventID,
 		source: &t.source,
 	}
 }
 
-// moment is the time of so many seconds, or the zero time where there is no claim.
-func moment(seconds int64) time.Time {
+// unixTime returns the time of a claim in Unix seconds, or the zero time for 0, which stands for an
+// absent claim.
+func unixTime(seconds int64) time.Time {
 	if seconds == 0 {
 		return time.Time{}
 	}
