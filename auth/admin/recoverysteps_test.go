@@ -77,7 +77,7 @@ func TestRecoverTOTPRefusals(t *testing.T) {
 }
 
 // A crash after any number of writes leaves an account that still asks for a second factor, unless
-// taking that away was the last thing to do; and calling again completes the work.
+// removing it was the last step; and another call completes the work.
 func TestRecoverTOTPSurvivesCrashes(t *testing.T) {
 	t.Parallel()
 	setUp := []admin.Action{admin.ActionForgetDevices, admin.ActionSignOut, admin.ActionDeleteApp}
@@ -129,7 +129,7 @@ func crash(t *testing.T, in admin.RecoverTOTPInput, action admin.Action) {
 		"nothing else is left to do; of an app that is not listed nobody knows")
 }
 
-// Whoever has the lost device has a session on it until it is ended.
+// The lost device holds a session until it is ended.
 func TestNoOtherAppIsSetUpOnTheLostDeviceMeanwhile(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, optional, alice(withPhone))
@@ -157,7 +157,7 @@ func TestNoOtherAppIsSetUpOnTheLostDeviceMeanwhile(t *testing.T) {
 	assert.Equal(t, []auth.MFAType{auth.MFATypeSMS}, out.After.Factors)
 }
 
-func TestTheLostAppIsOfNoUseAnyMore(t *testing.T) {
+func TestTheLostAppCannotSignInAnyMore(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, required, alice(withPhone))
 	p, ctx := administer(t, pool), context.Background()

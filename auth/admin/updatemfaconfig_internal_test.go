@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// UpdateUserPool resets what a request leaves out. When an upgrade of the AWS SDK brings a member
-// that unchanged does not carry over, this fails.
+// UpdateUserPool resets what a request leaves out. This fails when an upgrade of the AWS SDK adds a
+// member that unchanged does not carry over.
 func TestEveryMemberOfAPoolIsCarriedOver(t *testing.T) {
 	t.Parallel()
 	var pool types.UserPoolType
@@ -37,7 +37,7 @@ func TestEveryMemberOfAPoolIsCarriedOver(t *testing.T) {
 	}
 }
 
-// something is a value of the type that is not its zero value.
+// something returns a value of the type that is not zero.
 func something(of reflect.Type) reflect.Value {
 	value := reflect.New(of).Elem()
 	switch of.Kind() {
@@ -58,7 +58,7 @@ func something(of reflect.Type) reflect.Value {
 	return value
 }
 
-func TestWhatCognitoDoesNotTakeBackIsLeftOut(t *testing.T) {
+func TestSettingsThatCognitoRefusesAreLeftOut(t *testing.T) {
 	t.Parallel()
 	pool := types.UserPoolType{
 		AdminCreateUserConfig: &types.AdminCreateUserConfigType{AllowAdminCreateUserOnly: true, UnusedAccountValidityDays: 7},

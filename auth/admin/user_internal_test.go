@@ -12,15 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// When an upgrade of the AWS SDK brings the operation, deleteSoftwareToken becomes an ordinary
-// call.
-func TestTheSDKDoesNotKnowAdminDeleteSoftwareToken(t *testing.T) {
+// When an upgrade of the AWS SDK adds the operation, deleteSoftwareToken becomes an ordinary call.
+func TestSDKStillLacksAdminDeleteSoftwareToken(t *testing.T) {
 	t.Parallel()
 	_, known := reflect.TypeFor[*cognitoidentityprovider.Client]().MethodByName("AdminDeleteSoftwareToken")
 	assert.False(t, known, "call it in deleteSoftwareToken")
 }
 
-// With an SDK that speaks another protocol, the user would be signed out and the app reported as
+// With an SDK that uses another protocol, the user would be signed out and the app reported as
 // forgotten.
 func TestOnlyARequestThatNamesItsOperationIsRenamed(t *testing.T) {
 	t.Parallel()
