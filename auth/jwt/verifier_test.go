@@ -18,7 +18,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
 
-// signIn signs alice in to a pool of authtest with the SDK.
+// signIn signs alice in to authtest's pool with the SDK.
 func signIn(tb testing.TB, pool *authtest.Pool) auth.AuthSession {
 	tb.Helper()
 	require.NoError(tb, pool.AddUser(authtest.User{
@@ -50,7 +50,7 @@ func poolOf(pool *authtest.Pool) jwt.TrustedPool {
 	}
 }
 
-func TestTokensOfAPool(t *testing.T) {
+func TestTokensOfATrustedPoolAreAccepted(t *testing.T) {
 	t.Parallel()
 	pool := newAuthtestPool(t)
 	tokens := signIn(t, pool)
@@ -86,7 +86,7 @@ func TestTokensOfAPool(t *testing.T) {
 	require.ErrorIs(t, err, jwt.ErrWrongUse)
 }
 
-func TestTokensOfAnotherPool(t *testing.T) {
+func TestTokensOfAnotherPoolAreRefused(t *testing.T) {
 	t.Parallel()
 	ours, theirs := newAuthtestPool(t), newAuthtestPool(t)
 	tokens := signIn(t, theirs)
@@ -102,8 +102,7 @@ func TestTokensOfAnotherPool(t *testing.T) {
 	assert.Equal(t, theirs.UserPoolID, claims.UserPoolID)
 }
 
-// A pool's key is good for that pool's tokens alone, under whatever id, and so is a pool's app
-// client.
+// A pool's key, under whatever id, and a pool's app client are valid for that pool only.
 func TestPoolsDoNotMix(t *testing.T) {
 	t.Parallel()
 	const otherPool, otherClient = "eu-west-1_Other", "2example23456789"
@@ -198,7 +197,7 @@ func TestLeeway(t *testing.T) {
 	}
 }
 
-func TestBadConfig(t *testing.T) {
+func TestNewVerifierRefusesBadConfig(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*jwt.Config){
 		"field Pools is missing":                                 func(c *jwt.Config) { c.Pools = nil },
@@ -223,7 +222,7 @@ func TestBadConfig(t *testing.T) {
 	}
 }
 
-// What the caller does with the Config afterwards does not reach the Verifier.
+// Changing the Config afterwards does not change the Verifier.
 func TestConfigIsCopied(t *testing.T) {
 	t.Parallel()
 	pool := newStubPool(t)
@@ -236,7 +235,7 @@ func TestConfigIsCopied(t *testing.T) {
 	assert.Nil(t, cfg.HTTPClient.CheckRedirect)
 }
 
-func TestRememberedTokensAreStillChecked(t *testing.T) {
+func TestCachedTokensAreStillChecked(t *testing.T) {
 	t.Parallel()
 	pool := newStubPool(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -254,8 +253,8 @@ func TestRememberedTokensAreStillChecked(t *testing.T) {
 	})
 }
 
-// What one caller does to its claims is not seen by the next.
-func TestRememberedClaimsAreCopied(t *testing.T) {
+// A caller that changes its claims does not change those of the next.
+func TestCachedClaimsAreCopied(t *testing.T) {
 	t.Parallel()
 	pool := newStubPool(t)
 	v, token := pool.verifier(t), pool.accessToken(t, claims{"cognito:groups": []string{"staff"}, "scope": "read"})
@@ -268,8 +267,8 @@ func TestRememberedClaimsAreCopied(t *testing.T) {
 	}
 }
 
-// A change of one bit of a token that is remembered makes it another token.
-func TestRememberedByTheWholeToken(t *testing.T) {
+// A cached token with one bit changed is another token.
+func TestCacheKeyIsTheWholeToken(t *testing.T) {
 	t.Parallel()
 	pool := newStubPool(t)
 	v, token := pool.verifier(t), pool.accessToken(t, nil)
@@ -282,8 +281,8 @@ func TestRememberedByTheWholeToken(t *testing.T) {
 	require.NoError(t, verifyAccess(v, token))
 }
 
-// Few places, none at all, or many: the answers are the same.
-func TestCacheSizes(t *testing.T) {
+// The size of the cache does not change the results.
+func TestCacheSizeDoesNotChangeResults(t *testing.T) {
 	t.Parallel()
 	pool := newStubPool(t)
 	var tokens []string
