@@ -19,7 +19,7 @@ import (
 const goodCredential = `{"id":"AQ","rawId":"AQ","type":"public-key","response":{"clientDataJSON":"e30","attestationObject":"oA",` +
 	`"transports":["internal"],"publicKeyAlgorithm":-7},"clientExtensionResults":{},"authenticatorAttachment":null}`
 
-func TestRegistrationResponsePassesOn(t *testing.T) {
+func TestRegistrationResponseIsPassedOnUnchanged(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		goodCredential,
@@ -36,7 +36,7 @@ func TestRegistrationResponsePassesOn(t *testing.T) {
 	}
 }
 
-// requireSameJSON wants the same document, down to how its numbers are written.
+// requireSameJSON requires the same document, with every number written alike.
 func requireSameJSON(t *testing.T, want, got string) {
 	t.Helper()
 	read := func(text string) (value any) {
@@ -48,7 +48,7 @@ func requireSameJSON(t *testing.T, want, got string) {
 	require.Equal(t, read(want), read(got))
 }
 
-func TestRegistrationResponseRefused(t *testing.T) {
+func TestMalformedRegistrationResponseIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
 		"nothing":             "",
@@ -117,12 +117,12 @@ func FuzzCreationOptions(f *testing.F) {
 	})
 }
 
-// answered is a document as the AWS SDK reads it from an answer.
+// answered is a document as the AWS SDK decodes it from a response.
 type answered struct{ value any }
 
 func (a answered) MarshalSmithyDocument() ([]byte, error) { return json.Marshal(a.value) }
 
-func TestRefusals(t *testing.T) {
+func TestRefusedRegistrations(t *testing.T) {
 	t.Parallel()
 	session, pool, _ := signedIn(t, authtest.Config{})
 	complete := func(change func(*page)) error {
@@ -167,7 +167,7 @@ func TestPoolWithoutPasskeys(t *testing.T) {
 	require.ErrorIs(t, err, auth.ErrWebAuthnNotEnabled)
 }
 
-func TestOptionsPassOnAsTheyCame(t *testing.T) {
+func TestOptionsArePassedOnUnchanged(t *testing.T) {
 	t.Parallel()
 	session, _, net := signedIn(t, authtest.Config{})
 	net.answers = map[string]string{"StartWebAuthnRegistration": `{"CredentialCreationOptions":` + goodOptions + `}`}
@@ -176,7 +176,7 @@ func TestOptionsPassOnAsTheyCame(t *testing.T) {
 	requireSameJSON(t, goodOptions, string(options))
 }
 
-func TestBadOptions(t *testing.T) {
+func TestMalformedOptionsAreRefused(t *testing.T) {
 	t.Parallel()
 	session, _, net := signedIn(t, authtest.Config{})
 	for name, body := range map[string]string{
@@ -201,8 +201,8 @@ func TestBadOptions(t *testing.T) {
 	}
 }
 
-// A registration whose answer was lost may have been carried out, so it is not sent again.
-func TestLostAnswer(t *testing.T) {
+// A registration whose response was lost may have succeeded, so it is not sent again.
+func TestLostResponseIsNotRetried(t *testing.T) {
 	t.Parallel()
 	session, pool, net := signedIn(t, authtest.Config{})
 	options, err := passkey.StartAssociateWebAuthnCredential(t.Context(), session)
@@ -221,7 +221,7 @@ func TestLostAnswer(t *testing.T) {
 	}
 }
 
-func TestCanceled(t *testing.T) {
+func TestCanceledContextEndsTheCall(t *testing.T) {
 	t.Parallel()
 	session, _, _ := signedIn(t, authtest.Config{})
 	ctx, cancel := context.WithCancel(t.Context())
