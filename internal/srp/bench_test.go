@@ -171,8 +171,8 @@ func (s *referenceServer) squareAndMultiply() *big.Int {
 	return z
 }
 
-// timing measures both classes once for each turn of the benchmark, in random order, and gives the
-// larger |t|. It reports as ns-visible the smallest difference that would have failed.
+// timing measures both classes once for each turn of the benchmark, in random order, and returns
+// the larger |t|. It reports as ns-visible the smallest difference that would have failed.
 func timing(b *testing.B, do func(class int)) float64 {
 	var samples [2][]float64
 	for b.Loop() {

@@ -20,14 +20,13 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
-// confirm takes what ConfirmDevice brings a server. The password is for the client's half of the
-// exchange.
+// confirm stores what ConfirmDevice sends. The password is for the client's half of the exchange.
 func (s *referenceServer) confirm(t testing.TB, v srp.DeviceVerifier) {
 	s.id.Password = v.Password
 	s.salt, s.verifier = confirmed(t, v.Salt), confirmed(t, v.Verifier)
 }
 
-// confirmed is the integer in a field of ConfirmDevice, which has to be in its signed form.
+// confirmed returns the integer in a field of ConfirmDevice, which must be in its signed form.
 func confirmed(t testing.TB, field string) *big.Int {
 	b, err := base64.StdEncoding.Strict().DecodeString(field)
 	require.NoError(t, err)
@@ -85,7 +84,7 @@ func TestRandomDeviceHandshakes(t *testing.T) {
 	manyHandshakes(t, newDeviceExchange, shapes(deviceQuantities()))
 }
 
-// TestDeviceSalts has salts that chance does not bring, with the bytes that ConfirmDevice sends for
+// TestDeviceSalts has salts that are rare at random, with the bytes that ConfirmDevice sends for
 // them.
 func TestDeviceSalts(t *testing.T) {
 	t.Parallel()
@@ -143,7 +142,7 @@ func TestDeviceVerifierIsFresh(t *testing.T) {
 	}
 }
 
-func TestDeviceKeysMissing(t *testing.T) {
+func TestEmptyDeviceKeysAreErrors(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ groupKey, deviceKey, name string }{
 		{"", "", "DeviceGroupKey"},
@@ -157,8 +156,9 @@ func TestDeviceKeysMissing(t *testing.T) {
 	}
 }
 
-// TestDeviceOfAnother answers with the right password in the name of another device or group.
-func TestDeviceOfAnother(t *testing.T) {
+// TestAnotherDevicesPasswordIsRefused answers with the right password in the name of another device
+// or group.
+func TestAnotherDevicesPasswordIsRefused(t *testing.T) {
 	t.Parallel()
 	e := newDeviceExchange(t, newReference())
 	want := e.server.expects(integer(e.client.A()), e.now)
@@ -189,8 +189,8 @@ func TestNoDeviceSecretIsPrinted(t *testing.T) {
 	}
 }
 
-// FuzzNewDeviceVerifier returns any keys: a *ParameterError if one is empty, or else the verifier
-// of the reference.
+// FuzzNewDeviceVerifier passes any keys to NewDeviceVerifier, which must return a *ParameterError
+// if one is empty, and otherwise the verifier of the reference.
 func FuzzNewDeviceVerifier(f *testing.F) {
 	r := newReference()
 	f.Add("-v7w9UcY6", "us-west-2_a1b2c3d4-5678-90ab-cdef-111111111111")
@@ -282,7 +282,7 @@ func digestOf(b []byte) string {
 }
 
 // TestDeviceVectorHandshake takes one device from NewDeviceVerifier to the signature that Amplify
-// gave for it.
+// computes for it.
 func TestDeviceVectorHandshake(t *testing.T) {
 	t.Parallel()
 	d, v := readRegistrations(t)[0], deviceVector(t)

@@ -148,7 +148,7 @@ func manyHandshakes(t *testing.T, start func(testing.TB, *reference) *exchange, 
 	t.Logf("%d handshakes agree with the reference server", *handshakes)
 }
 
-func TestWrongPassword(t *testing.T) {
+func TestWrongPasswordIsRefused(t *testing.T) {
 	t.Parallel()
 	e := newExchange(t, newReference())
 	id := e.server.id
@@ -197,11 +197,11 @@ func TestConcurrentSign(t *testing.T) {
 	callers.Wait()
 }
 
-func TestZeroHandshake(t *testing.T) {
+func TestZeroHandshakeIsAnError(t *testing.T) {
 	t.Parallel()
 	e := newExchange(t, newReference())
 	claim, err := new(srp.Handshake).Sign(e.server.id, e.server.parameters(), e.now)
-	require.EqualError(t, err, "srp: Handshake was not made by Begin")
+	require.EqualError(t, err, "srp: Handshake was not returned by Begin")
 	assert.True(t, claim == srp.Claim{})
 }
 
@@ -248,8 +248,7 @@ func TestTimestampEveryHour(t *testing.T) {
 	}
 }
 
-// TestNothingSecretIsPrinted puts canaries into everything that is secret and prints it in every
-// way.
+// TestNothingSecretIsPrinted sets every secret to a canary and prints it in every way.
 func TestNothingSecretIsPrinted(t *testing.T) {
 	t.Parallel()
 	const canary = "canary"
@@ -285,7 +284,7 @@ func TestNothingSecretIsPrinted(t *testing.T) {
 	}
 }
 
-// printings is the value in all texts that fmt, slog and encoding/json can make of it.
+// printings returns all texts that fmt, slog and encoding/json make of the value.
 func printings(t *testing.T, value any) []string {
 	var texts []string
 	for _, flags := range []string{"", "+", "#", "-", " ", "0", "40", ".3", "+#"} {
