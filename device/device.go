@@ -58,7 +58,9 @@ func RememberDevice(ctx context.Context, session *auth.Session) error {
 	if err != nil {
 		return failed(op, err)
 	}
-	err = session.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err = session.Call(ctx, op, func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		_, err := api.UpdateDeviceStatus(ctx, &cognitoidentityprovider.UpdateDeviceStatusInput{
 			AccessToken: &accessToken, DeviceKey: &current.Key,
 			DeviceRememberedStatus: types.DeviceRememberedStatusTypeRemembered,
@@ -103,7 +105,9 @@ func ForgetDevice(ctx context.Context, session *auth.Session, in ForgetDeviceInp
 		}
 		key = current.Key
 	}
-	err := session.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err := session.Call(ctx, op, func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		_, err := api.ForgetDevice(ctx, &cognitoidentityprovider.ForgetDeviceInput{
 			AccessToken: &accessToken, DeviceKey: &key,
 		})
@@ -137,7 +141,9 @@ func FetchDevices(ctx context.Context, session *auth.Session) ([]Device, error) 
 		return nil, failed(op, err)
 	}
 	devices := []Device{} // never nil, so that it marshals to a list
-	err = session.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err = session.Call(ctx, op, func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		request := &cognitoidentityprovider.ListDevicesInput{AccessToken: &accessToken, Limit: aws.Int32(pageSize)}
 		for range maxPages {
 			out, err := api.ListDevices(ctx, request)

@@ -54,7 +54,9 @@ func UpdateMFAPreference(ctx context.Context, session *auth.Session, in UpdateMF
 	if err := in.check(); err != nil {
 		return err
 	}
-	return session.Call(ctx, "UpdateMFAPreference", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	return session.Call(ctx, "UpdateMFAPreference", func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		_, err := api.SetUserMFAPreference(ctx, in.request(accessToken))
 		return err
 	})
@@ -110,7 +112,9 @@ func (p Preference) enables() bool { return p != Disabled }
 // Cognito: GetUser. Amplify: fetchMFAPreference.
 func FetchMFAPreference(ctx context.Context, session *auth.Session) (MFAPreference, error) {
 	var preference MFAPreference
-	err := session.Call(ctx, "FetchMFAPreference", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err := session.Call(ctx, "FetchMFAPreference", func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		out, err := api.GetUser(ctx, &cognitoidentityprovider.GetUserInput{AccessToken: &accessToken})
 		if err != nil {
 			return err

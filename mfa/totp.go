@@ -39,7 +39,9 @@ type VerifyTOTPSetupInput struct {
 // Cognito: AssociateSoftwareToken. Amplify: setUpTOTP.
 func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetails, error) {
 	var details auth.TOTPSetupDetails
-	err := session.Call(ctx, "SetUpTOTP", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err := session.Call(ctx, "SetUpTOTP", func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		user, err := session.CurrentUser(ctx)
 		if err != nil {
 			return err
@@ -80,7 +82,9 @@ func VerifyTOTPSetup(ctx context.Context, session *auth.Session, in VerifyTOTPSe
 	if code == "" {
 		return &auth.Error{Op: "VerifyTOTPSetup", Code: auth.ErrEmptyVerifyTOTPSetupCode, Message: "the code is empty"}
 	}
-	return session.Call(ctx, "VerifyTOTPSetup", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	return session.Call(ctx, "VerifyTOTPSetup", func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		request := &cognitoidentityprovider.VerifySoftwareTokenInput{AccessToken: &accessToken, UserCode: &code}
 		if in.FriendlyDeviceName != "" {
 			request.FriendlyDeviceName = &in.FriendlyDeviceName

@@ -173,7 +173,8 @@ func (c *Client) allDevices(ctx context.Context, op, username string) ([]Device,
 // Cognito: AdminUpdateDeviceStatus.
 func (c *Client) UpdateDeviceStatus(ctx context.Context, username, deviceID string, status DeviceStatus) error {
 	if status != Remembered && status != NotRemembered {
-		return fail("UpdateDeviceStatus", auth.ErrInvalidParameter, "status is neither Remembered nor NotRemembered", "")
+		const why = "status is neither Remembered nor NotRemembered"
+		return fail("UpdateDeviceStatus", auth.ErrInvalidParameter, why, "")
 	}
 	_, err := c.cognito.AdminUpdateDeviceStatus(ctx, &cognitoidentityprovider.AdminUpdateDeviceStatusInput{
 		UserPoolId: &c.id, Username: &username, DeviceKey: &deviceID,

@@ -50,7 +50,7 @@ func shaped(ctx context.Context, op string, err error) error {
 var recoveries = map[auth.ErrorCode]string{
 	ErrAccessDenied: "Grant the credentials the IAM action that the message names. " +
 		"The package comment of auth/admin lists them all.",
-	auth.ErrDeviceNotRecognized:   "The pool does not know the device. If it was to be forgotten, there is nothing to do.",
+	auth.ErrDeviceNotRecognized:   "The pool does not know the device. To forget it, nothing is left to do.",
 	auth.ErrNotAuthorized:         "Check the user's account; the message says what is wrong with it.",
 	auth.ErrUserNotFound:          "Check the user name and the pool's id.",
 	featureUnavailable:            "Move the pool to the tier ESSENTIALS or higher.",

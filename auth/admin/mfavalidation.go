@@ -59,7 +59,8 @@ type rule struct {
 // refusal returns an error if Cognito would refuse the wanted configuration.
 func refusal(in UpdateMFAConfigInput, wanted MFAConfig, found setup) error {
 	for _, r := range slices.Concat(
-		modeRules(in, wanted, found), smsRules(in, wanted, found), emailRules(in, wanted, found), deviceRules(in, wanted),
+		modeRules(in, wanted, found), smsRules(in, wanted, found),
+		emailRules(in, wanted, found), deviceRules(in, wanted),
 	) {
 		if r.broken {
 			return fail(updateMFAConfig, ErrMFAConfigRefused, "field "+r.what, r.instead)

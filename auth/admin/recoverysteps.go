@@ -32,15 +32,19 @@ func (r recovery) refusal() error {
 	case !r.route.sends() || r.in.Address != "":
 		return nil
 	case contact.Address == "":
-		return closed("the user has no "+noun, "Set Address to a "+noun+" that you verified to be theirs.")
+		return closed("the user has no "+noun, giveAddress(noun))
 	case !contact.Verified:
-		return closed("the user's "+noun+" is not verified", "Set Address to a "+noun+" that you verified to be theirs.")
+		return closed("the user's "+noun+" is not verified", giveAddress(noun))
 	default:
 		return nil
 	}
 }
 
 func closed(why, instead string) error { return fail(recoverTOTP, ErrWayOutClosed, why, instead) }
+
+func giveAddress(noun string) string {
+	return "Set Address to a " + noun + " that you verified to be theirs."
+}
 
 // openWays returns advice that names the ways out that the pool allows.
 func (r recovery) openWays() string {
@@ -65,6 +69,10 @@ type step struct {
 	do func(context.Context) error
 }
 
+func oneStep(action Action, text string, do func(context.Context) error) []step {
+	return []step{{Step{Action: action, Text: text}, do}}
+}
+
 // steps are ordered so that no crash between two of them leaves the account weaker than before. The
 // app goes last: until the sessions end, the lost device could set up another one.
 func (r recovery) steps() []step {
@@ -82,16 +90,17 @@ func (r recovery) setAddress() []step {
 		return nil
 	}
 	text := "set the " + r.route.noun + " to " + r.route.masked(address) + ", as verified"
-	return []step{{Step{Action: ActionSetAddress, Text: text}, func(ctx context.Context) error {
+	return oneStep(ActionSetAddress, text, func(ctx context.Context) error {
 		// In one call, so that Cognito sends no code and the address is verified at once.
-		_, err := r.admin.cognito.AdminUpdateUserAttributes(ctx, &cognitoidentityprovider.AdminUpdateUserAttributesInput{
+		request := &cognitoidentityprovider.AdminUpdateUserAttributesInput{
 			UserPoolId: &r.admin.id, Username: &r.user.Username, UserAttributes: []types.AttributeType{
 				{Name: aws.String(r.route.attribute), Value: &address},
 				{Name: aws.String(r.route.attribute + verified), Value: aws.String("true")},
 			},
-		})
+		}
+		_, err := r.admin.cognito.AdminUpdateUserAttributes(ctx, request)
 		return shaped(ctx, recoverTOTP, err)
-	}}}
+	})
 }
 
 func (r recovery) changeFactors() []step {
@@ -106,10 +115,10 @@ func (r recovery) changeFactors() []step {
 	default:
 		return nil
 	}
-	return []step{{Step{Action: ActionChangeFactors, Text: text}, func(ctx context.Context) error {
+	return oneStep(ActionChangeFactors, text, func(ctx context.Context) error {
 		_, err := r.admin.cognito.AdminSetUserMFAPreference(ctx, r.admin.preference(r.user.Username, disable, prefer))
 		return shaped(ctx, recoverTOTP, err)
-	}}}
+	})
 }
 
 func isMessage(factor auth.MFAType) bool {
@@ -119,9 +128,9 @@ func isMessage(factor auth.MFAType) bool {
 // deleteApp is always needed: Cognito does not list an app that was verified but never enabled,
 // though it asks for that one, too, once the pool requires MFA.
 func (r recovery) deleteApp() []step {
-	return []step{{Step{Action: ActionDeleteApp, Text: "forget the authenticator app"}, func(ctx context.Context) error {
+	return oneStep(ActionDeleteApp, "forget the authenticator app", func(ctx context.Context) error {
 		return r.admin.deleteSoftwareToken(ctx, recoverTOTP, r.user.Username)
-	}}}
+	})
 }
 
 func (r recovery) forgetDevices() []step {
@@ -129,17 +138,17 @@ func (r recovery) forgetDevices() []step {
 		return nil
 	}
 	text := fmt.Sprintf("forget all devices (%d)", len(r.devices))
-	return []step{{Step{Action: ActionForgetDevices, Text: text}, func(ctx context.Context) error {
+	return oneStep(ActionForgetDevices, text, func(ctx context.Context) error {
 		_, err := r.admin.forgetAll(ctx, recoverTOTP, r.user.Username)
 		return err
-	}}}
+	})
 }
 
 func (r recovery) signOut() []step {
 	if r.in.KeepSessions {
 		return nil
 	}
-	return []step{{Step{Action: ActionSignOut, Text: "sign the person out everywhere"}, func(ctx context.Context) error {
+	return oneStep(ActionSignOut, "sign the person out everywhere", func(ctx context.Context) error {
 		return r.admin.signOut(ctx, recoverTOTP, r.user.Username)
-	}}}
+	})
 }

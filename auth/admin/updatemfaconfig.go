@@ -159,7 +159,8 @@ func (in UpdateMFAConfigInput) applied(c MFAConfig) MFAConfig {
 	}
 	fresh := c.Devices == TrackingOff
 	c.Devices = cmp.Or(in.Devices, c.Devices)
-	c.ChallengeOnNewDevice = c.Devices != TrackingOff && in.ChallengeOnNewDevice.applied(c.ChallengeOnNewDevice || fresh)
+	challenge := in.ChallengeOnNewDevice.applied(c.ChallengeOnNewDevice || fresh)
+	c.ChallengeOnNewDevice = challenge && c.Devices != TrackingOff
 	return c
 }
 
@@ -174,7 +175,8 @@ func (s setup) request(id string, wanted MFAConfig) *cognitoidentityprovider.Set
 	}
 	if wanted.SMS {
 		request.SmsMfaConfiguration = &types.SmsMfaConfigType{
-			SmsAuthenticationMessage: optional(wanted.SMSSettings.Message), SmsConfiguration: s.smsConfiguration(wanted.SMSSettings),
+			SmsAuthenticationMessage: optional(wanted.SMSSettings.Message),
+			SmsConfiguration:         s.smsConfiguration(wanted.SMSSettings),
 		}
 	}
 	if wanted.Email {
@@ -192,7 +194,9 @@ func (s setup) smsConfiguration(wanted SMSSettings) *types.SmsConfigurationType 
 	if current := s.sms(); current != nil {
 		own = *current
 	}
-	own.SnsCallerArn, own.ExternalId, own.SnsRegion = optional(wanted.RoleARN), optional(wanted.ExternalID), optional(wanted.Region)
+	own.SnsCallerArn = optional(wanted.RoleARN)
+	own.ExternalId = optional(wanted.ExternalID)
+	own.SnsRegion = optional(wanted.Region)
 	return &own
 }
 
@@ -201,7 +205,8 @@ func (c MFAConfig) deviceConfiguration() *types.DeviceConfigurationType {
 		return nil
 	}
 	return &types.DeviceConfigurationType{
-		ChallengeRequiredOnNewDevice: c.ChallengeOnNewDevice, DeviceOnlyRememberedOnUserPrompt: c.Devices == TrackingOptIn,
+		ChallengeRequiredOnNewDevice:     c.ChallengeOnNewDevice,
+		DeviceOnlyRememberedOnUserPrompt: c.Devices == TrackingOptIn,
 	}
 }
 

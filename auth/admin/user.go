@@ -70,7 +70,9 @@ func (c *Client) user(ctx context.Context, op, username string) (UserFactors, er
 	if username == "" {
 		return UserFactors{}, fail(op, auth.ErrInvalidParameter, "field Username is missing", "")
 	}
-	out, err := c.cognito.AdminGetUser(ctx, &cognitoidentityprovider.AdminGetUserInput{UserPoolId: &c.id, Username: &username})
+	out, err := c.cognito.AdminGetUser(ctx, &cognitoidentityprovider.AdminGetUserInput{
+		UserPoolId: &c.id, Username: &username,
+	})
 	if err != nil {
 		return UserFactors{}, shaped(ctx, op, err)
 	}
@@ -125,7 +127,8 @@ func (c *Client) deleteSoftwareToken(ctx context.Context, op, username string) e
 	_, err := c.cognito.AdminUserGlobalSignOut(ctx,
 		&cognitoidentityprovider.AdminUserGlobalSignOutInput{UserPoolId: &c.id, Username: &username},
 		cognitoidentityprovider.WithAPIOptions(func(stack *middleware.Stack) error {
-			return stack.Build.Add(middleware.BuildMiddlewareFunc("AdminDeleteSoftwareToken", renameOperation), middleware.After)
+			rename := middleware.BuildMiddlewareFunc("AdminDeleteSoftwareToken", renameOperation)
+			return stack.Build.Add(rename, middleware.After)
 		}))
 	err = shaped(ctx, op, err)
 	// AdminGetUser found the pool and the user before, so the missing resource is the app.

@@ -149,7 +149,8 @@ func (s *keySet) key(ctx context.Context, id string) (*rsa.PublicKey, error) {
 	select {
 	case <-current.done:
 	case <-ctx.Done():
-		return nil, &Error{Reason: ErrKeysUnavailable, Message: "canceled while fetching the pool's keys", Err: ctx.Err()}
+		const message = "canceled while fetching the pool's keys"
+		return nil, &Error{Reason: ErrKeysUnavailable, Message: message, Err: ctx.Err()}
 	}
 	if key := s.known(ctx, id); key != nil {
 		return key, nil

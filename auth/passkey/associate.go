@@ -31,7 +31,9 @@ import (
 func StartAssociateWebAuthnCredential(ctx context.Context, session *auth.Session) (json.RawMessage, error) {
 	const op = "StartAssociateWebAuthnCredential"
 	var options json.RawMessage
-	err := session.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err := session.Call(ctx, op, func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		out, err := api.StartWebAuthnRegistration(ctx, &cognitoidentityprovider.StartWebAuthnRegistrationInput{
 			AccessToken: &accessToken,
 		})
@@ -79,7 +81,9 @@ func CompleteAssociateWebAuthnCredential(ctx context.Context, session *auth.Sess
 			Recovery: "Send the JSON of toJSON of the browser's new credential unchanged.",
 		}
 	}
-	return session.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	return session.Call(ctx, op, func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		_, err := api.CompleteWebAuthnRegistration(ctx, &cognitoidentityprovider.CompleteWebAuthnRegistrationInput{
 			AccessToken: &accessToken, Credential: document.NewLazyDocument(content),
 		})
@@ -126,7 +130,8 @@ func registrationResponse(data []byte) (map[string]any, error) {
 		credential["id"], credential["rawId"], response["clientDataJSON"], response["attestationObject"],
 	} {
 		if text, ok := member.(string); !ok || text == "" {
-			return nil, errors.New("the credential lacks id, rawId, response.clientDataJSON or response.attestationObject")
+			return nil, errors.New("the credential lacks id, rawId, " +
+				"response.clientDataJSON or response.attestationObject")
 		}
 	}
 	if credential["type"] != "public-key" {

@@ -58,7 +58,9 @@ func ListWebAuthnCredentials(
 	ctx context.Context, session *auth.Session, in ListWebAuthnCredentialsInput,
 ) (ListWebAuthnCredentialsOutput, error) {
 	page := ListWebAuthnCredentialsOutput{Credentials: []Credential{}}
-	err := session.Call(ctx, "ListWebAuthnCredentials", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err := session.Call(ctx, "ListWebAuthnCredentials", func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		request := &cognitoidentityprovider.ListWebAuthnCredentialsInput{AccessToken: &accessToken}
 		if in.PageSize != 0 {
 			request.MaxResults = &in.PageSize
@@ -132,7 +134,9 @@ func DeleteWebAuthnCredential(ctx context.Context, session *auth.Session, in Del
 	if in.CredentialID == "" {
 		return &auth.Error{Op: op, Code: auth.ErrInvalidParameter, Message: "field CredentialID is missing"}
 	}
-	return session.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	return session.Call(ctx, op, func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		_, err := api.DeleteWebAuthnCredential(ctx, &cognitoidentityprovider.DeleteWebAuthnCredentialInput{
 			AccessToken: &accessToken, CredentialId: &in.CredentialID,
 		})
