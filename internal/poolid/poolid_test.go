@@ -9,7 +9,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/poolid"
 )
 
-func TestCut(t *testing.T) {
+func TestCutRefusesMalformedIDs(t *testing.T) {
 	t.Parallel()
 	region, name, ok := poolid.Cut("eu-west-1_Ab1Cd2Ef3")
 	assert.True(t, ok)

@@ -14,8 +14,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
-// FuzzSign returns Sign any server values: it must answer with a *ParameterError or with the claim
-// of the reference client.
+// FuzzSign passes any server values to Sign, which must return a *ParameterError or the claim of
+// the reference client.
 func FuzzSign(f *testing.F) {
 	r := newReference()
 	f.Add("8f11", "c40b1ebdc73332c0", "c2VjcmV0")
@@ -47,7 +47,7 @@ func FuzzSign(f *testing.F) {
 	})
 }
 
-// FuzzInteger has math/big as its oracle.
+// FuzzInteger compares with math/big.
 func FuzzInteger(f *testing.F) {
 	for _, text := range []string{"", "0", "00f", "8F", "-1", "+1", "0x1", "1_0", " 1", "g", strings.Repeat("1", srp.MaxSalt+1)} {
 		f.Add(text)
@@ -64,7 +64,7 @@ func FuzzInteger(f *testing.F) {
 	})
 }
 
-// FuzzSecretBlock has encoding/base64 as its oracle.
+// FuzzSecretBlock compares with encoding/base64.
 func FuzzSecretBlock(f *testing.F) {
 	for _, text := range []string{"", "AAAA", "AA==", "AA", "-_-_", "+/+/", "+_", "A", "=", "AAAA\n", "AA=A", "AAAA===="} {
 		f.Add(text)

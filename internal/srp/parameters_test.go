@@ -78,7 +78,7 @@ func TestParameterErrors(t *testing.T) {
 	}
 }
 
-func TestNoParameters(t *testing.T) {
+func TestMissingParametersAreErrors(t *testing.T) {
 	t.Parallel()
 	e := newExchange(t, newReference())
 	for _, parameters := range []map[string]string{nil, {}, {"USER_ID_FOR_SRP": "alice"}} {
@@ -87,14 +87,14 @@ func TestNoParameters(t *testing.T) {
 	}
 }
 
-// TestScramblerZero returns u by hand, because no A and B that hash to zero are known.
+// TestScramblerZero sets u directly, because no A and B that hash to zero are known.
 func TestScramblerZero(t *testing.T) {
 	t.Parallel()
 	assert.EqualError(t, srp.Scrambler([32]byte{}), "srp: u: zero")
 	assert.NoError(t, srp.Scrambler([32]byte{31: 1}))
 }
 
-// TestAcceptedSpellings has the longest and the oddest texts that are good.
+// TestAcceptedSpellings has the longest and the most unusual valid texts.
 func TestAcceptedSpellings(t *testing.T) {
 	t.Parallel()
 	r := newReference()
@@ -129,7 +129,7 @@ func TestAcceptedSpellings(t *testing.T) {
 	}
 }
 
-// TestSaltIsAnInteger has salts that differ as text and not as numbers.
+// TestSaltIsAnInteger has salts that differ as text but not as numbers.
 func TestSaltIsAnInteger(t *testing.T) {
 	t.Parallel()
 	e := newExchange(t, newReference())

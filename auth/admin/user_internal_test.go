@@ -12,29 +12,28 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// When an upgrade of the AWS SDK brings the operation, deleteSoftwareToken becomes an ordinary
-// call.
-func TestTheSDKDoesNotKnowAdminDeleteSoftwareToken(t *testing.T) {
+// When an upgrade of the AWS SDK adds the operation, deleteSoftwareToken becomes an ordinary call.
+func TestSDKStillLacksAdminDeleteSoftwareToken(t *testing.T) {
 	t.Parallel()
 	_, known := reflect.TypeFor[*cognitoidentityprovider.Client]().MethodByName("AdminDeleteSoftwareToken")
 	assert.False(t, known, "call it in deleteSoftwareToken")
 }
 
-// With an SDK that speaks another protocol, the person would be signed out and the app reported as
+// With an SDK that uses another protocol, the user would be signed out and the app reported as
 // forgotten.
 func TestOnlyARequestThatNamesItsOperationIsRenamed(t *testing.T) {
 	t.Parallel()
 	for target, sent := range map[string]bool{
-		"":                                 false,
-		"AdminUserGlobalSignOut":           false,
-		service + "SignOut":                false,
-		service + "AdminUserGlobalSignOut": true,
+		"":                                      false,
+		"AdminUserGlobalSignOut":                false,
+		targetPrefix + "SignOut":                false,
+		targetPrefix + "AdminUserGlobalSignOut": true,
 	} {
 		request, ok := smithyhttp.NewStackRequest().(*smithyhttp.Request)
 		require.True(t, ok)
 		request.Header.Set("X-Amz-Target", target)
 		reached := false
-		_, _, err := renamed(t.Context(), middleware.BuildInput{Request: request}, middleware.BuildHandlerFunc(
+		_, _, err := renameOperation(t.Context(), middleware.BuildInput{Request: request}, middleware.BuildHandlerFunc(
 			func(context.Context, middleware.BuildInput) (middleware.BuildOutput, middleware.Metadata, error) {
 				reached = true
 				return middleware.BuildOutput{}, middleware.Metadata{}, nil

@@ -78,7 +78,7 @@ func TestUserFactorsCountsRememberedDevices(t *testing.T) {
 	assert.Zero(t, got.RememberedDevices)
 }
 
-func TestUserFactorsOfNobody(t *testing.T) {
+func TestUserFactorsOfAnUnknownUser(t *testing.T) {
 	t.Parallel()
 	p := administer(t, newPool(t, authtest.Config{}))
 	_, err := p.UserFactors(context.Background(), "nobody")

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// UpdateUserPool resets what a request leaves out. When an upgrade of the AWS SDK brings a member
-// that rewritten does not carry over, this fails.
+// UpdateUserPool resets what a request leaves out. This fails when an upgrade of the AWS SDK adds a
+// member that unchanged does not carry over.
 func TestEveryMemberOfAPoolIsCarriedOver(t *testing.T) {
 	t.Parallel()
 	var pool types.UserPoolType
@@ -19,7 +19,7 @@ func TestEveryMemberOfAPoolIsCarriedOver(t *testing.T) {
 			described.Field(i).Set(something(described.Field(i).Type()))
 		}
 	}
-	update := reflect.ValueOf(rewritten(&pool)).Elem()
+	update := reflect.ValueOf(unchanged(&pool)).Elem()
 	renamed := map[string]string{"UserPoolId": "Id", "PoolName": "Name"}
 	for i := range update.NumField() {
 		member := update.Type().Field(i)
@@ -31,13 +31,13 @@ func TestEveryMemberOfAPoolIsCarriedOver(t *testing.T) {
 			name = other
 		}
 		value := described.FieldByName(name)
-		if assert.True(t, value.IsValid(), "%s cannot be read off DescribeUserPool", name) {
+		if assert.True(t, value.IsValid(), "%s is missing in DescribeUserPool", name) {
 			assert.Equal(t, value.Interface(), update.Field(i).Interface(), "%s is not carried over", name)
 		}
 	}
 }
 
-// something is a value of the type that is not its zero value.
+// something returns a value of the type that is not zero.
 func something(of reflect.Type) reflect.Value {
 	value := reflect.New(of).Elem()
 	switch of.Kind() {
@@ -58,15 +58,15 @@ func something(of reflect.Type) reflect.Value {
 	return value
 }
 
-func TestWhatCognitoDoesNotTakeBackIsLeftOut(t *testing.T) {
+func TestSettingsThatCognitoRefusesAreLeftOut(t *testing.T) {
 	t.Parallel()
 	pool := types.UserPoolType{
 		AdminCreateUserConfig: &types.AdminCreateUserConfigType{AllowAdminCreateUserOnly: true, UnusedAccountValidityDays: 7},
 		UserPoolTags:          map[string]string{"aws:cloudformation:stack-id": "x", "team": "people"},
 	}
-	assert.EqualValues(t, 7, rewritten(&pool).AdminCreateUserConfig.UnusedAccountValidityDays, "the only place that says so")
+	assert.EqualValues(t, 7, unchanged(&pool).AdminCreateUserConfig.UnusedAccountValidityDays, "the only place that says so")
 	pool.Policies = &types.UserPoolPolicyType{PasswordPolicy: &types.PasswordPolicyType{TemporaryPasswordValidityDays: 7}}
-	request := rewritten(&pool)
+	request := unchanged(&pool)
 	assert.Zero(t, request.AdminCreateUserConfig.UnusedAccountValidityDays)
 	assert.True(t, request.AdminCreateUserConfig.AllowAdminCreateUserOnly)
 	assert.Equal(t, map[string]string{"team": "people"}, request.UserPoolTags)

@@ -28,7 +28,7 @@ func signedInWithTOTP(t testing.TB, pool *authtest.Pool, device string) *auth.Se
 	return s
 }
 
-// firstStep is what somebody meets who has the password, on a device that the pool does not know.
+// firstStep returns the first step of a sign-in with the password on a new device.
 func firstStep(t testing.TB, pool *authtest.Pool) auth.SignInStep {
 	t.Helper()
 	out, err := session(t, pool, "stranger").SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
@@ -210,7 +210,7 @@ func operations(pool *authtest.Pool) []string {
 	return names
 }
 
-// signInAfter signs in for real, with the code that the pool sent.
+// signInAfter completes a sign-in with the code that the pool sent.
 func signInAfter(t *testing.T, pool *authtest.Pool, step auth.SignInStep) {
 	t.Helper()
 	s, ctx := session(t, pool, "new phone"), context.Background()

@@ -14,7 +14,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-func TestMissingCredentials(t *testing.T) {
+func TestMissingCredentialsSendNothing(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, alice())
 	cause := errors.New("no role on this machine")
@@ -27,7 +27,7 @@ func TestMissingCredentials(t *testing.T) {
 	assert.Empty(t, pool.Requests())
 }
 
-func TestFailuresOfTheService(t *testing.T) {
+func TestServiceFailuresAreRetriedOrReported(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		fault authtest.Fault
@@ -94,7 +94,7 @@ func TestEveryOperationMayBeRepeated(t *testing.T) {
 	}
 }
 
-func TestContextEnds(t *testing.T) {
+func TestCanceledContextEndsTheCall(t *testing.T) {
 	t.Parallel()
 	p := administer(t, newPool(t, authtest.Config{}, alice()))
 	ctx, cancel := context.WithCancel(context.Background())

@@ -14,7 +14,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// full has what a pool can have beside MFA.
+// full returns a request that sets everything but MFA.
 func full(id string) *cognitoidentityprovider.UpdateUserPoolInput {
 	function := aws.String("arn:aws:lambda:us-east-1:123456789012:function:f")
 	return &cognitoidentityprovider.UpdateUserPoolInput{

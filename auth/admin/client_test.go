@@ -6,13 +6,17 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -29,7 +33,7 @@ const (
 	mail     = "alice@example.com"
 )
 
-// credentials are an administrator's, as far as an in-process pool can tell.
+// credentials returns an AWS configuration that an in-process pool accepts.
 func credentials() aws.Config {
 	return aws.Config{
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
@@ -43,7 +47,7 @@ func credentials() aws.Config {
 	}
 }
 
-// newPool starts a pool that fails the test when it gets a request that Cognito would refuse as
+// newPool starts a pool that fails the test when it receives a request that Cognito would refuse as
 // malformed.
 func newPool(t testing.TB, cfg authtest.Config, users ...authtest.User) *authtest.Pool {
 	t.Helper()
@@ -69,14 +73,14 @@ func administer(t testing.TB, pool *authtest.Pool, change ...func(*admin.Config)
 	return p
 }
 
-// plain is the AWS SDK's own client.
+// plain returns the AWS SDK's own client.
 func plain(pool *authtest.Pool) *cognitoidentityprovider.Client {
 	settings := credentials()
 	settings.Region = "us-east-1"
 	return cognitoidentityprovider.NewFromConfig(settings, func(o *cognitoidentityprovider.Options) { o.BaseEndpoint = &pool.URL })
 }
 
-// session returns a session of the person on a device of that name.
+// session returns a session on the device of that name.
 func session(t testing.TB, pool *authtest.Pool, device string) *auth.Session {
 	t.Helper()
 	client, err := auth.NewClient(auth.Config{
@@ -86,7 +90,7 @@ func session(t testing.TB, pool *authtest.Pool, device string) *auth.Session {
 	return client.Session(device)
 }
 
-// alice has an authenticator app.
+// alice returns a user who has an authenticator app.
 func alice(change ...func(*authtest.User)) authtest.User {
 	user := authtest.User{
 		Username: "alice", Password: password, TOTPSecret: secret, MFA: []string{"SOFTWARE_TOKEN_MFA"},
@@ -118,7 +122,7 @@ func writes(pool *authtest.Pool) []string {
 	return names
 }
 
-func TestNewRefusesBadConfig(t *testing.T) {
+func TestNewClientRefusesBadConfig(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		cfg   admin.Config
@@ -139,7 +143,7 @@ func TestNewRefusesBadConfig(t *testing.T) {
 	}
 }
 
-func TestNewFindsCredentialsInTheEnvironment(t *testing.T) {
+func TestNewClientFindsCredentialsInTheEnvironment(t *testing.T) {
 	pool := newPool(t, authtest.Config{Region: "eu-west-1"}, alice())
 	t.Setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "example")
@@ -153,8 +157,8 @@ func TestNewFindsCredentialsInTheEnvironment(t *testing.T) {
 	assert.Contains(t, pool.Requests()[0].Header.Get("Authorization"), "/eu-west-1/cognito-idp/", "the pool's region, not the environment's")
 }
 
-// The AWS SDK has more places to say where requests go.
-func TestNewLooksAtTheEndpointOfTheEnvironment(t *testing.T) {
+// The AWS SDK has its own settings for the endpoint.
+func TestNewClientChecksTheEndpointOfTheEnvironment(t *testing.T) {
 	pool := newPool(t, authtest.Config{Region: "eu-west-1"}, alice())
 	t.Setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "example")
@@ -174,7 +178,7 @@ func TestNewLooksAtTheEndpointOfTheEnvironment(t *testing.T) {
 	require.NoError(t, err, "the Config counts")
 }
 
-func TestNewReportsAnUnreadableConfiguration(t *testing.T) {
+func TestNewClientReportsAnUnreadableConfiguration(t *testing.T) {
 	t.Setenv("AWS_PROFILE", "missing")
 	t.Setenv("AWS_CONFIG_FILE", t.TempDir()+"/none")
 	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", t.TempDir()+"/none")
@@ -182,7 +186,7 @@ func TestNewReportsAnUnreadableConfiguration(t *testing.T) {
 	require.ErrorIs(t, err, auth.ErrInvalidConfig)
 }
 
-func TestConcurrentUse(t *testing.T) {
+func TestClientIsSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
 	p := administer(t, newPool(t, authtest.Config{}, alice()))
 	var group sync.WaitGroup
@@ -195,7 +199,7 @@ func TestConcurrentUse(t *testing.T) {
 	group.Wait()
 }
 
-func TestNothingSecretIsShown(t *testing.T) {
+func TestNothingSecretIsPrintedOrLogged(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, SMS: true, TOTP: true}, alice())
@@ -211,7 +215,7 @@ func TestNothingSecretIsShown(t *testing.T) {
 	}
 }
 
-// tamper is an HTTP client that lets somebody else act after each request of one operation.
+// tamper is an HTTP client that calls then after each request of one operation.
 type tamper struct {
 	operation string
 	then      func()
@@ -223,4 +227,36 @@ func (c tamper) Do(r *http.Request) (*http.Response, error) {
 		c.then()
 	}
 	return response, err
+}
+
+// A request is signed for one host, and may carry the session token of a role.
+func TestNoRedirectIsFollowed(t *testing.T) {
+	t.Parallel()
+	for name, client := range map[string]aws.HTTPClient{
+		"no client": nil, "the AWS SDK's": awshttp.NewBuildableClient(), "net/http's": &http.Client{},
+		"its frozen one": awshttp.NewBuildableClient().Freeze(),
+	} {
+		for _, status := range []int{301, 302, 303, 307, 308} {
+			t.Run(name+" "+strconv.Itoa(status), func(t *testing.T) {
+				t.Parallel()
+				var reached atomic.Int32
+				elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					reached.Add(1)
+					_, err := w.Write([]byte(`{}`))
+					assert.NoError(t, err)
+				}))
+				defer elsewhere.Close()
+				here := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					http.Redirect(w, r, elsewhere.URL, status)
+				}))
+				defer here.Close()
+				settings := credentials()
+				settings.HTTPClient = client
+				p, err := admin.NewClient(context.Background(), admin.Config{UserPoolID: "us-east-1_x", Endpoint: here.URL, AWS: &settings})
+				require.NoError(t, err)
+				require.ErrorIs(t, p.SignOutUser(context.Background(), "alice"), auth.ErrUnexpectedResponse)
+				assert.Zero(t, reached.Load())
+			})
+		}
+	}
 }

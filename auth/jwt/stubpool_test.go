@@ -30,7 +30,7 @@ const (
 
 type claims map[string]any
 
-// testKeys are made once: making RSA keys takes a good part of a second.
+// testKeys are generated once per process: it takes a good part of a second.
 var testKeys = sync.OnceValue(func() [2]*rsa.PrivateKey {
 	var keys [2]*rsa.PrivateKey
 	for i := range keys {
@@ -43,8 +43,8 @@ var testKeys = sync.OnceValue(func() [2]*rsa.PrivateKey {
 	return keys
 })
 
-// stubPool signs what it is told to, which authtest's pool, like the real one, does not. It serves
-// its keys as an http.RoundTripper, without a network, so that it works in a synctest bubble.
+// stubPool signs any claims, which neither authtest's pool nor Cognito does. It serves its keys as
+// an http.RoundTripper, without a network, so that it works in a synctest bubble.
 type stubPool struct {
 	key, other *rsa.PrivateKey // other is not published at first
 	fetches    atomic.Int64
@@ -53,7 +53,7 @@ type stubPool struct {
 	answer func(*http.Request) reply
 }
 
-// reply is what the endpoint gives.
+// reply is a response of the endpoint.
 type reply struct {
 	status   int
 	location string
@@ -88,7 +88,7 @@ func (p *stubPool) serve(answer func(*http.Request) reply) {
 	p.answer = answer
 }
 
-// publish makes the keys what the pool's endpoint gives.
+// publish makes the pool's endpoint serve the keys.
 func (p *stubPool) publish(keys ...claims) {
 	p.serve(respond(http.StatusOK, keySet(keys...)))
 }
@@ -128,8 +128,8 @@ func (p *stubPool) verifier(tb testing.TB, change ...func(*jwt.Config)) *jwt.Ver
 	return v
 }
 
-// accessToken signs what Cognito puts into an access token, with some claims changed; nil takes one
-// away.
+// accessToken returns a token with the claims of Cognito's access tokens, some of them changed; a
+// nil value removes one.
 func (p *stubPool) accessToken(tb testing.TB, change claims) string {
 	tb.Helper()
 	return p.sign(tb, merge(claims{
@@ -162,8 +162,13 @@ func (p *stubPool) sign(tb testing.TB, c claims) string {
 	return signAs(tb, jose.RS256, p.key, claims{"kid": keyID}, payload)
 }
 
-// signAs signs with any algorithm, key and header.
+// signAs returns a token with any algorithm, key and header.
 func signAs(tb testing.TB, alg jose.SignatureAlgorithm, key any, header claims, payload []byte) string {
+	tb.Helper()
+	return signed(tb, newSigner(tb, alg, key, header), payload)
+}
+
+func newSigner(tb testing.TB, alg jose.SignatureAlgorithm, key any, header claims) jose.Signer {
 	tb.Helper()
 	options := &jose.SignerOptions{}
 	for name, value := range header {
@@ -171,9 +176,14 @@ func signAs(tb testing.TB, alg jose.SignatureAlgorithm, key any, header claims, 
 	}
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: alg, Key: key}, options)
 	require.NoError(tb, err)
-	signed, err := signer.Sign(payload)
+	return signer
+}
+
+func signed(tb testing.TB, signer jose.Signer, payload []byte) string {
+	tb.Helper()
+	token, err := signer.Sign(payload)
 	require.NoError(tb, err)
-	token, err := signed.CompactSerialize()
+	text, err := token.CompactSerialize()
 	require.NoError(tb, err)
-	return token
+	return text
 }

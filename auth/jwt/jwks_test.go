@@ -31,8 +31,7 @@ func verifyAccess(v *jwt.Verifier, token string) error {
 	return err
 }
 
-// withKid is a token that names another key; its signature is not looked at before the key is
-// known.
+// withKid returns the token with another key id, and so an invalid signature.
 func withKid(tb testing.TB, token, kid string) string {
 	tb.Helper()
 	return encode(tb, claims{"alg": "RS256", "kid": kid}) + token[strings.IndexByte(token, '.'):]
@@ -81,7 +80,7 @@ func TestOneFetchIsShared(t *testing.T) {
 	})
 }
 
-// hold makes the fetches wait, as long as their context allows, until release.
+// hold makes fetches wait for release, as long as their contexts allow.
 func (p *stubPool) hold() (release func()) {
 	gate := make(chan struct{})
 	p.mu.Lock()
@@ -98,8 +97,8 @@ func (p *stubPool) hold() (release func()) {
 	return func() { close(gate) }
 }
 
-// A caller who leaves goes at once, and those who stay get the keys that he asked for.
-func TestCallersLeaveAlone(t *testing.T) {
+// A caller whose context ends returns at once; the fetch goes on for the others.
+func TestCanceledCallerDoesNotCancelTheFetch(t *testing.T) {
 	t.Parallel()
 	pool := newStubPool(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -123,8 +122,8 @@ func TestCallersLeaveAlone(t *testing.T) {
 	})
 }
 
-// A bubble ends only when every goroutine in it has: the slow fetch leaves none.
-func TestSlowEndpoint(t *testing.T) {
+// A bubble ends only when all of its goroutines have: the slow fetch leaves none.
+func TestSlowFetchTimesOut(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]func(*http.Request) reply{
 		"no header": func(r *http.Request) reply {
@@ -151,7 +150,7 @@ func TestSlowEndpoint(t *testing.T) {
 	}
 }
 
-// drip is a body that gives a byte a second.
+// drip is a body that returns one byte per second.
 type drip struct{ ctx context.Context } //nolint:containedctx // a body ends with its request
 
 func (d drip) Read(p []byte) (int, error) {
@@ -160,7 +159,7 @@ func (d drip) Read(p []byte) (int, error) {
 	return 1, d.ctx.Err()
 }
 
-func TestUnusableKeySets(t *testing.T) {
+func TestUnusableKeySetsAreRefused(t *testing.T) {
 	t.Parallel()
 	pool := newStubPool(t)
 	good := webKey(keyID, &pool.key.PublicKey)
@@ -229,8 +228,8 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	assert.EqualValues(t, 1, pool.fetches.Load())
 }
 
-// One good key among others that are not for us is enough; of two with one id, the first counts.
-func TestKeySetWithOtherKeys(t *testing.T) {
+// One usable key among others is enough; of two with one id, the first is used.
+func TestOtherKeysInTheSetAreIgnored(t *testing.T) {
 	t.Parallel()
 	pool := newStubPool(t)
 	good := webKey(keyID, &pool.key.PublicKey)
@@ -241,7 +240,7 @@ func TestKeySetWithOtherKeys(t *testing.T) {
 	require.NoError(t, verifyAccess(pool.verifier(t), pool.accessToken(t, nil)))
 }
 
-func TestKeyRotation(t *testing.T) {
+func TestRotatedKeysAreFetched(t *testing.T) {
 	t.Parallel()
 	pool := newStubPool(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -270,8 +269,8 @@ func TestKeyRotation(t *testing.T) {
 	})
 }
 
-// The same id with another key is another key.
-func TestKeyReplaced(t *testing.T) {
+// Another key under the same id replaces the old one.
+func TestReplacedKeyIsNotTrusted(t *testing.T) {
 	t.Parallel()
 	pool := newStubPool(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -318,7 +317,7 @@ func TestEndpointComesBack(t *testing.T) {
 	})
 }
 
-func TestConcurrency(t *testing.T) {
+func TestVerifierIsSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
 	pool := newStubPool(t)
 	v := pool.verifier(t, func(c *jwt.Config) { c.CacheSize = 4 })
@@ -343,7 +342,7 @@ func TestConcurrency(t *testing.T) {
 	assert.EqualValues(t, 1, pool.fetches.Load())
 }
 
-// endless is a body that counts what is read of it.
+// endless is a body without end that counts the bytes read.
 type endless struct{ read *int }
 
 func (e endless) Read(p []byte) (int, error) {
@@ -361,7 +360,7 @@ func TestEndlessBodyIsNotReadToItsEnd(t *testing.T) {
 }
 
 // There is one fetch at a time even with a transport that ignores its deadline.
-func TestStuckTransport(t *testing.T) {
+func TestOneFetchAtATimeWithAStuckTransport(t *testing.T) {
 	t.Parallel()
 	pool := newStubPool(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -381,7 +380,7 @@ func TestStuckTransport(t *testing.T) {
 	})
 }
 
-func TestFetchRequest(t *testing.T) {
+func TestFetchSendsAPlainRequest(t *testing.T) {
 	t.Parallel()
 	pool := newStubPool(t)
 	var got *http.Request

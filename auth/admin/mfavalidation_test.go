@@ -60,7 +60,7 @@ func TestUpdateMFAConfigRefusals(t *testing.T) {
 	}
 }
 
-func TestUpdateMFAConfigRefusesWhatThePoolIsTooSmallFor(t *testing.T) {
+func TestUpdateMFAConfigRefusesEmailThatThePoolCannotSend(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*cognitoidentityprovider.UpdateUserPoolInput){
 		"no sender of its own": func(in *cognitoidentityprovider.UpdateUserPoolInput) {
