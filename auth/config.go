@@ -89,7 +89,7 @@ func (c Config) check() error {
 		return badField("ClientID", "does not look like an app client's id")
 	case c.AuthSessionValidity != 0 &&
 		(c.AuthSessionValidity < minAuthSessionValidity || c.AuthSessionValidity > maxAuthSessionValidity):
-		return badField("AuthSessionValidity", "lies outside 3 to 15 minutes")
+		return badField("AuthSessionValidity", "is not between 3 and 15 minutes")
 	case len(c.DeviceName) > maxDeviceName:
 		return badField("DeviceName", "is longer than 1024 bytes")
 	case c.DeviceMaxAge < 0:
@@ -136,7 +136,8 @@ func ConfigFromOutputs(r io.Reader) (Config, error) {
 		} `json:"auth"`
 	}
 	if err := json.Unmarshal(data, &outputs); err != nil {
-		return Config{}, fail("ConfigFromOutputs", ErrInvalidConfig, "the file is not JSON of the expected form: "+err.Error())
+		return Config{}, fail("ConfigFromOutputs", ErrInvalidConfig,
+			"the file is not JSON of the expected form: "+err.Error())
 	}
 	switch {
 	case outputs.Auth == nil:

@@ -130,7 +130,7 @@ const (
 	ErrAutoSignIn ErrorCode = "AutoSignInException"
 	// Cognito returned no TOTP secret.
 	ErrSetUpTOTP ErrorCode = "SetUpTOTPException"
-	// Someone is signed in in this session. Sign out first.
+	// This session is signed in already. Sign out first.
 	ErrUserAlreadyAuthenticated ErrorCode = "UserAlreadyAuthenticatedException"
 	// This session has no device.
 	ErrDeviceMetadataNotFound ErrorCode = "DeviceMetadataNotFoundException"

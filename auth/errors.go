@@ -107,7 +107,7 @@ func during(op string, err error) error {
 
 // wrap returns err as an *Error of the verb op, unless it is one already.
 func wrap(op string, err error) error {
-	if _, known := err.(*Error); err == nil || known { //nolint:errorlint // an *Error inside another error does not count
+	if _, known := err.(*Error); err == nil || known { //nolint:errorlint // a wrapped *Error does not count
 		return err
 	}
 	return &Error{Op: op, Err: err}
@@ -156,7 +156,7 @@ func apiError(ctx context.Context, op string, err error) *Error {
 		e.Err = lostConnection(err)
 		e.Code = lostCode(ctx, err)
 	case status(err) >= http.StatusInternalServerError:
-		e.Code, e.Message, e.Err = lostCode(ctx, err), "a server on the way failed", ctx.Err()
+		e.Code, e.Message, e.Err = lostCode(ctx, err), "a server between here and Cognito failed", ctx.Err()
 	default:
 		e.Code = ErrUnexpectedResponse
 		e.Message = "the server's answer could not be read"
@@ -180,7 +180,8 @@ func oneShotError(ctx context.Context, op string, err error) *Error {
 // Cognito changes the message, only the finer code is lost.
 func refine(e *Error) {
 	switch {
-	case e.Code == ErrNotAuthorized && (sessionIsOver(e.Message) || strings.Contains(e.Message, "Invalid session for the user")):
+	case e.Code == ErrNotAuthorized &&
+		(sessionIsOver(e.Message) || strings.Contains(e.Message, "Invalid session for the user")):
 		e.Code, e.refines = ErrSignInExpired, ErrNotAuthorized
 	case e.Code == ErrNotAuthorized && strings.Contains(e.Message, "Password attempts exceeded"):
 		e.Code, e.refines = ErrLockedOut, ErrNotAuthorized

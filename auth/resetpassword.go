@@ -133,8 +133,8 @@ type ResetPasswordStep interface {
 // ConfirmResetPasswordWithCode asks for the code that was sent, and a new password. Pass them to
 // [Session.ConfirmResetPassword].
 type ConfirmResetPasswordWithCode struct {
-	// CodeDeliveryDetails tells where the code was sent. A pool that hides who exists makes it up if
-	// there is no such user.
+	// CodeDeliveryDetails tells where the code was sent. A pool that hides who exists makes it up
+	// for an unknown user.
 	CodeDeliveryDetails CodeDeliveryDetails
 }
 
@@ -160,7 +160,9 @@ type resetPasswordStepJSON struct {
 
 // MarshalJSON returns Amplify's JSON.
 func (s ConfirmResetPasswordWithCode) MarshalJSON() ([]byte, error) {
-	return json.Marshal(resetPasswordStepJSON{ResetPasswordBeforeSignIn: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
+	return json.Marshal(resetPasswordStepJSON{
+		ResetPasswordBeforeSignIn: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails,
+	})
 }
 
 // MarshalJSON returns Amplify's JSON.
@@ -194,8 +196,12 @@ func (s *Session) UpdatePassword(ctx context.Context, in UpdatePasswordInput) er
 	if in.NewPassword == "" {
 		return fail("UpdatePassword", ErrEmptyUpdatePassword, "the new password is empty")
 	}
-	return s.Call(ctx, "UpdatePassword", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
-		request := &cognitoidentityprovider.ChangePasswordInput{AccessToken: &accessToken, ProposedPassword: &in.NewPassword}
+	return s.Call(ctx, "UpdatePassword", func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
+		request := &cognitoidentityprovider.ChangePasswordInput{
+			AccessToken: &accessToken, ProposedPassword: &in.NewPassword,
+		}
 		if in.OldPassword != "" {
 			request.PreviousPassword = &in.OldPassword
 		}

@@ -41,8 +41,9 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) error {
 	}
 	if err := s.revoke(ctx, taken, in); err != nil {
 		return &Error{
-			Op: "SignOut", Code: ErrSignOutIncomplete, Message: "signed out here, but Cognito was not told", Err: apiError(ctx, "SignOut", err),
-			Recovery: "The tokens end by themselves. To end them now, have an administrator sign the user out globally.",
+			Op: "SignOut", Code: ErrSignOutIncomplete, Err: apiError(ctx, "SignOut", err),
+			Message:  "signed out here, but Cognito could not be told",
+			Recovery: "The tokens expire by themselves. To end them now, have an administrator sign the user out.",
 		}
 	}
 	return nil
@@ -72,7 +73,9 @@ func (s *Session) takeTokens(ctx context.Context, op string) (taken *tokens, err
 
 func (s *Session) revoke(ctx context.Context, t *tokens, in SignOutInput) error {
 	if in.Global {
-		_, err := s.client.cognito.GlobalSignOut(ctx, &cognitoidentityprovider.GlobalSignOutInput{AccessToken: &t.AccessToken})
+		_, err := s.client.cognito.GlobalSignOut(ctx, &cognitoidentityprovider.GlobalSignOutInput{
+			AccessToken: &t.AccessToken,
+		})
 		if err == nil {
 			return nil
 		}

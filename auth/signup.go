@@ -181,7 +181,10 @@ func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (Con
 	if prepared != nil {
 		err = s.signUpConfirmed(ctx, prepared, session)
 	}
-	return ConfirmSignUpOutput{IsSignUpComplete: true, NextStep: signUpStep(true, prepared != nil && err == nil, nil)}, err
+	return ConfirmSignUpOutput{
+		IsSignUpComplete: true,
+		NextStep:         signUpStep(true, prepared != nil && err == nil, nil),
+	}, err
 }
 
 // confirmSignUp returns the challenge session that comes with the confirmation, or "". A challenge

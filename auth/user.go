@@ -85,7 +85,10 @@ func (s *Session) DeleteUser(ctx context.Context) error {
 		return err
 	}
 	if err := s.forget(ctx, op, user.Username); err != nil {
-		return &Error{Op: op, Message: "the user is deleted, but not forgotten here", Recovery: "Call SignOut.", Err: err}
+		return &Error{
+			Op: op, Message: "the user was deleted, but the session could not be removed",
+			Recovery: "Call SignOut.", Err: err,
+		}
 	}
 	s.client.tell(ctx, Event{Name: EventSignedOut, SessionKey: s.key})
 	return nil

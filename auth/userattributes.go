@@ -52,7 +52,9 @@ type DeleteUserAttributesInput struct {
 // Cognito: GetUser. Amplify: fetchUserAttributes.
 func (s *Session) FetchUserAttributes(ctx context.Context) (map[string]string, error) {
 	attributes := map[string]string{}
-	err := s.Call(ctx, "FetchUserAttributes", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err := s.Call(ctx, "FetchUserAttributes", func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		out, err := api.GetUser(ctx, &cognitoidentityprovider.GetUserInput{AccessToken: &accessToken})
 		if err != nil {
 			return err
@@ -87,14 +89,18 @@ func (s *Session) FetchUserAttributes(ctx context.Context) (map[string]string, e
 //   - [ErrOutcomeUnknown]: the answer was lost. [Session.FetchUserAttributes] tells.
 //
 // Cognito: UpdateUserAttributes. Amplify: updateUserAttributes.
-func (s *Session) UpdateUserAttributes(ctx context.Context, in UpdateUserAttributesInput) (map[string]UpdateUserAttributeOutput, error) {
+func (s *Session) UpdateUserAttributes(
+	ctx context.Context, in UpdateUserAttributesInput,
+) (map[string]UpdateUserAttributeOutput, error) {
 	return s.updateAttributes(ctx, "UpdateUserAttributes", in)
 }
 
 // UpdateUserAttribute is [Session.UpdateUserAttributes] for one attribute.
 //
 // Cognito: UpdateUserAttributes. Amplify: updateUserAttribute.
-func (s *Session) UpdateUserAttribute(ctx context.Context, in UpdateUserAttributeInput) (UpdateUserAttributeOutput, error) {
+func (s *Session) UpdateUserAttribute(
+	ctx context.Context, in UpdateUserAttributeInput,
+) (UpdateUserAttributeOutput, error) {
 	out, err := s.updateAttributes(ctx, "UpdateUserAttribute", UpdateUserAttributesInput{
 		UserAttributes: map[string]string{in.AttributeKey: in.Value}, ClientMetadata: in.ClientMetadata,
 	})
@@ -141,7 +147,9 @@ func (s *Session) updateAttributes(
 //
 // Cognito: DeleteUserAttributes. Amplify: deleteUserAttributes.
 func (s *Session) DeleteUserAttributes(ctx context.Context, in DeleteUserAttributesInput) error {
-	return s.Call(ctx, "DeleteUserAttributes", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	return s.Call(ctx, "DeleteUserAttributes", func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		_, err := api.DeleteUserAttributes(ctx, &cognitoidentityprovider.DeleteUserAttributesInput{
 			AccessToken: &accessToken, UserAttributeNames: in.UserAttributeKeys,
 		})
@@ -197,7 +205,9 @@ type attributeUpdateStepJSON struct {
 
 // MarshalJSON returns Amplify's JSON.
 func (s ConfirmAttributeWithCode) MarshalJSON() ([]byte, error) {
-	return json.Marshal(attributeUpdateStepJSON{UpdateAttributeStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
+	return json.Marshal(attributeUpdateStepJSON{
+		UpdateAttributeStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails,
+	})
 }
 
 // MarshalJSON returns Amplify's JSON.
@@ -241,9 +251,10 @@ func (s *Session) SendUserAttributeVerificationCode(
 	const op = "SendUserAttributeVerificationCode"
 	var details CodeDeliveryDetails
 	err := s.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
-		out, err := api.GetUserAttributeVerificationCode(ctx, &cognitoidentityprovider.GetUserAttributeVerificationCodeInput{
+		request := &cognitoidentityprovider.GetUserAttributeVerificationCodeInput{
 			AccessToken: &accessToken, AttributeName: &in.UserAttributeKey, ClientMetadata: in.ClientMetadata,
-		})
+		}
+		out, err := api.GetUserAttributeVerificationCode(ctx, request)
 		if err != nil {
 			return err
 		}
