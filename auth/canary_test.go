@@ -232,3 +232,141 @@ func TestCanaryHears(t *testing.T) {
 	buffer.WriteString(c.said.String())
 	assert.Contains(t, buffer.String(), "Canary-Test-3", "a canary that hears nothing proves nothing")
 }
+
+// accountCanary goes through what a person who is signed in, or has forgotten the password, does to
+// the account.
+func accountCanary(ctx context.Context, c *canary, session *auth.Session, pool *authtest.Pool) {
+	resetCanary(ctx, c, session, pool)
+	attributesCanary(ctx, c, session, pool)
+	for _, password := range []string{c.guard("wrong old password", "Canary-Wrong-5"), "Canary-Password-4"} {
+		in := auth.UpdatePasswordInput{OldPassword: password, NewPassword: c.guard("changed password", "Canary-Password-6")}
+		c.hear(in)
+		c.hear(session.UpdatePassword(ctx, in))
+	}
+	pool.Fail(authtest.Fault{Operation: "DeleteUser", Code: "NotAuthorizedException", Message: "no"})
+	c.hear(session.DeleteUser(ctx))
+}
+
+func resetCanary(ctx context.Context, c *canary, session *auth.Session, pool *authtest.Pool) {
+	for _, username := range []string{"nobody", "alice"} {
+		out, err := session.ResetPassword(ctx, auth.ResetPasswordInput{Username: username})
+		c.hear(out)
+		c.hear(err)
+	}
+	code := c.guard("reset code", pool.LastCode("alice"))
+	password := c.guard("new password", "Canary-Password-4")
+	pool.Fail(authtest.Fault{
+		Operation: "ConfirmForgotPassword", Code: "InvalidParameterException",
+		Message: "1 validation error detected: Value '" + password + "' at 'password' failed to satisfy constraint: x",
+	})
+	for _, code := range []string{code, wrongCode(code), code, code} {
+		in := auth.ConfirmResetPasswordInput{Username: "alice", NewPassword: password, ConfirmationCode: code}
+		c.hear(in)
+		c.hear(session.ConfirmResetPassword(ctx, in))
+	}
+}
+
+func attributesCanary(ctx context.Context, c *canary, session *auth.Session, pool *authtest.Pool) {
+	address := c.guard("new e-mail address", "canary-other@example.com")
+	one := auth.UpdateUserAttributeInput{AttributeKey: "email", Value: address}
+	many := auth.UpdateUserAttributesInput{UserAttributes: map[string]string{"email": address}}
+	pool.Fail(authtest.Fault{
+		Operation: "UpdateUserAttributes", Code: "InvalidParameterException",
+		Message: "1 validation error detected: Value '" + address + "' at 'userAttributes.1.member.value' failed to satisfy constraint: x",
+	})
+	updated, err := session.UpdateUserAttribute(ctx, one)
+	c.hear(one)
+	c.hear(updated)
+	c.hear(err)
+	all, err := session.UpdateUserAttributes(ctx, many)
+	c.hear(many)
+	c.hear(all)
+	c.hear(err)
+	code := c.guard("attribute code", pool.LastCode("alice"))
+	for _, code := range []string{wrongCode(code), code, code} {
+		in := auth.ConfirmUserAttributeInput{UserAttributeKey: "email", ConfirmationCode: code}
+		c.hear(in)
+		c.hear(session.ConfirmUserAttribute(ctx, in))
+	}
+	_, err = session.FetchUserAttributes(ctx)
+	c.hear(err)
+	sent, err := session.SendUserAttributeVerificationCode(ctx, auth.SendUserAttributeVerificationCodeInput{UserAttributeKey: "email"})
+	c.hear(sent)
+	c.hear(err)
+	c.guard("resent attribute code", pool.LastCode("alice"))
+}
+
+// TestNoSecretOfTheOtherFlowsIsEverPrinted is TestNoSecretIsEverPrinted for a sign-in that follows
+// a sign-up, and for the first factors.
+func TestNoSecretOfTheOtherFlowsIsEverPrinted(t *testing.T) {
+	t.Parallel()
+	c := &canary{secrets: map[string]string{}}
+	pool := choicePool(t, alice(func(u *authtest.User) { u.TOTPSecret, u.Password = "", "Canary-Password-4" }))
+	store := &auth.MemoryStore{}
+	cfg := configFor(pool)
+	cfg.Store = store
+	cfg.Logger = slog.New(slog.NewTextHandler(c, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	client := newClient(t, cfg)
+	autoSignInCanary(t, c, client.Session("bob"), store, pool)
+	firstFactorCanary(t, c, client, pool)
+	guardWire(c, pool)
+	c.check(t)
+}
+
+func autoSignInCanary(t *testing.T, c *canary, session *auth.Session, store *auth.MemoryStore, pool *authtest.Pool) {
+	t.Helper()
+	ctx := context.Background()
+	signUp := auth.SignUpInput{
+		Username: "bob", Password: c.guard("password of the sign-up", "Canary-Password-5"),
+		UserAttributes: map[string]string{"email": "bob@example.com"},
+		AutoSignIn:     &auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth},
+	}
+	out, err := session.SignUp(ctx, signUp)
+	require.NoError(t, err)
+	c.hear(signUp)
+	c.hear(out)
+	_, err = session.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{
+		Username: "bob", ConfirmationCode: c.guard("code of the sign-up", pool.LastCode("bob")),
+	})
+	require.NoError(t, err)
+	record, err := store.Load(ctx, "bob")
+	require.NoError(t, err)
+	require.NotContains(t, string(record.Data), signUp.Password)
+	c.hear(record)
+	pool.Fail(authtest.Fault{Operation: "InitiateAuth", Code: "NotAuthorizedException", Message: "no"})
+	in := auth.AutoSignInInput{Password: signUp.Password}
+	c.hear(in)
+	for range 3 { // refused, then without the help of the sign-up, then over
+		out, err := session.AutoSignIn(ctx, in)
+		c.hear(out)
+		c.hear(err)
+	}
+}
+
+func firstFactorCanary(t *testing.T, c *canary, client *auth.Client, pool *authtest.Pool) {
+	t.Helper()
+	ctx := context.Background()
+	right, wrong := c.guard("right password", "Canary-Password-4"), c.guard("typed wrongly", "Canary-Wrong-6")
+	for _, factor := range []auth.AuthFactorType{auth.AuthFactorPassword, auth.AuthFactorPasswordSRP, auth.AuthFactorEmailOTP} {
+		session := client.Session("alice by " + string(factor))
+		in := auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserAuth}
+		out, err := session.SignIn(ctx, in)
+		require.NoError(t, err)
+		c.hear(in)
+		c.hear(out)
+		_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: string(factor)})
+		require.NoError(t, err)
+		answers := []string{wrong, right}
+		if factor == auth.AuthFactorEmailOTP {
+			code := c.guard("code instead of a password", pool.LastCode("alice"))
+			answers = []string{c.guard("wrong code instead of a password", wrongCode(code)), code}
+		}
+		for _, answer := range answers {
+			in := auth.ConfirmSignInInput{ChallengeResponse: answer, UserContext: auth.UserContext{IPAddress: "192.0.2.9"}}
+			out, err := session.ConfirmSignIn(ctx, in)
+			c.hear(in)
+			c.hear(out)
+			c.hear(err)
+		}
+	}
+}

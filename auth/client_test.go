@@ -1,9 +1,12 @@
 package auth_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -14,50 +17,6 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
-
-func TestNewClientNamesTheBadField(t *testing.T) {
-	t.Parallel()
-	good := auth.Config{UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "1example23456789"}
-	tests := []struct {
-		name   string
-		change func(*auth.Config)
-		field  string
-	}{
-		{"nothing bad", func(*auth.Config) {}, ""},
-		{"no pool", func(c *auth.Config) { c.UserPoolID = "" }, "UserPoolID"},
-		{"no region", func(c *auth.Config) { c.UserPoolID = "_Ab1Cd2Ef3" }, "UserPoolID"},
-		{"no underscore", func(c *auth.Config) { c.UserPoolID = "eu-west-1" }, "UserPoolID"},
-		{"a URL for a pool", func(c *auth.Config) { c.UserPoolID = "https://x_y" }, "UserPoolID"},
-		{"two underscores", func(c *auth.Config) { c.UserPoolID = "eu_west_Ab1Cd2Ef3" }, "UserPoolID"},
-		{"endless pool", func(c *auth.Config) { c.UserPoolID = "eu-west-1_" + strings.Repeat("a", 50) }, "UserPoolID"},
-		{"no client", func(c *auth.Config) { c.ClientID = "" }, "ClientID"},
-		{"client with a space", func(c *auth.Config) { c.ClientID = "a b" }, "ClientID"},
-		{"plain http elsewhere", func(c *auth.Config) { c.Endpoint = "http://cognito.example" }, "Endpoint"},
-		{"plain http that starts like loopback", func(c *auth.Config) { c.Endpoint = "http://127.0.0.1.example" }, "Endpoint"},
-		{"plain http on loopback", func(c *auth.Config) { c.Endpoint = "http://127.0.0.1:9" }, ""},
-		{"plain http on loopback, IPv6", func(c *auth.Config) { c.Endpoint = "http://[::1]:9" }, ""},
-		{"https", func(c *auth.Config) { c.Endpoint = "https://proxy.example/cognito" }, ""},
-		{"another scheme", func(c *auth.Config) { c.Endpoint = "ftp://proxy.example" }, "Endpoint"},
-		{"password in the URL", func(c *auth.Config) { c.Endpoint = "https://a:b@proxy.example" }, "Endpoint"},
-		{"no URL", func(c *auth.Config) { c.Endpoint = "proxy" }, "Endpoint"},
-		{"step too short", func(c *auth.Config) { c.AuthSessionValidity = time.Minute }, "AuthSessionValidity"},
-		{"step too long", func(c *auth.Config) { c.AuthSessionValidity = time.Hour }, "AuthSessionValidity"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			cfg := good
-			tt.change(&cfg)
-			_, err := auth.NewClient(cfg)
-			if tt.field == "" {
-				require.NoError(t, err)
-				return
-			}
-			require.ErrorIs(t, err, auth.ErrInvalidConfig)
-			assert.ErrorContains(t, err, tt.field)
-		})
-	}
-}
 
 // seen is a network that keeps the request and fails.
 type seen struct{ request *http.Request }
@@ -178,4 +137,54 @@ func TestUnreadableRecord(t *testing.T) {
 	}
 	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	assert.NoError(t, err)
+}
+
+// elsewhen is a server whose clock is not this machine's. It keeps the time stamps of the proofs
+// that it gets.
+type elsewhen struct {
+	http.Handler
+	ahead  time.Duration
+	stamps []string
+}
+
+func (e *elsewhen) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	var request struct{ ChallengeResponses map[string]string }
+	if json.Unmarshal(body, &request) == nil && request.ChallengeResponses["TIMESTAMP"] != "" {
+		e.stamps = append(e.stamps, request.ChallengeResponses["TIMESTAMP"])
+	}
+	w.Header().Set("Date", time.Now().Add(e.ahead).UTC().Format(http.TimeFormat))
+	e.Handler.ServeHTTP(w, r)
+}
+
+// TestWrongClock signs in twice, the second time on a remembered device, on a machine whose clock
+// is wrong. Both proofs, of the password and of the device, have the server's time.
+func TestWrongClock(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []time.Duration{-26 * time.Hour, 3 * time.Hour} {
+		t.Run(ahead.String(), func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
+			pool.Advance(ahead)
+			service := &elsewhen{Handler: pool, ahead: ahead}
+			server := httptest.NewServer(service)
+			t.Cleanup(server.Close)
+			cfg := configFor(pool)
+			cfg.Endpoint = server.URL
+			session, ctx := newClient(t, cfg).Session("test"), context.Background()
+			for range 2 {
+				out, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+				require.NoError(t, err)
+				require.True(t, out.IsSignedIn)
+				require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+			}
+			require.Len(t, service.stamps, 3)
+			for _, stamp := range service.stamps {
+				at, err := time.Parse("Mon Jan 2 15:04:05 UTC 2006", stamp)
+				require.NoError(t, err)
+				assert.WithinDuration(t, time.Now().Add(ahead), at, time.Minute)
+			}
+		})
+	}
 }

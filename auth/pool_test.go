@@ -1,9 +1,16 @@
 package auth_test
 
 import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/stretchr/testify/require"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
@@ -86,4 +93,72 @@ func operations(pool *authtest.Pool) []string {
 		names = append(names, request.Operation)
 	}
 	return names
+}
+
+// script is a server that gives canned answers in turn, the last one for ever.
+type script struct {
+	url string
+
+	mu       sync.Mutex
+	answers  []string
+	requests []map[string]any
+}
+
+func newScript(t testing.TB, answers ...string) *script {
+	t.Helper()
+	s := &script{answers: answers}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	s.url = server.URL
+	return s
+}
+
+func (s *script) config() auth.Config {
+	return auth.Config{UserPoolID: "us-east-1_Script", ClientID: "client", Endpoint: s.url}
+}
+
+func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var body map[string]any
+	if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	s.requests = append(s.requests, body)
+	answer := s.answers[0]
+	if len(s.answers) > 1 {
+		s.answers = s.answers[1:]
+	}
+	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+	_, _ = w.Write([]byte(answer))
+}
+
+// administrator is the AWS SDK's own client with credentials, as an administrator has it.
+func administrator(pool *authtest.Pool) *cognitoidentityprovider.Client {
+	return cognitoidentityprovider.New(cognitoidentityprovider.Options{
+		Region:       "us-east-1",
+		BaseEndpoint: aws.String(pool.URL),
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "example"}, nil
+		}),
+	})
+}
+
+func forgetOnServer(t *testing.T, pool *authtest.Pool, session *auth.Session) {
+	t.Helper()
+	current, err := session.CurrentDevice(context.Background())
+	require.NoError(t, err)
+	_, err = administrator(pool).AdminForgetDevice(context.Background(), &cognitoidentityprovider.AdminForgetDeviceInput{
+		UserPoolId: &pool.UserPoolID, Username: aws.String("alice"), DeviceKey: &current.Key,
+	})
+	require.NoError(t, err)
+}
+
+func deleteUser(t *testing.T, pool *authtest.Pool, username string) {
+	t.Helper()
+	_, err := administrator(pool).AdminDeleteUser(context.Background(), &cognitoidentityprovider.AdminDeleteUserInput{
+		UserPoolId: &pool.UserPoolID, Username: &username,
+	})
+	require.NoError(t, err)
 }

@@ -333,3 +333,18 @@ func TestRefreshNeverChangesThePerson(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "id-of-alice", user.UserID)
 }
+
+func TestRefreshWithoutAnIDTokenKeepsTheOldOne(t *testing.T) {
+	t.Parallel()
+	server := newScript(t,
+		fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"IdToken":%q,"RefreshToken":"r","ExpiresIn":3600}}`,
+			unsignedToken(), unsignedToken()),
+		fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"ExpiresIn":3600}}`, unsignedToken()))
+	session := newClient(t, server.config()).Session("test")
+	ctx := context.Background()
+	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
+	require.NoError(t, err)
+	renewed, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+	require.NoError(t, err)
+	assert.Equal(t, unsignedToken(), renewed.IDToken.Raw)
+}

@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -155,4 +156,31 @@ func TestStatusShowsTheSameSecretAgain(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, out.NextStep, status.NextStep)
 	assert.Equal(t, 1, count(pool, "AssociateSoftwareToken"))
+}
+
+func TestSignOutEndsWhatIsUnderWay(t *testing.T) {
+	t.Parallel()
+	pool := totpPool(t)
+	session := atTOTPCode(t, configFor(pool))
+	ctx := context.Background()
+	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+	pool.ResetRequests()
+	_, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
+	require.ErrorIs(t, err, auth.ErrSignIn)
+	assert.Empty(t, pool.Requests())
+}
+
+// TestSignOutWhereRevocationIsOff signs out of an app client whose tokens have no origin_jti.
+func TestSignOutWhereRevocationIsOff(t *testing.T) {
+	t.Parallel()
+	server := newScript(t,
+		fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"RefreshToken":"r","ExpiresIn":3600}}`, unsignedToken()))
+	session := newClient(t, server.config()).Session("test")
+	ctx := context.Background()
+	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
+	require.NoError(t, err)
+	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+	assert.Len(t, server.requests, 1)
+	_, err = session.CurrentUser(ctx)
+	assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
 }

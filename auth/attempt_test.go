@@ -1,13 +1,16 @@
 package auth_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -323,4 +326,56 @@ func TestSavesPerStep(t *testing.T) {
 	assert.Equal(t, 2, confirm(code), "a right code: the claim and the tokens")
 	_, err = session.CurrentUser(ctx)
 	assert.NoError(t, err)
+}
+
+// slowServer answers each request after so long, or not at all if the caller leaves before that.
+type slowServer struct {
+	answers []string
+	delays  []time.Duration
+	sent    []time.Time
+}
+
+func (s *slowServer) RoundTrip(r *http.Request) (*http.Response, error) {
+	n := len(s.sent)
+	s.sent = append(s.sent, time.Now())
+	select {
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	case <-time.After(s.delays[n]):
+		return &http.Response{
+			StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/x-amz-json-1.1"}},
+			Body: io.NopCloser(bytes.NewReader([]byte(s.answers[n]))), Request: r,
+		}, nil
+	}
+}
+
+func (s *slowServer) client(t *testing.T, store auth.Store) *auth.Client {
+	t.Helper()
+	return newClient(t, auth.Config{
+		UserPoolID: "us-east-1_Script", ClientID: "client", Store: store, HTTPClient: &http.Client{Transport: s},
+	})
+}
+
+const customChallenge = `{"ChallengeName":"CUSTOM_CHALLENGE","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"a"}}`
+
+// TestNothingIsOnItsWayOnceAClaimIsOver: another process may answer the step then, so this one must
+// not do so any more, whatever the caller's http.Client allows.
+func TestNothingIsOnItsWayOnceAClaimIsOver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		server := &slowServer{
+			answers: []string{customChallenge, customChallenge, customChallenge},
+			delays:  []time.Duration{0, time.Hour, 0},
+		}
+		session := server.client(t, &auth.MemoryStore{}).Session("test")
+		ctx := context.Background()
+		_, err := session.SignIn(ctx, auth.SignInInput{Username: "a", AuthFlowType: auth.AuthFlowCustomWithoutSRP})
+		require.NoError(t, err)
+		began := time.Now()
+		_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "a"})
+		require.ErrorIs(t, err, auth.ErrOutcomeUnknown)
+		assert.LessOrEqual(t, time.Since(began), 30*time.Second)
+		_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "a"})
+		assert.NoError(t, err)
+	})
 }

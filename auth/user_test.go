@@ -95,3 +95,44 @@ func TestDeletedButNotForgotten(t *testing.T) {
 	require.ErrorIs(t, session.SignOut(ctx, auth.SignOutInput{}), nil)
 	assert.Equal(t, auth.StateSignedOut, stateOf(t, session))
 }
+
+func TestSignInDetailsSurviveARestart(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true, AliasAttributes: []string{"email"}},
+		alice(func(u *authtest.User) { u.MFA = []string{"SOFTWARE_TOKEN_MFA"} }))
+	cfg := configFor(pool)
+	cfg.Store = &auth.MemoryStore{}
+	ctx := context.Background()
+	_, err := newClient(t, cfg).Session("test").SignIn(ctx, auth.SignInInput{
+		Username: "alice@example.com", Password: password, AuthFlowType: auth.AuthFlowUserPassword,
+	})
+	require.NoError(t, err)
+	_, err = newClient(t, cfg).Session("test").ConfirmSignIn(ctx, auth.ConfirmSignInInput{
+		ChallengeResponse: nextTOTP(t, pool, totpSecret),
+	})
+	require.NoError(t, err)
+	user, err := newClient(t, cfg).Session("test").CurrentUser(ctx)
+	require.NoError(t, err)
+	assert.Equal(t, "alice", user.Username)
+	assert.Equal(t, auth.SignInDetails{LoginID: "alice@example.com", AuthFlowType: auth.AuthFlowUserPassword}, user.SignInDetails)
+}
+
+// TestUserNamesThatLookLikeKeys signs people in whose names would be keys of others in a storage
+// like Amplify's.
+func TestUserNamesThatLookLikeKeys(t *testing.T) {
+	t.Parallel()
+	names := []string{"username", "alice", "alice.accessToken", "alice.LastAuthUser", "device:alice", "alice/../bob"}
+	pool := newPool(t, authtest.Config{})
+	client := newClient(t, configFor(pool))
+	ctx := context.Background()
+	for _, name := range names {
+		require.NoError(t, pool.AddUser(authtest.User{Username: name, Password: password}))
+		_, err := client.Session("of "+name).SignIn(ctx, auth.SignInInput{Username: name, Password: password})
+		require.NoError(t, err)
+	}
+	for _, name := range names {
+		user, err := client.Session("of " + name).CurrentUser(ctx)
+		require.NoError(t, err)
+		assert.Equal(t, name, user.Username)
+	}
+}
