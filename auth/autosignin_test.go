@@ -14,7 +14,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// choicePool lets people choose how to sign in.
+// choicePool returns a pool where people choose how to sign in.
 func choicePool(t *testing.T, users ...authtest.User) *authtest.Pool {
 	t.Helper()
 	return newPool(t, authtest.Config{
@@ -24,7 +24,8 @@ func choicePool(t *testing.T, users ...authtest.User) *authtest.Pool {
 	}, users...)
 }
 
-// processes returns a Session of a new Client at each call; all of them share a Store.
+// processes returns a function that returns a Session of a new Client at each call. All share one
+// Store.
 func processes(t *testing.T, pool *authtest.Pool) (func() *auth.Session, *auth.MemoryStore) {
 	t.Helper()
 	store := &auth.MemoryStore{}
@@ -73,7 +74,7 @@ func TestAutoSignInByTheSignUpAlone(t *testing.T) {
 	assert.Equal(t, auth.CompleteAutoSignInSignUpStep{}, confirmBob(t, session(), pool).NextStep)
 	status, err := session().Status(ctx)
 	require.NoError(t, err)
-	assert.Equal(t, auth.StateSignedOut, status.State, "nothing waits for ConfirmSignIn")
+	assert.Equal(t, auth.StateSignedOut, status.State, "ConfirmSignIn has no step to answer")
 	_, err = session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "123456"})
 	require.ErrorIs(t, err, auth.ErrSignIn)
 
@@ -82,15 +83,15 @@ func TestAutoSignInByTheSignUpAlone(t *testing.T) {
 	assert.True(t, signedIn.IsSignedIn)
 	require.NoError(t, signedIn.NewDevice.Err)
 	assert.NotEmpty(t, signedIn.NewDevice.Key)
-	assert.Len(t, pool.Messages("bob"), 1, "no other code than that of the sign-up")
+	assert.Len(t, pool.Messages("bob"), 1, "only the code of the sign-up was sent")
 	_, err = session().AutoSignIn(ctx, auth.AutoSignInInput{})
-	require.ErrorIs(t, err, auth.ErrAutoSignIn, "it can be done once")
+	require.ErrorIs(t, err, auth.ErrAutoSignIn, "AutoSignIn works once")
 
 	requests := pool.Requests()
 	require.Equal(t, []string{"SignUp", "ConfirmSignUp", "ConfirmSignUp", "InitiateAuth", "ConfirmDevice"}, operations(pool))
-	assert.NotEmpty(t, requests[2].Body["Session"], "SignUp's challenge session goes to ConfirmSignUp")
+	assert.NotEmpty(t, requests[2].Body["Session"], "SignUp's challenge session is sent with ConfirmSignUp")
 	assert.NotEmpty(t, requests[3].Body["Session"])
-	assert.NotEqual(t, requests[2].Body["Session"], requests[3].Body["Session"], "and ConfirmSignUp's to InitiateAuth")
+	assert.NotEqual(t, requests[2].Body["Session"], requests[3].Body["Session"], "ConfirmSignUp's challenge session is sent with InitiateAuth")
 	assert.Equal(t, map[string]any{"from": "sign-up"}, requests[3].Body["ClientMetadata"])
 	assert.Equal(t, map[string]any{"IpAddress": "192.0.2.7"}, requests[3].Body["UserContextData"])
 	assert.Equal(t, "bob's laptop", requests[4].Body["DeviceName"])
@@ -126,7 +127,7 @@ func TestAutoSignInByPassword(t *testing.T) {
 	}
 }
 
-func TestAutoSignInAfterALinkIsAskedForAgainAndAgain(t *testing.T) {
+func TestAutoSignInMayBeRepeatedUntilTheUserIsConfirmed(t *testing.T) {
 	t.Parallel()
 	for _, in := range []struct {
 		options auth.AutoSignInOptions
@@ -238,7 +239,7 @@ func TestAutoSignInWithoutASignUp(t *testing.T) {
 	assert.ErrorIs(t, err, auth.ErrAutoSignIn)
 }
 
-func TestConfirmSignUpOfAnotherNameKeepsTheWayIn(t *testing.T) {
+func TestConfirmSignUpOfAnotherUserKeepsAutoSignIn(t *testing.T) {
 	t.Parallel()
 	pool := choicePool(t, alice(func(u *authtest.User) { u.Unconfirmed = true }))
 	session, _ := processes(t, pool)
@@ -267,7 +268,7 @@ func TestAutoSignInTooLate(t *testing.T) {
 	_, err := session().AutoSignIn(ctx, auth.AutoSignInInput{})
 	require.ErrorIs(t, err, auth.ErrSignInExpired)
 	out, err := session().AutoSignIn(ctx, auth.AutoSignInInput{})
-	require.NoError(t, err, "without the help of the sign-up")
+	require.NoError(t, err, "AutoSignIn works without the sign-up's challenge session")
 	require.Equal(t, auth.StepConfirmSignInWithEmailCode, out.NextStep.Name())
 	out, err = session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: pool.LastCode("bob")})
 	require.NoError(t, err)

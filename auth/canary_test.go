@@ -21,15 +21,15 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/mfa"
 )
 
-// canary watches for secrets: everything that a program could print of what it handles goes into
-// said.
+// A canary collects everything that a program could print of its values, and searches it for
+// secrets.
 type canary struct {
 	mu      sync.Mutex
 	said    strings.Builder
 	secrets map[string]string // what it is → the secret
 }
 
-// Write takes log output.
+// Write collects log output.
 func (c *canary) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -64,14 +64,14 @@ func (c *canary) check(t *testing.T) {
 	said := c.said.String()
 	require.NotEmpty(t, said)
 	for what, secret := range c.secrets {
-		require.GreaterOrEqual(t, len(secret), 6, "%s is too short to be told from chance", what)
+		require.GreaterOrEqual(t, len(secret), 6, "%s is too short: it could be found by chance", what)
 		assert.NotContains(t, said, secret, what)
 		assert.NotContains(t, said, fmt.Sprintf("%x", secret), what+" in hex")
 	}
 }
 
-// TestNoSecretIsEverPrinted goes through the flows with the log on and every failure on the way,
-// and looks for the secrets in all that was logged, returned or could be printed.
+// TestNoSecretIsEverPrinted runs the flows with logging enabled and every failure on the way, and
+// looks for the secrets in all that was logged, returned or could be printed.
 func TestNoSecretIsEverPrinted(t *testing.T) {
 	t.Parallel()
 	c := &canary{secrets: map[string]string{}}
@@ -99,7 +99,7 @@ func TestNoSecretIsEverPrinted(t *testing.T) {
 	deviceCanary(ctx, t, c, session, store, "device/"+pool.ClientID+"/test")
 	guardWire(c, pool)
 	c.check(t)
-	assert.Contains(t, c.said.String(), "operation=InitiateAuth", "the log was on")
+	assert.Contains(t, c.said.String(), "operation=InitiateAuth", "logging was enabled")
 }
 
 func signUpCanary(ctx context.Context, c *canary, session *auth.Session, pool *authtest.Pool) {
@@ -204,7 +204,7 @@ func deviceCanary(ctx context.Context, t *testing.T, c *canary, session *auth.Se
 	c.hear(device.ForgetDevice(ctx, session, device.ForgetDeviceInput{DeviceID: "us-east-1_00000000-0000-0000-0000-000000000000"}))
 }
 
-// guardWire adds what only the wire saw: challenge sessions, SRP values, hashes.
+// guardWire adds the secrets that only the wire saw: challenge sessions, SRP values, hashes.
 func guardWire(c *canary, pool *authtest.Pool) {
 	for i, request := range pool.Requests() {
 		for _, member := range []string{"Session", "SecretHash", "AccessToken"} {
@@ -223,18 +223,17 @@ func guardWire(c *canary, pool *authtest.Pool) {
 	}
 }
 
-func TestCanaryHears(t *testing.T) {
+func TestCanaryFindsASecret(t *testing.T) {
 	t.Parallel()
 	c := &canary{secrets: map[string]string{}}
 	var buffer bytes.Buffer
 	c.guard("a secret", "Canary-Test-3")
 	c.hear(struct{ Password string }{"Canary-Test-3"})
 	buffer.WriteString(c.said.String())
-	assert.Contains(t, buffer.String(), "Canary-Test-3", "a canary that hears nothing proves nothing")
+	assert.Contains(t, buffer.String(), "Canary-Test-3", "the canary finds a printed secret")
 }
 
-// accountCanary goes through what a person who is signed in, or has forgotten the password, does to
-// the account.
+// accountCanary runs the verbs for the user's own account and for a forgotten password.
 func accountCanary(ctx context.Context, c *canary, session *auth.Session, pool *authtest.Pool) {
 	resetCanary(ctx, c, session, pool)
 	attributesCanary(ctx, c, session, pool)
@@ -296,9 +295,9 @@ func attributesCanary(ctx context.Context, c *canary, session *auth.Session, poo
 	c.guard("resent attribute code", pool.LastCode("alice"))
 }
 
-// TestNoSecretOfTheOtherFlowsIsEverPrinted is TestNoSecretIsEverPrinted for a sign-in that follows
-// a sign-up, and for the first factors.
-func TestNoSecretOfTheOtherFlowsIsEverPrinted(t *testing.T) {
+// TestNoSecretOfOtherFlowsIsEverPrinted is TestNoSecretIsEverPrinted for AutoSignIn and for the
+// choice of a first factor.
+func TestNoSecretOfOtherFlowsIsEverPrinted(t *testing.T) {
 	t.Parallel()
 	c := &canary{secrets: map[string]string{}}
 	pool := choicePool(t, alice(func(u *authtest.User) { u.TOTPSecret, u.Password = "", "Canary-Password-4" }))

@@ -18,7 +18,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// seen is a network that keeps the request and fails.
+// seen is an http.RoundTripper that keeps the request and fails.
 type seen struct{ request *http.Request }
 
 func (s *seen) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -47,7 +47,7 @@ func TestRequestsAreAnonymousAndGoToThePoolsRegion(t *testing.T) {
 	}
 }
 
-// bodies is a network that notes whether net/http could take a request's body by WriteTo.
+// bodies is an http.RoundTripper that notes whether a request's body has WriteTo.
 type bodies struct{ byWriteTo []bool }
 
 func (b *bodies) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -56,9 +56,9 @@ func (b *bodies) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, context.Canceled
 }
 
-// TestRequestBodiesHideWriteTo: the body that the AWS SDK makes is closed as soon as the answer's
-// header is there, and its WriteTo then fails, upon which net/http cuts the connection in the
-// middle of the answer.
+// TestRequestBodiesHideWriteTo: the AWS SDK closes the body of a request when the answer's header
+// arrives. Its WriteTo then fails, and net/http would cut the connection in the middle of the
+// answer.
 func TestRequestBodiesHideWriteTo(t *testing.T) {
 	t.Parallel()
 	network := &bodies{}
@@ -81,7 +81,7 @@ func TestSessionKeyMustNotBeEmpty(t *testing.T) {
 	assert.Empty(t, pool.Requests())
 }
 
-func TestSessionsOfOneClientAreApart(t *testing.T) {
+func TestSessionsOfOneClientAreSeparate(t *testing.T) {
 	t.Parallel()
 	bob := authtest.User{Username: "bob", Password: password}
 	client := newClient(t, configFor(newPool(t, authtest.Config{}, alice(), bob)))
@@ -132,15 +132,15 @@ func TestUnreadableRecord(t *testing.T) {
 		assert.NotContains(t, err.Error(), "secret")
 		kept, err := store.Load(ctx, "test")
 		require.NoError(t, err)
-		assert.Equal(t, data, string(kept.Data), "what is unreadable is not thrown away")
+		assert.Equal(t, data, string(kept.Data), "an unreadable record stays in the Store")
 		require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
 	}
 	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	assert.NoError(t, err)
 }
 
-// elsewhen is a server whose clock is not this machine's. It keeps the time stamps of the proofs
-// that it gets.
+// elsewhen is a server whose clock differs from this machine's. It keeps the timestamps of the
+// proofs that it receives.
 type elsewhen struct {
 	http.Handler
 	ahead  time.Duration
@@ -158,8 +158,8 @@ func (e *elsewhen) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.Handler.ServeHTTP(w, r)
 }
 
-// TestWrongClock signs in twice, the second time on a remembered device, on a machine whose clock
-// is wrong. Both proofs, of the password and of the device, have the server's time.
+// TestWrongClock signs in twice on a machine whose clock is wrong, the second time on a remembered
+// device. The proofs of the password and of the device must have the server's time.
 func TestWrongClock(t *testing.T) {
 	t.Parallel()
 	for _, ahead := range []time.Duration{-26 * time.Hour, 3 * time.Hour} {

@@ -13,7 +13,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// atTOTPCode starts a sign-in that waits for a code of the authenticator app.
+// atTOTPCode returns a session at the step that asks for a code of the authenticator app.
 func atTOTPCode(t *testing.T, cfg auth.Config) *auth.Session {
 	t.Helper()
 	session := newClient(t, cfg).Session("test")
@@ -186,10 +186,10 @@ func TestExpiredSignIn(t *testing.T) {
 			pool.Advance(3*time.Minute + time.Second)
 			_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: tt.late})
 			require.ErrorIs(t, err, auth.ErrSignInExpired)
-			require.ErrorIs(t, err, auth.ErrNotAuthorized, "Amplify's name for it holds, too")
+			require.ErrorIs(t, err, auth.ErrNotAuthorized, "an expired sign-in also matches Amplify's error name")
 
 			_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: tt.late})
-			require.ErrorIs(t, err, auth.ErrSignIn, "an expired sign-in is over")
+			require.ErrorIs(t, err, auth.ErrSignIn, "an expired sign-in is removed")
 			_, err = session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 			assert.NoError(t, err)
 		})
@@ -207,7 +207,7 @@ func TestStepsTellWhenTheyExpire(t *testing.T) {
 		start.Add(10*time.Minute), time.Now().Add(10*time.Minute))
 }
 
-func TestNewSignInTakesTheOlderOnesPlace(t *testing.T) {
+func TestNewSignInReplacesTheOlderOne(t *testing.T) {
 	t.Parallel()
 	pool := totpPool(t)
 	cfg := configFor(pool)
@@ -229,7 +229,7 @@ func TestNewSignInTakesTheOlderOnesPlace(t *testing.T) {
 
 	require.ErrorIs(t, <-failed, auth.ErrSignIn)
 	_, err := older.CurrentUser(ctx)
-	assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated, "the sign-out came later, so it wins")
+	assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated, "the later sign-out wins")
 }
 
 func TestUnknownChallengeIsAnswerable(t *testing.T) {
@@ -288,11 +288,11 @@ func TestVerifiedCodeIsNotAskedForAgain(t *testing.T) {
 	_, err = session.ConfirmSignIn(ctx, in)
 	require.ErrorIs(t, err, auth.ErrTooManyRequests)
 	out, err = session.ConfirmSignIn(ctx, in)
-	require.NoError(t, err, "the code was accepted; only the request after it failed")
+	require.NoError(t, err, "the accepted code is not sent again")
 	assert.True(t, out.IsSignedIn)
 }
 
-func TestStoreThatFails(t *testing.T) {
+func TestFailingStoreStopsTheSignIn(t *testing.T) {
 	t.Parallel()
 	pool := totpPool(t)
 	cfg := configFor(pool)
@@ -302,7 +302,7 @@ func TestStoreThatFails(t *testing.T) {
 	var e *auth.Error
 	require.ErrorAs(t, err, &e)
 	assert.ErrorIs(t, err, errBroken)
-	assert.Empty(t, pool.Requests(), "without a Store no sign-in is begun")
+	assert.Empty(t, pool.Requests(), "no request is sent if the Store fails")
 }
 
 var errBroken = errors.New("the disk is on fire")
@@ -318,7 +318,7 @@ func (brokenStore) Save(context.Context, string, auth.Record) (auth.Record, erro
 }
 func (brokenStore) Delete(context.Context, string) error { return errBroken }
 
-func TestChoiceOfTheSetUpCanBeMadeAgainAfterAFailure(t *testing.T) {
+func TestSetUpCanBeChosenAgainAfterAFailure(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true, Email: true}, authtest.User{Username: "alice", Password: password})
 	session := newSession(t, pool)
@@ -336,8 +336,8 @@ func TestChoiceOfTheSetUpCanBeMadeAgainAfterAFailure(t *testing.T) {
 	assert.True(t, out.IsSignedIn)
 }
 
-// TestMembersForAStepThatTakesTextAreNoAnswer: an empty code would count as a wrong one.
-func TestMembersForAStepThatTakesTextAreNoAnswer(t *testing.T) {
+// TestStepThatTakesTextNeedsAChallengeResponse: Cognito would count an empty code as a wrong one.
+func TestStepThatTakesTextNeedsAChallengeResponse(t *testing.T) {
 	t.Parallel()
 	pool := totpPool(t)
 	session := atTOTPCode(t, configFor(pool))
@@ -347,8 +347,8 @@ func TestMembersForAStepThatTakesTextAreNoAnswer(t *testing.T) {
 	assert.Empty(t, pool.Requests())
 }
 
-// TestSessionThatCognitoDoesNotKnowEndsTheSignIn: no answer would ever be accepted.
-func TestSessionThatCognitoDoesNotKnowEndsTheSignIn(t *testing.T) {
+// TestUnknownChallengeSessionEndsTheSignIn: Cognito would accept no further answer.
+func TestUnknownChallengeSessionEndsTheSignIn(t *testing.T) {
 	t.Parallel()
 	pool := totpPool(t)
 	session := atTOTPCode(t, configFor(pool))

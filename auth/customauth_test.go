@@ -12,8 +12,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// quiz is a pool whose triggers ask for as many right answers as rounds says, and end the sign-in
-// at the third wrong one.
+// quiz returns a pool whose triggers ask for rounds right answers, and end the sign-in at the third
+// wrong one.
 func quiz(t *testing.T, rounds int, cfg authtest.Config, user authtest.User) *authtest.Pool {
 	t.Helper()
 	cfg.ExplicitAuthFlows = []string{"ALLOW_CUSTOM_AUTH"}
@@ -112,7 +112,7 @@ func TestCustomAuth(t *testing.T) {
 				require.Equal(t, turn.step, out.NextStep.Name(), "turn %d", i)
 				if step, ok := out.NextStep.(auth.ConfirmSignInWithCustomChallenge); ok {
 					assert.NotEmpty(t, step.AdditionalInfo["question"])
-					assert.Equal(t, "alice", step.AdditionalInfo["USERNAME"], "Amplify gives all parameters")
+					assert.Equal(t, "alice", step.AdditionalInfo["USERNAME"], "AdditionalInfo has all parameters, as in Amplify")
 				}
 				out, err = session().ConfirmSignIn(ctx, turn.answer(t, pool, out.NextStep))
 				require.NoError(t, err)
@@ -152,7 +152,7 @@ func TestWrongPasswordInCustomAuth(t *testing.T) {
 	assert.Equal(t, []string{"InitiateAuth", "PASSWORD_VERIFIER"}, challengesAnswered(pool))
 }
 
-// TestDeviceInCustomAuth: a remembered device proves itself once the triggers are content.
+// TestDeviceInCustomAuth has a remembered device prove itself after the custom challenges.
 func TestDeviceInCustomAuth(t *testing.T) {
 	t.Parallel()
 	for _, in := range []auth.SignInInput{
@@ -176,7 +176,7 @@ func TestDeviceInCustomAuth(t *testing.T) {
 			require.NotEmpty(t, through().NewDevice.Key)
 			require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))
 			pool.ResetRequests()
-			assert.Empty(t, through().NewDevice.Key, "it is known")
+			assert.Empty(t, through().NewDevice.Key, "the device is known")
 			answered := challengesAnswered(pool)
 			assert.Equal(t, []string{"CUSTOM_CHALLENGE", "DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER"}, answered[len(answered)-3:])
 

@@ -17,7 +17,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/device"
 )
 
-// trackingPool has alice, who needs a code of her authenticator app and can sign in by e-mail
+// trackingPool returns a pool with alice, who has an authenticator app and may sign in by e-mail
 // address.
 func trackingPool(t testing.TB, devices authtest.Devices) *authtest.Pool {
 	t.Helper()
@@ -30,7 +30,7 @@ func aliceWithTOTP() authtest.User {
 	return alice(func(u *authtest.User) { u.MFA = []string{"SOFTWARE_TOKEN_MFA"} })
 }
 
-// login is one way to sign in.
+// A login is one way to sign in.
 type login struct {
 	name string
 	flow auth.AuthFlowType
@@ -62,8 +62,8 @@ func signInOn(t testing.TB, pool *authtest.Pool, session *auth.Session, l login)
 	return out, askedForCode
 }
 
-// TestDeviceTable signs alice in twice on one device, in every way that she can type her name and
-// prove her password, with something happening to the device in between.
+// TestDeviceTable signs alice in twice on one device, with each way to type her name and to prove
+// her password, and with an event that concerns the device in between.
 func TestDeviceTable(t *testing.T) {
 	t.Parallel()
 	between := []struct {
@@ -149,7 +149,7 @@ func TestDeviceTable(t *testing.T) {
 	}
 }
 
-// spoilDeviceSecret returns the stored device another password.
+// spoilDeviceSecret changes the password of the stored device.
 func spoilDeviceSecret(t *testing.T, pool *authtest.Pool, store *auth.MemoryStore) {
 	t.Helper()
 	key := "device/" + pool.ClientID + "/test"
@@ -184,7 +184,7 @@ func TestDeviceIsKnownByWhatWasTypedBefore(t *testing.T) {
 	assert.NotEmpty(t, parameters["DEVICE_KEY"])
 }
 
-func TestDeviceOfAnotherScopeIsAnotherDevice(t *testing.T) {
+func TestDevicesOfDifferentScopesAreSeparate(t *testing.T) {
 	t.Parallel()
 	pool := trackingPool(t, authtest.DevicesAlways)
 	client := newClient(t, configFor(pool))
@@ -264,8 +264,7 @@ func TestRefreshWithDeviceTracking(t *testing.T) {
 	}
 }
 
-// TestTwoProcessesAtOnceRegisterOneDevice signs in on two Clients with one Store at the same
-// moment.
+// TestTwoProcessesAtOnceRegisterOneDevice signs in on two Clients with one Store at the same time.
 func TestTwoProcessesAtOnceRegisterOneDevice(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
@@ -330,10 +329,10 @@ func TestFailureToRegisterIsVisibleAndHarmless(t *testing.T) {
 	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
 	out, err = session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
-	assert.Equal(t, auth.StepConfirmSignInWithTOTPCode, out.NextStep.Name(), "an unregistered device replaces nothing")
+	assert.Equal(t, auth.StepConfirmSignInWithTOTPCode, out.NextStep.Name(), "an unregistered device does not replace the second factor")
 }
 
-func TestDeviceThatIsTooOldIsRegisteredAnew(t *testing.T) {
+func TestDeviceOlderThanDeviceMaxAgeIsRegisteredAnew(t *testing.T) {
 	t.Parallel()
 	pool := trackingPool(t, authtest.DevicesAlways)
 	cfg := configFor(pool)
@@ -350,7 +349,7 @@ func TestDeviceThatIsTooOldIsRegisteredAnew(t *testing.T) {
 	assert.NotEqual(t, first.NewDevice.Key, second.NewDevice.Key)
 	devices, err := device.FetchDevices(context.Background(), session)
 	require.NoError(t, err)
-	assert.Len(t, devices, 1, "the old one is forgotten")
+	assert.Len(t, devices, 1, "the pool forgets the old device")
 }
 
 func TestDeviceName(t *testing.T) {
@@ -397,13 +396,13 @@ func TestLostDeviceInTheMiddleOfASignIn(t *testing.T) {
 	require.NoError(t, err)
 	forgetOnServer(t, pool, other)
 	out, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
-	require.NoError(t, err, "the code is not asked for twice because of the device")
+	require.NoError(t, err, "the lost device does not cause a second code")
 	assert.True(t, out.IsSignedIn)
 	assert.NotEmpty(t, out.NewDevice.Key)
 }
 
 // TestDeviceChallengeAfterEveryStep has a server ask for the device's proof after each kind of
-// step, and accept it.
+// step.
 func TestDeviceChallengeAfterEveryStep(t *testing.T) {
 	t.Parallel()
 	smsThen := `{"ChallengeName":"SMS_MFA","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"alice"}}`
@@ -438,7 +437,7 @@ func TestDeviceChallengeAfterEveryStep(t *testing.T) {
 			require.NoError(t, err)
 			assert.True(t, out.IsSignedIn)
 			last := server.requests[len(server.requests)-1]
-			assert.Equal(t, "device-2-of-twenty-characters", last["Session"], "the newest challenge session")
+			assert.Equal(t, "device-2-of-twenty-characters", last["Session"], "the newest challenge session is sent")
 			for _, request := range server.requests[1:] {
 				assert.Equal(t, "us-east-1_k", request["ChallengeResponses"].(map[string]any)["DEVICE_KEY"])
 			}

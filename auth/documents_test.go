@@ -17,8 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestProgramOfTheReadmeCompiles builds the README's Go program as if it stood in a folder of this
-// module.
+// TestProgramOfTheReadmeCompiles builds the README's Go program.
 func TestProgramOfTheReadmeCompiles(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("../README.md")
@@ -31,7 +30,7 @@ func TestProgramOfTheReadmeCompiles(t *testing.T) {
 	buildInModule(t, program)
 }
 
-// buildInModule builds a program as if it stood in a folder of this module.
+// buildInModule builds program as if it were in a folder of this module.
 func buildInModule(t *testing.T, program string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -52,16 +51,15 @@ func buildInModule(t *testing.T, program string) {
 // notHere are the functions of Amplify that this SDK does without on purpose.
 var notHere = []string{"signInWithRedirect"}
 
-// verbRow is a row of the README's table: what Amplify calls it, and what it is here.
+// verbRow matches a row of the README's table: Amplify's name, and the name here.
 var verbRow = regexp.MustCompile("(?m)^\\| `(\\w+)`[^|]*\\| ([^|]*) \\|$")
 
 // goName is a name of this module in a right-hand cell: package.Name, or Type.Member of package
 // auth.
 var goName = regexp.MustCompile("`(\\w+)\\.(\\w+)`")
 
-// TestReadmeHasEveryFunctionOfAmplify holds the README's table against the list of Amplify's
-// functions, which internal/conformance checks, and builds a program that uses every name on our
-// side.
+// TestReadmeHasEveryFunctionOfAmplify compares the README's table with the list of Amplify's
+// functions, which internal/conformance checks, and builds a program that uses every Go name in it.
 func TestReadmeHasEveryFunctionOfAmplify(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("../README.md")
@@ -77,11 +75,11 @@ func TestReadmeHasEveryFunctionOfAmplify(t *testing.T) {
 	for _, function := range strings.Fields(string(functions)) {
 		names := goName.FindAllStringSubmatch(rows[function], -1)
 		if slices.Contains(notHere, function) {
-			assert.NotEmpty(t, rows[function], "%s stands nowhere", function)
+			assert.NotEmpty(t, rows[function], "%s is not in the table", function)
 			assert.Empty(t, names, function)
 			continue
 		}
-		assert.NotEmpty(t, names, "%s has nothing on our side", function)
+		assert.NotEmpty(t, names, "%s has no Go name", function)
 		for _, name := range names {
 			uses.WriteString(use(name[1], name[2], packages))
 		}
@@ -115,7 +113,7 @@ var (
 	quirkScenario = regexp.MustCompile("scenario `([\\w-]+)`")
 )
 
-// TestEveryQuirkIsProved checks that the table is complete and that what it calls a proof exists.
+// TestEveryQuirkIsProved checks that the table is complete, and that its tests and scenarios exist.
 func TestEveryQuirkIsProved(t *testing.T) {
 	t.Parallel()
 	table, err := os.ReadFile("QUIRKS.md")

@@ -23,7 +23,7 @@ const (
 	nobody   = "bea@example.com"
 )
 
-// hidingPool hides who exists, and allows every way to sign in.
+// hidingPool returns a pool that hides who exists and allows every way to sign in.
 func hidingPool(t testing.TB) *authtest.Pool {
 	t.Helper()
 	return newPool(t, authtest.Config{
@@ -40,7 +40,7 @@ func hidingPool(t testing.TB) *authtest.Pool {
 	})
 }
 
-// riddle asks everybody the same question, and gives up after the third answer.
+// riddle asks everyone the same question, and fails the sign-in after the third answer.
 func riddle() authtest.Triggers {
 	return authtest.Triggers{
 		DefineAuthChallenge: func(e *authtest.DefineAuthChallengeEvent) error {
@@ -62,11 +62,10 @@ func riddle() authtest.Triggers {
 	}
 }
 
-// probe is what somebody tries who wants to know whether a user exists; it gives all that there is
-// to see.
+// A probe tries to find out whether a user exists, and returns everything that it sees.
 type probe func(ctx context.Context, session *auth.Session, username string) []any
 
-// signInProbe begins a sign-in, and answers whatever comes with the answers in turn.
+// signInProbe begins a sign-in, and answers each step with the next of responses.
 func signInProbe(in auth.SignInInput, responses ...string) probe {
 	return func(ctx context.Context, session *auth.Session, username string) []any {
 		in := in
@@ -131,13 +130,13 @@ var probes = map[string]probe{
 	},
 }
 
-// TestNobodyLearnsWhoExists compares what is seen of a user who exists, but whose password or code
-// is not known, with what is seen of one who does not.
+// TestUnknownUserLooksLikeAKnownOne compares what is seen of an existing user, whose password and
+// codes are not known, with what is seen of one who does not exist.
 //
-// Three things Cognito tells all the same, by design, and no client can hide: SignUp refuses a name
-// that is taken, ConfirmSignUp tells a user who is confirmed from one who is not there, and
-// ConfirmForgotPassword one who asked for no code.
-func TestNobodyLearnsWhoExists(t *testing.T) {
+// Cognito reveals three things by design, which no client can hide: SignUp refuses a taken name,
+// ConfirmSignUp distinguishes a confirmed user from an unknown one, and ConfirmForgotPassword one
+// who asked for no code.
+func TestUnknownUserLooksLikeAKnownOne(t *testing.T) {
 	t.Parallel()
 	for name, probe := range probes {
 		t.Run(name, func(t *testing.T) {
@@ -158,7 +157,7 @@ func TestNobodyLearnsWhoExists(t *testing.T) {
 // for the user.
 var ofThisUser = regexp.MustCompile(somebody + "|" + nobody + `|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
-// describe puts all that is seen into words: outputs as JSON, errors with all that they say.
+// describe renders all that is seen as text: outputs as JSON, errors with all their fields.
 func describe(t *testing.T, seen []any) []string {
 	t.Helper()
 	described := make([]string, 0, len(seen))
@@ -177,8 +176,8 @@ func describe(t *testing.T, seen []any) []string {
 	return described
 }
 
-// BenchmarkWhoExists measures whether the time of a refused sign-in tells who exists: the mean for
-// an unknown user divided by that for a known one, taken in turns.
+// BenchmarkWhoExists measures whether the time of a refused sign-in tells who exists. It reports
+// the mean time for an unknown user divided by that for a known one, measured in turns.
 func BenchmarkWhoExists(b *testing.B) {
 	for name, flow := range map[string]auth.AuthFlowType{"SRP": auth.AuthFlowUserSRP, "password": auth.AuthFlowUserPassword} {
 		b.Run(name, func(b *testing.B) {

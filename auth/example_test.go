@@ -12,7 +12,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// examplePool is a pool with one user, who has an authenticator app.
+// examplePool returns a pool with one user, who has an authenticator app.
 func examplePool() *authtest.Pool {
 	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFAOptional, TOTP: true})
 	if err != nil {
@@ -86,7 +86,7 @@ func ExampleSession_ConfirmSignIn_wrongCode() {
 	// right code: DONE <nil>
 }
 
-// A web back end hands the output to the browser as it is.
+// A web back end passes the output to the browser unchanged.
 func ExampleSignInOutput() {
 	pool := examplePool()
 	defer pool.Close()
@@ -147,8 +147,8 @@ func ExampleTOTPSetupDetails_SetupURI() {
 	// Output: otpauth://totp/My%20App:alice%40example.com?secret=JBSWY3DPEHPK3PXP&issuer=My%20App
 }
 
-// exampleChoice is a session at a pool where people choose how to sign in, and where alice has an
-// account.
+// exampleChoice returns a pool where people choose how to sign in, with an account for alice, and a
+// session on it.
 func exampleChoice() (*authtest.Pool, *auth.Session) {
 	pool, err := authtest.NewPool(authtest.Config{
 		ExplicitAuthFlows: []string{"ALLOW_USER_AUTH"}, AllowedFirstAuthFactors: []string{"PASSWORD", "EMAIL_OTP"},
@@ -166,7 +166,7 @@ func exampleChoice() (*authtest.Pool, *auth.Session) {
 	return pool, client.Session("example")
 }
 
-// A sign-in without a password.
+// A user signs in with a code instead of a password.
 func ExampleSession_SignIn_userAuth() {
 	pool, session := exampleChoice()
 	defer pool.Close()
@@ -196,8 +196,7 @@ func ExampleSession_SignIn_userAuth() {
 	// true <nil>
 }
 
-// A sign-up that leads straight into the session: the code that confirms it is the only one that
-// the person types.
+// A user signs up and is then signed in. The code that confirms the sign-up is the only one needed.
 func ExampleSession_AutoSignIn() {
 	pool, session := exampleChoice()
 	defer pool.Close()
@@ -226,8 +225,7 @@ func ExampleSession_AutoSignIn() {
 	// true <nil>
 }
 
-// Somebody has forgotten the password. The code that was sent and a new password, in one request,
-// set it.
+// A user who has forgotten the password sets a new one, with the code that was sent.
 func ExampleSession_ResetPassword() {
 	pool := examplePool()
 	defer pool.Close()
@@ -266,7 +264,7 @@ func ExampleSession_ResetPassword() {
 	// the password is changed
 }
 
-// A new e-mail address counts as verified once the code that was sent there is confirmed.
+// A new e-mail address is verified with the code that was sent to it.
 func ExampleSession_UpdateUserAttributes() {
 	pool, err := authtest.NewPool(authtest.Config{})
 	if err != nil {

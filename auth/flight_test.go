@@ -19,7 +19,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// throttled is a service that signs people in, with tokens of an hour, and refreshes nobody.
+// throttled is a service that signs users in with tokens of one hour, and throttles every refresh.
 type throttled struct {
 	refreshes int
 }
@@ -45,8 +45,8 @@ func hourlyToken() string {
 		encode(fmt.Appendf(nil, `{"sub":"id","username":"alice","iat":%d,"exp":%d}`, now, now+3600)) + "." + encode([]byte("signature"))
 }
 
-// TestThrottledRefreshIsNotRepeatedAtOnce asks for tokens ten times a second while they are near
-// their end.
+// TestThrottledRefreshIsNotRepeatedAtOnce fetches the tokens ten times a second when they are about
+// to expire.
 func TestThrottledRefreshIsNotRepeatedAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -65,24 +65,24 @@ func TestThrottledRefreshIsNotRepeatedAtOnce(t *testing.T) {
 			require.NoError(t, err)
 			time.Sleep(100 * time.Millisecond)
 		}
-		assert.Equal(t, 6, service.refreshes, "after 0, 1, 3, 7, 15 and 31 seconds of 50")
+		assert.Equal(t, 6, service.refreshes, "refreshes are tried after 0, 1, 3, 7, 15 and 31 seconds")
 
 		_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
 		require.ErrorIs(t, err, auth.ErrTooManyRequests)
-		assert.Equal(t, 7, service.refreshes, "who insists is not kept waiting")
+		assert.Equal(t, 7, service.refreshes, "ForceRefresh does not wait")
 		time.Sleep(time.Minute)
 		_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-		require.ErrorIs(t, err, auth.ErrTooManyRequests, "the old tokens are over")
+		require.ErrorIs(t, err, auth.ErrTooManyRequests, "the old tokens have expired")
 		assert.Equal(t, 8, service.refreshes)
 	})
 }
 
-// disconnects is 300 in everyday runs; 10,000 is a long one.
+// disconnects is 300 by default; CI's long run has 10,000.
 var disconnects = flag.Int("disconnects", 300, "how many `callers` TestCallersWhoLeaveLoseNothing sees leave")
 
-// TestCallersWhoLeaveLoseNothing has callers give up at any moment of a refresh whose refresh token
-// works once, as a web server's do when the browser hangs up. A token that got lost on the way
-// would be the last one.
+// TestCallersWhoLeaveLoseNothing cancels callers at any moment of a refresh, as a web server does
+// when the browser disconnects. The refresh token works once, so losing the new one would end the
+// session.
 func TestCallersWhoLeaveLoseNothing(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
@@ -113,7 +113,7 @@ func TestCallersWhoLeaveLoseNothing(t *testing.T) {
 	t.Logf("%d of %d callers left, %d refreshes", left, calls, refreshes)
 }
 
-// refreshesWithoutRefusal returns how many there were since the last time.
+// refreshesWithoutRefusal returns the number of refreshes since the last call. None may be refused.
 func refreshesWithoutRefusal(t *testing.T, pool *authtest.Pool) int {
 	t.Helper()
 	requests := pool.Requests()
@@ -124,7 +124,7 @@ func refreshesWithoutRefusal(t *testing.T, pool *authtest.Pool) int {
 	return len(requests)
 }
 
-// lateLeases are a Store whose leases are to be had after so long.
+// lateLeases is a Store whose leases are granted after a delay.
 type lateLeases struct {
 	auth.MemoryStore
 	delay time.Duration

@@ -20,7 +20,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/mfa"
 )
 
-// modulus is the N of Cognito's SRP, the 3072-bit group of RFC 5054.
+// modulus is the N of Cognito's SRP: the 3072-bit group of RFC 5054.
 const modulus = "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD" +
 	"EF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED" +
 	"EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE45B3DC2007CB8A163BF0598DA48361C55D39A69163FA8FD24CF5F" +
@@ -42,7 +42,7 @@ func passwordVerifier(b, salt, block, user string) string {
 	return string(data)
 }
 
-// brokenAnswers are 200s that no pool gives.
+// brokenAnswers are answers with status 200 that no pool sends.
 var brokenAnswers = map[string]string{
 	"nothing at all":            "",
 	"an empty object":           "{}",
@@ -103,7 +103,7 @@ func TestBrokenAnswersToSignIn(t *testing.T) {
 	}
 }
 
-func TestBrokenAnswersKeepTheHalfDoneSignIn(t *testing.T) {
+func TestBrokenAnswersKeepTheSignInUnderWay(t *testing.T) {
 	t.Parallel()
 	smsChallenge := `{"ChallengeName":"SMS_MFA","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"alice"}}`
 	for _, name := range []string{"nothing at all", "an empty object", "HTML", "half an object", "an endless answer", "tokens that are no JWT", "an endless challenge session"} {
@@ -124,7 +124,7 @@ func TestBrokenAnswersKeepTheHalfDoneSignIn(t *testing.T) {
 	}
 }
 
-// brokenErrors are failures that do not look like Cognito's.
+// brokenErrors are failures in a form that Cognito does not send.
 var brokenErrors = map[string]struct {
 	status int
 	body   string
@@ -161,8 +161,8 @@ func TestBrokenErrors(t *testing.T) {
 	}
 }
 
-// TestBrokenAnswersToTheOtherVerbs shows every other verb a 200 that says nothing it needs.
-func TestBrokenAnswersToTheOtherVerbs(t *testing.T) {
+// TestBrokenAnswersToTheTOTPVerbs answers with a 200 that lacks what the verb needs.
+func TestBrokenAnswersToTheTOTPVerbs(t *testing.T) {
 	t.Parallel()
 	verbs := map[string]func(context.Context, *auth.Session) error{
 		"SetUpTOTP": func(ctx context.Context, s *auth.Session) error {
@@ -187,7 +187,7 @@ func TestBrokenAnswersToTheOtherVerbs(t *testing.T) {
 	}
 }
 
-// unsignedToken has the form of an access token; the client cannot and does not check its
+// unsignedToken returns a token in the form of an access token. The client does not check its
 // signature.
 func unsignedToken() string { return unsignedTokenOf("id-of-alice") }
 
@@ -200,7 +200,7 @@ func unsignedTokenWith(claims string) string {
 	return encode([]byte(`{"alg":"RS256","kid":"k"}`)) + "." + encode([]byte(claims)) + "." + encode([]byte("signature"))
 }
 
-// requireTyped wants an *auth.Error that says something, and says it briefly.
+// requireTyped requires an *auth.Error with an Op and a Code, and a short text.
 func requireTyped(t *testing.T, err error) {
 	t.Helper()
 	var e *auth.Error
@@ -246,8 +246,8 @@ func (a *answers) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// TestHostileAnswersToTheAccountVerbs has a server answer with what no Cognito sends.
-func TestHostileAnswersToTheAccountVerbs(t *testing.T) {
+// TestBrokenAnswersToTheAccountVerbs has a server send answers that Cognito does not send.
+func TestBrokenAnswersToTheAccountVerbs(t *testing.T) {
 	t.Parallel()
 	const page = "<html>"
 	verbs := map[string]struct {

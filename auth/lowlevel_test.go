@@ -13,7 +13,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-func TestTokens_areExportedAndImported(t *testing.T) {
+func TestExportedTokens_canBeImported(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, authtest.User{Username: "alice", Password: password})
 	session, store := signedInWithStore(t, pool)
@@ -43,11 +43,11 @@ func TestTokens_areExportedAndImported(t *testing.T) {
 	assert.Equal(t, want.AccessToken.Raw, got.AccessToken.Raw)
 	status, err := session.Status(ctx)
 	require.NoError(t, err)
-	assert.WithinDuration(t, want.AccessToken.ExpiresAt, status.ExpiresAt, 0, "by the token itself")
+	assert.WithinDuration(t, want.AccessToken.ExpiresAt, status.ExpiresAt, 0, "the expiry is that of the token itself")
 	assert.Zero(t, count(pool, refreshOperation))
 }
 
-func TestPendingSignIn_isWhatExportLeaves(t *testing.T) {
+func TestExportTokens_keepsThePendingSignIn(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true}, authtest.User{Username: "alice", Password: password})
 	store := &auth.MemoryStore{}
@@ -103,7 +103,7 @@ func TestImportTokens_refuses(t *testing.T) {
 	require.ErrorIs(t, err, auth.ErrCorruptRecord)
 }
 
-func TestDevices_areExportedAndImported(t *testing.T) {
+func TestExportedDevices_canBeImported(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, authtest.User{Username: "alice", Password: password})
 	_, store := signedInWithStore(t, pool)
@@ -145,8 +145,9 @@ func TestDevices_areExportedAndImported(t *testing.T) {
 	require.ErrorIs(t, err, auth.ErrCorruptRecord)
 }
 
-// TestImportedTokens_provePeopleOnlyWhileTheyAreGood: an old token may come from anywhere.
-func TestImportedTokens_provePeopleOnlyWhileTheyAreGood(t *testing.T) {
+// TestImportedTokens_areRenewedOnceExpired: a copy of an old token may be anywhere, so it proves
+// nothing.
+func TestImportedTokens_areRenewedOnceExpired(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, authtest.User{Username: "alice", Password: password})
 	pool.Advance(-2 * time.Hour)

@@ -22,7 +22,7 @@ const (
 	totpSecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 )
 
-// newPool starts a pool that fails the test when it gets a request that Cognito would refuse as
+// newPool starts a pool that fails the test if it receives a request that Cognito would refuse as
 // malformed.
 func newPool(t testing.TB, cfg authtest.Config, users ...authtest.User) *authtest.Pool {
 	t.Helper()
@@ -49,13 +49,13 @@ func newClient(t testing.TB, cfg auth.Config) *auth.Client {
 	return client
 }
 
-// newSession returns the session of one person, on a client of its own.
+// newSession returns a session on a new Client.
 func newSession(t testing.TB, pool *authtest.Pool) *auth.Session {
 	t.Helper()
 	return newClient(t, configFor(pool)).Session("test")
 }
 
-// alice is a confirmed user with an e-mail address, a phone number and an authenticator app.
+// alice returns a confirmed user with an e-mail address, a phone number and an authenticator app.
 func alice(change ...func(*authtest.User)) authtest.User {
 	user := authtest.User{
 		Username: "alice", Password: password, TOTPSecret: totpSecret,
@@ -69,8 +69,8 @@ func alice(change ...func(*authtest.User)) authtest.User {
 	return user
 }
 
-// nextTOTP moves the pool to the next time step, so that the code was not used before, and gives
-// its code.
+// nextTOTP moves the pool's clock to the next time step, and returns its code, which was not used
+// before.
 func nextTOTP(t testing.TB, pool *authtest.Pool, secret string) string {
 	t.Helper()
 	pool.Advance(30 * time.Second)
@@ -79,7 +79,7 @@ func nextTOTP(t testing.TB, pool *authtest.Pool, secret string) string {
 	return code
 }
 
-// wrongCode returns six digits that are not code.
+// wrongCode returns six digits that differ from code.
 func wrongCode(code string) string {
 	if code[0] == '9' {
 		return "0" + code[1:]
@@ -95,7 +95,7 @@ func operations(pool *authtest.Pool) []string {
 	return names
 }
 
-// script is a server that gives canned answers in turn, the last one for ever.
+// A script is a server that sends its answers in turn, and the last one from then on.
 type script struct {
 	url string
 
@@ -134,7 +134,7 @@ func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte(answer))
 }
 
-// administrator is the AWS SDK's own client with credentials, as an administrator has it.
+// administrator returns an AWS SDK client with the credentials of an administrator.
 func administrator(pool *authtest.Pool) *cognitoidentityprovider.Client {
 	return cognitoidentityprovider.New(cognitoidentityprovider.Options{
 		Region:       "us-east-1",

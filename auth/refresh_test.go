@@ -15,7 +15,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// signedInWithStore returns a session of alice and the Store that it is in.
+// signedInWithStore returns a session of alice, and its Store.
 func signedInWithStore(t testing.TB, pool *authtest.Pool, change ...func(*auth.Config)) (*auth.Session, *auth.MemoryStore) {
 	t.Helper()
 	store := &auth.MemoryStore{}
@@ -31,8 +31,8 @@ func signedInWithStore(t testing.TB, pool *authtest.Pool, change ...func(*auth.C
 	return session, store
 }
 
-// age rewrites the stored tokens as if they had come so long ago, with an access token that lives
-// for an hour.
+// age makes the stored tokens that much older, as if received that long ago with an access token of
+// one hour.
 func age(t testing.TB, store *auth.MemoryStore, by time.Duration) {
 	t.Helper()
 	changeTokens(t, store, func(tokens map[string]any) {
@@ -58,8 +58,8 @@ func changeTokens(t testing.TB, store *auth.MemoryStore, change func(tokens map[
 
 const refreshOperation = "GetTokensFromRefreshToken"
 
-// heldRefresh starts a refresh that has reached the pool and waits there for release; done tells
-// how it ended.
+// heldRefresh starts a refresh whose request waits at the pool until release is called. It sends
+// its error to done.
 func heldRefresh(ctx context.Context, t *testing.T, pool *authtest.Pool, session *auth.Session) (release func(), done <-chan error) {
 	t.Helper()
 	release = pool.Hold(refreshOperation)
@@ -136,10 +136,10 @@ func TestRefreshGoesOnWithoutItsCaller(t *testing.T) {
 	after, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
 	require.NoError(t, err)
 	assert.NotEqual(t, before.AccessToken.Raw, after.AccessToken.Raw)
-	assert.Equal(t, 1, count(pool, refreshOperation), "what the caller left behind was not lost")
+	assert.Equal(t, 1, count(pool, refreshOperation), "the refresh finished without its caller")
 }
 
-// TestRefusedRefresh goes through the answers that end a session, and those that do not.
+// TestRefusedRefresh covers the answers that end a session, and those that do not.
 func TestRefusedRefresh(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -185,13 +185,13 @@ func TestRefusedRefresh(t *testing.T) {
 				assert.Equal(t, auth.StateExpired, status.State)
 				return
 			}
-			require.NoError(t, err, "the failure has passed")
+			require.NoError(t, err, "the refresh succeeds after the failure")
 			assert.Equal(t, auth.StateSignedIn, status.State)
 		})
 	}
 }
 
-func TestPassingFailureGivesTheOldTokensAsLongAsTheyAreGood(t *testing.T) {
+func TestFailedRefreshReturnsTheOldTokensWhileTheyAreValid(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, alice())
 	session, store := signedInWithStore(t, pool)
@@ -205,7 +205,7 @@ func TestPassingFailureGivesTheOldTokensAsLongAsTheyAreGood(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, before.AccessToken.Raw, after.AccessToken.Raw)
 	_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
-	assert.ErrorIs(t, err, auth.ErrTooManyRequests, "who insists is told")
+	assert.ErrorIs(t, err, auth.ErrTooManyRequests, "ForceRefresh returns the failure")
 }
 
 func TestReusedRefreshTokenOfAnotherProcess(t *testing.T) {
@@ -228,7 +228,7 @@ func TestReusedRefreshTokenOfAnotherProcess(t *testing.T) {
 	assert.Equal(t, auth.StateSignedIn, status.State)
 }
 
-func TestRotationKeepsThePersonSignedIn(t *testing.T) {
+func TestRotationKeepsTheUserSignedIn(t *testing.T) {
 	t.Parallel()
 	for _, secret := range []bool{false, true} {
 		t.Run(fmt.Sprintf("client secret %t", secret), func(t *testing.T) {
@@ -257,7 +257,7 @@ func TestSignOutDuringARefresh(t *testing.T) {
 	release()
 	require.Error(t, <-done)
 	_, err := session.CurrentUser(ctx)
-	assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated, "a refresh does not sign anybody in again")
+	assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated, "the refresh does not undo the sign-out")
 }
 
 func TestSignInWhenTheTokensCanBeRenewed(t *testing.T) {
@@ -314,9 +314,8 @@ func TestShortLivedIDTokenIsRenewedInTime(t *testing.T) {
 	assert.Equal(t, 1, count(pool, refreshOperation))
 }
 
-// TestRefreshNeverChangesThePerson has a server, or a mixed-up browser, give another person's
-// tokens.
-func TestRefreshNeverChangesThePerson(t *testing.T) {
+// TestRefreshNeverChangesTheUser has a server return the tokens of another user.
+func TestRefreshNeverChangesTheUser(t *testing.T) {
 	t.Parallel()
 	result := func(sub string) string {
 		return fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"RefreshToken":"r","ExpiresIn":3600}}`, unsignedTokenOf(sub))

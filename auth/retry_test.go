@@ -26,8 +26,8 @@ func count(pool *authtest.Pool, operation string) int {
 	return n
 }
 
-// TestOneShotCallsAreNotResent loses the answer to each one-shot call, after the pool has carried
-// it out.
+// TestOneShotCallsAreNotResent loses the answer to each one-shot call after the pool has carried it
+// out.
 func TestOneShotCallsAreNotResent(t *testing.T) {
 	t.Parallel()
 	sms := alice(func(u *authtest.User) { u.MFA = []string{"SMS_MFA"} })
@@ -234,7 +234,7 @@ func TestLostRemovalOfAttributesIsTriedAgain(t *testing.T) {
 	assert.Equal(t, 2, count(pool, "DeleteUserAttributes"))
 }
 
-func TestNobodyListens(t *testing.T) {
+func TestUnreachableServerIsANetworkError(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -246,7 +246,7 @@ func TestNobodyListens(t *testing.T) {
 	assert.ErrorAs(t, err, &op)
 }
 
-func TestCancelledContextStaysReachable(t *testing.T) {
+func TestErrorWrapsTheCanceledContext(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, alice())
 	release := pool.Hold("InitiateAuth")
@@ -266,7 +266,7 @@ func TestCancelledContextStaysReachable(t *testing.T) {
 	assert.Equal(t, "SignIn", e.Op)
 }
 
-// TestErrorPageOfAProxyAfterAPassword: nobody knows whether Cognito has seen the request.
+// TestErrorPageOfAProxyAfterAPassword: no one knows whether Cognito has received the request.
 func TestErrorPageOfAProxyAfterAPassword(t *testing.T) {
 	t.Parallel()
 	var requests atomic.Int32

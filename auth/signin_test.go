@@ -11,7 +11,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// turn is one step of a sign-in: the step that the SDK must give, and how the person answers it.
+// A turn is one step of a sign-in: the step that the SDK must return, and the user's answer to it.
 type turn struct {
 	step   auth.SignInStepName
 	answer func(t *testing.T, pool *authtest.Pool, step auth.SignInStep) auth.ConfirmSignInInput
@@ -192,8 +192,7 @@ func TestSignInPaths(t *testing.T) {
 	}
 }
 
-// signInThrough plays the turns, each on a new Client, as if another process had taken over in
-// between.
+// signInThrough plays the turns, each on a new Client, as if in another process.
 func signInThrough(t *testing.T, pool *authtest.Pool, flow auth.AuthFlowType, turns []turn) {
 	cfg := configFor(pool)
 	cfg.Store = &auth.MemoryStore{}
@@ -298,7 +297,7 @@ func TestSignInRefusals(t *testing.T) {
 	}
 }
 
-func TestSignInGivesStepsForUsersWhoCannotSignInYet(t *testing.T) {
+func TestSignInReturnsStepsForUsersWhoCannotSignInYet(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
@@ -366,8 +365,8 @@ func TestClientMetadataIsRepeated(t *testing.T) {
 	assert.Equal(t, map[string]int{"InitiateAuth": 1, "RespondToAuthChallenge": 2}, carried)
 }
 
-// BenchmarkSignIn is a whole sign-in with SRP and TOTP on the in-process pool: time and allocations
-// are the client's and the pool's together, over a loopback socket.
+// BenchmarkSignIn measures a sign-in with SRP and TOTP on the in-process pool: the time and
+// allocations of the client and the pool together, over a loopback socket.
 func BenchmarkSignIn(b *testing.B) {
 	pool := newPool(b, authtest.Config{MFA: authtest.MFAOptional, TOTP: true},
 		alice(func(u *authtest.User) { u.MFA = []string{"SOFTWARE_TOKEN_MFA"} }))

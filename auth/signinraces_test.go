@@ -13,10 +13,10 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// TestSlowSignInDoesNotTakeItsPlaceBack: between the two requests of a sign-in that sets an
-// authenticator app up, somebody signs in anew or out. The person must be left with the step that
-// was shown last, and with its secret.
-func TestSlowSignInDoesNotTakeItsPlaceBack(t *testing.T) {
+// TestSlowSignInDoesNotReplaceANewerOne signs in anew, or out, between the two requests of a
+// sign-in that sets up an authenticator app. The last step that was shown, and its secret, must
+// stay.
+func TestSlowSignInDoesNotReplaceANewerOne(t *testing.T) {
 	t.Parallel()
 	meanwhile := map[string]func(t *testing.T, pool *authtest.Pool, session *auth.Session) (after func(t *testing.T)){
 		"a newer sign-in": func(t *testing.T, pool *authtest.Pool, session *auth.Session) func(t *testing.T) {
@@ -62,9 +62,9 @@ func TestSlowSignInDoesNotTakeItsPlaceBack(t *testing.T) {
 	}
 }
 
-// TestSecretThatASignInAsksForIsAskedForOnce: while a sign-in gets the TOTP secret, another tab has
-// no step to answer.
-func TestSecretThatASignInAsksForIsAskedForOnce(t *testing.T) {
+// TestSetUpSecretIsRequestedOnce: while a sign-in requests the TOTP secret, there is no step to
+// answer.
+func TestSetUpSecretIsRequestedOnce(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true}, authtest.User{Username: "alice", Password: password})
 	session, _ := processes(t, pool)
@@ -99,9 +99,9 @@ func (s *hookedStore) Save(ctx context.Context, key string, r auth.Record) (auth
 	return s.MemoryStore.Save(ctx, key, r)
 }
 
-// TestConfirmationMeetsAutoSignIn: what a confirmation brings outlives an AutoSignIn that began
-// before it.
-func TestConfirmationMeetsAutoSignIn(t *testing.T) {
+// TestConfirmSignUpDuringAutoSignInIsKept: the challenge session of a confirmation outlives an
+// AutoSignIn that began before it.
+func TestConfirmSignUpDuringAutoSignInIsKept(t *testing.T) {
 	t.Parallel()
 	pool := choicePool(t)
 	cfg := configFor(pool)

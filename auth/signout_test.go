@@ -25,14 +25,14 @@ func TestSignOutRevokes(t *testing.T) {
 			copied, err := store.Load(ctx, "test")
 			require.NoError(t, err)
 			require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
-			require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}), "twice is fine")
+			require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}), "signing out twice is not an error")
 			assert.Equal(t, 1, count(pool, "RevokeToken"))
 
 			copied.Version = ""
 			_, err = store.Save(ctx, "test", copied)
 			require.NoError(t, err)
 			_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
-			require.ErrorIs(t, err, auth.ErrNotAuthorized, "a copied refresh token is dead")
+			require.ErrorIs(t, err, auth.ErrNotAuthorized, "a copied refresh token is revoked")
 			_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 			require.ErrorIs(t, err, auth.ErrSessionExpired)
 		})
@@ -50,7 +50,7 @@ func TestGlobalSignOutEndsOtherSessions(t *testing.T) {
 	assert.ErrorIs(t, err, auth.ErrNotAuthorized)
 }
 
-func TestSignOutHereAlwaysWorks(t *testing.T) {
+func TestLocalSignOutAlwaysSucceeds(t *testing.T) {
 	t.Parallel()
 	for _, in := range []auth.SignOutInput{{}, {Global: true}} {
 		pool := newPool(t, authtest.Config{}, alice())
@@ -66,7 +66,7 @@ func TestSignOutHereAlwaysWorks(t *testing.T) {
 	}
 }
 
-// TestSignOut_ofAFullStore has a Store that refuses to save, and still deletes.
+// TestSignOut_ofAFullStore has a Store that refuses to save but deletes.
 func TestSignOut_ofAFullStore(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, alice())
@@ -80,7 +80,7 @@ func TestSignOut_ofAFullStore(t *testing.T) {
 	session, _ = signedInWithStore(t, pool, func(cfg *auth.Config) { cfg.Store = store })
 	store.failures.Store(5)
 	require.Error(t, session.SignOut(context.Background(), auth.SignOutInput{}))
-	assert.Equal(t, auth.StateSignedIn, stateOf(t, session), "nothing was done by halves")
+	assert.Equal(t, auth.StateSignedIn, stateOf(t, session), "a sign-out that cannot be stored leaves the session signed in")
 	assert.Equal(t, 1, count(pool, "RevokeToken"))
 }
 
@@ -158,7 +158,7 @@ func TestStatusShowsTheSameSecretAgain(t *testing.T) {
 	assert.Equal(t, 1, count(pool, "AssociateSoftwareToken"))
 }
 
-func TestSignOutEndsWhatIsUnderWay(t *testing.T) {
+func TestSignOutEndsTheSignInUnderWay(t *testing.T) {
 	t.Parallel()
 	pool := totpPool(t)
 	session := atTOTPCode(t, configFor(pool))
@@ -170,7 +170,7 @@ func TestSignOutEndsWhatIsUnderWay(t *testing.T) {
 	assert.Empty(t, pool.Requests())
 }
 
-// TestSignOutWhereRevocationIsOff signs out of an app client whose tokens have no origin_jti.
+// TestSignOutWhereRevocationIsOff has an app client whose tokens have no origin_jti.
 func TestSignOutWhereRevocationIsOff(t *testing.T) {
 	t.Parallel()
 	server := newScript(t,

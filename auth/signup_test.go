@@ -40,7 +40,7 @@ func TestSignUp(t *testing.T) {
 			require.ErrorIs(t, err, auth.ErrCodeMismatch)
 			if first != pool.LastCode("alice") {
 				_, err = session.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: "alice", ConfirmationCode: first})
-				require.Error(t, err, "a newer code ends the older one")
+				require.Error(t, err, "a newer code replaces the older one")
 			}
 			confirmed, err := session.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: "alice", ConfirmationCode: pool.LastCode("alice")})
 			require.NoError(t, err)

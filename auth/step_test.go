@@ -11,8 +11,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// TestStepsMarshalToAmplifysJSON has every step that Amplify knows, with what JSON.stringify makes
-// of it there.
+// TestStepsMarshalToAmplifysJSON compares every step with what JSON.stringify makes of Amplify's.
 func TestStepsMarshalToAmplifysJSON(t *testing.T) {
 	t.Parallel()
 	soon := time.Now().Add(time.Minute)

@@ -16,8 +16,9 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// TestGoodTokensCostOnlyTheResult counts everybody's allocations, so it is not parallel.
-func TestGoodTokensCostOnlyTheResult(t *testing.T) {
+// TestReadingValidTokensAllocatesOnlyTheResult is not parallel, because it counts the allocations
+// of all goroutines.
+func TestReadingValidTokensAllocatesOnlyTheResult(t *testing.T) {
 	pool := newPool(t, authtest.Config{}, alice())
 	session, store := signedInWithStore(t, pool)
 	ctx := context.Background()
@@ -51,7 +52,7 @@ func TestGoodTokensCostOnlyTheResult(t *testing.T) {
 	assert.Empty(t, pool.Requests())
 }
 
-// saveTokens makes somebody with that access token signed in under key, for an hour.
+// saveTokens stores accessToken under key, valid for an hour.
 func saveTokens(t testing.TB, store auth.Store, key, accessToken string) {
 	t.Helper()
 	ctx := context.Background()
@@ -68,8 +69,8 @@ func offlineClient(t testing.TB, store auth.Store) *auth.Client {
 	return newClient(t, auth.Config{UserPoolID: "us-east-1_Script", ClientID: "client", Store: store})
 }
 
-// TestNobodyGetsAnothersTokens has many people's sessions read at the same time through one Client.
-func TestNobodyGetsAnothersTokens(t *testing.T) {
+// TestSessionsNeverMixTokens reads many sessions at the same time through one Client.
+func TestSessionsNeverMixTokens(t *testing.T) {
 	t.Parallel()
 	const people, reads = 1000, 100
 	store := &auth.MemoryStore{}
@@ -93,7 +94,7 @@ func TestNobodyGetsAnothersTokens(t *testing.T) {
 	wg.Wait()
 }
 
-// TestClaimsAreTheCallersOwn has many callers change all that they get.
+// TestClaimsAreTheCallersOwn has many callers change all that is returned to them.
 func TestClaimsAreTheCallersOwn(t *testing.T) {
 	t.Parallel()
 	store := &auth.MemoryStore{}
@@ -127,7 +128,7 @@ func TestClaimsAreTheCallersOwn(t *testing.T) {
 	assert.Equal(t, want, fetch())
 }
 
-// sameVersion is a Store whose versions say nothing.
+// sameVersion is a Store that returns the same version for every record.
 type sameVersion struct{ auth.MemoryStore }
 
 func (s *sameVersion) Load(ctx context.Context, key string) (auth.Record, error) {
@@ -136,8 +137,8 @@ func (s *sameVersion) Load(ctx context.Context, key string) (auth.Record, error)
 	return r, err
 }
 
-// TestWhatOthersStoreCountsAtOnce changes the record behind the Client's back.
-func TestWhatOthersStoreCountsAtOnce(t *testing.T) {
+// TestChangedRecordIsReadAtOnce changes the record in the Store without the Client.
+func TestChangedRecordIsReadAtOnce(t *testing.T) {
 	t.Parallel()
 	store := &sameVersion{}
 	session := offlineClient(t, store).Session("test")

@@ -6,7 +6,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// node is a challenge, or one way through it.
+// A node is a challenge, or one way through it.
 type node struct {
 	challenge  string
 	parameters map[string]string
@@ -16,14 +16,14 @@ type node struct {
 	tokens     bool       // it is the end
 }
 
-// ask is a step, the person's answer to it, and the requests that this leads to.
+// An ask is a step, the user's answer to it, and the requests that follow.
 type ask struct {
 	step      auth.SignInStepName
 	in        auth.ConfirmSignInInput
 	exchanges []exchange
 }
 
-// start is a first request.
+// A start is a first request.
 type start struct {
 	make     func(context.Context, *auth.Session) (auth.SignInOutput, error)
 	exchange exchange

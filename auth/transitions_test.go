@@ -172,7 +172,7 @@ func through(t *testing.T, all []edge, e edge) []string {
 }
 
 // TestEveryTransition takes every legal transition once, in a sign-in from its beginning to the
-// tokens. Between two calls only the Store remembers.
+// tokens. Only the Store carries state from one call to the next.
 func TestEveryTransition(t *testing.T) {
 	t.Parallel()
 	all := edges()

@@ -31,14 +31,14 @@ func TestDeleteUser(t *testing.T) {
 	events = nil
 
 	require.NoError(t, session.DeleteUser(ctx))
-	assert.Equal(t, []string{"DeleteUser"}, operations(pool), "nothing is left to revoke")
+	assert.Equal(t, []string{"DeleteUser"}, operations(pool), "no request revokes the tokens")
 	assert.Equal(t, []auth.EventName{auth.EventSignedOut}, events)
 	assert.Equal(t, auth.StateSignedOut, stateOf(t, session))
 	_, err := store.Load(ctx, "test")
 	require.ErrorIs(t, err, auth.ErrRecordNotFound)
 	record, err := store.Load(ctx, "device/"+pool.ClientID+"/test")
 	require.NoError(t, err)
-	assert.NotContains(t, string(record.Data), "alice", "the device is forgotten, and its aliases")
+	assert.NotContains(t, string(record.Data), "alice", "the device and its aliases are removed")
 	require.ErrorIs(t, session.DeleteUser(ctx), auth.ErrUserUnAuthenticated)
 	_, err = session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	require.ErrorIs(t, err, auth.ErrUserNotFound)
@@ -56,19 +56,19 @@ func TestRefusedDeletionChangesNothing(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestLostDeletionCanBeFinished(t *testing.T) {
+func TestLostDeletionCanBeRepeated(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, alice())
 	session, _ := signedInWithStore(t, pool)
 	ctx := context.Background()
 	pool.Fail(authtest.Fault{Operation: "DeleteUser", LoseReply: true})
 	require.ErrorIs(t, session.DeleteUser(ctx), auth.ErrOutcomeUnknown)
-	assert.Equal(t, auth.StateSignedIn, stateOf(t, session), "nobody knows, so the session stays")
-	require.NoError(t, session.DeleteUser(ctx), "the person is gone, as was wanted")
+	assert.Equal(t, auth.StateSignedIn, stateOf(t, session), "the session stays if the outcome is unknown")
+	require.NoError(t, session.DeleteUser(ctx), "a user who is already deleted counts as deleted")
 	assert.Equal(t, auth.StateSignedOut, stateOf(t, session))
 }
 
-func TestDeleteUserAfterARefreshThatSaysThePersonIsGone(t *testing.T) {
+func TestDeleteUserWhoIsAlreadyDeleted(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, alice())
 	session, store := signedInWithStore(t, pool)
@@ -79,7 +79,7 @@ func TestDeleteUserAfterARefreshThatSaysThePersonIsGone(t *testing.T) {
 	assert.Zero(t, count(pool, "DeleteUser"))
 }
 
-func TestDeletedButNotForgotten(t *testing.T) {
+func TestDeletedUserWhoseSessionCannotBeRemoved(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, alice())
 	store := &shakyStore{}
@@ -117,8 +117,8 @@ func TestSignInDetailsSurviveARestart(t *testing.T) {
 	assert.Equal(t, auth.SignInDetails{LoginID: "alice@example.com", AuthFlowType: auth.AuthFlowUserPassword}, user.SignInDetails)
 }
 
-// TestUserNamesThatLookLikeKeys signs people in whose names would be keys of others in a storage
-// like Amplify's.
+// TestUserNamesThatLookLikeKeys signs in users whose names would be keys of others in a storage
+// such as Amplify's.
 func TestUserNamesThatLookLikeKeys(t *testing.T) {
 	t.Parallel()
 	names := []string{"username", "alice", "alice.accessToken", "alice.LastAuthUser", "device:alice", "alice/../bob"}

@@ -82,7 +82,7 @@ func TestUpdateThatWaitsForTheCode(t *testing.T) {
 	assert.Equal(t, "alice@example.com", attributes["email"])
 	sent, err := session.SendUserAttributeVerificationCode(ctx, auth.SendUserAttributeVerificationCodeInput{UserAttributeKey: "email"})
 	require.NoError(t, err)
-	assert.Equal(t, "a***@e***", sent.Destination, "to the old address")
+	assert.Equal(t, "a***@e***", sent.Destination, "the code is sent to the old address")
 	update()
 	require.NoError(t, session.ConfirmUserAttribute(ctx, auth.ConfirmUserAttributeInput{
 		UserAttributeKey: "email", ConfirmationCode: pool.LastCode("alice"),

@@ -12,7 +12,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/device"
 )
 
-func TestWhatEachFlowWants(t *testing.T) {
+func TestEachFlowChecksItsInput(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
@@ -61,7 +61,7 @@ func TestFlowThatTheAppClientDoesNotAllow(t *testing.T) {
 	assert.ErrorIs(t, err, auth.ErrInvalidParameter)
 }
 
-// TestUserAuth goes through the ways to choose how to sign in, each call in a process of its own.
+// TestUserAuth covers the ways to choose how to sign in, each call in a process of its own.
 func TestUserAuth(t *testing.T) {
 	t.Parallel()
 	plain := alice(func(u *authtest.User) { u.TOTPSecret = "" })
@@ -177,7 +177,7 @@ func TestUserAuth(t *testing.T) {
 	}
 }
 
-// challengesAnswered are the requests of a sign-in: the first one, then the challenges.
+// challengesAnswered returns the requests of a sign-in: the first operation, then the challenges.
 func challengesAnswered(pool *authtest.Pool) []string {
 	var names []string
 	for _, request := range pool.Requests() {
@@ -212,8 +212,9 @@ func TestFirstFactorThatWasNotOffered(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-// TestChoiceWhoseListIsNotKnown: Cognito gives the list with InitiateAuth only.
-func TestChoiceWhoseListIsNotKnown(t *testing.T) {
+// TestAnyFactorIsSentIfTheOffersAreUnknown: Cognito lists the factors in the answer to InitiateAuth
+// only.
+func TestAnyFactorIsSentIfTheOffersAreUnknown(t *testing.T) {
 	t.Parallel()
 	server := newScript(t,
 		`{"ChallengeName":"CUSTOM_CHALLENGE","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"alice"}}`,
@@ -226,7 +227,7 @@ func TestChoiceWhoseListIsNotKnown(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, out.NextStep.(auth.ContinueSignInWithFirstFactorSelection).AvailableChallenges)
 	_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "SMS_OTP"})
-	require.NoError(t, err, "what is not known cannot be checked")
+	require.NoError(t, err, "a factor is sent if the offers are unknown")
 	assert.Equal(t, "SMS_OTP", server.requests[2]["ChallengeResponses"].(map[string]any)["ANSWER"])
 }
 
@@ -283,7 +284,7 @@ func TestDeviceInUserAuth(t *testing.T) {
 
 			out, err = session().SignIn(ctx, second)
 			require.NoError(t, err)
-			require.True(t, out.IsSignedIn, "the device stands in for the code")
+			require.True(t, out.IsSignedIn, "the device replaces the code")
 			require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))
 
 			_, err = session().SignIn(ctx, second)
@@ -302,7 +303,7 @@ func TestDeviceInUserAuth(t *testing.T) {
 	}
 }
 
-// TestDeviceAfterTheChoiceOfAFactor: where Amplify gives up, the device proves itself.
+// TestDeviceAfterTheChoiceOfAFactor has the device prove itself where Amplify fails.
 func TestDeviceAfterTheChoiceOfAFactor(t *testing.T) {
 	t.Parallel()
 	for _, factor := range []auth.AuthFactorType{auth.AuthFactorPassword, auth.AuthFactorPasswordSRP} {
@@ -332,8 +333,8 @@ func TestDeviceAfterTheChoiceOfAFactor(t *testing.T) {
 	}
 }
 
-// TestFirstRequestIsSentOnceWhereItCounts loses the answer to InitiateAuth.
-func TestFirstRequestIsSentOnceWhereItCounts(t *testing.T) {
+// TestFirstRequestThatSendsACodeIsSentOnce loses the answer to InitiateAuth.
+func TestFirstRequestThatSendsACodeIsSentOnce(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		in    auth.SignInInput

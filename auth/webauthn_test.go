@@ -24,15 +24,15 @@ var byPasskey = auth.SignInInput{
 	Username: "alice", AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorWebAuthn,
 }
 
-// browser is a page of the relying party with an authenticator, neither of them ours.
+// A browser is a page of the relying party with an authenticator.
 type browser struct {
 	rp            virtualwebauthn.RelyingParty
 	authenticator virtualwebauthn.Authenticator
 	credential    virtualwebauthn.Credential
 }
 
-// newES256Credential makes a key pair that virtualwebauthn encodes in full: it drops the zeros in
-// front of a coordinate, about one time in 128.
+// newES256Credential returns a key pair that virtualwebauthn encodes in full. It drops leading
+// zeros of a coordinate, which about one pair in 128 has.
 func newES256Credential() virtualwebauthn.Credential {
 	const whole = 77 // bytes of a COSE key with two coordinates of 32
 	for {
@@ -53,7 +53,7 @@ func (b *browser) get(t *testing.T, step auth.SignInStep) string {
 	return virtualwebauthn.CreateAssertionResponse(b.rp, b.authenticator, b.credential, *options)
 }
 
-// withPasskey returns a session that nobody is signed in to, and the browser with alice's passkey.
+// withPasskey returns a signed-out session, its pool, and a browser with alice's passkey.
 func withPasskey(t *testing.T, cfg authtest.Config) (*auth.Session, *authtest.Pool, *browser) {
 	t.Helper()
 	pool := newPool(t, cfg, alice(func(u *authtest.User) { u.TOTPSecret = "" }))
@@ -93,7 +93,7 @@ func TestSignInByPasskey(t *testing.T) {
 			assert.WithinDuration(t, time.Now().Add(3*time.Minute), step.ExpiresAt, time.Minute)
 			status, err := session.Status(t.Context())
 			require.NoError(t, err)
-			assert.Equal(t, step, status.NextStep, "a page that is loaded again can go on")
+			assert.Equal(t, step, status.NextStep, "the step is the same after the page is loaded again")
 
 			out, err = session.ConfirmSignIn(t.Context(), auth.ConfirmSignInInput{ChallengeResponse: b.get(t, out.NextStep)})
 			require.NoError(t, err)
@@ -119,7 +119,7 @@ func TestPasskeyFromTheList(t *testing.T) {
 	assert.True(t, out.IsSignedIn)
 }
 
-func TestPasskeyThatIsNotAccepted(t *testing.T) {
+func TestRefusedPasskey(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*browser){
 		"another site":          func(b *browser) { b.rp.Origin = "https://evil.example" },
@@ -147,10 +147,10 @@ func TestPasskeyThatIsNotAccepted(t *testing.T) {
 			_, err = confirm(other.get(t, out.NextStep))
 			require.ErrorIs(t, err, auth.ErrNotAuthorized)
 			_, err = confirm(b.get(t, out.NextStep))
-			require.ErrorIs(t, err, auth.ErrNotAuthorized, "a challenge is good for one answer")
+			require.ErrorIs(t, err, auth.ErrNotAuthorized, "a challenge is valid for one answer")
 
 			again, err := confirm("WEB_AUTHN")
-			require.NoError(t, err, "but there can be another one")
+			require.NoError(t, err, "a new challenge can be requested")
 			out, err = confirm(b.get(t, again.NextStep))
 			require.NoError(t, err)
 			assert.True(t, out.IsSignedIn)
@@ -168,7 +168,7 @@ func TestPasskeyTooLate(t *testing.T) {
 	require.ErrorIs(t, err, auth.ErrSignInExpired)
 }
 
-func TestPasskeyThatWasDeleted(t *testing.T) {
+func TestDeletedPasskey(t *testing.T) {
 	t.Parallel()
 	session, pool, b := withPasskey(t, passkeyPool)
 	out, err := session.SignIn(t.Context(), byPasskey)
@@ -189,8 +189,9 @@ func TestPasskeyThatWasDeleted(t *testing.T) {
 	assert.Equal(t, auth.StepContinueSignInWithFirstFactorSelection, out.NextStep.Name())
 }
 
-// Somebody whose browser has no passkey signs in another way, in the same sign-in.
-func TestAnotherWayThanThePasskey(t *testing.T) {
+// TestPasskeyStepAcceptsAnotherFactor signs in another way in the same sign-in, as a user does
+// whose browser has no passkey.
+func TestPasskeyStepAcceptsAnotherFactor(t *testing.T) {
 	t.Parallel()
 	session, pool, _ := withPasskey(t, passkeyPool)
 	for _, factor := range []string{"PASSWORD", "PASSWORD_SRP", "EMAIL_OTP"} {
@@ -215,7 +216,7 @@ func TestAnotherWayThanThePasskey(t *testing.T) {
 const goodAssertion = `{"id":"AQ","rawId":"AQ","type":"public-key","response":{"clientDataJSON":"e30","authenticatorData":"AQ",` +
 	`"signature":"AQ"},"clientExtensionResults":{}}`
 
-// badAssertions are answers that no browser gives.
+// badAssertions are answers that no browser sends.
 var badAssertions = map[string]string{
 	"a code":             "123456",
 	"a factor's name":    "WEBAUTHN",
@@ -231,7 +232,7 @@ var badAssertions = map[string]string{
 	"too deep":           strings.Replace(goodAssertion, "{}", strings.Repeat("[", 20_000)+strings.Repeat("]", 20_000), 1),
 }
 
-func TestAnswerThatIsNoPasskey(t *testing.T) {
+func TestBadCredentialIsNotSent(t *testing.T) {
 	t.Parallel()
 	session, pool, b := withPasskey(t, passkeyPool)
 	out, err := session.SignIn(t.Context(), byPasskey)
@@ -248,7 +249,7 @@ func TestAnswerThatIsNoPasskey(t *testing.T) {
 	assert.True(t, out.IsSignedIn)
 }
 
-func TestPasskeyOptionsThatAreNone(t *testing.T) {
+func TestBadPasskeyOptionsAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string]string{
 		"none": "", "no JSON": "{", "null": "null", "a list": "[]", "no challenge": `{"rpId":"localhost"}`, "an empty one": `{"challenge":""}`,
@@ -268,7 +269,7 @@ func TestPasskeyOptionsThatAreNone(t *testing.T) {
 			require.ErrorAs(t, err, &failure)
 			assert.Equal(t, "SignIn", failure.Op)
 			out, err := session.ConfirmSignIn(t.Context(), auth.ConfirmSignInInput{ChallengeResponse: "PASSWORD"})
-			require.NoError(t, err, "there are other ways to sign in")
+			require.NoError(t, err, "another factor is accepted")
 			assert.Equal(t, auth.StepConfirmSignInWithPassword, out.NextStep.Name())
 		})
 	}
