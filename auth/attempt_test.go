@@ -83,9 +83,18 @@ func TestSecondClickSendsNothing(t *testing.T) {
 			withTOTP, false,
 			"RespondToAuthChallenge", respondWithTOTP, auth.StateSignedIn,
 		},
-		{"the choice of the set-up", required, bare, false, "AssociateSoftwareToken", respond("TOTP"), auth.StateSigningIn},
-		{"the first code of an app", required, bare, true, "VerifySoftwareToken", respondWithNewTOTP, auth.StateSignedIn},
-		{"the end of the set-up", required, bare, true, "RespondToAuthChallenge", respondWithNewTOTP, auth.StateSignedIn},
+		{
+			"the choice of the set-up", required, bare, false, "AssociateSoftwareToken", respond("TOTP"),
+			auth.StateSigningIn,
+		},
+		{
+			"the first code of an app", required, bare, true, "VerifySoftwareToken", respondWithNewTOTP,
+			auth.StateSignedIn,
+		},
+		{
+			"the end of the set-up", required, bare, true, "RespondToAuthChallenge", respondWithNewTOTP,
+			auth.StateSignedIn,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -204,7 +213,8 @@ func TestStepOfADeadCallCanBeAnsweredAgain(t *testing.T) {
 	changePending(t, store, func(pending map[string]any) {
 		until, err := time.Parse(time.RFC3339Nano, pending["busyUntil"].(string))
 		require.NoError(t, err)
-		assert.WithinRange(t, until, time.Now(), time.Now().Add(30*time.Second), "a step is reserved for 30 seconds at most")
+		assert.WithinRange(t, until, time.Now(), time.Now().Add(30*time.Second),
+			"a step is reserved for 30 seconds at most")
 		pending["busyUntil"] = time.Now().Add(-time.Second)
 	})
 	out, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
@@ -217,13 +227,15 @@ func TestStepOfADeadCallCanBeAnsweredAgain(t *testing.T) {
 func TestLateAnswerChangesNothing(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]string{
-		"a further step": `{"ChallengeName":"CUSTOM_CHALLENGE","Session":"another-of-twenty-characters","ChallengeParameters":{"USERNAME":"a","n":"2"}}`,
-		"tokens":         fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"ExpiresIn":3600}}`, unsignedToken()),
+		"a further step": `{"ChallengeName":"CUSTOM_CHALLENGE","Session":"another-of-twenty-characters",` +
+			`"ChallengeParameters":{"USERNAME":"a","n":"2"}}`,
+		"tokens": fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"ExpiresIn":3600}}`, unsignedToken()),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := newScript(t,
-				`{"ChallengeName":"CUSTOM_CHALLENGE","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"a"}}`, answer)
+				customChallenge,
+				answer)
 			cfg := server.config()
 			store := &auth.MemoryStore{}
 			cfg.Store = store
@@ -232,7 +244,9 @@ func TestLateAnswerChangesNothing(t *testing.T) {
 			_, err := quick.SignIn(ctx, auth.SignInInput{Username: "a", AuthFlowType: auth.AuthFlowCustomWithoutSRP})
 			require.NoError(t, err)
 
-			network := &slowAnswers{operation: "RespondToAuthChallenge", arrived: make(chan struct{}), release: make(chan struct{})}
+			network := &slowAnswers{
+				operation: "RespondToAuthChallenge", arrived: make(chan struct{}), release: make(chan struct{}),
+			}
 			cfg.HTTPClient = &http.Client{Transport: network}
 			late := newClient(t, cfg).Session("test")
 			done := make(chan error, 1)
@@ -241,7 +255,8 @@ func TestLateAnswerChangesNothing(t *testing.T) {
 				done <- err
 			}()
 			<-network.arrived
-			changePending(t, store, func(pending map[string]any) { pending["busyUntil"] = time.Now().Add(-time.Second) })
+			changePending(t, store,
+				func(pending map[string]any) { pending["busyUntil"] = time.Now().Add(-time.Second) })
 			_, err = quick.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "a"})
 			require.NoError(t, err)
 			before, err := quick.Status(ctx)
@@ -264,7 +279,11 @@ func TestStepCanBeAnsweredAgainAfterAFailure(t *testing.T) {
 		fault authtest.Fault
 		want  error
 	}{
-		{"throttled", authtest.Fault{Code: "TooManyRequestsException", Message: "Rate exceeded"}, auth.ErrTooManyRequests},
+		{
+			"throttled",
+			authtest.Fault{Code: "TooManyRequestsException", Message: "Rate exceeded"},
+			auth.ErrTooManyRequests,
+		},
 		{"failed", authtest.Fault{Code: "InternalErrorException", Message: "sorry"}, auth.ErrInternal},
 		{"refused", authtest.Fault{Code: "UserLambdaValidationException", Message: "no"}, auth.ErrUserLambdaValidation},
 	}
@@ -288,7 +307,8 @@ func TestStepCanBeAnsweredAgainAfterAFailure(t *testing.T) {
 
 func TestLostAnswerMeansStartingOver(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, SMS: true}, alice(func(u *authtest.User) { u.MFA = []string{"SMS_MFA"} }))
+	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, SMS: true},
+		alice(func(u *authtest.User) { u.MFA = []string{"SMS_MFA"} }))
 	session := newSession(t, pool)
 	ctx := context.Background()
 	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
@@ -298,7 +318,8 @@ func TestLostAnswerMeansStartingOver(t *testing.T) {
 	_, err = session.ConfirmSignIn(ctx, in)
 	require.ErrorIs(t, err, auth.ErrOutcomeUnknown)
 	_, err = session.ConfirmSignIn(ctx, in)
-	require.ErrorIs(t, err, auth.ErrSignInExpired, "the challenge session was used up by the request whose answer was lost")
+	require.ErrorIs(t, err, auth.ErrSignInExpired,
+		"the challenge session was used up by the request whose answer was lost")
 	_, err = session.ConfirmSignIn(ctx, in)
 	assert.ErrorIs(t, err, auth.ErrSignIn)
 }
@@ -357,7 +378,8 @@ func (s *slowServer) client(t *testing.T, store auth.Store) *auth.Client {
 	})
 }
 
-const customChallenge = `{"ChallengeName":"CUSTOM_CHALLENGE","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"a"}}`
+const customChallenge = `{"ChallengeName":"CUSTOM_CHALLENGE","Session":"session-of-twenty-characters",` +
+	`"ChallengeParameters":{"USERNAME":"a"}}`
 
 // TestRequestEndsBeforeItsReservation checks that a request is canceled when another process may
 // answer the step, whatever timeout the caller's http.Client has.

@@ -20,7 +20,11 @@ func choicePool(t *testing.T, users ...authtest.User) *authtest.Pool {
 	return newPool(t, authtest.Config{
 		ExplicitAuthFlows:       []string{"ALLOW_USER_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH"},
 		AllowedFirstAuthFactors: []string{"PASSWORD", "EMAIL_OTP", "SMS_OTP"},
-		ClientSecret:            true, MFA: authtest.MFAOptional, TOTP: true, SMS: true, Devices: authtest.DevicesAlways,
+		ClientSecret:            true,
+		MFA:                     authtest.MFAOptional,
+		TOTP:                    true,
+		SMS:                     true,
+		Devices:                 authtest.DevicesAlways,
 	}, users...)
 }
 
@@ -37,7 +41,10 @@ func processes(t *testing.T, pool *authtest.Pool) (func() *auth.Session, *auth.M
 func signUpBob(t *testing.T, session *auth.Session, options *auth.AutoSignInOptions) auth.SignUpOutput {
 	t.Helper()
 	out, err := session.SignUp(context.Background(), auth.SignUpInput{
-		Username: "bob", Password: password, UserAttributes: map[string]string{"email": "bob@example.com"}, AutoSignIn: options,
+		Username:       "bob",
+		Password:       password,
+		UserAttributes: map[string]string{"email": "bob@example.com"},
+		AutoSignIn:     options,
 	})
 	require.NoError(t, err)
 	return out
@@ -45,7 +52,8 @@ func signUpBob(t *testing.T, session *auth.Session, options *auth.AutoSignInOpti
 
 func confirmBob(t *testing.T, session *auth.Session, pool *authtest.Pool) auth.ConfirmSignUpOutput {
 	t.Helper()
-	out, err := session.ConfirmSignUp(context.Background(), auth.ConfirmSignUpInput{Username: "bob", ConfirmationCode: pool.LastCode("bob")})
+	out, err := session.ConfirmSignUp(context.Background(),
+		auth.ConfirmSignUpInput{Username: "bob", ConfirmationCode: pool.LastCode("bob")})
 	require.NoError(t, err)
 	return out
 }
@@ -66,10 +74,14 @@ func TestAutoSignInByTheSignUpAlone(t *testing.T) {
 	browser := auth.UserContext{IPAddress: "192.0.2.7"}
 
 	out := signUpBob(t, session(), &auth.AutoSignInOptions{
-		AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorEmailOTP, ClientMetadata: map[string]string{"from": "sign-up"},
+		AuthFlowType:       auth.AuthFlowUserAuth,
+		PreferredChallenge: auth.AuthFactorEmailOTP,
+		ClientMetadata:     map[string]string{"from": "sign-up"},
 	})
 	assert.Equal(t, auth.SignUpStepConfirmSignUp, out.NextStep.Name())
-	_, err := session().ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: "bob", ConfirmationCode: wrongCode(pool.LastCode("bob"))})
+	_, err := session().ConfirmSignUp(ctx, auth.ConfirmSignUpInput{
+		Username: "bob", ConfirmationCode: wrongCode(pool.LastCode("bob")),
+	})
 	require.ErrorIs(t, err, auth.ErrCodeMismatch)
 	assert.Equal(t, auth.CompleteAutoSignInSignUpStep{}, confirmBob(t, session(), pool).NextStep)
 	status, err := session().Status(ctx)
@@ -88,10 +100,12 @@ func TestAutoSignInByTheSignUpAlone(t *testing.T) {
 	require.ErrorIs(t, err, auth.ErrAutoSignIn, "AutoSignIn works once")
 
 	requests := pool.Requests()
-	require.Equal(t, []string{"SignUp", "ConfirmSignUp", "ConfirmSignUp", "InitiateAuth", "ConfirmDevice"}, operations(pool))
+	require.Equal(t, []string{"SignUp", "ConfirmSignUp", "ConfirmSignUp", "InitiateAuth", "ConfirmDevice"},
+		operations(pool))
 	assert.NotEmpty(t, requests[2].Body["Session"], "SignUp's challenge session is sent with ConfirmSignUp")
 	assert.NotEmpty(t, requests[3].Body["Session"])
-	assert.NotEqual(t, requests[2].Body["Session"], requests[3].Body["Session"], "ConfirmSignUp's challenge session is sent with InitiateAuth")
+	assert.NotEqual(t, requests[2].Body["Session"], requests[3].Body["Session"],
+		"ConfirmSignUp's challenge session is sent with InitiateAuth")
 	assert.Equal(t, map[string]any{"from": "sign-up"}, requests[3].Body["ClientMetadata"])
 	assert.Equal(t, map[string]any{"IpAddress": "192.0.2.7"}, requests[3].Body["UserContextData"])
 	assert.Equal(t, "bob's laptop", requests[4].Body["DeviceName"])
@@ -135,7 +149,9 @@ func TestAutoSignInMayBeRepeatedUntilTheUserIsConfirmed(t *testing.T) {
 		want    auth.SignInStepName
 	}{
 		{auth.AutoSignInOptions{}, auth.AutoSignInInput{Password: password}, auth.StepDone},
-		{auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth}, auth.AutoSignInInput{}, auth.StepContinueSignInWithFirstFactorSelection},
+		{
+			auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth}, auth.AutoSignInInput{}, auth.StepContinueSignInWithFirstFactorSelection,
+		},
 	} {
 		t.Run(string(in.options.AuthFlowType), func(t *testing.T) {
 			t.Parallel()
@@ -159,22 +175,37 @@ func TestAutoSignInMayBeRepeatedUntilTheUserIsConfirmed(t *testing.T) {
 func TestAutoSignInOfAUserWhoIsConfirmedAtOnce(t *testing.T) {
 	t.Parallel()
 	d := newDialogue(t)
-	cfg := auth.Config{UserPoolID: "us-east-1_Script", ClientID: "client", ClientSecret: dialogueSecret, Endpoint: d.url}
+	cfg := auth.Config{
+		UserPoolID: "us-east-1_Script", ClientID: "client", ClientSecret: dialogueSecret, Endpoint: d.url,
+	}
 	session := newClient(t, cfg).Session("test")
 	ctx := context.Background()
-	d.expect([]*exchange{{
-		operation: "SignUp", members: map[string]string{"Username": "bob", "ClientId": "client", "SecretHash": secretHash("bob")},
-		answer: map[string]any{"UserConfirmed": true, "UserSub": "sub", "Session": "sign-up-session-of-bob"},
-	}})
-	signedUp, err := session.SignUp(ctx, auth.SignUpInput{Username: "bob", AutoSignIn: &auth.AutoSignInOptions{
-		AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPassword, ClientMetadata: map[string]string{"from": "the dialogue"},
-	}})
-	require.NoError(t, err)
-	assert.Equal(t, auth.SignUpOutput{IsSignUpComplete: true, UserID: "sub", NextStep: auth.CompleteAutoSignInSignUpStep{}}, signedUp)
 	d.expect([]*exchange{
 		{
-			operation: "InitiateAuth", name: "USER_AUTH", session: "sign-up-session-of-bob", members: map[string]string{"USERNAME": "bob"},
-			answer: map[string]any{"ChallengeName": "SMS_MFA", "Session": "another-session-of-bob", "ChallengeParameters": map[string]string{"USERNAME": "bob-id"}},
+			operation: "SignUp",
+			members:   map[string]string{"Username": "bob", "ClientId": "client", "SecretHash": secretHash("bob")},
+			answer:    map[string]any{"UserConfirmed": true, "UserSub": "sub", "Session": "sign-up-session-of-bob"},
+		},
+	})
+	signedUp, err := session.SignUp(ctx, auth.SignUpInput{Username: "bob", AutoSignIn: &auth.AutoSignInOptions{
+		AuthFlowType:       auth.AuthFlowUserAuth,
+		PreferredChallenge: auth.AuthFactorPassword,
+		ClientMetadata:     map[string]string{"from": "the dialogue"},
+	}})
+	require.NoError(t, err)
+	assert.Equal(t,
+		auth.SignUpOutput{IsSignUpComplete: true, UserID: "sub", NextStep: auth.CompleteAutoSignInSignUpStep{}},
+		signedUp)
+	d.expect([]*exchange{
+		{
+			operation: "InitiateAuth",
+			name:      "USER_AUTH",
+			session:   "sign-up-session-of-bob",
+			members:   map[string]string{"USERNAME": "bob"},
+			answer: map[string]any{
+				"ChallengeName": "SMS_MFA", "Session": "another-session-of-bob",
+				"ChallengeParameters": map[string]string{"USERNAME": "bob-id"},
+			},
 		},
 		{
 			operation: "RespondToAuthChallenge", name: "SMS_MFA", session: "another-session-of-bob",
@@ -214,10 +245,18 @@ func TestAutoSignInNeedsASignUpThatAskedForIt(t *testing.T) {
 		{"nothing else", func(context.Context, *auth.Session) error { return nil }, nil, nil},
 		{"a sign-in that works", signIn(password), nil, auth.ErrAutoSignIn},
 		{"a sign-in that fails", signIn("wrong"), auth.ErrNotAuthorized, auth.ErrAutoSignIn},
-		{"a sign-out", func(ctx context.Context, s *auth.Session) error { return s.SignOut(ctx, auth.SignOutInput{}) }, nil, auth.ErrAutoSignIn},
+		{
+			"a sign-out",
+			func(ctx context.Context, s *auth.Session) error { return s.SignOut(ctx, auth.SignOutInput{}) }, nil,
+			auth.ErrAutoSignIn,
+		},
 		{"a sign-up without it", signUp("carol", nil), nil, auth.ErrAutoSignIn},
 		{"a sign-up that is refused", signUp("alice", &auth.AutoSignInOptions{}), auth.ErrUsernameExists, nil},
-		{"a sign-up that asks for another flow", signUp("carol", &auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowCustomWithoutSRP}), nil, auth.ErrCustomAuthSignInPassword},
+		{
+			"a sign-up that asks for another flow",
+			signUp("carol", &auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowCustomWithoutSRP}), nil,
+			auth.ErrCustomAuthSignInPassword,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -247,7 +286,9 @@ func TestConfirmSignUpOfAnotherUserKeepsAutoSignIn(t *testing.T) {
 	signUpBob(t, session(), &auth.AutoSignInOptions{})
 	_, err := session().ResendSignUpCode(ctx, auth.ResendSignUpCodeInput{Username: "alice"})
 	require.NoError(t, err)
-	out, err := session().ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: "alice", ConfirmationCode: pool.LastCode("alice")})
+	out, err := session().ConfirmSignUp(ctx, auth.ConfirmSignUpInput{
+		Username: "alice", ConfirmationCode: pool.LastCode("alice"),
+	})
 	require.NoError(t, err)
 	assert.Equal(t, auth.DoneSignUpStep{}, out.NextStep)
 	assert.Equal(t, auth.CompleteAutoSignInSignUpStep{}, confirmBob(t, session(), pool).NextStep)
@@ -280,7 +321,8 @@ func TestOldChallengeSessionOfASignUpIsNotUsed(t *testing.T) {
 	pool := choicePool(t)
 	session, store := processes(t, pool)
 	past := func(pending map[string]any) { pending["expiresAt"] = time.Now().Add(-time.Second) }
-	signUpBob(t, session(), &auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorEmailOTP})
+	signUpBob(t, session(),
+		&auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorEmailOTP})
 	changePending(t, store, past)
 	confirmBob(t, session(), pool)
 	changePending(t, store, past)
@@ -304,7 +346,9 @@ func TestUnknownFlowForAutoSignIn(t *testing.T) {
 
 func TestCompleteAutoSignInMarshalsToAmplifysJSON(t *testing.T) {
 	t.Parallel()
-	got, err := json.Marshal(auth.SignUpOutput{IsSignUpComplete: true, UserID: "id", NextStep: auth.CompleteAutoSignInSignUpStep{}})
+	got, err := json.Marshal(
+		auth.SignUpOutput{IsSignUpComplete: true, UserID: "id", NextStep: auth.CompleteAutoSignInSignUpStep{}})
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"isSignUpComplete":true,"userId":"id","nextStep":{"signUpStep":"COMPLETE_AUTO_SIGN_IN"}}`, string(got))
+	assert.JSONEq(t, `{"isSignUpComplete":true,"userId":"id","nextStep":{"signUpStep":"COMPLETE_AUTO_SIGN_IN"}}`,
+		string(got))
 }

@@ -142,7 +142,10 @@ func TestSignUpWithAStoreThatFailsMidway(t *testing.T) {
 	options := &auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth}
 	store.reset(true, 0)
 	out, err := session.SignUp(ctx, auth.SignUpInput{
-		Username: "bob", Password: password, UserAttributes: map[string]string{"email": "bob@example.com"}, AutoSignIn: options,
+		Username:       "bob",
+		Password:       password,
+		UserAttributes: map[string]string{"email": "bob@example.com"},
+		AutoSignIn:     options,
 	})
 	require.ErrorIs(t, err, errBroken)
 	assert.NotEmpty(t, out.UserID, "the user was created")
@@ -151,11 +154,15 @@ func TestSignUpWithAStoreThatFailsMidway(t *testing.T) {
 	store.reset(false, 0)
 	assert.Equal(t, auth.DoneSignUpStep{}, confirmBob(t, session, pool).NextStep)
 	_, err = session.SignUp(ctx, auth.SignUpInput{
-		Username: "carol", Password: password, UserAttributes: map[string]string{"email": "carol@example.com"}, AutoSignIn: options,
+		Username:       "carol",
+		Password:       password,
+		UserAttributes: map[string]string{"email": "carol@example.com"},
+		AutoSignIn:     options,
 	})
 	require.NoError(t, err)
 	store.reset(true, 0)
-	confirmed, err := session.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: "carol", ConfirmationCode: pool.LastCode("carol")})
+	confirmed, err := session.ConfirmSignUp(ctx,
+		auth.ConfirmSignUpInput{Username: "carol", ConfirmationCode: pool.LastCode("carol")})
 	require.ErrorIs(t, err, errBroken)
 	assert.Equal(t, auth.ConfirmSignUpOutput{IsSignUpComplete: true, NextStep: auth.DoneSignUpStep{}}, confirmed)
 }
@@ -178,7 +185,8 @@ func (s *keyFaultStore) Save(ctx context.Context, key string, r auth.Record) (au
 // revoked before they are replaced.
 func TestFirstTokensStayIfThoseOnTheSharedDeviceCannotBeStored(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice(func(u *authtest.User) { u.TOTPSecret = "" }))
+	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways},
+		alice(func(u *authtest.User) { u.TOTPSecret = "" }))
 	cfg := configFor(pool)
 	store := &keyFaultStore{key: "second"}
 	store.allow.Store(1)

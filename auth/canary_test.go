@@ -46,7 +46,9 @@ func (c *canary) hear(v any) {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d"} {
 		_, _ = fmt.Fprintf(c, verb+"\n", v)
 	}
-	for _, logger := range []*slog.Logger{slog.New(slog.NewTextHandler(c, nil)), slog.New(slog.NewJSONHandler(c, nil))} {
+	for _, logger := range []*slog.Logger{
+		slog.New(slog.NewTextHandler(c, nil)), slog.New(slog.NewJSONHandler(c, nil)),
+	} {
 		logger.Info("heard", "value", v)
 	}
 	var err error
@@ -109,8 +111,10 @@ func signUpCanary(ctx context.Context, c *canary, session *auth.Session, pool *a
 	}
 	c.hear(in)
 	pool.Fail(authtest.Fault{
-		Operation: "SignUp", Code: "InvalidParameterException",
-		Message: "1 validation error detected: Value '" + in.Password + "' at 'password' failed to satisfy constraint: x",
+		Operation: "SignUp",
+		Code:      "InvalidParameterException",
+		Message: "1 validation error detected: Value '" + in.Password +
+			"' at 'password' failed to satisfy constraint: x",
 	})
 	for range 3 { // refused by the fault, then accepted, then a duplicate
 		out, err := session.SignUp(ctx, in)
@@ -184,7 +188,9 @@ func mfaCanary(ctx context.Context, t *testing.T, c *canary, session *auth.Sessi
 	c.hear(err)
 }
 
-func deviceCanary(ctx context.Context, t *testing.T, c *canary, session *auth.Session, store *auth.MemoryStore, key string) {
+func deviceCanary(
+	ctx context.Context, t *testing.T, c *canary, session *auth.Session, store *auth.MemoryStore, key string,
+) {
 	record, err := store.Load(ctx, key)
 	require.NoError(t, err)
 	c.hear(record)
@@ -201,7 +207,10 @@ func deviceCanary(ctx context.Context, t *testing.T, c *canary, session *auth.Se
 	current, err := session.CurrentDevice(ctx)
 	require.NoError(t, err)
 	c.hear(current)
-	c.hear(device.ForgetDevice(ctx, session, device.ForgetDeviceInput{DeviceID: "us-east-1_00000000-0000-0000-0000-000000000000"}))
+	c.hear(
+		device.ForgetDevice(ctx, session,
+			device.ForgetDeviceInput{DeviceID: "us-east-1_00000000-0000-0000-0000-000000000000"}),
+	)
 }
 
 // guardWire adds the secrets that only the wire saw: challenge sessions, SRP values, hashes.
@@ -214,7 +223,9 @@ func guardWire(c *canary, pool *authtest.Pool) {
 		}
 		for _, group := range []string{"AuthParameters", "ChallengeResponses"} {
 			members, _ := request.Body[group].(map[string]any)
-			for _, name := range []string{"SRP_A", "SECRET_HASH", "PASSWORD_CLAIM_SIGNATURE", "PASSWORD_CLAIM_SECRET_BLOCK"} {
+			for _, name := range []string{
+				"SRP_A", "SECRET_HASH", "PASSWORD_CLAIM_SIGNATURE", "PASSWORD_CLAIM_SECRET_BLOCK",
+			} {
 				if secret, ok := members[name].(string); ok {
 					c.guard(fmt.Sprintf("%s of request %d", name, i), secret)
 				}
@@ -238,7 +249,9 @@ func accountCanary(ctx context.Context, c *canary, session *auth.Session, pool *
 	resetCanary(ctx, c, session, pool)
 	attributesCanary(ctx, c, session, pool)
 	for _, password := range []string{c.guard("wrong old password", "Canary-Wrong-5"), "Canary-Password-4"} {
-		in := auth.UpdatePasswordInput{OldPassword: password, NewPassword: c.guard("changed password", "Canary-Password-6")}
+		in := auth.UpdatePasswordInput{
+			OldPassword: password, NewPassword: c.guard("changed password", "Canary-Password-6"),
+		}
 		c.hear(in)
 		c.hear(session.UpdatePassword(ctx, in))
 	}
@@ -270,8 +283,10 @@ func attributesCanary(ctx context.Context, c *canary, session *auth.Session, poo
 	one := auth.UpdateUserAttributeInput{AttributeKey: "email", Value: address}
 	many := auth.UpdateUserAttributesInput{UserAttributes: map[string]string{"email": address}}
 	pool.Fail(authtest.Fault{
-		Operation: "UpdateUserAttributes", Code: "InvalidParameterException",
-		Message: "1 validation error detected: Value '" + address + "' at 'userAttributes.1.member.value' failed to satisfy constraint: x",
+		Operation: "UpdateUserAttributes",
+		Code:      "InvalidParameterException",
+		Message: "1 validation error detected: Value '" + address +
+			"' at 'userAttributes.1.member.value' failed to satisfy constraint: x",
 	})
 	updated, err := session.UpdateUserAttribute(ctx, one)
 	c.hear(one)
@@ -289,7 +304,8 @@ func attributesCanary(ctx context.Context, c *canary, session *auth.Session, poo
 	}
 	_, err = session.FetchUserAttributes(ctx)
 	c.hear(err)
-	sent, err := session.SendUserAttributeVerificationCode(ctx, auth.SendUserAttributeVerificationCodeInput{UserAttributeKey: "email"})
+	sent, err := session.SendUserAttributeVerificationCode(ctx,
+		auth.SendUserAttributeVerificationCodeInput{UserAttributeKey: "email"})
 	c.hear(sent)
 	c.hear(err)
 	c.guard("resent attribute code", pool.LastCode("alice"))
@@ -346,7 +362,9 @@ func firstFactorCanary(t *testing.T, c *canary, client *auth.Client, pool *autht
 	t.Helper()
 	ctx := context.Background()
 	right, wrong := c.guard("right password", "Canary-Password-4"), c.guard("typed wrongly", "Canary-Wrong-6")
-	for _, factor := range []auth.AuthFactorType{auth.AuthFactorPassword, auth.AuthFactorPasswordSRP, auth.AuthFactorEmailOTP} {
+	for _, factor := range []auth.AuthFactorType{
+		auth.AuthFactorPassword, auth.AuthFactorPasswordSRP, auth.AuthFactorEmailOTP,
+	} {
 		session := client.Session("alice by " + string(factor))
 		in := auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserAuth}
 		out, err := session.SignIn(ctx, in)
@@ -361,7 +379,9 @@ func firstFactorCanary(t *testing.T, c *canary, client *auth.Client, pool *autht
 			answers = []string{c.guard("wrong code instead of a password", wrongCode(code)), code}
 		}
 		for _, answer := range answers {
-			in := auth.ConfirmSignInInput{ChallengeResponse: answer, UserContext: auth.UserContext{IPAddress: "192.0.2.9"}}
+			in := auth.ConfirmSignInInput{
+				ChallengeResponse: answer, UserContext: auth.UserContext{IPAddress: "192.0.2.9"},
+			}
 			out, err := session.ConfirmSignIn(ctx, in)
 			c.hear(in)
 			c.hear(out)

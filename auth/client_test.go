@@ -38,8 +38,10 @@ func TestRequestsAreAnonymousAndGoToThePoolsRegion(t *testing.T) {
 		"cn-north-1_Ab1Cd2Ef3":    "cognito-idp.cn-north-1.amazonaws.com.cn",
 	} {
 		network := &seen{}
-		client := newClient(t, auth.Config{UserPoolID: pool, ClientID: "client", HTTPClient: &http.Client{Transport: network}})
-		_, err := client.Session("test").SignUp(context.Background(), auth.SignUpInput{Username: "alice", Password: password})
+		client := newClient(t,
+			auth.Config{UserPoolID: pool, ClientID: "client", HTTPClient: &http.Client{Transport: network}})
+		_, err := client.Session("test").
+			SignUp(context.Background(), auth.SignUpInput{Username: "alice", Password: password})
 		require.ErrorIs(t, err, context.Canceled)
 		assert.Equal(t, host, network.request.URL.Host)
 		assert.Equal(t, "https", network.request.URL.Scheme)
@@ -62,8 +64,11 @@ func (b *bodies) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestRequestBodiesHideWriteTo(t *testing.T) {
 	t.Parallel()
 	network := &bodies{}
-	client := newClient(t, auth.Config{UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "client", HTTPClient: &http.Client{Transport: network}})
-	_, err := client.Session("test").SignUp(context.Background(), auth.SignUpInput{Username: "alice", Password: password})
+	client := newClient(t, auth.Config{
+		UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "client", HTTPClient: &http.Client{Transport: network},
+	})
+	_, err := client.Session("test").
+		SignUp(context.Background(), auth.SignUpInput{Username: "alice", Password: password})
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Equal(t, []bool{false}, network.byWriteTo)
 }

@@ -29,7 +29,10 @@ func TestNewClientNamesTheBadField(t *testing.T) {
 		{"no client", func(c *auth.Config) { c.ClientID = "" }, "ClientID"},
 		{"client with a space", func(c *auth.Config) { c.ClientID = "a b" }, "ClientID"},
 		{"plain http elsewhere", func(c *auth.Config) { c.Endpoint = "http://cognito.example" }, "Endpoint"},
-		{"plain http that starts like loopback", func(c *auth.Config) { c.Endpoint = "http://127.0.0.1.example" }, "Endpoint"},
+		{
+			"plain http that starts like loopback", func(c *auth.Config) { c.Endpoint = "http://127.0.0.1.example" },
+			"Endpoint",
+		},
 		{"plain http on loopback", func(c *auth.Config) { c.Endpoint = "http://127.0.0.1:9" }, ""},
 		{"plain http on loopback, IPv6", func(c *auth.Config) { c.Endpoint = "http://[::1]:9" }, ""},
 		{"https", func(c *auth.Config) { c.Endpoint = "https://proxy.example/cognito" }, ""},

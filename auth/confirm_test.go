@@ -61,7 +61,9 @@ func TestWrongCodeKeepsTheStep(t *testing.T) {
 		{
 			"authenticator app",
 			authtest.Config{MFA: authtest.MFAOptional, TOTP: true},
-			alice(func(u *authtest.User) { u.MFA = []string{"SOFTWARE_TOKEN_MFA"} }), respondWithTOTP, auth.ErrCodeMismatch,
+			alice(func(u *authtest.User) { u.MFA = []string{"SOFTWARE_TOKEN_MFA"} }),
+			respondWithTOTP,
+			auth.ErrCodeMismatch,
 		},
 		{
 			"set-up of an authenticator app",
@@ -80,7 +82,8 @@ func TestWrongCodeKeepsTheStep(t *testing.T) {
 
 			right := tt.right(t, pool, out.NextStep)
 			for range 2 {
-				_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: wrongCode(right.ChallengeResponse)})
+				_, err = session.ConfirmSignIn(ctx,
+					auth.ConfirmSignInInput{ChallengeResponse: wrongCode(right.ChallengeResponse)})
 				require.ErrorIs(t, err, tt.want)
 			}
 			out, err = session.ConfirmSignIn(ctx, right)
@@ -92,7 +95,8 @@ func TestWrongCodeKeepsTheStep(t *testing.T) {
 
 func TestRefusedNewPasswordKeepsTheStep(t *testing.T) {
 	t.Parallel()
-	session := newSession(t, newPool(t, authtest.Config{}, authtest.User{Username: "alice", Password: password, TemporaryPassword: true}))
+	session := newSession(t,
+		newPool(t, authtest.Config{}, authtest.User{Username: "alice", Password: password, TemporaryPassword: true}))
 	ctx := context.Background()
 	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
@@ -201,7 +205,8 @@ func TestStepsTellWhenTheyExpire(t *testing.T) {
 	cfg := configFor(totpPool(t))
 	cfg.AuthSessionValidity = 10 * time.Minute
 	start := time.Now()
-	out, err := newClient(t, cfg).Session("test").SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
+	out, err := newClient(t, cfg).Session("test").
+		SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
 	assert.WithinRange(t, out.NextStep.(auth.ConfirmSignInWithTOTPCode).ExpiresAt,
 		start.Add(10*time.Minute), time.Now().Add(10*time.Minute))
@@ -254,8 +259,10 @@ func TestUnknownChallengeIsAnswerable(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			server := newScript(t,
-				`{"ChallengeName":"SPHINX","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"alice-id","HINT":"legs"}}`,
-				`{"ChallengeName":"SMS_MFA","Session":"another-of-twenty-characters","ChallengeParameters":{"USERNAME":"alice-id"}}`)
+				`{"ChallengeName":"SPHINX","Session":"session-of-twenty-characters","ChallengeParameters":{`+
+					`"USERNAME":"alice-id","HINT":"legs"}}`,
+				`{"ChallengeName":"SMS_MFA","Session":"another-of-twenty-characters","ChallengeParameters":{`+
+					`"USERNAME":"alice-id"}}`)
 			session := newClient(t, server.config()).Session("test")
 			out, err := session.SignIn(context.Background(), auth.SignInInput{
 				Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword,
@@ -277,14 +284,16 @@ func TestUnknownChallengeIsAnswerable(t *testing.T) {
 
 func TestVerifiedCodeIsNotAskedForAgain(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true}, authtest.User{Username: "alice", Password: password})
+	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true},
+		authtest.User{Username: "alice", Password: password})
 	session := newSession(t, pool)
 	ctx := context.Background()
 	out, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
 	in := respondWithNewTOTP(t, pool, out.NextStep)
 
-	pool.Fail(authtest.Fault{Operation: "RespondToAuthChallenge", Code: "TooManyRequestsException", Message: "Rate exceeded"})
+	pool.Fail(
+		authtest.Fault{Operation: "RespondToAuthChallenge", Code: "TooManyRequestsException", Message: "Rate exceeded"})
 	_, err = session.ConfirmSignIn(ctx, in)
 	require.ErrorIs(t, err, auth.ErrTooManyRequests)
 	out, err = session.ConfirmSignIn(ctx, in)
@@ -320,12 +329,14 @@ func (brokenStore) Delete(context.Context, string) error { return errBroken }
 
 func TestSetUpCanBeChosenAgainAfterAFailure(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true, Email: true}, authtest.User{Username: "alice", Password: password})
+	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true, Email: true},
+		authtest.User{Username: "alice", Password: password})
 	session := newSession(t, pool)
 	ctx := context.Background()
 	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
-	pool.Fail(authtest.Fault{Operation: "AssociateSoftwareToken", Code: "TooManyRequestsException", Message: "Rate exceeded"})
+	pool.Fail(
+		authtest.Fault{Operation: "AssociateSoftwareToken", Code: "TooManyRequestsException", Message: "Rate exceeded"})
 	_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "TOTP"})
 	require.ErrorIs(t, err, auth.ErrTooManyRequests)
 
@@ -342,7 +353,8 @@ func TestStepThatTakesTextNeedsAChallengeResponse(t *testing.T) {
 	pool := totpPool(t)
 	session := atTOTPCode(t, configFor(pool))
 	pool.ResetRequests()
-	_, err := session.ConfirmSignIn(context.Background(), auth.ConfirmSignInInput{ChallengeResponses: map[string]string{"ANSWER": "123456"}})
+	_, err := session.ConfirmSignIn(context.Background(),
+		auth.ConfirmSignInInput{ChallengeResponses: map[string]string{"ANSWER": "123456"}})
 	require.ErrorIs(t, err, auth.ErrEmptyChallengeResponse)
 	assert.Empty(t, pool.Requests())
 }

@@ -222,7 +222,9 @@ func (w *writer) add(c *call, e exchange, device bool) {
 // answer has the server answer the last request with a challenge, or with tokens.
 func (w *writer) answer(n node, withSession bool) {
 	if n.tokens {
-		w.last.answer = map[string]any{"AuthenticationResult": map[string]any{"AccessToken": unsignedToken(), "ExpiresIn": 3600}}
+		w.last.answer = map[string]any{
+			"AuthenticationResult": map[string]any{"AccessToken": unsignedToken(), "ExpiresIn": 3600},
+		}
 		return
 	}
 	w.last.answer = map[string]any{"ChallengeName": n.challenge, "ChallengeParameters": n.parameters}

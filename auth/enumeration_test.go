@@ -36,7 +36,9 @@ func hidingPool(t testing.TB) *authtest.Pool {
 		},
 		Triggers: riddle(),
 	}, authtest.User{
-		Username: somebody, Password: password, Attributes: map[string]string{"email": somebody, "email_verified": "true"},
+		Username:   somebody,
+		Password:   password,
+		Attributes: map[string]string{"email": somebody, "email_verified": "true"},
 	})
 }
 
@@ -87,15 +89,19 @@ var probes = map[string]probe{
 		Password: "Wrong-Password-1", AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPassword,
 	}),
 	"SRP, preferred": signInProbe(auth.SignInInput{
-		Password: "Wrong-Password-1", AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPasswordSRP,
+		Password:           "Wrong-Password-1",
+		AuthFlowType:       auth.AuthFlowUserAuth,
+		PreferredChallenge: auth.AuthFactorPasswordSRP,
 	}),
 	"code by e-mail": signInProbe(auth.SignInInput{
 		AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorEmailOTP,
 	}, "00000000", "00000001"),
-	"choice":           signInProbe(auth.SignInInput{AuthFlowType: auth.AuthFlowUserAuth}),
-	"SRP, chosen":      signInProbe(auth.SignInInput{AuthFlowType: auth.AuthFlowUserAuth}, "PASSWORD_SRP", "Wrong-Password-1"),
-	"password, chosen": signInProbe(auth.SignInInput{AuthFlowType: auth.AuthFlowUserAuth}, "PASSWORD", "Wrong-Password-1"),
-	"custom":           signInProbe(auth.SignInInput{AuthFlowType: auth.AuthFlowCustomWithoutSRP}, "me", "me", "me"),
+	"choice": signInProbe(auth.SignInInput{AuthFlowType: auth.AuthFlowUserAuth}),
+	"SRP, chosen": signInProbe(auth.SignInInput{AuthFlowType: auth.AuthFlowUserAuth}, "PASSWORD_SRP",
+		"Wrong-Password-1"),
+	"password, chosen": signInProbe(auth.SignInInput{AuthFlowType: auth.AuthFlowUserAuth}, "PASSWORD",
+		"Wrong-Password-1"),
+	"custom": signInProbe(auth.SignInInput{AuthFlowType: auth.AuthFlowCustomWithoutSRP}, "me", "me", "me"),
 	"custom with SRP": signInProbe(auth.SignInInput{
 		Password: "Wrong-Password-1", AuthFlowType: auth.AuthFlowCustomWithSRP,
 	}),
@@ -179,7 +185,9 @@ func describe(t *testing.T, seen []any) []string {
 // BenchmarkWhoExists measures whether the time of a refused sign-in tells who exists. It reports
 // the mean time for an unknown user divided by that for a known one, measured in turns.
 func BenchmarkWhoExists(b *testing.B) {
-	for name, flow := range map[string]auth.AuthFlowType{"SRP": auth.AuthFlowUserSRP, "password": auth.AuthFlowUserPassword} {
+	for name, flow := range map[string]auth.AuthFlowType{
+		"SRP": auth.AuthFlowUserSRP, "password": auth.AuthFlowUserPassword,
+	} {
 		b.Run(name, func(b *testing.B) {
 			pool := hidingPool(b)
 			session := newClient(b, configFor(pool)).Session("test")

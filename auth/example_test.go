@@ -95,7 +95,8 @@ func ExampleSignInOutput() {
 		fmt.Println(err)
 		return
 	}
-	out, err := client.Session("browser-1").SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
+	out, err := client.Session("browser-1").
+		SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -125,7 +126,8 @@ func ExampleSession_SignUp() {
 	if step, ok := out.NextStep.(auth.ConfirmSignUpWithCode); ok {
 		fmt.Println("code sent to", step.CodeDeliveryDetails.Destination)
 	}
-	_, err = session.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: "bob", ConfirmationCode: pool.LastCode("bob")})
+	_, err = session.ConfirmSignUp(ctx,
+		auth.ConfirmSignUpInput{Username: "bob", ConfirmationCode: pool.LastCode("bob")})
 	fmt.Println(err)
 	// Output:
 	// code sent to b***@e***
@@ -179,7 +181,8 @@ func ExampleSession_SignIn_userAuth() {
 	}
 	if step, ok := out.NextStep.(auth.ContinueSignInWithFirstFactorSelection); ok {
 		fmt.Println("offered:", step.AvailableChallenges)
-		out, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: string(auth.AuthFactorEmailOTP)})
+		out, err = session.ConfirmSignIn(ctx,
+			auth.ConfirmSignInInput{ChallengeResponse: string(auth.AuthFactorEmailOTP)})
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -210,7 +213,8 @@ func ExampleSession_AutoSignIn() {
 		fmt.Println(err)
 		return
 	}
-	confirmed, err := session.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: "bob", ConfirmationCode: pool.LastCode("bob")})
+	confirmed, err := session.ConfirmSignUp(ctx,
+		auth.ConfirmSignUpInput{Username: "bob", ConfirmationCode: pool.LastCode("bob")})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -31,7 +31,8 @@ func (s *throttled) RoundTrip(r *http.Request) (*http.Response, error) {
 		answer.WriteHeader(http.StatusBadRequest)
 		_, _ = answer.WriteString(`{"__type":"TooManyRequestsException","message":"Rate exceeded"}`)
 	} else {
-		_, _ = fmt.Fprintf(answer, `{"AuthenticationResult":{"AccessToken":%q,"RefreshToken":"r","ExpiresIn":3600}}`, hourlyToken())
+		_, _ = fmt.Fprintf(answer, `{"AuthenticationResult":{"AccessToken":%q,"RefreshToken":"r","ExpiresIn":3600}}`,
+			hourlyToken())
 	}
 	response := answer.Result()
 	response.Request = r
@@ -42,7 +43,9 @@ func hourlyToken() string {
 	encode := base64.RawURLEncoding.EncodeToString
 	now := time.Now().Unix()
 	return encode([]byte(`{"alg":"RS256","kid":"k"}`)) + "." +
-		encode(fmt.Appendf(nil, `{"sub":"id","username":"alice","iat":%d,"exp":%d}`, now, now+3600)) + "." + encode([]byte("signature"))
+		encode(
+			fmt.Appendf(nil, `{"sub":"id","username":"alice","iat":%d,`+
+				`"exp":%d}`, now, now+3600)) + "." + encode([]byte("signature"))
 }
 
 // TestThrottledRefreshIsNotRepeatedAtOnce fetches the tokens ten times a second when they are about
@@ -101,7 +104,8 @@ func TestCallersWhoLeaveLoseNothing(t *testing.T) {
 			require.ErrorIs(t, err, context.DeadlineExceeded)
 			left++
 		}
-		_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: calls%2 == 0}) // joins the refresh, or not
+		_, err = session.FetchAuthSession(ctx,
+			auth.FetchAuthSessionInput{ForceRefresh: calls%2 == 0}) // joins the refresh, or not
 		require.NoError(t, err)
 		if calls%100 == 0 {
 			refreshes += refreshesWithoutRefusal(t, pool)
@@ -147,11 +151,13 @@ func TestLateLeaseLeavesTimeForTheRefresh(t *testing.T) {
 		t.Run(delay.String(), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				tokens := `{"AuthenticationResult":{"AccessToken":"` + unsignedToken() + `","RefreshToken":"r","ExpiresIn":3600}}`
+				tokens := `{"AuthenticationResult":{"AccessToken":"` + unsignedToken() + `","RefreshToken":"r",` +
+					`"ExpiresIn":3600}}`
 				server := &slowServer{answers: []string{tokens, tokens}, delays: []time.Duration{0, 10 * time.Second}}
 				session := server.client(t, &lateLeases{delay: delay}).Session("test")
 				ctx := context.Background()
-				_, err := session.SignIn(ctx, auth.SignInInput{Username: "a", AuthFlowType: auth.AuthFlowCustomWithoutSRP})
+				_, err := session.SignIn(ctx,
+					auth.SignInInput{Username: "a", AuthFlowType: auth.AuthFlowCustomWithoutSRP})
 				require.NoError(t, err)
 				_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
 				if refreshes == 0 {

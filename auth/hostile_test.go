@@ -36,27 +36,34 @@ func timesModulus(k int64) string {
 }
 
 func passwordVerifier(b, salt, block, user string) string {
-	data, _ := json.Marshal(map[string]any{"ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": map[string]string{
-		"SRP_B": b, "SALT": salt, "SECRET_BLOCK": block, "USER_ID_FOR_SRP": user, "USERNAME": user,
-	}})
+	data, _ := json.Marshal(
+		map[string]any{"ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": map[string]string{
+			"SRP_B": b, "SALT": salt, "SECRET_BLOCK": block, "USER_ID_FOR_SRP": user, "USERNAME": user,
+		}},
+	)
 	return string(data)
 }
 
 // brokenAnswers are answers with status 200 that no pool sends.
 var brokenAnswers = map[string]string{
-	"nothing at all":            "",
-	"an empty object":           "{}",
-	"null":                      "null",
-	"a list":                    "[]",
-	"HTML":                      "<!DOCTYPE html><title>502</title>",
-	"half an object":            `{"AuthenticationResult":{"AccessToken":"ey`,
-	"a number for a map":        `{"ChallengeName":"SMS_MFA","ChallengeParameters":7}`,
-	"an object for a name":      `{"ChallengeName":{},"Session":[]}`,
-	"lists as real lists":       `{"ChallengeName":"SELECT_MFA_TYPE","Session":"s","ChallengeParameters":{"MFAS_CAN_CHOOSE":["SMS_MFA"]}}`,
-	"a list that is none":       `{"ChallengeName":"SELECT_MFA_TYPE","Session":"s","ChallengeParameters":{"MFAS_CAN_CHOOSE":"SMS_MFA"}}`,
-	"a set-up list of numbers":  `{"ChallengeName":"MFA_SETUP","Session":"s","ChallengeParameters":{"MFAS_CAN_SETUP":"[1,2]"}}`,
-	"attributes that are none":  `{"ChallengeName":"NEW_PASSWORD_REQUIRED","Session":"s","ChallengeParameters":{"requiredAttributes":"{"}}`,
-	"no factor to set up":       `{"ChallengeName":"MFA_SETUP","Session":"s","ChallengeParameters":{"MFAS_CAN_SETUP":"[]"}}`,
+	"nothing at all":       "",
+	"an empty object":      "{}",
+	"null":                 "null",
+	"a list":               "[]",
+	"HTML":                 "<!DOCTYPE html><title>502</title>",
+	"half an object":       `{"AuthenticationResult":{"AccessToken":"ey`,
+	"a number for a map":   `{"ChallengeName":"SMS_MFA","ChallengeParameters":7}`,
+	"an object for a name": `{"ChallengeName":{},"Session":[]}`,
+	"lists as real lists": `{"ChallengeName":"SELECT_MFA_TYPE","Session":"s","ChallengeParameters":{` +
+		`"MFAS_CAN_CHOOSE":["SMS_MFA"]}}`,
+	"a list that is none": `{"ChallengeName":"SELECT_MFA_TYPE","Session":"s","ChallengeParameters":{` +
+		`"MFAS_CAN_CHOOSE":"SMS_MFA"}}`,
+	"a set-up list of numbers": `{"ChallengeName":"MFA_SETUP","Session":"s","ChallengeParameters":{` +
+		`"MFAS_CAN_SETUP":"[1,2]"}}`,
+	"attributes that are none": `{"ChallengeName":"NEW_PASSWORD_REQUIRED","Session":"s","ChallengeParameters":{` +
+		`"requiredAttributes":"{"}}`,
+	"no factor to set up": `{"ChallengeName":"MFA_SETUP","Session":"s","ChallengeParameters":{` +
+		`"MFAS_CAN_SETUP":"[]"}}`,
 	"tokens without a token":    `{"AuthenticationResult":{}}`,
 	"tokens that are no JWT":    `{"AuthenticationResult":{"AccessToken":"abc","IdToken":"def"}}`,
 	"a token without signature": `{"AuthenticationResult":{"AccessToken":"eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0."}}`,
@@ -105,14 +112,18 @@ func TestBrokenAnswersToSignIn(t *testing.T) {
 
 func TestBrokenAnswersKeepTheSignInUnderWay(t *testing.T) {
 	t.Parallel()
-	smsChallenge := `{"ChallengeName":"SMS_MFA","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"alice"}}`
-	for _, name := range []string{"nothing at all", "an empty object", "HTML", "half an object", "an endless answer", "tokens that are no JWT", "an endless challenge session"} {
+	smsChallenge := `{"ChallengeName":"SMS_MFA","Session":"session-of-twenty-characters","ChallengeParameters":{` +
+		`"USERNAME":"alice"}}`
+	for _, name := range []string{
+		"nothing at all", "an empty object", "HTML", "half an object", "an endless answer", "tokens that are no JWT", "an endless challenge session",
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := newScript(t, smsChallenge, brokenAnswers[name], smsChallenge)
 			session := newClient(t, server.config()).Session("test")
 			ctx := context.Background()
-			_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
+			_, err := session.SignIn(ctx,
+				auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
 			require.NoError(t, err)
 			_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "123456"})
 			requireTyped(t, err)
@@ -130,15 +141,25 @@ var brokenErrors = map[string]struct {
 	body   string
 	want   auth.ErrorCode
 }{
-	"HTML":                     {502, "<html>Bad Gateway</html>", auth.ErrOutcomeUnknown},
-	"nothing":                  {503, "", auth.ErrOutcomeUnknown},
-	"a redirect":               {307, "", auth.ErrUnexpectedResponse},
-	"a list":                   {400, "[1,2]", auth.ErrUnexpectedResponse},
-	"a type that is a number":  {400, `{"__type":7,"message":[]}`, auth.ErrUnexpectedResponse},
-	"a code with a namespace":  {400, `{"__type":"com.amazonaws.cognito#NotAuthorizedException","message":"x"}`, auth.ErrNotAuthorized},
-	"a code nobody knows":      {400, `{"__type":"BrandNewException","message":"x"}`, "BrandNewException"},
-	"an endless message":       {400, `{"__type":"NotAuthorizedException","message":"` + strings.Repeat("é", 100_000) + `"}`, auth.ErrNotAuthorized},
-	"a message with the value": {400, `{"__type":"InvalidParameterException","message":"1 validation error detected: Value '` + password + `' at 'password' failed to satisfy constraint: x"}`, auth.ErrInvalidParameter},
+	"HTML":                    {502, "<html>Bad Gateway</html>", auth.ErrOutcomeUnknown},
+	"nothing":                 {503, "", auth.ErrOutcomeUnknown},
+	"a redirect":              {307, "", auth.ErrUnexpectedResponse},
+	"a list":                  {400, "[1,2]", auth.ErrUnexpectedResponse},
+	"a type that is a number": {400, `{"__type":7,"message":[]}`, auth.ErrUnexpectedResponse},
+	"a code with a namespace": {
+		400, `{"__type":"com.amazonaws.cognito#NotAuthorizedException","message":"x"}`, auth.ErrNotAuthorized,
+	},
+	"a code nobody knows": {400, `{"__type":"BrandNewException","message":"x"}`, "BrandNewException"},
+	"an endless message": {
+		400, `{"__type":"NotAuthorizedException","message":"` + strings.Repeat("é", 100_000) + `"}`,
+		auth.ErrNotAuthorized,
+	},
+	"a message with the value": {
+		400,
+		`{"__type":"InvalidParameterException","message":"1 validation error detected: ` +
+			`Value '` + password + `' at 'password' failed to satisfy constraint: x"}`,
+		auth.ErrInvalidParameter,
+	},
 }
 
 func TestBrokenErrors(t *testing.T) {
@@ -152,7 +173,8 @@ func TestBrokenErrors(t *testing.T) {
 				_, _ = w.Write([]byte(tt.body))
 			}))
 			t.Cleanup(server.Close)
-			session := newClient(t, auth.Config{UserPoolID: "us-east-1_Script", ClientID: "client", Endpoint: server.URL}).Session("test")
+			session := newClient(t,
+				auth.Config{UserPoolID: "us-east-1_Script", ClientID: "client", Endpoint: server.URL}).Session("test")
 			_, err := session.SignUp(context.Background(), auth.SignUpInput{Username: "alice", Password: password})
 			require.ErrorIs(t, err, tt.want)
 			assert.Less(t, len(err.Error()), 1000)
@@ -177,9 +199,11 @@ func TestBrokenAnswersToTheTOTPVerbs(t *testing.T) {
 		for name, answer := range map[string]string{"empty": "{}", "error status": `{"Status":"ERROR"}`, "HTML": "<html>", "wrong types": `{"SecretCode":{},"Status":7}`} {
 			t.Run(verb+", "+name, func(t *testing.T) {
 				t.Parallel()
-				server := newScript(t, fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q}}`, unsignedToken()), answer)
+				server := newScript(t, fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q}}`, unsignedToken()),
+					answer)
 				session := newClient(t, server.config()).Session("test")
-				_, err := session.SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
+				_, err := session.SignIn(context.Background(),
+					auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
 				require.NoError(t, err)
 				requireTyped(t, call(context.Background(), session))
 			})
@@ -197,7 +221,8 @@ func unsignedTokenOf(sub string) string {
 
 func unsignedTokenWith(claims string) string {
 	encode := base64.RawURLEncoding.EncodeToString
-	return encode([]byte(`{"alg":"RS256","kid":"k"}`)) + "." + encode([]byte(claims)) + "." + encode([]byte("signature"))
+	return encode([]byte(`{"alg":"RS256","kid":"k"}`)) + "." + encode([]byte(claims)) + "." + encode(
+		[]byte("signature"))
 }
 
 // requireTyped requires an *auth.Error with an Op and a Code, and a short text.
@@ -216,14 +241,21 @@ func FuzzAnswers(f *testing.F) {
 			f.Add([]byte(answer), []byte(answer))
 		}
 	}
-	f.Add([]byte(`{"ChallengeName":"SELECT_MFA_TYPE","Session":"s","ChallengeParameters":{"MFAS_CAN_CHOOSE":"[\"SMS_MFA\"]"}}`),
-		[]byte(`{"ChallengeName":"SMS_MFA","Session":"t"}`))
+	f.Add(
+		[]byte(
+			`{"ChallengeName":"SELECT_MFA_TYPE","Session":"s","ChallengeParameters":{`+
+				`"MFAS_CAN_CHOOSE":"[\"SMS_MFA\"]"}}`),
+		[]byte(`{"ChallengeName":"SMS_MFA","Session":"t"}`),
+	)
 	f.Fuzz(func(t *testing.T, first, second []byte) {
 		transport := answers{first, second}
-		cfg := auth.Config{UserPoolID: "us-east-1_Script", ClientID: "client", HTTPClient: &http.Client{Transport: &transport}}
+		cfg := auth.Config{
+			UserPoolID: "us-east-1_Script", ClientID: "client", HTTPClient: &http.Client{Transport: &transport},
+		}
 		session := newClient(t, cfg).Session("test")
 		ctx := context.Background()
-		_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
+		_, err := session.SignIn(ctx,
+			auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
 		if err != nil {
 			requireTyped(t, err)
 			return
@@ -254,9 +286,12 @@ func TestBrokenAnswersToTheAccountVerbs(t *testing.T) {
 		answers []string
 		call    func(context.Context, *auth.Session) error
 	}{
-		"ResetPassword": {[]string{page, `{"CodeDeliveryDetails":7}`}, func(ctx context.Context, s *auth.Session) error {
-			return resetPassword(ctx, s, nil)
-		}},
+		"ResetPassword": {
+			[]string{page, `{"CodeDeliveryDetails":7}`},
+			func(ctx context.Context, s *auth.Session) error {
+				return resetPassword(ctx, s, nil)
+			},
+		},
 		"ConfirmResetPassword": {[]string{page, `[]`}, func(ctx context.Context, s *auth.Session) error {
 			return s.ConfirmResetPassword(ctx, auth.ConfirmResetPasswordInput{
 				Username: "alice", NewPassword: newPassword, ConfirmationCode: "123456",
@@ -265,17 +300,25 @@ func TestBrokenAnswersToTheAccountVerbs(t *testing.T) {
 		"UpdatePassword": {[]string{page, `[]`}, func(ctx context.Context, s *auth.Session) error {
 			return s.UpdatePassword(ctx, auth.UpdatePasswordInput{OldPassword: password, NewPassword: newPassword})
 		}},
-		"FetchUserAttributes": {[]string{page, `{"UserAttributes":{}}`}, func(ctx context.Context, s *auth.Session) error {
-			_, err := s.FetchUserAttributes(ctx)
-			return err
-		}},
+		"FetchUserAttributes": {
+			[]string{page, `{"UserAttributes":{}}`},
+			func(ctx context.Context, s *auth.Session) error {
+				_, err := s.FetchUserAttributes(ctx)
+				return err
+			},
+		},
 		"UpdateUserAttribute": {[]string{page, `{"CodeDeliveryDetailsList":[7]}`}, changeEmail},
-		"SendUserAttributeVerificationCode": {[]string{page, `{"CodeDeliveryDetails":[]}`}, func(ctx context.Context, s *auth.Session) error {
-			_, err := s.SendUserAttributeVerificationCode(ctx, auth.SendUserAttributeVerificationCodeInput{UserAttributeKey: "email"})
-			return err
-		}},
+		"SendUserAttributeVerificationCode": {
+			[]string{page, `{"CodeDeliveryDetails":[]}`},
+			func(ctx context.Context, s *auth.Session) error {
+				_, err := s.SendUserAttributeVerificationCode(ctx,
+					auth.SendUserAttributeVerificationCodeInput{UserAttributeKey: "email"})
+				return err
+			},
+		},
 		"ConfirmUserAttribute": {[]string{page, `[]`}, func(ctx context.Context, s *auth.Session) error {
-			return s.ConfirmUserAttribute(ctx, auth.ConfirmUserAttributeInput{UserAttributeKey: "email", ConfirmationCode: "123456"})
+			return s.ConfirmUserAttribute(ctx,
+				auth.ConfirmUserAttributeInput{UserAttributeKey: "email", ConfirmationCode: "123456"})
 		}},
 		"DeleteUserAttributes": {[]string{page, `[]`}, func(ctx context.Context, s *auth.Session) error {
 			return s.DeleteUserAttributes(ctx, auth.DeleteUserAttributesInput{UserAttributeKeys: []string{"name"}})
@@ -286,7 +329,8 @@ func TestBrokenAnswersToTheAccountVerbs(t *testing.T) {
 		for _, answer := range hostile.answers {
 			t.Run(verb+", "+answer, func(t *testing.T) {
 				t.Parallel()
-				server := newScript(t, fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q}}`, unsignedToken()), answer)
+				server := newScript(t, fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q}}`, unsignedToken()),
+					answer)
 				session := newClient(t, server.config()).Session("test")
 				_, err := session.SignIn(context.Background(), auth.SignInInput{
 					Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword,

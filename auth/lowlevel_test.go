@@ -49,7 +49,8 @@ func TestExportedTokens_canBeImported(t *testing.T) {
 
 func TestExportTokens_keepsThePendingSignIn(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true}, authtest.User{Username: "alice", Password: password})
+	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true},
+		authtest.User{Username: "alice", Password: password})
 	store := &auth.MemoryStore{}
 	cfg := configFor(pool)
 	cfg.Store = store
@@ -83,10 +84,16 @@ func TestImportTokens_refuses(t *testing.T) {
 		rest     []byte
 		want     error
 	}{
-		"another app client's":   {"another", func(*auth.Tokens) {}, nil, auth.ErrInvalidConfig},
-		"an ID token":            {pool.ClientID, func(t *auth.Tokens) { t.AccessToken = t.IDToken }, nil, auth.ErrInvalidConfig},
-		"no token":               {pool.ClientID, func(t *auth.Tokens) { t.AccessToken = "x" }, nil, auth.ErrUnexpectedResponse},
-		"no ID token":            {pool.ClientID, func(t *auth.Tokens) { t.IDToken = "x" }, nil, auth.ErrUnexpectedResponse},
+		"another app client's": {"another", func(*auth.Tokens) {}, nil, auth.ErrInvalidConfig},
+		"an ID token": {
+			pool.ClientID, func(t *auth.Tokens) { t.AccessToken = t.IDToken }, nil, auth.ErrInvalidConfig,
+		},
+		"no token": {
+			pool.ClientID, func(t *auth.Tokens) { t.AccessToken = "x" }, nil, auth.ErrUnexpectedResponse,
+		},
+		"no ID token": {
+			pool.ClientID, func(t *auth.Tokens) { t.IDToken = "x" }, nil, auth.ErrUnexpectedResponse,
+		},
 		"what nobody left there": {pool.ClientID, func(*auth.Tokens) {}, []byte("x"), auth.ErrCorruptRecord},
 	}
 	for name, tc := range tests {
@@ -105,7 +112,8 @@ func TestImportTokens_refuses(t *testing.T) {
 
 func TestExportedDevices_canBeImported(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, authtest.User{Username: "alice", Password: password})
+	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways},
+		authtest.User{Username: "alice", Password: password})
 	_, store := signedInWithStore(t, pool)
 	ctx := context.Background()
 	record, err := store.Load(ctx, "device/"+pool.ClientID+"/test")

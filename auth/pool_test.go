@@ -60,7 +60,10 @@ func alice(change ...func(*authtest.User)) authtest.User {
 	user := authtest.User{
 		Username: "alice", Password: password, TOTPSecret: totpSecret,
 		Attributes: map[string]string{
-			"email": "alice@example.com", "email_verified": "true", "phone_number": "+15551234567", "phone_number_verified": "true",
+			"email":                 "alice@example.com",
+			"email_verified":        "true",
+			"phone_number":          "+15551234567",
+			"phone_number_verified": "true",
 		},
 	}
 	for _, c := range change {

@@ -16,7 +16,9 @@ import (
 )
 
 // signedInWithStore returns a session of alice, and its Store.
-func signedInWithStore(t testing.TB, pool *authtest.Pool, change ...func(*auth.Config)) (*auth.Session, *auth.MemoryStore) {
+func signedInWithStore(
+	t testing.TB, pool *authtest.Pool, change ...func(*auth.Config),
+) (*auth.Session, *auth.MemoryStore) {
 	t.Helper()
 	store := &auth.MemoryStore{}
 	cfg := configFor(pool)
@@ -60,7 +62,9 @@ const refreshOperation = "GetTokensFromRefreshToken"
 
 // heldRefresh starts a refresh whose request waits at the pool until release is called. It sends
 // its error to done.
-func heldRefresh(ctx context.Context, t *testing.T, pool *authtest.Pool, session *auth.Session) (release func(), done <-chan error) {
+func heldRefresh(
+	ctx context.Context, t *testing.T, pool *authtest.Pool, session *auth.Session,
+) (release func(), done <-chan error) {
 	t.Helper()
 	release = pool.Hold(refreshOperation)
 	ended := make(chan error, 1)
@@ -199,7 +203,11 @@ func TestFailedRefreshReturnsTheOldTokensWhileTheyAreValid(t *testing.T) {
 	before, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 	require.NoError(t, err)
 	age(t, store, 59*time.Minute+30*time.Second)
-	pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "TooManyRequestsException", Message: "Rate exceeded", Times: 2})
+	pool.Fail(
+		authtest.Fault{
+			Operation: refreshOperation, Code: "TooManyRequestsException", Message: "Rate exceeded", Times: 2,
+		},
+	)
 
 	after, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 	require.NoError(t, err)
@@ -219,7 +227,10 @@ func TestReusedRefreshTokenOfAnotherProcess(t *testing.T) {
 	// Meanwhile another process has exchanged the token and stored the new ones.
 	changeTokens(t, store, func(tokens map[string]any) {
 		tokens["refreshToken"] = "rotated"
-		tokens["receivedAt"], tokens["renewAt"], tokens["validUntil"] = time.Now(), time.Now().Add(time.Hour), time.Now().Add(time.Hour)
+		tokens["receivedAt"], tokens["renewAt"], tokens["validUntil"] = time.Now(), time.Now().
+			Add(time.Hour),
+			time.Now().
+				Add(time.Hour)
 	})
 	release()
 	require.NoError(t, <-done)
@@ -237,7 +248,8 @@ func TestRotationKeepsTheUserSignedIn(t *testing.T) {
 			session, _ := signedInWithStore(t, pool)
 			seen := map[string]bool{}
 			for range 5 {
-				got, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{ForceRefresh: true})
+				got, err := session.FetchAuthSession(context.Background(),
+					auth.FetchAuthSessionInput{ForceRefresh: true})
 				require.NoError(t, err)
 				assert.False(t, seen[got.AccessToken.Raw])
 				seen[got.AccessToken.Raw] = true
@@ -318,7 +330,8 @@ func TestShortLivedIDTokenIsRenewedInTime(t *testing.T) {
 func TestRefreshNeverChangesTheUser(t *testing.T) {
 	t.Parallel()
 	result := func(sub string) string {
-		return fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"RefreshToken":"r","ExpiresIn":3600}}`, unsignedTokenOf(sub))
+		return fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"RefreshToken":"r","ExpiresIn":3600}}`,
+			unsignedTokenOf(sub))
 	}
 	session := newClient(t, newScript(t, result("id-of-alice"), result("id-of-bob")).config()).Session("test")
 	ctx := context.Background()
@@ -341,7 +354,8 @@ func TestRefreshWithoutAnIDTokenKeepsTheOldOne(t *testing.T) {
 		fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"ExpiresIn":3600}}`, unsignedToken()))
 	session := newClient(t, server.config()).Session("test")
 	ctx := context.Background()
-	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
+	_, err := session.SignIn(ctx,
+		auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
 	require.NoError(t, err)
 	renewed, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
 	require.NoError(t, err)

@@ -24,11 +24,16 @@ func TestResetPassword(t *testing.T) {
 			ctx := context.Background()
 
 			out, err := session.ResetPassword(ctx, auth.ResetPasswordInput{
-				Username: "alice", ClientMetadata: map[string]string{"page": "7"}, UserContext: auth.UserContext{IPAddress: "192.0.2.7"},
+				Username:       "alice",
+				ClientMetadata: map[string]string{"page": "7"},
+				UserContext:    auth.UserContext{IPAddress: "192.0.2.7"},
 			})
 			require.NoError(t, err)
-			sent := auth.CodeDeliveryDetails{DeliveryMedium: "SMS", Destination: "+*******4567", AttributeName: "phone_number"}
-			assert.Equal(t, auth.ResetPasswordOutput{NextStep: auth.ConfirmResetPasswordWithCode{CodeDeliveryDetails: sent}}, out)
+			sent := auth.CodeDeliveryDetails{
+				DeliveryMedium: "SMS", Destination: "+*******4567", AttributeName: "phone_number",
+			}
+			assert.Equal(t,
+				auth.ResetPasswordOutput{NextStep: auth.ConfirmResetPasswordWithCode{CodeDeliveryDetails: sent}}, out)
 
 			code := pool.LastCode("alice")
 			confirm := auth.ConfirmResetPasswordInput{
@@ -43,8 +48,10 @@ func TestResetPassword(t *testing.T) {
 			require.ErrorIs(t, session.ConfirmResetPassword(ctx, confirm), auth.ErrExpiredCode)
 
 			for i, request := range pool.Requests() {
-				assert.Equal(t, map[string]any{"IpAddress": "192.0.2.7"}, request.Body["UserContextData"], request.Operation)
-				assert.Equal(t, map[string]any{"page": string("78888"[i])}, request.Body["ClientMetadata"], request.Operation)
+				assert.Equal(t, map[string]any{"IpAddress": "192.0.2.7"}, request.Body["UserContextData"],
+					request.Operation)
+				assert.Equal(t, map[string]any{"page": string("78888"[i])}, request.Body["ClientMetadata"],
+					request.Operation)
 			}
 			_, err = session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 			require.ErrorIs(t, err, auth.ErrNotAuthorized)
@@ -122,7 +129,8 @@ func TestUpdatePassword(t *testing.T) {
 	}
 	require.ErrorIs(t, update(password, ""), auth.ErrEmptyUpdatePassword)
 	require.ErrorIs(t, update("Wrong-Horse-1", newPassword), auth.ErrNotAuthorized)
-	require.ErrorIs(t, update("", newPassword), auth.ErrNotAuthorized, "Cognito refuses an empty password of a user who has one")
+	require.ErrorIs(t, update("", newPassword), auth.ErrNotAuthorized,
+		"Cognito refuses an empty password of a user who has one")
 	require.ErrorIs(t, update(password, "weak"), auth.ErrInvalidPassword)
 	require.NoError(t, update(password, newPassword))
 	require.ErrorIs(t, update(password, newPassword), auth.ErrNotAuthorized, "the old password does not work any more")
@@ -132,5 +140,6 @@ func TestUpdatePassword(t *testing.T) {
 	require.NoError(t, err, "the session stays signed in")
 	_, err = newSession(t, pool).SignIn(ctx, auth.SignInInput{Username: "alice", Password: newPassword})
 	require.NoError(t, err)
-	require.ErrorIs(t, newSession(t, pool).UpdatePassword(ctx, auth.UpdatePasswordInput{NewPassword: newPassword}), auth.ErrUserUnAuthenticated)
+	require.ErrorIs(t, newSession(t, pool).UpdatePassword(ctx, auth.UpdatePasswordInput{NewPassword: newPassword}),
+		auth.ErrUserUnAuthenticated)
 }

@@ -28,10 +28,12 @@ func clientThatRemembers(t *testing.T, limit int) (*Client, *MemoryStore) {
 func signIn(t *testing.T, store Store, key string) {
 	t.Helper()
 	encode := base64.RawURLEncoding.EncodeToString
-	token := encode([]byte(`{"alg":"RS256"}`)) + "." + encode(fmt.Appendf(nil, `{"sub":%q}`, key)) + "." + encode([]byte("x"))
+	token := encode([]byte(`{"alg":"RS256"}`)) + "." + encode(fmt.Appendf(nil, `{"sub":%q}`, key)) + "." + encode(
+		[]byte("x"))
 	now, ctx := time.Now(), context.Background()
 	data, err := encodeState(state{Tokens: &tokens{
-		AccessToken: token, lifetime: lifetime{ReceivedAt: now, RenewAt: now.Add(time.Hour), ValidUntil: now.Add(time.Hour)},
+		AccessToken: token,
+		lifetime:    lifetime{ReceivedAt: now, RenewAt: now.Add(time.Hour), ValidUntil: now.Add(time.Hour)},
 	}})
 	assert.NoError(t, err)
 	old, _ := store.Load(ctx, key) // there may be none

@@ -238,7 +238,8 @@ func TestPanicInACallbackDoesNotReachTheProcess(t *testing.T) {
 
 func TestPasswordIsNotSentAgainBlindly(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, SMS: true}, alice(func(u *authtest.User) { u.MFA = []string{"SMS_MFA"} }))
+	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, SMS: true},
+		alice(func(u *authtest.User) { u.MFA = []string{"SMS_MFA"} }))
 	pool.Fail(authtest.Fault{Operation: "InitiateAuth", LoseReply: true})
 	_, err := newSession(t, pool).SignIn(context.Background(), auth.SignInInput{
 		Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword,
@@ -254,6 +255,7 @@ func TestTimeoutOfTheHTTPClientIsANetworkError(t *testing.T) {
 	defer release()
 	cfg := configFor(pool)
 	cfg.HTTPClient = &http.Client{Timeout: 50 * time.Millisecond}
-	_, err := newClient(t, cfg).Session("test").SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
+	_, err := newClient(t, cfg).Session("test").
+		SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
 	assert.ErrorIs(t, err, auth.ErrNetwork)
 }

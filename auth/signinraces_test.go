@@ -41,11 +41,14 @@ func TestSlowSignInDoesNotReplaceANewerOne(t *testing.T) {
 	for name, meet := range meanwhile {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true}, authtest.User{Username: "alice", Password: password})
+			pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true},
+				authtest.User{Username: "alice", Password: password})
 			cfg := configFor(pool)
 			cfg.Store = &auth.MemoryStore{}
 			quick := newClient(t, cfg).Session("test")
-			network := &slowAnswers{operation: "AssociateSoftwareToken", arrived: make(chan struct{}), release: make(chan struct{})}
+			network := &slowAnswers{
+				operation: "AssociateSoftwareToken", arrived: make(chan struct{}), release: make(chan struct{}),
+			}
 			cfg.HTTPClient = &http.Client{Transport: network}
 			slow := newClient(t, cfg).Session("test")
 			done := make(chan error, 1)
@@ -66,7 +69,8 @@ func TestSlowSignInDoesNotReplaceANewerOne(t *testing.T) {
 // answer.
 func TestSetUpSecretIsRequestedOnce(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true}, authtest.User{Username: "alice", Password: password})
+	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true},
+		authtest.User{Username: "alice", Password: password})
 	session, _ := processes(t, pool)
 	release := pool.Hold("AssociateSoftwareToken")
 	defer release()
@@ -77,7 +81,8 @@ func TestSetUpSecretIsRequestedOnce(t *testing.T) {
 		assert.NoError(t, err)
 		done <- out.NextStep
 	}()
-	require.Eventually(t, func() bool { return count(pool, "AssociateSoftwareToken") == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return count(pool, "AssociateSoftwareToken") == 1 }, 10*time.Second,
+		time.Millisecond)
 	_, err := session().ConfirmSignIn(context.Background(), auth.ConfirmSignInInput{ChallengeResponse: "TOTP"})
 	require.ErrorIs(t, err, auth.ErrStepInProgress)
 	release()
@@ -109,7 +114,8 @@ func TestConfirmSignUpDuringAutoSignInIsKept(t *testing.T) {
 	cfg.Store = store
 	session := newClient(t, cfg).Session("test")
 	ctx := context.Background()
-	signUpBob(t, session, &auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPassword})
+	signUpBob(t, session,
+		&auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPassword})
 	store.before = func() { confirmBob(t, session, pool) }
 	_, err := session.AutoSignIn(ctx, auth.AutoSignInInput{Password: "Wrong-Password-1"})
 	require.ErrorIs(t, err, auth.ErrNotAuthorized)

@@ -80,7 +80,8 @@ func TestSignOut_ofAFullStore(t *testing.T) {
 	session, _ = signedInWithStore(t, pool, func(cfg *auth.Config) { cfg.Store = store })
 	store.failures.Store(5)
 	require.Error(t, session.SignOut(context.Background(), auth.SignOutInput{}))
-	assert.Equal(t, auth.StateSignedIn, stateOf(t, session), "a sign-out that cannot be stored leaves the session signed in")
+	assert.Equal(t, auth.StateSignedIn, stateOf(t, session),
+		"a sign-out that cannot be stored leaves the session signed in")
 	assert.Equal(t, 1, count(pool, "RevokeToken"))
 }
 
@@ -131,7 +132,11 @@ func TestEvents(t *testing.T) {
 	_, err = session.FetchAuthSession(ctx, force)
 	require.Error(t, err)
 	age(t, store, 2*time.Hour)
-	pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "NotAuthorizedException", Message: "Refresh Token has expired"})
+	pool.Fail(
+		authtest.Fault{
+			Operation: refreshOperation, Code: "NotAuthorizedException", Message: "Refresh Token has expired",
+		},
+	)
 	_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 	require.Error(t, err)
 	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
@@ -146,7 +151,8 @@ func TestEvents(t *testing.T) {
 
 func TestStatusShowsTheSameSecretAgain(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true}, authtest.User{Username: "alice", Password: password})
+	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true},
+		authtest.User{Username: "alice", Password: password})
 	cfg := configFor(pool)
 	cfg.Store = &auth.MemoryStore{}
 	ctx := context.Background()
@@ -177,7 +183,8 @@ func TestSignOutWhereRevocationIsOff(t *testing.T) {
 		fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"RefreshToken":"r","ExpiresIn":3600}}`, unsignedToken()))
 	session := newClient(t, server.config()).Session("test")
 	ctx := context.Background()
-	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
+	_, err := session.SignIn(ctx,
+		auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
 	require.NoError(t, err)
 	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
 	assert.Len(t, server.requests, 1)

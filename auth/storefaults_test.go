@@ -106,18 +106,39 @@ func storeFlows() []storeFlow {
 	plain := alice(func(u *authtest.User) { u.TOTPSecret = "" })
 	tracking := authtest.Config{Devices: authtest.DevicesAlways}
 	return []storeFlow{
-		{name: "sign-in", pool: tracking, user: plain, arrange: fromScratch, act: enterPassword, after: auth.StateSignedIn},
 		{
-			name: "a code", pool: authtest.Config{MFA: authtest.MFAOptional, TOTP: true, Devices: authtest.DevicesAlways},
-			user: aliceWithTOTP(), arrange: passwordEntered, act: enterCode, after: auth.StateSignedIn,
+			name:    "sign-in",
+			pool:    tracking,
+			user:    plain,
+			arrange: fromScratch,
+			act:     enterPassword,
+			after:   auth.StateSignedIn,
 		},
 		{
-			name: "an app's first code", pool: authtest.Config{MFA: authtest.MFARequired, TOTP: true},
-			user: authtest.User{Username: "alice", Password: password}, arrange: passwordEntered, act: enterFirstCode, after: auth.StateSignedIn,
+			name:    "a code",
+			pool:    authtest.Config{MFA: authtest.MFAOptional, TOTP: true, Devices: authtest.DevicesAlways},
+			user:    aliceWithTOTP(),
+			arrange: passwordEntered,
+			act:     enterCode,
+			after:   auth.StateSignedIn,
 		},
 		{
-			name: "refresh", pool: authtest.Config{RefreshTokenRotation: true}, user: plain, arrange: signedIn, act: forceRefresh,
-			after: auth.StateSignedIn,
+			name: "an app's first code",
+			pool: authtest.Config{MFA: authtest.MFARequired, TOTP: true},
+			user: authtest.User{
+				Username: "alice", Password: password,
+			},
+			arrange: passwordEntered,
+			act:     enterFirstCode,
+			after:   auth.StateSignedIn,
+		},
+		{
+			name:    "refresh",
+			pool:    authtest.Config{RefreshTokenRotation: true},
+			user:    plain,
+			arrange: signedIn,
+			act:     forceRefresh,
+			after:   auth.StateSignedIn,
 		},
 		{
 			name: "sign-out", user: plain, arrange: signedIn, act: signOutHere, after: auth.StateSignedOut,
@@ -127,14 +148,29 @@ func storeFlows() []storeFlow {
 			},
 		},
 		{
-			name: "sign-in after a sign-up", pool: withChoice(), arrange: signedUp, act: signInAfterSignUp, after: auth.StateSignedIn,
-			user: plain,
+			name:    "sign-in after a sign-up",
+			pool:    withChoice(),
+			arrange: signedUp,
+			act:     signInAfterSignUp,
+			after:   auth.StateSignedIn,
+			user:    plain,
 		},
 		{
-			name: "a password that was chosen", pool: withChoice(), user: plain, arrange: passwordChosen, act: confirmPassword,
-			after: auth.StateSignedIn,
+			name:    "a password that was chosen",
+			pool:    withChoice(),
+			user:    plain,
+			arrange: passwordChosen,
+			act:     confirmPassword,
+			after:   auth.StateSignedIn,
 		},
-		{name: "deletion", pool: tracking, user: plain, arrange: signedIn, act: deleteAccount, after: auth.StateSignedOut},
+		{
+			name:    "deletion",
+			pool:    tracking,
+			user:    plain,
+			arrange: signedIn,
+			act:     deleteAccount,
+			after:   auth.StateSignedOut,
+		},
 	}
 }
 

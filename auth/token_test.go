@@ -35,9 +35,11 @@ func TestReadingValidTokensAllocatesOnlyTheResult(t *testing.T) {
 		call   func() error
 		result float64
 	}{
-		"FetchAuthSession": {func() error { _, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{}); return err }, result},
-		"CurrentUser":      {func() error { _, err := session.CurrentUser(ctx); return err }, 0},
-		"Call":             {func() error { return session.Call(ctx, "Call", nothing) }, 0},
+		"FetchAuthSession": {
+			func() error { _, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{}); return err }, result,
+		},
+		"CurrentUser": {func() error { _, err := session.CurrentUser(ctx); return err }, 0},
+		"Call":        {func() error { return session.Call(ctx, "Call", nothing) }, 0},
 	}
 	for name, verb := range verbs {
 		var failure error
@@ -58,8 +60,9 @@ func saveTokens(t testing.TB, store auth.Store, key, accessToken string) {
 	ctx := context.Background()
 	old, _ := store.Load(ctx, key) // there may be none
 	now := time.Now()
-	record := fmt.Appendf(nil, `{"format":1,"tokens":{"accessToken":%q,"receivedAt":%q,"renewAt":%[3]q,"validUntil":%[3]q}}`,
-		accessToken, now.Format(time.RFC3339), now.Add(time.Hour).Format(time.RFC3339))
+	record := fmt.Appendf(nil,
+		`{"format":1,"tokens":{"accessToken":%q,"receivedAt":%q,"renewAt":%[3]q,"validUntil":%[3]q}}`, accessToken,
+		now.Format(time.RFC3339), now.Add(time.Hour).Format(time.RFC3339))
 	_, err := store.Save(ctx, key, auth.Record{Data: record, Version: old.Version})
 	require.NoError(t, err)
 }
@@ -84,7 +87,8 @@ func TestSessionsNeverMixTokens(t *testing.T) {
 		wg.Go(func() {
 			want := fmt.Sprint("sub ", i)
 			for range reads {
-				got, err := client.Session(fmt.Sprint("session ", i)).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+				got, err := client.Session(fmt.Sprint("session ", i)).
+					FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 				if err != nil || got.UserSub != want || got.AccessToken.Claims["sub"] != want {
 					t.Errorf("session %d: sub %q, %v", i, got.UserSub, err)
 				}
@@ -98,7 +102,8 @@ func TestSessionsNeverMixTokens(t *testing.T) {
 func TestClaimsAreTheCallersOwn(t *testing.T) {
 	t.Parallel()
 	store := &auth.MemoryStore{}
-	saveTokens(t, store, "test", unsignedTokenWith(`{"sub":"s","exp":4102444800,"groups":["a",["b"],{"c":["d"]}],"address":{"lines":["e"]}}`))
+	saveTokens(t, store, "test",
+		unsignedTokenWith(`{"sub":"s","exp":4102444800,"groups":["a",["b"],{"c":["d"]}],"address":{"lines":["e"]}}`))
 	session := offlineClient(t, store).Session("test")
 	fetch := func() map[string]any {
 		got, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
@@ -159,24 +164,4 @@ func TestChangedRecordIsReadAtOnce(t *testing.T) {
 	require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
 	_, err = session.CurrentUser(ctx)
 	require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
-}
-
-func BenchmarkFetchAuthSession(b *testing.B) {
-	session, store := signedInWithStore(b, newPool(b, authtest.Config{}, alice()))
-	ctx := context.Background()
-	calls := map[string]func() error{
-		"whole":                    func() error { _, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{}); return err },
-		"store alone":              func() error { _, err := store.Load(ctx, "test"); return err },
-		"CurrentUser in its place": func() error { _, err := session.CurrentUser(ctx); return err },
-	}
-	for name, call := range calls {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if err := call(); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
 }

@@ -114,7 +114,8 @@ func TestSignInDetailsSurviveARestart(t *testing.T) {
 	user, err := newClient(t, cfg).Session("test").CurrentUser(ctx)
 	require.NoError(t, err)
 	assert.Equal(t, "alice", user.Username)
-	assert.Equal(t, auth.SignInDetails{LoginID: "alice@example.com", AuthFlowType: auth.AuthFlowUserPassword}, user.SignInDetails)
+	assert.Equal(t, auth.SignInDetails{LoginID: "alice@example.com", AuthFlowType: auth.AuthFlowUserPassword},
+		user.SignInDetails)
 }
 
 // TestUserNamesThatLookLikeKeys signs in users whose names would be keys of others in a storage

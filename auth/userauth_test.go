@@ -21,9 +21,21 @@ func TestEachFlowChecksItsInput(t *testing.T) {
 	}{
 		{"nobody", auth.SignInInput{AuthFlowType: auth.AuthFlowCustomWithoutSRP}, auth.ErrEmptySignInUsername},
 		{"default without password", auth.SignInInput{Username: "alice"}, auth.ErrEmptySignInPassword},
-		{"SRP without password", auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserSRP}, auth.ErrEmptySignInPassword},
-		{"password flow without it", auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserPassword}, auth.ErrEmptySignInPassword},
-		{"custom with SRP, without password", auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowCustomWithSRP}, auth.ErrEmptySignInPassword},
+		{
+			"SRP without password",
+			auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserSRP},
+			auth.ErrEmptySignInPassword,
+		},
+		{
+			"password flow without it",
+			auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserPassword},
+			auth.ErrEmptySignInPassword,
+		},
+		{
+			"custom with SRP, without password",
+			auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowCustomWithSRP},
+			auth.ErrEmptySignInPassword,
+		},
 		{
 			"custom without SRP, with password",
 			auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowCustomWithoutSRP},
@@ -31,15 +43,23 @@ func TestEachFlowChecksItsInput(t *testing.T) {
 		},
 		{
 			"preferred password without it",
-			auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPassword},
+			auth.SignInInput{
+				Username: "alice", AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPassword,
+			},
 			auth.ErrEmptySignInPassword,
 		},
 		{
 			"preferred SRP without password",
-			auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPasswordSRP},
+			auth.SignInInput{
+				Username: "alice", AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPasswordSRP,
+			},
 			auth.ErrEmptySignInPassword,
 		},
-		{"unknown flow", auth.SignInInput{Username: "alice", Password: password, AuthFlowType: "SMOKE_SIGNALS"}, auth.ErrInvalidParameter},
+		{
+			"unknown flow",
+			auth.SignInInput{Username: "alice", Password: password, AuthFlowType: "SMOKE_SIGNALS"},
+			auth.ErrInvalidParameter,
+		},
 	}
 	pool := newPool(t, authtest.Config{}, alice())
 	for _, tt := range tests {
@@ -217,7 +237,8 @@ func TestFirstFactorThatWasNotOffered(t *testing.T) {
 func TestAnyFactorIsSentIfTheOffersAreUnknown(t *testing.T) {
 	t.Parallel()
 	server := newScript(t,
-		`{"ChallengeName":"CUSTOM_CHALLENGE","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"alice"}}`,
+		`{"ChallengeName":"CUSTOM_CHALLENGE","Session":"session-of-twenty-characters","ChallengeParameters":{`+
+			`"USERNAME":"alice"}}`,
 		`{"ChallengeName":"SELECT_CHALLENGE","Session":"another-of-twenty-characters"}`)
 	session := newClient(t, server.config()).Session("test")
 	ctx := context.Background()
@@ -264,8 +285,12 @@ func TestWrongPasswordAsFirstFactor(t *testing.T) {
 func TestDeviceInUserAuth(t *testing.T) {
 	t.Parallel()
 	for _, second := range []auth.SignInInput{
-		{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPassword},
-		{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPasswordSRP},
+		{
+			Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPassword,
+		},
+		{
+			Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPasswordSRP,
+		},
 		{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserSRP},
 	} {
 		t.Run(string(second.AuthFlowType)+" "+string(second.PreferredChallenge), func(t *testing.T) {
@@ -277,7 +302,9 @@ func TestDeviceInUserAuth(t *testing.T) {
 			first.AuthFlowType, first.PreferredChallenge = auth.AuthFlowUserAuth, auth.AuthFactorPassword
 			_, err := session().SignIn(ctx, first)
 			require.NoError(t, err)
-			out, err := session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
+			out, err := session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{
+				ChallengeResponse: nextTOTP(t, pool, totpSecret),
+			})
 			require.NoError(t, err)
 			require.True(t, out.IsSignedIn)
 			require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))
@@ -293,8 +320,11 @@ func TestDeviceInUserAuth(t *testing.T) {
 			require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))
 			out, err = session().SignIn(ctx, second)
 			require.NoError(t, err)
-			require.Equal(t, auth.StepConfirmSignInWithTOTPCode, out.NextStep.Name(), "a device that the pool forgot is not presented again")
-			_, err = session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
+			require.Equal(t, auth.StepConfirmSignInWithTOTPCode, out.NextStep.Name(),
+				"a device that the pool forgot is not presented again")
+			_, err = session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{
+				ChallengeResponse: nextTOTP(t, pool, totpSecret),
+			})
 			require.NoError(t, err)
 			devices, err := device.FetchDevices(ctx, session())
 			require.NoError(t, err)
@@ -313,7 +343,9 @@ func TestDeviceAfterTheChoiceOfAFactor(t *testing.T) {
 			session, _ := processes(t, pool)
 			ctx := context.Background()
 			choose := func() auth.SignInOutput {
-				_, err := session().SignIn(ctx, auth.SignInInput{Username: "Alice", AuthFlowType: auth.AuthFlowUserAuth})
+				_, err := session().SignIn(ctx, auth.SignInInput{
+					Username: "Alice", AuthFlowType: auth.AuthFlowUserAuth,
+				})
 				require.NoError(t, err)
 				_, err = session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: string(factor)})
 				require.NoError(t, err)
@@ -322,7 +354,9 @@ func TestDeviceAfterTheChoiceOfAFactor(t *testing.T) {
 				return out
 			}
 			require.Equal(t, auth.StepConfirmSignInWithTOTPCode, choose().NextStep.Name())
-			_, err := session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
+			_, err := session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{
+				ChallengeResponse: nextTOTP(t, pool, totpSecret),
+			})
 			require.NoError(t, err)
 			require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))
 			pool.ResetRequests()

@@ -47,7 +47,8 @@ func newES256Credential() virtualwebauthn.Credential {
 func (b *browser) get(t *testing.T, step auth.SignInStep) string {
 	t.Helper()
 	require.IsType(t, auth.ConfirmSignInWithWebAuthn{}, step)
-	options, err := virtualwebauthn.ParseAssertionOptions(string(step.(auth.ConfirmSignInWithWebAuthn).CredentialRequestOptions))
+	options, err := virtualwebauthn.ParseAssertionOptions(
+		string(step.(auth.ConfirmSignInWithWebAuthn).CredentialRequestOptions))
 	require.NoError(t, err)
 	b.credential.Counter++
 	return virtualwebauthn.CreateAssertionResponse(b.rp, b.authenticator, b.credential, *options)
@@ -65,9 +66,10 @@ func withPasskey(t *testing.T, cfg authtest.Config) (*auth.Session, *authtest.Po
 	options, err := virtualwebauthn.ParseAttestationOptions(string(text))
 	require.NoError(t, err)
 	b := &browser{
-		rp:            virtualwebauthn.RelyingParty{ID: "localhost", Origin: "http://localhost:3000"},
-		authenticator: virtualwebauthn.NewAuthenticatorWithOptions(virtualwebauthn.AuthenticatorOptions{UserHandle: []byte(options.UserID)}),
-		credential:    newES256Credential(),
+		rp: virtualwebauthn.RelyingParty{ID: "localhost", Origin: "http://localhost:3000"},
+		authenticator: virtualwebauthn.NewAuthenticatorWithOptions(
+			virtualwebauthn.AuthenticatorOptions{UserHandle: []byte(options.UserID)}),
+		credential: newES256Credential(),
 	}
 	created := virtualwebauthn.CreateAttestationResponse(b.rp, b.authenticator, b.credential, *options)
 	require.NoError(t, passkey.CompleteAssociateWebAuthnCredential(t.Context(), session, []byte(created)))
@@ -95,7 +97,8 @@ func TestSignInByPasskey(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, step, status.NextStep, "the step is the same after the page is loaded again")
 
-			out, err = session.ConfirmSignIn(t.Context(), auth.ConfirmSignInInput{ChallengeResponse: b.get(t, out.NextStep)})
+			out, err = session.ConfirmSignIn(t.Context(),
+				auth.ConfirmSignInInput{ChallengeResponse: b.get(t, out.NextStep)})
 			require.NoError(t, err)
 			assert.True(t, out.IsSignedIn)
 			user, err := session.CurrentUser(t.Context())
@@ -111,7 +114,8 @@ func TestPasskeyFromTheList(t *testing.T) {
 	session, _, b := withPasskey(t, passkeyPool)
 	out, err := session.SignIn(t.Context(), auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserAuth})
 	require.NoError(t, err)
-	require.Contains(t, out.NextStep.(auth.ContinueSignInWithFirstFactorSelection).AvailableChallenges, auth.AuthFactorWebAuthn)
+	require.Contains(t, out.NextStep.(auth.ContinueSignInWithFirstFactorSelection).AvailableChallenges,
+		auth.AuthFactorWebAuthn)
 	out, err = session.ConfirmSignIn(t.Context(), auth.ConfirmSignInInput{ChallengeResponse: "WEB_AUTHN"})
 	require.NoError(t, err)
 	out, err = session.ConfirmSignIn(t.Context(), auth.ConfirmSignInInput{ChallengeResponse: b.get(t, out.NextStep)})
@@ -213,7 +217,8 @@ func TestPasskeyStepAcceptsAnotherFactor(t *testing.T) {
 	}
 }
 
-const goodAssertion = `{"id":"AQ","rawId":"AQ","type":"public-key","response":{"clientDataJSON":"e30","authenticatorData":"AQ",` +
+const goodAssertion = `{"id":"AQ","rawId":"AQ","type":"public-key","response":{"clientDataJSON":"e30",` +
+	`"authenticatorData":"AQ",` +
 	`"signature":"AQ"},"clientExtensionResults":{}}`
 
 // badAssertions are answers that no browser sends.
