@@ -60,7 +60,7 @@ func confirmBob(t *testing.T, session *auth.Session, pool *authtest.Pool) auth.C
 
 func adminConfirm(t *testing.T, pool *authtest.Pool, username string) {
 	t.Helper()
-	_, err := administrator(pool).AdminConfirmSignUp(context.Background(), &cognitoidentityprovider.AdminConfirmSignUpInput{
+	_, err := administrator(pool).AdminConfirmSignUp(t.Context(), &cognitoidentityprovider.AdminConfirmSignUpInput{
 		UserPoolId: &pool.UserPoolID, Username: &username,
 	})
 	require.NoError(t, err)
@@ -150,7 +150,9 @@ func TestAutoSignInMayBeRepeatedUntilTheUserIsConfirmed(t *testing.T) {
 	}{
 		{auth.AutoSignInOptions{}, auth.AutoSignInInput{Password: password}, auth.StepDone},
 		{
-			auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth}, auth.AutoSignInInput{}, auth.StepContinueSignInWithFirstFactorSelection,
+			auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth},
+			auth.AutoSignInInput{},
+			auth.StepContinueSignInWithFirstFactorSelection,
 		},
 	} {
 		t.Run(string(in.options.AuthFlowType), func(t *testing.T) {

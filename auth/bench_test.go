@@ -40,7 +40,10 @@ func BenchmarkFetchAuthSession(b *testing.B) {
 	session, store := signedInWithStore(b, newPool(b, authtest.Config{}, alice()))
 	ctx := context.Background()
 	calls := map[string]func() error{
-		"whole":                    func() error { _, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{}); return err },
+		"whole": func() error {
+			_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+			return err
+		},
 		"store alone":              func() error { _, err := store.Load(ctx, "test"); return err },
 		"CurrentUser in its place": func() error { _, err := session.CurrentUser(ctx); return err },
 	}

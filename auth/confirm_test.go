@@ -148,7 +148,7 @@ func TestFactorThatWasNotOffered(t *testing.T) {
 func TestExpiredSignIn(t *testing.T) {
 	t.Parallel()
 	required := authtest.Config{MFA: authtest.MFARequired, TOTP: true, Email: true}
-	nobody := authtest.User{Username: "alice", Password: password}
+	bare := authtest.User{Username: "alice", Password: password}
 	optional := authtest.Config{MFA: authtest.MFAOptional, TOTP: true, SMS: true, Email: true}
 	factors := func(names ...string) authtest.User {
 		return alice(func(u *authtest.User) { u.MFA = names })
@@ -164,9 +164,9 @@ func TestExpiredSignIn(t *testing.T) {
 		{"e-mail", optional, factors("EMAIL_OTP"), nil, "123456"},
 		{"authenticator app", optional, factors("SOFTWARE_TOKEN_MFA"), nil, "123456"},
 		{"choice of the factor", optional, factors("SMS_MFA", "EMAIL_OTP"), nil, "SMS"},
-		{"choice of the set-up", required, nobody, nil, "TOTP"},
-		{"set-up of an authenticator app", required, nobody, []string{"TOTP"}, "123456"},
-		{"set-up by e-mail", required, nobody, []string{"EMAIL"}, "alice@example.com"},
+		{"choice of the set-up", required, bare, nil, "TOTP"},
+		{"set-up of an authenticator app", required, bare, []string{"TOTP"}, "123456"},
+		{"set-up by e-mail", required, bare, []string{"EMAIL"}, "alice@example.com"},
 		{
 			"new password",
 			authtest.Config{},
@@ -228,7 +228,7 @@ func TestNewSignInReplacesTheOlderOne(t *testing.T) {
 		failed <- err
 	}()
 	require.Eventually(t, func() bool { return len(pool.Requests()) >= 3 }, 10*time.Second, time.Millisecond)
-	// Meanwhile somebody signs out, in another process.
+	// Meanwhile another process signs out.
 	require.NoError(t, newClient(t, cfg).Session("test").SignOut(ctx, auth.SignOutInput{}))
 	release()
 

@@ -19,8 +19,8 @@ import (
 
 // Two people whose names look alike once Cognito has masked them. Only one of them exists.
 const (
-	somebody = "bob@example.com"
-	nobody   = "bea@example.com"
+	existing = "bob@example.com"
+	missing  = "bea@example.com"
 )
 
 // hidingPool returns a pool that hides who exists and allows every way to sign in.
@@ -36,9 +36,9 @@ func hidingPool(t testing.TB) *authtest.Pool {
 		},
 		Triggers: riddle(),
 	}, authtest.User{
-		Username:   somebody,
+		Username:   existing,
 		Password:   password,
-		Attributes: map[string]string{"email": somebody, "email_verified": "true"},
+		Attributes: map[string]string{"email": existing, "email_verified": "true"},
 	})
 }
 
@@ -150,8 +150,8 @@ func TestUnknownUserLooksLikeAKnownOne(t *testing.T) {
 			pool := hidingPool(t)
 			client := newClient(t, configFor(pool))
 			ctx := context.Background()
-			known := describe(t, probe(ctx, client.Session("known"), somebody))
-			unknown := describe(t, probe(ctx, client.Session("unknown"), nobody))
+			known := describe(t, probe(ctx, client.Session("known"), existing))
+			unknown := describe(t, probe(ctx, client.Session("unknown"), missing))
 			assert.Equal(t, known, unknown)
 			assert.NotContains(t, strings.Join(known, "\n"), string(auth.ErrUserNotFound))
 			assert.NotContains(t, strings.Join(known, "\n"), `"isSignedIn":true`)
@@ -161,7 +161,7 @@ func TestUnknownUserLooksLikeAKnownOne(t *testing.T) {
 
 // ofThisUser matches what differs between any two users: the name as typed, and Cognito's own name
 // for the user.
-var ofThisUser = regexp.MustCompile(somebody + "|" + nobody + `|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+var ofThisUser = regexp.MustCompile(existing + "|" + missing + `|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
 // describe renders all that is seen as text: outputs as JSON, errors with all their fields.
 func describe(t *testing.T, seen []any) []string {
@@ -197,7 +197,7 @@ func BenchmarkWhoExists(b *testing.B) {
 				pool.Advance(time.Hour) // out of every lockout
 				start := time.Now()
 				_, err := session.SignIn(ctx, auth.SignInInput{
-					Username: []string{somebody, nobody}[i%2], Password: "Wrong-Password-1", AuthFlowType: flow,
+					Username: []string{existing, missing}[i%2], Password: "Wrong-Password-1", AuthFlowType: flow,
 				})
 				took[i%2] += time.Since(start)
 				require.ErrorIs(b, err, auth.ErrNotAuthorized)

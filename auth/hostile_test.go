@@ -56,16 +56,16 @@ var brokenAnswers = map[string]string{
 	"an object for a name": `{"ChallengeName":{},"Session":[]}`,
 	"lists as real lists": `{"ChallengeName":"SELECT_MFA_TYPE","Session":"s","ChallengeParameters":{` +
 		`"MFAS_CAN_CHOOSE":["SMS_MFA"]}}`,
-	"a list that is none": `{"ChallengeName":"SELECT_MFA_TYPE","Session":"s","ChallengeParameters":{` +
+	"a list that is not JSON": `{"ChallengeName":"SELECT_MFA_TYPE","Session":"s","ChallengeParameters":{` +
 		`"MFAS_CAN_CHOOSE":"SMS_MFA"}}`,
 	"a set-up list of numbers": `{"ChallengeName":"MFA_SETUP","Session":"s","ChallengeParameters":{` +
 		`"MFAS_CAN_SETUP":"[1,2]"}}`,
-	"attributes that are none": `{"ChallengeName":"NEW_PASSWORD_REQUIRED","Session":"s","ChallengeParameters":{` +
+	"attributes that are not JSON": `{"ChallengeName":"NEW_PASSWORD_REQUIRED","Session":"s","ChallengeParameters":{` +
 		`"requiredAttributes":"{"}}`,
 	"no factor to set up": `{"ChallengeName":"MFA_SETUP","Session":"s","ChallengeParameters":{` +
 		`"MFAS_CAN_SETUP":"[]"}}`,
 	"tokens without a token":    `{"AuthenticationResult":{}}`,
-	"tokens that are no JWT":    `{"AuthenticationResult":{"AccessToken":"abc","IdToken":"def"}}`,
+	"tokens that are not JWTs":  `{"AuthenticationResult":{"AccessToken":"abc","IdToken":"def"}}`,
 	"a token without signature": `{"AuthenticationResult":{"AccessToken":"eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0."}}`,
 	"a token of three million dots": `{"AuthenticationResult":{"AccessToken":"` +
 		strings.Repeat(".", maxAnswer/2) + `"}}`,
@@ -87,7 +87,7 @@ var brokenAnswers = map[string]string{
 	"salt missing":              passwordVerifier("5", "", "c2VjcmV0", "alice"),
 	"secret block not base64":   passwordVerifier("5", "aa", "!", "alice"),
 	"secret block missing":      passwordVerifier("5", "aa", "", "alice"),
-	"nobody to hash":            passwordVerifier("5", "aa", "c2VjcmV0", ""),
+	"no user to hash":           passwordVerifier("5", "aa", "c2VjcmV0", ""),
 	"no parameters for the SRP": `{"ChallengeName":"PASSWORD_VERIFIER"}`,
 }
 
@@ -115,7 +115,8 @@ func TestBrokenAnswersKeepTheSignInUnderWay(t *testing.T) {
 	smsChallenge := `{"ChallengeName":"SMS_MFA","Session":"session-of-twenty-characters","ChallengeParameters":{` +
 		`"USERNAME":"alice"}}`
 	for _, name := range []string{
-		"nothing at all", "an empty object", "HTML", "half an object", "an endless answer", "tokens that are no JWT", "an endless challenge session",
+		"nothing at all", "an empty object", "HTML", "half an object", "an endless answer", "tokens that are not JWTs",
+		"an endless challenge session",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -149,7 +150,7 @@ var brokenErrors = map[string]struct {
 	"a code with a namespace": {
 		400, `{"__type":"com.amazonaws.cognito#NotAuthorizedException","message":"x"}`, auth.ErrNotAuthorized,
 	},
-	"a code nobody knows": {400, `{"__type":"BrandNewException","message":"x"}`, "BrandNewException"},
+	"an unknown code": {400, `{"__type":"BrandNewException","message":"x"}`, "BrandNewException"},
 	"an endless message": {
 		400, `{"__type":"NotAuthorizedException","message":"` + strings.Repeat("é", 100_000) + `"}`,
 		auth.ErrNotAuthorized,
@@ -196,7 +197,10 @@ func TestBrokenAnswersToTheTOTPVerbs(t *testing.T) {
 		},
 	}
 	for verb, call := range verbs {
-		for name, answer := range map[string]string{"empty": "{}", "error status": `{"Status":"ERROR"}`, "HTML": "<html>", "wrong types": `{"SecretCode":{},"Status":7}`} {
+		for name, answer := range map[string]string{
+			"empty": "{}", "error status": `{"Status":"ERROR"}`, "HTML": "<html>",
+			"wrong types": `{"SecretCode":{},"Status":7}`,
+		} {
 			t.Run(verb+", "+name, func(t *testing.T) {
 				t.Parallel()
 				server := newScript(t, fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q}}`, unsignedToken()),
@@ -266,7 +270,7 @@ func FuzzAnswers(f *testing.F) {
 	})
 }
 
-// answers is a network that gives two answers without a socket, the second for ever.
+// answers is an http.RoundTripper that returns two answers, and the second one from then on.
 type answers [2][]byte
 
 func (a *answers) RoundTrip(r *http.Request) (*http.Response, error) {

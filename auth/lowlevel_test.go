@@ -85,16 +85,16 @@ func TestImportTokens_refuses(t *testing.T) {
 		want     error
 	}{
 		"another app client's": {"another", func(*auth.Tokens) {}, nil, auth.ErrInvalidConfig},
-		"an ID token": {
+		"an ID token for an access token": {
 			pool.ClientID, func(t *auth.Tokens) { t.AccessToken = t.IDToken }, nil, auth.ErrInvalidConfig,
 		},
-		"no token": {
+		"an access token that is not a JWT": {
 			pool.ClientID, func(t *auth.Tokens) { t.AccessToken = "x" }, nil, auth.ErrUnexpectedResponse,
 		},
-		"no ID token": {
+		"an ID token that is not a JWT": {
 			pool.ClientID, func(t *auth.Tokens) { t.IDToken = "x" }, nil, auth.ErrUnexpectedResponse,
 		},
-		"what nobody left there": {pool.ClientID, func(*auth.Tokens) {}, []byte("x"), auth.ErrCorruptRecord},
+		"a rest that is not JSON": {pool.ClientID, func(*auth.Tokens) {}, []byte("x"), auth.ErrCorruptRecord},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -152,7 +152,7 @@ func forgetOnServer(t *testing.T, pool *authtest.Pool, session *auth.Session) {
 	t.Helper()
 	current, err := session.CurrentDevice(context.Background())
 	require.NoError(t, err)
-	_, err = administrator(pool).AdminForgetDevice(context.Background(), &cognitoidentityprovider.AdminForgetDeviceInput{
+	_, err = administrator(pool).AdminForgetDevice(t.Context(), &cognitoidentityprovider.AdminForgetDeviceInput{
 		UserPoolId: &pool.UserPoolID, Username: aws.String("alice"), DeviceKey: &current.Key,
 	})
 	require.NoError(t, err)

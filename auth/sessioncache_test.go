@@ -171,7 +171,7 @@ func TestManySessionsShareASmallCache(t *testing.T) {
 				if n%10 == 0 {
 					signIn(t, store, key)
 				}
-				runtime.Gosched() // lets somebody else's reading take the place of this one
+				runtime.Gosched() // lets another session replace this entry
 			}
 		})
 	}

@@ -86,7 +86,7 @@ func (s *Session) FetchUserAttributes(ctx context.Context) (map[string]string, e
 //   - [ErrAliasExists]: another user signs in with the address or number.
 //   - [ErrCodeDeliveryFailure]: the code could not be sent.
 //   - [ErrUserUnAuthenticated]: no one is signed in.
-//   - [ErrOutcomeUnknown]: the answer was lost. [Session.FetchUserAttributes] tells.
+//   - [ErrOutcomeUnknown]: the answer was lost; call FetchUserAttributes to find out.
 //
 // Cognito: UpdateUserAttributes. Amplify: updateUserAttributes.
 func (s *Session) UpdateUserAttributes(
@@ -274,7 +274,7 @@ func (s *Session) SendUserAttributeVerificationCode(
 //   - [ErrAliasExists]: another user signs in with the address or number.
 //   - [ErrLimitExceeded]: there were too many tries in an hour.
 //   - [ErrUserUnAuthenticated]: no one is signed in.
-//   - [ErrOutcomeUnknown]: the answer was lost. [Session.FetchUserAttributes] tells.
+//   - [ErrOutcomeUnknown]: the answer was lost; call FetchUserAttributes to find out.
 //
 // Cognito: VerifyUserAttribute. Amplify: confirmUserAttribute.
 func (s *Session) ConfirmUserAttribute(ctx context.Context, in ConfirmUserAttributeInput) error {

@@ -19,7 +19,7 @@ func TestEachFlowChecksItsInput(t *testing.T) {
 		in   auth.SignInInput
 		want auth.ErrorCode
 	}{
-		{"nobody", auth.SignInInput{AuthFlowType: auth.AuthFlowCustomWithoutSRP}, auth.ErrEmptySignInUsername},
+		{"no user name", auth.SignInInput{AuthFlowType: auth.AuthFlowCustomWithoutSRP}, auth.ErrEmptySignInUsername},
 		{"default without password", auth.SignInInput{Username: "alice"}, auth.ErrEmptySignInPassword},
 		{
 			"SRP without password",
@@ -286,10 +286,12 @@ func TestDeviceInUserAuth(t *testing.T) {
 	t.Parallel()
 	for _, second := range []auth.SignInInput{
 		{
-			Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPassword,
+			Username: "alice", Password: password,
+			AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPassword,
 		},
 		{
-			Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPasswordSRP,
+			Username: "alice", Password: password,
+			AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPasswordSRP,
 		},
 		{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserSRP},
 	} {

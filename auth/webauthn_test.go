@@ -225,7 +225,7 @@ const goodAssertion = `{"id":"AQ","rawId":"AQ","type":"public-key","response":{"
 var badAssertions = map[string]string{
 	"a code":             "123456",
 	"a factor's name":    "WEBAUTHN",
-	"no JSON":            "{",
+	"not JSON":           "{",
 	"null":               "null",
 	"a list":             "[]",
 	"two objects":        goodAssertion + goodAssertion,
@@ -234,7 +234,8 @@ var badAssertions = map[string]string{
 	"another type":       strings.Replace(goodAssertion, "public-key", "password", 1),
 	"no signature":       strings.Replace(goodAssertion, "signature", "attestationObject", 1),
 	"too large":          strings.Replace(goodAssertion, "e30", strings.Repeat("A", 64<<10), 1),
-	"too deep":           strings.Replace(goodAssertion, "{}", strings.Repeat("[", 20_000)+strings.Repeat("]", 20_000), 1),
+	"too deep": strings.Replace(goodAssertion, "{}",
+		strings.Repeat("[", 20_000)+strings.Repeat("]", 20_000), 1),
 }
 
 func TestBadCredentialIsNotSent(t *testing.T) {
@@ -257,8 +258,9 @@ func TestBadCredentialIsNotSent(t *testing.T) {
 func TestBadPasskeyOptionsAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string]string{
-		"none": "", "no JSON": "{", "null": "null", "a list": "[]", "no challenge": `{"rpId":"localhost"}`, "an empty one": `{"challenge":""}`,
-		"two": `{"challenge":"AQ"}{"challenge":"AQ"}`,
+		"none": "", "not JSON": "{", "null": "null", "a list": "[]", "no challenge": `{"rpId":"localhost"}`,
+		"an empty one": `{"challenge":""}`,
+		"two":          `{"challenge":"AQ"}{"challenge":"AQ"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
