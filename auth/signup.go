@@ -81,8 +81,8 @@ type CodeDeliveryDetails struct {
 //   - [ErrUsernameExists]: the user name is taken.
 //   - [ErrInvalidPassword]: the password breaks the pool's policy.
 //   - [ErrInvalidParameter]: Cognito refused another input.
-//   - [ErrOutcomeUnknown]: the answer was lost, and the user may exist. [Session.ResendSignUpCode]
-//     tells.
+//   - [ErrOutcomeUnknown]: the answer was lost, and the user may exist; call ResendSignUpCode
+//     to find out.
 //
 // Cognito: SignUp. Amplify: signUp.
 func (s *Session) SignUp(ctx context.Context, in SignUpInput) (SignUpOutput, error) {
