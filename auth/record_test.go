@@ -15,8 +15,16 @@ func FuzzRecord(f *testing.F) {
 	require.NoError(f, err)
 	f.Add(half)
 	prepared, err := encodeState(state{Pending: &pendingSignIn{
-		ID: "id", Username: "bob", Session: "s", ExpiresAt: time.Unix(1, 0).UTC(), BusyUntil: time.Unix(2, 0).UTC(),
-		Person: UserContext{IPAddress: "192.0.2.1"}, Available: []AuthFactorType{AuthFactorEmailOTP}, Chosen: AuthFactorPassword,
+		ID:        "id",
+		Username:  "bob",
+		Session:   "s",
+		ExpiresAt: time.Unix(1, 0).UTC(),
+		BusyUntil: time.Unix(2, 0).UTC(),
+		Person: UserContext{
+			IPAddress: "192.0.2.1",
+		},
+		Available:  []AuthFactorType{AuthFactorEmailOTP},
+		Chosen:     AuthFactorPassword,
 		AutoSignIn: &autoSignIn{Preferred: AuthFactorSMSOTP, SignUpSession: "t"},
 	}})
 	require.NoError(f, err)
@@ -44,7 +52,8 @@ func FuzzRecord(f *testing.F) {
 
 func FuzzDeviceRecord(f *testing.F) {
 	var record deviceRecord
-	record.put("alice", []string{"Alice@Example.com"}, knownDevice{Key: "k", GroupKey: "g", Password: "p", Since: time.Unix(1, 0).UTC()})
+	record.put("alice", []string{"Alice@Example.com"},
+		knownDevice{Key: "k", GroupKey: "g", Password: "p", Since: time.Unix(1, 0).UTC()})
 	data, err := record.encode()
 	require.NoError(f, err)
 	f.Add(data, "alice")

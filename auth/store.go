@@ -8,54 +8,53 @@ import (
 	"sync"
 )
 
-// Errors of a Store. Adapters wrap them.
+// Errors of a [Store]. Implementations wrap them.
 var (
-	// ErrRecordNotFound is what Load wraps when nothing is stored under the key.
+	// ErrRecordNotFound means that nothing is stored under the key.
 	ErrRecordNotFound = errors.New("auth: no record under this key")
-	// ErrRecordConflict is what Save wraps when the stored version is not the one given.
+	// ErrRecordConflict means that the stored version differs from the version passed to Save.
 	ErrRecordConflict = errors.New("auth: the record was changed meanwhile")
 )
 
-// A Store keeps one record per session key: the tokens of somebody signed in, or a sign-in that is
-// half done; and one per device scope, under "device/", the app client's id, "/" and the scope:
-// what devices prove themselves with. Records hold secrets, so a Store that leaves the process
-// should encrypt them.
+// A Store keeps one [Record] per key. Under a session key that is the tokens of a signed-in user or
+// an unfinished sign-in. Under the key "device/<app client id>/<device scope>" it is the secrets of
+// the devices of that scope. Records hold secrets: a Store that leaves the process should encrypt
+// them.
 //
-// Keys are not empty and hold any characters, up to 1024 bytes. A Store must take records of up to
-// 256 KiB; they are mostly a few KiB. All methods must be safe for concurrent use and return the
-// context's error when it is done. Package storetest checks all this.
+// Keys are not empty, hold any characters and have up to 1024 bytes. A Store must accept records of
+// up to 256 KiB; most have a few KiB. All methods must be safe for concurrent use, and must return
+// the context's error when the context is done. Package storetest checks all of this.
 type Store interface {
-	// Load returns the record saved under key, or an error that wraps ErrRecordNotFound.
+	// Load returns the record saved under key, or an error that wraps [ErrRecordNotFound].
 	Load(ctx context.Context, key string) (Record, error)
-	// Save stores r under key if the stored version still equals r.Version; an empty version means
-	// that nothing may be stored yet. It returns r with its new version, or an error that wraps
-	// ErrRecordConflict. It must not keep r.Data.
+	// Save stores r under key if the stored version still equals r.Version. An empty version means
+	// that nothing may be stored yet. Save returns r with its new version, or an error that wraps
+	// [ErrRecordConflict]. It must not retain r.Data.
 	Save(ctx context.Context, key string, r Record) (Record, error)
-	// Delete removes what is stored under key. Deleting what is absent is fine.
+	// Delete removes the record stored under key. Deleting an absent record is not an error.
 	Delete(ctx context.Context, key string) error
 }
 
-// A Leaser is a Store that several processes share and that can keep them apart for a while.
-// Session uses it to refresh tokens in one process at a time. It saves requests; what is right does
-// not depend on it, but on Save.
+// A Leaser is a [Store] that several processes share and that can make them take turns. A [Session]
+// uses it to refresh tokens in one process at a time. Leases only save requests: correctness
+// depends on Save alone.
 type Leaser interface {
-	// Lease waits until nobody else holds the lease of key, and holds it until release is called,
-	// which may be done more than once. A process that dies loses its leases. It returns the
-	// context's error if that is done first.
+	// Lease waits until no one else holds the lease of key, then holds it until release is called.
+	// Calling release more than once is allowed. A process that dies loses its leases. Lease
+	// returns the context's error if the context is done first.
 	Lease(ctx context.Context, key string) (release func(), err error)
 }
 
-// A Record is what a Store keeps: bytes that mean nothing to it, and the version that
-// compare-and-swap goes by.
+// A Record is what a [Store] keeps: opaque bytes, and the version that Save compares.
 type Record struct {
 	redacted
 	Data    []byte
 	Version string // chosen by the Store, never empty once saved
 }
 
-// MemoryStore is the default Store: it lives as long as the process. It forgets nothing by itself,
-// so half-done sign-ins pile up in a web back end; take another Store there. The zero value is
-// ready to use.
+// A MemoryStore is a [Store] in memory, and the default one. Its records end with the process. It
+// never removes a record by itself, so unfinished sign-ins pile up in a web back end: use another
+// Store there. The zero value is ready to use.
 type MemoryStore struct {
 	redacted
 	mu      sync.Mutex
@@ -78,7 +77,7 @@ func (m *MemoryStore) Load(ctx context.Context, key string) (Record, error) {
 	return r, nil
 }
 
-// Save stores a copy of r if its version is the stored one.
+// Save stores a copy of r if the stored version equals r.Version.
 func (m *MemoryStore) Save(ctx context.Context, key string, r Record) (Record, error) {
 	if err := ctx.Err(); err != nil {
 		return Record{}, err
@@ -97,7 +96,7 @@ func (m *MemoryStore) Save(ctx context.Context, key string, r Record) (Record, e
 	return r, nil
 }
 
-// Delete removes what is stored under key.
+// Delete removes the record stored under key.
 func (m *MemoryStore) Delete(ctx context.Context, key string) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -17,8 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestProgramOfTheReadmeCompiles builds the README's Go program as if it stood in a folder of this
-// module.
+// TestProgramOfTheReadmeCompiles builds the README's Go program.
 func TestProgramOfTheReadmeCompiles(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("../README.md")
@@ -31,7 +30,7 @@ func TestProgramOfTheReadmeCompiles(t *testing.T) {
 	buildInModule(t, program)
 }
 
-// buildInModule builds a program as if it stood in a folder of this module.
+// buildInModule builds program as if it were in a folder of this module.
 func buildInModule(t *testing.T, program string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -52,16 +51,15 @@ func buildInModule(t *testing.T, program string) {
 // notHere are the functions of Amplify that this SDK does without on purpose.
 var notHere = []string{"signInWithRedirect"}
 
-// verbRow is a row of the README's table: what Amplify calls it, and what it is here.
+// verbRow matches a row of the README's table: Amplify's name, and the name here.
 var verbRow = regexp.MustCompile("(?m)^\\| `(\\w+)`[^|]*\\| ([^|]*) \\|$")
 
 // goName is a name of this module in a right-hand cell: package.Name, or Type.Member of package
 // auth.
 var goName = regexp.MustCompile("`(\\w+)\\.(\\w+)`")
 
-// TestReadmeHasEveryFunctionOfAmplify holds the README's table against the list of Amplify's
-// functions, which internal/conformance checks, and builds a program that uses every name on our
-// side.
+// TestReadmeHasEveryFunctionOfAmplify compares the README's table with the list of Amplify's
+// functions, which internal/conformance checks, and builds a program that uses every Go name in it.
 func TestReadmeHasEveryFunctionOfAmplify(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("../README.md")
@@ -77,11 +75,11 @@ func TestReadmeHasEveryFunctionOfAmplify(t *testing.T) {
 	for _, function := range strings.Fields(string(functions)) {
 		names := goName.FindAllStringSubmatch(rows[function], -1)
 		if slices.Contains(notHere, function) {
-			assert.NotEmpty(t, rows[function], "%s stands nowhere", function)
+			assert.NotEmpty(t, rows[function], "%s is not in the table", function)
 			assert.Empty(t, names, function)
 			continue
 		}
-		assert.NotEmpty(t, names, "%s has nothing on our side", function)
+		assert.NotEmpty(t, names, "%s has no Go name", function)
 		for _, name := range names {
 			uses.WriteString(use(name[1], name[2], packages))
 		}
@@ -106,4 +104,57 @@ func imports(packages map[string]bool) string {
 		fmt.Fprintf(&lines, "import %q\n", "github.com/amplifyauth/amplify-auth-go/"+paths[name])
 	}
 	return lines.String()
+}
+
+// How QUIRKS.md names things.
+var (
+	quirkRow      = regexp.MustCompile(`(?m)^\| ([LQ]\d+) \| (.+) \| (.+) \| (.+) \|$`)
+	quirkTest     = regexp.MustCompile("`([\\w/]+)\\.(Test\\w+)`")
+	quirkScenario = regexp.MustCompile("scenario `([\\w-]+)`")
+)
+
+// TestEveryQuirkIsProved checks that the table is complete, and that its tests and scenarios exist.
+func TestEveryQuirkIsProved(t *testing.T) {
+	t.Parallel()
+	table, err := os.ReadFile("QUIRKS.md")
+	require.NoError(t, err)
+	rows := quirkRow.FindAllStringSubmatch(string(table), -1)
+	var ids, want []string
+	for _, row := range rows {
+		ids = append(ids, row[1])
+		requireProof(t, row[1], row[4])
+	}
+	for i := range 12 {
+		want = append(want, fmt.Sprintf("L%d", i+1))
+	}
+	for i := range 56 {
+		want = append(want, fmt.Sprintf("Q%d", i+1))
+	}
+	assert.Equal(t, want, ids)
+}
+
+func requireProof(t *testing.T, quirk, cell string) {
+	t.Helper()
+	tests, scenarios := quirkTest.FindAllStringSubmatch(cell, -1), quirkScenario.FindAllStringSubmatch(cell, -1)
+	assert.NotEmpty(t, len(tests)+len(scenarios), "%s has no proof", quirk)
+	for _, test := range tests {
+		assert.True(t, hasTest(t, filepath.Join("..", test[1]), test[2]), "%s: %s has no %s", quirk, test[1], test[2])
+	}
+	for _, scenario := range scenarios {
+		assert.FileExists(t, "../internal/scenario/testdata/"+scenario[1]+".json", quirk)
+	}
+}
+
+func hasTest(t *testing.T, folder, name string) bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
+	require.NoError(t, err)
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		require.NoError(t, err)
+		if strings.Contains(string(source), "\nfunc "+name+"(t *testing.T) {") {
+			return true
+		}
+	}
+	return false
 }

@@ -16,8 +16,9 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// TestGoodTokensCostOnlyTheResult counts everybody's allocations, so it is not parallel.
-func TestGoodTokensCostOnlyTheResult(t *testing.T) {
+// TestReadingValidTokensAllocatesOnlyTheResult is not parallel, because it counts the allocations
+// of all goroutines.
+func TestReadingValidTokensAllocatesOnlyTheResult(t *testing.T) {
 	pool := newPool(t, authtest.Config{}, alice())
 	session, store := signedInWithStore(t, pool)
 	ctx := context.Background()
@@ -34,9 +35,11 @@ func TestGoodTokensCostOnlyTheResult(t *testing.T) {
 		call   func() error
 		result float64
 	}{
-		"FetchAuthSession": {func() error { _, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{}); return err }, result},
-		"CurrentUser":      {func() error { _, err := session.CurrentUser(ctx); return err }, 0},
-		"Call":             {func() error { return session.Call(ctx, "Call", nothing) }, 0},
+		"FetchAuthSession": {
+			func() error { _, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{}); return err }, result,
+		},
+		"CurrentUser": {func() error { _, err := session.CurrentUser(ctx); return err }, 0},
+		"Call":        {func() error { return session.Call(ctx, "Call", nothing) }, 0},
 	}
 	for name, verb := range verbs {
 		var failure error
@@ -51,14 +54,15 @@ func TestGoodTokensCostOnlyTheResult(t *testing.T) {
 	assert.Empty(t, pool.Requests())
 }
 
-// saveTokens makes somebody with that access token signed in under key, for an hour.
+// saveTokens stores accessToken under key, valid for an hour.
 func saveTokens(t testing.TB, store auth.Store, key, accessToken string) {
 	t.Helper()
 	ctx := context.Background()
 	old, _ := store.Load(ctx, key) // there may be none
 	now := time.Now()
-	record := fmt.Appendf(nil, `{"format":1,"tokens":{"accessToken":%q,"receivedAt":%q,"renewAt":%[3]q,"validUntil":%[3]q}}`,
-		accessToken, now.Format(time.RFC3339), now.Add(time.Hour).Format(time.RFC3339))
+	record := fmt.Appendf(nil,
+		`{"format":1,"tokens":{"accessToken":%q,"receivedAt":%q,"renewAt":%[3]q,"validUntil":%[3]q}}`, accessToken,
+		now.Format(time.RFC3339), now.Add(time.Hour).Format(time.RFC3339))
 	_, err := store.Save(ctx, key, auth.Record{Data: record, Version: old.Version})
 	require.NoError(t, err)
 }
@@ -68,8 +72,8 @@ func offlineClient(t testing.TB, store auth.Store) *auth.Client {
 	return newClient(t, auth.Config{UserPoolID: "us-east-1_Script", ClientID: "client", Store: store})
 }
 
-// TestNobodyGetsAnothersTokens has many people's sessions read at the same time through one Client.
-func TestNobodyGetsAnothersTokens(t *testing.T) {
+// TestSessionsNeverMixTokens reads many sessions at the same time through one Client.
+func TestSessionsNeverMixTokens(t *testing.T) {
 	t.Parallel()
 	const people, reads = 1000, 100
 	store := &auth.MemoryStore{}
@@ -83,7 +87,8 @@ func TestNobodyGetsAnothersTokens(t *testing.T) {
 		wg.Go(func() {
 			want := fmt.Sprint("sub ", i)
 			for range reads {
-				got, err := client.Session(fmt.Sprint("session ", i)).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+				got, err := client.Session(fmt.Sprint("session ", i)).
+					FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 				if err != nil || got.UserSub != want || got.AccessToken.Claims["sub"] != want {
 					t.Errorf("session %d: sub %q, %v", i, got.UserSub, err)
 				}
@@ -93,11 +98,12 @@ func TestNobodyGetsAnothersTokens(t *testing.T) {
 	wg.Wait()
 }
 
-// TestClaimsAreTheCallersOwn has many callers change all that they get.
+// TestClaimsAreTheCallersOwn has many callers change all that is returned to them.
 func TestClaimsAreTheCallersOwn(t *testing.T) {
 	t.Parallel()
 	store := &auth.MemoryStore{}
-	saveTokens(t, store, "test", unsignedTokenWith(`{"sub":"s","exp":4102444800,"groups":["a",["b"],{"c":["d"]}],"address":{"lines":["e"]}}`))
+	saveTokens(t, store, "test",
+		unsignedTokenWith(`{"sub":"s","exp":4102444800,"groups":["a",["b"],{"c":["d"]}],"address":{"lines":["e"]}}`))
 	session := offlineClient(t, store).Session("test")
 	fetch := func() map[string]any {
 		got, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
@@ -127,7 +133,7 @@ func TestClaimsAreTheCallersOwn(t *testing.T) {
 	assert.Equal(t, want, fetch())
 }
 
-// sameVersion is a Store whose versions say nothing.
+// sameVersion is a Store that returns the same version for every record.
 type sameVersion struct{ auth.MemoryStore }
 
 func (s *sameVersion) Load(ctx context.Context, key string) (auth.Record, error) {
@@ -136,8 +142,8 @@ func (s *sameVersion) Load(ctx context.Context, key string) (auth.Record, error)
 	return r, err
 }
 
-// TestWhatOthersStoreCountsAtOnce changes the record behind the Client's back.
-func TestWhatOthersStoreCountsAtOnce(t *testing.T) {
+// TestChangedRecordIsReadAtOnce changes the record in the Store without the Client.
+func TestChangedRecordIsReadAtOnce(t *testing.T) {
 	t.Parallel()
 	store := &sameVersion{}
 	session := offlineClient(t, store).Session("test")
@@ -158,24 +164,4 @@ func TestWhatOthersStoreCountsAtOnce(t *testing.T) {
 	require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
 	_, err = session.CurrentUser(ctx)
 	require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
-}
-
-func BenchmarkFetchAuthSession(b *testing.B) {
-	session, store := signedInWithStore(b, newPool(b, authtest.Config{}, alice()))
-	ctx := context.Background()
-	calls := map[string]func() error{
-		"whole":                    func() error { _, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{}); return err },
-		"store alone":              func() error { _, err := store.Load(ctx, "test"); return err },
-		"CurrentUser in its place": func() error { _, err := session.CurrentUser(ctx); return err },
-	}
-	for name, call := range calls {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if err := call(); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
 }

@@ -31,14 +31,14 @@ func TestDeleteUser(t *testing.T) {
 	events = nil
 
 	require.NoError(t, session.DeleteUser(ctx))
-	assert.Equal(t, []string{"DeleteUser"}, operations(pool), "nothing is left to revoke")
+	assert.Equal(t, []string{"DeleteUser"}, operations(pool), "no request revokes the tokens")
 	assert.Equal(t, []auth.EventName{auth.EventSignedOut}, events)
 	assert.Equal(t, auth.StateSignedOut, stateOf(t, session))
 	_, err := store.Load(ctx, "test")
 	require.ErrorIs(t, err, auth.ErrRecordNotFound)
 	record, err := store.Load(ctx, "device/"+pool.ClientID+"/test")
 	require.NoError(t, err)
-	assert.NotContains(t, string(record.Data), "alice", "the device is forgotten, and its aliases")
+	assert.NotContains(t, string(record.Data), "alice", "the device and its aliases are removed")
 	require.ErrorIs(t, session.DeleteUser(ctx), auth.ErrUserUnAuthenticated)
 	_, err = session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	require.ErrorIs(t, err, auth.ErrUserNotFound)
@@ -56,19 +56,19 @@ func TestRefusedDeletionChangesNothing(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestLostDeletionCanBeFinished(t *testing.T) {
+func TestLostDeletionCanBeRepeated(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, alice())
 	session, _ := signedInWithStore(t, pool)
 	ctx := context.Background()
 	pool.Fail(authtest.Fault{Operation: "DeleteUser", LoseReply: true})
 	require.ErrorIs(t, session.DeleteUser(ctx), auth.ErrOutcomeUnknown)
-	assert.Equal(t, auth.StateSignedIn, stateOf(t, session), "nobody knows, so the session stays")
-	require.NoError(t, session.DeleteUser(ctx), "the person is gone, as was wanted")
+	assert.Equal(t, auth.StateSignedIn, stateOf(t, session), "the session stays if the outcome is unknown")
+	require.NoError(t, session.DeleteUser(ctx), "a user who is already deleted counts as deleted")
 	assert.Equal(t, auth.StateSignedOut, stateOf(t, session))
 }
 
-func TestDeleteUserAfterARefreshThatSaysThePersonIsGone(t *testing.T) {
+func TestDeleteUserWhoIsAlreadyDeleted(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, alice())
 	session, store := signedInWithStore(t, pool)
@@ -79,7 +79,7 @@ func TestDeleteUserAfterARefreshThatSaysThePersonIsGone(t *testing.T) {
 	assert.Zero(t, count(pool, "DeleteUser"))
 }
 
-func TestDeletedButNotForgotten(t *testing.T) {
+func TestDeletedUserWhoseSessionCannotBeRemoved(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, alice())
 	store := &shakyStore{}
@@ -94,4 +94,46 @@ func TestDeletedButNotForgotten(t *testing.T) {
 	require.ErrorContains(t, err, "connection reset")
 	require.ErrorIs(t, session.SignOut(ctx, auth.SignOutInput{}), nil)
 	assert.Equal(t, auth.StateSignedOut, stateOf(t, session))
+}
+
+func TestSignInDetailsSurviveARestart(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true, AliasAttributes: []string{"email"}},
+		alice(func(u *authtest.User) { u.MFA = []string{"SOFTWARE_TOKEN_MFA"} }))
+	cfg := configFor(pool)
+	cfg.Store = &auth.MemoryStore{}
+	ctx := context.Background()
+	_, err := newClient(t, cfg).Session("test").SignIn(ctx, auth.SignInInput{
+		Username: "alice@example.com", Password: password, AuthFlowType: auth.AuthFlowUserPassword,
+	})
+	require.NoError(t, err)
+	_, err = newClient(t, cfg).Session("test").ConfirmSignIn(ctx, auth.ConfirmSignInInput{
+		ChallengeResponse: nextTOTP(t, pool, totpSecret),
+	})
+	require.NoError(t, err)
+	user, err := newClient(t, cfg).Session("test").CurrentUser(ctx)
+	require.NoError(t, err)
+	assert.Equal(t, "alice", user.Username)
+	assert.Equal(t, auth.SignInDetails{LoginID: "alice@example.com", AuthFlowType: auth.AuthFlowUserPassword},
+		user.SignInDetails)
+}
+
+// TestUserNamesThatLookLikeKeys signs in users whose names would be keys of others in a storage
+// such as Amplify's.
+func TestUserNamesThatLookLikeKeys(t *testing.T) {
+	t.Parallel()
+	names := []string{"username", "alice", "alice.accessToken", "alice.LastAuthUser", "device:alice", "alice/../bob"}
+	pool := newPool(t, authtest.Config{})
+	client := newClient(t, configFor(pool))
+	ctx := context.Background()
+	for _, name := range names {
+		require.NoError(t, pool.AddUser(authtest.User{Username: name, Password: password}))
+		_, err := client.Session("of "+name).SignIn(ctx, auth.SignInInput{Username: name, Password: password})
+		require.NoError(t, err)
+	}
+	for _, name := range names {
+		user, err := client.Session("of " + name).CurrentUser(ctx)
+		require.NoError(t, err)
+		assert.Equal(t, name, user.Username)
+	}
 }

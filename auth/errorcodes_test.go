@@ -29,7 +29,7 @@ var (
 	exception       = regexp.MustCompile(`EqualFold\("(\w+)", errorCode\)`)
 )
 
-// calledOperations are the operations that the packages for users call.
+// calledOperations returns the operations that the packages for users call.
 func calledOperations(t *testing.T) map[string]bool {
 	t.Helper()
 	called := map[string]bool{}
@@ -50,8 +50,8 @@ func calledOperations(t *testing.T) map[string]bool {
 	return called
 }
 
-// modelledExceptions are the exceptions of those operations in the API model that the AWS SDK was
-// made from.
+// modelledExceptions returns the exceptions of those operations in the API model from which the AWS
+// SDK was generated.
 func modelledExceptions(t *testing.T, operations map[string]bool) map[string]bool {
 	t.Helper()
 	dir, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}",
@@ -68,8 +68,8 @@ func modelledExceptions(t *testing.T, operations map[string]bool) map[string]boo
 	return names
 }
 
-// TestEveryExceptionIsInTheCatalogue has a server give every exception of every operation that is
-// called. Each must have a constant and say what can be done.
+// TestEveryExceptionIsInTheCatalogue has a server return every exception of every operation that is
+// called. Each must have a constant and advice.
 func TestEveryExceptionIsInTheCatalogue(t *testing.T) {
 	t.Parallel()
 	operations := calledOperations(t)
@@ -92,7 +92,7 @@ func TestEveryExceptionIsInTheCatalogue(t *testing.T) {
 	assert.Greater(t, exceptions, 30)
 }
 
-// refused is the error of a request that got the answer.
+// refused returns the error of a request that was answered with status and body.
 func refused(t *testing.T, status int, body string) error {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -107,7 +107,7 @@ func refused(t *testing.T, status int, body string) error {
 	return err
 }
 
-func TestLockoutIsToldApart(t *testing.T) {
+func TestLockoutHasItsOwnCode(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, alice())
 	session := newSession(t, pool)

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// clientThatRemembers returns a Client with room for that many readings, and its Store.
+// clientThatRemembers returns a Client that caches up to limit sessions, and its Store.
 func clientThatRemembers(t *testing.T, limit int) (*Client, *MemoryStore) {
 	t.Helper()
 	store := &MemoryStore{}
@@ -24,14 +24,16 @@ func clientThatRemembers(t *testing.T, limit int) (*Client, *MemoryStore) {
 	return client, store
 }
 
-// signIn makes somebody whose sub is key signed in under it, for an hour.
+// signIn stores tokens under key that are valid for an hour and have key as their sub.
 func signIn(t *testing.T, store Store, key string) {
 	t.Helper()
 	encode := base64.RawURLEncoding.EncodeToString
-	token := encode([]byte(`{"alg":"RS256"}`)) + "." + encode(fmt.Appendf(nil, `{"sub":%q}`, key)) + "." + encode([]byte("x"))
+	token := encode([]byte(`{"alg":"RS256"}`)) + "." + encode(fmt.Appendf(nil, `{"sub":%q}`, key)) + "." + encode(
+		[]byte("x"))
 	now, ctx := time.Now(), context.Background()
 	data, err := encodeState(state{Tokens: &tokens{
-		AccessToken: token, lifetime: lifetime{ReceivedAt: now, RenewAt: now.Add(time.Hour), ValidUntil: now.Add(time.Hour)},
+		AccessToken: token,
+		lifetime:    lifetime{ReceivedAt: now, RenewAt: now.Add(time.Hour), ValidUntil: now.Add(time.Hour)},
 	}})
 	assert.NoError(t, err)
 	old, _ := store.Load(ctx, key) // there may be none
@@ -39,7 +41,7 @@ func signIn(t *testing.T, store Store, key string) {
 	assert.NoError(t, err)
 }
 
-// remembers returns the keys of what is remembered, and checks that the list and the map agree.
+// remembers returns the cached keys, and checks that the cache's list and map agree.
 func remembers(t *testing.T, r *readings) []string {
 	t.Helper()
 	r.mu.Lock()
@@ -61,7 +63,7 @@ func fetch(t *testing.T, client *Client, key string) {
 	require.Equal(t, key, got.UserSub)
 }
 
-func TestReadingsKeepWhatIsUsed(t *testing.T) {
+func TestCacheKeepsTheSessionsUsedLast(t *testing.T) {
 	t.Parallel()
 	client, store := clientThatRemembers(t, 2)
 	for _, key := range []string{"a", "b", "c"} {
@@ -73,7 +75,7 @@ func TestReadingsKeepWhatIsUsed(t *testing.T) {
 	assert.Equal(t, []string{"c", "a"}, remembers(t, client.readings))
 }
 
-func TestReadingsForgetWhatIsOver(t *testing.T) {
+func TestCacheDropsEndedSessions(t *testing.T) {
 	t.Parallel()
 	changes := map[string]func(t *testing.T, client *Client, store *MemoryStore){
 		"signed out": func(t *testing.T, client *Client, _ *MemoryStore) {
@@ -107,7 +109,7 @@ func TestReadingsForgetWhatIsOver(t *testing.T) {
 	}
 }
 
-func TestReadingsForgetWhatHasExpired(t *testing.T) {
+func TestCacheDropsExpiredTokens(t *testing.T) {
 	t.Parallel()
 	r := newReadings(maxReadings)
 	long := &reading{lifetime: lifetime{ReceivedAt: time.Now(), ValidUntil: time.Now().Add(time.Hour)}}
@@ -122,9 +124,9 @@ func TestReadingsForgetWhatHasExpired(t *testing.T) {
 	assert.Equal(t, []string{"other", "long"}, remembers(t, r))
 }
 
-// TestNothingIsRememberedAfterSignOut has sessions read while they end: who has loaded the record
-// before must not remember it afterwards.
-func TestNothingIsRememberedAfterSignOut(t *testing.T) {
+// TestCacheIsEmptyAfterSignOut reads sessions while they end. A reader that loaded the record
+// before must not cache it afterwards.
+func TestCacheIsEmptyAfterSignOut(t *testing.T) {
 	t.Parallel()
 	client, store := clientThatRemembers(t, maxReadings)
 	ctx := context.Background()
@@ -150,9 +152,9 @@ func TestNothingIsRememberedAfterSignOut(t *testing.T) {
 	assert.Empty(t, remembers(t, client.readings))
 }
 
-// TestManySharersOfFewReadings has ten times as many people as readings, whose records change while
-// they are read.
-func TestManySharersOfFewReadings(t *testing.T) {
+// TestManySessionsShareASmallCache has ten times as many sessions as cache entries, and changes
+// their records while they are read.
+func TestManySessionsShareASmallCache(t *testing.T) {
 	t.Parallel()
 	const people, reads, room = 1000, 100, 100
 	client, store := clientThatRemembers(t, room)
@@ -169,7 +171,7 @@ func TestManySharersOfFewReadings(t *testing.T) {
 				if n%10 == 0 {
 					signIn(t, store, key)
 				}
-				runtime.Gosched() // lets somebody else's reading take the place of this one
+				runtime.Gosched() // lets another session replace this entry
 			}
 		})
 	}

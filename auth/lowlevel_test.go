@@ -13,7 +13,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-func TestTokens_areExportedAndImported(t *testing.T) {
+func TestExportedTokens_canBeImported(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, authtest.User{Username: "alice", Password: password})
 	session, store := signedInWithStore(t, pool)
@@ -43,13 +43,14 @@ func TestTokens_areExportedAndImported(t *testing.T) {
 	assert.Equal(t, want.AccessToken.Raw, got.AccessToken.Raw)
 	status, err := session.Status(ctx)
 	require.NoError(t, err)
-	assert.WithinDuration(t, want.AccessToken.ExpiresAt, status.ExpiresAt, 0, "by the token itself")
+	assert.WithinDuration(t, want.AccessToken.ExpiresAt, status.ExpiresAt, 0, "the expiry is that of the token itself")
 	assert.Zero(t, count(pool, refreshOperation))
 }
 
-func TestPendingSignIn_isWhatExportLeaves(t *testing.T) {
+func TestExportTokens_keepsThePendingSignIn(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true}, authtest.User{Username: "alice", Password: password})
+	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true},
+		authtest.User{Username: "alice", Password: password})
 	store := &auth.MemoryStore{}
 	cfg := configFor(pool)
 	cfg.Store = store
@@ -83,11 +84,17 @@ func TestImportTokens_refuses(t *testing.T) {
 		rest     []byte
 		want     error
 	}{
-		"another app client's":   {"another", func(*auth.Tokens) {}, nil, auth.ErrInvalidConfig},
-		"an ID token":            {pool.ClientID, func(t *auth.Tokens) { t.AccessToken = t.IDToken }, nil, auth.ErrInvalidConfig},
-		"no token":               {pool.ClientID, func(t *auth.Tokens) { t.AccessToken = "x" }, nil, auth.ErrUnexpectedResponse},
-		"no ID token":            {pool.ClientID, func(t *auth.Tokens) { t.IDToken = "x" }, nil, auth.ErrUnexpectedResponse},
-		"what nobody left there": {pool.ClientID, func(*auth.Tokens) {}, []byte("x"), auth.ErrCorruptRecord},
+		"another app client's": {"another", func(*auth.Tokens) {}, nil, auth.ErrInvalidConfig},
+		"an ID token for an access token": {
+			pool.ClientID, func(t *auth.Tokens) { t.AccessToken = t.IDToken }, nil, auth.ErrInvalidConfig,
+		},
+		"an access token that is not a JWT": {
+			pool.ClientID, func(t *auth.Tokens) { t.AccessToken = "x" }, nil, auth.ErrUnexpectedResponse,
+		},
+		"an ID token that is not a JWT": {
+			pool.ClientID, func(t *auth.Tokens) { t.IDToken = "x" }, nil, auth.ErrUnexpectedResponse,
+		},
+		"a rest that is not JSON": {pool.ClientID, func(*auth.Tokens) {}, []byte("x"), auth.ErrCorruptRecord},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -103,9 +110,10 @@ func TestImportTokens_refuses(t *testing.T) {
 	require.ErrorIs(t, err, auth.ErrCorruptRecord)
 }
 
-func TestDevices_areExportedAndImported(t *testing.T) {
+func TestExportedDevices_canBeImported(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, authtest.User{Username: "alice", Password: password})
+	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways},
+		authtest.User{Username: "alice", Password: password})
 	_, store := signedInWithStore(t, pool)
 	ctx := context.Background()
 	record, err := store.Load(ctx, "device/"+pool.ClientID+"/test")
@@ -145,8 +153,9 @@ func TestDevices_areExportedAndImported(t *testing.T) {
 	require.ErrorIs(t, err, auth.ErrCorruptRecord)
 }
 
-// TestImportedTokens_provePeopleOnlyWhileTheyAreGood: an old token may come from anywhere.
-func TestImportedTokens_provePeopleOnlyWhileTheyAreGood(t *testing.T) {
+// TestImportedTokens_areRenewedOnceExpired: a copy of an old token may be anywhere, so it proves
+// nothing.
+func TestImportedTokens_areRenewedOnceExpired(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, authtest.User{Username: "alice", Password: password})
 	pool.Advance(-2 * time.Hour)

@@ -1,13 +1,16 @@
 package auth_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -17,7 +20,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// countingStore counts the Saves, and fails them when it is told to.
+// countingStore counts the Saves, and fails them if broken is set.
 type countingStore struct {
 	auth.MemoryStore
 	mu     sync.Mutex
@@ -43,7 +46,7 @@ func (s *countingStore) reset(broken bool, allow int) {
 	s.saves, s.broken, s.allow = 0, broken, allow
 }
 
-// changePending changes the half-done sign-in in the Store.
+// changePending changes the pending sign-in in the Store.
 func changePending(t *testing.T, store auth.Store, change func(pending map[string]any)) {
 	t.Helper()
 	ctx := context.Background()
@@ -58,7 +61,7 @@ func changePending(t *testing.T, store auth.Store, change func(pending map[strin
 	require.NoError(t, err)
 }
 
-// TestSecondClickSendsNothing holds the request that the first click led to, and clicks again.
+// TestSecondClickSendsNothing answers a step twice while the first answer's request is held.
 func TestSecondClickSendsNothing(t *testing.T) {
 	t.Parallel()
 	withTOTP := aliceWithTOTP()
@@ -80,9 +83,18 @@ func TestSecondClickSendsNothing(t *testing.T) {
 			withTOTP, false,
 			"RespondToAuthChallenge", respondWithTOTP, auth.StateSignedIn,
 		},
-		{"the choice of the set-up", required, bare, false, "AssociateSoftwareToken", respond("TOTP"), auth.StateSigningIn},
-		{"the first code of an app", required, bare, true, "VerifySoftwareToken", respondWithNewTOTP, auth.StateSignedIn},
-		{"the end of the set-up", required, bare, true, "RespondToAuthChallenge", respondWithNewTOTP, auth.StateSignedIn},
+		{
+			"the choice of the set-up", required, bare, false, "AssociateSoftwareToken", respond("TOTP"),
+			auth.StateSigningIn,
+		},
+		{
+			"the first code of an app", required, bare, true, "VerifySoftwareToken", respondWithNewTOTP,
+			auth.StateSignedIn,
+		},
+		{
+			"the end of the set-up", required, bare, true, "RespondToAuthChallenge", respondWithNewTOTP,
+			auth.StateSignedIn,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -116,20 +128,20 @@ func TestSecondClickSendsNothing(t *testing.T) {
 			assert.NotEmpty(t, e.Recovery)
 			status, err := second.Status(ctx)
 			require.NoError(t, err)
-			assert.Equal(t, auth.StateSigningIn, status.State, "the step is there while it is being answered")
+			assert.Equal(t, auth.StateSigningIn, status.State, "the step stays while it is being answered")
 
 			release()
 			require.NoError(t, <-done)
 			status, err = second.Status(ctx)
 			require.NoError(t, err)
-			assert.Equal(t, tt.after, status.State, "the second tab sees what came of the first one's click")
+			assert.Equal(t, tt.after, status.State, "the second process sees the first one's result")
 			assert.Equal(t, 1, count(pool, tt.held))
 		})
 	}
 }
 
-// TestManyClicksAtOnce has many processes answer one step.
-func TestManyClicksAtOnce(t *testing.T) {
+// TestOneOfManyClicksIsSent has many processes answer one step at once.
+func TestOneOfManyClicksIsSent(t *testing.T) {
 	t.Parallel()
 	pool := totpPool(t)
 	cfg := configFor(pool)
@@ -158,10 +170,10 @@ func TestManyClicksAtOnce(t *testing.T) {
 	assert.Equal(t, 1, succeeded)
 	assert.Len(t, pool.Requests(), 1, "the code was sent once")
 	_, err := session.CurrentUser(context.Background())
-	assert.NoError(t, err, "the losers must not undo what the winner did")
+	assert.NoError(t, err, "the calls that lost leave the tokens in place")
 }
 
-func TestWithoutAClaimNothingIsSent(t *testing.T) {
+func TestNothingIsSentUnlessTheStepIsReserved(t *testing.T) {
 	t.Parallel()
 	pool := totpPool(t)
 	cfg := configFor(pool)
@@ -181,7 +193,7 @@ func TestWithoutAClaimNothingIsSent(t *testing.T) {
 	assert.True(t, out.IsSignedIn)
 }
 
-func TestStepOfACallThatDiedIsAnswerableAfterAWhile(t *testing.T) {
+func TestStepOfADeadCallCanBeAnsweredAgain(t *testing.T) {
 	t.Parallel()
 	pool := totpPool(t)
 	cfg := configFor(pool)
@@ -201,7 +213,8 @@ func TestStepOfACallThatDiedIsAnswerableAfterAWhile(t *testing.T) {
 	changePending(t, store, func(pending map[string]any) {
 		until, err := time.Parse(time.RFC3339Nano, pending["busyUntil"].(string))
 		require.NoError(t, err)
-		assert.WithinRange(t, until, time.Now(), time.Now().Add(30*time.Second), "no longer than a request may take")
+		assert.WithinRange(t, until, time.Now(), time.Now().Add(30*time.Second),
+			"a step is reserved for 30 seconds at most")
 		pending["busyUntil"] = time.Now().Add(-time.Second)
 	})
 	out, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
@@ -209,18 +222,20 @@ func TestStepOfACallThatDiedIsAnswerableAfterAWhile(t *testing.T) {
 	assert.True(t, out.IsSignedIn)
 }
 
-// TestLateWinnerOfAClaimChangesNothing: a call that took longer than its claim comes back when
-// another one has answered.
-func TestLateWinnerOfAClaimChangesNothing(t *testing.T) {
+// TestLateAnswerChangesNothing has a call return after its reservation of the step has expired and
+// another call has answered the step.
+func TestLateAnswerChangesNothing(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]string{
-		"a further step": `{"ChallengeName":"CUSTOM_CHALLENGE","Session":"another-of-twenty-characters","ChallengeParameters":{"USERNAME":"a","n":"2"}}`,
-		"tokens":         fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"ExpiresIn":3600}}`, unsignedToken()),
+		"a further step": `{"ChallengeName":"CUSTOM_CHALLENGE","Session":"another-of-twenty-characters",` +
+			`"ChallengeParameters":{"USERNAME":"a","n":"2"}}`,
+		"tokens": fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"ExpiresIn":3600}}`, unsignedToken()),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := newScript(t,
-				`{"ChallengeName":"CUSTOM_CHALLENGE","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"a"}}`, answer)
+				customChallenge,
+				answer)
 			cfg := server.config()
 			store := &auth.MemoryStore{}
 			cfg.Store = store
@@ -229,7 +244,9 @@ func TestLateWinnerOfAClaimChangesNothing(t *testing.T) {
 			_, err := quick.SignIn(ctx, auth.SignInInput{Username: "a", AuthFlowType: auth.AuthFlowCustomWithoutSRP})
 			require.NoError(t, err)
 
-			network := &slowAnswers{operation: "RespondToAuthChallenge", arrived: make(chan struct{}), release: make(chan struct{})}
+			network := &slowAnswers{
+				operation: "RespondToAuthChallenge", arrived: make(chan struct{}), release: make(chan struct{}),
+			}
 			cfg.HTTPClient = &http.Client{Transport: network}
 			late := newClient(t, cfg).Session("test")
 			done := make(chan error, 1)
@@ -238,7 +255,8 @@ func TestLateWinnerOfAClaimChangesNothing(t *testing.T) {
 				done <- err
 			}()
 			<-network.arrived
-			changePending(t, store, func(pending map[string]any) { pending["busyUntil"] = time.Now().Add(-time.Second) })
+			changePending(t, store,
+				func(pending map[string]any) { pending["busyUntil"] = time.Now().Add(-time.Second) })
 			_, err = quick.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "a"})
 			require.NoError(t, err)
 			before, err := quick.Status(ctx)
@@ -252,15 +270,20 @@ func TestLateWinnerOfAClaimChangesNothing(t *testing.T) {
 	}
 }
 
-// TestFailuresThatKeepTheStepGiveItFree: after each of them the same step can be answered at once.
-func TestFailuresThatKeepTheStepGiveItFree(t *testing.T) {
+// TestStepCanBeAnsweredAgainAfterAFailure covers the failures after which the step stays: it can be
+// answered again at once.
+func TestStepCanBeAnsweredAgainAfterAFailure(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string
 		fault authtest.Fault
 		want  error
 	}{
-		{"throttled", authtest.Fault{Code: "TooManyRequestsException", Message: "Rate exceeded"}, auth.ErrTooManyRequests},
+		{
+			"throttled",
+			authtest.Fault{Code: "TooManyRequestsException", Message: "Rate exceeded"},
+			auth.ErrTooManyRequests,
+		},
 		{"failed", authtest.Fault{Code: "InternalErrorException", Message: "sorry"}, auth.ErrInternal},
 		{"refused", authtest.Fault{Code: "UserLambdaValidationException", Message: "no"}, auth.ErrUserLambdaValidation},
 	}
@@ -282,9 +305,10 @@ func TestFailuresThatKeepTheStepGiveItFree(t *testing.T) {
 	}
 }
 
-func TestLostAnswerTellsToStartOver(t *testing.T) {
+func TestLostAnswerMeansStartingOver(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, SMS: true}, alice(func(u *authtest.User) { u.MFA = []string{"SMS_MFA"} }))
+	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, SMS: true},
+		alice(func(u *authtest.User) { u.MFA = []string{"SMS_MFA"} }))
 	session := newSession(t, pool)
 	ctx := context.Background()
 	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
@@ -294,7 +318,8 @@ func TestLostAnswerTellsToStartOver(t *testing.T) {
 	_, err = session.ConfirmSignIn(ctx, in)
 	require.ErrorIs(t, err, auth.ErrOutcomeUnknown)
 	_, err = session.ConfirmSignIn(ctx, in)
-	require.ErrorIs(t, err, auth.ErrSignInExpired, "the challenge session was used up by the request whose answer was lost")
+	require.ErrorIs(t, err, auth.ErrSignInExpired,
+		"the challenge session was used up by the request whose answer was lost")
 	_, err = session.ConfirmSignIn(ctx, in)
 	assert.ErrorIs(t, err, auth.ErrSignIn)
 }
@@ -315,12 +340,65 @@ func TestSavesPerStep(t *testing.T) {
 	}
 	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
-	assert.Equal(t, 1, store.saves, "a sign-in that waits for a choice")
-	assert.Equal(t, 0, confirm("CARRIER_PIGEON"), "a choice that was not offered")
-	assert.Equal(t, 2, confirm("TOTP"), "a choice: the claim and the new step")
+	assert.Equal(t, 1, store.saves, "SignIn saves the step")
+	assert.Equal(t, 0, confirm("CARRIER_PIGEON"), "a choice that was not offered saves nothing")
+	assert.Equal(t, 2, confirm("TOTP"), "a choice saves the reservation and the new step")
 	code := nextTOTP(t, pool, totpSecret)
-	assert.Equal(t, 2, confirm(wrongCode(code)), "a wrong code: the claim and its release")
-	assert.Equal(t, 2, confirm(code), "a right code: the claim and the tokens")
+	assert.Equal(t, 2, confirm(wrongCode(code)), "a wrong code saves the reservation and its end")
+	assert.Equal(t, 2, confirm(code), "a right code saves the reservation and the tokens")
 	_, err = session.CurrentUser(ctx)
 	assert.NoError(t, err)
+}
+
+// slowServer answers each request after its delay, or not at all if the request is canceled before.
+type slowServer struct {
+	answers []string
+	delays  []time.Duration
+	sent    []time.Time
+}
+
+func (s *slowServer) RoundTrip(r *http.Request) (*http.Response, error) {
+	n := len(s.sent)
+	s.sent = append(s.sent, time.Now())
+	select {
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	case <-time.After(s.delays[n]):
+		return &http.Response{
+			StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/x-amz-json-1.1"}},
+			Body: io.NopCloser(bytes.NewReader([]byte(s.answers[n]))), Request: r,
+		}, nil
+	}
+}
+
+func (s *slowServer) client(t *testing.T, store auth.Store) *auth.Client {
+	t.Helper()
+	return newClient(t, auth.Config{
+		UserPoolID: "us-east-1_Script", ClientID: "client", Store: store, HTTPClient: &http.Client{Transport: s},
+	})
+}
+
+const customChallenge = `{"ChallengeName":"CUSTOM_CHALLENGE","Session":"session-of-twenty-characters",` +
+	`"ChallengeParameters":{"USERNAME":"a"}}`
+
+// TestRequestEndsBeforeItsReservation checks that a request is canceled when another process may
+// answer the step, whatever timeout the caller's http.Client has.
+func TestRequestEndsBeforeItsReservation(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		server := &slowServer{
+			answers: []string{customChallenge, customChallenge, customChallenge},
+			delays:  []time.Duration{0, time.Hour, 0},
+		}
+		session := server.client(t, &auth.MemoryStore{}).Session("test")
+		ctx := context.Background()
+		_, err := session.SignIn(ctx, auth.SignInInput{Username: "a", AuthFlowType: auth.AuthFlowCustomWithoutSRP})
+		require.NoError(t, err)
+		began := time.Now()
+		_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "a"})
+		require.ErrorIs(t, err, auth.ErrOutcomeUnknown)
+		assert.LessOrEqual(t, time.Since(began), 30*time.Second)
+		_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "a"})
+		assert.NoError(t, err)
+	})
 }
