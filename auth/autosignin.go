@@ -61,19 +61,17 @@ func (s *Session) AutoSignIn(ctx context.Context, in AutoSignInInput) (out SignI
 	switch {
 	case !st.autoSignIn():
 		return SignInOutput{}, fail(ErrAutoSignIn, "no sign-up in this session asked for a sign-in, or it is over")
-	case st.Pending.busy():
+	case st.Pending.held():
 		return SignInOutput{}, stepInProgress()
 	}
 	if err := s.refuseSignedIn(ctx, "AutoSignIn", st); err != nil {
 		return SignInOutput{}, err
 	}
-	devices, _, err := s.loadDevices(ctx)
+	a, err := s.resumeAttempt(ctx, *st.Pending, nil, in.UserContext)
 	if err != nil {
 		return SignInOutput{}, err
 	}
-	a := s.resumeAttempt(*st.Pending, nil, in.UserContext)
-	a.devices = devices
-	a.pending.Person, a.pending.DeviceName = in.UserContext, s.client.nameFor(in.DeviceName)
+	a.pending.Person, a.pending.DeviceName = in.UserContext, s.client.nameDevice(in.DeviceName)
 	out, err = a.autoSignIn(ctx, in.Password)
 	if err != nil {
 		return a.autoSignInFailed(ctx, err)

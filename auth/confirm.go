@@ -54,17 +54,15 @@ func (s *Session) ConfirmSignIn(ctx context.Context, in ConfirmSignInInput) (out
 		return SignInOutput{}, &Error{
 			Code: ErrSignIn, Message: "no sign-in is under way", Recovery: "Start with SignIn.",
 		}
-	case st.Pending.busy():
+	case st.Pending.held():
 		return SignInOutput{}, stepInProgress()
 	case in.ChallengeResponse == "" && st.Pending.known():
 		return SignInOutput{}, noAnswer()
 	}
-	devices, _, err := s.loadDevices(ctx)
+	a, err := s.resumeAttempt(ctx, *st.Pending, in.ClientMetadata, in.UserContext)
 	if err != nil {
 		return SignInOutput{}, err
 	}
-	a := s.resumeAttempt(*st.Pending, in.ClientMetadata, in.UserContext)
-	a.devices = devices
 	out, err = a.confirm(ctx, in)
 	if err != nil {
 		return a.confirmFailed(ctx, err)
@@ -86,13 +84,20 @@ func (a *attempt) confirm(ctx context.Context, in ConfirmSignInInput) (SignInOut
 
 // resumeAttempt goes on with a sign-in that is in the Store. What the caller does not give anew is
 // inherited.
-func (s *Session) resumeAttempt(pending pendingSignIn, metadata map[string]string, person UserContext) *attempt {
+func (s *Session) resumeAttempt(
+	ctx context.Context, pending pendingSignIn, metadata map[string]string, person UserContext,
+) (*attempt, error) {
+	device, err := s.signInDevice(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if metadata == nil {
 		metadata = pending.Metadata
 	}
 	return &attempt{
-		session: s, metadata: metadata, person: cmp.Or(person, pending.Person), pending: pending, resumed: true,
-	}
+		storedSignIn: storedSignIn{session: s, pending: pending, place: placeOpen},
+		device:       device, metadata: metadata, person: cmp.Or(person, pending.Person),
+	}, nil
 }
 
 // confirmFailed drops a sign-in that can never succeed any more, and keeps every other.
@@ -101,12 +106,12 @@ func (a *attempt) confirmFailed(ctx context.Context, err error) (SignInOutput, e
 	unrecognized := errors.Is(err, ErrDeviceNotRecognized)
 	var storeErr error
 	if unrecognized {
-		storeErr = a.dropDevice(ctx, err)
+		storeErr = a.device.giveUp(ctx, a.pending.Username, err)
 	}
 	if err == nil || unrecognized || errors.Is(err, ErrSignInExpired) {
 		storeErr = errors.Join(storeErr, a.drop(ctx))
 	} else {
-		storeErr = errors.Join(storeErr, a.release(ctx, func(*pendingSignIn) {}))
+		storeErr = errors.Join(storeErr, a.release(ctx, unchanged))
 	}
 	if storeErr != nil {
 		return SignInOutput{}, alongside(err, storeErr)

@@ -25,13 +25,13 @@ type knownDevice struct {
 	// Refused is set when the pool did not accept the device's proof. It is useless then, but the
 	// pool still lists it, until the device that takes its place is registered.
 	Refused bool `json:"refused,omitempty"`
-	// Claimed is set while ConfirmDevice is under way: the device cannot be used yet, but nobody
+	// Reserved is set while ConfirmDevice is under way: the device cannot be used yet, but nobody
 	// else should register one.
-	Claimed bool `json:"claimed,omitempty"`
+	Reserved bool `json:"claimed,omitempty"`
 }
 
-// claimTimeout is after how long a claim counts as abandoned.
-const claimTimeout = time.Minute
+// reservationTimeout is how long a reservation lasts at most; then it counts as abandoned.
+const reservationTimeout = time.Minute
 
 // deviceRecord is all that is known of the devices of one scope: each user who signed in there has
 // one. It is kept under the name that Cognito gave, which never changes, and found by what people
@@ -55,20 +55,20 @@ func (r deviceRecord) username(name string) string {
 	return r.Aliases[strings.ToLower(name)]
 }
 
-// usable returns the device of a user, typed or by Cognito's name, unless it is only claimed or too
-// old.
+// usable returns the device of a user, typed or by Cognito's name, unless it is only reserved, refused
+// or too old.
 func (r deviceRecord) usable(name string, maxAge time.Duration) (knownDevice, bool) {
 	d, ok := r.Devices[r.username(name)]
 	tooOld := maxAge > 0 && time.Since(d.Since) > maxAge
-	return d, ok && !d.Claimed && !d.Refused && !tooOld
+	return d, ok && !d.Reserved && !d.Refused && !tooOld
 }
 
-// taken reports whether another sign-in has registered, or is about to register, a device for the
-// user.
-func (r deviceRecord) taken(username string, maxAge time.Duration) bool {
+// occupied reports whether another sign-in has registered a device for the user, or has reserved its
+// place.
+func (r deviceRecord) occupied(username string, maxAge time.Duration) bool {
 	d := r.Devices[username]
-	if d.Claimed {
-		return time.Since(d.Since) < claimTimeout
+	if d.Reserved {
+		return time.Since(d.Since) < reservationTimeout
 	}
 	_, ok := r.usable(username, maxAge)
 	return ok

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -28,8 +29,13 @@ type NewDevice struct {
 	Err error
 }
 
-// errDeviceTaken says that another sign-in in the same device scope got there first.
-var errDeviceTaken = errors.New("another sign-in on this device is registering it")
+// errDeviceOccupied says that another sign-in in the same device scope was first.
+var errDeviceOccupied = errors.New("another sign-in on this device is registering it")
+
+// nameDevice returns the name to register the device under: the given one, or that of the Client.
+func (c *Client) nameDevice(given string) string {
+	return cmp.Or(bounded(given, maxDeviceName-4), c.deviceName)
+}
 
 // registration is a device to be registered with Cognito.
 type registration struct {
@@ -40,10 +46,10 @@ type registration struct {
 	metadata    *types.NewDeviceMetadataType
 }
 
-// registerDevice makes up the device's secret, confirms the device and keeps it. The claim on the
-// record comes first, so that of two sign-ins at once only one registers a device. It outlives its
-// caller: the tokens are stored already, and Cognito renews none of a device that was never
-// confirmed.
+// registerDevice generates the device's secret, confirms the device and stores it. It reserves the
+// user's place in the record first, so that of two sign-ins at once only one registers a device. It
+// outlives its caller: the tokens are stored already, and Cognito renews none of a device that was
+// never confirmed.
 func (s *Session) registerDevice(ctx context.Context, reg registration) NewDevice {
 	ctx, cancel := outlive(ctx)
 	defer cancel()
@@ -55,9 +61,9 @@ func (s *Session) registerDevice(ctx context.Context, reg registration) NewDevic
 		return result
 	}
 	device := knownDevice{Key: result.Key, GroupKey: group, Password: secret.Password, Since: time.Now()}
-	replaced, err := s.claimDevice(ctx, reg, device)
+	replaced, err := s.reserveDevice(ctx, reg, device)
 	if err != nil {
-		if !errors.Is(err, errDeviceTaken) {
+		if !errors.Is(err, errDeviceOccupied) {
 			err = alongside(err, s.confirmUnused(ctx, reg))
 		}
 		result.Err = err
@@ -65,7 +71,7 @@ func (s *Session) registerDevice(ctx context.Context, reg registration) NewDevic
 	}
 	result.ConfirmationNecessary, err = s.confirmDevice(ctx, reg, secret)
 	device.Remembered = err == nil && !result.ConfirmationNecessary
-	result.Err = alongside(err, s.settleClaim(ctx, reg, device, err == nil))
+	result.Err = alongside(err, s.endReservation(ctx, reg, device, err == nil))
 	if replaced.Key != "" && err == nil {
 		s.forgetReplaced(ctx, reg, replaced)
 	}
@@ -75,17 +81,17 @@ func (s *Session) registerDevice(ctx context.Context, reg registration) NewDevic
 	return result
 }
 
-// claimDevice keeps the device as one that is about to be confirmed, and gives the one in whose
-// place it comes.
-func (s *Session) claimDevice(ctx context.Context, reg registration, device knownDevice) (replaced knownDevice, err error) {
-	device.Claimed = true
-	var taken bool
+// reserveDevice stores the device as one that is about to be confirmed, and returns the one that it
+// replaces.
+func (s *Session) reserveDevice(ctx context.Context, reg registration, device knownDevice) (replaced knownDevice, err error) {
+	device.Reserved = true
+	var occupied bool
 	err = s.updateDevices(ctx, func(r *deviceRecord) error {
 		there := r.Devices[reg.username]
 		if there.Key == device.Key {
 			return nil // a save whose answer was lost
 		}
-		if taken = r.taken(reg.username, s.client.deviceMaxAge); taken {
+		if occupied = r.occupied(reg.username, s.client.deviceMaxAge); occupied {
 			r.put(reg.username, reg.aliases, there) // so that the next sign-in finds it by what was typed now
 			return nil
 		}
@@ -93,15 +99,15 @@ func (s *Session) claimDevice(ctx context.Context, reg registration, device know
 		r.put(reg.username, reg.aliases, device)
 		return nil
 	})
-	if err == nil && taken {
-		err = errDeviceTaken
+	if err == nil && occupied {
+		err = errDeviceOccupied
 	}
 	return replaced, err
 }
 
-// settleClaim makes the claimed device a usable one, or takes it out again. It has a time limit of
-// its own: ConfirmDevice may have used up the other.
-func (s *Session) settleClaim(ctx context.Context, reg registration, device knownDevice, confirmed bool) error {
+// endReservation makes the reserved device a usable one, or removes it. It has a time limit of its
+// own: ConfirmDevice may have used up the other.
+func (s *Session) endReservation(ctx context.Context, reg registration, device knownDevice, confirmed bool) error {
 	ctx, cancel := outlive(ctx)
 	defer cancel()
 	return s.updateDevices(ctx, func(r *deviceRecord) error {

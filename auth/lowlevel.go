@@ -142,7 +142,7 @@ func ExportDevices(data []byte) (devices []DeviceSecret, rest []byte, err error)
 	record.Devices = cloned(record.Devices)
 	for _, username := range slices.Sorted(maps.Keys(record.Devices)) {
 		d := record.Devices[username]
-		if d.Claimed || d.Refused {
+		if d.Reserved || d.Refused {
 			continue
 		}
 		devices = append(devices, DeviceSecret{Username: username, Key: d.Key, GroupKey: d.GroupKey, Password: d.Password})
@@ -167,14 +167,14 @@ func ImportDevices(devices []DeviceSecret, rest []byte) (data []byte, err error)
 	}
 	record.Devices, record.Aliases = cloned(record.Devices), cloned(record.Aliases)
 	for _, d := range devices {
-		record.take(d)
+		record.restore(d)
 	}
 	maps.DeleteFunc(record.Devices, func(_ string, d knownDevice) bool { return d.Password == "" })
 	return record.encode()
 }
 
-// take completes the device of that key, or adds it.
-func (r *deviceRecord) take(given DeviceSecret) {
+// restore completes the device of that key, or adds it.
+func (r *deviceRecord) restore(given DeviceSecret) {
 	for username, d := range r.Devices {
 		if d.Key != given.Key {
 			continue

@@ -36,7 +36,7 @@ func prepareMFASetup(ctx context.Context, a *attempt) error {
 // request of the set-up. The secret is kept until it is verified, so that the person is shown the
 // same one again.
 func (a *attempt) startTOTPSetup(ctx context.Context) error {
-	limited, cancel, err := a.claim(ctx)
+	limited, cancel, err := a.hold(ctx)
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (a *attempt) startTOTPSetup(ctx context.Context) error {
 	if aws.ToString(out.SecretCode) == "" {
 		return fail(ErrSetUpTOTP, "the server gave no TOTP secret")
 	}
-	a.renew(out.Session)
+	a.useSession(out.Session)
 	// Only now: had the request failed, the same choice could be made again.
 	a.pending.Setup, a.pending.TOTPSecret = MFATypeTOTP, *out.SecretCode
 	return a.settle(ctx)
@@ -114,7 +114,7 @@ func (a *attempt) finishTOTPSetup(ctx context.Context, in ConfirmSignInInput) (a
 }
 
 func (a *attempt) verifyTOTP(ctx context.Context, in ConfirmSignInInput) error {
-	limited, cancel, err := a.claim(ctx)
+	limited, cancel, err := a.hold(ctx)
 	if err != nil {
 		return err
 	}
@@ -133,12 +133,13 @@ func (a *attempt) verifyTOTP(ctx context.Context, in ConfirmSignInInput) error {
 	if out.Status != types.VerifySoftwareTokenResponseTypeSuccess {
 		return fail(ErrEnableSoftwareTokenMFA, "the server did not accept the code")
 	}
-	a.renew(out.Session)
+	a.useSession(out.Session)
 	return nil
 }
 
-// renew takes over a challenge session that came with an answer outside RespondToAuthChallenge.
-func (a *attempt) renew(session *string) {
+// useSession goes on with a challenge session that came with an answer outside
+// RespondToAuthChallenge.
+func (a *attempt) useSession(session *string) {
 	if aws.ToString(session) != "" {
 		a.pending.Session = *session
 	}

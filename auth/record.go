@@ -44,8 +44,8 @@ type pendingSignIn struct {
 	Parameters map[string]string `json:"parameters,omitempty"`
 	Session    string            `json:"session,omitempty"`
 	ExpiresAt  time.Time         `json:"expiresAt"`
-	BusyUntil  time.Time         `json:"busyUntil,omitzero"` // until when a call may be answering the step
-	BusyWith   string            `json:"busyWith,omitempty"` // tells the claim of that call from any other
+	HeldUntil  time.Time         `json:"busyUntil,omitzero"` // until when a call holds the step
+	HeldBy     string            `json:"busyWith,omitempty"` // tells the hold of that call from any other
 	Metadata   map[string]string `json:"metadata,omitempty"`
 	Person     UserContext       `json:"person,omitzero"`
 	Available  []AuthFactorType  `json:"available,omitempty"`  // the first factors that were offered last

@@ -15,7 +15,7 @@ func FuzzRecord(f *testing.F) {
 	require.NoError(f, err)
 	f.Add(half)
 	prepared, err := encodeState(state{Pending: &pendingSignIn{
-		ID: "id", Username: "bob", Session: "s", ExpiresAt: time.Unix(1, 0).UTC(), BusyUntil: time.Unix(2, 0).UTC(),
+		ID: "id", Username: "bob", Session: "s", ExpiresAt: time.Unix(1, 0).UTC(), HeldUntil: time.Unix(2, 0).UTC(),
 		Person: UserContext{IPAddress: "192.0.2.1"}, Available: []AuthFactorType{AuthFactorEmailOTP}, Chosen: AuthFactorPassword,
 		AutoSignIn: &autoSignIn{Preferred: AuthFactorSMSOTP, SignUpSession: "t"},
 	}})

@@ -91,7 +91,7 @@ func (s *Session) refresh(ctx context.Context, verb, old string, in FetchAuthSes
 	if err != nil {
 		return s.refreshFailed(ctx, verb, current, err)
 	}
-	renewed, err := current.renewed(result)
+	renewed, err := current.merged(result)
 	if err != nil {
 		return nil, err
 	}
@@ -139,10 +139,10 @@ func (s *Session) requestTokens(
 	return out.AuthenticationResult, nil
 }
 
-// renewed merges what came with what was there: Cognito sends a refresh token only when it rotates
+// merged merges what came with what was there: Cognito sends a refresh token only when it rotates
 // them. The person stays who it was, even if the tokens were of two people, which a Store in a
 // browser cannot rule out.
-func (t *tokens) renewed(result *types.AuthenticationResultType) (*tokens, error) {
+func (t *tokens) merged(result *types.AuthenticationResultType) (*tokens, error) {
 	renewed := *t
 	renewed.AccessToken = aws.ToString(result.AccessToken)
 	renewed.IDToken = cmp.Or(aws.ToString(result.IdToken), t.IDToken)
@@ -172,7 +172,7 @@ func (s *Session) registerRenewed(ctx context.Context, renewed *tokens, metadata
 		username: session.AccessToken.text("username"), aliases: aliases(session, renewed.LoginID),
 		deviceName: s.client.deviceName, accessToken: renewed.AccessToken, metadata: metadata,
 	}
-	if registered := s.registerDevice(ctx, reg); errors.Is(registered.Err, errDeviceTaken) {
+	if registered := s.registerDevice(ctx, reg); errors.Is(registered.Err, errDeviceOccupied) {
 		_ = s.confirmUnused(ctx, reg) // if it fails too, the next sign-in is sooner
 	}
 }

@@ -36,7 +36,7 @@ type opening struct {
 
 // initiate calls InitiateAuth with the name as it was typed.
 func (a *attempt) initiate(ctx context.Context, o opening) (answer, error) {
-	limited, cancel, err := a.claim(ctx)
+	limited, cancel, err := a.hold(ctx)
 	if err != nil {
 		return answer{}, err
 	}
@@ -61,7 +61,7 @@ func (a *attempt) opening(o opening) *cognitoidentityprovider.InitiateAuthInput 
 	parameters := cloned(o.parameters)
 	parameters["USERNAME"] = a.pending.LoginID
 	if !o.proof && o.session == "" { // somebody who has just signed up has no device
-		a.presentDevice(a.pending.LoginID, parameters)
+		a.device.present(a.pending.LoginID, parameters)
 	}
 	if hash := client.secretHash(a.pending.LoginID); hash != nil {
 		parameters["SECRET_HASH"] = *hash
@@ -82,10 +82,10 @@ func (a *attempt) opening(o opening) *cognitoidentityprovider.InitiateAuthInput 
 // respond answers a challenge.
 func (a *attempt) respond(ctx context.Context, challenge types.ChallengeNameType, responses map[string]string) (answer, error) {
 	next, err := a.send(ctx, challenge, responses)
-	if a.begin == nil && a.presented != "" && errors.Is(err, ErrDeviceNotRecognized) {
+	if a.begin == nil && a.device.presented != "" && errors.Is(err, ErrDeviceNotRecognized) {
 		// The refusal is about the device, not about the person's answer, which cannot be asked for
 		// a second time.
-		if err := a.dropDevice(ctx, err); err != nil {
+		if err := a.device.giveUp(ctx, a.pending.Username, err); err != nil {
 			return answer{}, err
 		}
 		next, err = a.send(ctx, challenge, responses)
@@ -99,7 +99,7 @@ func (a *attempt) respond(ctx context.Context, challenge types.ChallengeNameType
 // send calls RespondToAuthChallenge with the newest challenge session, the user name that Cognito
 // gave and the key of the device.
 func (a *attempt) send(ctx context.Context, challenge types.ChallengeNameType, responses map[string]string) (answer, error) {
-	limited, cancel, err := a.claim(ctx)
+	limited, cancel, err := a.hold(ctx)
 	if err != nil {
 		return answer{}, err
 	}
@@ -107,7 +107,7 @@ func (a *attempt) send(ctx context.Context, challenge types.ChallengeNameType, r
 	client := a.session.client
 	responses = maps.Clone(responses)
 	responses["USERNAME"] = a.pending.Username
-	a.presentDevice(a.pending.Username, responses)
+	a.device.present(a.pending.Username, responses)
 	if hash := client.secretHash(a.pending.Username); hash != nil {
 		responses["SECRET_HASH"] = *hash
 	}
@@ -191,12 +191,20 @@ func (a *attempt) proveWithSRP(ctx context.Context, password string, ask func(sr
 		return answer{}, fail(ErrUnexpectedResponse, "the server's challenge lacks USER_ID_FOR_SRP")
 	}
 	identity := srp.Identity{Pool: a.session.client.poolName, User: user, Password: password}
-	claim, err := handshake.Sign(identity, asked.parameters, asked.at)
+	proof, err := handshake.Sign(identity, asked.parameters, asked.at)
 	if err != nil {
 		return answer{}, fail(ErrUnexpectedResponse, err.Error())
 	}
-	a.pending.take(asked, a.session.client.sessionValidity)
-	return a.respond(ctx, types.ChallengeNameTypePasswordVerifier, claimMembers(claim))
+	a.pending.moveTo(asked, a.session.client.sessionValidity)
+	return a.respond(ctx, types.ChallengeNameTypePasswordVerifier, proofMembers(proof))
+}
+
+func proofMembers(proof srp.Proof) map[string]string {
+	return map[string]string{
+		"PASSWORD_CLAIM_SECRET_BLOCK": proof.SecretBlock,
+		"PASSWORD_CLAIM_SIGNATURE":    proof.Signature,
+		"TIMESTAMP":                   proof.Timestamp,
+	}
 }
 
 // trustedSkew is how far this machine's clock may be off before the server's counts. Less does no

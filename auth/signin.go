@@ -89,7 +89,7 @@ func (s *Session) SignIn(ctx context.Context, in SignInInput) (out SignInOutput,
 	if err == nil {
 		return out, nil
 	}
-	if storeErr := errors.Join(a.release(ctx, func(*pendingSignIn) {}), a.dropOlder(ctx, st.Pending)); storeErr != nil {
+	if storeErr := errors.Join(a.release(ctx, unchanged), a.dropOlder(ctx, st.Pending)); storeErr != nil {
 		return SignInOutput{}, alongside(err, storeErr)
 	}
 	return stepOrError(err)
@@ -106,23 +106,11 @@ func (s *Session) refuseSignedIn(ctx context.Context, verb string, st state) err
 	return nil
 }
 
-// dropOlder ends a half-done sign-in that this one was to take the place of, and has not.
-func (a *attempt) dropOlder(ctx context.Context, older *pendingSignIn) error {
-	if older == nil || a.resumed {
-		return nil
-	}
-	return a.change(ctx, func(st *state) {
-		if st.Pending != nil && st.Pending.ID == older.ID {
-			st.Pending = nil
-		}
-	})
-}
-
 // signIn starts over once, without the device, if the pool does not recognize it.
 func (a *attempt) signIn(ctx context.Context) (SignInOutput, error) {
 	next, err := a.begin(ctx)
 	if errors.Is(err, ErrDeviceNotRecognized) {
-		if err := a.dropDevice(ctx, err); err != nil {
+		if err := a.device.giveUp(ctx, a.pending.Username, err); err != nil {
 			return SignInOutput{}, err
 		}
 		next, err = a.begin(ctx)
@@ -133,30 +121,22 @@ func (a *attempt) signIn(ctx context.Context) (SignInOutput, error) {
 	return a.proceed(ctx, next)
 }
 
-// nameFor returns the name of the device: the one of the call, or that of the program.
-func (c *Client) nameFor(deviceName string) string {
-	return cmp.Or(bounded(deviceName, maxDeviceName-4), c.deviceName)
-}
-
 func (s *Session) newAttempt(ctx context.Context, in SignInInput) (*attempt, error) {
-	devices, _, err := s.loadDevices(ctx)
+	device, err := s.signInDevice(ctx)
 	if err != nil {
 		return nil, err
 	}
-	flow := cmp.Or(in.AuthFlowType, AuthFlowUserSRP)
+	pending := pendingSignIn{
+		ID:            rand.Text(),
+		Username:      in.Username,
+		Metadata:      in.ClientMetadata,
+		Person:        in.UserContext,
+		DeviceName:    s.client.nameDevice(in.DeviceName),
+		SignInDetails: SignInDetails{LoginID: in.Username, AuthFlowType: cmp.Or(in.AuthFlowType, AuthFlowUserSRP)},
+	}
 	return &attempt{
-		session:  s,
-		metadata: in.ClientMetadata,
-		person:   in.UserContext,
-		devices:  devices,
-		pending: pendingSignIn{
-			ID:            rand.Text(),
-			Username:      in.Username,
-			Metadata:      in.ClientMetadata,
-			Person:        in.UserContext,
-			DeviceName:    s.client.nameFor(in.DeviceName),
-			SignInDetails: SignInDetails{LoginID: in.Username, AuthFlowType: flow},
-		},
+		storedSignIn: storedSignIn{session: s, pending: pending},
+		device:       device, metadata: in.ClientMetadata, person: in.UserContext,
 	}, nil
 }
 

@@ -28,15 +28,15 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) (err error) {
 		// If this fails, the access token that is there may do; if not, revoking says so.
 		_, _ = s.freshTokens(ctx, "SignOut", FetchAuthSessionInput{})
 	}
-	taken, err := s.takeTokens(ctx)
+	removed, err := s.removeTokens(ctx)
 	if err != nil {
 		return err
 	}
 	s.client.tell(ctx, Event{Name: EventSignedOut, SessionKey: s.key})
-	if taken == nil {
+	if removed == nil {
 		return nil
 	}
-	if err := s.revoke(ctx, taken, in); err != nil {
+	if err := s.revoke(ctx, removed, in); err != nil {
 		return &Error{
 			Code: ErrSignOutIncomplete, Message: "signed out here, but Cognito was not told", Err: apiError(ctx, err),
 			Recovery: "The tokens end by themselves. To end them now, have an administrator sign the user out globally.",
@@ -45,17 +45,17 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) (err error) {
 	return nil
 }
 
-// takeTokens empties the session and gives the tokens that were in it, which nobody else can revoke
+// removeTokens empties the session and returns the tokens that were in it, which nobody else can revoke
 // any more. What cannot be read is removed all the same, and so is what cannot be saved: a Store
 // that is full still deletes.
-func (s *Session) takeTokens(ctx context.Context) (taken *tokens, err error) {
+func (s *Session) removeTokens(ctx context.Context) (removed *tokens, err error) {
 	if err := s.checkKey(); err != nil {
 		return nil, err
 	}
 	defer s.client.readings.forget(s.key)
 	known := false
 	err = s.update(ctx, func(st *state) error {
-		taken, known = st.Tokens, true
+		removed, known = st.Tokens, true
 		*st = state{}
 		return nil
 	})
@@ -65,7 +65,7 @@ func (s *Session) takeTokens(ctx context.Context) (taken *tokens, err error) {
 	if deleteErr := s.client.store.Delete(ctx, s.key); err != nil && deleteErr != nil {
 		return nil, deleteErr
 	}
-	return taken, nil // an empty record that stayed says the same as none
+	return removed, nil // an empty record that stayed says the same as none
 }
 
 func (s *Session) revoke(ctx context.Context, t *tokens, in SignOutInput) error {

@@ -82,7 +82,7 @@ func (s *Session) forget(ctx context.Context, username string) error {
 	// Cognito cannot be asked a second time, so a caller who stops waiting does not stop this.
 	ctx, cancel := outlive(ctx)
 	defer cancel()
-	_, err := s.takeTokens(ctx)
+	_, err := s.removeTokens(ctx)
 	return errors.Join(err, s.forgetDevice(ctx, username))
 }
 

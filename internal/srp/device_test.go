@@ -163,9 +163,9 @@ func TestDeviceOfAnother(t *testing.T) {
 		{Pool: e.server.id.Pool, User: e.server.id.User + "x", Password: e.server.id.Password},
 		{Pool: e.server.id.Pool, User: e.server.id.User, Password: e.server.id.Password + "x"},
 	} {
-		claim, err := e.client.Sign(id, e.server.parameters(), e.now)
+		proof, err := e.client.Sign(id, e.server.parameters(), e.now)
 		require.NoError(t, err)
-		assert.NotEqual(t, want, claim.Signature)
+		assert.NotEqual(t, want, proof.Signature)
 	}
 }
 

@@ -101,11 +101,11 @@ func TestDeviceVectorHandshake(t *testing.T) {
 	assert.Equal(t, v.PublicA, h.A())
 	parameters := server.parameters()
 	parameters["SECRET_BLOCK"] = v.SecretBlock
-	claim, err := h.Sign(id, parameters, v.Time)
+	proof, err := h.Sign(id, parameters, v.Time)
 	require.NoError(t, err)
-	assert.Equal(t, v.Signature, claim.Signature)
-	assert.Equal(t, v.SecretBlock, claim.SecretBlock)
-	assert.Equal(t, v.Timestamp, claim.Timestamp)
+	assert.Equal(t, v.Signature, proof.Signature)
+	assert.Equal(t, v.SecretBlock, proof.SecretBlock)
+	assert.Equal(t, v.Timestamp, proof.Timestamp)
 }
 
 // deviceVector is Amplify's DEVICE_PASSWORD_VERIFIER.

@@ -46,26 +46,26 @@ func (h *Handshake) A() string {
 
 // Sign answers Cognito's PASSWORD_VERIFIER or DEVICE_PASSWORD_VERIFIER challenge. It reads SALT,
 // SRP_B and SECRET_BLOCK from Cognito's ChallengeParameters; a value that is missing, malformed or
-// unsafe gives a *ParameterError before the password is used. The claim is made for the time now,
+// unsafe gives a *ParameterError before the password is used. The proof is made for the time now,
 // which Cognito compares with its own clock.
-func (h *Handshake) Sign(id Identity, parameters map[string]string, now time.Time) (Claim, error) {
+func (h *Handshake) Sign(id Identity, parameters map[string]string, now time.Time) (Proof, error) {
 	if len(h.secret) == 0 {
-		return Claim{}, errors.New("srp: Handshake was not made by Begin")
+		return Proof{}, errors.New("srp: Handshake was not made by Begin")
 	}
 	c, err := parseChallenge(parameters)
 	if err != nil {
-		return Claim{}, err
+		return Proof{}, err
 	}
 	u, err := scrambler(digest(pad(h.public[:]), pad(c.public[:])))
 	if err != nil {
-		return Claim{}, err
+		return Proof{}, err
 	}
 	s := h.premaster(&c.public, u, id.privateKey(c.salt))
 	key, err := sessionKey(&s, u)
 	if err != nil {
-		return Claim{}, err
+		return Proof{}, err
 	}
-	return c.claim(key, id, now), nil
+	return c.proof(key, id, now), nil
 }
 
 // scrambler is u of RFC 5054 section 2.6. Zero is refused because the exponent a + u*x would not

@@ -53,10 +53,10 @@ func (e *exchange) redrawSalt(t testing.TB) {
 }
 
 func (e *exchange) check(t testing.TB) {
-	claim, err := e.client.Sign(e.server.id, e.server.parameters(), e.now)
+	proof, err := e.client.Sign(e.server.id, e.server.parameters(), e.now)
 	if assert.NoError(t, err) {
-		assert.Equal(t, e.server.expects(integer(e.client.A()), e.now), claim.Signature)
-		assert.Equal(t, timestamp(e.now), claim.Timestamp)
+		assert.Equal(t, e.server.expects(integer(e.client.A()), e.now), proof.Signature)
+		assert.Equal(t, timestamp(e.now), proof.Timestamp)
 	}
 }
 
@@ -149,9 +149,9 @@ func TestWrongPassword(t *testing.T) {
 	e := newExchange(t, newReference())
 	id := e.server.id
 	id.Password += "x"
-	claim, err := e.client.Sign(id, e.server.parameters(), e.now)
+	proof, err := e.client.Sign(id, e.server.parameters(), e.now)
 	require.NoError(t, err)
-	assert.NotEqual(t, e.server.expects(integer(e.client.A()), e.now), claim.Signature)
+	assert.NotEqual(t, e.server.expects(integer(e.client.A()), e.now), proof.Signature)
 }
 
 func TestBeginIsFresh(t *testing.T) {
@@ -174,10 +174,10 @@ func TestSecretBlockIsEchoed(t *testing.T) {
 	for _, text := range []string{"+//+Pw==", "+//+Pw", "-__-Pw==", "-__-Pw"} {
 		parameters := e.server.parameters()
 		parameters["SECRET_BLOCK"] = text
-		claim, err := e.client.Sign(e.server.id, parameters, e.now)
+		proof, err := e.client.Sign(e.server.id, parameters, e.now)
 		require.NoError(t, err)
-		assert.Equal(t, text, claim.SecretBlock)
-		signatures = append(signatures, claim.Signature)
+		assert.Equal(t, text, proof.SecretBlock)
+		signatures = append(signatures, proof.Signature)
 	}
 	want := e.server.expects(integer(e.client.A()), e.now)
 	assert.Equal(t, []string{want, want, want, want}, signatures)
@@ -196,9 +196,9 @@ func TestConcurrentSign(t *testing.T) {
 func TestZeroHandshake(t *testing.T) {
 	t.Parallel()
 	e := newExchange(t, newReference())
-	claim, err := new(srp.Handshake).Sign(e.server.id, e.server.parameters(), e.now)
+	proof, err := new(srp.Handshake).Sign(e.server.id, e.server.parameters(), e.now)
 	require.EqualError(t, err, "srp: Handshake was not made by Begin")
-	assert.True(t, claim == srp.Claim{})
+	assert.True(t, proof == srp.Proof{})
 }
 
 func TestAllocations(t *testing.T) {

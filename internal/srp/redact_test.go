@@ -22,7 +22,7 @@ func TestNothingSecretIsPrinted(t *testing.T) {
 	a := integer(strings.Repeat("c0ffee11", 32))
 	h := srp.NewHandshake(a)
 	id := srp.Identity{Pool: canary + "P", User: canary + "U", Password: canary + "W"}
-	claim := srp.Claim{SecretBlock: canary + "B", Signature: canary + "S", Timestamp: canary + "T"}
+	proof := srp.Proof{SecretBlock: canary + "B", Signature: canary + "S", Timestamp: canary + "T"}
 	forbidden := []string{
 		canary, fmt.Sprintf("%x", canary), fmt.Sprintf("%X", canary),
 		fmt.Sprintf("%d", []byte(canary)), fmt.Sprintf("%#v", []byte(canary)),
@@ -31,12 +31,12 @@ func TestNothingSecretIsPrinted(t *testing.T) {
 	type holder struct {
 		ID        srp.Identity
 		Handshake srp.Handshake
-		Claim     srp.Claim
+		Proof     srp.Proof
 	}
 	values := map[string]any{
-		"identity": id, "identity pointer": &id, "handshake": *h, "handshake pointer": h, "claim": claim, "claim pointer": &claim,
-		"holder": holder{id, *h, claim}, "holder pointer": &holder{id, *h, claim},
-		"slice": []any{id, &id, *h, h, claim, &claim}, "map": map[string]any{"id": id, "h": h, "claim": claim},
+		"identity": id, "identity pointer": &id, "handshake": *h, "handshake pointer": h, "proof": proof, "proof pointer": &proof,
+		"holder": holder{id, *h, proof}, "holder pointer": &holder{id, *h, proof},
+		"slice": []any{id, &id, *h, h, proof, &proof}, "map": map[string]any{"id": id, "h": h, "proof": proof},
 	}
 	for name, value := range values {
 		t.Run(name, func(t *testing.T) {

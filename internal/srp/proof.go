@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// keySize is the length of the key that signs the claim, in bytes.
+// keySize is the length of the key that signs the proof, in bytes.
 const keySize = 16
 
-// Claim proves knowledge of the password: the PASSWORD_CLAIM_SECRET_BLOCK, PASSWORD_CLAIM_SIGNATURE
+// Proof proves knowledge of the password: the PASSWORD_CLAIM_SECRET_BLOCK, PASSWORD_CLAIM_SIGNATURE
 // and TIMESTAMP of Cognito's RespondToAuthChallenge, ready to send. It prints as "[redacted]".
-type Claim struct {
+type Proof struct {
 	redacted
 	SecretBlock, Signature, Timestamp string
 }
@@ -28,13 +28,13 @@ func sessionKey(s *[elementSize]byte, u [sha256.Size]byte) ([]byte, error) {
 	return key, nil
 }
 
-func (c *challenge) claim(key []byte, id Identity, now time.Time) Claim {
+func (c *challenge) proof(key []byte, id Identity, now time.Time) Proof {
 	timestamp := Timestamp(now)
 	mac := hmac.New(sha256.New, key)
 	for _, part := range [][]byte{[]byte(id.Pool), []byte(id.User), c.secret, []byte(timestamp)} {
 		mac.Write(part)
 	}
-	return Claim{
+	return Proof{
 		SecretBlock: c.secretBlock,
 		Signature:   base64.StdEncoding.EncodeToString(mac.Sum(nil)),
 		Timestamp:   timestamp,
