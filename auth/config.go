@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"regexp"
 	"runtime"
 	"time"
 
@@ -73,9 +72,6 @@ const (
 	maxDeviceName          = 1024
 )
 
-// clientIDPattern is the shape ClientIdType of Cognito's API model.
-var clientIDPattern = regexp.MustCompile(`^[\w+]{1,128}$`)
-
 // check says what is wrong with the first bad field, or nothing.
 func (c Config) check() error {
 	_, _, isPool := poolid.Cut(c.UserPoolID)
@@ -86,7 +82,7 @@ func (c Config) check() error {
 		return badField("UserPoolID", `does not look like "eu-west-1_Ab1Cd2Ef3"`)
 	case c.ClientID == "":
 		return badField("ClientID", "is missing")
-	case !clientIDPattern.MatchString(c.ClientID):
+	case !poolid.IsClientID(c.ClientID):
 		return badField("ClientID", "does not look like an app client's id")
 	case c.AuthSessionValidity != 0 &&
 		(c.AuthSessionValidity < minAuthSessionValidity || c.AuthSessionValidity > maxAuthSessionValidity):
