@@ -53,6 +53,15 @@ type Record struct {
 	Version string // chosen by the Store, never empty once saved
 }
 
+var errRecordJSON = errors.New("auth: a Record has no JSON form: store its Data, encrypted, and its Version")
+
+// MarshalJSON returns an error: a record holds secrets, and would otherwise be encoded as
+// "[redacted]", which loses it without a word. A Store encodes Data and Version itself.
+func (Record) MarshalJSON() ([]byte, error) { return nil, errRecordJSON }
+
+// UnmarshalJSON returns an error, as MarshalJSON does.
+func (*Record) UnmarshalJSON([]byte) error { return errRecordJSON }
+
 // MemoryStore is the default Store: it lives as long as the process. It forgets nothing by itself,
 // so half-done sign-ins pile up in a web back end; take another Store there. The zero value is
 // ready to use.
