@@ -64,13 +64,6 @@ func totpCodeStep(p *pendingSignIn) (SignInStep, error) {
 	return ConfirmSignInWithTOTPCode{FriendlyDeviceName: p.Parameters["FRIENDLY_DEVICE_NAME"], ExpiresAt: p.ExpiresAt}, nil
 }
 
-func (p *pendingSignIn) delivery() CodeDeliveryDetails {
-	return CodeDeliveryDetails{
-		DeliveryMedium: p.Parameters["CODE_DELIVERY_DELIVERY_MEDIUM"],
-		Destination:    p.Parameters["CODE_DELIVERY_DESTINATION"],
-	}
-}
-
 // codeResponse answers a challenge that wants one code, in the named member.
 func codeResponse(member string) func(context.Context, *attempt, ConfirmSignInInput) (answer, error) {
 	return func(ctx context.Context, a *attempt, in ConfirmSignInInput) (answer, error) {

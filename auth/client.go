@@ -36,7 +36,7 @@ type Client struct {
 	onEvent         func(context.Context, Event)
 	flights         *flights
 	pauses          *pauses
-	readings        *readings
+	cache           *sessionCache
 }
 
 // NewClient checks cfg and makes a Client of a copy of it; nothing is sent. The error is
@@ -68,7 +68,7 @@ func NewClient(cfg Config) (client *Client, err error) {
 		onEvent:         cfg.OnEvent,
 		flights:         &flights{},
 		pauses:          &pauses{},
-		readings:        newReadings(maxReadings),
+		cache:           newSessionCache(maxCachedSessions),
 	}, nil
 }
 

@@ -141,6 +141,19 @@ func decodeDevices(data []byte) (deviceRecord, error) {
 	return e.deviceRecord, nil
 }
 
+// deviceKey is the key of the device that the tokens belong to: the one noted at sign-in, or the
+// token's own claim.
+func (t *tokens) deviceKey() string {
+	if t.DeviceKey != "" {
+		return t.DeviceKey
+	}
+	access, err := decodeToken(t.AccessToken)
+	if err != nil {
+		return ""
+	}
+	return access.text("device_key")
+}
+
 func (s *Session) deviceRecordKey() string {
 	return deviceKeyPrefix + s.client.clientID + "/" + s.deviceScope
 }

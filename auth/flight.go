@@ -19,13 +19,13 @@ type flights struct {
 // flight is one refresh that any number of callers wait for.
 type flight struct {
 	done   chan struct{} // closed when result and err are set
-	result *reading
+	result *decodedSession
 	err    error
 }
 
 // join waits for the flight of that id, starting it if there is none. The flight goes on when the
 // caller leaves: its result may be the only copy of a rotated refresh token.
-func (f *flights) join(ctx context.Context, id string, work func(context.Context) (*reading, error)) (*reading, error) {
+func (f *flights) join(ctx context.Context, id string, work func(context.Context) (*decodedSession, error)) (*decodedSession, error) {
 	joined := f.start(ctx, id, work)
 	select {
 	case <-joined.done:
@@ -35,7 +35,7 @@ func (f *flights) join(ctx context.Context, id string, work func(context.Context
 	}
 }
 
-func (f *flights) start(ctx context.Context, id string, work func(context.Context) (*reading, error)) *flight {
+func (f *flights) start(ctx context.Context, id string, work func(context.Context) (*decodedSession, error)) *flight {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if under, ok := f.byID[id]; ok {

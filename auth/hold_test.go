@@ -161,7 +161,7 @@ func TestManyClicksAtOnce(t *testing.T) {
 	assert.NoError(t, err, "the losers must not undo what the winner did")
 }
 
-func TestWithoutAClaimNothingIsSent(t *testing.T) {
+func TestWithoutAHoldNothingIsSent(t *testing.T) {
 	t.Parallel()
 	pool := totpPool(t)
 	cfg := configFor(pool)
@@ -191,7 +191,7 @@ func TestStepOfACallThatDiedIsAnswerableAfterAWhile(t *testing.T) {
 	ctx := context.Background()
 	code := nextTOTP(t, pool, totpSecret)
 	pool.Fail(authtest.Fault{Operation: "RespondToAuthChallenge", Code: "InternalErrorException", Message: "sorry"})
-	store.reset(true, 1) // the claim is saved, and then nothing any more
+	store.reset(true, 1) // the hold is saved, and then nothing any more
 	_, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
 	require.ErrorIs(t, err, errBroken)
 	store.reset(false, 0)
@@ -209,9 +209,9 @@ func TestStepOfACallThatDiedIsAnswerableAfterAWhile(t *testing.T) {
 	assert.True(t, out.IsSignedIn)
 }
 
-// TestLateWinnerOfAClaimChangesNothing: a call that took longer than its claim comes back when
+// TestLateWinnerOfAHoldChangesNothing: a call that took longer than its hold comes back when
 // another one has answered.
-func TestLateWinnerOfAClaimChangesNothing(t *testing.T) {
+func TestLateWinnerOfAHoldChangesNothing(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]string{
 		"a further step": `{"ChallengeName":"CUSTOM_CHALLENGE","Session":"another-of-twenty-characters","ChallengeParameters":{"USERNAME":"a","n":"2"}}`,
@@ -317,10 +317,10 @@ func TestSavesPerStep(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 1, store.saves, "a sign-in that waits for a choice")
 	assert.Equal(t, 0, confirm("CARRIER_PIGEON"), "a choice that was not offered")
-	assert.Equal(t, 2, confirm("TOTP"), "a choice: the claim and the new step")
+	assert.Equal(t, 2, confirm("TOTP"), "a choice: the hold and the new step")
 	code := nextTOTP(t, pool, totpSecret)
-	assert.Equal(t, 2, confirm(wrongCode(code)), "a wrong code: the claim and its release")
-	assert.Equal(t, 2, confirm(code), "a right code: the claim and the tokens")
+	assert.Equal(t, 2, confirm(wrongCode(code)), "a wrong code: the hold and its release")
+	assert.Equal(t, 2, confirm(code), "a right code: the hold and the tokens")
 	_, err = session.CurrentUser(ctx)
 	assert.NoError(t, err)
 }

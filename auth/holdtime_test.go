@@ -45,9 +45,9 @@ func (s *slowServer) client(t *testing.T, store auth.Store) *auth.Client {
 
 const customChallenge = `{"ChallengeName":"CUSTOM_CHALLENGE","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"a"}}`
 
-// TestNothingIsOnItsWayOnceAClaimIsOver: another process may answer the step then, so this one must
+// TestNothingIsOnItsWayOnceAHoldIsOver: another process may answer the step then, so this one must
 // not do so any more, whatever the caller's http.Client allows.
-func TestNothingIsOnItsWayOnceAClaimIsOver(t *testing.T) {
+func TestNothingIsOnItsWayOnceAHoldIsOver(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server := &slowServer{

@@ -17,7 +17,7 @@ import (
 // freshTokens returns the session's tokens, renewed if the access token is near its end or the
 // caller insists. If they cannot be renewed for a reason that passes, the old ones are good as long
 // as the access token is. The events of a refresh have errors of the verb that began it.
-func (s *Session) freshTokens(ctx context.Context, verb string, in FetchAuthSessionInput) (*reading, error) {
+func (s *Session) freshTokens(ctx context.Context, verb string, in FetchAuthSessionInput) (*decodedSession, error) {
 	current, err := s.read(ctx)
 	if err != nil || !in.ForceRefresh && current.fresh(time.Now()) {
 		return current, err
@@ -27,7 +27,7 @@ func (s *Session) freshTokens(ctx context.Context, verb string, in FetchAuthSess
 
 // renew waits for new tokens, though not for long while the old ones are good, and not at all soon
 // after a failure.
-func (s *Session) renew(ctx context.Context, verb string, old *reading, in FetchAuthSessionInput) (*reading, error) {
+func (s *Session) renew(ctx context.Context, verb string, old *decodedSession, in FetchAuthSessionInput) (*decodedSession, error) {
 	usable := !in.ForceRefresh && old.valid(time.Now())
 	// Not the session's key: where a browser keeps the session, each request has one of its own.
 	which := fingerprint(old.session.AccessToken.Raw)
@@ -39,14 +39,14 @@ func (s *Session) renew(ctx context.Context, verb string, old *reading, in Fetch
 		wait, cancel = context.WithTimeout(ctx, patience)
 	}
 	defer cancel()
-	renewed, err := s.client.flights.join(wait, s.key, func(ctx context.Context) (*reading, error) {
+	renewed, err := s.client.flights.join(wait, s.key, func(ctx context.Context) (*decodedSession, error) {
 		renewed, err := s.refresh(ctx, verb, old.session.AccessToken.Raw, in)
 		if err != nil {
 			s.client.pauses.failed(which, time.Now())
 			return nil, err
 		}
 		s.client.pauses.over(which)
-		return renewed.read()
+		return renewed.decodedSession()
 	})
 	switch {
 	case err == nil:
@@ -243,7 +243,7 @@ func (s *Session) refreshFailed(ctx context.Context, verb string, old *tokens, f
 	if newer != nil {
 		return newer, nil
 	}
-	s.client.readings.forget(s.key)
+	s.client.cache.forget(s.key)
 	s.client.tell(ctx, Event{Name: EventSessionExpired, SessionKey: s.key, Err: inVerb(verb, failure)})
 	return nil, failure
 }

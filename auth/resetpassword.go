@@ -140,19 +140,14 @@ func (DoneResetPasswordStep) Name() ResetPasswordStepName { return ResetPassword
 func (ConfirmResetPasswordWithCode) isResetPasswordStep() {}
 func (DoneResetPasswordStep) isResetPasswordStep()        {}
 
-type resetPasswordStepJSON struct {
-	ResetPasswordStep   ResetPasswordStepName `json:"resetPasswordStep"`
-	CodeDeliveryDetails *CodeDeliveryDetails  `json:"codeDeliveryDetails,omitempty"`
-}
-
 // MarshalJSON returns Amplify's JSON.
 func (s ConfirmResetPasswordWithCode) MarshalJSON() ([]byte, error) {
-	return json.Marshal(resetPasswordStepJSON{ResetPasswordStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
+	return json.Marshal(stepJSON{ResetPasswordStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
 }
 
 // MarshalJSON returns Amplify's JSON.
 func (s DoneResetPasswordStep) MarshalJSON() ([]byte, error) {
-	return json.Marshal(resetPasswordStepJSON{ResetPasswordStep: s.Name()})
+	return json.Marshal(stepJSON{ResetPasswordStep: s.Name()})
 }
 
 // UpdatePasswordInput is the input of UpdatePassword.

@@ -90,6 +90,16 @@ func (s *Session) open(record Record) (state, error) {
 	return st, nil
 }
 
+// signedOut is the error for a verb that needs somebody who is signed in.
+func (st state) signedOut() error {
+	if !st.Expired {
+		return fail(ErrUserUnAuthenticated, "nobody is signed in")
+	}
+	e := fail(ErrSessionExpired, "the session is over")
+	e.refines = ErrUserUnAuthenticated
+	return e
+}
+
 // update changes the session's state by compare-and-swap. change may run more than once, each time
 // on the newest state. It outlasts a short failure of the Store, and knows a save again whose
 // answer was lost.
@@ -237,14 +247,4 @@ func (s *Session) Status(ctx context.Context) (status Status, err error) {
 	default:
 		return Status{State: StateSignedOut}, nil
 	}
-}
-
-// signedOut is the error for a verb that needs somebody who is signed in.
-func (st state) signedOut() error {
-	if !st.Expired {
-		return fail(ErrUserUnAuthenticated, "nobody is signed in")
-	}
-	e := fail(ErrSessionExpired, "the session is over")
-	e.refines = ErrUserUnAuthenticated
-	return e
 }

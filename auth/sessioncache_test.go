@@ -14,13 +14,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// clientThatRemembers returns a Client with room for that many readings, and its Store.
+// clientThatRemembers returns a Client with room for that many sessions, and its Store.
 func clientThatRemembers(t *testing.T, limit int) (*Client, *MemoryStore) {
 	t.Helper()
 	store := &MemoryStore{}
 	client, err := NewClient(Config{UserPoolID: "us-east-1_Script", ClientID: "client", Store: store})
 	require.NoError(t, err)
-	client.readings.limit = limit
+	client.cache.limit = limit
 	return client, store
 }
 
@@ -40,13 +40,13 @@ func signIn(t *testing.T, store Store, key string) {
 }
 
 // remembers returns the keys of what is remembered, and checks that the list and the map agree.
-func remembers(t *testing.T, r *readings) []string {
+func remembers(t *testing.T, r *sessionCache) []string {
 	t.Helper()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	keys := []string{}
 	for e := r.order.Front(); e != nil; e = e.Next() {
-		key := e.Value.(*remembered).key
+		key := e.Value.(*cachedSession).key
 		assert.Same(t, e, r.byKey[key])
 		keys = append(keys, key)
 	}
@@ -61,7 +61,7 @@ func fetch(t *testing.T, client *Client, key string) {
 	require.Equal(t, key, got.UserSub)
 }
 
-func TestReadingsKeepWhatIsUsed(t *testing.T) {
+func TestCachedSessionsKeepWhatIsUsed(t *testing.T) {
 	t.Parallel()
 	client, store := clientThatRemembers(t, 2)
 	for _, key := range []string{"a", "b", "c"} {
@@ -70,10 +70,10 @@ func TestReadingsKeepWhatIsUsed(t *testing.T) {
 	for _, key := range []string{"a", "b", "a", "c"} {
 		fetch(t, client, key)
 	}
-	assert.Equal(t, []string{"c", "a"}, remembers(t, client.readings))
+	assert.Equal(t, []string{"c", "a"}, remembers(t, client.cache))
 }
 
-func TestReadingsForgetWhatIsOver(t *testing.T) {
+func TestCachedSessionsForgetWhatIsOver(t *testing.T) {
 	t.Parallel()
 	changes := map[string]func(t *testing.T, client *Client, store *MemoryStore){
 		"signed out": func(t *testing.T, client *Client, _ *MemoryStore) {
@@ -96,23 +96,23 @@ func TestReadingsForgetWhatIsOver(t *testing.T) {
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, store := clientThatRemembers(t, maxReadings)
+			client, store := clientThatRemembers(t, maxCachedSessions)
 			signIn(t, store, "a")
 			signIn(t, store, "b")
 			fetch(t, client, "a")
 			fetch(t, client, "b")
 			change(t, client, store)
-			assert.Equal(t, []string{"b"}, remembers(t, client.readings))
+			assert.Equal(t, []string{"b"}, remembers(t, client.cache))
 		})
 	}
 }
 
-func TestReadingsForgetWhatHasExpired(t *testing.T) {
+func TestCachedSessionsForgetWhatHasExpired(t *testing.T) {
 	t.Parallel()
-	r := newReadings(maxReadings)
-	long := &reading{lifetime: lifetime{ReceivedAt: time.Now(), ValidUntil: time.Now().Add(time.Hour)}}
-	over := &reading{lifetime: lifetime{ReceivedAt: time.Now(), ValidUntil: time.Now().Add(-time.Second)}}
-	soon := &reading{lifetime: lifetime{ReceivedAt: time.Now(), ValidUntil: time.Now().Add(20 * time.Millisecond)}}
+	r := newSessionCache(maxCachedSessions)
+	long := &decodedSession{lifetime: lifetime{ReceivedAt: time.Now(), ValidUntil: time.Now().Add(time.Hour)}}
+	over := &decodedSession{lifetime: lifetime{ReceivedAt: time.Now(), ValidUntil: time.Now().Add(-time.Second)}}
+	soon := &decodedSession{lifetime: lifetime{ReceivedAt: time.Now(), ValidUntil: time.Now().Add(20 * time.Millisecond)}}
 	r.put("over", [sha256.Size]byte{}, over, 0)
 	r.put("soon", [sha256.Size]byte{}, soon, 0)
 	r.put("long", [sha256.Size]byte{}, long, 0)
@@ -126,7 +126,7 @@ func TestReadingsForgetWhatHasExpired(t *testing.T) {
 // before must not remember it afterwards.
 func TestNothingIsRememberedAfterSignOut(t *testing.T) {
 	t.Parallel()
-	client, store := clientThatRemembers(t, maxReadings)
+	client, store := clientThatRemembers(t, maxCachedSessions)
 	ctx := context.Background()
 	var wg sync.WaitGroup
 	for i := range 200 {
@@ -147,12 +147,12 @@ func TestNothingIsRememberedAfterSignOut(t *testing.T) {
 		wg.Go(func() { assert.NoError(t, client.Session(key).SignOut(ctx, SignOutInput{})) })
 	}
 	wg.Wait()
-	assert.Empty(t, remembers(t, client.readings))
+	assert.Empty(t, remembers(t, client.cache))
 }
 
-// TestManySharersOfFewReadings has ten times as many people as readings, whose records change while
+// TestManySharersOfFewCachedSessions has ten times as many people as entries, whose records change while
 // they are read.
-func TestManySharersOfFewReadings(t *testing.T) {
+func TestManySharersOfFewCachedSessions(t *testing.T) {
 	t.Parallel()
 	const people, reads, room = 1000, 100, 100
 	client, store := clientThatRemembers(t, room)
@@ -169,10 +169,10 @@ func TestManySharersOfFewReadings(t *testing.T) {
 				if n%10 == 0 {
 					signIn(t, store, key)
 				}
-				runtime.Gosched() // lets somebody else's reading take the place of this one
+				runtime.Gosched() // lets somebody else's entry take the place of this one
 			}
 		})
 	}
 	wg.Wait()
-	assert.Len(t, remembers(t, client.readings), room)
+	assert.Len(t, remembers(t, client.cache), room)
 }

@@ -152,6 +152,12 @@ func stepOrError(err error) (SignInOutput, error) {
 	}
 }
 
+// SignInDetails says how somebody signed in.
+type SignInDetails struct {
+	LoginID      string       `json:"loginId"` // the name as it was typed: a user name, an e-mail address, a phone number
+	AuthFlowType AuthFlowType `json:"authFlowType"`
+}
+
 // AuthFlowType is how a sign-in begins, by Amplify's name.
 type AuthFlowType string
 

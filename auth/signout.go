@@ -52,7 +52,7 @@ func (s *Session) removeTokens(ctx context.Context) (removed *tokens, err error)
 	if err := s.checkKey(); err != nil {
 		return nil, err
 	}
-	defer s.client.readings.forget(s.key)
+	defer s.client.cache.forget(s.key)
 	known := false
 	err = s.update(ctx, func(st *state) error {
 		removed, known = st.Tokens, true

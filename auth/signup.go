@@ -62,13 +62,6 @@ type ResendSignUpCodeInput struct {
 	UserContext    UserContext       // for the pool's threat protection
 }
 
-// CodeDeliveryDetails says where a code was sent. Cognito masks the destination.
-type CodeDeliveryDetails struct {
-	DeliveryMedium string `json:"deliveryMedium,omitempty"` // "EMAIL" or "SMS"
-	Destination    string `json:"destination,omitempty"`    // such as "a***@e***"
-	AttributeName  string `json:"attributeName,omitempty"`  // "email" or "phone_number"; empty in sign-in steps
-}
-
 // SignUp creates a user. Unless the pool confirms users by itself, Cognito sends a code for
 // ConfirmSignUp. It changes nothing in the session, but for what AutoSignIn needs. A lost answer is
 // [ErrOutcomeUnknown]: the user may exist; ResendSignUpCode tells. If the Store fails once the user
@@ -211,17 +204,6 @@ func (s *Session) ResendSignUpCode(ctx context.Context, in ResendSignUpCodeInput
 	return deliveryDetails(out.CodeDeliveryDetails), nil
 }
 
-func deliveryDetails(d *types.CodeDeliveryDetailsType) CodeDeliveryDetails {
-	if d == nil {
-		return CodeDeliveryDetails{}
-	}
-	return CodeDeliveryDetails{
-		DeliveryMedium: string(d.DeliveryMedium),
-		Destination:    aws.ToString(d.Destination),
-		AttributeName:  aws.ToString(d.AttributeName),
-	}
-}
-
 // attributeList returns Cognito's form of a map, in the order of the names so that equal inputs
 // make equal requests.
 func attributeList(attributes map[string]string) []types.AttributeType {
@@ -279,24 +261,19 @@ func (ConfirmSignUpWithCode) isSignUpStep()        {}
 func (CompleteAutoSignInSignUpStep) isSignUpStep() {}
 func (DoneSignUpStep) isSignUpStep()               {}
 
-type signUpStepJSON struct {
-	SignUpStep          SignUpStepName       `json:"signUpStep"`
-	CodeDeliveryDetails *CodeDeliveryDetails `json:"codeDeliveryDetails,omitempty"`
-}
-
 // MarshalJSON returns Amplify's JSON.
 func (s ConfirmSignUpWithCode) MarshalJSON() ([]byte, error) {
-	return json.Marshal(signUpStepJSON{SignUpStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
+	return json.Marshal(stepJSON{SignUpStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
 }
 
 // MarshalJSON returns Amplify's JSON.
 func (s CompleteAutoSignInSignUpStep) MarshalJSON() ([]byte, error) {
-	return json.Marshal(signUpStepJSON{SignUpStep: s.Name()})
+	return json.Marshal(stepJSON{SignUpStep: s.Name()})
 }
 
 // MarshalJSON returns Amplify's JSON.
 func (s DoneSignUpStep) MarshalJSON() ([]byte, error) {
-	return json.Marshal(signUpStepJSON{SignUpStep: s.Name()})
+	return json.Marshal(stepJSON{SignUpStep: s.Name()})
 }
 
 // signUpStep is what follows a sign-up.

@@ -85,6 +85,26 @@ type ConfirmSignInWithPassword struct {
 	ExpiresAt time.Time
 }
 
+// ConfirmSignInWithWebAuthn asks for a passkey. Give CredentialRequestOptions to the browser and
+// ConfirmSignIn with what it comes back with, as JSON:
+//
+//	const options = PublicKeyCredential.parseRequestOptionsFromJSON(step.credentialRequestOptions);
+//	const credential = await navigator.credentials.get({ publicKey: options });
+//	await confirmSignIn(JSON.stringify(credential.toJSON()));
+//
+// Cognito verifies it; [ErrNotAuthorized] says that it did not accept it. The challenge in the
+// options is good for one answer. Where the browser has none, or the person has gone back,
+// ConfirmSignIn also takes the name of a factor, as after ContinueSignInWithFirstFactorSelection;
+// AuthFactorWebAuthn then gives new options.
+//
+// Differs from Amplify: it talks to the browser itself and has no such step.
+type ConfirmSignInWithWebAuthn struct {
+	// CredentialRequestOptions is WebAuthn's PublicKeyCredentialRequestOptionsJSON, as Cognito gave
+	// it.
+	CredentialRequestOptions json.RawMessage
+	ExpiresAt                time.Time
+}
+
 // ConfirmSignInWithUnknownChallenge is a challenge that this version of the SDK does not know. It
 // can be answered: ConfirmSignIn with ChallengeResponses, or with a ChallengeResponse that is sent
 // as ANSWER. Differs from Amplify: it gives up with an error.
@@ -166,6 +186,9 @@ func (ConfirmSignInWithNewPasswordRequired) Name() SignInStepName {
 // Name returns StepConfirmSignInWithPassword.
 func (ConfirmSignInWithPassword) Name() SignInStepName { return StepConfirmSignInWithPassword }
 
+// Name returns StepConfirmSignInWithWebAuthn.
+func (ConfirmSignInWithWebAuthn) Name() SignInStepName { return StepConfirmSignInWithWebAuthn }
+
 // Name returns StepConfirmSignInWithUnknownChallenge.
 func (ConfirmSignInWithUnknownChallenge) Name() SignInStepName {
 	return StepConfirmSignInWithUnknownChallenge
@@ -207,6 +230,7 @@ func (ConfirmSignInWithTOTPCode) isSignInStep()              {}
 func (ConfirmSignInWithCustomChallenge) isSignInStep()       {}
 func (ConfirmSignInWithNewPasswordRequired) isSignInStep()   {}
 func (ConfirmSignInWithPassword) isSignInStep()              {}
+func (ConfirmSignInWithWebAuthn) isSignInStep()              {}
 func (ConfirmSignInWithUnknownChallenge) isSignInStep()      {}
 func (ContinueSignInWithTOTPSetup) isSignInStep()            {}
 func (ContinueSignInWithEmailSetup) isSignInStep()           {}
@@ -217,18 +241,21 @@ func (ConfirmSignUpBeforeSignIn) isSignInStep()              {}
 func (ResetPasswordBeforeSignIn) isSignInStep()              {}
 func (DoneSignInStep) isSignInStep()                         {}
 
-// stepJSON is the union of what Amplify's steps have.
+// stepJSON is the union of what Amplify's steps have, those of the other verbs included.
 type stepJSON struct {
-	SignInStep          SignInStepName       `json:"signInStep"`
-	CodeDeliveryDetails *CodeDeliveryDetails `json:"codeDeliveryDetails,omitempty"`
-	AdditionalInfo      map[string]string    `json:"additionalInfo,omitzero"`
-	MissingAttributes   []string             `json:"missingAttributes,omitzero"`
-	TOTPSetupDetails    *TOTPSetupDetails    `json:"totpSetupDetails,omitempty"`
-	AllowedMFATypes     []MFAType            `json:"allowedMFATypes,omitzero"`
-	AvailableChallenges []AuthFactorType     `json:"availableChallenges,omitzero"`
-	CredentialOptions   json.RawMessage      `json:"credentialRequestOptions,omitempty"`
-	ChallengeName       string               `json:"challengeName,omitempty"`
-	ChallengeParameters map[string]string    `json:"challengeParameters,omitzero"`
+	SignInStep          SignInStepName          `json:"signInStep,omitempty"`
+	SignUpStep          SignUpStepName          `json:"signUpStep,omitempty"`
+	ResetPasswordStep   ResetPasswordStepName   `json:"resetPasswordStep,omitempty"`
+	UpdateAttributeStep AttributeUpdateStepName `json:"updateAttributeStep,omitempty"`
+	CodeDeliveryDetails *CodeDeliveryDetails    `json:"codeDeliveryDetails,omitempty"`
+	AdditionalInfo      map[string]string       `json:"additionalInfo,omitzero"`
+	MissingAttributes   []string                `json:"missingAttributes,omitzero"`
+	TOTPSetupDetails    *TOTPSetupDetails       `json:"totpSetupDetails,omitempty"`
+	AllowedMFATypes     []MFAType               `json:"allowedMFATypes,omitzero"`
+	AvailableChallenges []AuthFactorType        `json:"availableChallenges,omitzero"`
+	CredentialOptions   json.RawMessage         `json:"credentialRequestOptions,omitempty"`
+	ChallengeName       string                  `json:"challengeName,omitempty"`
+	ChallengeParameters map[string]string       `json:"challengeParameters,omitzero"`
 }
 
 // MarshalJSON returns Amplify's JSON.
@@ -259,6 +286,11 @@ func (s ConfirmSignInWithNewPasswordRequired) MarshalJSON() ([]byte, error) {
 // MarshalJSON returns Amplify's JSON.
 func (s ConfirmSignInWithPassword) MarshalJSON() ([]byte, error) {
 	return json.Marshal(stepJSON{SignInStep: s.Name()})
+}
+
+// MarshalJSON returns JSON in the manner of Amplify's.
+func (s ConfirmSignInWithWebAuthn) MarshalJSON() ([]byte, error) {
+	return json.Marshal(stepJSON{SignInStep: s.Name(), CredentialOptions: s.CredentialRequestOptions})
 }
 
 // MarshalJSON returns JSON in the manner of Amplify's.

@@ -145,16 +145,3 @@ func (l lifetime) fresh(now time.Time) bool {
 func (l lifetime) valid(now time.Time) bool {
 	return now.Before(l.ValidUntil) && !now.Before(l.ReceivedAt.Add(-maxEarly))
 }
-
-// deviceKey is the key of the device that the tokens belong to: the one noted at sign-in, or the
-// token's own claim.
-func (t *tokens) deviceKey() string {
-	if t.DeviceKey != "" {
-		return t.DeviceKey
-	}
-	access, err := decodeToken(t.AccessToken)
-	if err != nil {
-		return ""
-	}
-	return access.text("device_key")
-}

@@ -16,12 +16,6 @@ type User struct {
 	SignInDetails SignInDetails `json:"signInDetails"`
 }
 
-// SignInDetails says how somebody signed in.
-type SignInDetails struct {
-	LoginID      string       `json:"loginId"` // the name as it was typed: a user name, an e-mail address, a phone number
-	AuthFlowType AuthFlowType `json:"authFlowType"`
-}
-
 // CurrentUser says who is signed in. It makes no request, so the access token may have expired.
 // With nobody signed in it returns [ErrUserUnAuthenticated]. Only tokens of ImportTokens, which a
 // browser keeps, are renewed when they have expired; the errors are then those of FetchAuthSession.

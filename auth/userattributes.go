@@ -173,19 +173,14 @@ func (DoneAttributeUpdateStep) Name() AttributeUpdateStepName { return Attribute
 func (ConfirmAttributeWithCode) isAttributeUpdateStep() {}
 func (DoneAttributeUpdateStep) isAttributeUpdateStep()  {}
 
-type attributeUpdateStepJSON struct {
-	UpdateAttributeStep AttributeUpdateStepName `json:"updateAttributeStep"`
-	CodeDeliveryDetails *CodeDeliveryDetails    `json:"codeDeliveryDetails,omitempty"`
-}
-
 // MarshalJSON returns Amplify's JSON.
 func (s ConfirmAttributeWithCode) MarshalJSON() ([]byte, error) {
-	return json.Marshal(attributeUpdateStepJSON{UpdateAttributeStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
+	return json.Marshal(stepJSON{UpdateAttributeStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
 }
 
 // MarshalJSON returns Amplify's JSON.
 func (s DoneAttributeUpdateStep) MarshalJSON() ([]byte, error) {
-	return json.Marshal(attributeUpdateStepJSON{UpdateAttributeStep: s.Name()})
+	return json.Marshal(stepJSON{UpdateAttributeStep: s.Name()})
 }
 
 // SendUserAttributeVerificationCodeInput is the input of SendUserAttributeVerificationCode.

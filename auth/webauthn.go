@@ -5,40 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
-
-// ConfirmSignInWithWebAuthn asks for a passkey. Give CredentialRequestOptions to the browser and
-// ConfirmSignIn with what it comes back with, as JSON:
-//
-//	const options = PublicKeyCredential.parseRequestOptionsFromJSON(step.credentialRequestOptions);
-//	const credential = await navigator.credentials.get({ publicKey: options });
-//	await confirmSignIn(JSON.stringify(credential.toJSON()));
-//
-// Cognito verifies it; [ErrNotAuthorized] says that it did not accept it. The challenge in the
-// options is good for one answer. Where the browser has none, or the person has gone back,
-// ConfirmSignIn also takes the name of a factor, as after ContinueSignInWithFirstFactorSelection;
-// AuthFactorWebAuthn then gives new options.
-//
-// Differs from Amplify: it talks to the browser itself and has no such step.
-type ConfirmSignInWithWebAuthn struct {
-	// CredentialRequestOptions is WebAuthn's PublicKeyCredentialRequestOptionsJSON, as Cognito gave
-	// it.
-	CredentialRequestOptions json.RawMessage
-	ExpiresAt                time.Time
-}
-
-// Name returns StepConfirmSignInWithWebAuthn.
-func (ConfirmSignInWithWebAuthn) Name() SignInStepName { return StepConfirmSignInWithWebAuthn }
-
-func (ConfirmSignInWithWebAuthn) isSignInStep() {}
-
-// MarshalJSON returns JSON in the manner of Amplify's.
-func (s ConfirmSignInWithWebAuthn) MarshalJSON() ([]byte, error) {
-	return json.Marshal(stepJSON{SignInStep: s.Name(), CredentialOptions: s.CredentialRequestOptions})
-}
 
 // maxCredential bounds the browser's answer. It has about one kilobyte.
 const maxCredential = 64 << 10
