@@ -21,16 +21,15 @@ type attempt struct {
 	begin    func(context.Context) (answer, error) // starts over; nil where the password is not at hand
 }
 
-// answer is what InitiateAuth and RespondToAuthChallenge both come back with: tokens, or a
-// challenge.
+// answer is what both InitiateAuth and RespondToAuthChallenge return: tokens or a challenge.
 type answer struct {
 	challenge  types.ChallengeNameType
 	parameters map[string]string
-	available  []types.ChallengeNameType // what SELECT_CHALLENGE offers; only InitiateAuth tells
+	available  []types.ChallengeNameType // what SELECT_CHALLENGE offers; only InitiateAuth returns it
 	session    string
 	tokens     *types.AuthenticationResultType
-	at         time.Time // when it came, by the server's clock if this one is wrong
-	chosen     bool      // nothing came from Cognito: the person made a choice within the challenge
+	at         time.Time // when it arrived, by the server's clock if this machine's is wrong
+	chosen     bool      // not from Cognito: the person made a choice within the pending challenge
 }
 
 // moveTo makes asked the pending challenge, and adopts the user name in it: SECRET_HASH and the
@@ -64,8 +63,8 @@ func (a *attempt) proceed(ctx context.Context, next answer) (SignInOutput, error
 	}
 	if !next.chosen {
 		a.pending.moveTo(next, a.session.client.sessionValidity)
-		// Saved before the step is worked out: that may take another request, and the challenge
-		// must outlive its failure.
+		// Saved before the step is prepared: that may need another request, and the challenge must
+		// survive its failure.
 		if err := a.settle(ctx); err != nil {
 			return SignInOutput{}, err
 		}
@@ -82,7 +81,7 @@ func (a *attempt) proceed(ctx context.Context, next answer) (SignInOutput, error
 	return SignInOutput{NextStep: step}, nil
 }
 
-// complete stores the tokens, registers the device if it is new to the pool, and ends the sign-in.
+// complete ends the sign-in: it stores the tokens and registers a device that is new to the pool.
 func (a *attempt) complete(ctx context.Context, result *types.AuthenticationResultType) (SignInOutput, error) {
 	got := &tokens{
 		AccessToken:   aws.ToString(result.AccessToken),

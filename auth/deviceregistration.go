@@ -13,19 +13,18 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
-// NewDevice is what came of registering a device that the pool met for the first time. It is zero
-// when the pool does not track devices, and when it knew this one and nothing about it had to be
-// stored.
+// NewDevice is the result of registering a device that was new to the pool. It is zero if the pool
+// does not track devices, or knew this one and nothing about it had to be stored.
 type NewDevice struct {
 	// Key is Cognito's id of the device.
 	Key string
-	// ConfirmationNecessary says that the pool remembers devices only if the person wants it: ask,
+	// ConfirmationNecessary means that the pool remembers devices only if the person agrees: ask,
 	// then call device.RememberDevice.
 	ConfirmationNecessary bool
-	// Err says why the device could not be registered or stored. The sign-in is good nevertheless,
+	// Err is why the device could not be registered or stored. The sign-in is valid all the same,
 	// but this device will not replace the second factor next time, and Cognito may refuse to renew
 	// the tokens: then the session lasts as long as the access token. Differs from Amplify: it
-	// swallows this error.
+	// drops this error.
 	Err error
 }
 
@@ -37,7 +36,7 @@ func (c *Client) nameDevice(given string) string {
 	return cmp.Or(bounded(given, maxDeviceName-4), c.deviceName)
 }
 
-// registration is a device to be registered with Cognito.
+// registration describes a device to be registered with Cognito.
 type registration struct {
 	username    string // Cognito's
 	aliases     []string
@@ -89,10 +88,10 @@ func (s *Session) reserveDevice(ctx context.Context, reg registration, device kn
 	err = s.updateDevices(ctx, func(r *deviceRecord) error {
 		there := r.Devices[reg.username]
 		if there.Key == device.Key {
-			return nil // a save whose answer was lost
+			return nil // it was stored by a save whose answer was lost
 		}
 		if occupied = r.occupied(reg.username, s.client.deviceMaxAge); occupied {
-			r.put(reg.username, reg.aliases, there) // so that the next sign-in finds it by what was typed now
+			r.put(reg.username, reg.aliases, there) // the next sign-in finds it by what was typed now
 			return nil
 		}
 		replaced = there
@@ -120,9 +119,9 @@ func (s *Session) endReservation(ctx context.Context, reg registration, device k
 	})
 }
 
-// forgetReplaced has the pool forget a device that grew too old here, or whose proof it did not
-// accept. It may not know it any more, and if it does, an entry too many in the person's list is no
-// reason to fail a sign-in.
+// forgetReplaced makes the pool forget a device that became too old here, or whose proof it did not
+// accept. Its failure is ignored: a superfluous entry in the person's list of devices is no reason
+// to fail a sign-in.
 func (s *Session) forgetReplaced(ctx context.Context, reg registration, replaced knownDevice) {
 	_, _ = s.client.cognito.ForgetDevice(ctx, &cognitoidentityprovider.ForgetDeviceInput{
 		AccessToken: &reg.accessToken, DeviceKey: &replaced.Key,
@@ -145,9 +144,9 @@ func (s *Session) confirmDevice(ctx context.Context, reg registration, secret sr
 	return out.UserConfirmationNecessary, nil
 }
 
-// confirmUnused confirms a device with a secret that nobody keeps: Cognito renews no tokens of a
-// device that was never confirmed. An entry too many in the person's list is better than a session
-// that ends at its first refresh.
+// confirmUnused confirms a device with a secret that is not stored, because Cognito renews no
+// tokens of a device that was never confirmed. A superfluous entry in the person's list of devices
+// is better than a session that ends at its first refresh.
 func (s *Session) confirmUnused(ctx context.Context, reg registration) error {
 	secret, err := srp.NewDeviceVerifier(aws.ToString(reg.metadata.DeviceGroupKey), aws.ToString(reg.metadata.DeviceKey))
 	if err != nil {

@@ -70,7 +70,7 @@ func (d *signInDevice) giveUp(ctx context.Context, username string, reason error
 	})
 }
 
-// learnAliases adds names to a device that was known already, if there are new ones.
+// learnAliases adds new names to a device that was known already.
 func (d *signInDevice) learnAliases(ctx context.Context, session AuthSession, typed string) error {
 	username := session.AccessToken.text("username")
 	known, ok := d.find(username)
@@ -111,8 +111,8 @@ func (d *signInDevice) await(ctx context.Context, username string) bool {
 	return false
 }
 
-// aliases are the names that the person may type at the next sign-in: the one typed now, and those
-// in the tokens.
+// aliases returns the names that the person may type at the next sign-in: the one typed now, and
+// those in the tokens.
 func aliases(session AuthSession, typed string) []string {
 	names := []string{session.AccessToken.text("username"), typed}
 	for _, claim := range []string{"email", "phone_number", "preferred_username"} {
@@ -131,8 +131,8 @@ func (a *attempt) registration(session AuthSession, metadata *types.NewDeviceMet
 	}
 }
 
-// joinDevice starts over on the device that another sign-in is registering. It is not ok where that
-// does not lead to tokens at once.
+// joinDevice waits for the device that another sign-in is registering, and starts over on it. It is
+// not ok if that does not lead to tokens at once.
 func (a *attempt) joinDevice(ctx context.Context, username string) (done SignInOutput, ok bool) {
 	if a.begin == nil || !a.device.await(ctx, username) {
 		return SignInOutput{}, false
@@ -145,12 +145,11 @@ func (a *attempt) joinDevice(ctx context.Context, username string) (done SignInO
 	return done, err == nil
 }
 
-// proveDevice answers DEVICE_SRP_AUTH and the DEVICE_PASSWORD_VERIFIER after it: SRP once more,
-// with the device's secret. It may come after any step.
+// proveDevice answers DEVICE_SRP_AUTH and the DEVICE_PASSWORD_VERIFIER that follows: SRP with the
+// device's secret.
 func (a *attempt) proveDevice(ctx context.Context, asked answer) (answer, error) {
 	a.pending.moveTo(asked, a.session.client.sessionValidity)
-	// This challenge may be the first that the server gives, and does not say Cognito's name for
-	// the user.
+	// This challenge may be the first one, and does not have Cognito's name of the user.
 	a.pending.Username = cmp.Or(a.device.record.username(a.pending.Username), a.pending.Username)
 	d, ok := a.device.find(a.pending.Username)
 	if !ok {

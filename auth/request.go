@@ -15,7 +15,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
-// What a server may make us keep between two steps. Cognito's challenge sessions end at 4096 bytes.
+// Bounds of what is stored between two steps. Cognito's challenge sessions have at most 4096 bytes.
 const (
 	maxChallengeSession    = 8 << 10
 	maxChallengeParameters = 64 << 10
@@ -25,16 +25,16 @@ const (
 type opening struct {
 	flow       types.AuthFlowType
 	parameters map[string]string
-	// once is for a request that may have a code sent to the person, count as a failed try, or
-	// spend a challenge session.
+	// once means that the request must not be sent twice: it may send the person a code, count as a
+	// failed try, or spend a challenge session.
 	once bool
-	// proof says that a proof of the password follows, which carries the key of the device.
+	// proof means that a proof of the password follows, which carries the device's key.
 	proof bool
-	// session is the challenge session of a sign-up, which stands for the first factor.
+	// session is the challenge session of a sign-up, which is the first factor.
 	session string
 }
 
-// initiate calls InitiateAuth with the name as it was typed.
+// initiate calls InitiateAuth, with the user name as it was typed.
 func (a *attempt) initiate(ctx context.Context, o opening) (answer, error) {
 	limited, cancel, err := a.hold(ctx)
 	if err != nil {
@@ -83,8 +83,8 @@ func (a *attempt) opening(o opening) *cognitoidentityprovider.InitiateAuthInput 
 func (a *attempt) respond(ctx context.Context, challenge types.ChallengeNameType, responses map[string]string) (answer, error) {
 	next, err := a.send(ctx, challenge, responses)
 	if a.begin == nil && a.device.presented != "" && errors.Is(err, ErrDeviceNotRecognized) {
-		// The refusal is about the device, not about the person's answer, which cannot be asked for
-		// a second time.
+		// The device was refused, not the person's answer. The person cannot be asked for that
+		// again, so it is sent again without the device.
 		if err := a.device.giveUp(ctx, a.pending.Username, err); err != nil {
 			return answer{}, err
 		}
@@ -96,8 +96,8 @@ func (a *attempt) respond(ctx context.Context, challenge types.ChallengeNameType
 	return a.received(ctx, next)
 }
 
-// send calls RespondToAuthChallenge with the newest challenge session, the user name that Cognito
-// gave and the key of the device.
+// send calls RespondToAuthChallenge with the newest challenge session, Cognito's name of the user
+// and the device's key.
 func (a *attempt) send(ctx context.Context, challenge types.ChallengeNameType, responses map[string]string) (answer, error) {
 	limited, cancel, err := a.hold(ctx)
 	if err != nil {
@@ -131,7 +131,8 @@ func (a *attempt) send(ctx context.Context, challenge types.ChallengeNameType, r
 	})
 }
 
-// received proves the device if that is what the server asks for, which it may do after any step.
+// received checks an answer and, if it asks for the device's proof, sends that. Cognito may ask for
+// it after any step.
 func (a *attempt) received(ctx context.Context, next answer) (answer, error) {
 	next, err := a.checked(next)
 	if err == nil && next.challenge == types.ChallengeNameTypeDeviceSrpAuth {
@@ -140,7 +141,8 @@ func (a *attempt) received(ctx context.Context, next answer) (answer, error) {
 	return next, err
 }
 
-// checked refuses an answer that is neither tokens nor a challenge, or too large to keep.
+// checked returns an error for an answer that is neither tokens nor a challenge, or too large to
+// store.
 func (a *attempt) checked(got answer) (answer, error) {
 	size := 0
 	for name, value := range got.parameters {
@@ -158,8 +160,8 @@ func (a *attempt) checked(got answer) (answer, error) {
 	return got, nil
 }
 
-// openWithSRP proves the password by SRP. A lost answer to the proof costs no more than starting
-// over, which it does once: nobody had to type anything in between.
+// openWithSRP starts a sign-in with a proof of the password by SRP. If the answer to the proof is
+// lost, it starts over once: the person need not type anything again.
 func (a *attempt) openWithSRP(ctx context.Context, o opening, password string) (answer, error) {
 	o.proof, o.parameters = true, cloned(o.parameters)
 	round := func() (answer, error) {
@@ -175,8 +177,8 @@ func (a *attempt) openWithSRP(ctx context.Context, o opening, password string) (
 	return next, err
 }
 
-// proveWithSRP has ask send SRP_A and, if the server asks for the proof then, answers
-// PASSWORD_VERIFIER. The password is hashed with USER_ID_FOR_SRP, never with the name as typed.
+// proveWithSRP calls ask to send SRP_A and, if the server then asks for the proof, answers
+// PASSWORD_VERIFIER. The password is hashed with USER_ID_FOR_SRP, not with the name as typed.
 func (a *attempt) proveWithSRP(ctx context.Context, password string, ask func(srpA string) (answer, error)) (answer, error) {
 	handshake, err := srp.Begin()
 	if err != nil {
@@ -207,12 +209,11 @@ func proofMembers(proof srp.Proof) map[string]string {
 	}
 }
 
-// trustedSkew is how far this machine's clock may be off before the server's counts. Less does no
-// harm.
+// trustedSkew is how far this machine's clock may be off before the server's time is used instead.
 const trustedSkew = time.Minute
 
-// serverTime is the time that an answer came, for a proof that Cognito wants to be fresh. A wrong
-// clock on this side must not keep people out.
+// serverTime returns the time of an answer, for the timestamp of a proof: Cognito refuses an old
+// one, and a wrong clock on this machine must not keep people out.
 func serverTime(answer middleware.Metadata) time.Time {
 	now := time.Now()
 	server, ok := awsmiddleware.GetServerTime(answer)

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// decodedSession is the decoded record of a signed-in session, without its refresh token. Goroutines
-// share it: it is read-only.
+// decodedSession is the decoded record of a signed-in session, without its refresh token.
+// Goroutines share it: it is read-only.
 type decodedSession struct {
 	unprinted
 	session AuthSession
