@@ -17,12 +17,14 @@ type challenge struct {
 }
 
 var challenges = map[types.ChallengeNameType]challenge{
-	types.ChallengeNameTypeSmsMfa:              {step: smsCodeStep, respond: codeResponse("SMS_MFA_CODE")},
-	types.ChallengeNameTypeSmsOtp:              {step: smsCodeStep, respond: codeResponse("SMS_OTP_CODE")},
-	types.ChallengeNameTypeEmailOtp:            {step: emailCodeStep, respond: codeResponse("EMAIL_OTP_CODE")},
-	types.ChallengeNameTypeSoftwareTokenMfa:    {step: totpCodeStep, respond: codeResponse("SOFTWARE_TOKEN_MFA_CODE")},
-	types.ChallengeNameTypeSelectMfaType:       {step: mfaSelectionStep, respond: mfaSelectionResponse},
-	types.ChallengeNameTypeMfaSetup:            {prepare: prepareMFASetup, step: mfaSetupStep, respond: mfaSetupResponse},
+	types.ChallengeNameTypeSmsMfa:           {step: smsCodeStep, respond: codeResponse("SMS_MFA_CODE")},
+	types.ChallengeNameTypeSmsOtp:           {step: smsCodeStep, respond: codeResponse("SMS_OTP_CODE")},
+	types.ChallengeNameTypeEmailOtp:         {step: emailCodeStep, respond: codeResponse("EMAIL_OTP_CODE")},
+	types.ChallengeNameTypeSoftwareTokenMfa: {step: totpCodeStep, respond: codeResponse("SOFTWARE_TOKEN_MFA_CODE")},
+	types.ChallengeNameTypeSelectMfaType:    {step: mfaSelectionStep, respond: mfaSelectionResponse},
+	types.ChallengeNameTypeMfaSetup: {
+		prepare: prepareMFASetup, step: mfaSetupStep, respond: mfaSetupResponse,
+	},
 	types.ChallengeNameTypeNewPasswordRequired: {step: newPasswordStep, respond: newPasswordResponse},
 	types.ChallengeNameTypeCustomChallenge:     {step: customStep, respond: customResponse},
 	types.ChallengeNameTypeSelectChallenge:     {step: selectChallengeStep, respond: selectChallengeResponse},
@@ -60,7 +62,9 @@ func emailCodeStep(p *pendingSignIn) (SignInStep, error) {
 }
 
 func totpCodeStep(p *pendingSignIn) (SignInStep, error) {
-	return ConfirmSignInWithTOTPCode{FriendlyDeviceName: p.Parameters["FRIENDLY_DEVICE_NAME"], ExpiresAt: p.ExpiresAt}, nil
+	return ConfirmSignInWithTOTPCode{
+		FriendlyDeviceName: p.Parameters["FRIENDLY_DEVICE_NAME"], ExpiresAt: p.ExpiresAt,
+	}, nil
 }
 
 // codeResponse answers a challenge with one code, in the named member.

@@ -224,7 +224,8 @@ func (s *Session) CurrentDevice(ctx context.Context) (current CurrentDevice, err
 	}
 	current.Key = st.Tokens.deviceKey()
 	if current.Key == "" {
-		return CurrentDevice{}, fail(ErrDeviceMetadataNotFound, "this session has no device; does the pool track devices?")
+		return CurrentDevice{}, fail(ErrDeviceMetadataNotFound,
+			"this session has no device; does the pool track devices?")
 	}
 	devices, _, err := s.loadDevices(ctx)
 	if err != nil {

@@ -82,7 +82,9 @@ func (s *Session) registerDevice(ctx context.Context, reg registration) NewDevic
 
 // reserveDevice stores the device as one that is about to be confirmed, and returns the one that it
 // replaces.
-func (s *Session) reserveDevice(ctx context.Context, reg registration, device knownDevice) (replaced knownDevice, err error) {
+func (s *Session) reserveDevice(
+	ctx context.Context, reg registration, device knownDevice,
+) (replaced knownDevice, err error) {
 	device.Reserved = true
 	var occupied bool
 	err = s.updateDevices(ctx, func(r *deviceRecord) error {
@@ -128,7 +130,9 @@ func (s *Session) forgetReplaced(ctx context.Context, reg registration, replaced
 	})
 }
 
-func (s *Session) confirmDevice(ctx context.Context, reg registration, secret srp.DeviceVerifier) (askUser bool, err error) {
+func (s *Session) confirmDevice(
+	ctx context.Context, reg registration, secret srp.DeviceVerifier,
+) (askUser bool, err error) {
 	out, err := s.client.cognito.ConfirmDevice(ctx, &cognitoidentityprovider.ConfirmDeviceInput{
 		AccessToken: &reg.accessToken,
 		DeviceKey:   reg.metadata.DeviceKey,
@@ -148,7 +152,8 @@ func (s *Session) confirmDevice(ctx context.Context, reg registration, secret sr
 // tokens of a device that was never confirmed. A superfluous entry in the person's list of devices
 // is better than a session that ends at its first refresh.
 func (s *Session) confirmUnused(ctx context.Context, reg registration) error {
-	secret, err := srp.NewDeviceVerifier(aws.ToString(reg.metadata.DeviceGroupKey), aws.ToString(reg.metadata.DeviceKey))
+	group, key := aws.ToString(reg.metadata.DeviceGroupKey), aws.ToString(reg.metadata.DeviceKey)
+	secret, err := srp.NewDeviceVerifier(group, key)
 	if err != nil {
 		return fail(ErrUnexpectedResponse, err.Error())
 	}

@@ -153,7 +153,8 @@ func (a *attempt) proveDevice(ctx context.Context, asked answer) (answer, error)
 	a.pending.Username = cmp.Or(a.device.record.username(a.pending.Username), a.pending.Username)
 	d, ok := a.device.find(a.pending.Username)
 	if !ok {
-		return answer{}, fail(ErrDeviceNotRecognized, "the server asks for the proof of a device that is not known here")
+		return answer{}, fail(ErrDeviceNotRecognized,
+			"the server asks for the proof of a device that is not known here")
 	}
 	handshake, err := srp.Begin()
 	if err != nil {

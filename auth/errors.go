@@ -163,7 +163,8 @@ func oneShotError(ctx context.Context, err error) *Error {
 // changes loses the finer code, nothing else.
 func refine(e *Error) {
 	switch {
-	case e.Code == ErrNotAuthorized && (sessionIsOver(e.Message) || strings.Contains(e.Message, "Invalid session for the user")):
+	case e.Code == ErrNotAuthorized &&
+		(sessionIsOver(e.Message) || strings.Contains(e.Message, "Invalid session for the user")):
 		e.Code, e.refines = ErrSignInExpired, ErrNotAuthorized
 	case e.Code == ErrNotAuthorized && strings.Contains(e.Message, "Password attempts exceeded"):
 		e.Code, e.refines = ErrLockedOut, ErrNotAuthorized

@@ -25,7 +25,9 @@ type flight struct {
 
 // join waits for the flight with that id, and starts it if there is none. The flight continues if
 // the caller leaves, because its result may be the only copy of a rotated refresh token.
-func (f *flights) join(ctx context.Context, id string, work func(context.Context) (*decodedSession, error)) (*decodedSession, error) {
+func (f *flights) join(
+	ctx context.Context, id string, work func(context.Context) (*decodedSession, error),
+) (*decodedSession, error) {
 	joined := f.start(ctx, id, work)
 	select {
 	case <-joined.done:

@@ -58,7 +58,8 @@ func (s *storedSignIn) saveHold(ctx context.Context) error {
 			return err
 		}
 		// ConfirmSignUp may have changed these meanwhile.
-		pending.Session, pending.ExpiresAt, pending.AutoSignIn = st.Pending.Session, st.Pending.ExpiresAt, st.Pending.AutoSignIn
+		pending.Session, pending.ExpiresAt = st.Pending.Session, st.Pending.ExpiresAt
+		pending.AutoSignIn = st.Pending.AutoSignIn
 		st.Pending = &pending
 		return nil
 	})

@@ -56,8 +56,8 @@ func ExportTokens(data []byte) (t Tokens, rest []byte, err error) {
 	}
 	if from := st.Tokens; from != nil {
 		t = Tokens{
-			AccessToken: from.AccessToken, IDToken: from.IDToken, RefreshToken: from.RefreshToken, DeviceKey: from.DeviceKey,
-			ReceivedAt: from.ReceivedAt, SignInDetails: from.SignInDetails,
+			AccessToken: from.AccessToken, IDToken: from.IDToken, RefreshToken: from.RefreshToken,
+			DeviceKey: from.DeviceKey, ReceivedAt: from.ReceivedAt, SignInDetails: from.SignInDetails,
 		}
 	}
 	st.Tokens = nil
@@ -155,7 +155,9 @@ func ExportDevices(data []byte) (devices []DeviceSecret, rest []byte, err error)
 		if d.Reserved || d.Refused {
 			continue
 		}
-		devices = append(devices, DeviceSecret{Username: username, Key: d.Key, GroupKey: d.GroupKey, Password: d.Password})
+		devices = append(devices, DeviceSecret{
+			Username: username, Key: d.Key, GroupKey: d.GroupKey, Password: d.Password,
+		})
 		d.GroupKey, d.Password = "", ""
 		record.Devices[username] = d
 	}

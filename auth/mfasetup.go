@@ -40,9 +40,8 @@ func (a *attempt) startTOTPSetup(ctx context.Context) error {
 		return err
 	}
 	defer cancel()
-	out, err := a.session.client.cognito.AssociateSoftwareToken(limited, &cognitoidentityprovider.AssociateSoftwareTokenInput{
-		Session: &a.pending.Session,
-	})
+	request := &cognitoidentityprovider.AssociateSoftwareTokenInput{Session: &a.pending.Session}
+	out, err := a.session.client.cognito.AssociateSoftwareToken(limited, request)
 	if err != nil {
 		return apiError(ctx, err)
 	}
@@ -64,14 +63,16 @@ func mfaSetupStep(p *pendingSignIn) (SignInStep, error) {
 	switch {
 	case p.Setup == MFATypeTOTP:
 		return ContinueSignInWithTOTPSetup{
-			TOTPSetupDetails: TOTPSetupDetails{SharedSecret: p.TOTPSecret, AccountName: p.Username}, ExpiresAt: p.ExpiresAt,
+			TOTPSetupDetails: TOTPSetupDetails{SharedSecret: p.TOTPSecret, AccountName: p.Username},
+			ExpiresAt:        p.ExpiresAt,
 		}, nil
 	case p.Setup == MFATypeEmail:
 		return ContinueSignInWithEmailSetup{ExpiresAt: p.ExpiresAt}, nil
 	case len(factors) > 0:
 		return ContinueSignInWithMFASetupSelection{AllowedMFATypes: factors, ExpiresAt: p.ExpiresAt}, nil
 	default:
-		return nil, fail(ErrSignIn, "the pool demands a second factor, and none that it allows can be set up during sign-in")
+		return nil, fail(ErrSignIn,
+			"the pool demands a second factor, and none that it allows can be set up during sign-in")
 	}
 }
 

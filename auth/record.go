@@ -17,7 +17,7 @@ type state struct {
 	ClientID string         `json:"clientId"` // the app client that the tokens belong to
 	Tokens   *tokens        `json:"tokens,omitempty"`
 	Pending  *pendingSignIn `json:"pending,omitempty"`
-	Expired  bool           `json:"expired,omitempty"` // Cognito ended the session, and nobody has signed in or out since
+	Expired  bool           `json:"expired,omitempty"` // Cognito ended the session; nobody signed in or out since
 	Refused  string         `json:"refused,omitempty"` // fingerprint of the refresh token whose refusal ended it
 }
 
@@ -49,10 +49,10 @@ type pendingSignIn struct {
 	Metadata   map[string]string `json:"metadata,omitempty"`
 	Person     UserContext       `json:"person,omitzero"`
 	Available  []AuthFactorType  `json:"available,omitempty"`  // the first factors that were offered last
-	Chosen     AuthFactorType    `json:"chosen,omitempty"`     // the password factor among them that was chosen, before the password is given
+	Chosen     AuthFactorType    `json:"chosen,omitempty"`     // a password factor, until the password is given
 	Setup      MFAType           `json:"setup,omitempty"`      // the factor being set up, once chosen
 	TOTPSecret string            `json:"totpSecret,omitempty"` // to show it again
-	Verified   bool              `json:"verified,omitempty"`   // the first code was accepted; only the last request is missing
+	Verified   bool              `json:"verified,omitempty"`   // its first code was accepted; one request is missing
 	DeviceName string            `json:"deviceName,omitempty"`
 	AutoSignIn *autoSignIn       `json:"autoSignIn,omitempty"` // set until the sign-in that follows a sign-up begins
 	SignInDetails

@@ -27,7 +27,9 @@ func (s *Session) freshTokens(ctx context.Context, verb string, in FetchAuthSess
 
 // renew waits for new tokens: only for a short time while the old ones are valid, and not at all
 // soon after a failure.
-func (s *Session) renew(ctx context.Context, verb string, old *decodedSession, in FetchAuthSessionInput) (*decodedSession, error) {
+func (s *Session) renew(
+	ctx context.Context, verb string, old *decodedSession, in FetchAuthSessionInput,
+) (*decodedSession, error) {
 	usable := !in.ForceRefresh && old.valid(time.Now())
 	// Not by the session's key: where a browser keeps the session, each request has its own.
 	which := fingerprint(old.session.AccessToken.Raw)

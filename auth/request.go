@@ -80,7 +80,9 @@ func (a *attempt) opening(o opening) *cognitoidentityprovider.InitiateAuthInput 
 }
 
 // respond answers a challenge.
-func (a *attempt) respond(ctx context.Context, challenge types.ChallengeNameType, responses map[string]string) (answer, error) {
+func (a *attempt) respond(
+	ctx context.Context, challenge types.ChallengeNameType, responses map[string]string,
+) (answer, error) {
 	next, err := a.send(ctx, challenge, responses)
 	if a.begin == nil && a.device.presented != "" && errors.Is(err, ErrDeviceNotRecognized) {
 		// The device was refused, not the person's answer. The person cannot be asked for that
@@ -98,7 +100,9 @@ func (a *attempt) respond(ctx context.Context, challenge types.ChallengeNameType
 
 // send calls RespondToAuthChallenge with the newest challenge session, Cognito's name of the user
 // and the device's key.
-func (a *attempt) send(ctx context.Context, challenge types.ChallengeNameType, responses map[string]string) (answer, error) {
+func (a *attempt) send(
+	ctx context.Context, challenge types.ChallengeNameType, responses map[string]string,
+) (answer, error) {
 	limited, cancel, err := a.hold(ctx)
 	if err != nil {
 		return answer{}, err
@@ -179,7 +183,9 @@ func (a *attempt) openWithSRP(ctx context.Context, o opening, password string) (
 
 // proveWithSRP calls ask to send SRP_A and, if the server then asks for the proof, answers
 // PASSWORD_VERIFIER. The password is hashed with USER_ID_FOR_SRP, not with the name as typed.
-func (a *attempt) proveWithSRP(ctx context.Context, password string, ask func(srpA string) (answer, error)) (answer, error) {
+func (a *attempt) proveWithSRP(
+	ctx context.Context, password string, ask func(srpA string) (answer, error),
+) (answer, error) {
 	handshake, err := srp.Begin()
 	if err != nil {
 		return answer{}, err

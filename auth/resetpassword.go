@@ -168,12 +168,15 @@ type UpdatePasswordInput struct {
 // Differs from Amplify: the old password may be empty, so that a user who signs in without one can
 // get one. Where there is one, Cognito refuses. Amplify: updatePassword.
 func (s *Session) UpdatePassword(ctx context.Context, in UpdatePasswordInput) (err error) {
-	defer nameVerb("UpdatePassword", &err)
+	const verb = "UpdatePassword"
+	defer nameVerb(verb, &err)
 	if in.NewPassword == "" {
 		return fail(ErrEmptyUpdatePassword, "the new password is empty")
 	}
-	return s.Call(ctx, "UpdatePassword", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
-		request := &cognitoidentityprovider.ChangePasswordInput{AccessToken: &accessToken, ProposedPassword: &in.NewPassword}
+	return s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+		request := &cognitoidentityprovider.ChangePasswordInput{
+			AccessToken: &accessToken, ProposedPassword: &in.NewPassword,
+		}
 		if in.OldPassword != "" {
 			request.PreviousPassword = &in.OldPassword
 		}

@@ -47,7 +47,8 @@ func (s *Session) checkKey() error {
 	case s.deviceScope == "":
 		return fail(ErrInvalidParameter, "the session's device scope is empty")
 	case strings.HasPrefix(s.key, deviceKeyPrefix):
-		return fail(ErrInvalidParameter, `the session's key begins with "`+deviceKeyPrefix+`", which is for device records`)
+		return fail(ErrInvalidParameter,
+			`the session's key begins with "`+deviceKeyPrefix+`", which is for device records`)
 	default:
 		return nil
 	}

@@ -152,7 +152,11 @@ func (c *sessionCache) put(key string, sum [sha256.Size]byte, got *decodedSessio
 		c.remove(older)
 	}
 	c.byKey[key] = c.order.PushFront(&cachedSession{key: key, sum: sum, decodedSession: got})
-	for last := c.order.Back(); len(c.byKey) > c.limit || !last.Value.(*cachedSession).valid(now); last = c.order.Back() {
+	for {
+		last := c.order.Back()
+		if len(c.byKey) <= c.limit && last.Value.(*cachedSession).valid(now) {
+			return
+		}
 		c.remove(last)
 	}
 }

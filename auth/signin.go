@@ -158,7 +158,7 @@ func stepOrError(err error) (SignInOutput, error) {
 
 // SignInDetails says how somebody signed in.
 type SignInDetails struct {
-	LoginID      string       `json:"loginId"` // the name as it was typed: a user name, an e-mail address, a phone number
+	LoginID      string       `json:"loginId"` // as it was typed: a user name, an e-mail address, a phone number
 	AuthFlowType AuthFlowType `json:"authFlowType"`
 }
 

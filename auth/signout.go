@@ -39,7 +39,8 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) (err error) {
 	if err := s.revoke(ctx, removed, in); err != nil {
 		return &Error{
 			Code: ErrSignOutIncomplete, Message: "signed out here, but Cognito was not told", Err: apiError(ctx, err),
-			Recovery: "The tokens end by themselves. To end them now, have an administrator sign the user out globally.",
+			Recovery: "The tokens end by themselves. " +
+				"To end them now, have an administrator sign the user out globally.",
 		}
 	}
 	return nil
@@ -70,7 +71,8 @@ func (s *Session) removeTokens(ctx context.Context) (removed *tokens, err error)
 
 func (s *Session) revoke(ctx context.Context, t *tokens, in SignOutInput) error {
 	if in.Global {
-		_, err := s.client.cognito.GlobalSignOut(ctx, &cognitoidentityprovider.GlobalSignOutInput{AccessToken: &t.AccessToken})
+		request := &cognitoidentityprovider.GlobalSignOutInput{AccessToken: &t.AccessToken}
+		_, err := s.client.cognito.GlobalSignOut(ctx, request)
 		if err == nil {
 			return nil
 		}

@@ -157,7 +157,8 @@ func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (don
 	if prepared != nil {
 		err = s.signUpConfirmed(ctx, prepared, session)
 	}
-	return ConfirmSignUpOutput{IsSignUpComplete: true, NextStep: signUpStep(true, prepared != nil && err == nil, nil)}, err
+	autoSignIn := prepared != nil && err == nil
+	return ConfirmSignUpOutput{IsSignUpComplete: true, NextStep: signUpStep(true, autoSignIn, nil)}, err
 }
 
 // confirmSignUp returns the challenge session that comes with a confirmation, if one does. A
@@ -186,7 +187,9 @@ func (s *Session) confirmSignUp(ctx context.Context, in ConfirmSignUpInput, sess
 // ResendSignUpCode has Cognito send a new code for ConfirmSignUp; the codes before it stop working.
 // Cognito allows five an hour, then [ErrLimitExceeded]. Cognito: ResendConfirmationCode. Amplify:
 // resendSignUpCode.
-func (s *Session) ResendSignUpCode(ctx context.Context, in ResendSignUpCodeInput) (sent CodeDeliveryDetails, err error) {
+func (s *Session) ResendSignUpCode(
+	ctx context.Context, in ResendSignUpCodeInput,
+) (sent CodeDeliveryDetails, err error) {
 	defer nameVerb("ResendSignUpCode", &err)
 	if in.Username == "" {
 		return CodeDeliveryDetails{}, fail(ErrEmptySignUpUsername, "the user name is empty")

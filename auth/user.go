@@ -52,12 +52,13 @@ func (s *Session) CurrentUser(ctx context.Context) (user User, err error) {
 // Differs from Amplify: no request is made to revoke the refresh token, which died with the person;
 // and Amplify fails if the person is gone already. Amplify: deleteUser.
 func (s *Session) DeleteUser(ctx context.Context) (err error) {
-	defer nameVerb("DeleteUser", &err)
+	const verb = "DeleteUser"
+	defer nameVerb(verb, &err)
 	user, err := s.CurrentUser(ctx)
 	if err != nil {
 		return err
 	}
-	err = s.Call(ctx, "DeleteUser", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err = s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		_, err := api.DeleteUser(ctx, &cognitoidentityprovider.DeleteUserInput{AccessToken: &accessToken})
 		return err
 	})

@@ -46,8 +46,9 @@ type DeleteUserAttributesInput struct {
 // Errors: [ErrUserUnAuthenticated], [ErrNotAuthorized], [ErrUserNotFound]. Cognito: GetUser.
 // Amplify: fetchUserAttributes.
 func (s *Session) FetchUserAttributes(ctx context.Context) (map[string]string, error) {
+	const verb = "FetchUserAttributes"
 	attributes := map[string]string{}
-	err := s.Call(ctx, "FetchUserAttributes", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err := s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		out, err := api.GetUser(ctx, &cognitoidentityprovider.GetUserInput{AccessToken: &accessToken})
 		if err != nil {
 			return err
@@ -76,13 +77,17 @@ func (s *Session) FetchUserAttributes(ctx context.Context) (map[string]string, e
 // that somebody else signs in with, [ErrCodeDeliveryFailure], [ErrUserUnAuthenticated],
 // [ErrOutcomeUnknown]: FetchUserAttributes tells. Cognito: UpdateUserAttributes. Amplify:
 // updateUserAttributes.
-func (s *Session) UpdateUserAttributes(ctx context.Context, in UpdateUserAttributesInput) (map[string]UpdateUserAttributeOutput, error) {
+func (s *Session) UpdateUserAttributes(
+	ctx context.Context, in UpdateUserAttributesInput,
+) (map[string]UpdateUserAttributeOutput, error) {
 	return s.updateAttributes(ctx, "UpdateUserAttributes", in)
 }
 
 // UpdateUserAttribute is UpdateUserAttributes for one attribute. Cognito: UpdateUserAttributes.
 // Amplify: updateUserAttribute.
-func (s *Session) UpdateUserAttribute(ctx context.Context, in UpdateUserAttributeInput) (UpdateUserAttributeOutput, error) {
+func (s *Session) UpdateUserAttribute(
+	ctx context.Context, in UpdateUserAttributeInput,
+) (UpdateUserAttributeOutput, error) {
 	out, err := s.updateAttributes(ctx, "UpdateUserAttribute", UpdateUserAttributesInput{
 		UserAttributes: map[string]string{in.AttributeKey: in.Value}, ClientMetadata: in.ClientMetadata,
 	})
@@ -126,7 +131,8 @@ func (s *Session) updateAttributes(
 // [ErrNotAuthorized] for one that the app client may not write, [ErrUserUnAuthenticated]. Cognito:
 // DeleteUserAttributes. Amplify: deleteUserAttributes.
 func (s *Session) DeleteUserAttributes(ctx context.Context, in DeleteUserAttributesInput) error {
-	return s.Call(ctx, "DeleteUserAttributes", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	const verb = "DeleteUserAttributes"
+	return s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		_, err := api.DeleteUserAttributes(ctx, &cognitoidentityprovider.DeleteUserAttributesInput{
 			AccessToken: &accessToken, UserAttributeNames: in.UserAttributeKeys,
 		})
@@ -211,12 +217,13 @@ type ConfirmUserAttributeInput struct {
 func (s *Session) SendUserAttributeVerificationCode(
 	ctx context.Context, in SendUserAttributeVerificationCodeInput,
 ) (CodeDeliveryDetails, error) {
-	const op = "SendUserAttributeVerificationCode"
+	const verb = "SendUserAttributeVerificationCode"
 	var details CodeDeliveryDetails
-	err := s.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
-		out, err := api.GetUserAttributeVerificationCode(ctx, &cognitoidentityprovider.GetUserAttributeVerificationCodeInput{
+	err := s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+		request := &cognitoidentityprovider.GetUserAttributeVerificationCodeInput{
 			AccessToken: &accessToken, AttributeName: &in.UserAttributeKey, ClientMetadata: in.ClientMetadata,
-		})
+		}
+		out, err := api.GetUserAttributeVerificationCode(ctx, request)
 		if err != nil {
 			return err
 		}
@@ -234,12 +241,12 @@ func (s *Session) SendUserAttributeVerificationCode(
 // somebody else signs in with, [ErrLimitExceeded], [ErrUserUnAuthenticated], [ErrOutcomeUnknown]:
 // FetchUserAttributes tells. Cognito: VerifyUserAttribute. Amplify: confirmUserAttribute.
 func (s *Session) ConfirmUserAttribute(ctx context.Context, in ConfirmUserAttributeInput) (err error) {
-	defer nameVerb("ConfirmUserAttribute", &err)
-	const op = "ConfirmUserAttribute"
+	const verb = "ConfirmUserAttribute"
+	defer nameVerb(verb, &err)
 	if in.ConfirmationCode == "" {
 		return fail(ErrEmptyConfirmUserAttributeCode, "the confirmation code is empty")
 	}
-	return s.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	return s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		_, err := api.VerifyUserAttribute(ctx, &cognitoidentityprovider.VerifyUserAttributeInput{
 			AccessToken: &accessToken, AttributeName: &in.UserAttributeKey, Code: &in.ConfirmationCode,
 		})

@@ -66,7 +66,8 @@ func checkCredential(text string) error {
 		response["clientDataJSON"], response["authenticatorData"], response["signature"],
 	} {
 		if value, _ := member.(string); value == "" {
-			return errors.New("the credential lacks id, rawId, or response with clientDataJSON, authenticatorData and signature")
+			return errors.New("the credential lacks id, rawId, " +
+				"or response with clientDataJSON, authenticatorData and signature")
 		}
 	}
 	if credential["type"] != "public-key" {
