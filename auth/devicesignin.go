@@ -174,9 +174,9 @@ func (a *attempt) proveDevice(ctx context.Context, asked answer) (answer, error)
 	return next, deviceError(err)
 }
 
-// deviceError gives a refused proof of the device a code of its own. Cognito words it like a wrong
-// password, but nobody has typed one. Only what is certainly about the person keeps its code: a
-// device that cannot sign in again would be worse than one that is registered anew.
+// deviceError returns a refused proof of the device with a code of its own. Cognito words it like a
+// wrong password, but nobody has typed one. Only what is certainly about the person keeps its code:
+// a device that cannot sign in again would be worse than one that is registered anew.
 func deviceError(err error) error {
 	var refused *Error
 	if !errors.As(err, &refused) || refused.Code != ErrNotAuthorized && refused.Code != ErrSignInExpired ||

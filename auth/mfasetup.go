@@ -46,7 +46,7 @@ func (a *attempt) startTOTPSetup(ctx context.Context) error {
 		return apiError(ctx, err)
 	}
 	if aws.ToString(out.SecretCode) == "" {
-		return fail(ErrSetUpTOTP, "the server gave no TOTP secret")
+		return fail(ErrSetUpTOTP, "the server returned no TOTP secret")
 	}
 	a.useSession(out.Session)
 	// Only now: after a failed request the same choice can be made again.

@@ -135,7 +135,7 @@ func (s *Session) requestTokens(
 		return nil, apiError(ctx, err)
 	}
 	if out.AuthenticationResult == nil {
-		return nil, fail(ErrUnexpectedResponse, "the server gave no tokens")
+		return nil, fail(ErrUnexpectedResponse, "the server returned no tokens")
 	}
 	return out.AuthenticationResult, nil
 }

@@ -157,7 +157,7 @@ func (a *attempt) checked(got answer) (answer, error) {
 	}
 	switch {
 	case got.tokens == nil && got.challenge == "":
-		return answer{}, fail(ErrUnexpectedResponse, "the server gave neither tokens nor a challenge")
+		return answer{}, fail(ErrUnexpectedResponse, "the server returned neither tokens nor a challenge")
 	case len(got.session) > maxChallengeSession, size > maxChallengeParameters, len(got.challenge) > maxCode:
 		return answer{}, fail(ErrUnexpectedResponse, "the server's challenge is too large")
 	}
