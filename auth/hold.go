@@ -104,7 +104,7 @@ func (s *storedSignIn) release(ctx context.Context, amend func(*pendingSignIn)) 
 	})
 }
 
-// unchanged is for release.
+// unchanged is the amend of a release that only ends the hold.
 func unchanged(*pendingSignIn) {}
 
 // drop removes the sign-in from the Store.
