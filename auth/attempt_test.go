@@ -173,7 +173,7 @@ func TestOneOfManyClicksIsSent(t *testing.T) {
 	assert.NoError(t, err, "the calls that lost leave the tokens in place")
 }
 
-func TestNothingIsSentUnlessTheStepIsReserved(t *testing.T) {
+func TestNothingIsSentUnlessTheStepIsHeld(t *testing.T) {
 	t.Parallel()
 	pool := totpPool(t)
 	cfg := configFor(pool)
@@ -203,7 +203,7 @@ func TestStepOfADeadCallCanBeAnsweredAgain(t *testing.T) {
 	ctx := context.Background()
 	code := nextTOTP(t, pool, totpSecret)
 	pool.Fail(authtest.Fault{Operation: "RespondToAuthChallenge", Code: "InternalErrorException", Message: "sorry"})
-	store.reset(true, 1) // the claim is saved, and then nothing any more
+	store.reset(true, 1) // the hold is saved, and then nothing any more
 	_, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
 	require.ErrorIs(t, err, errBroken)
 	store.reset(false, 0)
@@ -214,7 +214,7 @@ func TestStepOfADeadCallCanBeAnsweredAgain(t *testing.T) {
 		until, err := time.Parse(time.RFC3339Nano, pending["busyUntil"].(string))
 		require.NoError(t, err)
 		assert.WithinRange(t, until, time.Now(), time.Now().Add(30*time.Second),
-			"a step is reserved for 30 seconds at most")
+			"a step is held for 30 seconds at most")
 		pending["busyUntil"] = time.Now().Add(-time.Second)
 	})
 	out, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
@@ -222,7 +222,7 @@ func TestStepOfADeadCallCanBeAnsweredAgain(t *testing.T) {
 	assert.True(t, out.IsSignedIn)
 }
 
-// TestLateAnswerChangesNothing has a call return after its reservation of the step has expired and
+// TestLateAnswerChangesNothing has a call return after its hold of the step has expired and
 // another call has answered the step.
 func TestLateAnswerChangesNothing(t *testing.T) {
 	t.Parallel()
@@ -342,10 +342,10 @@ func TestSavesPerStep(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 1, store.saves, "SignIn saves the step")
 	assert.Equal(t, 0, confirm("CARRIER_PIGEON"), "a choice that was not offered saves nothing")
-	assert.Equal(t, 2, confirm("TOTP"), "a choice saves the reservation and the new step")
+	assert.Equal(t, 2, confirm("TOTP"), "a choice saves the hold and the new step")
 	code := nextTOTP(t, pool, totpSecret)
-	assert.Equal(t, 2, confirm(wrongCode(code)), "a wrong code saves the reservation and its end")
-	assert.Equal(t, 2, confirm(code), "a right code saves the reservation and the tokens")
+	assert.Equal(t, 2, confirm(wrongCode(code)), "a wrong code saves the hold and its end")
+	assert.Equal(t, 2, confirm(code), "a right code saves the hold and the tokens")
 	_, err = session.CurrentUser(ctx)
 	assert.NoError(t, err)
 }

@@ -38,7 +38,7 @@ type Client struct {
 	onEvent         func(context.Context, Event)
 	flights         *flights
 	pauses          *pauses
-	readings        *readings
+	cache           *sessionCache
 }
 
 // NewClient checks cfg and returns a [Client] that uses a copy of it. It sends nothing. If a field
@@ -48,7 +48,8 @@ type Client struct {
 // the environment, not in shared files, not in the instance metadata.
 //
 // Amplify: Amplify.configure.
-func NewClient(cfg Config) (*Client, error) {
+func NewClient(cfg Config) (client *Client, err error) {
+	defer nameVerb("NewClient", &err)
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
@@ -72,7 +73,7 @@ func NewClient(cfg Config) (*Client, error) {
 		onEvent:         cfg.OnEvent,
 		flights:         &flights{},
 		pauses:          &pauses{},
-		readings:        newReadings(maxReadings),
+		cache:           newSessionCache(maxCachedSessions),
 	}, nil
 }
 

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"regexp"
 	"runtime"
 	"time"
 
@@ -72,9 +71,6 @@ const (
 	maxDeviceName          = 1024
 )
 
-// clientIDPattern matches a ClientIdType of Cognito's API model.
-var clientIDPattern = regexp.MustCompile(`^[\w+]{1,128}$`)
-
 // check returns an error that names the first bad field, or nil.
 func (c Config) check() error {
 	_, _, isPool := poolid.Cut(c.UserPoolID)
@@ -85,7 +81,7 @@ func (c Config) check() error {
 		return badField("UserPoolID", `does not look like "eu-west-1_Ab1Cd2Ef3"`)
 	case c.ClientID == "":
 		return badField("ClientID", "is missing")
-	case !clientIDPattern.MatchString(c.ClientID):
+	case !poolid.IsClientID(c.ClientID):
 		return badField("ClientID", "does not look like an app client's id")
 	case c.AuthSessionValidity != 0 &&
 		(c.AuthSessionValidity < minAuthSessionValidity || c.AuthSessionValidity > maxAuthSessionValidity):
@@ -109,7 +105,7 @@ func (c Config) checkEndpoint() error {
 }
 
 func badField(name, why string) error {
-	return fail("NewClient", ErrInvalidConfig, fmt.Sprintf("field %s %s", name, why))
+	return fail(ErrInvalidConfig, fmt.Sprintf("field %s %s", name, why))
 }
 
 // maxOutputsSize bounds what is read. A real amplify_outputs.json is far smaller.
@@ -121,13 +117,14 @@ const maxOutputsSize = 1 << 20
 // [ErrInvalidConfig].
 //
 // Amplify: Amplify.configure.
-func ConfigFromOutputs(r io.Reader) (Config, error) {
+func ConfigFromOutputs(r io.Reader) (cfg Config, err error) {
+	defer nameVerb("ConfigFromOutputs", &err)
 	data, err := io.ReadAll(io.LimitReader(r, maxOutputsSize+1))
 	if err != nil {
-		return Config{}, wrap("ConfigFromOutputs", err)
+		return Config{}, err
 	}
 	if len(data) > maxOutputsSize {
-		return Config{}, fail("ConfigFromOutputs", ErrInvalidConfig, "the file is larger than 1 MiB")
+		return Config{}, fail(ErrInvalidConfig, "the file is larger than 1 MiB")
 	}
 	var outputs struct {
 		Auth *struct {
@@ -136,16 +133,15 @@ func ConfigFromOutputs(r io.Reader) (Config, error) {
 		} `json:"auth"`
 	}
 	if err := json.Unmarshal(data, &outputs); err != nil {
-		return Config{}, fail("ConfigFromOutputs", ErrInvalidConfig,
-			"the file is not JSON of the expected form: "+err.Error())
+		return Config{}, fail(ErrInvalidConfig, "the file is not JSON of the expected form: "+err.Error())
 	}
 	switch {
 	case outputs.Auth == nil:
-		return Config{}, fail("ConfigFromOutputs", ErrInvalidConfig, "the file has no auth block")
+		return Config{}, fail(ErrInvalidConfig, "the file has no auth block")
 	case outputs.Auth.UserPoolID == "":
-		return Config{}, fail("ConfigFromOutputs", ErrInvalidConfig, "auth.user_pool_id is missing")
+		return Config{}, fail(ErrInvalidConfig, "auth.user_pool_id is missing")
 	case outputs.Auth.UserPoolClientID == "":
-		return Config{}, fail("ConfigFromOutputs", ErrInvalidConfig, "auth.user_pool_client_id is missing")
+		return Config{}, fail(ErrInvalidConfig, "auth.user_pool_client_id is missing")
 	}
 	return Config{UserPoolID: outputs.Auth.UserPoolID, ClientID: outputs.Auth.UserPoolClientID}, nil
 }

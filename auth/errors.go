@@ -52,7 +52,10 @@ type Error struct {
 // Error returns the error as one line, such as "auth: SignIn: NotAuthorizedException: Incorrect
 // username or password.".
 func (e *Error) Error() string {
-	parts := []string{"auth", e.Op}
+	parts := []string{"auth"}
+	if e.Op != "" {
+		parts = append(parts, e.Op)
+	}
 	if e.Code != "" {
 		parts = append(parts, string(e.Code))
 	}
@@ -75,9 +78,32 @@ func (e *Error) Is(target error) bool {
 // Unwrap returns the cause, so that errors.Is finds context.Canceled and errors.As a *net.OpError.
 func (e *Error) Unwrap() error { return e.Err }
 
+// nameVerb sets Op in the errors that an exported verb is about to return; verbs defer it. Nothing
+// below them knows the verb's name, so the outermost verb is the one that the caller reads.
+func nameVerb(verb string, errs ...*error) {
+	for _, err := range errs {
+		*err = inVerb(verb, *err)
+	}
+}
+
+// inVerb returns err as an *Error of the verb. It changes a copy: callers that waited for the same
+// refresh share one error.
+func inVerb(verb string, err error) error {
+	if err == nil {
+		return nil
+	}
+	e, ok := err.(*Error) //nolint:errorlint // an *Error inside another error does not count
+	if !ok {
+		return &Error{Op: verb, Err: err}
+	}
+	own := *e
+	own.Op = verb
+	return &own
+}
+
 // fail returns the error of a check that this package does itself.
-func fail(op string, code ErrorCode, message string) *Error {
-	return withRecovery(&Error{Op: op, Code: code, Message: message})
+func fail(code ErrorCode, message string) *Error {
+	return withRecovery(&Error{Code: code, Message: message})
 }
 
 // alongside joins other, a later failure, to err.
@@ -86,31 +112,14 @@ func alongside(err, other error) error {
 	switch {
 	case other == nil:
 		return err
+	case err == nil:
+		return other
 	case !errors.As(err, &e):
 		return errors.Join(err, other)
 	}
 	both := *e
 	both.Err = errors.Join(e.Err, other)
 	return &both
-}
-
-// during returns a copy of err with the verb op as its Op.
-func during(op string, err error) error {
-	var e *Error
-	if !errors.As(err, &e) {
-		return wrap(op, err)
-	}
-	own := *e
-	own.Op = op
-	return &own
-}
-
-// wrap returns err as an *Error of the verb op, unless it is one already.
-func wrap(op string, err error) error {
-	if _, known := err.(*Error); err == nil || known { //nolint:errorlint // a wrapped *Error does not count
-		return err
-	}
-	return &Error{Op: op, Err: err}
 }
 
 // The longest code and message that are kept of an answer, in bytes.
@@ -122,27 +131,10 @@ const (
 // noCode is the AWS SDK's code of a failure that has none, such as the error page of a proxy.
 const noCode = "UnknownError"
 
-// APIError returns an error of the AWS SDK as an [*Error] with op as its Op. Its Code is Cognito's,
-// or [ErrNetwork] or [ErrOutcomeUnknown] if the answer was lost. An *Error is returned as it is,
-// and nil as nil. The SDK's error is not wrapped, because it may quote a secret.
-//
-// Most programs do not need it. It is for packages with their own Cognito client, such as
-// auth/admin; requests with a session's access token go through [Session.Call].
-func APIError(ctx context.Context, op string, err error) error {
-	if err == nil {
-		return nil
-	}
-	var sdk *smithy.OperationError
-	if errors.As(err, &sdk) {
-		return apiError(ctx, op, err)
-	}
-	return wrap(op, err)
-}
-
 // apiError turns an error of the AWS SDK into an *Error. It does not wrap the SDK's error, which
 // may quote the server's answer, and so a token.
-func apiError(ctx context.Context, op string, err error) *Error {
-	e := &Error{Op: op, RequestID: requestID(err)}
+func apiError(ctx context.Context, err error) *Error {
+	e := &Error{RequestID: requestID(err)}
 	var answered smithy.APIError
 	var unsendable smithy.InvalidParamsError
 	switch {
@@ -168,8 +160,8 @@ func apiError(ctx context.Context, op string, err error) *Error {
 }
 
 // oneShotError is apiError for a call that was made with once.
-func oneShotError(ctx context.Context, op string, err error) *Error {
-	e := apiError(ctx, op, err)
+func oneShotError(ctx context.Context, err error) *Error {
+	e := apiError(ctx, err)
 	if (lostConnection(err) != nil || e.Code == ErrNetwork) && !neverSent(err) {
 		e.Code, e.Recovery = ErrOutcomeUnknown, ""
 	}

@@ -3,36 +3,61 @@ package auth
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/aws/smithy-go"
 )
 
-// Tokens are what a finished sign-in leaves, for a Store that shares them with programs of another
-// kind. Others need no more than FetchAuthSession.
+// APIError returns an error of the AWS SDK as an [*Error] whose Op is op. Its Code is Cognito's, or
+// [ErrNetwork] or [ErrOutcomeUnknown] if the answer was lost. It keeps facts only, because the
+// SDK's own error may quote a secret. For an *Error it returns a copy with that Op, and nil for
+// nil.
+//
+// It is for packages that call Cognito with a client of their own, as package auth/admin does. What
+// needs a session's access token calls [Session.Call] instead. It is a low-level function that most
+// programs do not need.
+func APIError(ctx context.Context, op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var sdk *smithy.OperationError
+	if errors.As(err, &sdk) {
+		err = apiError(ctx, err)
+	}
+	return inVerb(op, err)
+}
+
+// Tokens are the result of a finished sign-in, for a Store that shares them with programs of
+// another kind. [Session.FetchAuthSession] returns them to everybody else. It is a low-level type
+// that most programs do not need.
 type Tokens struct {
 	unprinted
-	AccessToken  string // empty when nobody is signed in; then all is empty
+	AccessToken  string // empty if nobody is signed in; then all is
 	IDToken      string // may be empty
 	RefreshToken string // may be empty
-	DeviceKey    string // the device that they belong to; empty if the pool tracks none
-	// ReceivedAt is when the tokens came, by this machine's clock. Zero when that is not known.
+	DeviceKey    string // the device that they belong to; empty if the pool tracks no devices
+	// ReceivedAt is when the tokens arrived, by this machine's clock; zero if that is not known.
 	ReceivedAt time.Time
 	SignInDetails
 }
 
-// ExportTokens takes the tokens out of the data of a session's record. What is left, such as a
-// sign-in that is half done, is rest: data for ImportTokens, and nil if there is nothing. Data that
-// is no session's record is [ErrCorruptRecord].
+// ExportTokens takes the tokens out of the data of a session's record. The remaining data, such as
+// a pending sign-in, is rest: pass it to [ImportTokens]. It is nil if nothing remains. Data that is
+// not a session's record is [ErrCorruptRecord]. It is a low-level function that most programs do
+// not need.
 func ExportTokens(data []byte) (t Tokens, rest []byte, err error) {
+	defer nameVerb("ExportTokens", &err)
 	st, err := decodeState(data)
 	if err != nil {
-		return Tokens{}, nil, fail("ExportTokens", ErrCorruptRecord, "the data is unreadable: "+err.Error())
+		return Tokens{}, nil, fail(ErrCorruptRecord, "the data is unreadable: "+err.Error())
 	}
 	if from := st.Tokens; from != nil {
 		t = Tokens{
-			AccessToken: from.AccessToken, IDToken: from.IDToken, RefreshToken: from.RefreshToken, DeviceKey: from.DeviceKey,
-			ReceivedAt: from.ReceivedAt, SignInDetails: from.SignInDetails,
+			AccessToken: from.AccessToken, IDToken: from.IDToken, RefreshToken: from.RefreshToken,
+			DeviceKey: from.DeviceKey, ReceivedAt: from.ReceivedAt, SignInDetails: from.SignInDetails,
 		}
 	}
 	st.Tokens = nil
@@ -43,23 +68,28 @@ func ExportTokens(data []byte) (t Tokens, rest []byte, err error) {
 	return t, rest, err
 }
 
-// ImportTokens makes the data of a session's record from tokens of the app client clientID, which
-// may be zero, and from what ExportTokens left, which may be nil. It verifies nothing: tokens that
-// come from a browser must have been verified before. Once one of them has expired, it is nobody's
-// proof any more, since anybody may have kept it: CurrentUser, too, renews them first. With
-// ReceivedAt zero, their times are taken to be by this machine's clock. Errors: [ErrCorruptRecord]
-// for rest that is unreadable, [ErrInvalidConfig] for anything of another app client,
-// [ErrUnexpectedResponse] for what is no token.
-func ImportTokens(clientID string, t Tokens, rest []byte) ([]byte, error) {
+// ImportTokens makes the data of a session's record from tokens of the app client clientID, and
+// from the rest that [ExportTokens] returned; both may be zero. It verifies
+// nothing: verify tokens that come from a browser first. If ReceivedAt is zero, the times in the
+// tokens are taken as this machine's.
+//
+// An expired imported token is not accepted as proof of identity, because a copy may have leaked:
+// even [Session.CurrentUser] renews it first. It is a low-level function that most programs do not
+// need. Errors:
+//   - [ErrCorruptRecord]: rest is unreadable
+//   - [ErrInvalidConfig]: rest or a token belongs to another app client
+//   - [ErrUnexpectedResponse]: a token is not a JWT of Cognito
+func ImportTokens(clientID string, t Tokens, rest []byte) (data []byte, err error) {
+	defer nameVerb("ImportTokens", &err)
 	var st state
 	if rest != nil {
 		var err error
 		if st, err = decodeState(rest); err != nil {
-			return nil, fail("ImportTokens", ErrCorruptRecord, "what was left is unreadable: "+err.Error())
+			return nil, fail(ErrCorruptRecord, "what was left is unreadable: "+err.Error())
 		}
 	}
 	if cmp.Or(st.ClientID, clientID) != clientID {
-		return nil, fail("ImportTokens", ErrInvalidConfig, "what was left belongs to another app client")
+		return nil, fail(ErrInvalidConfig, "what was left belongs to another app client")
 	}
 	st.ClientID = clientID
 	if t.AccessToken != "" {
@@ -77,13 +107,13 @@ func (t Tokens) imported(clientID string) (*tokens, error) {
 		AccessToken: t.AccessToken, IDToken: t.IDToken, RefreshToken: t.RefreshToken, SignInDetails: t.SignInDetails,
 		Imported: true,
 	}
-	session, err := got.decode("ImportTokens")
+	session, err := got.decode()
 	if err != nil {
 		return nil, err
 	}
 	access := session.AccessToken
 	if access.text("client_id") != clientID {
-		return nil, fail("ImportTokens", ErrInvalidConfig, "the access token belongs to another app client")
+		return nil, fail(ErrInvalidConfig, "the access token belongs to another app client")
 	}
 	got.DeviceKey = cmp.Or(access.text("device_key"), t.DeviceKey)
 	if t.ReceivedAt.IsZero() {
@@ -91,13 +121,13 @@ func (t Tokens) imported(clientID string) (*tokens, error) {
 	}
 	got.received(t.ReceivedAt, 0, session)
 	if end := session.IDToken.ExpiresAt; !end.IsZero() && end.Before(got.ValidUntil) {
-		got.ValidUntil = end // whoever is asked to believe the one believes the other
+		got.ValidUntil = end // neither token proves anything without the other
 	}
 	return got, nil
 }
 
-// DeviceSecret is what a device proves itself with to Cognito, for a Store that shares it with
-// programs of another kind.
+// DeviceSecret is what a device proves itself to Cognito with, for a Store that shares it with
+// programs of another kind. It is a low-level type that most programs do not need.
 type DeviceSecret struct {
 	unprinted
 	Username string // whose device it is: Cognito's name or, when imported, an alias
@@ -107,12 +137,14 @@ type DeviceSecret struct {
 }
 
 // ExportDevices takes the devices that are in use out of the data of a device record, ordered by
-// user name. What is left is rest: data for ImportDevices, and nil if there is nothing. Data that
-// is no device record is [ErrCorruptRecord].
+// user name. The remaining data is rest: pass it to [ImportDevices]. It is nil if nothing remains.
+// Data that is not a device record is [ErrCorruptRecord]. It is a low-level function that most
+// programs do not need.
 func ExportDevices(data []byte) (devices []DeviceSecret, rest []byte, err error) {
+	defer nameVerb("ExportDevices", &err)
 	record, err := decodeDevices(data)
 	if err != nil {
-		return nil, nil, fail("ExportDevices", ErrCorruptRecord, "the data is unreadable: "+err.Error())
+		return nil, nil, fail(ErrCorruptRecord, "the data is unreadable: "+err.Error())
 	}
 	if len(record.Devices) == 0 && len(record.Aliases) == 0 {
 		return nil, nil, nil
@@ -120,10 +152,12 @@ func ExportDevices(data []byte) (devices []DeviceSecret, rest []byte, err error)
 	record.Devices = cloned(record.Devices)
 	for _, username := range slices.Sorted(maps.Keys(record.Devices)) {
 		d := record.Devices[username]
-		if d.Claimed || d.Refused {
+		if d.Reserved || d.Refused {
 			continue
 		}
-		devices = append(devices, DeviceSecret{Username: username, Key: d.Key, GroupKey: d.GroupKey, Password: d.Password})
+		devices = append(devices, DeviceSecret{
+			Username: username, Key: d.Key, GroupKey: d.GroupKey, Password: d.Password,
+		})
 		d.GroupKey, d.Password = "", ""
 		record.Devices[username] = d
 	}
@@ -131,27 +165,29 @@ func ExportDevices(data []byte) (devices []DeviceSecret, rest []byte, err error)
 	return devices, rest, err
 }
 
-// ImportDevices makes the data of a device record from devices and from what ExportDevices left,
-// which may be nil. Devices that were exported and are not given any more are dropped, those that
-// are new count as registered now. Rest that is unreadable is [ErrCorruptRecord].
-func ImportDevices(devices []DeviceSecret, rest []byte) ([]byte, error) {
+// ImportDevices makes the data of a device record from devices and from the rest that
+// [ExportDevices] returned, which may be nil. Devices that were exported and are not among devices
+// are dropped; new ones count as registered now. A rest that is unreadable is [ErrCorruptRecord].
+// It is a low-level function that most programs do not need.
+func ImportDevices(devices []DeviceSecret, rest []byte) (data []byte, err error) {
+	defer nameVerb("ImportDevices", &err)
 	var record deviceRecord
 	if rest != nil {
 		var err error
 		if record, err = decodeDevices(rest); err != nil {
-			return nil, fail("ImportDevices", ErrCorruptRecord, "what was left is unreadable: "+err.Error())
+			return nil, fail(ErrCorruptRecord, "what was left is unreadable: "+err.Error())
 		}
 	}
 	record.Devices, record.Aliases = cloned(record.Devices), cloned(record.Aliases)
 	for _, d := range devices {
-		record.take(d)
+		record.restore(d)
 	}
 	maps.DeleteFunc(record.Devices, func(_ string, d knownDevice) bool { return d.Password == "" })
 	return record.encode()
 }
 
-// take completes the device of that key, or adds it.
-func (r *deviceRecord) take(given DeviceSecret) {
+// restore completes the device with that key, or adds it.
+func (r *deviceRecord) restore(given DeviceSecret) {
 	for username, d := range r.Devices {
 		if d.Key != given.Key {
 			continue
@@ -167,23 +203,26 @@ func (r *deviceRecord) take(given DeviceSecret) {
 	}
 }
 
-// NoteDeviceRemembered notes whether the pool trusts the device with that key, on this side only:
-// it makes no request.
-func (s *Session) NoteDeviceRemembered(ctx context.Context, key string, remembered bool) error {
-	return s.changeDevices(ctx, "NoteDeviceRemembered", func(r *deviceRecord) { r.note(key, remembered) })
+// NoteDeviceRemembered records whether the pool trusts the device with that key, in the Store only:
+// it makes no request. It is a low-level method that most programs do not need.
+func (s *Session) NoteDeviceRemembered(ctx context.Context, key string, remembered bool) (err error) {
+	defer nameVerb("NoteDeviceRemembered", &err)
+	return s.changeDevices(ctx, func(r *deviceRecord) { r.note(key, remembered) })
 }
 
-// DropDevice removes the device with that key from the records of this session's device scope, on
-// this side only: it makes no request. Dropping what is not there is fine.
-func (s *Session) DropDevice(ctx context.Context, key string) error {
-	return s.changeDevices(ctx, "DropDevice", func(r *deviceRecord) { r.drop(key) })
+// DropDevice removes the device with that key from the record of this session's device scope, in
+// the Store only: it makes no request. Dropping an unknown device is no error. It is a low-level
+// method that most programs do not need.
+func (s *Session) DropDevice(ctx context.Context, key string) (err error) {
+	defer nameVerb("DropDevice", &err)
+	return s.changeDevices(ctx, func(r *deviceRecord) { r.drop(key) })
 }
 
-func (s *Session) changeDevices(ctx context.Context, op string, change func(*deviceRecord)) error {
-	if err := s.checkKey(op); err != nil {
+func (s *Session) changeDevices(ctx context.Context, change func(*deviceRecord)) error {
+	if err := s.checkKey(); err != nil {
 		return err
 	}
-	return s.updateDevices(ctx, op, func(r *deviceRecord) error {
+	return s.updateDevices(ctx, func(r *deviceRecord) error {
 		change(r)
 		return nil
 	})

@@ -46,9 +46,10 @@ type ConfirmResetPasswordInput struct {
 //   - [ErrOutcomeUnknown]: the answer was lost; a code may have been sent.
 //
 // Cognito: ForgotPassword. Amplify: resetPassword.
-func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (ResetPasswordOutput, error) {
+func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (done ResetPasswordOutput, err error) {
+	defer nameVerb("ResetPassword", &err)
 	if in.Username == "" {
-		return ResetPasswordOutput{}, fail("ResetPassword", ErrEmptyResetPasswordUsername, "the user name is empty")
+		return ResetPasswordOutput{}, fail(ErrEmptyResetPasswordUsername, "the user name is empty")
 	}
 	out, err := s.client.cognito.ForgotPassword(ctx, &cognitoidentityprovider.ForgotPasswordInput{
 		ClientId:        &s.client.clientID,
@@ -58,7 +59,7 @@ func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (Res
 		UserContextData: in.UserContext.wire(),
 	})
 	if err != nil {
-		return ResetPasswordOutput{}, apiError(ctx, "ResetPassword", err)
+		return ResetPasswordOutput{}, apiError(ctx, err)
 	}
 	return ResetPasswordOutput{
 		NextStep: ConfirmResetPasswordWithCode{CodeDeliveryDetails: deliveryDetails(out.CodeDeliveryDetails)},
@@ -84,17 +85,17 @@ func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (Res
 //   - [ErrOutcomeUnknown]: the answer was lost; try to sign in with the new password.
 //
 // Cognito: ConfirmForgotPassword. Amplify: confirmResetPassword.
-func (s *Session) ConfirmResetPassword(ctx context.Context, in ConfirmResetPasswordInput) error {
-	const op = "ConfirmResetPassword"
+func (s *Session) ConfirmResetPassword(ctx context.Context, in ConfirmResetPasswordInput) (err error) {
+	defer nameVerb("ConfirmResetPassword", &err)
 	switch {
 	case in.Username == "":
-		return fail(op, ErrEmptyConfirmResetPasswordUsername, "the user name is empty")
+		return fail(ErrEmptyConfirmResetPasswordUsername, "the user name is empty")
 	case in.NewPassword == "":
-		return fail(op, ErrEmptyConfirmResetPasswordNewPassword, "the new password is empty")
+		return fail(ErrEmptyConfirmResetPasswordNewPassword, "the new password is empty")
 	case in.ConfirmationCode == "":
-		return fail(op, ErrEmptyConfirmResetPasswordConfirmationCode, "the confirmation code is empty")
+		return fail(ErrEmptyConfirmResetPasswordConfirmationCode, "the confirmation code is empty")
 	}
-	_, err := s.client.cognito.ConfirmForgotPassword(ctx, &cognitoidentityprovider.ConfirmForgotPasswordInput{
+	_, err = s.client.cognito.ConfirmForgotPassword(ctx, &cognitoidentityprovider.ConfirmForgotPasswordInput{
 		ClientId:         &s.client.clientID,
 		SecretHash:       s.client.secretHash(in.Username),
 		Username:         &in.Username,
@@ -104,7 +105,7 @@ func (s *Session) ConfirmResetPassword(ctx context.Context, in ConfirmResetPassw
 		UserContextData:  in.UserContext.wire(),
 	})
 	if err != nil {
-		return apiError(ctx, op, err)
+		return apiError(ctx, err)
 	}
 	return nil
 }
@@ -153,21 +154,14 @@ func (DoneResetPasswordStep) Name() ResetPasswordStepName { return ResetPassword
 func (ConfirmResetPasswordWithCode) isResetPasswordStep() {}
 func (DoneResetPasswordStep) isResetPasswordStep()        {}
 
-type resetPasswordStepJSON struct {
-	ResetPasswordBeforeSignIn ResetPasswordStepName `json:"resetPasswordStep"`
-	CodeDeliveryDetails       *CodeDeliveryDetails  `json:"codeDeliveryDetails,omitempty"`
-}
-
 // MarshalJSON returns Amplify's JSON.
 func (s ConfirmResetPasswordWithCode) MarshalJSON() ([]byte, error) {
-	return json.Marshal(resetPasswordStepJSON{
-		ResetPasswordBeforeSignIn: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails,
-	})
+	return json.Marshal(stepJSON{ResetPasswordStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
 }
 
 // MarshalJSON returns Amplify's JSON.
 func (s DoneResetPasswordStep) MarshalJSON() ([]byte, error) {
-	return json.Marshal(resetPasswordStepJSON{ResetPasswordBeforeSignIn: s.Name()})
+	return json.Marshal(stepJSON{ResetPasswordStep: s.Name()})
 }
 
 // UpdatePasswordInput is the input of [Session.UpdatePassword].
@@ -192,13 +186,13 @@ type UpdatePasswordInput struct {
 // there is one, Cognito refuses.
 //
 // Cognito: ChangePassword. Amplify: updatePassword.
-func (s *Session) UpdatePassword(ctx context.Context, in UpdatePasswordInput) error {
+func (s *Session) UpdatePassword(ctx context.Context, in UpdatePasswordInput) (err error) {
+	const verb = "UpdatePassword"
+	defer nameVerb(verb, &err)
 	if in.NewPassword == "" {
-		return fail("UpdatePassword", ErrEmptyUpdatePassword, "the new password is empty")
+		return fail(ErrEmptyUpdatePassword, "the new password is empty")
 	}
-	return s.Call(ctx, "UpdatePassword", func(
-		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
-	) error {
+	return s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		request := &cognitoidentityprovider.ChangePasswordInput{
 			AccessToken: &accessToken, ProposedPassword: &in.NewPassword,
 		}

@@ -11,9 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 )
 
-// A Session is one person's: signed out, half-way through a sign-in, or signed in. It is a handle;
-// what it stands for is one record in the Store, replaced as a whole, so that another process can
-// go on where this one stopped. It is safe for concurrent use.
+// A Session is one person's: signed out, in the middle of a sign-in, or signed in. It is a handle
+// on one record in the Store, which is replaced as a whole, so that another process can continue
+// where this one stopped. It is safe for concurrent use.
 type Session struct {
 	redacted
 	client      *Client
@@ -21,111 +21,122 @@ type Session struct {
 	deviceScope string
 }
 
-// maxSaves bounds how often a change is tried against a record that others keep changing.
+// maxSaves bounds the attempts to change a record that others keep changing.
 const maxSaves = 16
 
 // Call runs fn with Cognito's API and this session's access token, refreshed if it has expired. It
-// is the way to every operation that has no verb here; packages mfa and device are built on it. An
-// error of the AWS SDK that fn returns becomes an *Error whose Op is op, an *Error is passed on.
-// The API is anonymous and only fit for operations that Cognito lets anyone call. Operations that
-// must not be carried out twice are not resent. Without a person signed in it returns
-// [ErrUserUnAuthenticated].
+// is for every operation that has no verb here; packages mfa, device and passkey are built on it.
+//
+// The API is anonymous, so it is only fit for operations that Cognito lets anyone call. Operations
+// that must not be carried out twice are not sent twice. An error of fn becomes an [*Error] whose
+// Op is op, as [APIError] makes it. With nobody signed in the error is [ErrUserUnAuthenticated].
 func (s *Session) Call(ctx context.Context, op string,
 	fn func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error,
 ) error {
 	current, err := s.freshTokens(ctx, op, FetchAuthSessionInput{})
 	if err != nil {
-		return err
+		return inVerb(op, err)
 	}
 	return APIError(ctx, op, fn(ctx, s.client.cognito, current.session.AccessToken.Raw))
 }
 
-func (s *Session) checkKey(op string) error {
+func (s *Session) checkKey() error {
 	switch {
 	case s.key == "":
-		return fail(op, ErrInvalidParameter, "the session's key is empty")
+		return fail(ErrInvalidParameter, "the session's key is empty")
 	case s.deviceScope == "":
-		return fail(op, ErrInvalidParameter, "the session's device scope is empty")
+		return fail(ErrInvalidParameter, "the session's device scope is empty")
 	case strings.HasPrefix(s.key, deviceKeyPrefix):
-		return fail(op, ErrInvalidParameter, `the session's key begins with "`+deviceKeyPrefix+`", which is for device records`)
+		return fail(ErrInvalidParameter,
+			`the session's key begins with "`+deviceKeyPrefix+`", which is for device records`)
 	default:
 		return nil
 	}
 }
 
-// load reads the session's state. Nothing stored is the zero state.
-func (s *Session) load(ctx context.Context, op string) (state, error) {
-	record, err := s.loadRecord(ctx, op)
+// load returns the session's state; the zero state if nothing is stored.
+func (s *Session) load(ctx context.Context) (state, error) {
+	record, err := s.loadRecord(ctx)
 	if err != nil {
 		return state{}, err
 	}
-	return s.open(op, record)
+	return s.open(record)
 }
 
-// loadRecord reads the session's record. Nothing stored is the record without a version.
-func (s *Session) loadRecord(ctx context.Context, op string) (Record, error) {
-	if err := s.checkKey(op); err != nil {
+// loadRecord returns the session's record; one without a version if nothing is stored.
+func (s *Session) loadRecord(ctx context.Context) (Record, error) {
+	if err := s.checkKey(); err != nil {
 		return Record{}, err
 	}
 	record, err := s.client.store.Load(ctx, s.key)
 	if errors.Is(err, ErrRecordNotFound) {
 		return Record{}, nil
 	}
-	return record, wrap(op, err)
+	return record, err
 }
 
-func (s *Session) open(op string, record Record) (state, error) {
+func (s *Session) open(record Record) (state, error) {
 	if record.Version == "" {
 		return state{}, nil
 	}
 	st, err := decodeState(record.Data)
 	if err != nil {
-		return state{}, fail(op, ErrCorruptRecord, "the session's record is unreadable: "+err.Error())
+		return state{}, fail(ErrCorruptRecord, "the session's record is unreadable: "+err.Error())
 	}
 	if st.ClientID != "" && st.ClientID != s.client.clientID {
 		// Cognito would refuse the refresh token like one that was revoked, and that would end the
 		// session.
-		return state{}, fail(op, ErrInvalidConfig, "the session belongs to another app client")
+		return state{}, fail(ErrInvalidConfig, "the session belongs to another app client")
 	}
 	return st, nil
 }
 
-// update changes the session's state by compare-and-swap. change may run more than once, each time
-// on the newest state. It outlasts a short failure of the Store, and knows a save again whose
-// answer was lost.
-func (s *Session) update(ctx context.Context, op string, change func(*state) error) error {
+// signedOut returns the error of a verb that needs a signed-in person.
+func (st state) signedOut() error {
+	if !st.Expired {
+		return fail(ErrUserUnAuthenticated, "nobody is signed in")
+	}
+	e := fail(ErrSessionExpired, "the session is over")
+	e.refines = ErrUserUnAuthenticated
+	return e
+}
+
+// update changes the session's state by compare-and-swap; change may run more than once, each time
+// on the newest state. It tries again after a failure of the Store, and recognizes its own save if
+// the answer to that was lost.
+func (s *Session) update(ctx context.Context, change func(*state) error) error {
 	var sent []byte
 	return retrySaves(ctx, func() error {
-		return retryConflicts(op, func() (err error) {
-			sent, err = s.try(ctx, op, change, sent)
+		return retryConflicts(func() (err error) {
+			sent, err = s.try(ctx, change, sent)
 			return err
 		})
 	})
 }
 
-// storeTimeout bounds what goes on after its caller left.
+// storeTimeout bounds work that continues after its caller has left.
 const storeTimeout = 30 * time.Second
 
-// outlive returns a context for what must not be lost to a caller who stops waiting.
+// outlive returns a context for work that must be finished even if the caller stops waiting.
 func outlive(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 }
 
-// finish is update after Cognito has done its part, which must not be lost to a caller who stops
+// finish is update for the result of a request, which must be saved even if the caller stops
 // waiting.
-func (s *Session) finish(ctx context.Context, op string, change func(*state) error) error {
+func (s *Session) finish(ctx context.Context, change func(*state) error) error {
 	ctx, cancel := outlive(ctx)
 	defer cancel()
-	return s.update(ctx, op, change)
+	return s.update(ctx, change)
 }
 
-// try changes the state once, unless what was sent the last time is there. It gives what it sent.
-func (s *Session) try(ctx context.Context, op string, change func(*state) error, sent []byte) ([]byte, error) {
-	record, err := s.loadRecord(ctx, op)
+// try changes the state once, unless the record is what was sent last. It returns what it sent.
+func (s *Session) try(ctx context.Context, change func(*state) error, sent []byte) ([]byte, error) {
+	record, err := s.loadRecord(ctx)
 	if err != nil || sent != nil && bytes.Equal(record.Data, sent) {
 		return sent, err
 	}
-	st, err := s.open(op, record)
+	st, err := s.open(record)
 	if err != nil {
 		return sent, err
 	}
@@ -141,7 +152,7 @@ func (s *Session) try(ctx context.Context, op string, change func(*state) error,
 	return data, err
 }
 
-// retrySaves tries again after a failure of the Store, but not after a decision.
+// retrySaves tries again after a failure of the Store, but not after an error of this package.
 func retrySaves(ctx context.Context, save func() error) error {
 	const tries = 4
 	pause := 50 * time.Millisecond
@@ -159,53 +170,53 @@ func retrySaves(ctx context.Context, save func() error) error {
 	}
 }
 
-// decided reports whether err is this package's own, and not the Store's.
+// decided reports whether err is this package's, not the Store's.
 func decided(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Code != ""
 }
 
-// retryConflicts runs try until nobody has got in between.
-func retryConflicts(op string, try func() error) error {
+// retryConflicts runs try until it no longer returns [ErrRecordConflict].
+func retryConflicts(try func() error) error {
 	for range maxSaves {
 		if err := try(); !errors.Is(err, ErrRecordConflict) {
-			return wrap(op, err)
+			return err
 		}
 	}
-	return wrap(op, ErrRecordConflict)
+	return ErrRecordConflict
 }
 
 // OnDevice returns a handle on the same session with another device scope. Sign-ins with the same
-// scope are sign-ins on the same device, which Cognito can then remember. The default scope is the
-// session's key, which suits a program that is installed on one machine; in a web back end, where
-// each sign-in has a session key of its own, give a long-lived random id that the browser keeps in
-// a cookie. Device records outlive sign-out.
+// scope are on the same device, which Cognito can then remember. The default scope is the session's
+// key, which suits a program that is installed on one machine. In a web back end, where each
+// sign-in has its own session key, pass a long-lived random id that the browser keeps in a cookie.
+// Device records remain after sign-out. Not in Amplify.
 func (s *Session) OnDevice(scope string) *Session {
 	other := *s
 	other.deviceScope = scope
 	return &other
 }
 
-// SessionState is what a session is in the middle of.
+// SessionState says what a session is in the middle of.
 type SessionState string
 
 // The states of a session.
 const (
-	StateSignedOut SessionState = "SIGNED_OUT" // nobody, and nothing under way
+	StateSignedOut SessionState = "SIGNED_OUT" // nobody is signed in, and no sign-in is pending
 	StateSigningIn SessionState = "SIGNING_IN" // a sign-in waits for ConfirmSignIn
-	StateSignedIn  SessionState = "SIGNED_IN"  // there are tokens, and Cognito has not said that they are over
+	StateSignedIn  SessionState = "SIGNED_IN"  // there are tokens that Cognito has not refused
 	StateExpired   SessionState = "EXPIRED"    // Cognito has ended it: sign in again
 )
 
 // Status says where a session stands.
 type Status struct {
 	State SessionState
-	// NextStep is, while signing in, the step that waits for ConfirmSignIn: the same that SignIn
-	// gave, so that a page which is loaded again can show it again.
+	// NextStep is, while signing in, the step that waits for ConfirmSignIn. It is the one that
+	// SignIn returned, so that a page that is loaded again can show it again.
 	NextStep SignInStep
-	// ExpiresAt is, while signing in, when the step ends and, while signed in, when the access
-	// token does. A time in the past says that the step is over, or that the next FetchAuthSession
-	// renews.
+	// ExpiresAt is when the step expires, while signing in, or the access token, while signed in. A
+	// time in the past means that the step is over, or that the next FetchAuthSession renews the
+	// tokens.
 	ExpiresAt time.Time
 }
 
@@ -218,16 +229,17 @@ func (s Status) LogValue() slog.Value {
 	return slog.GroupValue(attributes...)
 }
 
-// Status says where the session stands, from the Store alone: it makes no request, so an
-// administrator may have ended the session meanwhile. Not in Amplify.
-func (s *Session) Status(ctx context.Context) (Status, error) {
-	st, err := s.load(ctx, "Status")
+// Status returns the state of the session in the Store. It makes no request, so an administrator
+// may have ended the session meanwhile. Not in Amplify.
+func (s *Session) Status(ctx context.Context) (status Status, err error) {
+	defer nameVerb("Status", &err)
+	st, err := s.load(ctx)
 	if err != nil {
 		return Status{}, err
 	}
 	switch {
 	case st.Pending != nil && !st.autoSignIn() && (st.Tokens == nil || time.Now().Before(st.Pending.ExpiresAt)):
-		step, err := st.Pending.nextStep("Status")
+		step, err := st.Pending.nextStep()
 		return Status{State: StateSigningIn, NextStep: step, ExpiresAt: st.Pending.ExpiresAt}, err
 	case st.Tokens != nil:
 		return Status{State: StateSignedIn, ExpiresAt: st.Tokens.ValidUntil}, nil
@@ -236,14 +248,4 @@ func (s *Session) Status(ctx context.Context) (Status, error) {
 	default:
 		return Status{State: StateSignedOut}, nil
 	}
-}
-
-// signedOut is the error for a verb that needs somebody who is signed in.
-func (st state) signedOut(op string) error {
-	if !st.Expired {
-		return fail(op, ErrUserUnAuthenticated, "nobody is signed in")
-	}
-	e := fail(op, ErrSessionExpired, "the session is over")
-	e.refines = ErrUserUnAuthenticated
-	return e
 }

@@ -20,7 +20,7 @@ func clientThatRemembers(t *testing.T, limit int) (*Client, *MemoryStore) {
 	store := &MemoryStore{}
 	client, err := NewClient(Config{UserPoolID: "us-east-1_Script", ClientID: "client", Store: store})
 	require.NoError(t, err)
-	client.readings.limit = limit
+	client.cache.limit = limit
 	return client, store
 }
 
@@ -42,13 +42,13 @@ func signIn(t *testing.T, store Store, key string) {
 }
 
 // remembers returns the cached keys, and checks that the cache's list and map agree.
-func remembers(t *testing.T, r *readings) []string {
+func remembers(t *testing.T, r *sessionCache) []string {
 	t.Helper()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	keys := []string{}
 	for e := r.order.Front(); e != nil; e = e.Next() {
-		key := e.Value.(*remembered).key
+		key := e.Value.(*cachedSession).key
 		assert.Same(t, e, r.byKey[key])
 		keys = append(keys, key)
 	}
@@ -72,7 +72,7 @@ func TestCacheKeepsTheSessionsUsedLast(t *testing.T) {
 	for _, key := range []string{"a", "b", "a", "c"} {
 		fetch(t, client, key)
 	}
-	assert.Equal(t, []string{"c", "a"}, remembers(t, client.readings))
+	assert.Equal(t, []string{"c", "a"}, remembers(t, client.cache))
 }
 
 func TestCacheDropsEndedSessions(t *testing.T) {
@@ -98,23 +98,23 @@ func TestCacheDropsEndedSessions(t *testing.T) {
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, store := clientThatRemembers(t, maxReadings)
+			client, store := clientThatRemembers(t, maxCachedSessions)
 			signIn(t, store, "a")
 			signIn(t, store, "b")
 			fetch(t, client, "a")
 			fetch(t, client, "b")
 			change(t, client, store)
-			assert.Equal(t, []string{"b"}, remembers(t, client.readings))
+			assert.Equal(t, []string{"b"}, remembers(t, client.cache))
 		})
 	}
 }
 
 func TestCacheDropsExpiredTokens(t *testing.T) {
 	t.Parallel()
-	r := newReadings(maxReadings)
-	long := &reading{lifetime: lifetime{ReceivedAt: time.Now(), ValidUntil: time.Now().Add(time.Hour)}}
-	over := &reading{lifetime: lifetime{ReceivedAt: time.Now(), ValidUntil: time.Now().Add(-time.Second)}}
-	soon := &reading{lifetime: lifetime{ReceivedAt: time.Now(), ValidUntil: time.Now().Add(20 * time.Millisecond)}}
+	r := newSessionCache(maxCachedSessions)
+	long := &decodedSession{lifetime: lifetime{ReceivedAt: time.Now(), ValidUntil: time.Now().Add(time.Hour)}}
+	over := &decodedSession{lifetime: lifetime{ReceivedAt: time.Now(), ValidUntil: time.Now().Add(-time.Second)}}
+	soon := &decodedSession{lifetime: lifetime{ReceivedAt: time.Now(), ValidUntil: time.Now().Add(20 * time.Millisecond)}}
 	r.put("over", [sha256.Size]byte{}, over, 0)
 	r.put("soon", [sha256.Size]byte{}, soon, 0)
 	r.put("long", [sha256.Size]byte{}, long, 0)
@@ -128,7 +128,7 @@ func TestCacheDropsExpiredTokens(t *testing.T) {
 // before must not cache it afterwards.
 func TestCacheIsEmptyAfterSignOut(t *testing.T) {
 	t.Parallel()
-	client, store := clientThatRemembers(t, maxReadings)
+	client, store := clientThatRemembers(t, maxCachedSessions)
 	ctx := context.Background()
 	var wg sync.WaitGroup
 	for i := range 200 {
@@ -149,7 +149,7 @@ func TestCacheIsEmptyAfterSignOut(t *testing.T) {
 		wg.Go(func() { assert.NoError(t, client.Session(key).SignOut(ctx, SignOutInput{})) })
 	}
 	wg.Wait()
-	assert.Empty(t, remembers(t, client.readings))
+	assert.Empty(t, remembers(t, client.cache))
 }
 
 // TestManySessionsShareASmallCache has ten times as many sessions as cache entries, and changes
@@ -176,5 +176,5 @@ func TestManySessionsShareASmallCache(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	assert.Len(t, remembers(t, client.readings), room)
+	assert.Len(t, remembers(t, client.cache), room)
 }

@@ -26,24 +26,25 @@ type SignOutInput struct {
 // with an expired access token.
 //
 // Cognito: RevokeToken, GlobalSignOut. Amplify: signOut.
-func (s *Session) SignOut(ctx context.Context, in SignOutInput) error {
+func (s *Session) SignOut(ctx context.Context, in SignOutInput) (err error) {
+	defer nameVerb("SignOut", &err)
 	if in.Global {
 		// If this fails, the stored access token may still be valid. If it is not, revoke fails.
 		_, _ = s.freshTokens(ctx, "SignOut", FetchAuthSessionInput{})
 	}
-	taken, err := s.takeTokens(ctx, "SignOut")
+	removed, err := s.removeTokens(ctx)
 	if err != nil {
 		return err
 	}
 	s.client.tell(ctx, Event{Name: EventSignedOut, SessionKey: s.key})
-	if taken == nil {
+	if removed == nil {
 		return nil
 	}
-	if err := s.revoke(ctx, taken, in); err != nil {
+	if err := s.revoke(ctx, removed, in); err != nil {
 		return &Error{
-			Op: "SignOut", Code: ErrSignOutIncomplete, Err: apiError(ctx, "SignOut", err),
-			Message:  "signed out here, but Cognito could not be told",
-			Recovery: "The tokens expire by themselves. To end them now, have an administrator sign the user out.",
+			Code: ErrSignOutIncomplete, Message: "signed out here, but Cognito was not told", Err: apiError(ctx, err),
+			Recovery: "The tokens end by themselves. " +
+				"To end them now, have an administrator sign the user out globally.",
 		}
 	}
 	return nil
@@ -51,14 +52,14 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) error {
 
 // takeTokens empties the session and returns its tokens, for the caller to revoke. A record that
 // cannot be read is deleted, and so is one that cannot be saved: a full Store can still delete.
-func (s *Session) takeTokens(ctx context.Context, op string) (taken *tokens, err error) {
-	if err := s.checkKey(op); err != nil {
+func (s *Session) removeTokens(ctx context.Context) (removed *tokens, err error) {
+	if err := s.checkKey(); err != nil {
 		return nil, err
 	}
-	defer s.client.readings.forget(s.key)
+	defer s.client.cache.forget(s.key)
 	known := false
-	err = s.update(ctx, op, func(st *state) error {
-		taken, known = st.Tokens, true
+	err = s.update(ctx, func(st *state) error {
+		removed, known = st.Tokens, true
 		*st = state{}
 		return nil
 	})
@@ -66,16 +67,15 @@ func (s *Session) takeTokens(ctx context.Context, op string) (taken *tokens, err
 		return nil, err
 	}
 	if deleteErr := s.client.store.Delete(ctx, s.key); err != nil && deleteErr != nil {
-		return nil, wrap(op, deleteErr)
+		return nil, deleteErr
 	}
-	return taken, nil // an empty record means the same as none
+	return removed, nil // an empty record that stayed says the same as none
 }
 
 func (s *Session) revoke(ctx context.Context, t *tokens, in SignOutInput) error {
 	if in.Global {
-		_, err := s.client.cognito.GlobalSignOut(ctx, &cognitoidentityprovider.GlobalSignOutInput{
-			AccessToken: &t.AccessToken,
-		})
+		request := &cognitoidentityprovider.GlobalSignOutInput{AccessToken: &t.AccessToken}
+		_, err := s.client.cognito.GlobalSignOut(ctx, request)
 		if err == nil {
 			return nil
 		}

@@ -61,13 +61,6 @@ type ResendSignUpCodeInput struct {
 	UserContext    UserContext       // for the pool's threat protection
 }
 
-// CodeDeliveryDetails tells where a code was sent. Cognito masks the destination.
-type CodeDeliveryDetails struct {
-	DeliveryMedium string `json:"deliveryMedium,omitempty"` // "EMAIL" or "SMS"
-	Destination    string `json:"destination,omitempty"`    // such as "a***@e***"
-	AttributeName  string `json:"attributeName,omitempty"`  // "email" or "phone_number"; empty in sign-in steps
-}
-
 // SignUp creates a user. Unless the pool confirms users by itself, Cognito sends a code, which is
 // passed to [Session.ConfirmSignUp]. The session does not change, except for what
 // [Session.AutoSignIn] needs.
@@ -85,11 +78,12 @@ type CodeDeliveryDetails struct {
 //     to find out.
 //
 // Cognito: SignUp. Amplify: signUp.
-func (s *Session) SignUp(ctx context.Context, in SignUpInput) (SignUpOutput, error) {
+func (s *Session) SignUp(ctx context.Context, in SignUpInput) (done SignUpOutput, err error) {
+	defer nameVerb("SignUp", &err)
 	if err := in.check(); err != nil {
 		return SignUpOutput{}, err
 	}
-	st, err := s.load(ctx, "SignUp")
+	st, err := s.load(ctx)
 	if err != nil {
 		return SignUpOutput{}, err
 	}
@@ -108,10 +102,10 @@ func (s *Session) SignUp(ctx context.Context, in SignUpInput) (SignUpOutput, err
 
 func (in SignUpInput) check() error {
 	if in.Username == "" {
-		return fail("SignUp", ErrEmptySignUpUsername, "the user name is empty")
+		return fail(ErrEmptySignUpUsername, "the user name is empty")
 	}
 	if in.AutoSignIn != nil && signInFlows[in.AutoSignIn.AuthFlowType] == nil {
-		return unknownFlow("SignUp", in.AutoSignIn.AuthFlowType)
+		return unknownFlow(in.AutoSignIn.AuthFlowType)
 	}
 	return nil
 }
@@ -135,7 +129,7 @@ func (c *Client) signUpRequest(in SignUpInput) *cognitoidentityprovider.SignUpIn
 // signUpError returns the error of a refused sign-up. Amplify has a name of its own for one
 // refusal.
 func signUpError(ctx context.Context, err error) error {
-	refused := apiError(ctx, "SignUp", err)
+	refused := apiError(ctx, err)
 	if refused.Code == ErrInvalidParameter && strings.Contains(refused.Message, "'password'") &&
 		strings.Contains(refused.Message, "Member must not be null") {
 		refused.Code, refused.refines = ErrEmptySignUpPassword, ErrInvalidParameter
@@ -159,14 +153,15 @@ func signUpError(ctx context.Context, err error) error {
 //   - [ErrLimitExceeded]: there were too many tries in an hour.
 //
 // Cognito: ConfirmSignUp. Amplify: confirmSignUp.
-func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (ConfirmSignUpOutput, error) {
+func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (done ConfirmSignUpOutput, err error) {
+	defer nameVerb("ConfirmSignUp", &err)
 	switch {
 	case in.Username == "":
-		return ConfirmSignUpOutput{}, fail("ConfirmSignUp", ErrEmptyConfirmSignUpUsername, "the user name is empty")
+		return ConfirmSignUpOutput{}, fail(ErrEmptyConfirmSignUpUsername, "the user name is empty")
 	case in.ConfirmationCode == "":
-		return ConfirmSignUpOutput{}, fail("ConfirmSignUp", ErrEmptyConfirmSignUpCode, "the confirmation code is empty")
+		return ConfirmSignUpOutput{}, fail(ErrEmptyConfirmSignUpCode, "the confirmation code is empty")
 	}
-	st, err := s.load(ctx, "ConfirmSignUp")
+	st, err := s.load(ctx)
 	if err != nil {
 		return ConfirmSignUpOutput{}, err
 	}
@@ -181,10 +176,8 @@ func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (Con
 	if prepared != nil {
 		err = s.signUpConfirmed(ctx, prepared, session)
 	}
-	return ConfirmSignUpOutput{
-		IsSignUpComplete: true,
-		NextStep:         signUpStep(true, prepared != nil && err == nil, nil),
-	}, err
+	autoSignIn := prepared != nil && err == nil
+	return ConfirmSignUpOutput{IsSignUpComplete: true, NextStep: signUpStep(true, autoSignIn, nil)}, err
 }
 
 // confirmSignUp returns the challenge session that comes with the confirmation, or "". A challenge
@@ -203,7 +196,7 @@ func (s *Session) confirmSignUp(ctx context.Context, in ConfirmSignUpInput, sess
 	if err == nil {
 		return aws.ToString(out.Session), nil
 	}
-	refused := apiError(ctx, "ConfirmSignUp", err)
+	refused := apiError(ctx, err)
 	if session != nil && errors.Is(refused, ErrNotAuthorized) && strings.Contains(refused.Message, "session") {
 		return s.confirmSignUp(ctx, in, nil)
 	}
@@ -218,9 +211,12 @@ func (s *Session) confirmSignUp(ctx context.Context, in ConfirmSignUpInput, sess
 //   - [ErrLimitExceeded]: more than five codes in an hour.
 //
 // Cognito: ResendConfirmationCode. Amplify: resendSignUpCode.
-func (s *Session) ResendSignUpCode(ctx context.Context, in ResendSignUpCodeInput) (CodeDeliveryDetails, error) {
+func (s *Session) ResendSignUpCode(
+	ctx context.Context, in ResendSignUpCodeInput,
+) (sent CodeDeliveryDetails, err error) {
+	defer nameVerb("ResendSignUpCode", &err)
 	if in.Username == "" {
-		return CodeDeliveryDetails{}, fail("ResendSignUpCode", ErrEmptySignUpUsername, "the user name is empty")
+		return CodeDeliveryDetails{}, fail(ErrEmptySignUpUsername, "the user name is empty")
 	}
 	out, err := s.client.cognito.ResendConfirmationCode(ctx, &cognitoidentityprovider.ResendConfirmationCodeInput{
 		ClientId:        &s.client.clientID,
@@ -230,20 +226,9 @@ func (s *Session) ResendSignUpCode(ctx context.Context, in ResendSignUpCodeInput
 		UserContextData: in.UserContext.wire(),
 	})
 	if err != nil {
-		return CodeDeliveryDetails{}, apiError(ctx, "ResendSignUpCode", err)
+		return CodeDeliveryDetails{}, apiError(ctx, err)
 	}
 	return deliveryDetails(out.CodeDeliveryDetails), nil
-}
-
-func deliveryDetails(d *types.CodeDeliveryDetailsType) CodeDeliveryDetails {
-	if d == nil {
-		return CodeDeliveryDetails{}
-	}
-	return CodeDeliveryDetails{
-		DeliveryMedium: string(d.DeliveryMedium),
-		Destination:    aws.ToString(d.Destination),
-		AttributeName:  aws.ToString(d.AttributeName),
-	}
 }
 
 // attributeList returns attributes in Cognito's form, sorted by name, so that equal inputs make
@@ -303,24 +288,19 @@ func (ConfirmSignUpWithCode) isSignUpStep()        {}
 func (CompleteAutoSignInSignUpStep) isSignUpStep() {}
 func (DoneSignUpStep) isSignUpStep()               {}
 
-type signUpStepJSON struct {
-	SignUpStep          SignUpStepName       `json:"signUpStep"`
-	CodeDeliveryDetails *CodeDeliveryDetails `json:"codeDeliveryDetails,omitempty"`
-}
-
 // MarshalJSON returns Amplify's JSON.
 func (s ConfirmSignUpWithCode) MarshalJSON() ([]byte, error) {
-	return json.Marshal(signUpStepJSON{SignUpStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
+	return json.Marshal(stepJSON{SignUpStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
 }
 
 // MarshalJSON returns Amplify's JSON.
 func (s CompleteAutoSignInSignUpStep) MarshalJSON() ([]byte, error) {
-	return json.Marshal(signUpStepJSON{SignUpStep: s.Name()})
+	return json.Marshal(stepJSON{SignUpStep: s.Name()})
 }
 
 // MarshalJSON returns Amplify's JSON.
 func (s DoneSignUpStep) MarshalJSON() ([]byte, error) {
-	return json.Marshal(signUpStepJSON{SignUpStep: s.Name()})
+	return json.Marshal(stepJSON{SignUpStep: s.Name()})
 }
 
 // signUpStep returns the step that follows a sign-up.

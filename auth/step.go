@@ -86,6 +86,26 @@ type ConfirmSignInWithPassword struct {
 	ExpiresAt time.Time
 }
 
+// ConfirmSignInWithWebAuthn asks for a passkey. Pass CredentialRequestOptions to the browser, and
+// the JSON of its credential to [Session.ConfirmSignIn]:
+//
+//	const options = PublicKeyCredential.parseRequestOptionsFromJSON(step.credentialRequestOptions);
+//	const credential = await navigator.credentials.get({ publicKey: options });
+//	await confirmSignIn(JSON.stringify(credential.toJSON()));
+//
+// Cognito verifies the credential, and refuses a bad one with [ErrNotAuthorized]. The options hold
+// a challenge that is valid for one answer. If the browser has no passkey, or the user goes back,
+// ConfirmSignIn also accepts the name of a factor, as after
+// [ContinueSignInWithFirstFactorSelection]; [AuthFactorWebAuthn] then requests new options.
+//
+// Differs from Amplify: it calls the browser itself and has no such step.
+type ConfirmSignInWithWebAuthn struct {
+	// CredentialRequestOptions is WebAuthn's PublicKeyCredentialRequestOptionsJSON, as Cognito gave
+	// it.
+	CredentialRequestOptions json.RawMessage
+	ExpiresAt                time.Time
+}
+
 // ConfirmSignInWithUnknownChallenge is a challenge that this version of the SDK does not know. To
 // answer it, call [Session.ConfirmSignIn] with ChallengeResponses, or with a ChallengeResponse,
 // which is sent as ANSWER. Differs from Amplify: it returns an error.
@@ -167,6 +187,9 @@ func (ConfirmSignInWithNewPasswordRequired) Name() SignInStepName {
 // Name returns [StepConfirmSignInWithPassword].
 func (ConfirmSignInWithPassword) Name() SignInStepName { return StepConfirmSignInWithPassword }
 
+// Name returns [StepConfirmSignInWithWebAuthn].
+func (ConfirmSignInWithWebAuthn) Name() SignInStepName { return StepConfirmSignInWithWebAuthn }
+
 // Name returns [StepConfirmSignInWithUnknownChallenge].
 func (ConfirmSignInWithUnknownChallenge) Name() SignInStepName {
 	return StepConfirmSignInWithUnknownChallenge
@@ -208,6 +231,7 @@ func (ConfirmSignInWithTOTPCode) isSignInStep()              {}
 func (ConfirmSignInWithCustomChallenge) isSignInStep()       {}
 func (ConfirmSignInWithNewPasswordRequired) isSignInStep()   {}
 func (ConfirmSignInWithPassword) isSignInStep()              {}
+func (ConfirmSignInWithWebAuthn) isSignInStep()              {}
 func (ConfirmSignInWithUnknownChallenge) isSignInStep()      {}
 func (ContinueSignInWithTOTPSetup) isSignInStep()            {}
 func (ContinueSignInWithEmailSetup) isSignInStep()           {}
@@ -220,16 +244,19 @@ func (DoneSignInStep) isSignInStep()                         {}
 
 // stepJSON is the union of the fields of Amplify's steps.
 type stepJSON struct {
-	SignInStep          SignInStepName       `json:"signInStep"`
-	CodeDeliveryDetails *CodeDeliveryDetails `json:"codeDeliveryDetails,omitempty"`
-	AdditionalInfo      map[string]string    `json:"additionalInfo,omitzero"`
-	MissingAttributes   []string             `json:"missingAttributes,omitzero"`
-	TOTPSetupDetails    *TOTPSetupDetails    `json:"totpSetupDetails,omitempty"`
-	AllowedMFATypes     []MFAType            `json:"allowedMFATypes,omitzero"`
-	AvailableChallenges []AuthFactorType     `json:"availableChallenges,omitzero"`
-	CredentialOptions   json.RawMessage      `json:"credentialRequestOptions,omitempty"`
-	ChallengeName       string               `json:"challengeName,omitempty"`
-	ChallengeParameters map[string]string    `json:"challengeParameters,omitzero"`
+	SignInStep          SignInStepName          `json:"signInStep,omitempty"`
+	SignUpStep          SignUpStepName          `json:"signUpStep,omitempty"`
+	ResetPasswordStep   ResetPasswordStepName   `json:"resetPasswordStep,omitempty"`
+	UpdateAttributeStep AttributeUpdateStepName `json:"updateAttributeStep,omitempty"`
+	CodeDeliveryDetails *CodeDeliveryDetails    `json:"codeDeliveryDetails,omitempty"`
+	AdditionalInfo      map[string]string       `json:"additionalInfo,omitzero"`
+	MissingAttributes   []string                `json:"missingAttributes,omitzero"`
+	TOTPSetupDetails    *TOTPSetupDetails       `json:"totpSetupDetails,omitempty"`
+	AllowedMFATypes     []MFAType               `json:"allowedMFATypes,omitzero"`
+	AvailableChallenges []AuthFactorType        `json:"availableChallenges,omitzero"`
+	CredentialOptions   json.RawMessage         `json:"credentialRequestOptions,omitempty"`
+	ChallengeName       string                  `json:"challengeName,omitempty"`
+	ChallengeParameters map[string]string       `json:"challengeParameters,omitzero"`
 }
 
 // MarshalJSON returns Amplify's JSON.
@@ -260,6 +287,11 @@ func (s ConfirmSignInWithNewPasswordRequired) MarshalJSON() ([]byte, error) {
 // MarshalJSON returns Amplify's JSON.
 func (s ConfirmSignInWithPassword) MarshalJSON() ([]byte, error) {
 	return json.Marshal(stepJSON{SignInStep: s.Name()})
+}
+
+// MarshalJSON returns JSON in the manner of Amplify's.
+func (s ConfirmSignInWithWebAuthn) MarshalJSON() ([]byte, error) {
+	return json.Marshal(stepJSON{SignInStep: s.Name(), CredentialOptions: s.CredentialRequestOptions})
 }
 
 // MarshalJSON returns JSON in the manner of Amplify's.

@@ -52,6 +52,15 @@ type Record struct {
 	Version string // chosen by the Store, never empty once saved
 }
 
+var errRecordJSON = errors.New("auth: a Record has no JSON form: store its Data, encrypted, and its Version")
+
+// MarshalJSON returns an error: a record holds secrets, and would otherwise be encoded as
+// "[redacted]", which loses it without a word. A Store encodes Data and Version itself.
+func (Record) MarshalJSON() ([]byte, error) { return nil, errRecordJSON }
+
+// UnmarshalJSON returns an error, as MarshalJSON does.
+func (*Record) UnmarshalJSON([]byte) error { return errRecordJSON }
+
 // A MemoryStore is a [Store] in memory, and the default one. Its records end with the process. It
 // never removes a record by itself, so unfinished sign-ins pile up in a web back end: use another
 // Store there. The zero value is ready to use.

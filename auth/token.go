@@ -89,7 +89,8 @@ type FetchAuthSessionInput struct {
 // such as a wrong client secret, sign no one out; there are no identity pool credentials.
 //
 // Cognito: GetTokensFromRefreshToken. Amplify: fetchAuthSession.
-func (s *Session) FetchAuthSession(ctx context.Context, in FetchAuthSessionInput) (AuthSession, error) {
+func (s *Session) FetchAuthSession(ctx context.Context, in FetchAuthSessionInput) (session AuthSession, err error) {
+	defer nameVerb("FetchAuthSession", &err)
 	current, err := s.freshTokens(ctx, "FetchAuthSession", in)
 	if err != nil {
 		return AuthSession{}, err
@@ -97,15 +98,15 @@ func (s *Session) FetchAuthSession(ctx context.Context, in FetchAuthSessionInput
 	return current.session.clone(), nil
 }
 
-func (t *tokens) decode(op string) (AuthSession, error) {
+func (t *tokens) decode() (AuthSession, error) {
 	access, err := decodeToken(t.AccessToken)
 	if err != nil {
-		return AuthSession{}, fail(op, ErrUnexpectedResponse, "the access token is not a JWT signed with RS256")
+		return AuthSession{}, fail(ErrUnexpectedResponse, "the access token is not a JWT signed with RS256")
 	}
 	var id Token
 	if t.IDToken != "" {
 		if id, err = decodeToken(t.IDToken); err != nil {
-			return AuthSession{}, fail(op, ErrUnexpectedResponse, "the ID token is not a JWT signed with RS256")
+			return AuthSession{}, fail(ErrUnexpectedResponse, "the ID token is not a JWT signed with RS256")
 		}
 	}
 	return AuthSession{AccessToken: access, IDToken: id, UserSub: access.text("sub")}, nil
@@ -149,17 +150,4 @@ func (l lifetime) fresh(now time.Time) bool {
 // back to before the token was received.
 func (l lifetime) valid(now time.Time) bool {
 	return now.Before(l.ValidUntil) && !now.Before(l.ReceivedAt.Add(-maxEarly))
-}
-
-// deviceKey returns the key of the device that the tokens belong to: the one noted at sign-in, or
-// else the access token's claim.
-func (t *tokens) deviceKey() string {
-	if t.DeviceKey != "" {
-		return t.DeviceKey
-	}
-	access, err := decodeToken(t.AccessToken)
-	if err != nil {
-		return ""
-	}
-	return access.text("device_key")
 }

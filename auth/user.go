@@ -16,13 +16,6 @@ type User struct {
 	SignInDetails SignInDetails `json:"signInDetails"`
 }
 
-// SignInDetails tells how a user signed in.
-type SignInDetails struct {
-	// LoginID is the name as it was typed: a user name, an e-mail address or a phone number.
-	LoginID      string       `json:"loginId"`
-	AuthFlowType AuthFlowType `json:"authFlowType"`
-}
-
 // CurrentUser returns the signed-in user. It makes no request, so the access token may have
 // expired.
 //
@@ -36,8 +29,9 @@ type SignInDetails struct {
 // from the access token instead of being undefined.
 //
 // Amplify: getCurrentUser.
-func (s *Session) CurrentUser(ctx context.Context) (User, error) {
-	current, err := s.read(ctx, "CurrentUser")
+func (s *Session) CurrentUser(ctx context.Context) (user User, err error) {
+	defer nameVerb("CurrentUser", &err)
+	current, err := s.read(ctx)
 	if err == nil && current.imported && !current.valid(time.Now()) {
 		current, err = s.renew(ctx, "CurrentUser", current, FetchAuthSessionInput{})
 	}
@@ -71,23 +65,23 @@ func (s *Session) CurrentUser(ctx context.Context) (User, error) {
 // refresh token, which ended with the user.
 //
 // Cognito: DeleteUser. Amplify: deleteUser.
-func (s *Session) DeleteUser(ctx context.Context) error {
-	const op = "DeleteUser"
+func (s *Session) DeleteUser(ctx context.Context) (err error) {
+	const verb = "DeleteUser"
+	defer nameVerb(verb, &err)
 	user, err := s.CurrentUser(ctx)
 	if err != nil {
-		return during(op, err)
+		return err
 	}
-	err = s.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err = s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		_, err := api.DeleteUser(ctx, &cognitoidentityprovider.DeleteUserInput{AccessToken: &accessToken})
 		return err
 	})
 	if err != nil && !errors.Is(err, ErrUserNotFound) {
 		return err
 	}
-	if err := s.forget(ctx, op, user.Username); err != nil {
+	if err := s.forget(ctx, user.Username); err != nil {
 		return &Error{
-			Op: op, Message: "the user was deleted, but the session could not be removed",
-			Recovery: "Call SignOut.", Err: err,
+			Message: "the user was deleted, but the session could not be removed", Recovery: "Call SignOut.", Err: err,
 		}
 	}
 	s.client.tell(ctx, Event{Name: EventSignedOut, SessionKey: s.key})
@@ -95,20 +89,20 @@ func (s *Session) DeleteUser(ctx context.Context) error {
 }
 
 // forget empties the session of a deleted user and removes the user's device.
-func (s *Session) forget(ctx context.Context, op, username string) error {
+func (s *Session) forget(ctx context.Context, username string) error {
 	// The user is deleted by now, so a caller that stops waiting must not stop this.
 	ctx, cancel := outlive(ctx)
 	defer cancel()
-	_, err := s.takeTokens(ctx, op)
-	return errors.Join(err, s.forgetDevice(ctx, op, username))
+	_, err := s.removeTokens(ctx)
+	return errors.Join(err, s.forgetDevice(ctx, username))
 }
 
-func (s *Session) forgetDevice(ctx context.Context, op, username string) error {
-	devices, _, err := s.loadDevices(ctx, op)
+func (s *Session) forgetDevice(ctx context.Context, username string) error {
+	devices, _, err := s.loadDevices(ctx)
 	if _, known := devices.Devices[username]; err != nil || !known {
 		return err
 	}
-	return s.updateDevices(ctx, op, func(r *deviceRecord) error {
+	return s.updateDevices(ctx, func(r *deviceRecord) error {
 		r.forgetUser(username)
 		return nil
 	})

@@ -51,10 +51,9 @@ type DeleteUserAttributesInput struct {
 //
 // Cognito: GetUser. Amplify: fetchUserAttributes.
 func (s *Session) FetchUserAttributes(ctx context.Context) (map[string]string, error) {
+	const verb = "FetchUserAttributes"
 	attributes := map[string]string{}
-	err := s.Call(ctx, "FetchUserAttributes", func(
-		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
-	) error {
+	err := s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		out, err := api.GetUser(ctx, &cognitoidentityprovider.GetUserInput{AccessToken: &accessToken})
 		if err != nil {
 			return err
@@ -108,10 +107,10 @@ func (s *Session) UpdateUserAttribute(
 }
 
 func (s *Session) updateAttributes(
-	ctx context.Context, op string, in UpdateUserAttributesInput,
+	ctx context.Context, verb string, in UpdateUserAttributesInput,
 ) (map[string]UpdateUserAttributeOutput, error) {
 	outputs := map[string]UpdateUserAttributeOutput{}
-	err := s.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err := s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		out, err := api.UpdateUserAttributes(ctx, &cognitoidentityprovider.UpdateUserAttributesInput{
 			AccessToken: &accessToken,
 			// The AWS SDK accepts an empty list, which Amplify sends too, but not nil.
@@ -147,9 +146,8 @@ func (s *Session) updateAttributes(
 //
 // Cognito: DeleteUserAttributes. Amplify: deleteUserAttributes.
 func (s *Session) DeleteUserAttributes(ctx context.Context, in DeleteUserAttributesInput) error {
-	return s.Call(ctx, "DeleteUserAttributes", func(
-		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
-	) error {
+	const verb = "DeleteUserAttributes"
+	return s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		_, err := api.DeleteUserAttributes(ctx, &cognitoidentityprovider.DeleteUserAttributesInput{
 			AccessToken: &accessToken, UserAttributeNames: in.UserAttributeKeys,
 		})
@@ -198,21 +196,14 @@ func (DoneAttributeUpdateStep) Name() AttributeUpdateStepName { return Attribute
 func (ConfirmAttributeWithCode) isAttributeUpdateStep() {}
 func (DoneAttributeUpdateStep) isAttributeUpdateStep()  {}
 
-type attributeUpdateStepJSON struct {
-	UpdateAttributeStep AttributeUpdateStepName `json:"updateAttributeStep"`
-	CodeDeliveryDetails *CodeDeliveryDetails    `json:"codeDeliveryDetails,omitempty"`
-}
-
 // MarshalJSON returns Amplify's JSON.
 func (s ConfirmAttributeWithCode) MarshalJSON() ([]byte, error) {
-	return json.Marshal(attributeUpdateStepJSON{
-		UpdateAttributeStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails,
-	})
+	return json.Marshal(stepJSON{UpdateAttributeStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
 }
 
 // MarshalJSON returns Amplify's JSON.
 func (s DoneAttributeUpdateStep) MarshalJSON() ([]byte, error) {
-	return json.Marshal(attributeUpdateStepJSON{UpdateAttributeStep: s.Name()})
+	return json.Marshal(stepJSON{UpdateAttributeStep: s.Name()})
 }
 
 // SendUserAttributeVerificationCodeInput is the input of
@@ -248,9 +239,9 @@ type ConfirmUserAttributeInput struct {
 func (s *Session) SendUserAttributeVerificationCode(
 	ctx context.Context, in SendUserAttributeVerificationCodeInput,
 ) (CodeDeliveryDetails, error) {
-	const op = "SendUserAttributeVerificationCode"
+	const verb = "SendUserAttributeVerificationCode"
 	var details CodeDeliveryDetails
-	err := s.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err := s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		request := &cognitoidentityprovider.GetUserAttributeVerificationCodeInput{
 			AccessToken: &accessToken, AttributeName: &in.UserAttributeKey, ClientMetadata: in.ClientMetadata,
 		}
@@ -277,12 +268,13 @@ func (s *Session) SendUserAttributeVerificationCode(
 //   - [ErrOutcomeUnknown]: the answer was lost; call FetchUserAttributes to find out.
 //
 // Cognito: VerifyUserAttribute. Amplify: confirmUserAttribute.
-func (s *Session) ConfirmUserAttribute(ctx context.Context, in ConfirmUserAttributeInput) error {
-	const op = "ConfirmUserAttribute"
+func (s *Session) ConfirmUserAttribute(ctx context.Context, in ConfirmUserAttributeInput) (err error) {
+	const verb = "ConfirmUserAttribute"
+	defer nameVerb(verb, &err)
 	if in.ConfirmationCode == "" {
-		return fail(op, ErrEmptyConfirmUserAttributeCode, "the confirmation code is empty")
+		return fail(ErrEmptyConfirmUserAttributeCode, "the confirmation code is empty")
 	}
-	return s.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	return s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		_, err := api.VerifyUserAttribute(ctx, &cognitoidentityprovider.VerifyUserAttributeInput{
 			AccessToken: &accessToken, AttributeName: &in.UserAttributeKey, Code: &in.ConfirmationCode,
 		})

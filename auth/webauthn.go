@@ -5,40 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
-
-// ConfirmSignInWithWebAuthn asks for a passkey. Pass CredentialRequestOptions to the browser, and
-// the JSON of its credential to [Session.ConfirmSignIn]:
-//
-//	const options = PublicKeyCredential.parseRequestOptionsFromJSON(step.credentialRequestOptions);
-//	const credential = await navigator.credentials.get({ publicKey: options });
-//	await confirmSignIn(JSON.stringify(credential.toJSON()));
-//
-// Cognito verifies the credential, and refuses a bad one with [ErrNotAuthorized]. The options hold
-// a challenge that is valid for one answer. If the browser has no passkey, or the user goes back,
-// ConfirmSignIn also accepts the name of a factor, as after
-// [ContinueSignInWithFirstFactorSelection]; [AuthFactorWebAuthn] then requests new options.
-//
-// Differs from Amplify: it calls the browser itself and has no such step.
-type ConfirmSignInWithWebAuthn struct {
-	// CredentialRequestOptions is WebAuthn's PublicKeyCredentialRequestOptionsJSON, as Cognito sent
-	// it.
-	CredentialRequestOptions json.RawMessage
-	ExpiresAt                time.Time
-}
-
-// Name returns [StepConfirmSignInWithWebAuthn].
-func (ConfirmSignInWithWebAuthn) Name() SignInStepName { return StepConfirmSignInWithWebAuthn }
-
-func (ConfirmSignInWithWebAuthn) isSignInStep() {}
-
-// MarshalJSON returns JSON in the manner of Amplify's.
-func (s ConfirmSignInWithWebAuthn) MarshalJSON() ([]byte, error) {
-	return json.Marshal(stepJSON{SignInStep: s.Name(), CredentialOptions: s.CredentialRequestOptions})
-}
 
 // maxCredential bounds the browser's answer, which usually has about one kilobyte.
 const maxCredential = 64 << 10
@@ -46,7 +15,7 @@ const maxCredential = 64 << 10
 func webAuthnStep(p *pendingSignIn) (SignInStep, error) {
 	options := p.Parameters["CREDENTIAL_REQUEST_OPTIONS"]
 	if err := checkRequestOptions(options); err != nil {
-		return nil, fail("", ErrInvalidPasskeyAuthenticationOptions, err.Error())
+		return nil, fail(ErrInvalidPasskeyAuthenticationOptions, err.Error())
 	}
 	return ConfirmSignInWithWebAuthn{CredentialRequestOptions: json.RawMessage(options), ExpiresAt: p.ExpiresAt}, nil
 }
@@ -60,7 +29,7 @@ func webAuthnResponse(ctx context.Context, a *attempt, in ConfirmSignInInput) (a
 		return a.chooseFirstFactor(ctx, factor)
 	}
 	if err := checkCredential(in.ChallengeResponse); err != nil {
-		return answer{}, fail(a.op, ErrPasskeyRetrievalFailed, err.Error())
+		return answer{}, fail(ErrPasskeyRetrievalFailed, err.Error())
 	}
 	return a.respond(ctx, types.ChallengeNameTypeWebAuthn, map[string]string{"CREDENTIAL": in.ChallengeResponse})
 }

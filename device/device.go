@@ -56,7 +56,7 @@ func RememberDevice(ctx context.Context, session *auth.Session) error {
 	const op = "RememberDevice"
 	current, err := session.CurrentDevice(ctx)
 	if err != nil {
-		return failed(op, err)
+		return auth.APIError(ctx, op, err)
 	}
 	err = session.Call(ctx, op, func(
 		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
@@ -70,18 +70,7 @@ func RememberDevice(ctx context.Context, session *auth.Session) error {
 	if err != nil {
 		return err
 	}
-	return failed(op, session.NoteDeviceRemembered(ctx, current.Key, true))
-}
-
-// failed returns err with op, the function that was called, as its Op.
-func failed(op string, err error) error {
-	var e *auth.Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	own := *e
-	own.Op = op
-	return &own
+	return auth.APIError(ctx, op, session.NoteDeviceRemembered(ctx, current.Key, true))
 }
 
 // ForgetDevice makes the pool forget the session's own device, or another of the user's. The next
@@ -101,7 +90,7 @@ func ForgetDevice(ctx context.Context, session *auth.Session, in ForgetDeviceInp
 	if key == "" {
 		current, err := session.CurrentDevice(ctx)
 		if err != nil {
-			return failed(op, err)
+			return auth.APIError(ctx, op, err)
 		}
 		key = current.Key
 	}
@@ -116,7 +105,7 @@ func ForgetDevice(ctx context.Context, session *auth.Session, in ForgetDeviceInp
 	if err != nil && !errors.Is(err, auth.ErrDeviceNotRecognized) {
 		return err
 	}
-	return failed(op, session.DropDevice(ctx, key))
+	return auth.APIError(ctx, op, session.DropDevice(ctx, key))
 }
 
 const (
@@ -138,7 +127,7 @@ func FetchDevices(ctx context.Context, session *auth.Session) ([]Device, error) 
 	const op = "FetchDevices"
 	current, err := session.CurrentDevice(ctx)
 	if err != nil && !errors.Is(err, auth.ErrDeviceMetadataNotFound) {
-		return nil, failed(op, err)
+		return nil, auth.APIError(ctx, op, err)
 	}
 	devices := []Device{} // never nil, so that it marshals to a list
 	err = session.Call(ctx, op, func(

@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -53,9 +52,6 @@ const (
 	defaultCacheSize = 4096
 )
 
-// Cognito's own patterns for ids, shapes UserPoolIdType and ClientIdType of its API model.
-var clientIDPattern = regexp.MustCompile(`^[\w+]{1,128}$`)
-
 // withDefaults returns a copy with every field set, or an error that names the first invalid field.
 func (c Config) withDefaults() (Config, error) {
 	if c.Leeway > maxLeeway {
@@ -94,7 +90,7 @@ func (p *TrustedPool) fill(where string) error {
 	}
 	p.ClientIDs = slices.Clone(p.ClientIDs)
 	for _, id := range p.ClientIDs {
-		if !clientIDPattern.MatchString(id) {
+		if !poolid.IsClientID(id) {
 			return badField(where+".ClientIDs", "holds what does not look like an app client's id")
 		}
 	}

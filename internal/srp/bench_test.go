@@ -24,7 +24,7 @@ func benchUser(password string) *referenceServer {
 	return newReference().enrol(id, integer("a9b8c7d6e5f40312233445566778899a"), hash([]byte("server")))
 }
 
-// wholeHandshake is the package's side of a sign-in: A, and the claim.
+// wholeHandshake is the package's side of a sign-in: A, and the proof.
 func wholeHandshake(b *testing.B, id srp.Identity, parameters map[string]string, now time.Time) {
 	h, err := srp.Begin()
 	if err != nil || h.A() == "" {
@@ -39,7 +39,7 @@ func wholeHandshake(b *testing.B, id srp.Identity, parameters map[string]string,
 func wholeReference(b *testing.B, r *reference, id srp.Identity, parameters map[string]string, now time.Time) {
 	c := r.begin()
 	if c.public.Text(16) == "" || c.sign(id, parameters, now) == "" {
-		b.Fatal("no claim")
+		b.Fatal("no proof")
 	}
 }
 

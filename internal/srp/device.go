@@ -29,7 +29,7 @@ type DeviceVerifier struct {
 // sends. The keys are those of Cognito's NewDeviceMetadata; an empty one is a *[ParameterError].
 //
 // From then on the device proves itself as a user does, with [Begin] and [Handshake.Sign].
-// DEVICE_SRP_AUTH is answered with A, and DEVICE_PASSWORD_VERIFIER with the claim of
+// DEVICE_SRP_AUTH is answered with A, and DEVICE_PASSWORD_VERIFIER with the proof of
 //
 //	Identity{Pool: groupKey, User: deviceKey, Password: verifier.Password}
 func NewDeviceVerifier(groupKey, deviceKey string) (DeviceVerifier, error) {

@@ -167,9 +167,9 @@ func TestAnotherDevicesPasswordIsRefused(t *testing.T) {
 		{Pool: e.server.id.Pool, User: e.server.id.User + "x", Password: e.server.id.Password},
 		{Pool: e.server.id.Pool, User: e.server.id.User, Password: e.server.id.Password + "x"},
 	} {
-		claim, err := e.client.Sign(id, e.server.parameters(), e.now)
+		proof, err := e.client.Sign(id, e.server.parameters(), e.now)
 		require.NoError(t, err)
-		assert.NotEqual(t, want, claim.Signature)
+		assert.NotEqual(t, want, proof.Signature)
 	}
 }
 
@@ -297,11 +297,11 @@ func TestDeviceVectorHandshake(t *testing.T) {
 	assert.Equal(t, v.PublicA, h.A())
 	parameters := server.parameters()
 	parameters["SECRET_BLOCK"] = v.SecretBlock
-	claim, err := h.Sign(id, parameters, v.Time)
+	proof, err := h.Sign(id, parameters, v.Time)
 	require.NoError(t, err)
-	assert.Equal(t, v.Signature, claim.Signature)
-	assert.Equal(t, v.SecretBlock, claim.SecretBlock)
-	assert.Equal(t, v.Timestamp, claim.Timestamp)
+	assert.Equal(t, v.Signature, proof.Signature)
+	assert.Equal(t, v.SecretBlock, proof.SecretBlock)
+	assert.Equal(t, v.Timestamp, proof.Timestamp)
 }
 
 // deviceVector is Amplify's DEVICE_PASSWORD_VERIFIER.

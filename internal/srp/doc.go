@@ -4,8 +4,8 @@
 //	handshake, err := srp.Begin()
 //	// InitiateAuth with SRP_A = handshake.A() answers with the ChallengeParameters of PASSWORD_VERIFIER.
 //	id := srp.Identity{Pool: "Ab1Cd2Ef3", User: userIDForSRP, Password: password}
-//	claim, err := handshake.Sign(id, parameters, time.Now())
-//	// RespondToAuthChallenge with the three values of the claim.
+//	proof, err := handshake.Sign(id, parameters, time.Now())
+//	// RespondToAuthChallenge with the three values of the proof.
 //
 // # Protocol
 //

@@ -14,7 +14,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
-// FuzzSign passes any server values to Sign, which must return a *ParameterError or the claim of
+// FuzzSign passes any server values to Sign, which must return a *ParameterError or the proof of
 // the reference client.
 func FuzzSign(f *testing.F) {
 	r := newReference()
@@ -32,7 +32,7 @@ func FuzzSign(f *testing.F) {
 
 	f.Fuzz(func(t *testing.T, salt, b, block string) {
 		parameters := map[string]string{"SALT": salt, "SRP_B": b, "SECRET_BLOCK": block}
-		claim, err := h.Sign(id, parameters, now)
+		proof, err := h.Sign(id, parameters, now)
 		if err != nil {
 			var parameterError *srp.ParameterError
 			require.ErrorAs(t, err, &parameterError)
@@ -42,8 +42,8 @@ func FuzzSign(f *testing.F) {
 		secret, err := anyBase64(block)
 		require.NoError(t, err)
 		parameters["SECRET_BLOCK"] = base64.StdEncoding.EncodeToString(secret)
-		assert.Equal(t, client.sign(id, parameters, now), claim.Signature)
-		assert.Equal(t, block, claim.SecretBlock)
+		assert.Equal(t, client.sign(id, parameters, now), proof.Signature)
+		assert.Equal(t, block, proof.SecretBlock)
 	})
 }
 

@@ -52,26 +52,26 @@ func (h *Handshake) A() string {
 
 // Sign answers Cognito's PASSWORD_VERIFIER or DEVICE_PASSWORD_VERIFIER challenge. It uses SALT,
 // SRP_B and SECRET_BLOCK of Cognito's ChallengeParameters; if one is missing, malformed or unsafe,
-// it returns a *[ParameterError] before it uses the password. The claim carries the time now, which
+// it returns a *[ParameterError] before it uses the password. The proof carries the time now, which
 // Cognito compares with its own clock.
-func (h *Handshake) Sign(id Identity, parameters map[string]string, now time.Time) (Claim, error) {
+func (h *Handshake) Sign(id Identity, parameters map[string]string, now time.Time) (Proof, error) {
 	if len(h.secret) == 0 {
-		return Claim{}, errors.New("srp: Handshake was not returned by Begin")
+		return Proof{}, errors.New("srp: Handshake was not returned by Begin")
 	}
 	c, err := parseChallenge(parameters)
 	if err != nil {
-		return Claim{}, err
+		return Proof{}, err
 	}
 	u, err := scrambler(digest(pad(h.public[:]), pad(c.public[:])))
 	if err != nil {
-		return Claim{}, err
+		return Proof{}, err
 	}
 	s := h.premaster(&c.public, u, id.privateKey(c.salt))
 	key, err := sessionKey(&s, u)
 	if err != nil {
-		return Claim{}, err
+		return Proof{}, err
 	}
-	return c.claim(key, id, now), nil
+	return c.proof(key, id, now), nil
 }
 
 // scrambler returns u of RFC 5054 section 2.6. Zero is refused because then the exponent a + u*x
@@ -110,12 +110,12 @@ func exponent(a []uint64, u, x *[4]uint64) []uint64 {
 	return e
 }
 
-// keySize is the length of the key that signs the claim, in bytes.
+// keySize is the length of the key that signs the proof, in bytes.
 const keySize = 16
 
-// Claim proves knowledge of the password: the PASSWORD_CLAIM_SECRET_BLOCK, PASSWORD_CLAIM_SIGNATURE
+// Proof proves knowledge of the password: the PASSWORD_CLAIM_SECRET_BLOCK, PASSWORD_CLAIM_SIGNATURE
 // and TIMESTAMP of Cognito's RespondToAuthChallenge, ready to send. It prints as "[redacted]".
-type Claim struct {
+type Proof struct {
 	redacted
 	SecretBlock, Signature, Timestamp string
 }
@@ -129,13 +129,13 @@ func sessionKey(s *[elementSize]byte, u [sha256.Size]byte) ([]byte, error) {
 	return key, nil
 }
 
-func (c *challenge) claim(key []byte, id Identity, now time.Time) Claim {
+func (c *challenge) proof(key []byte, id Identity, now time.Time) Proof {
 	timestamp := Timestamp(now)
 	mac := hmac.New(sha256.New, key)
 	for _, part := range [][]byte{[]byte(id.Pool), []byte(id.User), c.secret, []byte(timestamp)} {
 		mac.Write(part)
 	}
-	return Claim{
+	return Proof{
 		SecretBlock: c.secretBlock,
 		Signature:   base64.StdEncoding.EncodeToString(mac.Sum(nil)),
 		Timestamp:   timestamp,

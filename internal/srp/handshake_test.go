@@ -57,10 +57,10 @@ func (e *exchange) redrawSalt(t testing.TB) {
 }
 
 func (e *exchange) check(t testing.TB) {
-	claim, err := e.client.Sign(e.server.id, e.server.parameters(), e.now)
+	proof, err := e.client.Sign(e.server.id, e.server.parameters(), e.now)
 	if assert.NoError(t, err) {
-		assert.Equal(t, e.server.expects(integer(e.client.A()), e.now), claim.Signature)
-		assert.Equal(t, timestamp(e.now), claim.Timestamp)
+		assert.Equal(t, e.server.expects(integer(e.client.A()), e.now), proof.Signature)
+		assert.Equal(t, timestamp(e.now), proof.Timestamp)
 	}
 }
 
@@ -153,9 +153,9 @@ func TestWrongPasswordIsRefused(t *testing.T) {
 	e := newExchange(t, newReference())
 	id := e.server.id
 	id.Password += "x"
-	claim, err := e.client.Sign(id, e.server.parameters(), e.now)
+	proof, err := e.client.Sign(id, e.server.parameters(), e.now)
 	require.NoError(t, err)
-	assert.NotEqual(t, e.server.expects(integer(e.client.A()), e.now), claim.Signature)
+	assert.NotEqual(t, e.server.expects(integer(e.client.A()), e.now), proof.Signature)
 }
 
 func TestBeginIsFresh(t *testing.T) {
@@ -178,10 +178,10 @@ func TestSecretBlockIsEchoed(t *testing.T) {
 	for _, text := range []string{"+//+Pw==", "+//+Pw", "-__-Pw==", "-__-Pw"} {
 		parameters := e.server.parameters()
 		parameters["SECRET_BLOCK"] = text
-		claim, err := e.client.Sign(e.server.id, parameters, e.now)
+		proof, err := e.client.Sign(e.server.id, parameters, e.now)
 		require.NoError(t, err)
-		assert.Equal(t, text, claim.SecretBlock)
-		signatures = append(signatures, claim.Signature)
+		assert.Equal(t, text, proof.SecretBlock)
+		signatures = append(signatures, proof.Signature)
 	}
 	want := e.server.expects(integer(e.client.A()), e.now)
 	assert.Equal(t, []string{want, want, want, want}, signatures)
@@ -200,9 +200,9 @@ func TestConcurrentSign(t *testing.T) {
 func TestZeroHandshakeIsAnError(t *testing.T) {
 	t.Parallel()
 	e := newExchange(t, newReference())
-	claim, err := new(srp.Handshake).Sign(e.server.id, e.server.parameters(), e.now)
+	proof, err := new(srp.Handshake).Sign(e.server.id, e.server.parameters(), e.now)
 	require.EqualError(t, err, "srp: Handshake was not returned by Begin")
-	assert.True(t, claim == srp.Claim{})
+	assert.True(t, proof == srp.Proof{})
 }
 
 func TestAllocations(t *testing.T) {
@@ -255,7 +255,7 @@ func TestNothingSecretIsPrinted(t *testing.T) {
 	a := integer(strings.Repeat("c0ffee11", 32))
 	h := srp.NewHandshake(a)
 	id := srp.Identity{Pool: canary + "P", User: canary + "U", Password: canary + "W"}
-	claim := srp.Claim{SecretBlock: canary + "B", Signature: canary + "S", Timestamp: canary + "T"}
+	proof := srp.Proof{SecretBlock: canary + "B", Signature: canary + "S", Timestamp: canary + "T"}
 	forbidden := []string{
 		canary, fmt.Sprintf("%x", canary), fmt.Sprintf("%X", canary),
 		fmt.Sprintf("%d", []byte(canary)), fmt.Sprintf("%#v", []byte(canary)),
@@ -264,12 +264,12 @@ func TestNothingSecretIsPrinted(t *testing.T) {
 	type holder struct {
 		ID        srp.Identity
 		Handshake srp.Handshake
-		Claim     srp.Claim
+		Proof     srp.Proof
 	}
 	values := map[string]any{
-		"identity": id, "identity pointer": &id, "handshake": *h, "handshake pointer": h, "claim": claim, "claim pointer": &claim,
-		"holder": holder{id, *h, claim}, "holder pointer": &holder{id, *h, claim},
-		"slice": []any{id, &id, *h, h, claim, &claim}, "map": map[string]any{"id": id, "h": h, "claim": claim},
+		"identity": id, "identity pointer": &id, "handshake": *h, "handshake pointer": h, "proof": proof, "proof pointer": &proof,
+		"holder": holder{id, *h, proof}, "holder pointer": &holder{id, *h, proof},
+		"slice": []any{id, &id, *h, h, proof, &proof}, "map": map[string]any{"id": id, "h": h, "proof": proof},
 	}
 	for name, value := range values {
 		t.Run(name, func(t *testing.T) {

@@ -67,13 +67,13 @@ func TestParameterErrors(t *testing.T) {
 			t.Parallel()
 			parameters := e.server.parameters()
 			parameters[tt.name] = tt.value
-			claim, err := e.client.Sign(e.server.id, parameters, e.now)
+			proof, err := e.client.Sign(e.server.id, parameters, e.now)
 
 			var parameterError *srp.ParameterError
 			require.ErrorAs(t, err, &parameterError)
 			assert.Equal(t, &srp.ParameterError{Name: tt.name, Reason: tt.reason}, parameterError)
 			assert.Equal(t, "srp: "+tt.name+": "+tt.reason, err.Error())
-			assert.True(t, claim == srp.Claim{})
+			assert.True(t, proof == srp.Proof{})
 		})
 	}
 }
@@ -122,9 +122,9 @@ func TestAcceptedSpellings(t *testing.T) {
 			for key, value := range changed {
 				parameters[key] = value
 			}
-			claim, err := srp.NewHandshake(a).Sign(e.server.id, parameters, e.now)
+			proof, err := srp.NewHandshake(a).Sign(e.server.id, parameters, e.now)
 			require.NoError(t, err)
-			assert.Equal(t, r.client(a).sign(e.server.id, parameters, e.now), claim.Signature)
+			assert.Equal(t, r.client(a).sign(e.server.id, parameters, e.now), proof.Signature)
 		})
 	}
 }
@@ -136,9 +136,9 @@ func TestSaltIsAnInteger(t *testing.T) {
 	sign := func(salt string) string {
 		parameters := e.server.parameters()
 		parameters["SALT"] = salt
-		claim, err := e.client.Sign(e.server.id, parameters, e.now)
+		proof, err := e.client.Sign(e.server.id, parameters, e.now)
 		require.NoError(t, err)
-		return claim.Signature
+		return proof.Signature
 	}
 	assert.Equal(t, sign("8f11"), sign("00008F11"))
 	assert.Equal(t, sign("f11"), sign("0f11"))
