@@ -43,37 +43,37 @@ type User struct {
 // AddUser adds a user in any state, which the administrator's operations would need several calls
 // for. The error says what is wrong with u. It is safe for concurrent use.
 func (p *Pool) AddUser(u User) error {
-	if err := p.addUser(u); err != nil {
+	if err := p.userAdmin().addUser(u); err != nil {
 		return fmt.Errorf("authtest: AddUser %q: %w", u.Username, err)
 	}
 	return nil
 }
 
-func (p *Pool) addUser(add User) error {
+func (o *userAdmin) addUser(add User) error {
 	if err := add.check(); err != nil {
 		return err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.checkSignUpPassword(add.Password); err != nil {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err := o.passwords.checkSignUpPassword(add.Password); err != nil {
 		return err
 	}
-	if err := p.checkAdminAttributes(add.Attributes); err != nil {
+	if err := o.settings.checkAdminAttributes(add.Attributes); err != nil {
 		return err
 	}
-	u, err := p.newUser(add.Username, add.Attributes)
+	u, err := o.users.newUser(add.Username, add.Attributes)
 	if err != nil {
 		return err
 	}
-	if err := p.claimAll(u, false); err != nil {
+	if err := o.users.claimAll(u, false); err != nil {
 		return err
 	}
 	u.disabled = add.Disabled
 	if err := u.enrol(add); err != nil {
 		return err
 	}
-	p.users.add(u)
-	return p.setInitialPassword(u, add)
+	o.users.add(u)
+	return o.setInitialPassword(u, add)
 }
 
 func (u User) check() error {
@@ -115,19 +115,19 @@ func (u *user) enrol(add User) error {
 	return nil
 }
 
-func (p *Pool) setInitialPassword(u *user, add User) error {
+func (o *userAdmin) setInitialPassword(u *user, add User) error {
 	if add.TemporaryPassword {
-		p.setTemporaryPassword(u, add.Password)
+		o.passwords.setTemporaryPassword(u, add.Password)
 		return nil
 	}
 	u.status = statusConfirmed
 	if add.Password != "" {
-		p.setPassword(u, add.Password)
+		o.passwords.setPassword(u, add.Password)
 	}
 	switch {
 	case add.Unconfirmed:
 		u.status = statusUnconfirmed
-		_, err := p.sendSignUpCode(u, kindSignUp, administrator(nil))
+		_, err := o.outbox.sendSignUpCode(u, kindSignUp, administrator(nil))
 		return err
 	case add.ResetRequired:
 		u.status = statusResetRequired

@@ -9,61 +9,61 @@ type adminAccountInput struct {
 	adminTarget
 }
 
-func (p *Pool) adminDeleteUser(in adminAccountInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.adminUser(in.adminTarget)
+func (o *userAdmin) adminDeleteUser(in adminAccountInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
 	}
-	p.removeUser(u)
+	o.removeUser(u)
 	return noOutput{}, nil
 }
 
 // adminDisableUser bars the user from signing in and from refreshing tokens.
-func (p *Pool) adminDisableUser(in adminAccountInput) (any, error) {
-	return p.setDisabled(in.adminTarget, true)
+func (o *userAdmin) adminDisableUser(in adminAccountInput) (any, error) {
+	return o.setDisabled(in.adminTarget, true)
 }
 
-func (p *Pool) adminEnableUser(in adminAccountInput) (any, error) {
-	return p.setDisabled(in.adminTarget, false)
+func (o *userAdmin) adminEnableUser(in adminAccountInput) (any, error) {
+	return o.setDisabled(in.adminTarget, false)
 }
 
-func (p *Pool) setDisabled(target adminTarget, disabled bool) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.adminUser(target)
+func (o *userAdmin) setDisabled(target adminTarget, disabled bool) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.adminUser(target)
 	if err != nil {
 		return nil, err
 	}
-	u.disabled, u.modified = disabled, p.Now()
+	u.disabled, u.modified = disabled, o.clock.now()
 	return struct{}{}, nil
 }
 
 // adminUserGlobalSignOut ends all sign-ins of the user.
-func (p *Pool) adminUserGlobalSignOut(in adminAccountInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.adminUser(in.adminTarget)
+func (o *userAdmin) adminUserGlobalSignOut(in adminAccountInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
 	}
-	p.logins.end(u)
+	o.tokens.logins.end(u)
 	return struct{}{}, nil
 }
 
 // adminDeleteSoftwareToken takes the user's authenticator app away.
-func (p *Pool) adminDeleteSoftwareToken(in adminAccountInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.adminUser(in.adminTarget)
+func (o *userAdmin) adminDeleteSoftwareToken(in adminAccountInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
 	}
 	if u.totp.secret == "" {
 		return nil, refuse(codeSoftwareTokenNotFound, textNoSoftwareToken)
 	}
-	u.totp.secret, u.totp.deviceName, u.modified = "", "", p.Now()
+	u.totp.secret, u.totp.deviceName, u.modified = "", "", o.clock.now()
 	u.mfa = slices.DeleteFunc(u.mfa, func(factor string) bool { return factor == challengeTOTP })
 	if u.preferredMFA == challengeTOTP {
 		u.preferredMFA = ""
@@ -76,10 +76,10 @@ type adminDeleteUserAttributesInput struct {
 	UserAttributeNames []string `wire:"UserAttributeNames,AttributeName,required"`
 }
 
-func (p *Pool) adminDeleteUserAttributes(in adminDeleteUserAttributesInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.adminUser(in.adminTarget)
+func (o *userAdmin) adminDeleteUserAttributes(in adminDeleteUserAttributesInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
 	}
@@ -87,11 +87,11 @@ func (p *Pool) adminDeleteUserAttributes(in adminDeleteUserAttributesInput) (any
 	for _, name := range in.UserAttributeNames {
 		gone[name] = ""
 	}
-	if err := p.checkAdminUpdate(gone); err != nil {
+	if err := o.settings.checkAdminUpdate(gone); err != nil {
 		return nil, err
 	}
 	u.setAttributes(gone)
-	u.modified = p.Now()
+	u.modified = o.clock.now()
 	return struct{}{}, nil
 }
 
@@ -134,7 +134,7 @@ type adminRespondInput struct {
 func adminFlows() map[string]flow {
 	all := maps.Clone(flows())
 	delete(all, flowPassword)
-	password := flow{keys: []string{"PASSWORD"}, begin: (*Pool).beginAdminPassword}
+	password := flow{keys: []string{"PASSWORD"}, begin: (*authentication).beginAdminPassword}
 	all[flowAdminPassword], all[flowAdminNoSRP] = password, password
 	return all
 }
@@ -153,8 +153,8 @@ func (in adminRespondInput) public() respondToAuthChallengeInput {
 	}
 }
 
-func (p *Pool) adminInitiateAuth(in adminInitiateAuthInput) (any, error) {
-	c, err := p.managedClient(in.clientTarget)
+func (o *authOperations) adminInitiateAuth(in adminInitiateAuthInput) (any, error) {
+	c, err := o.managedClient(in.clientTarget)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +165,7 @@ func (p *Pool) adminInitiateAuth(in adminInitiateAuthInput) (any, error) {
 	case !served || !c.allows(in.AuthFlow):
 		return nil, refuse(codeInvalidParameter, "Auth flow not enabled for this client")
 	}
-	return p.initiate(c, f, initiateAuthInput{
+	return o.initiate(c, f, initiateAuthInput{
 		AuthFlow: in.AuthFlow, ClientID: in.ClientID, AuthParameters: in.AuthParameters, Session: in.Session,
 		callContext: callContext{ClientMetadata: in.ClientMetadata},
 	})
@@ -173,14 +173,14 @@ func (p *Pool) adminInitiateAuth(in adminInitiateAuthInput) (any, error) {
 
 // beginAdminPassword is the flow that device tracking does not go together with: it hands out no
 // key and takes none.
-func (p *Pool) beginAdminPassword(b beginning) (outcome, error) {
+func (a *authentication) beginAdminPassword(b beginning) (outcome, error) {
 	b.untracked = true
-	return p.beginPassword(b)
+	return a.beginPassword(b)
 }
 
-func (p *Pool) adminRespondToAuthChallenge(in adminRespondInput) (any, error) {
-	if _, err := p.managedClient(in.clientTarget); err != nil {
+func (o *authOperations) adminRespondToAuthChallenge(in adminRespondInput) (any, error) {
+	if _, err := o.managedClient(in.clientTarget); err != nil {
 		return nil, err
 	}
-	return p.respondToAuthChallenge(in.public())
+	return o.respondToAuthChallenge(in.public())
 }

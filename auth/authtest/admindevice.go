@@ -15,26 +15,31 @@ type adminUpdateDeviceStatusInput struct {
 	DeviceRememberedStatus string `wire:"DeviceRememberedStatus,DeviceStatus"`
 }
 
+// deviceAdmin are the administrator's operations on the devices of users.
+type deviceAdmin struct {
+	*core
+}
+
 // adminDevice finds the device of an administrator's call.
-func (p *Pool) adminDevice(in adminDeviceInput) (*user, *device, error) {
-	u, err := p.adminUser(in.adminTarget)
+func (o *deviceAdmin) adminDevice(in adminDeviceInput) (*user, *device, error) {
+	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := p.trackedDevice(u, in.DeviceKey)
+	d, err := o.devices.trackedDevice(u, in.DeviceKey)
 	return u, d, err
 }
 
 // adminRecord is a device of the user with what only administrators see of it.
-func (p *Pool) adminRecord(u *user) func(*device) deviceRecord {
-	owner := u.username + "." + p.UserPoolID
+func (t *deviceTracker) adminRecord(u *user) func(*device) deviceRecord {
+	owner := u.username + "." + t.identity.id
 	return func(d *device) deviceRecord {
 		r := d.record()
 		status := statusNotRemembered
 		if d.remembered {
 			status = statusRemembered
 		}
-		arn := "arn:aws:cognito-idp:" + p.cfg.Region + ":123456789012:owner/" + owner + "/device/" + d.key
+		arn := "arn:aws:cognito-idp:" + t.identity.region + ":123456789012:owner/" + owner + "/device/" + d.key
 		r.DeviceAttributes = append(r.DeviceAttributes,
 			attribute{Name: "dev:device_arn", Value: arn},
 			attribute{Name: "dev:device_owner", Value: owner},
@@ -44,45 +49,45 @@ func (p *Pool) adminRecord(u *user) func(*device) deviceRecord {
 	}
 }
 
-func (p *Pool) adminListDevices(in adminListDevicesInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.adminUser(in.adminTarget)
+func (o *deviceAdmin) adminListDevices(in adminListDevicesInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
 	}
-	return p.deviceList(u, in.devicePage, p.adminRecord(u))
+	return o.devices.deviceList(u, in.devicePage, o.devices.adminRecord(u))
 }
 
-func (p *Pool) adminGetDevice(in adminDeviceInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, d, err := p.adminDevice(in)
+func (o *deviceAdmin) adminGetDevice(in adminDeviceInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, d, err := o.adminDevice(in)
 	if err != nil {
 		return nil, err
 	}
-	return getDeviceOutput{Device: p.adminRecord(u)(d)}, nil
+	return getDeviceOutput{Device: o.devices.adminRecord(u)(d)}, nil
 }
 
-func (p *Pool) adminForgetDevice(in adminDeviceInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, d, err := p.adminDevice(in)
+func (o *deviceAdmin) adminForgetDevice(in adminDeviceInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, d, err := o.adminDevice(in)
 	if err != nil {
 		return nil, err
 	}
-	p.forget(u, d)
+	o.devices.forget(u, d)
 	return noOutput{}, nil
 }
 
-func (p *Pool) adminUpdateDeviceStatus(in adminUpdateDeviceStatusInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	_, d, err := p.adminDevice(in.adminDeviceInput)
+func (o *deviceAdmin) adminUpdateDeviceStatus(in adminUpdateDeviceStatusInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, d, err := o.adminDevice(in.adminDeviceInput)
 	if err != nil {
 		return nil, err
 	}
-	p.setRemembered(d, in.DeviceRememberedStatus)
+	o.devices.setRemembered(d, in.DeviceRememberedStatus)
 	return struct{}{}, nil
 }
 
@@ -97,20 +102,20 @@ type adminListGroupsInput struct {
 }
 
 // memberAndGroup finds both of an administrator's call.
-func (p *Pool) memberAndGroup(in adminGroupInput) (*user, *userGroup, error) {
-	u, err := p.adminUser(in.adminTarget)
+func (o *groupAdmin) memberAndGroup(in adminGroupInput) (*user, *userGroup, error) {
+	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, nil, err
 	}
-	g, err := p.managedGroup(groupTarget{UserPoolID: in.UserPoolID, GroupName: in.GroupName})
+	g, err := o.managedGroup(groupTarget{UserPoolID: in.UserPoolID, GroupName: in.GroupName})
 	return u, g, err
 }
 
 // adminAddUserToGroup shows in the tokens of the next sign-in or refresh.
-func (p *Pool) adminAddUserToGroup(in adminGroupInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, g, err := p.memberAndGroup(in)
+func (o *groupAdmin) adminAddUserToGroup(in adminGroupInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, g, err := o.memberAndGroup(in)
 	if err != nil {
 		return nil, err
 	}
@@ -118,10 +123,10 @@ func (p *Pool) adminAddUserToGroup(in adminGroupInput) (any, error) {
 	return noOutput{}, nil
 }
 
-func (p *Pool) adminRemoveUserFromGroup(in adminGroupInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, g, err := p.memberAndGroup(in)
+func (o *groupAdmin) adminRemoveUserFromGroup(in adminGroupInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, g, err := o.memberAndGroup(in)
 	if err != nil {
 		return nil, err
 	}
@@ -129,12 +134,12 @@ func (p *Pool) adminRemoveUserFromGroup(in adminGroupInput) (any, error) {
 	return noOutput{}, nil
 }
 
-func (p *Pool) adminListGroupsForUser(in adminListGroupsInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.adminUser(in.adminTarget)
+func (o *groupAdmin) adminListGroupsForUser(in adminListGroupsInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
 	}
-	return p.groupList(u.groups, in.groupPage)
+	return o.groupList(u.groups, in.groupPage)
 }

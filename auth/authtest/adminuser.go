@@ -41,20 +41,25 @@ type adminUpdateUserAttributesInput struct {
 }
 
 // adminUser finds the user of an administrator's call, by any name.
-func (p *Pool) adminUser(target adminTarget) (*user, error) {
-	if err := p.checkPool(target.UserPoolID); err != nil {
+func (k *core) adminUser(target adminTarget) (*user, error) {
+	if err := k.checkPool(target.UserPoolID); err != nil {
 		return nil, err
 	}
-	if u := p.users.anyName(target.Username); u != nil {
+	if u := k.users.anyName(target.Username); u != nil {
 		return u, nil
 	}
 	return nil, refuse(codeUserNotFound, textUserDoesNotExist)
 }
 
-func (p *Pool) adminGetUser(in adminGetUserInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.adminUser(in.adminTarget)
+// userAdmin are the administrator's operations on users.
+type userAdmin struct {
+	*core
+}
+
+func (o *userAdmin) adminGetUser(in adminGetUserInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
 	}
@@ -66,63 +71,63 @@ func (p *Pool) adminGetUser(in adminGetUserInput) (any, error) {
 	}, nil
 }
 
-func (p *Pool) adminSetUserPassword(in adminSetUserPasswordInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.adminUser(in.adminTarget)
+func (o *userAdmin) adminSetUserPassword(in adminSetUserPasswordInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.checkNewPassword(in.Password); err != nil {
+	if err := o.passwords.checkNewPassword(in.Password); err != nil {
 		return nil, err
 	}
-	if err := p.checkPasswordHistory(u, in.Password); err != nil {
+	if err := o.passwords.checkPasswordHistory(u, in.Password); err != nil {
 		return nil, err
 	}
 	if in.Permanent {
-		p.setPassword(u, in.Password)
+		o.passwords.setPassword(u, in.Password)
 	} else {
-		p.setTemporaryPassword(u, in.Password)
+		o.passwords.setTemporaryPassword(u, in.Password)
 	}
 	return struct{}{}, nil
 }
 
 // adminConfirmSignUp confirms the user and verifies nothing.
-func (p *Pool) adminConfirmSignUp(in adminUserInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.adminUser(in.adminTarget)
+func (o *userAdmin) adminConfirmSignUp(in adminUserInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
 	}
 	if u.status != statusUnconfirmed {
 		return nil, refuse(codeNotAuthorized, "User cannot be confirmed. Current status is %s", u.status)
 	}
-	u.status, u.signUpCode, u.modified = statusConfirmed, sentCode{}, p.Now()
-	return struct{}{}, p.postConfirmation(u, sourceConfirmSignUp, administrator(in.ClientMetadata))
+	u.status, u.signUpCode, u.modified = statusConfirmed, sentCode{}, o.clock.now()
+	return struct{}{}, o.lambdas.postConfirmation(u, sourceConfirmSignUp, administrator(in.ClientMetadata))
 }
 
-func (p *Pool) adminUpdateUserAttributes(in adminUpdateUserAttributesInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.adminUser(in.adminTarget)
+func (o *userAdmin) adminUpdateUserAttributes(in adminUpdateUserAttributesInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
 	}
 	values := attributeMap(in.UserAttributes)
-	if err := p.checkAdminUpdate(values); err != nil {
+	if err := o.settings.checkAdminUpdate(values); err != nil {
 		return nil, err
 	}
-	waiting := p.takeUnverified(u, values)
+	waiting := o.settings.takeUnverified(u, values)
 	old := maps.Clone(u.attributes)
 	u.setAttributes(values)
-	if err := p.claimAll(u, false); err != nil {
+	if err := o.users.claimAll(u, false); err != nil {
 		u.attributes = old
 		return nil, err
 	}
-	u.modified = p.Now()
+	u.modified = o.clock.now()
 	for _, contact := range waiting {
-		if _, err := p.sendAttributeCode(u, contact, kindUpdateAttribute, administrator(in.ClientMetadata)); err != nil {
+		if _, err := o.outbox.sendAttributeCode(u, contact, kindUpdateAttribute, administrator(in.ClientMetadata)); err != nil {
 			return nil, err
 		}
 	}
@@ -131,11 +136,11 @@ func (p *Pool) adminUpdateUserAttributes(in adminUpdateUserAttributesInput) (any
 
 // takeUnverified takes the contacts out of values that have to be verified first, unless the
 // administrator vouches for them.
-func (p *Pool) takeUnverified(u *user, values map[string]string) []attribute {
+func (st *settings) takeUnverified(u *user, values map[string]string) []attribute {
 	var waiting []attribute
 	for _, contact := range contacts() {
 		value := values[contact]
-		if value != "" && value != u.attributes[contact] && p.verifiesFirst(contact) && values[contact+verifiedSuffix] != "true" {
+		if value != "" && value != u.attributes[contact] && st.verifiesFirst(contact) && values[contact+verifiedSuffix] != "true" {
 			waiting = append(waiting, attribute{contact, value})
 			delete(values, contact)
 			delete(values, contact+verifiedSuffix)
@@ -145,20 +150,20 @@ func (p *Pool) takeUnverified(u *user, values map[string]string) []attribute {
 }
 
 // adminResetUserPassword makes the old password useless and sends a code for a new one.
-func (p *Pool) adminResetUserPassword(in adminUserInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.adminUser(in.adminTarget)
+func (o *userAdmin) adminResetUserPassword(in adminUserInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
 	}
 	switch {
 	case u.status == statusForceChangePassword || u.status == statusUnconfirmed:
 		return nil, notAuthorized(textPasswordResetForbidden)
-	case p.recoveryAttribute(u) == "":
+	case o.settings.recoveryAttribute(u) == "":
 		return nil, refuse(codeInvalidParameter, textNoRecoveryContact)
 	}
-	u.status, u.modified = statusResetRequired, p.Now()
-	_, err = p.sendResetCode(u, newCode(), administrator(in.ClientMetadata))
+	u.status, u.modified = statusResetRequired, o.clock.now()
+	_, err = o.outbox.sendResetCode(u, newCode(), administrator(in.ClientMetadata))
 	return struct{}{}, err
 }

@@ -45,11 +45,11 @@ func attributeMap(list []attribute) map[string]string {
 
 // checkClientAttributes refuses attributes that an app client may not write, and values that they
 // cannot have.
-func (p *Pool) checkClientAttributes(c *appClient, values map[string]string) error {
+func (st *settings) checkClientAttributes(c *appClient, values map[string]string) error {
 	for name := range values {
 		switch {
-		case c.mayWrite(name) && (slices.Contains(standardAttributes(), name) || slices.Contains(p.cfg.CustomAttributes, name)):
-		case strings.HasPrefix(name, customPrefix) && !slices.Contains(p.cfg.CustomAttributes, name):
+		case c.mayWrite(name) && (slices.Contains(standardAttributes(), name) || slices.Contains(st.cfg.CustomAttributes, name)):
+		case strings.HasPrefix(name, customPrefix) && !slices.Contains(st.cfg.CustomAttributes, name):
 			return refuse(codeInvalidParameter,
 				"Attributes did not conform to the schema: Type for attribute {%s} could not be determined", name)
 		default:
@@ -61,10 +61,10 @@ func (p *Pool) checkClientAttributes(c *appClient, values map[string]string) err
 
 // checkAdminAttributes is checkClientAttributes for an administrator, who may also say that a
 // contact is verified.
-func (p *Pool) checkAdminAttributes(values map[string]string) error {
+func (st *settings) checkAdminAttributes(values map[string]string) error {
 	for name := range values {
 		switch {
-		case slices.Contains(standardAttributes(), name) || slices.Contains(p.cfg.CustomAttributes, name):
+		case slices.Contains(standardAttributes(), name) || slices.Contains(st.cfg.CustomAttributes, name):
 		case name == attrEmailVerified || name == attrPhoneVerified:
 		case name == attrSub:
 			return refuse(codeInvalidParameter, "Cannot modify the non-mutable attribute sub")
@@ -86,9 +86,9 @@ func checkFormats(values map[string]string) error {
 }
 
 // checkRequired refuses a user without all of the attributes that the pool requires.
-func (p *Pool) checkRequired(values map[string]string) error {
+func (st *settings) checkRequired(values map[string]string) error {
 	var complaints strings.Builder
-	for _, name := range p.cfg.RequiredAttributes {
+	for _, name := range st.cfg.RequiredAttributes {
 		if values[name] == "" {
 			complaints.WriteString(name + ": The attribute is required\n")
 		}

@@ -49,28 +49,35 @@ func (s *service) createUserPool(in createUserPoolInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.extendSchema(in.Schema); err != nil {
+	if err := p.core.settings.extendSchema(in.Schema); err != nil {
 		return nil, err
 	}
-	p.name = in.PoolName
-	p.apply(settings)
-	out := poolOutput{UserPool: p.describe()}
+	p.core.settings.name = in.PoolName
+	p.core.settings.apply(settings)
+	out := poolOutput{UserPool: p.poolAdmin().describe()}
 	s.add(p)
 	return out, nil
 }
 
+// poolAdmin are the administrator's operations on the pool itself.
+type poolAdmin struct {
+	*core
+	// remove takes the pool away from its address.
+	remove func()
+}
+
 // deleteUserPool removes the pool with all that is in it.
-func (p *Pool) deleteUserPool(in poolInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.checkPool(in.UserPoolID); err != nil {
+func (o *poolAdmin) deleteUserPool(in poolInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
-	if p.settings.DeletionProtection == "ACTIVE" {
+	if o.settings.shown.DeletionProtection == "ACTIVE" {
 		return nil, refuse(codeInvalidParameter, "The user pool cannot be deleted because deletion protection is activated. "+
 			"Deletion protection must be inactivated first.")
 	}
-	p.service.remove(p)
+	o.remove()
 	return noOutput{}, nil
 }
 
@@ -81,20 +88,20 @@ func (s *service) listUserPools(in listUserPoolsInput) (any, error) {
 	}
 	out := listUserPoolsOutput{UserPools: []poolSummary{}, NextToken: next}
 	for _, p := range pools {
-		out.UserPools = append(out.UserPools, p.summary())
+		out.UserPools = append(out.UserPools, p.poolAdmin().summary())
 	}
 	return out, nil
 }
 
-func (p *Pool) summary() poolSummary {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (o *poolAdmin) summary() poolSummary {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	shown := poolSummary{
-		ID: p.UserPoolID, Name: p.name, LambdaConfig: &lambdaConfig{},
-		CreationDate: epoch(p.created), LastModifiedDate: epoch(p.modified),
+		ID: o.identity.id, Name: o.settings.name, LambdaConfig: &lambdaConfig{},
+		CreationDate: epoch(o.settings.created), LastModifiedDate: epoch(o.settings.modified),
 	}
-	if p.settings.LambdaConfig != nil {
-		shown.LambdaConfig = p.settings.LambdaConfig
+	if o.settings.shown.LambdaConfig != nil {
+		shown.LambdaConfig = o.settings.shown.LambdaConfig
 	}
 	return shown
 }
@@ -107,21 +114,21 @@ type updateUserPoolInput struct {
 
 // updateUserPool replaces the settings: one that the call leaves out falls back to its default. A
 // name that is left out stays.
-func (p *Pool) updateUserPool(in updateUserPoolInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.checkPool(in.UserPoolID); err != nil {
+func (o *poolAdmin) updateUserPool(in updateUserPoolInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
 	settings := in.withDefaults()
-	if err := settings.check(p.mfa); err != nil {
+	if err := settings.check(o.settings.mfa); err != nil {
 		return nil, err
 	}
 	if in.PoolName != "" {
-		p.name = in.PoolName
+		o.settings.name = in.PoolName
 	}
-	p.apply(settings)
-	p.modified = p.Now()
+	o.settings.apply(settings)
+	o.settings.modified = o.clock.now()
 	return struct{}{}, nil
 }
 
@@ -130,10 +137,10 @@ type addCustomAttributesInput struct {
 	CustomAttributes []schemaAttribute `wire:"CustomAttributes,,required"`
 }
 
-func (p *Pool) addCustomAttributes(in addCustomAttributesInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.checkPool(in.UserPoolID); err != nil {
+func (o *poolAdmin) addCustomAttributes(in addCustomAttributesInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
 	for _, a := range in.CustomAttributes {
@@ -141,10 +148,10 @@ func (p *Pool) addCustomAttributes(in addCustomAttributesInput) (any, error) {
 			return nil, refuse(codeInvalidParameter, "%s: Existing attribute already has name %s.\n", a.Name, a.Name)
 		}
 	}
-	if err := p.extendSchema(in.CustomAttributes); err != nil {
+	if err := o.settings.extendSchema(in.CustomAttributes); err != nil {
 		return nil, err
 	}
-	p.modified = p.Now()
+	o.settings.modified = o.clock.now()
 	return struct{}{}, nil
 }
 
@@ -170,87 +177,87 @@ type usernameConfiguration struct {
 	CaseSensitive bool `wire:"CaseSensitive"`
 }
 
-func (p *Pool) describeUserPool(in poolInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.checkPool(in.UserPoolID); err != nil {
+func (o *poolAdmin) describeUserPool(in poolInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
-	return poolOutput{UserPool: p.describe()}, nil
+	return poolOutput{UserPool: o.describe()}, nil
 }
 
 // describe shows the MFA mode but not the factors beside SMS, as the real operation does.
-func (p *Pool) describe() poolDescription {
-	s := p.settings.withDefaults()
-	s.Policies = p.describePolicies()
-	s.MfaConfiguration = p.mfa.mode.wireMode()
-	s.AutoVerifiedAttributes = p.cfg.AutoVerifiedAttributes
-	s.AccountRecoverySetting = p.describeRecovery()
-	s.DeviceConfiguration = p.describeDevices()
-	s.AdminCreateUserConfig = p.describeAdminCreateUser()
-	s.UserAttributeUpdateSettings = p.describeAttributeUpdates()
-	if p.mfa.sms != nil {
-		s.SmsAuthenticationMessage, s.SmsConfiguration = p.mfa.sms.SmsAuthenticationMessage, p.mfa.sms.SmsConfiguration
+func (o *poolAdmin) describe() poolDescription {
+	s := o.settings.shown.withDefaults()
+	s.Policies = o.settings.describePolicies()
+	s.MfaConfiguration = o.settings.mfa.mode.wireMode()
+	s.AutoVerifiedAttributes = o.settings.cfg.AutoVerifiedAttributes
+	s.AccountRecoverySetting = o.settings.describeRecovery()
+	s.DeviceConfiguration = o.settings.describeDevices()
+	s.AdminCreateUserConfig = o.settings.describeAdminCreateUser()
+	s.UserAttributeUpdateSettings = o.settings.describeAttributeUpdates()
+	if o.settings.mfa.sms != nil {
+		s.SmsAuthenticationMessage, s.SmsConfiguration = o.settings.mfa.sms.SmsAuthenticationMessage, o.settings.mfa.sms.SmsConfiguration
 	}
 	return poolDescription{
-		ID: p.UserPoolID, Name: p.name, Arn: p.arn(),
-		CreationDate: epoch(p.created), LastModifiedDate: epoch(p.modified),
+		ID: o.identity.id, Name: o.settings.name, Arn: o.identity.arn(),
+		CreationDate: epoch(o.settings.created), LastModifiedDate: epoch(o.settings.modified),
 		poolSettings:           s,
-		AliasAttributes:        p.cfg.AliasAttributes,
-		UsernameAttributes:     p.cfg.UsernameAttributes,
-		UsernameConfiguration:  usernameConfiguration{p.cfg.CaseSensitive},
-		SchemaAttributes:       p.schema.all(),
-		EstimatedNumberOfUsers: len(p.users.byName),
+		AliasAttributes:        o.settings.cfg.AliasAttributes,
+		UsernameAttributes:     o.settings.cfg.UsernameAttributes,
+		UsernameConfiguration:  usernameConfiguration{o.settings.cfg.CaseSensitive},
+		SchemaAttributes:       o.settings.schema.all(),
+		EstimatedNumberOfUsers: len(o.users.byName),
 	}
 }
 
-func (p *Pool) describePolicies() *poolPolicies {
-	policy := p.cfg.PasswordPolicy
+func (st *settings) describePolicies() *poolPolicies {
+	policy := st.cfg.PasswordPolicy
 	return &poolPolicies{
 		PasswordPolicy: &passwordPolicy{
 			MinimumLength: policy.MinimumLength, PasswordHistorySize: policy.PasswordHistorySize, RequireUppercase: policy.RequireUppercase,
 			RequireLowercase: policy.RequireLowercase, RequireNumbers: policy.RequireNumbers, RequireSymbols: policy.RequireSymbols,
 			TemporaryPasswordValidityDays: policy.TemporaryPasswordValidityDays,
 		},
-		SignInPolicy: &signInPolicy{p.cfg.AllowedFirstAuthFactors},
+		SignInPolicy: &signInPolicy{st.cfg.AllowedFirstAuthFactors},
 	}
 }
 
 // describeAdminCreateUser repeats how long a temporary password lives under its old name. The real
 // service does that too, and then refuses an update that sends both back.
-func (p *Pool) describeAdminCreateUser() *adminCreateUserConfig {
+func (st *settings) describeAdminCreateUser() *adminCreateUserConfig {
 	var shown adminCreateUserConfig
-	if set := p.settings.AdminCreateUserConfig; set != nil {
+	if set := st.shown.AdminCreateUserConfig; set != nil {
 		shown = *set
 	}
-	shown.UnusedAccountValidityDays = p.cfg.PasswordPolicy.TemporaryPasswordValidityDays
+	shown.UnusedAccountValidityDays = st.cfg.PasswordPolicy.TemporaryPasswordValidityDays
 	return &shown
 }
 
-func (p *Pool) describeAttributeUpdates() *userAttributeUpdateSettings {
-	if len(p.cfg.AttributesRequireVerificationBeforeUpdate) == 0 {
+func (st *settings) describeAttributeUpdates() *userAttributeUpdateSettings {
+	if len(st.cfg.AttributesRequireVerificationBeforeUpdate) == 0 {
 		return nil
 	}
-	return &userAttributeUpdateSettings{p.cfg.AttributesRequireVerificationBeforeUpdate}
+	return &userAttributeUpdateSettings{st.cfg.AttributesRequireVerificationBeforeUpdate}
 }
 
-func (p *Pool) describeRecovery() *accountRecoverySetting {
-	if len(p.cfg.AccountRecovery) == 0 {
+func (st *settings) describeRecovery() *accountRecoverySetting {
+	if len(st.cfg.AccountRecovery) == 0 {
 		return nil
 	}
 	setting := &accountRecoverySetting{}
-	for i, name := range p.cfg.AccountRecovery {
+	for i, name := range st.cfg.AccountRecovery {
 		setting.RecoveryMechanisms = append(setting.RecoveryMechanisms, recoveryMechanism{name, i + 1})
 	}
 	return setting
 }
 
-func (p *Pool) describeDevices() *deviceConfiguration {
-	if p.cfg.Devices == DevicesOff {
+func (st *settings) describeDevices() *deviceConfiguration {
+	if st.cfg.Devices == DevicesOff {
 		return nil
 	}
 	return &deviceConfiguration{
-		ChallengeRequiredOnNewDevice:     !p.cfg.MFAOnRememberedDevices,
-		DeviceOnlyRememberedOnUserPrompt: p.cfg.Devices == DevicesOptIn,
+		ChallengeRequiredOnNewDevice:     !st.cfg.MFAOnRememberedDevices,
+		DeviceOnlyRememberedOnUserPrompt: st.cfg.Devices == DevicesOptIn,
 	}
 }

@@ -29,12 +29,12 @@ func (c *customAuth) with(result ChallengeResult) *customAuth {
 
 // beginCustom begins CUSTOM_AUTH, with SRP where the client says so. Without the password there is
 // no second factor.
-func (p *Pool) beginCustom(b beginning) (outcome, error) {
-	custom, err := p.newCustomAuth(b.parameters)
+func (a *authentication) beginCustom(b beginning) (outcome, error) {
+	custom, err := a.newCustomAuth(b.parameters)
 	if err != nil {
 		return outcome{}, err
 	}
-	in, err := p.signingIn(b)
+	in, err := a.signingIn(b)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -42,10 +42,10 @@ func (p *Pool) beginCustom(b beginning) (outcome, error) {
 		return outcome{}, err
 	}
 	in.custom, in.passed = custom, custom.clientPublic == nil
-	return p.define(in)
+	return a.define(in)
 }
 
-func (p *Pool) newCustomAuth(parameters map[string]string) (*customAuth, error) {
+func (a *authentication) newCustomAuth(parameters map[string]string) (*customAuth, error) {
 	switch parameters["CHALLENGE_NAME"] {
 	case "":
 		return &customAuth{}, nil
@@ -56,19 +56,19 @@ func (p *Pool) newCustomAuth(parameters map[string]string) (*customAuth, error) 
 	if err := checkKeys(parameters, "SRP_A"); err != nil {
 		return nil, err
 	}
-	clientPublic, err := p.group.parsePublic(parameters["SRP_A"])
+	clientPublic, err := a.passwords.group.parsePublic(parameters["SRP_A"])
 	return &customAuth{
 		results: []ChallengeResult{{ChallengeName: resultSRPA, ChallengeResult: true}}, clientPublic: clientPublic,
 	}, err
 }
 
 // define lets the trigger decide what follows.
-func (p *Pool) define(in signIn) (outcome, error) {
-	run := p.cfg.Triggers.DefineAuthChallenge
+func (a *authentication) define(in signIn) (outcome, error) {
+	run := a.lambdas.triggers.DefineAuthChallenge
 	if run == nil {
 		return outcome{}, noCustomAuth()
 	}
-	said, err := fire(p, in.occasion("DefineAuthChallenge", "DefineAuthChallenge_Authentication"), run, DefineAuthChallengeRequest{
+	said, err := fire(a.lambdas, in.occasion("DefineAuthChallenge", "DefineAuthChallenge_Authentication"), run, DefineAuthChallengeRequest{
 		UserAttributes: in.eventAttributes(), Session: in.results(), ClientMetadata: maps.Clone(in.metadata),
 		UserNotFound: in.simulated,
 	})
@@ -79,11 +79,11 @@ func (p *Pool) define(in signIn) (outcome, error) {
 		return outcome{}, final(notAuthorized(textWrongPassword))
 	case said.IssueTokens:
 		in.custom = nil
-		return p.proceed(in)
+		return a.proceed(in)
 	case said.ChallengeName == challengeCustom:
-		return p.askCustom(in)
+		return a.askCustom(in)
 	case said.ChallengeName == challengePasswordVerifier && in.custom.clientPublic != nil && len(in.custom.results) == 1:
-		return p.askPasswordVerifier(in, in.custom.clientPublic, true), nil
+		return a.askPasswordVerifier(in, in.custom.clientPublic, true), nil
 	}
 	return outcome{}, refuse(codeInvalidLambdaResponse, "DefineAuthChallenge answered neither with a challenge that can follow nor "+
 		"with the end of the sign-in.")
@@ -93,12 +93,12 @@ func (in signIn) results() []ChallengeResult {
 	return append([]ChallengeResult{}, in.custom.results...)
 }
 
-func (p *Pool) askCustom(in signIn) (outcome, error) {
-	run := p.cfg.Triggers.CreateAuthChallenge
+func (a *authentication) askCustom(in signIn) (outcome, error) {
+	run := a.lambdas.triggers.CreateAuthChallenge
 	if run == nil {
 		return outcome{}, noCustomAuth()
 	}
-	made, err := fire(p, in.occasion("CreateAuthChallenge", "CreateAuthChallenge_Authentication"), run, CreateAuthChallengeRequest{
+	made, err := fire(a.lambdas, in.occasion("CreateAuthChallenge", "CreateAuthChallenge_Authentication"), run, CreateAuthChallengeRequest{
 		UserAttributes: in.eventAttributes(), ChallengeName: challengeCustom, Session: in.results(),
 		ClientMetadata: maps.Clone(in.metadata), UserNotFound: in.simulated,
 	})
@@ -111,18 +111,18 @@ func (p *Pool) askCustom(in signIn) (outcome, error) {
 	s := challengeSession{
 		challenge: challengeCustom, signIn: in, private: maps.Clone(made.PrivateChallengeParameters), label: made.ChallengeMetadata,
 	}
-	return outcome{challenge: s.challenge, session: p.openSession(s), parameters: parameters}, nil
+	return outcome{challenge: s.challenge, session: a.sessions.openSession(s), parameters: parameters}, nil
 }
 
 // answerCustom has the answer judged. A wrong one is a step like a right one.
-func (p *Pool) answerCustom(s *challengeSession, responses map[string]string) (outcome, error) {
-	run := p.cfg.Triggers.VerifyAuthChallenge
+func (a *authentication) answerCustom(s *challengeSession, responses map[string]string) (outcome, error) {
+	run := a.lambdas.triggers.VerifyAuthChallenge
 	if run == nil {
 		return outcome{}, noCustomAuth()
 	}
 	in := s.signIn
 	o := in.occasion("VerifyAuthChallengeResponse", "VerifyAuthChallengeResponse_Authentication")
-	judged, err := fire(p, o, run, VerifyAuthChallengeRequest{
+	judged, err := fire(a.lambdas, o, run, VerifyAuthChallengeRequest{
 		UserAttributes: in.eventAttributes(), PrivateChallengeParameters: maps.Clone(s.private),
 		ChallengeAnswer: responses["ANSWER"], ClientMetadata: maps.Clone(in.metadata), UserNotFound: in.simulated,
 	})
@@ -132,7 +132,7 @@ func (p *Pool) answerCustom(s *challengeSession, responses map[string]string) (o
 	in.custom = in.custom.with(ChallengeResult{
 		ChallengeName: challengeCustom, ChallengeResult: judged.AnswerCorrect, ChallengeMetadata: s.label,
 	})
-	return p.define(in)
+	return a.define(in)
 }
 
 func noCustomAuth() error {

@@ -44,11 +44,19 @@ func messageSource(kind string) string {
 	}[kind]
 }
 
+// outbox sends messages to users: it puts them into their inboxes.
+type outbox struct {
+	clock    *clock
+	settings *settings
+	lambdas  *lambdas
+	inbox    inbox
+}
+
 // send delivers a message to the user, in the words of the trigger where there is one. The caller
 // holds the pool's lock.
-func (p *Pool) send(u *user, m Message, c caller) error {
-	m.At = p.Now()
-	if run := p.cfg.Triggers.CustomMessage; run != nil {
+func (ob *outbox) send(u *user, m Message, c caller) error {
+	m.At = ob.clock.now()
+	if run := ob.lambdas.triggers.CustomMessage; run != nil {
 		o := occasion{trigger: "CustomMessage", source: messageSource(m.Kind), username: u.username, clientID: c.clientID}
 		request := CustomMessageRequest{
 			UserAttributes: u.eventAttributes(), CodeParameter: codePlaceholder, ClientMetadata: maps.Clone(c.metadata),
@@ -56,7 +64,7 @@ func (p *Pool) send(u *user, m Message, c caller) error {
 		if m.Kind == kindInvitation {
 			request.UsernameParameter = usernamePlaceholder
 		}
-		worded, err := fire(p, o, run, request)
+		worded, err := fire(ob.lambdas, o, run, request)
 		if err != nil {
 			return err
 		}
@@ -64,7 +72,7 @@ func (p *Pool) send(u *user, m Message, c caller) error {
 			return err
 		}
 	}
-	p.inbox.deliver(u.username, m)
+	ob.inbox.deliver(u.username, m)
 	return nil
 }
 

@@ -25,11 +25,19 @@ type newDeviceMetadata struct {
 	DeviceGroupKey string
 }
 
+// deviceTracker hands out, finds and forgets the devices of users.
+type deviceTracker struct {
+	clock    *clock
+	identity identity
+	settings *settings
+	tokens   *tokenIssuer
+}
+
 // issueDevice hands out a key that ConfirmDevice can turn into a device.
-func (p *Pool) issueDevice(u *user) *device {
+func (t *deviceTracker) issueDevice(u *user) *device {
 	u.issued++
 	d := &device{
-		key: p.cfg.Region + "_" + newUUID(), groupKey: "-" + randomText(8, alphanumeric), serial: u.issued,
+		key: t.identity.region + "_" + newUUID(), groupKey: "-" + randomText(8, alphanumeric), serial: u.issued,
 	}
 	if u.unconfirmed() >= keptUnconfirmed {
 		oldest := slices.IndexFunc(u.devices, func(d *device) bool { return !d.confirmed })
@@ -68,16 +76,16 @@ func (u *user) knownDevice(key string) *device {
 }
 
 // checkTracking refuses operations on devices in a pool that does not track them.
-func (p *Pool) checkTracking() error {
-	if p.cfg.Devices == DevicesOff {
+func (t *deviceTracker) checkTracking() error {
+	if t.settings.cfg.Devices == DevicesOff {
 		return refuse(codePoolConfiguration, "Device tracking not currently enabled for this pool.")
 	}
 	return nil
 }
 
 // trackedDevice finds a confirmed device for an operation on it.
-func (p *Pool) trackedDevice(u *user, key string) (*device, error) {
-	if err := p.checkTracking(); err != nil {
+func (t *deviceTracker) trackedDevice(u *user, key string) (*device, error) {
+	if err := t.checkTracking(); err != nil {
 		return nil, err
 	}
 	if d := u.knownDevice(key); d != nil {
@@ -87,17 +95,17 @@ func (p *Pool) trackedDevice(u *user, key string) (*device, error) {
 }
 
 // setRemembered is what UpdateDeviceStatus does.
-func (p *Pool) setRemembered(d *device, status string) {
+func (t *deviceTracker) setRemembered(d *device, status string) {
 	if status != "" {
 		d.remembered = status == statusRemembered
-		d.modified = p.Now()
+		d.modified = t.clock.now()
 	}
 }
 
 // forget removes a device. The refresh tokens that were issued to it are dead.
-func (p *Pool) forget(u *user, d *device) {
+func (t *deviceTracker) forget(u *user, d *device) {
 	u.devices = slices.DeleteFunc(u.devices, func(other *device) bool { return other == d })
-	for _, l := range p.logins.byOrigin {
+	for _, l := range t.tokens.logins.byOrigin {
 		if l.user == u && l.deviceKey == d.key {
 			l.refreshRevoked = true
 		}
@@ -116,9 +124,9 @@ type Device struct {
 // Devices returns the user's confirmed devices, oldest first. The user may go by any of their
 // names. It is safe for concurrent use.
 func (p *Pool) Devices(username string) []Device {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u := p.users.anyName(username)
+	p.core.mu.Lock()
+	defer p.core.mu.Unlock()
+	u := p.core.users.anyName(username)
 	if u == nil {
 		return nil
 	}
@@ -175,8 +183,8 @@ func (d *device) record() deviceRecord {
 }
 
 // deviceList is a page of the user's confirmed devices, oldest first.
-func (p *Pool) deviceList(u *user, page devicePage, show func(*device) deviceRecord) (any, error) {
-	if err := p.checkTracking(); err != nil {
+func (t *deviceTracker) deviceList(u *user, page devicePage, show func(*device) deviceRecord) (any, error) {
+	if err := t.checkTracking(); err != nil {
 		return nil, err
 	}
 	after, err := page.after()
@@ -219,7 +227,7 @@ func (page devicePage) after() (int, error) {
 // SetDevices changes whether the pool tracks devices, as an administrator may at any time. With
 // DevicesOff the devices stay, but nobody asks for them. It is safe for concurrent use.
 func (p *Pool) SetDevices(d Devices) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.cfg.Devices = d
+	p.core.mu.Lock()
+	defer p.core.mu.Unlock()
+	p.core.settings.cfg.Devices = d
 }

@@ -21,59 +21,64 @@ type listDevicesInput struct {
 	devicePage
 }
 
+// ownDevices are the operations of signed-in users on their devices.
+type ownDevices struct {
+	*core
+}
+
 // ownDevice finds a device of the owner of an access token.
-func (p *Pool) ownDevice(accessToken, key string) (*user, *device, error) {
+func (o *ownDevices) ownDevice(accessToken, key string) (*user, *device, error) {
 	if accessToken == "" {
 		return nil, nil, missingParameter("AccessToken")
 	}
-	u, err := p.tokenUser(accessToken)
+	u, err := o.tokenUser(accessToken)
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := p.trackedDevice(u, key)
+	d, err := o.devices.trackedDevice(u, key)
 	return u, d, err
 }
 
-func (p *Pool) getDevice(in ownDeviceInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	_, d, err := p.ownDevice(in.AccessToken, in.DeviceKey)
+func (o *ownDevices) getDevice(in ownDeviceInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, d, err := o.ownDevice(in.AccessToken, in.DeviceKey)
 	if err != nil {
 		return nil, err
 	}
 	return getDeviceOutput{Device: d.record()}, nil
 }
 
-func (p *Pool) updateDeviceStatus(in updateDeviceStatusInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	_, d, err := p.ownDevice(in.AccessToken, in.DeviceKey)
+func (o *ownDevices) updateDeviceStatus(in updateDeviceStatusInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, d, err := o.ownDevice(in.AccessToken, in.DeviceKey)
 	if err != nil {
 		return nil, err
 	}
-	p.setRemembered(d, in.DeviceRememberedStatus)
+	o.devices.setRemembered(d, in.DeviceRememberedStatus)
 	return struct{}{}, nil
 }
 
-func (p *Pool) forgetDevice(in ownDeviceInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, d, err := p.ownDevice(in.AccessToken, in.DeviceKey)
+func (o *ownDevices) forgetDevice(in ownDeviceInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, d, err := o.ownDevice(in.AccessToken, in.DeviceKey)
 	if err != nil {
 		return nil, err
 	}
-	p.forget(u, d)
+	o.devices.forget(u, d)
 	return noOutput{}, nil
 }
 
-func (p *Pool) listDevices(in listDevicesInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.tokenUser(in.AccessToken)
+func (o *ownDevices) listDevices(in listDevicesInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.tokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	return p.deviceList(u, in.devicePage, (*device).record)
+	return o.devices.deviceList(u, in.devicePage, (*device).record)
 }
 
 type confirmDeviceInput struct {
@@ -93,14 +98,14 @@ type confirmDeviceOutput struct {
 }
 
 // confirmDevice makes a device of the key that came with the access token.
-func (p *Pool) confirmDevice(in confirmDeviceInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, token, err := p.tokenOwner(in.AccessToken)
+func (o *ownDevices) confirmDevice(in confirmDeviceInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, token, err := o.tokenOwner(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.checkTracking(); err != nil {
+	if err := o.devices.checkTracking(); err != nil {
 		return nil, err
 	}
 	d := u.issuedDevice(in.DeviceKey)
@@ -110,14 +115,14 @@ func (p *Pool) confirmDevice(in confirmDeviceInput) (any, error) {
 	case d.confirmed:
 		return nil, refuse(codeDeviceKeyExists, "Device key already exists.")
 	}
-	v, err := p.group.deviceVerifier(in.DeviceSecretVerifierConfig)
+	v, err := o.passwords.group.deviceVerifier(in.DeviceSecretVerifierConfig)
 	if err != nil {
 		return nil, err
 	}
-	now := p.Now()
-	d.confirmed, d.name, d.verifier, d.remembered = true, in.DeviceName, v, p.cfg.Devices == DevicesAlways
+	now := o.clock.now()
+	d.confirmed, d.name, d.verifier, d.remembered = true, in.DeviceName, v, o.settings.cfg.Devices == DevicesAlways
 	d.created, d.modified, d.authenticated = now, now, now
-	return confirmDeviceOutput{UserConfirmationNecessary: p.cfg.Devices == DevicesOptIn}, nil
+	return confirmDeviceOutput{UserConfirmationNecessary: o.settings.cfg.Devices == DevicesOptIn}, nil
 }
 
 // deviceVerifier reads what the client made of the device's password. The numbers are unsigned;
@@ -142,29 +147,29 @@ func (gr group) deviceVerifier(config *deviceSecretVerifierConfig) (verifier, er
 
 // askDevice asks the device to prove itself. The challenge has no parameters: whoever presented the
 // key knows everything.
-func (p *Pool) askDevice(in signIn) outcome {
+func (a *authentication) askDevice(in signIn) outcome {
 	s := challengeSession{challenge: challengeDevice, signIn: in}
-	return outcome{challenge: s.challenge, session: p.openSession(s), parameters: map[string]string{}}
+	return outcome{challenge: s.challenge, session: a.sessions.openSession(s), parameters: map[string]string{}}
 }
 
 // answerDevice begins the handshake with the device presented last.
-func (p *Pool) answerDevice(s *challengeSession, responses map[string]string) (outcome, error) {
-	clientPublic, err := p.group.parsePublic(responses["SRP_A"])
+func (a *authentication) answerDevice(s *challengeSession, responses map[string]string) (outcome, error) {
+	clientPublic, err := a.passwords.group.parsePublic(responses["SRP_A"])
 	if err != nil {
 		return outcome{}, err
 	}
-	d, err := p.trackedDevice(s.user, s.deviceKey)
+	d, err := a.devices.trackedDevice(s.user, s.deviceKey)
 	if err != nil {
 		return outcome{}, err
 	}
-	secret, serverPublic := p.group.ephemeral(d.verifier)
-	block := p.sealBlock(srpState{
+	secret, serverPublic := a.passwords.group.ephemeral(d.verifier)
+	block := a.handshakes.sealBlock(srpState{
 		Challenge: challengeDeviceVerifier, ClientID: s.client.id, Username: s.username, DeviceKey: d.key,
 		ClientPublic: clientPublic, ServerPublic: serverPublic, Secret: secret,
-		Expires: p.Now().Add(s.client.sessionValidity),
+		Expires: a.clock.now().Add(s.client.sessionValidity),
 	})
 	next := challengeSession{challenge: challengeDeviceVerifier, signIn: s.signIn}
-	return outcome{challenge: next.challenge, session: p.openSession(next), parameters: map[string]string{
+	return outcome{challenge: next.challenge, session: a.sessions.openSession(next), parameters: map[string]string{
 		"SALT":         d.verifier.salt.Text(16),
 		"SRP_B":        serverPublic.Text(16),
 		"SECRET_BLOCK": block,
@@ -175,20 +180,20 @@ func (p *Pool) answerDevice(s *challengeSession, responses map[string]string) (o
 
 // answerDeviceVerifier checks the proof of the device's password. Every way to fail reads like a
 // wrong password, but does not count as one for the lockout.
-func (p *Pool) answerDeviceVerifier(s *challengeSession, responses map[string]string) (outcome, error) {
-	c, err := p.readClaim(s.client, challengeDeviceVerifier, responses)
+func (a *authentication) answerDeviceVerifier(s *challengeSession, responses map[string]string) (outcome, error) {
+	c, err := a.handshakes.readClaim(s.client, challengeDeviceVerifier, responses)
 	if err != nil {
 		return outcome{}, err
 	}
-	d, err := p.trackedDevice(s.user, s.deviceKey)
+	d, err := a.devices.trackedDevice(s.user, s.deviceKey)
 	if err != nil {
 		return outcome{}, err
 	}
 	ours := c.state.Username == s.username && c.state.DeviceKey == d.key
-	if !ours || !p.claimHolds(c, d.verifier, d.groupKey, d.key) || !p.use(c) {
+	if !ours || !a.handshakes.claimHolds(c, d.verifier, d.groupKey, d.key) || !a.handshakes.use(c) {
 		return outcome{}, notAuthorized(textWrongPassword)
 	}
 	in := s.signIn
 	in.provenKey = d.key
-	return p.proceed(in)
+	return a.proceed(in)
 }

@@ -20,43 +20,43 @@ const (
 
 // forgotPassword sends a code to the contact by which the account is recovered. Where the pool
 // hides who exists, everybody seems to have one.
-func (p *Pool) forgotPassword(in forgotPasswordInput) (any, error) {
-	c, err := p.callingClient(in.namedCall)
+func (r *registration) forgotPassword(in forgotPasswordInput) (any, error) {
+	c, err := r.callingClient(in.namedCall)
 	if err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if slices.Equal(p.cfg.AccountRecovery, []string{recoveryAdmin}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if slices.Equal(r.settings.cfg.AccountRecovery, []string{recoveryAdmin}) {
 		return nil, notAuthorized("Contact administrator to reset password.")
 	}
-	if err := p.migrate(in.Username, "", sourceMigrateForgotPassword, in.caller()); err != nil {
+	if err := r.migrate(in.Username, "", sourceMigrateForgotPassword, in.caller()); err != nil {
 		return nil, err
 	}
-	u := p.users.find(in.Username)
-	unrecoverable := p.checkRecoverable(u)
+	u := r.users.find(in.Username)
+	unrecoverable := r.settings.checkRecoverable(u)
 	switch {
 	case unrecoverable != nil && !c.hideUsers:
 		return nil, unrecoverable
 	case unrecoverable != nil:
-		u = p.stranger(in.Username)
+		u = r.hidden.stranger(in.Username)
 	case u.status == statusForceChangePassword:
 		return nil, notAuthorized(textPasswordResetForbidden)
 	}
-	if !u.allow("ForgotPassword", forgotPasswordLimit, p.Now()) {
+	if !u.allow("ForgotPassword", forgotPasswordLimit, r.clock.now()) {
 		return nil, refuse(codeLimitExceeded, textAttemptLimitExceeded)
 	}
 	// Both are made in either case, so that the time taken says nothing about the user.
-	code, simulated := newCode(), p.simulatedDelivery(in.Username)
+	code, simulated := newCode(), r.hidden.simulatedDelivery(in.Username)
 	if unrecoverable != nil {
 		return forgotPasswordOutput{CodeDeliveryDetails: simulated}, nil
 	}
-	sent, err := p.sendResetCode(u, code, in.caller())
+	sent, err := r.outbox.sendResetCode(u, code, in.caller())
 	return forgotPasswordOutput{CodeDeliveryDetails: sent}, err
 }
 
 // checkRecoverable refuses users, or nil for none, whom a code cannot be sent to.
-func (p *Pool) checkRecoverable(u *user) error {
+func (st *settings) checkRecoverable(u *user) error {
 	switch {
 	case u == nil:
 		return refuse(codeUserNotFound, textCombinationNotFound)
@@ -64,7 +64,7 @@ func (p *Pool) checkRecoverable(u *user) error {
 		return notAuthorized(textUserDisabled)
 	case u.status == statusForceChangePassword:
 		return nil // who must change a temporary password is told so, whatever contact there is
-	case p.recoveryAttribute(u) == "":
+	case st.recoveryAttribute(u) == "":
 		return refuse(codeInvalidParameter, textNoRecoveryContact)
 	case u.status == statusUnconfirmed:
 		return notAuthorized(textPasswordResetForbidden)
@@ -74,12 +74,12 @@ func (p *Pool) checkRecoverable(u *user) error {
 
 // sendResetCode sends the code to the user's recovery contact, of which there must be one. Codes
 // before it stop working.
-func (p *Pool) sendResetCode(u *user, code string, from caller) (*delivery, error) {
-	attribute := p.recoveryAttribute(u)
+func (ob *outbox) sendResetCode(u *user, code string, from caller) (*delivery, error) {
+	attribute := ob.settings.recoveryAttribute(u)
 	address := u.attributes[attribute]
-	u.resetCode = sentCode{code: code, attribute: attribute, address: address, expires: p.Now().Add(resetCodeValidity)}
+	u.resetCode = sentCode{code: code, attribute: attribute, address: address, expires: ob.clock.now().Add(resetCodeValidity)}
 	sent := deliveryTo(attribute, address)
-	return sent, p.send(u, Message{
+	return sent, ob.send(u, Message{
 		Medium: sent.DeliveryMedium, Destination: address, Code: code, Kind: kindResetPassword,
 	}, from)
 }
@@ -94,37 +94,37 @@ type confirmForgotPasswordInput struct {
 // to 20, by the risk that it sees.
 const confirmForgotPasswordLimit = 5
 
-func (p *Pool) confirmForgotPassword(in confirmForgotPasswordInput) (any, error) {
-	c, err := p.callingClient(in.namedCall)
+func (r *registration) confirmForgotPassword(in confirmForgotPasswordInput) (any, error) {
+	c, err := r.callingClient(in.namedCall)
 	if err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u := p.users.find(in.Username)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	u := r.users.find(in.Username)
 	switch {
 	case c.hideUsers && (u == nil || u.disabled):
-		u = p.stranger(in.Username)
+		u = r.hidden.stranger(in.Username)
 	case u == nil:
 		return nil, refuse(codeUserNotFound, textCombinationNotFound)
 	case u.disabled:
 		return nil, notAuthorized(textUserDisabled)
 	}
-	if err := p.checkResetCode(u, in.ConfirmationCode); err != nil {
+	if err := r.checkResetCode(u, in.ConfirmationCode); err != nil {
 		return nil, err
 	}
-	if err := p.checkAnsweredPassword(u, in.Password); err != nil {
+	if err := r.passwords.checkAnsweredPassword(u, in.Password); err != nil {
 		return nil, err // the code is still good
 	}
-	p.resetPassword(u, in.Password)
-	return struct{}{}, p.postConfirmation(u, sourceConfirmForgot, in.caller())
+	r.resetPassword(u, in.Password)
+	return struct{}{}, r.lambdas.postConfirmation(u, sourceConfirmForgot, in.caller())
 }
 
-func (p *Pool) checkResetCode(u *user, code string) error {
+func (r *registration) checkResetCode(u *user, code string) error {
 	switch {
-	case !u.allow("ConfirmForgotPassword", confirmForgotPasswordLimit, p.Now()):
+	case !u.allow("ConfirmForgotPassword", confirmForgotPasswordLimit, r.clock.now()):
 		return refuse(codeLimitExceeded, textAttemptLimitExceeded)
-	case u.resetCode.code == "" || !p.Now().Before(u.resetCode.expires):
+	case u.resetCode.code == "" || !r.clock.now().Before(u.resetCode.expires):
 		return refuse(codeExpiredCode, textExpiredCode)
 	case !sameSecret(u.resetCode.code, code):
 		return refuse(codeCodeMismatch, textWrongVerificationCode)
@@ -134,25 +134,25 @@ func (p *Pool) checkResetCode(u *user, code string) error {
 
 // resetPassword ends a recovery. The contact that the code reached counts as verified, unless
 // somebody else has claimed it.
-func (p *Pool) resetPassword(u *user, password string) {
-	_ = p.verifyContact(u, u.resetCode.attribute, u.resetCode.address, false)
-	p.setPassword(u, password)
+func (r *registration) resetPassword(u *user, password string) {
+	_ = r.users.verifyContact(u, u.resetCode.attribute, u.resetCode.address, false)
+	r.passwords.setPassword(u, password)
 	u.resetCode = sentCode{}
-	delete(p.lockouts, u.username)
+	delete(r.passwords.lockouts, u.username)
 }
 
 // recoveryAttribute is the verified contact by which the user's password is reset, or "". It is
 // none by which the user gets codes at sign-in, or one stolen phone would do for both. Without a
 // setting the phone comes first and nothing is kept back, as in old pools.
-func (p *Pool) recoveryAttribute(u *user) string {
-	order := p.cfg.AccountRecovery
+func (st *settings) recoveryAttribute(u *user) string {
+	order := st.cfg.AccountRecovery
 	if len(order) == 0 {
 		order = []string{recoveryPhone, recoveryEmail}
 	}
 	attributes := map[string]string{recoveryPhone: attrPhone, recoveryEmail: attrEmail}
 	for _, mechanism := range order {
 		attribute := attributes[mechanism]
-		second := len(p.cfg.AccountRecovery) > 0 && slices.Contains(u.mfa, factorOf(attribute))
+		second := len(st.cfg.AccountRecovery) > 0 && slices.Contains(u.mfa, factorOf(attribute))
 		if !second && attribute != "" && u.attributes[attribute] != "" && u.attributes[attribute+verifiedSuffix] == "true" {
 			return attribute
 		}

@@ -66,13 +66,13 @@ func (b *inbox) of(username string) []Message {
 // The user goes by any name that the user could sign in with, or by sub. It is safe for concurrent
 // use.
 func (p *Pool) Messages(username string) []Message {
-	p.mu.Lock()
-	u := p.users.anyName(username)
-	p.mu.Unlock()
+	p.core.mu.Lock()
+	u := p.core.users.anyName(username)
+	p.core.mu.Unlock()
 	if u == nil {
 		return nil
 	}
-	return p.inbox.of(u.username)
+	return p.core.outbox.inbox.of(u.username)
 }
 
 // LastCode returns the code of the newest message to a user, or "" if there is none.

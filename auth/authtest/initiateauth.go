@@ -35,7 +35,7 @@ type flow struct {
 	// unnamed flows do without USERNAME, and check the SECRET_HASH themselves.
 	unnamed bool
 	// begin is called with the pool's lock held.
-	begin func(p *Pool, b beginning) (outcome, error)
+	begin func(a *authentication, b beginning) (outcome, error)
 }
 
 // beginning is a call that begins a sign-in.
@@ -50,13 +50,13 @@ type beginning struct {
 }
 
 func flows() map[string]flow {
-	refresh := flow{keys: []string{"REFRESH_TOKEN"}, unnamed: true, begin: (*Pool).beginRefresh}
+	refresh := flow{keys: []string{"REFRESH_TOKEN"}, unnamed: true, begin: (*authentication).beginRefresh}
 	return map[string]flow{
 		flowRefresh: refresh, flowRefreshShort: refresh,
-		flowSRP:      {keys: []string{"SRP_A"}, begin: (*Pool).beginSRP},
-		flowPassword: {keys: []string{"PASSWORD"}, begin: (*Pool).beginPassword},
-		flowUser:     {optional: []string{"PREFERRED_CHALLENGE", "PASSWORD", "SRP_A"}, begin: (*Pool).beginUserAuth},
-		flowCustom:   {optional: []string{"CHALLENGE_NAME", "SRP_A"}, begin: (*Pool).beginCustom},
+		flowSRP:      {keys: []string{"SRP_A"}, begin: (*authentication).beginSRP},
+		flowPassword: {keys: []string{"PASSWORD"}, begin: (*authentication).beginPassword},
+		flowUser:     {optional: []string{"PREFERRED_CHALLENGE", "PASSWORD", "SRP_A"}, begin: (*authentication).beginUserAuth},
+		flowCustom:   {optional: []string{"CHALLENGE_NAME", "SRP_A"}, begin: (*authentication).beginCustom},
 	}
 }
 
@@ -88,8 +88,13 @@ func checkKeys(values map[string]string, keys ...string) error {
 	return nil
 }
 
-func (p *Pool) initiateAuth(in initiateAuthInput) (any, error) {
-	c, err := p.client(in.ClientID)
+// authOperations are the operations of a sign-in: they begin one and take answers to its challenges.
+type authOperations struct {
+	*authentication
+}
+
+func (o *authOperations) initiateAuth(in initiateAuthInput) (any, error) {
+	c, err := o.client(in.ClientID)
 	if err != nil {
 		return nil, err
 	}
@@ -100,21 +105,21 @@ func (p *Pool) initiateAuth(in initiateAuthInput) (any, error) {
 	case !served || !c.allows(in.AuthFlow):
 		return nil, refuse(codeInvalidParameter, "%s flow not enabled for this client", in.AuthFlow)
 	}
-	return p.initiate(c, f, in)
+	return o.initiate(c, f, in)
 }
 
 // initiate begins a sign-in by a flow that the client may use.
-func (p *Pool) initiate(c *appClient, f flow, in initiateAuthInput) (any, error) {
+func (o *authOperations) initiate(c *appClient, f flow, in initiateAuthInput) (any, error) {
 	if err := f.check(c, in.AuthParameters); err != nil {
 		return nil, err
 	}
-	out, err := p.begin(f, beginning{
+	out, err := o.begin(f, beginning{
 		client: c, parameters: in.AuthParameters, metadata: in.ClientMetadata, session: in.Session,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return p.reply(out)
+	return o.tokens.reply(out)
 }
 
 // check wants the parameters that the flow must have, and proof that the client knows its secret.
@@ -128,88 +133,79 @@ func (f flow) check(c *appClient, parameters map[string]string) error {
 	return c.checkSecretHash(parameters["SECRET_HASH"], parameters["USERNAME"])
 }
 
-func (p *Pool) begin(f flow, b beginning) (outcome, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return f.begin(p, b)
-}
-
-// unlocked does work that takes long or may call the pool, without the pool's lock, which the
-// caller holds.
-func (p *Pool) unlocked(work func()) {
-	p.mu.Unlock()
-	defer p.mu.Lock()
-	work()
+func (o *authOperations) begin(f flow, b beginning) (outcome, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return f.begin(o.authentication, b)
 }
 
 // signingIn finds the user who signs in, and the device. Where the client hides who exists,
 // everybody seems to.
-func (p *Pool) signingIn(b beginning) (signIn, error) {
+func (a *authentication) signingIn(b beginning) (signIn, error) {
 	name := b.parameters["USERNAME"]
-	u := p.users.find(name)
+	u := a.users.find(name)
 	switch {
 	case u == nil && b.client.hideUsers:
-		u = p.simulatedUser(name)
+		u = a.hidden.simulatedUser(name)
 	case u == nil:
 		return signIn{}, refuse(codeUserNotFound, textUserDoesNotExist)
 	case u.disabled:
 		return signIn{}, notAuthorized(textUserDisabled)
 	}
 	in := signIn{user: u, client: b.client, untracked: b.untracked}
-	if err := p.present(&in, b.parameters["DEVICE_KEY"]); err != nil {
+	if err := a.devices.present(&in, b.parameters["DEVICE_KEY"]); err != nil {
 		return signIn{}, err
 	}
-	return in, p.preAuthentication(in, b.metadata)
+	return in, a.lambdas.preAuthentication(in, b.metadata)
 }
 
-func (p *Pool) beginPassword(b beginning) (outcome, error) {
+func (a *authentication) beginPassword(b beginning) (outcome, error) {
 	from := caller{clientID: b.client.id, metadata: b.metadata}
-	if err := p.migrate(b.parameters["USERNAME"], b.parameters["PASSWORD"], sourceMigrateSignIn, from); err != nil {
+	if err := a.migrate(b.parameters["USERNAME"], b.parameters["PASSWORD"], sourceMigrateSignIn, from); err != nil {
 		return outcome{}, err
 	}
-	in, err := p.signingIn(b)
+	in, err := a.signingIn(b)
 	if err != nil {
 		return outcome{}, err
 	}
-	return p.tryPassword(in, b.parameters["PASSWORD"])
+	return a.tryPassword(in, b.parameters["PASSWORD"])
 }
 
 // tryPassword goes on with a sign-in if the password is right.
-func (p *Pool) tryPassword(in signIn, password string) (outcome, error) {
-	return p.provePassword(in, func(v verifier) bool {
-		return p.group.matches(v, p.poolName(), in.username, password)
+func (a *authentication) tryPassword(in signIn, password string) (outcome, error) {
+	return a.provePassword(in, func(v verifier) bool {
+		return a.passwords.group.matches(v, a.identity.name, in.username, password)
 	})
 }
 
 // provePassword lets the user in whose password prove finds right. The state of the account and a
 // lock come before the password; prove runs without the pool's lock, because it takes milliseconds.
-func (p *Pool) provePassword(in signIn, prove func(verifier) bool) (outcome, error) {
-	if err := p.checkGates(in.user); err != nil {
+func (a *authentication) provePassword(in signIn, prove func(verifier) bool) (outcome, error) {
+	if err := a.passwords.checkGates(in.user); err != nil {
 		return outcome{}, err
 	}
-	v, proven := p.verifierOf(in.user), false
-	p.unlocked(func() { proven = prove(v) })
+	v, proven := a.hidden.verifierOf(in.user), false
+	a.mu.unlocked(func() { proven = prove(v) })
 	// Others may have guessed meanwhile: no more guesses are judged than one after the other would
 	// be.
-	if err := p.checkGates(in.user); err != nil {
+	if err := a.passwords.checkGates(in.user); err != nil {
 		return outcome{}, err
 	}
 	if !proven {
-		sweep(p.lockouts, &p.sizes.lockouts, func(l lockout) bool { return p.longGone(l.last) })
-		p.lockouts.fail(in.username, p.Now())
+		a.passwords.failed(in.username)
 		return outcome{}, notAuthorized(textWrongPassword)
 	}
-	delete(p.lockouts, in.username)
+	delete(a.passwords.lockouts, in.username)
 	in.custom = in.custom.with(ChallengeResult{ChallengeName: challengePasswordVerifier, ChallengeResult: true})
-	return p.afterFirstFactor(in)
+	return a.afterFirstFactor(in)
 }
 
 // checkGates refuses whoever may not try a password now.
-func (p *Pool) checkGates(u *user) error {
+func (ps *passwords) checkGates(u *user) error {
 	if err := u.checkStatus(); err != nil {
 		return err
 	}
-	if p.lockouts.locked(u.username, p.Now()) {
+	if ps.lockouts.locked(u.username, ps.clock.now()) {
 		return notAuthorized("Password attempts exceeded")
 	}
 	return nil

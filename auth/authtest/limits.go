@@ -16,11 +16,6 @@ const (
 	keptAfterTheirEnd = time.Hour
 )
 
-// sizes are those at which the pool's maps are swept next.
-type sizes struct {
-	challenges, spent, strangers, lockouts int
-}
-
 // sweep removes the dead entries of a map that has reached a size, and doubles that, so that it
 // seldom has anything to do.
 func sweep[K comparable, V any](entries map[K]V, size *int, dead func(V) bool) {
@@ -41,8 +36,8 @@ func newest[T any](list []T, kept int) []T {
 
 // longGone reports whether something ended so long ago that nobody asks for it. The clock may be
 // moved back a little.
-func (p *Pool) longGone(end time.Time) bool {
-	return p.Now().After(end.Add(keptAfterTheirEnd))
+func (c *clock) longGone(end time.Time) bool {
+	return c.now().After(end.Add(keptAfterTheirEnd))
 }
 
 const (

@@ -78,21 +78,21 @@ func (all logins) end(u *user) {
 
 // grantTokens ends a sign-in. Where devices are tracked, one that presented no device gets the key
 // of a new one.
-func (p *Pool) grantTokens(in signIn) (outcome, error) {
-	if err := p.postAuthentication(in); err != nil {
+func (a *authentication) grantTokens(in signIn) (outcome, error) {
+	if err := a.lambdas.postAuthentication(in, a.settings.cfg.Devices != DevicesOff && a.devices.presented(in) == nil); err != nil {
 		return outcome{}, err
 	}
-	overrides, err := p.preTokenGeneration(in.user, in.tokenSource(), in.caller())
+	overrides, err := a.lambdas.preTokenGeneration(in.user, in.tokenSource(), in.caller())
 	if err != nil {
 		return outcome{}, err
 	}
-	now := p.Now()
+	now := a.clock.now()
 	l := &login{user: in.user, client: in.client, originJTI: newUUID(), at: now, expires: now.Add(in.client.refreshValidity)}
 	var created *newDeviceMetadata
-	if p.tracks(in) {
-		d := p.presented(in)
+	if a.devices.tracks(in) {
+		d := a.devices.presented(in)
 		if d == nil {
-			d = p.issueDevice(in.user)
+			d = a.devices.issueDevice(in.user)
 			created = &newDeviceMetadata{DeviceKey: d.key, DeviceGroupKey: d.groupKey}
 		}
 		d.authenticated = now
@@ -100,9 +100,9 @@ func (p *Pool) grantTokens(in signIn) (outcome, error) {
 			l.deviceKey = d.key
 		}
 	}
-	g := p.grantFor(l)
+	g := a.tokens.logins.grant(l, a.clock.now())
 	g.override(overrides)
-	g.newDevice, g.refreshToken = created, p.logins.add(l)
+	g.newDevice, g.refreshToken = created, a.tokens.logins.add(l)
 	return outcome{grant: g}, nil
 }
 
@@ -116,11 +116,16 @@ type globalSignOutInput struct {
 	AccessToken string `wire:"AccessToken,Token,required"`
 }
 
+// refresher exchanges and revokes refresh tokens.
+type refresher struct {
+	*core
+}
+
 // revokeToken ends the sign-in that a refresh token belongs to. A token that is dead or unknown is
 // no error, as in RFC 7009.
-func (p *Pool) revokeToken(in revokeTokenInput) (any, error) {
+func (r *refresher) revokeToken(in revokeTokenInput) (any, error) {
 	notIssued := refuse(codeUnauthorized, "The token was not issued to this client.")
-	c := p.clients.find(in.ClientID)
+	c := r.clients.find(in.ClientID)
 	if c == nil {
 		return nil, notIssued
 	}
@@ -130,12 +135,12 @@ func (p *Pool) revokeToken(in revokeTokenInput) (any, error) {
 	if !*c.settings.EnableTokenRevocation {
 		return nil, refuse(codeUnsupportedOperation, "Token revocation is not enabled for this client.")
 	}
-	if _, err := p.verifiedPayload(in.Token); err == nil {
+	if _, err := r.tokens.verifiedPayload(in.Token); err == nil {
 		return nil, refuse(codeUnsupportedTokenType, "Only refresh tokens can be revoked.")
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	t := p.logins.find(in.Token)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := r.tokens.logins.find(in.Token)
 	switch {
 	case t == nil:
 	case t.client.id != c.id:
@@ -147,14 +152,14 @@ func (p *Pool) revokeToken(in revokeTokenInput) (any, error) {
 }
 
 // globalSignOut ends all sign-ins of the user.
-func (p *Pool) globalSignOut(in globalSignOutInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.tokenUser(in.AccessToken)
+func (o *ownAccount) globalSignOut(in globalSignOutInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.tokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	p.logins.end(u)
+	o.tokens.logins.end(u)
 	return struct{}{}, nil
 }
 
@@ -170,56 +175,56 @@ type getTokensOutput struct {
 	AuthenticationResult *authenticationResult
 }
 
-func (p *Pool) getTokensFromRefreshToken(in getTokensInput) (any, error) {
-	c, err := p.client(in.ClientID)
+func (r *refresher) getTokensFromRefreshToken(in getTokensInput) (any, error) {
+	c, err := r.client(in.ClientID)
 	if err != nil {
 		return nil, err
 	}
 	if complaint := c.secretComplaint(in.ClientSecret); complaint != "" {
 		return nil, notAuthorized(complaint)
 	}
-	g, err := p.refresh(c, in)
+	g, err := r.refresh(c, in)
 	if err != nil {
 		return nil, err
 	}
-	result, err := p.result(g)
+	result, err := r.tokens.result(g)
 	if err != nil {
 		return nil, err
 	}
 	return getTokensOutput{AuthenticationResult: result}, nil
 }
 
-func (p *Pool) refresh(c *appClient, in getTokensInput) (*grant, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.renew(c, in)
+func (r *refresher) refresh(c *appClient, in getTokensInput) (*grant, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.renew(c, in)
 }
 
 // renew is refresh with the pool's lock held.
-func (p *Pool) renew(c *appClient, in getTokensInput) (*grant, error) {
-	t := p.logins.find(in.RefreshToken)
+func (r *refresher) renew(c *appClient, in getTokensInput) (*grant, error) {
+	t := r.tokens.logins.find(in.RefreshToken)
 	if t == nil || t.client.id != c.id {
 		return nil, notAuthorized(textInvalidRefreshToken)
 	}
-	if err := p.checkRefresh(c, t, in.DeviceKey); err != nil {
+	if err := r.checkRefresh(c, t, in.DeviceKey); err != nil {
 		return nil, err
 	}
-	overrides, err := p.preTokenGeneration(t.user, sourceRefresh, caller{clientID: c.id, metadata: in.ClientMetadata})
+	overrides, err := r.lambdas.preTokenGeneration(t.user, sourceRefresh, caller{clientID: c.id, metadata: in.ClientMetadata})
 	if err != nil {
 		return nil, err
 	}
 	// The token may have died while the trigger ran.
-	if err := p.checkRefresh(c, t, in.DeviceKey); err != nil {
+	if err := r.checkRefresh(c, t, in.DeviceKey); err != nil {
 		return nil, err
 	}
 	t.client = c // as it is now
-	g := p.grantFor(t.login)
+	g := r.tokens.logins.grant(t.login, r.clock.now())
 	g.override(overrides)
 	if c.rotation {
 		if t.rotated.IsZero() {
-			t.rotated = p.Now()
+			t.rotated = r.clock.now()
 		}
-		g.refreshToken = p.logins.add(t.login)
+		g.refreshToken = r.tokens.logins.add(t.login)
 	}
 	return g, nil
 }
@@ -227,10 +232,10 @@ func (p *Pool) renew(c *appClient, in getTokensInput) (*grant, error) {
 // checkRefresh wants a living token. Where devices are tracked it also wants the key of the
 // confirmed device that the token was issued to: the SDKs' reference says that a new key would be
 // handed out otherwise, but clients report the refusal.
-func (p *Pool) checkRefresh(c *appClient, t *refreshToken, deviceKey string) error {
-	now := p.Now()
+func (r *refresher) checkRefresh(c *appClient, t *refreshToken, deviceKey string) error {
+	now := r.clock.now()
 	switch {
-	case !p.users.has(t.user):
+	case !r.users.has(t.user):
 		return refuse(codeUserNotFound, textUserDoesNotExist)
 	case t.user.disabled:
 		return notAuthorized(textUserDisabled)
@@ -240,7 +245,7 @@ func (p *Pool) checkRefresh(c *appClient, t *refreshToken, deviceKey string) err
 		return notAuthorized("Refresh Token has expired")
 	case !t.rotated.IsZero() && !now.Before(t.rotated.Add(c.grace)):
 		return refuse(codeRefreshTokenReuse, "Refresh Token has been rotated.")
-	case p.cfg.Devices != DevicesOff && (t.deviceKey != deviceKey || t.user.knownDevice(deviceKey) == nil):
+	case r.settings.cfg.Devices != DevicesOff && (t.deviceKey != deviceKey || t.user.knownDevice(deviceKey) == nil):
 		return notAuthorized(textInvalidRefreshToken)
 	}
 	return nil
@@ -248,14 +253,14 @@ func (p *Pool) checkRefresh(c *appClient, t *refreshToken, deviceKey string) err
 
 // beginRefresh is the older way to refresh tokens, which hands out no refresh token.
 // PreTokenGeneration gets no ClientMetadata from InitiateAuth.
-func (p *Pool) beginRefresh(b beginning) (outcome, error) {
+func (a *authentication) beginRefresh(b beginning) (outcome, error) {
 	in := getTokensInput{RefreshToken: b.parameters["REFRESH_TOKEN"], DeviceKey: b.parameters["DEVICE_KEY"]}
-	if t := p.logins.find(in.RefreshToken); t != nil {
+	if t := a.tokens.logins.find(in.RefreshToken); t != nil {
 		if err := b.client.checkRefreshHash(b.parameters["SECRET_HASH"], t.user); err != nil {
 			return outcome{}, err
 		}
 	}
-	g, err := p.renew(b.client, in)
+	g, err := a.refresher.renew(b.client, in)
 	return outcome{grant: g}, err
 }
 

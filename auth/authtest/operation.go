@@ -32,7 +32,8 @@ func wide[In any](handle func(*service, In) (any, error)) operation {
 	}}
 }
 
-func public[In any](handle func(*Pool, In) (any, error)) operation {
+// public is an operation of a family about one pool.
+func public[Family, In any](family func(*Pool) Family, handle func(Family, In) (any, error)) operation {
 	return operation{run: func(s *service, d *decoder, body map[string]any) (any, error) {
 		var in In
 		if err := d.decode(body, &in); err != nil {
@@ -41,92 +42,93 @@ func public[In any](handle func(*Pool, In) (any, error)) operation {
 		if k, ok := any(in).(keyed); ok {
 			d.unknown = append(d.unknown, k.unknownKeys()...)
 		}
-		return handle(s.addressee(body), in)
+		return handle(family(s.addressee(body)), in)
 	}}
 }
 
-func signed[In any](handle func(*Pool, In) (any, error)) operation {
-	op := public(handle)
+// signed is a public operation that belongs to the administrator.
+func signed[Family, In any](family func(*Pool) Family, handle func(Family, In) (any, error)) operation {
+	op := public(family, handle)
 	op.signed = true
 	return op
 }
 
 func operations() map[string]operation {
 	return map[string]operation{
-		"StartWebAuthnRegistration":    public((*Pool).startWebAuthnRegistration),
-		"CompleteWebAuthnRegistration": public((*Pool).completeWebAuthnRegistration),
-		"ListWebAuthnCredentials":      public((*Pool).listWebAuthnCredentials),
-		"DeleteWebAuthnCredential":     public((*Pool).deleteWebAuthnCredential),
+		"StartWebAuthnRegistration":    public((*Pool).ownPasskeys, (*ownPasskeys).startWebAuthnRegistration),
+		"CompleteWebAuthnRegistration": public((*Pool).ownPasskeys, (*ownPasskeys).completeWebAuthnRegistration),
+		"ListWebAuthnCredentials":      public((*Pool).ownPasskeys, (*ownPasskeys).listWebAuthnCredentials),
+		"DeleteWebAuthnCredential":     public((*Pool).ownPasskeys, (*ownPasskeys).deleteWebAuthnCredential),
 
-		"SignUp":                      public((*Pool).signUp),
-		"ConfirmSignUp":               public((*Pool).confirmSignUp),
-		"ResendConfirmationCode":      public((*Pool).resendConfirmationCode),
-		"InitiateAuth":                public((*Pool).initiateAuth),
-		"RespondToAuthChallenge":      public((*Pool).respondToAuthChallenge),
-		"AssociateSoftwareToken":      public((*Pool).associateSoftwareToken),
-		"VerifySoftwareToken":         public((*Pool).verifySoftwareToken),
-		"SetUserMFAPreference":        public((*Pool).setUserMFAPreference),
-		"GetUser":                     public((*Pool).getUser),
-		"ConfirmDevice":               public((*Pool).confirmDevice),
-		"UpdateDeviceStatus":          public((*Pool).updateDeviceStatus),
-		"ForgetDevice":                public((*Pool).forgetDevice),
-		"GetDevice":                   public((*Pool).getDevice),
-		"ListDevices":                 public((*Pool).listDevices),
-		"GetTokensFromRefreshToken":   public((*Pool).getTokensFromRefreshToken),
-		"RevokeToken":                 public((*Pool).revokeToken),
-		"GlobalSignOut":               public((*Pool).globalSignOut),
-		"AdminCreateUser":             signed((*Pool).adminCreateUser),
-		"AdminSetUserPassword":        signed((*Pool).adminSetUserPassword),
-		"AdminConfirmSignUp":          signed((*Pool).adminConfirmSignUp),
-		"AdminGetUser":                signed((*Pool).adminGetUser),
-		"AdminSetUserMFAPreference":   signed((*Pool).adminSetUserMFAPreference),
-		"AdminUpdateUserAttributes":   signed((*Pool).adminUpdateUserAttributes),
-		"AdminResetUserPassword":      signed((*Pool).adminResetUserPassword),
-		"AdminDeleteUser":             signed((*Pool).adminDeleteUser),
-		"AdminDisableUser":            signed((*Pool).adminDisableUser),
-		"AdminEnableUser":             signed((*Pool).adminEnableUser),
-		"AdminListDevices":            signed((*Pool).adminListDevices),
-		"AdminGetDevice":              signed((*Pool).adminGetDevice),
-		"AdminForgetDevice":           signed((*Pool).adminForgetDevice),
-		"AdminUpdateDeviceStatus":     signed((*Pool).adminUpdateDeviceStatus),
-		"SetUserPoolMfaConfig":        signed((*Pool).setUserPoolMFAConfig),
-		"GetUserPoolMfaConfig":        signed((*Pool).getUserPoolMFAConfig),
-		"DescribeUserPool":            signed((*Pool).describeUserPool),
+		"SignUp":                      public((*Pool).registration, (*registration).signUp),
+		"ConfirmSignUp":               public((*Pool).registration, (*registration).confirmSignUp),
+		"ResendConfirmationCode":      public((*Pool).registration, (*registration).resendConfirmationCode),
+		"InitiateAuth":                public((*Pool).authOperations, (*authOperations).initiateAuth),
+		"RespondToAuthChallenge":      public((*Pool).authOperations, (*authOperations).respondToAuthChallenge),
+		"AssociateSoftwareToken":      public((*Pool).ownAccount, (*ownAccount).associateSoftwareToken),
+		"VerifySoftwareToken":         public((*Pool).ownAccount, (*ownAccount).verifySoftwareToken),
+		"SetUserMFAPreference":        public((*Pool).ownAccount, (*ownAccount).setUserMFAPreference),
+		"GetUser":                     public((*Pool).ownAccount, (*ownAccount).getUser),
+		"ConfirmDevice":               public((*Pool).ownDevices, (*ownDevices).confirmDevice),
+		"UpdateDeviceStatus":          public((*Pool).ownDevices, (*ownDevices).updateDeviceStatus),
+		"ForgetDevice":                public((*Pool).ownDevices, (*ownDevices).forgetDevice),
+		"GetDevice":                   public((*Pool).ownDevices, (*ownDevices).getDevice),
+		"ListDevices":                 public((*Pool).ownDevices, (*ownDevices).listDevices),
+		"GetTokensFromRefreshToken":   public((*Pool).refresher, (*refresher).getTokensFromRefreshToken),
+		"RevokeToken":                 public((*Pool).refresher, (*refresher).revokeToken),
+		"GlobalSignOut":               public((*Pool).ownAccount, (*ownAccount).globalSignOut),
+		"AdminCreateUser":             signed((*Pool).userAdmin, (*userAdmin).adminCreateUser),
+		"AdminSetUserPassword":        signed((*Pool).userAdmin, (*userAdmin).adminSetUserPassword),
+		"AdminConfirmSignUp":          signed((*Pool).userAdmin, (*userAdmin).adminConfirmSignUp),
+		"AdminGetUser":                signed((*Pool).userAdmin, (*userAdmin).adminGetUser),
+		"AdminSetUserMFAPreference":   signed((*Pool).userAdmin, (*userAdmin).adminSetUserMFAPreference),
+		"AdminUpdateUserAttributes":   signed((*Pool).userAdmin, (*userAdmin).adminUpdateUserAttributes),
+		"AdminResetUserPassword":      signed((*Pool).userAdmin, (*userAdmin).adminResetUserPassword),
+		"AdminDeleteUser":             signed((*Pool).userAdmin, (*userAdmin).adminDeleteUser),
+		"AdminDisableUser":            signed((*Pool).userAdmin, (*userAdmin).adminDisableUser),
+		"AdminEnableUser":             signed((*Pool).userAdmin, (*userAdmin).adminEnableUser),
+		"AdminListDevices":            signed((*Pool).deviceAdmin, (*deviceAdmin).adminListDevices),
+		"AdminGetDevice":              signed((*Pool).deviceAdmin, (*deviceAdmin).adminGetDevice),
+		"AdminForgetDevice":           signed((*Pool).deviceAdmin, (*deviceAdmin).adminForgetDevice),
+		"AdminUpdateDeviceStatus":     signed((*Pool).deviceAdmin, (*deviceAdmin).adminUpdateDeviceStatus),
+		"SetUserPoolMfaConfig":        signed((*Pool).poolAdmin, (*poolAdmin).setUserPoolMFAConfig),
+		"GetUserPoolMfaConfig":        signed((*Pool).poolAdmin, (*poolAdmin).getUserPoolMFAConfig),
+		"DescribeUserPool":            signed((*Pool).poolAdmin, (*poolAdmin).describeUserPool),
 		"CreateUserPool":              wide((*service).createUserPool),
-		"UpdateUserPool":              signed((*Pool).updateUserPool),
-		"DeleteUserPool":              signed((*Pool).deleteUserPool),
+		"UpdateUserPool":              signed((*Pool).poolAdmin, (*poolAdmin).updateUserPool),
+		"DeleteUserPool":              signed((*Pool).poolAdmin, (*poolAdmin).deleteUserPool),
 		"ListUserPools":               wide((*service).listUserPools),
-		"CreateUserPoolClient":        signed((*Pool).createUserPoolClient),
-		"DescribeUserPoolClient":      signed((*Pool).describeUserPoolClient),
-		"UpdateUserPoolClient":        signed((*Pool).updateUserPoolClient),
-		"DeleteUserPoolClient":        signed((*Pool).deleteUserPoolClient),
-		"ListUserPoolClients":         signed((*Pool).listUserPoolClients),
-		"ListUsers":                   signed((*Pool).listUsers),
-		"CreateGroup":                 signed((*Pool).createGroup),
-		"GetGroup":                    signed((*Pool).getGroup),
-		"UpdateGroup":                 signed((*Pool).updateGroup),
-		"DeleteGroup":                 signed((*Pool).deleteGroup),
-		"ListGroups":                  signed((*Pool).listGroups),
-		"ListUsersInGroup":            signed((*Pool).listUsersInGroup),
-		"AdminAddUserToGroup":         signed((*Pool).adminAddUserToGroup),
-		"AdminRemoveUserFromGroup":    signed((*Pool).adminRemoveUserFromGroup),
-		"AdminListGroupsForUser":      signed((*Pool).adminListGroupsForUser),
-		"AdminUserGlobalSignOut":      signed((*Pool).adminUserGlobalSignOut),
-		"AdminDeleteUserAttributes":   signed((*Pool).adminDeleteUserAttributes),
-		"AdminDeleteSoftwareToken":    signed((*Pool).adminDeleteSoftwareToken),
-		"AdminInitiateAuth":           signed((*Pool).adminInitiateAuth),
-		"AdminRespondToAuthChallenge": signed((*Pool).adminRespondToAuthChallenge),
-		"AddCustomAttributes":         signed((*Pool).addCustomAttributes),
+		"CreateUserPoolClient":        signed((*Pool).clientAdmin, (*clientAdmin).createUserPoolClient),
+		"DescribeUserPoolClient":      signed((*Pool).clientAdmin, (*clientAdmin).describeUserPoolClient),
+		"UpdateUserPoolClient":        signed((*Pool).clientAdmin, (*clientAdmin).updateUserPoolClient),
+		"DeleteUserPoolClient":        signed((*Pool).clientAdmin, (*clientAdmin).deleteUserPoolClient),
+		"ListUserPoolClients":         signed((*Pool).clientAdmin, (*clientAdmin).listUserPoolClients),
+		"ListUsers":                   signed((*Pool).userAdmin, (*userAdmin).listUsers),
+		"CreateGroup":                 signed((*Pool).groupAdmin, (*groupAdmin).createGroup),
+		"GetGroup":                    signed((*Pool).groupAdmin, (*groupAdmin).getGroup),
+		"UpdateGroup":                 signed((*Pool).groupAdmin, (*groupAdmin).updateGroup),
+		"DeleteGroup":                 signed((*Pool).groupAdmin, (*groupAdmin).deleteGroup),
+		"ListGroups":                  signed((*Pool).groupAdmin, (*groupAdmin).listGroups),
+		"ListUsersInGroup":            signed((*Pool).groupAdmin, (*groupAdmin).listUsersInGroup),
+		"AdminAddUserToGroup":         signed((*Pool).groupAdmin, (*groupAdmin).adminAddUserToGroup),
+		"AdminRemoveUserFromGroup":    signed((*Pool).groupAdmin, (*groupAdmin).adminRemoveUserFromGroup),
+		"AdminListGroupsForUser":      signed((*Pool).groupAdmin, (*groupAdmin).adminListGroupsForUser),
+		"AdminUserGlobalSignOut":      signed((*Pool).userAdmin, (*userAdmin).adminUserGlobalSignOut),
+		"AdminDeleteUserAttributes":   signed((*Pool).userAdmin, (*userAdmin).adminDeleteUserAttributes),
+		"AdminDeleteSoftwareToken":    signed((*Pool).userAdmin, (*userAdmin).adminDeleteSoftwareToken),
+		"AdminInitiateAuth":           signed((*Pool).authOperations, (*authOperations).adminInitiateAuth),
+		"AdminRespondToAuthChallenge": signed((*Pool).authOperations, (*authOperations).adminRespondToAuthChallenge),
+		"AddCustomAttributes":         signed((*Pool).poolAdmin, (*poolAdmin).addCustomAttributes),
 
-		"ForgotPassword":                   public((*Pool).forgotPassword),
-		"ConfirmForgotPassword":            public((*Pool).confirmForgotPassword),
-		"ChangePassword":                   public((*Pool).changePassword),
-		"UpdateUserAttributes":             public((*Pool).updateUserAttributes),
-		"DeleteUserAttributes":             public((*Pool).deleteUserAttributes),
-		"GetUserAttributeVerificationCode": public((*Pool).getUserAttributeVerificationCode),
-		"VerifyUserAttribute":              public((*Pool).verifyUserAttribute),
-		"DeleteUser":                       public((*Pool).deleteUser),
-		"GetUserAuthFactors":               public((*Pool).getUserAuthFactors),
+		"ForgotPassword":                   public((*Pool).registration, (*registration).forgotPassword),
+		"ConfirmForgotPassword":            public((*Pool).registration, (*registration).confirmForgotPassword),
+		"ChangePassword":                   public((*Pool).ownAccount, (*ownAccount).changePassword),
+		"UpdateUserAttributes":             public((*Pool).ownAccount, (*ownAccount).updateUserAttributes),
+		"DeleteUserAttributes":             public((*Pool).ownAccount, (*ownAccount).deleteUserAttributes),
+		"GetUserAttributeVerificationCode": public((*Pool).ownAccount, (*ownAccount).getUserAttributeVerificationCode),
+		"VerifyUserAttribute":              public((*Pool).ownAccount, (*ownAccount).verifyUserAttribute),
+		"DeleteUser":                       public((*Pool).ownAccount, (*ownAccount).deleteUser),
+		"GetUserAuthFactors":               public((*Pool).ownAccount, (*ownAccount).getUserAuthFactors),
 	}
 }
 
@@ -171,8 +173,8 @@ func (s *service) addressee(body map[string]any) *Pool {
 		owns   func(*Pool, string) bool
 	}{
 		{"UserPoolId", func(p *Pool, id string) bool { return p.UserPoolID == id }},
-		{"ClientId", func(p *Pool, id string) bool { return p.clients.find(id) != nil }},
-		{"AccessToken", func(p *Pool, token string) bool { return p.issuer() == claimedIssuer(token) }},
+		{"ClientId", func(p *Pool, id string) bool { return p.core.clients.find(id) != nil }},
+		{"AccessToken", func(p *Pool, token string) bool { return p.core.identity.issuer == claimedIssuer(token) }},
 		{"Session", (*Pool).opened},
 	} {
 		if value, _ := body[way.member].(string); value != "" {
@@ -229,8 +231,8 @@ type namedCall struct {
 }
 
 // callingClient finds the app client, if it knows its secret.
-func (p *Pool) callingClient(in namedCall) (*appClient, error) {
-	c, err := p.client(in.ClientID)
+func (k *core) callingClient(in namedCall) (*appClient, error) {
+	c, err := k.client(in.ClientID)
 	if err != nil {
 		return nil, err
 	}

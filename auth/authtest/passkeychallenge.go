@@ -19,21 +19,21 @@ type requestOptions struct {
 
 // hasUsablePasskey reports whether the user can begin with a passkey. Who needs a second factor
 // cannot, unless the pool counts a passkey that verifies its user as two and the user wants that.
-func (p *Pool) hasUsablePasskey(u *user) bool {
-	rp, err := p.relyingParty()
+func (fp factorPolicy) hasUsablePasskey(u *user) bool {
+	rp, err := fp.relyingParty()
 	return err == nil && u.status != statusForceChangePassword && len(u.passkeys.of(rp.RelyingPartyID)) > 0 &&
-		(!p.needsSecondFactor(u) || rp.isMultiFactor() && u.passkeys.multiFactor)
+		(!fp.needsSecondFactor(u) || rp.isMultiFactor() && u.passkeys.multiFactor)
 }
 
-func (p *Pool) askPasskey(in firstChoice, _ string) (outcome, error) {
-	rp, err := p.relyingParty()
+func (a *authentication) askPasskey(in firstChoice, _ string) (outcome, error) {
+	rp, err := a.settings.factors().relyingParty()
 	if err != nil {
 		return outcome{}, err
 	}
 	challenge := newCeremonyChallenge()
 	s := in.session(factorWebAuthn)
 	s.ceremony = challenge.String()
-	return p.ask(s, map[string]string{"CREDENTIAL_REQUEST_OPTIONS": jsonText(requestOptions{
+	return a.ask(s, map[string]string{"CREDENTIAL_REQUEST_OPTIONS": jsonText(requestOptions{
 		Challenge: challenge, Timeout: ceremonyTimeout, RPID: rp.RelyingPartyID,
 		AllowCredentials: descriptors(in.passkeys.of(rp.RelyingPartyID)), UserVerification: rp.verification(),
 	})}), nil
@@ -41,10 +41,10 @@ func (p *Pool) askPasskey(in firstChoice, _ string) (outcome, error) {
 
 // answerPasskey takes a signature for the session's challenge, which is good for one answer. After
 // one that fails the user can choose again how to begin, also with a passkey.
-func (p *Pool) answerPasskey(s *challengeSession, responses map[string]string) (outcome, error) {
+func (a *authentication) answerPasskey(s *challengeSession, responses map[string]string) (outcome, error) {
 	challenge := s.ceremony
 	s.ceremony = ""
-	rp, err := p.relyingParty()
+	rp, err := a.settings.factors().relyingParty()
 	if err != nil {
 		return outcome{}, err
 	}
@@ -52,14 +52,14 @@ func (p *Pool) answerPasskey(s *challengeSession, responses map[string]string) (
 	if err != nil {
 		return outcome{}, refuse(codeInvalidParameter, "CREDENTIAL is not an AuthenticationResponseJSON: %v.", err)
 	}
-	if reason := p.judgeAssertion(s, rp, challenge, got); reason != "" {
+	if reason := a.judgeAssertion(s, rp, challenge, got); reason != "" {
 		return outcome{}, notAuthorized("The passkey was not accepted: " + reason + ".")
 	}
-	return p.passChallenge(s)
+	return a.passChallenge(s)
 }
 
 // judgeAssertion says what is wrong with a signature, or "" and counts it.
-func (p *Pool) judgeAssertion(
+func (a *authentication) judgeAssertion(
 	s *challengeSession, rp webAuthnConfiguration, challenge string, got *protocol.ParsedCredentialAssertionData,
 ) string {
 	k, handle := s.passkeys.find(got.RawID), got.Response.UserHandle
@@ -115,10 +115,10 @@ func (k *passkey) record() passkeyRecord {
 }
 
 // listWebAuthnCredentials is a page of the user's passkeys, oldest first.
-func (p *Pool) listWebAuthnCredentials(in listWebAuthnCredentialsInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.tokenUser(in.AccessToken)
+func (o *ownPasskeys) listWebAuthnCredentials(in listWebAuthnCredentialsInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.tokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
@@ -143,10 +143,10 @@ func (p *Pool) listWebAuthnCredentials(in listWebAuthnCredentialsInput) (any, er
 	return out, nil
 }
 
-func (p *Pool) deleteWebAuthnCredential(in deleteWebAuthnCredentialInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.tokenUser(in.AccessToken)
+func (o *ownPasskeys) deleteWebAuthnCredential(in deleteWebAuthnCredentialInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.tokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}

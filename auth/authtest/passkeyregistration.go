@@ -49,13 +49,18 @@ type completeWebAuthnRegistrationInput struct {
 	Credential  any    `wire:"Credential,,required"`
 }
 
+// ownPasskeys are the operations of signed-in users on their passkeys.
+type ownPasskeys struct {
+	*core
+}
+
 // registering finds who registers a passkey, and for which relying party.
-func (p *Pool) registering(token string) (*user, accessToken, webAuthnConfiguration, error) {
-	u, claims, err := p.tokenOwner(token)
+func (o *ownPasskeys) registering(token string) (*user, accessToken, webAuthnConfiguration, error) {
+	u, claims, err := o.tokenOwner(token)
 	if err != nil {
 		return nil, claims, webAuthnConfiguration{}, err
 	}
-	rp, err := p.relyingParty()
+	rp, err := o.settings.factors().relyingParty()
 	switch {
 	case err != nil:
 		return nil, claims, rp, err
@@ -65,20 +70,20 @@ func (p *Pool) registering(token string) (*user, accessToken, webAuthnConfigurat
 	return u, claims, rp, nil
 }
 
-func (p *Pool) startWebAuthnRegistration(in startWebAuthnRegistrationInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, claims, rp, err := p.registering(in.AccessToken)
+func (o *ownPasskeys) startWebAuthnRegistration(in startWebAuthnRegistrationInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, claims, rp, err := o.registering(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	client, err := p.client(claims.ClientID)
+	client, err := o.client(claims.ClientID)
 	if err != nil {
 		return nil, err
 	}
 	challenge := newCeremonyChallenge()
 	u.passkeys.registration = &passkeyRegistration{
-		challenge: challenge.String(), clientID: client.id, expires: p.Now().Add(client.sessionValidity),
+		challenge: challenge.String(), clientID: client.id, expires: o.clock.now().Add(client.sessionValidity),
 	}
 	return startWebAuthnRegistrationOutput{creationOptions{
 		AuthenticatorSelection: authenticatorSelection{
@@ -93,10 +98,10 @@ func (p *Pool) startWebAuthnRegistration(in startWebAuthnRegistrationInput) (any
 	}}, nil
 }
 
-func (p *Pool) completeWebAuthnRegistration(in completeWebAuthnRegistrationInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, claims, rp, err := p.registering(in.AccessToken)
+func (o *ownPasskeys) completeWebAuthnRegistration(in completeWebAuthnRegistrationInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, claims, rp, err := o.registering(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +111,7 @@ func (p *Pool) completeWebAuthnRegistration(in completeWebAuthnRegistrationInput
 	}
 	r := u.passkeys.registration
 	switch {
-	case r == nil || !p.Now().Before(r.expires) || !sameSecret(r.challenge, got.Response.CollectedClientData.Challenge):
+	case r == nil || !o.clock.now().Before(r.expires) || !sameSecret(r.challenge, got.Response.CollectedClientData.Challenge):
 		return nil, refuse(codeWebAuthnChallenge, "No registration with this challenge is under way.")
 	case r.clientID != claims.ClientID:
 		return nil, refuse(codeWebAuthnClient, "The registration was started by another client.")
@@ -115,10 +120,10 @@ func (p *Pool) completeWebAuthnRegistration(in completeWebAuthnRegistrationInput
 	if err := rp.verifyRegistration(got, r.challenge); err != nil {
 		return nil, err
 	}
-	if p.users.hasPasskey(got.RawID) {
+	if o.users.hasPasskey(got.RawID) {
 		return nil, refuse(codeWebAuthnUnsupported, "The credential is registered already.")
 	}
-	u.passkeys.add(p.newPasskey(got, rp))
+	u.passkeys.add(o.newPasskey(got, rp))
 	return struct{}{}, nil
 }
 
@@ -138,7 +143,7 @@ func parseRegistration(credential any) (*protocol.ParsedCredentialCreationData, 
 	return got, nil
 }
 
-func (p *Pool) newPasskey(got *protocol.ParsedCredentialCreationData, rp webAuthnConfiguration) *passkey {
+func (o *ownPasskeys) newPasskey(got *protocol.ParsedCredentialCreationData, rp webAuthnConfiguration) *passkey {
 	data := got.Response.AttestationObject.AuthData
 	transports := make([]string, 0, len(got.Response.Transports))
 	for _, transport := range got.Response.Transports {
@@ -147,7 +152,7 @@ func (p *Pool) newPasskey(got *protocol.ParsedCredentialCreationData, rp webAuth
 	return &passkey{
 		id: slices.Clone(got.RawID), publicKey: slices.Clone(data.AttData.CredentialPublicKey), signCount: data.Counter,
 		backupEligible: data.Flags.HasBackupEligible(),
-		relyingParty:   rp.RelyingPartyID, attachment: string(got.AuthenticatorAttachment), transports: transports, created: p.Now(),
+		relyingParty:   rp.RelyingPartyID, attachment: string(got.AuthenticatorAttachment), transports: transports, created: o.clock.now(),
 	}
 }
 

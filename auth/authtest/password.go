@@ -65,10 +65,20 @@ func (p PasswordPolicy) complaint(password string) string {
 	return ""
 }
 
+// passwords checks and sets the passwords of users, and counts wrong ones.
+type passwords struct {
+	clock    *clock
+	identity identity
+	settings *settings
+	group    group
+	lockouts lockouts
+	size     int // at which the lockouts are swept next
+}
+
 // checkNewPassword refuses a password against the policy. The service words it differently when the password answers a
 // challenge.
-func (p *Pool) checkNewPassword(password string) error {
-	if complaint := p.cfg.PasswordPolicy.complaint(password); complaint != "" {
+func (ps *passwords) checkNewPassword(password string) error {
+	if complaint := ps.settings.cfg.PasswordPolicy.complaint(password); complaint != "" {
 		return refuse(codeInvalidPassword, "Password did not conform with policy: %s", complaint)
 	}
 	return nil
@@ -76,38 +86,38 @@ func (p *Pool) checkNewPassword(password string) error {
 
 // checkAnsweredPassword is checkNewPassword for a password that comes with a code or answers a challenge, in the service's
 // words for that, and refuses those that the user had.
-func (p *Pool) checkAnsweredPassword(u *user, password string) error {
-	if complaint := p.cfg.PasswordPolicy.complaint(password); complaint != "" {
+func (ps *passwords) checkAnsweredPassword(u *user, password string) error {
+	if complaint := ps.settings.cfg.PasswordPolicy.complaint(password); complaint != "" {
 		return refuse(codeInvalidPassword, "Password does not conform to policy: %s", complaint)
 	}
-	return p.checkPasswordHistory(u, password)
+	return ps.checkPasswordHistory(u, password)
 }
 
 // setPassword returns the user a password that lasts.
-func (p *Pool) setPassword(u *user, password string) {
-	p.keepPassword(u)
-	u.password = p.group.newVerifier(p.poolName(), u.username, password)
+func (ps *passwords) setPassword(u *user, password string) {
+	ps.keepPassword(u)
+	u.password = ps.group.newVerifier(ps.identity.name, u.username, password)
 	u.status = statusConfirmed
 	u.temporaryUntil = time.Time{}
-	u.modified = p.Now()
+	u.modified = ps.clock.now()
 }
 
 // setTemporaryPassword returns the user a password to change at the next sign-in.
-func (p *Pool) setTemporaryPassword(u *user, password string) {
-	p.setPassword(u, password)
+func (ps *passwords) setTemporaryPassword(u *user, password string) {
+	ps.setPassword(u, password)
 	u.status = statusForceChangePassword
-	u.temporaryUntil = p.Now().Add(time.Duration(p.cfg.PasswordPolicy.TemporaryPasswordValidityDays) * day)
+	u.temporaryUntil = ps.clock.now().Add(time.Duration(ps.settings.cfg.PasswordPolicy.TemporaryPasswordValidityDays) * day)
 }
 
 // newTemporaryPassword draws a password that satisfies any policy.
-func (p *Pool) newTemporaryPassword() string {
-	length := max(8, p.cfg.PasswordPolicy.MinimumLength)
+func (ps *passwords) newTemporaryPassword() string {
+	length := max(8, ps.settings.cfg.PasswordPolicy.MinimumLength)
 	return "Aa1!" + randomText(length-4, alphanumeric)
 }
 
 // keepPassword puts the user's present password among the past ones, as far as the policy looks back.
-func (p *Pool) keepPassword(u *user) {
-	size := p.cfg.PasswordPolicy.PasswordHistorySize
+func (ps *passwords) keepPassword(u *user) {
+	size := ps.settings.cfg.PasswordPolicy.PasswordHistorySize
 	if size == 0 || !u.hasPassword() {
 		return
 	}
@@ -116,16 +126,22 @@ func (p *Pool) keepPassword(u *user) {
 }
 
 // checkPasswordHistory refuses a password that the user has, or had not long ago.
-func (p *Pool) checkPasswordHistory(u *user, password string) error {
-	if p.cfg.PasswordPolicy.PasswordHistorySize == 0 || !u.hasPassword() {
+func (ps *passwords) checkPasswordHistory(u *user, password string) error {
+	if ps.settings.cfg.PasswordPolicy.PasswordHistorySize == 0 || !u.hasPassword() {
 		return nil
 	}
 	for _, used := range append([]verifier{u.password}, u.pastPasswords...) {
-		if p.group.matches(used, p.poolName(), u.username, password) {
+		if ps.group.matches(used, ps.identity.name, u.username, password) {
 			return refuse(codePasswordHistory, "Password has previously been used.")
 		}
 	}
 	return nil
+}
+
+// failed counts a wrong password.
+func (ps *passwords) failed(username string) {
+	sweep(ps.lockouts, &ps.size, func(l lockout) bool { return ps.clock.longGone(l.last) })
+	ps.lockouts.fail(username, ps.clock.now())
 }
 
 type changePasswordInput struct {
@@ -138,25 +154,25 @@ type changePasswordInput struct {
 const changePasswordLimit = 5
 
 // changePassword ends no session. Only a user without a password may leave the previous one out.
-func (p *Pool) changePassword(in changePasswordInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.tokenUser(in.AccessToken)
+func (o *ownAccount) changePassword(in changePasswordInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.tokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
 	switch {
-	case !u.allow("ChangePassword", changePasswordLimit, p.Now()):
+	case !u.allow("ChangePassword", changePasswordLimit, o.clock.now()):
 		return nil, refuse(codeLimitExceeded, textAttemptLimitExceeded)
-	case u.hasPassword() && !p.group.matches(u.password, p.poolName(), u.username, in.PreviousPassword):
+	case u.hasPassword() && !o.passwords.group.matches(u.password, o.identity.name, u.username, in.PreviousPassword):
 		return nil, notAuthorized(textWrongPassword)
 	}
-	if err := p.checkNewPassword(in.ProposedPassword); err != nil {
+	if err := o.passwords.checkNewPassword(in.ProposedPassword); err != nil {
 		return nil, err
 	}
-	if err := p.checkPasswordHistory(u, in.ProposedPassword); err != nil {
+	if err := o.passwords.checkPasswordHistory(u, in.ProposedPassword); err != nil {
 		return nil, err
 	}
-	p.setPassword(u, in.ProposedPassword)
+	o.passwords.setPassword(u, in.ProposedPassword)
 	return struct{}{}, nil
 }

@@ -8,37 +8,37 @@ import (
 )
 
 // beginSRP answers SRP_A. The challenge has no Session: all of its state is in the SECRET_BLOCK.
-func (p *Pool) beginSRP(b beginning) (outcome, error) {
-	clientPublic, err := p.group.parsePublic(b.parameters["SRP_A"])
+func (a *authentication) beginSRP(b beginning) (outcome, error) {
+	clientPublic, err := a.passwords.group.parsePublic(b.parameters["SRP_A"])
 	if err != nil {
 		return outcome{}, err
 	}
-	in, err := p.signingIn(b)
+	in, err := a.signingIn(b)
 	if err != nil {
 		return outcome{}, err
 	}
-	return p.askPasswordVerifier(in, clientPublic, false), nil
+	return a.askPasswordVerifier(in, clientPublic, false), nil
 }
 
 // askPasswordVerifier goes on with a handshake. A bound one is part of a sign-in that has a
 // session, which the answer must carry: without it the proof would be worth a whole sign-in.
-func (p *Pool) askPasswordVerifier(in signIn, clientPublic *big.Int, bound bool) outcome {
-	v := p.verifierOf(in.user)
+func (a *authentication) askPasswordVerifier(in signIn, clientPublic *big.Int, bound bool) outcome {
+	v := a.hidden.verifierOf(in.user)
 	var secret, serverPublic *big.Int
-	p.unlocked(func() { secret, serverPublic = p.group.ephemeral(v) })
+	a.mu.unlocked(func() { secret, serverPublic = a.passwords.group.ephemeral(v) })
 	out := outcome{challenge: challengePasswordVerifier, parameters: map[string]string{
 		"SALT":  v.salt.Text(16),
 		"SRP_B": serverPublic.Text(16),
-		"SECRET_BLOCK": p.sealBlock(srpState{
+		"SECRET_BLOCK": a.handshakes.sealBlock(srpState{
 			Challenge: challengePasswordVerifier, Bound: bound, ClientID: in.client.id, Username: in.username,
 			DeviceKey: in.deviceKey, ClientPublic: clientPublic, ServerPublic: serverPublic, Secret: secret,
-			Expires: p.Now().Add(in.client.sessionValidity),
+			Expires: a.clock.now().Add(in.client.sessionValidity),
 		}),
 		"USERNAME":        in.username,
 		"USER_ID_FOR_SRP": in.username,
 	}}
 	if bound {
-		out.session = p.openSession(challengeSession{challenge: challengePasswordVerifier, signIn: in})
+		out.session = a.sessions.openSession(challengeSession{challenge: challengePasswordVerifier, signIn: in})
 	}
 	return out
 }
@@ -48,9 +48,9 @@ const claimSkew = 5 * time.Minute
 
 // answerPasswordVerifier checks the proof of the password. Every way to fail reads like a wrong
 // password.
-func (p *Pool) answerPasswordVerifier(s *challengeSession, responses map[string]string) (outcome, error) {
+func (a *authentication) answerPasswordVerifier(s *challengeSession, responses map[string]string) (outcome, error) {
 	in := s.signIn
-	c, err := p.readClaim(in.client, challengePasswordVerifier, responses)
+	c, err := a.handshakes.readClaim(in.client, challengePasswordVerifier, responses)
 	switch {
 	case err != nil:
 		return outcome{}, err
@@ -60,14 +60,14 @@ func (p *Pool) answerPasswordVerifier(s *challengeSession, responses map[string]
 	if in.deviceKey == "" {
 		in.deviceKey = c.state.DeviceKey
 	}
-	return p.provePassword(in, func(v verifier) bool {
-		return c.state.Username == in.username && p.claimHolds(c, v, p.poolName(), in.username) && p.spend(c)
+	return a.provePassword(in, func(v verifier) bool {
+		return c.state.Username == in.username && a.handshakes.claimHolds(c, v, a.identity.name, in.username) && a.handshakes.spend(c)
 	})
 }
 
 // handshake stands in for the session of a PASSWORD_VERIFIER that has none.
-func (p *Pool) handshake(client *appClient, name string) *challengeSession {
-	u := p.users.find(name)
+func (o *authOperations) handshake(client *appClient, name string) *challengeSession {
+	u := o.users.find(name)
 	if u == nil {
 		// Only the stand-in for an unknown user gets as far as here; it is locked like a real one.
 		u = &user{username: name, status: statusConfirmed, simulated: true}
@@ -87,14 +87,14 @@ type claim struct {
 }
 
 // readClaim only fails for a TIMESTAMP that no client would send.
-func (p *Pool) readClaim(client *appClient, challenge string, responses map[string]string) (claim, error) {
+func (h *handshakes) readClaim(client *appClient, challenge string, responses map[string]string) (claim, error) {
 	at, err := parseTimestamp(responses["TIMESTAMP"])
 	if err != nil {
 		return claim{}, err
 	}
 	block, blockErr := base64.StdEncoding.DecodeString(responses["PASSWORD_CLAIM_SECRET_BLOCK"])
 	signature, err := base64.StdEncoding.DecodeString(responses["PASSWORD_CLAIM_SIGNATURE"])
-	state, open := p.openBlock(block)
+	state, open := h.openBlock(block)
 	return claim{
 		block: block, signature: signature, timestamp: responses["TIMESTAMP"], at: at, state: state,
 		whole: blockErr == nil && err == nil && open && state.ClientID == client.id && state.Challenge == challenge,
@@ -103,11 +103,11 @@ func (p *Pool) readClaim(client *appClient, challenge string, responses map[stri
 
 // claimHolds reports whether the signature is the one that only the password's owner can make for
 // this block.
-func (p *Pool) claimHolds(c claim, v verifier, pool, name string) bool {
-	if !c.whole || !p.fresh(c.at) {
+func (h *handshakes) claimHolds(c claim, v verifier, pool, name string) bool {
+	if !c.whole || !h.fresh(c.at) {
 		return false
 	}
-	key := p.group.claimKey(c.state.ClientPublic, c.state.ServerPublic, c.state.Secret, v)
+	key := h.group.claimKey(c.state.ClientPublic, c.state.ServerPublic, c.state.Secret, v)
 	return key != nil && hmac.Equal(claimSignature(key, pool, name, c.block, c.timestamp), c.signature)
 }
 
@@ -131,6 +131,6 @@ func parseTimestamp(text string) (time.Time, error) {
 
 // fresh reports whether a timestamp is near the wall clock or the pool's. Clients cannot move with
 // the pool's clock.
-func (p *Pool) fresh(at time.Time) bool {
-	return time.Until(at).Abs() <= claimSkew || at.Sub(p.Now()).Abs() <= claimSkew
+func (h *handshakes) fresh(at time.Time) bool {
+	return time.Until(at).Abs() <= claimSkew || at.Sub(h.clock.now()).Abs() <= claimSkew
 }

@@ -1,12 +1,8 @@
 package authtest
 
 import (
-	"crypto/cipher"
 	"fmt"
 	"net/http"
-	"strings"
-	"sync"
-	"time"
 )
 
 // A Pool is a running user pool with its app clients. Start it with NewPool and stop it with Close.
@@ -25,30 +21,12 @@ type Pool struct {
 	// CreateUserPool made has no first client: both are "".
 	UserPoolID, ClientID, ClientSecret string
 
-	service     *service
-	cfg         Config
-	clients     *appClients
-	created     time.Time
-	simulation  []byte // the key that what seems to exist is derived from
-	blockCipher cipher.AEAD
-	kids        keyIDs
-	group       group
-	inbox       inbox
-
-	mu         sync.Mutex
-	name       string
-	settings   poolSettings
-	schema     schema
-	modified   time.Time
-	users      directory
-	mfa        mfaConfig
-	challenges challengeSessions
-	spent      spentBlocks
-	lockouts   lockouts
-	strangers  map[string]*user
-	sizes      sizes
-	logins     logins
-	groups     map[string]*userGroup
+	service    *service
+	core       *core
+	sessions   *challengeSessions
+	handshakes *handshakes
+	hidden     *hiddenUsers
+	groups     groups
 }
 
 // NewPool starts a pool. Its ids and keys are new each time. The error names the field of cfg that
@@ -81,8 +59,8 @@ func (s *service) begin(cfg Config) error {
 	if err != nil {
 		return err
 	}
-	client := configClient(cfg, first.created)
-	first.clients.put(client)
+	client := configClient(cfg, first.core.settings.created)
+	first.core.clients.put(client)
 	first.ClientID, first.ClientSecret = client.id, client.secret
 	s.first = first
 	s.add(first)
@@ -95,31 +73,22 @@ func (s *service) newPool(cfg Config) (*Pool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("authtest: %w", err)
 	}
-	now := s.clock.now()
-	p := &Pool{
-		URL:         s.url,
-		UserPoolID:  cfg.Region + "_" + randomText(9, alphanumeric),
-		service:     s,
-		cfg:         cfg,
-		clients:     newAppClients(),
-		created:     now,
-		modified:    now,
-		simulation:  randomBytes(32),
-		blockCipher: blockCipher,
-		kids:        newKeyIDs(),
-		group:       newGroup(),
-		schema:      newSchema(cfg),
-		users:       newDirectory(cfg),
-		mfa:         newMFAConfig(cfg),
-		challenges:  challengeSessions{},
-		spent:       spentBlocks{},
-		lockouts:    lockouts{},
-		strangers:   map[string]*user{},
-		logins:      newLogins(),
-		groups:      map[string]*userGroup{},
-	}
-	p.name = p.poolName()
-	return p, nil
+	k := newCore(cfg, s.url, &s.clock)
+	return &Pool{
+		URL:        s.url,
+		UserPoolID: k.identity.id,
+		service:    s,
+		core:       k,
+		sessions:   &challengeSessions{clock: k.clock, byHash: map[sessionHash]*challengeSession{}},
+		handshakes: &handshakes{
+			mu: k.mu, clock: k.clock, group: k.passwords.group, blockCipher: blockCipher, spent: spentBlocks{},
+		},
+		hidden: &hiddenUsers{
+			clock: k.clock, settings: k.settings, users: k.users, group: k.passwords.group, key: randomBytes(32),
+			placeholders: map[string]*user{},
+		},
+		groups: groups{},
+	}, nil
 }
 
 // Close stops the pool and all others behind its address: it stops listening, drops held requests,
@@ -141,13 +110,45 @@ func (p *Pool) Pool(userPoolID string) *Pool {
 	return p.service.pool(userPoolID)
 }
 
-// poolName is the part of the id after the underscore, which goes into the password hash.
-func (p *Pool) poolName() string {
-	_, name, _ := strings.Cut(p.UserPoolID, "_")
-	return name
+// The families of operations. Each is made of what it needs for the time of a call.
+
+func (p *Pool) refresher() *refresher { return &refresher{core: p.core} }
+
+func (p *Pool) authentication() *authentication {
+	return &authentication{
+		core: p.core, sessions: p.sessions, handshakes: p.handshakes, hidden: p.hidden, refresher: p.refresher(),
+	}
 }
 
-// arn is the pool's Amazon Resource Name.
-func (p *Pool) arn() string {
-	return "arn:aws:cognito-idp:" + p.cfg.Region + ":123456789012:userpool/" + p.UserPoolID
+func (p *Pool) authOperations() *authOperations {
+	return &authOperations{authentication: p.authentication()}
+}
+
+func (p *Pool) registration() *registration {
+	return &registration{core: p.core, sessions: p.sessions, hidden: p.hidden}
+}
+
+func (p *Pool) ownAccount() *ownAccount {
+	return &ownAccount{core: p.core, sessions: p.sessions}
+}
+
+func (p *Pool) ownDevices() *ownDevices   { return &ownDevices{core: p.core} }
+func (p *Pool) ownPasskeys() *ownPasskeys { return &ownPasskeys{core: p.core} }
+func (p *Pool) userAdmin() *userAdmin     { return &userAdmin{core: p.core} }
+func (p *Pool) deviceAdmin() *deviceAdmin { return &deviceAdmin{core: p.core} }
+func (p *Pool) clientAdmin() *clientAdmin { return &clientAdmin{core: p.core} }
+
+func (p *Pool) groupAdmin() *groupAdmin {
+	return &groupAdmin{core: p.core, groups: p.groups}
+}
+
+func (p *Pool) poolAdmin() *poolAdmin {
+	return &poolAdmin{core: p.core, remove: func() { p.service.remove(p) }}
+}
+
+// opened reports whether the string is one of this pool's challenge sessions, in whatever state.
+func (p *Pool) opened(token string) bool {
+	p.core.mu.Lock()
+	defer p.core.mu.Unlock()
+	return p.sessions.find(token) != nil
 }

@@ -3,7 +3,25 @@ package authtest
 import (
 	"cmp"
 	"slices"
+	"time"
 )
+
+// settings is how the pool is set up, and what it demands of users and their attributes.
+type settings struct {
+	// cfg is what the pool acts on, shown the rest of what an administrator has set.
+	cfg               Config
+	shown             poolSettings
+	schema            schema
+	mfa               mfaConfig
+	name              string
+	created, modified time.Time
+}
+
+func newSettings(cfg Config, name string, now time.Time) *settings {
+	return &settings{
+		cfg: cfg, schema: newSchema(cfg), mfa: newMFAConfig(cfg), name: name, created: now, modified: now,
+	}
+}
 
 // poolSettings are what an administrator can change of a pool, in the form of the API. What the
 // pool acts on is in its Config and its mfaConfig; the rest is kept to be shown.
@@ -175,25 +193,25 @@ func (s poolSettings) check(mfa mfaConfig) error {
 
 // apply makes the settings the pool's. The caller holds the pool's lock, unless nobody can reach
 // the pool yet.
-func (p *Pool) apply(s poolSettings) {
-	p.settings = s
-	p.cfg.AccountRecovery = s.recovery()
-	p.cfg.AutoVerifiedAttributes = s.AutoVerifiedAttributes
-	p.cfg.AttributesRequireVerificationBeforeUpdate = s.verifiedFirst()
-	p.cfg.PasswordPolicy = s.passwordPolicy()
-	p.cfg.AllowedFirstAuthFactors = s.firstFactors()
-	p.cfg.Devices, p.cfg.MFAOnRememberedDevices = s.devices()
-	p.applyMFA(s)
+func (st *settings) apply(s poolSettings) {
+	st.shown = s
+	st.cfg.AccountRecovery = s.recovery()
+	st.cfg.AutoVerifiedAttributes = s.AutoVerifiedAttributes
+	st.cfg.AttributesRequireVerificationBeforeUpdate = s.verifiedFirst()
+	st.cfg.PasswordPolicy = s.passwordPolicy()
+	st.cfg.AllowedFirstAuthFactors = s.firstFactors()
+	st.cfg.Devices, st.cfg.MFAOnRememberedDevices = s.devices()
+	st.applyMFA(s)
 }
 
 // applyMFA leaves the factors that only SetUserPoolMfaConfig sets up, unless MFA is off.
-func (p *Pool) applyMFA(s poolSettings) {
-	p.mfa.mode, p.mfa.sms = parsedModes()[s.MfaConfiguration], nil
+func (st *settings) applyMFA(s poolSettings) {
+	st.mfa.mode, st.mfa.sms = parsedModes()[s.MfaConfiguration], nil
 	switch {
-	case p.mfa.mode == MFAOff:
-		p.mfa.totp, p.mfa.email = false, nil
+	case st.mfa.mode == MFAOff:
+		st.mfa.totp, st.mfa.email = false, nil
 	case s.SmsConfiguration != nil:
-		p.mfa.sms = &smsMFAConfiguration{
+		st.mfa.sms = &smsMFAConfiguration{
 			SmsAuthenticationMessage: s.SmsAuthenticationMessage, SmsConfiguration: s.SmsConfiguration,
 		}
 	}

@@ -59,8 +59,8 @@ func (s schema) mutable(name string) bool {
 
 // extendSchema defines custom attributes, and says of standard ones what is required. All of it or
 // nothing.
-func (p *Pool) extendSchema(given []schemaAttribute) error {
-	next, required, custom := slices.Clone(p.schema), slices.Clone(p.cfg.RequiredAttributes), slices.Clone(p.cfg.CustomAttributes)
+func (st *settings) extendSchema(given []schemaAttribute) error {
+	next, required, custom := slices.Clone(st.schema), slices.Clone(st.cfg.RequiredAttributes), slices.Clone(st.cfg.CustomAttributes)
 	for _, a := range given {
 		mutable := a.Mutable == nil || *a.Mutable
 		a.Mutable = &mutable
@@ -81,7 +81,7 @@ func (p *Pool) extendSchema(given []schemaAttribute) error {
 		}
 		next, custom = append(next, a), append(custom, a.Name)
 	}
-	p.schema, p.cfg.RequiredAttributes, p.cfg.CustomAttributes = next, required, custom
+	st.schema, st.cfg.RequiredAttributes, st.cfg.CustomAttributes = next, required, custom
 	return nil
 }
 

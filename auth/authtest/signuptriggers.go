@@ -41,19 +41,19 @@ const (
 )
 
 // preSignUp asks the trigger about a user who is not in the directory yet.
-func (p *Pool) preSignUp(u *user, source string, validation []attribute, c caller) (PreSignUpResponse, error) {
-	run := p.cfg.Triggers.PreSignUp
+func (l *lambdas) preSignUp(u *user, source string, validation []attribute, c caller) (PreSignUpResponse, error) {
+	run := l.triggers.PreSignUp
 	if run == nil {
 		return PreSignUpResponse{}, nil
 	}
 	o := occasion{trigger: "PreSignUp", source: source, username: u.username, clientID: c.clientID}
-	return fire(p, o, run, PreSignUpRequest{
+	return fire(l, o, run, PreSignUpRequest{
 		UserAttributes: maps.Clone(u.attributes), ValidationData: attributeMap(validation), ClientMetadata: maps.Clone(c.metadata),
 	})
 }
 
 // obeyPreSignUp does what the trigger wants.
-func (p *Pool) obeyPreSignUp(u *user, said PreSignUpResponse) error {
+func (r *registration) obeyPreSignUp(u *user, said PreSignUpResponse) error {
 	for attribute, verify := range map[string]bool{attrEmail: said.AutoVerifyEmail, attrPhone: said.AutoVerifyPhone} {
 		if !verify {
 			continue
@@ -61,7 +61,7 @@ func (p *Pool) obeyPreSignUp(u *user, said PreSignUpResponse) error {
 		if u.attributes[attribute] == "" {
 			return refuse(codeInvalidLambdaResponse, "PreSignUp verified %s, which the user does not have.", attribute)
 		}
-		if err := p.verifyContact(u, attribute, u.attributes[attribute], false); err != nil {
+		if err := r.users.verifyContact(u, attribute, u.attributes[attribute], false); err != nil {
 			return err
 		}
 	}
@@ -73,13 +73,13 @@ func (p *Pool) obeyPreSignUp(u *user, said PreSignUpResponse) error {
 
 // postConfirmation tells the trigger of a user who has been confirmed. The caller holds the pool's
 // lock.
-func (p *Pool) postConfirmation(u *user, source string, c caller) error {
-	run := p.cfg.Triggers.PostConfirmation
+func (l *lambdas) postConfirmation(u *user, source string, c caller) error {
+	run := l.triggers.PostConfirmation
 	if run == nil {
 		return nil
 	}
 	o := occasion{trigger: "PostConfirmation", source: source, username: u.username, clientID: c.clientID}
-	_, err := fire(p, o, run, PostConfirmationRequest{
+	_, err := fire(l, o, run, PostConfirmationRequest{
 		UserAttributes: u.eventAttributes(), ClientMetadata: maps.Clone(c.metadata),
 	})
 	return err
@@ -117,24 +117,24 @@ func (in signIn) occasion(trigger, source string) occasion {
 	return occasion{trigger: trigger, source: source, username: in.username, clientID: in.client.id}
 }
 
-func (p *Pool) preAuthentication(in signIn, metadata map[string]string) error {
-	run := p.cfg.Triggers.PreAuthentication
+func (l *lambdas) preAuthentication(in signIn, metadata map[string]string) error {
+	run := l.triggers.PreAuthentication
 	if run == nil {
 		return nil
 	}
-	_, err := fire(p, in.occasion("PreAuthentication", "PreAuthentication_Authentication"), run, PreAuthenticationRequest{
+	_, err := fire(l, in.occasion("PreAuthentication", "PreAuthentication_Authentication"), run, PreAuthenticationRequest{
 		UserAttributes: in.eventAttributes(), ValidationData: maps.Clone(metadata), UserNotFound: in.simulated,
 	})
 	return err
 }
 
-func (p *Pool) postAuthentication(in signIn) error {
-	run := p.cfg.Triggers.PostAuthentication
+func (l *lambdas) postAuthentication(in signIn, newDevice bool) error {
+	run := l.triggers.PostAuthentication
 	if run == nil {
 		return nil
 	}
-	_, err := fire(p, in.occasion("PostAuthentication", "PostAuthentication_Authentication"), run, PostAuthenticationRequest{
-		UserAttributes: in.eventAttributes(), NewDeviceUsed: p.cfg.Devices != DevicesOff && p.presented(in) == nil,
+	_, err := fire(l, in.occasion("PostAuthentication", "PostAuthentication_Authentication"), run, PostAuthenticationRequest{
+		UserAttributes: in.eventAttributes(), NewDeviceUsed: newDevice,
 		ClientMetadata: maps.Clone(in.metadata),
 	})
 	return err
@@ -171,41 +171,41 @@ const (
 
 // migrate brings a user along who is not in the pool. Nothing happens to one who is, or whom the
 // trigger does not know: look the name up afterwards. The caller holds the pool's lock.
-func (p *Pool) migrate(name, password, source string, c caller) error {
-	run := p.cfg.Triggers.UserMigration
-	if run == nil || p.users.find(name) != nil {
+func (k *core) migrate(name, password, source string, c caller) error {
+	run := k.lambdas.triggers.UserMigration
+	if run == nil || k.users.find(name) != nil {
 		return nil
 	}
 	o := occasion{trigger: "UserMigration", source: source, username: name, clientID: c.clientID}
-	said, err := fire(p, o, run, UserMigrationRequest{
+	said, err := fire(k.lambdas, o, run, UserMigrationRequest{
 		Password: password, ValidationData: maps.Clone(c.metadata), ClientMetadata: maps.Clone(c.metadata),
 	})
-	if err != nil || len(said.UserAttributes) == 0 || p.users.find(name) != nil {
+	if err != nil || len(said.UserAttributes) == 0 || k.users.find(name) != nil {
 		return err
 	}
-	return p.addMigrated(name, password, said)
+	return k.addMigrated(name, password, said)
 }
 
-func (p *Pool) addMigrated(name, password string, said UserMigrationResponse) error {
+func (k *core) addMigrated(name, password string, said UserMigrationResponse) error {
 	values := maps.Clone(said.UserAttributes)
 	delete(values, "username")
-	if err := p.checkAdminAttributes(values); err != nil {
+	if err := k.settings.checkAdminAttributes(values); err != nil {
 		return err
 	}
-	u, err := p.newUser(name, values)
+	u, err := k.users.newUser(name, values)
 	if err != nil {
 		return err
 	}
-	if err := p.claimAll(u, said.ForceAliasCreation); err != nil {
+	if err := k.users.claimAll(u, said.ForceAliasCreation); err != nil {
 		return err
 	}
 	u.status = statusResetRequired
 	if password != "" && said.FinalUserStatus == statusConfirmed {
-		p.setPassword(u, password)
+		k.passwords.setPassword(u, password)
 	}
 	if said.EnableSMSMFA && u.hasDelivery(challengeSMS) {
 		u.mfa = []string{challengeSMS}
 	}
-	p.users.add(u)
+	k.users.add(u)
 	return nil
 }

@@ -163,26 +163,36 @@ func newBlockCipher() (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
-func (p *Pool) sealBlock(state srpState) string {
+// handshakes keeps the state of SRP handshakes in SECRET_BLOCKs, and checks the proofs that end them.
+type handshakes struct {
+	mu          *poolLock
+	clock       *clock
+	group       group
+	blockCipher cipher.AEAD
+	spent       spentBlocks
+	size        int // at which the spent blocks are swept next
+}
+
+func (h *handshakes) sealBlock(state srpState) string {
 	plain, _ := json.Marshal(state) // numbers, a string and a time always marshal
-	nonce := randomBytes(p.blockCipher.NonceSize())
-	block := p.blockCipher.Seal(append(blockHeader(), nonce...), nonce, plain, nil)
+	nonce := randomBytes(h.blockCipher.NonceSize())
+	block := h.blockCipher.Seal(append(blockHeader(), nonce...), nonce, plain, nil)
 	return base64.StdEncoding.EncodeToString(block)
 }
 
 // openBlock returns the state in a SECRET_BLOCK that this pool made and that has not expired.
-func (p *Pool) openBlock(block []byte) (srpState, bool) {
+func (h *handshakes) openBlock(block []byte) (srpState, bool) {
 	sealed, found := bytes.CutPrefix(block, blockHeader())
-	size := p.blockCipher.NonceSize()
+	size := h.blockCipher.NonceSize()
 	if !found || len(sealed) < size {
 		return srpState{}, false
 	}
 	var state srpState
-	plain, err := p.blockCipher.Open(nil, sealed[:size], sealed[size:], nil)
+	plain, err := h.blockCipher.Open(nil, sealed[:size], sealed[size:], nil)
 	if err != nil || json.Unmarshal(plain, &state) != nil {
 		return srpState{}, false
 	}
-	return state, p.Now().Before(state.Expires)
+	return state, h.clock.now().Before(state.Expires)
 }
 
 // spentBlocks are the hashes of the blocks that were answered rightly, with the times at which they
@@ -190,17 +200,17 @@ func (p *Pool) openBlock(block []byte) (srpState, bool) {
 type spentBlocks map[[sha256.Size]byte]time.Time
 
 // use uses the claim's block up and reports whether it was unused.
-func (p *Pool) use(c claim) bool {
-	sweep(p.spent, &p.sizes.spent, p.longGone)
+func (h *handshakes) use(c claim) bool {
+	sweep(h.spent, &h.size, h.clock.longGone)
 	id := sha256.Sum256(c.block)
-	_, used := p.spent[id]
-	p.spent[id] = c.state.Expires
+	_, used := h.spent[id]
+	h.spent[id] = c.state.Expires
 	return !used
 }
 
 // spend is use without the pool's lock held.
-func (p *Pool) spend(c claim) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.use(c)
+func (h *handshakes) spend(c claim) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.use(c)
 }

@@ -28,12 +28,13 @@ type grant struct {
 	overrides ClaimsAndScopeOverrideDetails
 }
 
-func (p *Pool) grantFor(l *login) *grant {
+// grant makes the next set of tokens of a login.
+func (all logins) grant(l *login, now time.Time) *grant {
 	return &grant{
-		eventID: p.logins.event(l),
+		eventID: all.event(l),
 		client:  l.client, username: l.user.username, sub: l.user.sub, attributes: maps.Clone(l.user.attributes),
 		groups: l.user.membership(),
-		at:     p.Now(), authTime: l.at, originJTI: l.originJTI, deviceKey: l.deviceKey,
+		at:     now, authTime: l.at, originJTI: l.originJTI, deviceKey: l.deviceKey,
 	}
 }
 
@@ -55,13 +56,13 @@ type authenticationResult struct {
 }
 
 // reply puts an outcome into the form of the API.
-func (p *Pool) reply(o outcome) (any, error) {
+func (t *tokenIssuer) reply(o outcome) (any, error) {
 	if o.grant == nil {
 		return authOutput{
 			ChallengeName: o.challenge, Session: o.session, ChallengeParameters: o.parameters, AvailableChallenges: o.available,
 		}, nil
 	}
-	result, err := p.result(o.grant)
+	result, err := t.result(o.grant)
 	if err != nil {
 		return nil, err
 	}
@@ -69,17 +70,17 @@ func (p *Pool) reply(o outcome) (any, error) {
 }
 
 // result signs the tokens of a grant, outside the pool's lock.
-func (p *Pool) result(g *grant) (*authenticationResult, error) {
+func (t *tokenIssuer) result(g *grant) (*authenticationResult, error) {
 	keys, err := signingKeys()
 	if err != nil {
 		return nil, err
 	}
-	common := p.commonClaims(g)
-	access, err := signToken(keys.access, p.kids.access, p.accessClaims(g, common))
+	common := t.commonClaims(g)
+	access, err := signToken(keys.access, t.kids.access, t.accessClaims(g, common))
 	if err != nil {
 		return nil, err
 	}
-	id, err := signToken(keys.id, p.kids.id, p.idClaims(g, common))
+	id, err := signToken(keys.id, t.kids.id, t.idClaims(g, common))
 	if err != nil {
 		return nil, err
 	}
@@ -98,9 +99,9 @@ func (c claims) with(more claims) claims {
 }
 
 // commonClaims are those that both tokens of a sign-in share.
-func (p *Pool) commonClaims(g *grant) claims {
+func (t *tokenIssuer) commonClaims(g *grant) claims {
 	common := claims{
-		"sub": g.sub, "iss": p.issuer(), "event_id": g.eventID, "auth_time": g.authTime.Unix(), "iat": g.at.Unix(),
+		"sub": g.sub, "iss": t.identity.issuer, "event_id": g.eventID, "auth_time": g.authTime.Unix(), "iat": g.at.Unix(),
 	}
 	if *g.client.settings.EnableTokenRevocation {
 		common["origin_jti"] = g.originJTI
@@ -108,7 +109,7 @@ func (p *Pool) commonClaims(g *grant) claims {
 	return common
 }
 
-func (p *Pool) accessClaims(g *grant, common claims) claims {
+func (t *tokenIssuer) accessClaims(g *grant, common claims) claims {
 	all := common.with(claims{
 		"token_use": "access", "scope": g.overrides.AccessTokenGeneration.scope(userAdminScope), "client_id": g.client.id,
 		"username": g.username, "jti": newUUID(), "exp": g.at.Add(g.client.accessValidity).Unix(),
@@ -123,7 +124,7 @@ func (p *Pool) accessClaims(g *grant, common claims) claims {
 	return all
 }
 
-func (p *Pool) idClaims(g *grant, common claims) claims {
+func (t *tokenIssuer) idClaims(g *grant, common claims) claims {
 	all := common.with(claims{
 		"token_use": "id", "aud": g.client.id, "cognito:username": g.username,
 		"jti": newUUID(), "exp": g.at.Add(g.client.idValidity).Unix(),
@@ -144,13 +145,6 @@ func (p *Pool) idClaims(g *grant, common claims) claims {
 	}
 	g.overrides.IDTokenGeneration.apply(all)
 	return all
-}
-
-func (p *Pool) issuer() string {
-	if p.cfg.Issuer != "" {
-		return p.cfg.Issuer
-	}
-	return "https://cognito-idp." + p.cfg.Region + ".amazonaws.com/" + p.UserPoolID
 }
 
 // signToken makes a JWT whose header has kid and alg and nothing else.

@@ -73,14 +73,14 @@ func (in signIn) tokenSource() string {
 const sourceRefresh = "TokenGeneration_RefreshTokens"
 
 // preTokenGeneration asks the trigger what the user's tokens shall say.
-func (p *Pool) preTokenGeneration(u *user, source string, c caller) (ClaimsAndScopeOverrideDetails, error) {
-	run := p.cfg.Triggers.PreTokenGeneration
+func (l *lambdas) preTokenGeneration(u *user, source string, c caller) (ClaimsAndScopeOverrideDetails, error) {
+	run := l.triggers.PreTokenGeneration
 	if run == nil {
 		return ClaimsAndScopeOverrideDetails{}, nil
 	}
 	o := occasion{trigger: "PreTokenGeneration", source: source, username: u.username, clientID: c.clientID}
 	groups := u.membership()
-	said, err := fire(p, o, run, PreTokenGenerationRequest{
+	said, err := fire(l, o, run, PreTokenGenerationRequest{
 		UserAttributes: u.eventAttributes(), Scopes: []string{userAdminScope}, ClientMetadata: maps.Clone(c.metadata),
 		GroupConfiguration: GroupConfiguration{
 			GroupsToOverride: append([]string{}, groups.names...), IAMRolesToOverride: append([]string{}, groups.roles...),

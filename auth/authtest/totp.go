@@ -92,15 +92,15 @@ type verifySoftwareTokenOutput struct {
 
 // settingUpToken finds who sets an authenticator app up: the owner of an access token, or, with a
 // session, a user in the middle of a sign-in.
-func (p *Pool) settingUpToken(accessToken, session string) (*user, *challengeSession, error) {
+func (o *ownAccount) settingUpToken(accessToken, session string) (*user, *challengeSession, error) {
 	var u *user
 	var s *challengeSession
 	var err error
 	switch {
 	case accessToken != "":
-		u, err = p.tokenUser(accessToken)
+		u, err = o.tokenUser(accessToken)
 	case session != "":
-		s, err = p.session(session)
+		s, err = o.sessions.session(session)
 		if err == nil && s.challenge != challengeMFASetup {
 			err = notAuthorized(textInvalidSession)
 		}
@@ -110,7 +110,7 @@ func (p *Pool) settingUpToken(accessToken, session string) (*user, *challengeSes
 	if err != nil {
 		return nil, nil, err
 	}
-	if !p.mfa.totp {
+	if !o.settings.mfa.totp {
 		return nil, nil, refuse(codeSoftwareTokenNotFound, textSoftwareTokenOff)
 	}
 	if s != nil {
@@ -121,34 +121,34 @@ func (p *Pool) settingUpToken(accessToken, session string) (*user, *challengeSes
 
 // associateSoftwareToken hands out a new secret. An older verified one works until the new one is
 // verified.
-func (p *Pool) associateSoftwareToken(in associateSoftwareTokenInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, s, err := p.settingUpToken(in.AccessToken, in.Session)
+func (o *ownAccount) associateSoftwareToken(in associateSoftwareTokenInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, s, err := o.settingUpToken(in.AccessToken, in.Session)
 	if err != nil {
 		return nil, err
 	}
 	u.totp.pending = newTOTPSecret()
 	out := associateSoftwareTokenOutput{SecretCode: u.totp.pending}
 	if s != nil {
-		out.Session = p.rotate(s)
+		out.Session = o.sessions.rotate(s)
 	}
 	return out, nil
 }
 
 // verifySoftwareToken checks the first code. It does not switch the factor on: SetUserMFAPreference
 // does.
-func (p *Pool) verifySoftwareToken(in verifySoftwareTokenInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, s, err := p.settingUpToken(in.AccessToken, in.Session)
+func (o *ownAccount) verifySoftwareToken(in verifySoftwareTokenInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, s, err := o.settingUpToken(in.AccessToken, in.Session)
 	if err != nil {
 		return nil, err
 	}
 	if u.totp.pending == "" {
 		return nil, refuse(codeSoftwareTokenNotFound, textNoSoftwareToken)
 	}
-	err = u.totp.accept(u.totp.pending, in.UserCode, p.Now())
+	err = u.totp.accept(u.totp.pending, in.UserCode, o.clock.now())
 	switch {
 	case errors.Is(err, errSpentTOTP):
 		return nil, refuse(codeEnableSoftwareToken, "Your software token has already been used once")
@@ -159,7 +159,7 @@ func (p *Pool) verifySoftwareToken(in verifySoftwareTokenInput) (any, error) {
 	out := verifySoftwareTokenOutput{Status: "SUCCESS"}
 	if s != nil {
 		s.tokenVerified = true
-		out.Session = p.rotate(s)
+		out.Session = o.sessions.rotate(s)
 	}
 	return out, nil
 }

@@ -74,15 +74,22 @@ type occasion struct {
 	clientID        string
 }
 
+// lambdas runs the triggers of a pool.
+type lambdas struct {
+	mu       *poolLock
+	identity identity
+	triggers Triggers
+}
+
 // fire runs a trigger and returns its response. The caller holds the pool's lock, which the trigger
 // runs without; whatever was looked up before may have changed afterwards.
-func fire[Q, A any](p *Pool, o occasion, run func(*Event[Q, A]) error, request Q) (A, error) {
+func fire[Q, A any](l *lambdas, o occasion, run func(*Event[Q, A]) error, request Q) (A, error) {
 	e := &Event[Q, A]{
-		Version: "1", TriggerSource: o.source, Region: p.cfg.Region, UserPoolID: p.UserPoolID, UserName: o.username,
+		Version: "1", TriggerSource: o.source, Region: l.identity.region, UserPoolID: l.identity.id, UserName: o.username,
 		CallerContext: CallerContext{AWSSDKVersion: "aws-sdk-unknown-unknown", ClientID: o.clientID}, Request: request,
 	}
 	var err error
-	p.unlocked(func() { err = o.guard(func() error { return run(e) }) })
+	l.mu.unlocked(func() { err = o.guard(func() error { return run(e) }) })
 	return e.Response, err
 }
 

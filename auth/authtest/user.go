@@ -62,6 +62,7 @@ type sentCode struct {
 
 // directory holds the users and knows by which names they go.
 type directory struct {
+	clock         *clock
 	caseSensitive bool
 	// usernameAttributes and aliasAttributes are those of the Config.
 	usernameAttributes, aliasAttributes []string
@@ -69,8 +70,9 @@ type directory struct {
 	bySub                               map[string]*user
 }
 
-func newDirectory(cfg Config) directory {
-	return directory{
+func newDirectory(cfg Config, clock *clock) *directory {
+	return &directory{
+		clock:              clock,
 		caseSensitive:      cfg.CaseSensitive,
 		usernameAttributes: cfg.UsernameAttributes,
 		aliasAttributes:    cfg.AliasAttributes,
@@ -185,8 +187,8 @@ func (d *directory) list() []*user {
 
 // claimAlias makes sure that nobody else signs in with a contact which is about to become the
 // user's. With force the other user loses it.
-func (p *Pool) claimAlias(u *user, attribute, address string, force bool) error {
-	other := p.users.aliasOwner(attribute, address, u)
+func (d *directory) claimAlias(u *user, attribute, address string, force bool) error {
+	other := d.aliasOwner(attribute, address, u)
 	switch {
 	case other == nil:
 		return nil
@@ -198,15 +200,15 @@ func (p *Pool) claimAlias(u *user, attribute, address string, force bool) error 
 }
 
 // claimAll claims every contact with which the user signs in.
-func (p *Pool) claimAll(u *user, force bool) error {
-	for _, attribute := range slices.Concat(p.cfg.UsernameAttributes, p.cfg.AliasAttributes) {
+func (d *directory) claimAll(u *user, force bool) error {
+	for _, attribute := range slices.Concat(d.usernameAttributes, d.aliasAttributes) {
 		value := u.attributes[attribute]
-		signsIn := attribute == attrPreferredUsername || len(p.cfg.UsernameAttributes) > 0 ||
+		signsIn := attribute == attrPreferredUsername || len(d.usernameAttributes) > 0 ||
 			u.attributes[attribute+verifiedSuffix] == "true"
 		if value == "" || !signsIn {
 			continue
 		}
-		if err := p.claimAlias(u, attribute, value, force); err != nil {
+		if err := d.claimAlias(u, attribute, value, force); err != nil {
 			return err
 		}
 	}
@@ -215,16 +217,16 @@ func (p *Pool) claimAll(u *user, force bool) error {
 
 // verifyContact makes an address that a code reached the user's verified one. If the user has
 // another one by now, the code says nothing about that.
-func (p *Pool) verifyContact(u *user, attribute, address string, force bool) error {
+func (d *directory) verifyContact(u *user, attribute, address string, force bool) error {
 	if current := u.attributes[attribute]; current != "" && current != address {
 		return nil
 	}
-	if err := p.claimAlias(u, attribute, address, force); err != nil {
+	if err := d.claimAlias(u, attribute, address, force); err != nil {
 		return err
 	}
 	u.attributes[attribute] = address
 	u.attributes[attribute+verifiedSuffix] = "true"
-	u.modified = p.Now()
+	u.modified = d.clock.now()
 	return nil
 }
 
@@ -232,23 +234,29 @@ type deleteUserInput struct {
 	AccessToken string `wire:"AccessToken,Token,required"`
 }
 
+// ownAccount are the operations of signed-in users on their own account.
+type ownAccount struct {
+	*core
+	sessions *challengeSessions
+}
+
 // deleteUser has users delete themselves.
-func (p *Pool) deleteUser(in deleteUserInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.tokenUser(in.AccessToken)
+func (o *ownAccount) deleteUser(in deleteUserInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.tokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	p.removeUser(u)
+	o.removeUser(u)
 	return noOutput{}, nil
 }
 
 // removeUser removes the user with all devices. The name is free again, but what was issued to the
 // old user stays useless.
-func (p *Pool) removeUser(u *user) {
-	p.users.remove(u)
-	delete(p.lockouts, u.username)
+func (k *core) removeUser(u *user) {
+	k.users.remove(u)
+	delete(k.passwords.lockouts, u.username)
 }
 
 type getUserInput struct {
@@ -262,10 +270,10 @@ type getUserOutput struct {
 	PreferredMfaSetting string   `json:",omitempty"`
 }
 
-func (p *Pool) getUser(in getUserInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, token, err := p.tokenOwner(in.AccessToken)
+func (o *ownAccount) getUser(in getUserInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, token, err := o.tokenOwner(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}

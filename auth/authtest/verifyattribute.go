@@ -32,10 +32,10 @@ const (
 
 // getUserAttributeVerificationCode sends a code to the contact that the user has. One that waits
 // for its code is not that yet: updating once more sends another code there.
-func (p *Pool) getUserAttributeVerificationCode(in getUserAttributeVerificationCodeInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, claims, err := p.tokenOwner(in.AccessToken)
+func (o *ownAccount) getUserAttributeVerificationCode(in getUserAttributeVerificationCodeInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, claims, err := o.tokenOwner(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
@@ -45,62 +45,62 @@ func (p *Pool) getUserAttributeVerificationCode(in getUserAttributeVerificationC
 		return nil, refuse(codeInvalidParameter, textNotVerifiable, in.AttributeName)
 	case address == "":
 		return nil, refuse(codeInvalidParameter, "User does not have the attribute %s.", in.AttributeName)
-	case !u.allow("GetUserAttributeVerificationCode", attributeCodeLimit, p.Now()):
+	case !u.allow("GetUserAttributeVerificationCode", attributeCodeLimit, o.clock.now()):
 		return nil, refuse(codeLimitExceeded, textAttemptLimitExceeded)
 	}
 	from := caller{clientID: claims.ClientID, metadata: in.ClientMetadata}
-	sent, err := p.sendAttributeCode(u, attribute{in.AttributeName, address}, kindVerifyAttribute, from)
+	sent, err := o.outbox.sendAttributeCode(u, attribute{in.AttributeName, address}, kindVerifyAttribute, from)
 	return getUserAttributeVerificationCodeOutput{CodeDeliveryDetails: sent}, err
 }
 
 // sendAttributeCode sends a code that verifies the contact. Codes before it, for the same
 // attribute, stop working.
-func (p *Pool) sendAttributeCode(u *user, contact attribute, kind string, from caller) (*delivery, error) {
+func (ob *outbox) sendAttributeCode(u *user, contact attribute, kind string, from caller) (*delivery, error) {
 	if u.attributeCodes == nil {
 		u.attributeCodes = map[string]sentCode{}
 	}
 	code := newCode()
 	u.attributeCodes[contact.Name] = sentCode{
-		code: code, attribute: contact.Name, address: contact.Value, expires: p.Now().Add(attributeCodeValidity),
+		code: code, attribute: contact.Name, address: contact.Value, expires: ob.clock.now().Add(attributeCodeValidity),
 	}
 	sent := deliveryTo(contact.Name, contact.Value)
-	return sent, p.send(u, Message{
+	return sent, ob.send(u, Message{
 		Medium: sent.DeliveryMedium, Destination: contact.Value, Code: code, Kind: kind,
 	}, from)
 }
 
-func (p *Pool) verifyUserAttribute(in verifyUserAttributeInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.tokenUser(in.AccessToken)
+func (o *ownAccount) verifyUserAttribute(in verifyUserAttributeInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, err := o.tokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.checkAttributeCode(u, in.AttributeName, in.Code); err != nil {
+	if err := o.checkAttributeCode(u, in.AttributeName, in.Code); err != nil {
 		return nil, err
 	}
 	address := u.attributeCodes[in.AttributeName].address
-	if err := p.claimAlias(u, in.AttributeName, address, false); err != nil {
+	if err := o.users.claimAlias(u, in.AttributeName, address, false); err != nil {
 		return nil, err
 	}
 	u.attributes[in.AttributeName] = address
 	u.attributes[in.AttributeName+verifiedSuffix] = "true"
-	u.modified = p.Now()
+	u.modified = o.clock.now()
 	delete(u.attributeCodes, in.AttributeName)
 	return struct{}{}, nil
 }
 
 // checkAttributeCode refuses a code that does not verify the attribute. One that went to an address
 // which an administrator has replaced since is as good as expired.
-func (p *Pool) checkAttributeCode(u *user, attribute, code string) error {
+func (o *ownAccount) checkAttributeCode(u *user, attribute, code string) error {
 	sent := u.attributeCodes[attribute]
-	replaced := sent.address != u.attributes[attribute] && !p.verifiesFirst(attribute)
+	replaced := sent.address != u.attributes[attribute] && !o.settings.verifiesFirst(attribute)
 	switch {
 	case !slices.Contains(contacts(), attribute):
 		return refuse(codeInvalidParameter, textNotVerifiable, attribute)
-	case !u.allow("VerifyUserAttribute", verifyAttributeLimit, p.Now()):
+	case !u.allow("VerifyUserAttribute", verifyAttributeLimit, o.clock.now()):
 		return refuse(codeLimitExceeded, textAttemptLimitExceeded)
-	case sent.code == "" || replaced || !p.Now().Before(sent.expires):
+	case sent.code == "" || replaced || !o.clock.now().Before(sent.expires):
 		return refuse(codeExpiredCode, textExpiredCode)
 	case !sameSecret(sent.code, code):
 		return refuse(codeCodeMismatch, textWrongVerificationCode)
@@ -127,21 +127,21 @@ type deleteUserAttributesInput struct {
 func contacts() []string { return []string{attrEmail, attrPhone} }
 
 // updateUserAttributes writes all of the values or none; an empty one deletes the attribute.
-func (p *Pool) updateUserAttributes(in updateUserAttributesInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, claims, err := p.tokenOwner(in.AccessToken)
+func (o *ownAccount) updateUserAttributes(in updateUserAttributesInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, claims, err := o.tokenOwner(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
 	values := attributeMap(in.UserAttributes)
-	if err := p.checkUpdate(u, claims.client, values); err != nil {
+	if err := o.checkUpdate(u, claims.client, values); err != nil {
 		return nil, err
 	}
 	out := updateUserAttributesOutput{CodeDeliveryDetailsList: []*delivery{}}
-	for _, contact := range p.applyUpdate(u, values) {
+	for _, contact := range o.applyUpdate(u, values) {
 		from := caller{clientID: claims.ClientID, metadata: in.ClientMetadata}
-		sent, err := p.sendAttributeCode(u, contact, kindUpdateAttribute, from)
+		sent, err := o.outbox.sendAttributeCode(u, contact, kindUpdateAttribute, from)
 		if err != nil {
 			return nil, err
 		}
@@ -150,10 +150,10 @@ func (p *Pool) updateUserAttributes(in updateUserAttributesInput) (any, error) {
 	return out, nil
 }
 
-func (p *Pool) deleteUserAttributes(in deleteUserAttributesInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, claims, err := p.tokenOwner(in.AccessToken)
+func (o *ownAccount) deleteUserAttributes(in deleteUserAttributesInput) (any, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	u, claims, err := o.tokenOwner(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
@@ -161,28 +161,28 @@ func (p *Pool) deleteUserAttributes(in deleteUserAttributesInput) (any, error) {
 	for _, name := range in.UserAttributeNames {
 		values[name] = ""
 	}
-	if err := p.checkUpdate(u, claims.client, values); err != nil {
+	if err := o.checkUpdate(u, claims.client, values); err != nil {
 		return nil, err
 	}
-	p.applyUpdate(u, values)
+	o.applyUpdate(u, values)
 	return struct{}{}, nil
 }
 
 // checkUpdate refuses values that the app client may not write, those that nobody may change, the
 // removal of what every user must have, and contacts with which somebody else signs in.
-func (p *Pool) checkUpdate(u *user, c *appClient, values map[string]string) error {
-	if err := p.checkClientAttributes(c, values); err != nil {
+func (o *ownAccount) checkUpdate(u *user, c *appClient, values map[string]string) error {
+	if err := o.settings.checkClientAttributes(c, values); err != nil {
 		return err
 	}
-	if err := p.checkMutable(values); err != nil {
+	if err := o.settings.checkMutable(values); err != nil {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		value := values[name]
 		switch {
-		case value == "" && slices.Contains(slices.Concat(p.cfg.RequiredAttributes, p.cfg.UsernameAttributes), name):
+		case value == "" && slices.Contains(slices.Concat(o.settings.cfg.RequiredAttributes, o.settings.cfg.UsernameAttributes), name):
 			return refuse(codeInvalidParameter, "Attributes did not conform to the schema: %s: The attribute is required\n", name)
-		case value != u.attributes[name] && p.users.aliasOwner(name, value, u) != nil:
+		case value != u.attributes[name] && o.users.aliasOwner(name, value, u) != nil:
 			return refuse(codeAliasExists, "An account with the given %s already exists.", name)
 		}
 	}
@@ -190,18 +190,18 @@ func (p *Pool) checkUpdate(u *user, c *appClient, values map[string]string) erro
 }
 
 // checkAdminUpdate is checkAdminAttributes for a user who is there already.
-func (p *Pool) checkAdminUpdate(values map[string]string) error {
-	if err := p.checkAdminAttributes(values); err != nil {
+func (st *settings) checkAdminUpdate(values map[string]string) error {
+	if err := st.checkAdminAttributes(values); err != nil {
 		return err
 	}
-	return p.checkMutable(values)
+	return st.checkMutable(values)
 }
 
 // checkMutable refuses attributes that cannot change, whoever wants it and even if the user has
 // none yet.
-func (p *Pool) checkMutable(values map[string]string) error {
+func (st *settings) checkMutable(values map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if !p.schema.mutable(name) {
+		if !st.schema.mutable(name) {
 			return refuse(codeInvalidParameter, "user.%s: Attribute cannot be updated. (changing an immutable attribute)\n", name)
 		}
 	}
@@ -210,7 +210,7 @@ func (p *Pool) checkMutable(values map[string]string) error {
 
 // applyUpdate writes the values and returns the contacts that a code has to go to. A contact that
 // changes is not verified any more; where the pool wants it verified first, it changes only then.
-func (p *Pool) applyUpdate(u *user, values map[string]string) []attribute {
+func (o *ownAccount) applyUpdate(u *user, values map[string]string) []attribute {
 	var unverified []attribute
 	for _, contact := range contacts() {
 		value, given := values[contact]
@@ -221,23 +221,23 @@ func (p *Pool) applyUpdate(u *user, values map[string]string) []attribute {
 		if value == "" {
 			continue
 		}
-		if slices.Contains(p.cfg.AutoVerifiedAttributes, contact) {
+		if slices.Contains(o.settings.cfg.AutoVerifiedAttributes, contact) {
 			unverified = append(unverified, attribute{contact, value})
 		}
-		if p.verifiesFirst(contact) {
+		if o.settings.verifiesFirst(contact) {
 			delete(values, contact)
 		} else {
 			values[contact+verifiedSuffix] = "false"
 		}
 	}
 	u.setAttributes(values)
-	u.modified = p.Now()
+	u.modified = o.clock.now()
 	return unverified
 }
 
 // verifiesFirst reports whether a new value of the contact waits for its code. It cannot where none
 // is sent.
-func (p *Pool) verifiesFirst(contact string) bool {
-	return slices.Contains(p.cfg.AttributesRequireVerificationBeforeUpdate, contact) &&
-		slices.Contains(p.cfg.AutoVerifiedAttributes, contact)
+func (st *settings) verifiesFirst(contact string) bool {
+	return slices.Contains(st.cfg.AttributesRequireVerificationBeforeUpdate, contact) &&
+		slices.Contains(st.cfg.AutoVerifiedAttributes, contact)
 }

@@ -99,15 +99,15 @@ func (c Config) checkWebAuthn() error {
 	return nil
 }
 
-func (p *Pool) passkeysAreMFA() bool {
-	rp, err := p.relyingParty()
+func (fp factorPolicy) passkeysAreMFA() bool {
+	rp, err := fp.relyingParty()
 	return err == nil && rp.isMultiFactor()
 }
 
 // relyingParty is the pool's set-up for passkeys, if it takes them.
-func (p *Pool) relyingParty() (webAuthnConfiguration, error) {
-	switch c := p.mfa.webAuthn; {
-	case !p.allowsFirst(factorWebAuthn):
+func (fp factorPolicy) relyingParty() (webAuthnConfiguration, error) {
+	switch c := fp.settings.mfa.webAuthn; {
+	case !fp.allowsFirst(factorWebAuthn):
 		return webAuthnConfiguration{}, refuse(codeWebAuthnNotEnabled, "WebAuthn is not enabled for this user pool.")
 	case c == nil || c.RelyingPartyID == "":
 		return webAuthnConfiguration{}, refuse(codeWebAuthnConfiguration, "The user pool has no relying party id.")

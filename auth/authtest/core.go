@@ -1,0 +1,68 @@
+package authtest
+
+import (
+	"sync"
+)
+
+// core is what most operations of a pool work with. The families of operations embed it.
+type core struct {
+	// mu guards everything that the pool keeps and that has no lock of its own.
+	mu        *poolLock
+	clock     *clock
+	identity  identity
+	settings  *settings
+	users     *directory
+	clients   *appClients
+	passwords *passwords
+	devices   *deviceTracker
+	tokens    *tokenIssuer
+	lambdas   *lambdas
+	outbox    *outbox
+}
+
+func newCore(cfg Config, url string, clock *clock) *core {
+	k := &core{mu: &poolLock{}, clock: clock, identity: newIdentity(cfg, url), clients: newAppClients()}
+	k.settings = newSettings(cfg, k.identity.name, clock.now())
+	k.users = newDirectory(cfg, clock)
+	k.passwords = &passwords{
+		clock: clock, identity: k.identity, settings: k.settings, group: newGroup(), lockouts: lockouts{},
+	}
+	k.tokens = &tokenIssuer{identity: k.identity, kids: newKeyIDs(), logins: newLogins()}
+	k.devices = &deviceTracker{clock: clock, identity: k.identity, settings: k.settings, tokens: k.tokens}
+	k.lambdas = &lambdas{mu: k.mu, identity: k.identity, triggers: cfg.Triggers}
+	k.outbox = &outbox{clock: clock, settings: k.settings, lambdas: k.lambdas}
+	return k
+}
+
+// poolLock is the lock of a pool.
+type poolLock struct {
+	sync.Mutex
+}
+
+// unlocked does work that takes long or may call the pool, without the lock, which the caller holds.
+func (l *poolLock) unlocked(work func()) {
+	l.Unlock()
+	defer l.Lock()
+	work()
+}
+
+// identity is what never changes about a pool: the names by which it goes.
+type identity struct {
+	id, region, url string
+	// name is the part of the id after the underscore, which goes into the password hash.
+	name string
+	// issuer is the iss claim of the tokens.
+	issuer string
+}
+
+func newIdentity(cfg Config, url string) identity {
+	id := identity{region: cfg.Region, url: url, name: randomText(9, alphanumeric), issuer: cfg.Issuer}
+	id.id = id.region + "_" + id.name
+	fill(&id.issuer, "https://cognito-idp."+id.region+".amazonaws.com/"+id.id)
+	return id
+}
+
+// arn is the pool's Amazon Resource Name.
+func (id identity) arn() string {
+	return "arn:aws:cognito-idp:" + id.region + ":123456789012:userpool/" + id.id
+}
