@@ -55,7 +55,7 @@ func (o *userAdmin) addUser(add User) error {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if err := o.passwords.checkSignUpPassword(add.Password); err != nil {
+	if err := o.passwords.checkSignUp(add.Password); err != nil {
 		return err
 	}
 	if err := o.settings.checkAdminAttributes(add.Attributes); err != nil {
@@ -65,7 +65,7 @@ func (o *userAdmin) addUser(add User) error {
 	if err != nil {
 		return err
 	}
-	if err := o.users.claimAll(u, false); err != nil {
+	if err := o.users.reserveAliases(u, false); err != nil {
 		return err
 	}
 	u.disabled = add.Disabled
@@ -117,12 +117,12 @@ func (u *user) enrol(add User) error {
 
 func (o *userAdmin) setInitialPassword(u *user, add User) error {
 	if add.TemporaryPassword {
-		o.passwords.setTemporaryPassword(u, add.Password)
+		o.passwords.setTemporary(u, add.Password)
 		return nil
 	}
 	u.status = statusConfirmed
 	if add.Password != "" {
-		o.passwords.setPassword(u, add.Password)
+		o.passwords.set(u, add.Password)
 	}
 	switch {
 	case add.Unconfirmed:

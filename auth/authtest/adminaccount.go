@@ -10,8 +10,6 @@ type adminAccountInput struct {
 }
 
 func (o *userAdmin) adminDeleteUser(in adminAccountInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
@@ -30,8 +28,6 @@ func (o *userAdmin) adminEnableUser(in adminAccountInput) (any, error) {
 }
 
 func (o *userAdmin) setDisabled(target adminTarget, disabled bool) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, err := o.adminUser(target)
 	if err != nil {
 		return nil, err
@@ -42,8 +38,6 @@ func (o *userAdmin) setDisabled(target adminTarget, disabled bool) (any, error) 
 
 // adminUserGlobalSignOut ends all sign-ins of the user.
 func (o *userAdmin) adminUserGlobalSignOut(in adminAccountInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
@@ -54,8 +48,6 @@ func (o *userAdmin) adminUserGlobalSignOut(in adminAccountInput) (any, error) {
 
 // adminDeleteSoftwareToken takes the user's authenticator app away.
 func (o *userAdmin) adminDeleteSoftwareToken(in adminAccountInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
@@ -77,8 +69,6 @@ type adminDeleteUserAttributesInput struct {
 }
 
 func (o *userAdmin) adminDeleteUserAttributes(in adminDeleteUserAttributesInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
@@ -134,7 +124,7 @@ type adminRespondInput struct {
 func adminFlows() map[string]flow {
 	all := maps.Clone(flows())
 	delete(all, flowPassword)
-	password := flow{keys: []string{"PASSWORD"}, begin: (*authentication).beginAdminPassword}
+	password := flow{keys: []string{"PASSWORD"}, begin: (*authOperations).beginAdminPassword}
 	all[flowAdminPassword], all[flowAdminNoSRP] = password, password
 	return all
 }
@@ -169,13 +159,6 @@ func (o *authOperations) adminInitiateAuth(in adminInitiateAuthInput) (any, erro
 		AuthFlow: in.AuthFlow, ClientID: in.ClientID, AuthParameters: in.AuthParameters, Session: in.Session,
 		callContext: callContext{ClientMetadata: in.ClientMetadata},
 	})
-}
-
-// beginAdminPassword is the flow that device tracking does not go together with: it hands out no
-// key and takes none.
-func (a *authentication) beginAdminPassword(b beginning) (outcome, error) {
-	b.untracked = true
-	return a.beginPassword(b)
 }
 
 func (o *authOperations) adminRespondToAuthChallenge(in adminRespondInput) (any, error) {

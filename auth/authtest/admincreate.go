@@ -35,8 +35,6 @@ func (o *userAdmin) adminCreateUser(in adminCreateUserInput) (any, error) {
 	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	password, err := o.invitationPassword(in)
 	if err != nil {
 		return nil, err
@@ -47,7 +45,7 @@ func (o *userAdmin) adminCreateUser(in adminCreateUserInput) (any, error) {
 	}
 	u.status = statusConfirmed
 	if password != "" {
-		o.passwords.setTemporaryPassword(u, password)
+		o.passwords.setTemporary(u, password)
 	}
 	if in.MessageAction != "SUPPRESS" {
 		if err := o.invite(u, password, in); err != nil {
@@ -60,10 +58,10 @@ func (o *userAdmin) adminCreateUser(in adminCreateUserInput) (any, error) {
 // invitationPassword is the temporary password, or "" for a new user who signs in with codes.
 func (o *userAdmin) invitationPassword(in adminCreateUserInput) (string, error) {
 	if in.TemporaryPassword != "" {
-		return in.TemporaryPassword, o.passwords.checkNewPassword(in.TemporaryPassword)
+		return in.TemporaryPassword, o.passwords.checkNew(in.TemporaryPassword)
 	}
 	if !o.settings.factors().passwordless() || in.MessageAction == "RESEND" {
-		return o.passwords.newTemporaryPassword(), nil
+		return o.passwords.newTemporary(), nil
 	}
 	values := attributeMap(in.UserAttributes)
 	if values[attrEmail] == "" && values[attrPhone] == "" {
@@ -97,7 +95,7 @@ func (o *userAdmin) invited(in adminCreateUserInput) (*user, error) {
 	if _, err := o.users.newUser(in.Username, values); err != nil {
 		return nil, err
 	}
-	if err := o.users.claimAll(u, in.ForceAliasCreation); err != nil {
+	if err := o.users.reserveAliases(u, in.ForceAliasCreation); err != nil {
 		return nil, err
 	}
 	o.users.add(u)

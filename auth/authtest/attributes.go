@@ -1,6 +1,7 @@
 package authtest
 
 import (
+	"maps"
 	"net/mail"
 	"slices"
 	"strings"
@@ -159,4 +160,63 @@ func firstRune(text string) string {
 		return string(r)
 	}
 	return ""
+}
+
+// checkAdminUpdate is checkAdminAttributes for a user who is there already.
+func (st *settings) checkAdminUpdate(values map[string]string) error {
+	if err := st.checkAdminAttributes(values); err != nil {
+		return err
+	}
+	return st.checkMutable(values)
+}
+
+// checkMutable refuses attributes that cannot change, whoever wants it and even if the user has
+// none yet.
+func (st *settings) checkMutable(values map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !st.schema.mutable(name) {
+			return refuse(codeInvalidParameter, "user.%s: Attribute cannot be updated. (changing an immutable attribute)\n", name)
+		}
+	}
+	return nil
+}
+
+// verifiesFirst reports whether a new value of the contact waits for its code. It cannot where none
+// is sent.
+func (st *settings) verifiesFirst(contact string) bool {
+	return slices.Contains(st.cfg.AttributesRequireVerificationBeforeUpdate, contact) &&
+		slices.Contains(st.cfg.AutoVerifiedAttributes, contact)
+}
+
+// contacts are the attributes that a code can verify.
+func contacts() []string { return []string{attrEmail, attrPhone} }
+
+// holdBackUnverified takes the contacts out of values that have to be verified first, unless the
+// administrator vouches for them.
+func (st *settings) holdBackUnverified(u *user, values map[string]string) []attribute {
+	var waiting []attribute
+	for _, contact := range contacts() {
+		value := values[contact]
+		if value != "" && value != u.attributes[contact] && st.verifiesFirst(contact) && values[contact+verifiedSuffix] != "true" {
+			waiting = append(waiting, attribute{contact, value})
+			delete(values, contact)
+			delete(values, contact+verifiedSuffix)
+		}
+	}
+	return waiting
+}
+
+// checkNewUserAttributes wants the required attributes that are missing, and refuses those that are
+// there.
+func (st *settings) checkNewUserAttributes(in signIn, given map[string]string) error {
+	for _, name := range slices.Concat(st.cfg.RequiredAttributes, st.cfg.UsernameAttributes) {
+		_, again := given[name]
+		switch {
+		case again && in.attributes[name] != "":
+			return notAuthorized("Cannot modify an already provided " + name)
+		case given[name] == "" && in.attributes[name] == "" && slices.Contains(st.cfg.RequiredAttributes, name):
+			return refuse(codeInvalidParameter, "Invalid attributes given, %s is missing", name)
+		}
+	}
+	return st.checkClientAttributes(in.client, given)
 }

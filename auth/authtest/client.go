@@ -180,19 +180,3 @@ func (all *appClients) find(id string) *appClient {
 	defer all.mu.Unlock()
 	return all.byID[id]
 }
-
-// client finds an app client of the pool. It may be called with the pool's lock held.
-func (k *core) client(id string) (*appClient, error) {
-	if c := k.clients.find(id); c != nil {
-		return c, nil
-	}
-	return nil, refuse(codeResourceNotFound, "User pool client %s does not exist.", id)
-}
-
-// checkPool refuses another pool's id.
-func (k *core) checkPool(id string) error {
-	if id != k.identity.id {
-		return refuse(codeResourceNotFound, "User pool %s does not exist.", id)
-	}
-	return nil
-}

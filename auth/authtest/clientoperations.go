@@ -52,22 +52,12 @@ type listUserPoolClientsOutput struct {
 	NextToken       string `json:",omitempty"`
 }
 
-// managedClient finds the client of an administrator's call.
-func (k *core) managedClient(target clientTarget) (*appClient, error) {
-	if err := k.checkPool(target.UserPoolID); err != nil {
-		return nil, err
-	}
-	return k.client(target.ClientID)
-}
-
 // clientAdmin are the administrator's operations on app clients.
 type clientAdmin struct {
 	*core
 }
 
 func (o *clientAdmin) createUserPoolClient(in createUserPoolClientInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
@@ -86,8 +76,6 @@ func (o *clientAdmin) createUserPoolClient(in createUserPoolClientInput) (any, e
 // default. A name that is left out stays, and so does the secret. Sign-ins that are under way go on
 // under the new settings.
 func (o *clientAdmin) updateUserPoolClient(in updateUserPoolClientInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	old, err := o.managedClient(in.clientTarget)
 	if err != nil {
 		return nil, err
@@ -150,8 +138,6 @@ func (o *clientAdmin) clientSummary(c *appClient) clientSummary {
 // deleteUserPoolClient ends everything that was issued to the client, too: its tokens name a client
 // that is not there.
 func (o *clientAdmin) deleteUserPoolClient(in clientInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	c, err := o.managedClient(in.clientTarget)
 	if err != nil {
 		return nil, err

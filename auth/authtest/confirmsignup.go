@@ -1,7 +1,7 @@
 package authtest
 
 type confirmSignUpInput struct {
-	namedCall
+	signedOutCall
 	ConfirmationCode   string `wire:"ConfirmationCode,Code,required"`
 	ForceAliasCreation bool   `wire:"ForceAliasCreation"`
 	Session            string `wire:"Session,Session"`
@@ -12,7 +12,7 @@ type confirmSignUpOutput struct {
 }
 
 type resendConfirmationCodeInput struct {
-	namedCall
+	signedOutCall
 }
 
 type resendConfirmationCodeOutput struct {
@@ -26,16 +26,14 @@ const (
 )
 
 func (r *registration) confirmSignUp(in confirmSignUpInput) (any, error) {
-	c, err := r.callingClient(in.namedCall)
+	c, err := r.callingClient(in.signedOutCall)
 	if err != nil {
 		return nil, err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	u := r.users.find(in.Username)
 	switch {
 	case u == nil && c.hideUsers:
-		u = r.hidden.stranger(in.Username)
+		u = r.hidden.placeholder(in.Username)
 	case u == nil:
 		return nil, refuse(codeUserNotFound, textCombinationNotFound)
 	}
@@ -72,25 +70,23 @@ func (r *registration) checkSignUpCode(u *user, code string) error {
 
 // resendConfirmationCode sends a new code, which makes the old ones useless.
 func (r *registration) resendConfirmationCode(in resendConfirmationCodeInput) (any, error) {
-	c, err := r.callingClient(in.namedCall)
+	c, err := r.callingClient(in.signedOutCall)
 	if err != nil {
 		return nil, err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	u := r.users.find(in.Username)
 	refused := checkResendable(u)
 	switch {
 	case refused != nil && !c.hideUsers:
 		return nil, refused
 	case refused != nil:
-		u = r.hidden.stranger(in.Username)
+		u = r.hidden.placeholder(in.Username)
 	}
 	if !u.allow("ResendConfirmationCode", resendLimit, r.clock.now()) {
 		return nil, refuse(codeLimitExceeded, textAttemptLimitExceeded)
 	}
 	if refused != nil {
-		return resendConfirmationCodeOutput{CodeDeliveryDetails: r.hidden.simulatedDelivery(in.Username)}, nil
+		return resendConfirmationCodeOutput{CodeDeliveryDetails: r.hidden.delivery(in.Username)}, nil
 	}
 	sent, err := r.outbox.sendSignUpCode(u, kindResend, in.caller())
 	switch {
@@ -132,7 +128,7 @@ func (r *registration) signUpSession(c *appClient, u *user) string {
 	if u.status == statusUnconfirmed {
 		step = stepSignedUp
 	}
-	return r.sessions.openSession(challengeSession{challenge: step, signIn: signIn{user: u, client: c}})
+	return r.sessions.open(challengeSession{challenge: step, signIn: signIn{user: u, client: c}})
 }
 
 // checkSignUpSession wants the session that came out of the user's sign-up, if any comes in:
@@ -141,23 +137,14 @@ func (r *registration) checkSignUpSession(c *appClient, u *user, token string) e
 	if token == "" {
 		return nil
 	}
-	_, err := r.sessions.sessionAt(stepSignedUp, c, u, token)
+	_, err := r.sessions.pendingAt(stepSignedUp, c, u, token)
 	return err
-}
-
-// sessionAt finds the session of a sign-up at that step.
-func (all *challengeSessions) sessionAt(step string, c *appClient, u *user, token string) (*challengeSession, error) {
-	s, err := all.session(token)
-	if err == nil && (s.challenge != step || s.client.id != c.id || s.user != u) {
-		err = notAuthorized(textInvalidSession)
-	}
-	return s, err
 }
 
 // autoSignIn takes a sign-up that has just been confirmed for the first factor of the user's first
 // sign-in.
-func (a *authentication) autoSignIn(in signIn, token string) (outcome, error) {
-	s, err := a.sessions.sessionAt(stepConfirmed, in.client, in.user, token)
+func (o *authOperations) autoSignIn(in signIn, token string) (outcome, error) {
+	s, err := o.sessions.pendingAt(stepConfirmed, in.client, in.user, token)
 	switch {
 	case err != nil:
 		return outcome{}, err
@@ -165,7 +152,7 @@ func (a *authentication) autoSignIn(in signIn, token string) (outcome, error) {
 		return outcome{}, notAuthorized(textInvalidSession)
 	}
 	s.used = true
-	out, err := a.proceed(in)
+	out, err := o.proceed(in)
 	s.used = err == nil
 	return out, err
 }

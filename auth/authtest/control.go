@@ -172,8 +172,8 @@ func (fs *faults) add(f Fault) {
 	fs.pending = append(fs.pending, f.withDefaults())
 }
 
-// take uses up one turn of the oldest fault of the operation.
-func (fs *faults) take(operation string) (Fault, bool) {
+// next uses up one turn of the oldest fault of the operation.
+func (fs *faults) next(operation string) (Fault, bool) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	i := slices.IndexFunc(fs.pending, func(f Fault) bool { return f.Operation == "" || f.Operation == operation })

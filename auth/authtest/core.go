@@ -46,6 +46,9 @@ func (l *poolLock) unlocked(work func()) {
 	work()
 }
 
+func (k *core) lock()   { k.mu.Lock() }
+func (k *core) unlock() { k.mu.Unlock() }
+
 // identity is what never changes about a pool: the names by which it goes.
 type identity struct {
 	id, region, url string
@@ -65,4 +68,46 @@ func newIdentity(cfg Config, url string) identity {
 // arn is the pool's Amazon Resource Name.
 func (id identity) arn() string {
 	return "arn:aws:cognito-idp:" + id.region + ":123456789012:userpool/" + id.id
+}
+
+// client finds an app client of the pool. It may be called with the pool's lock held.
+func (k *core) client(id string) (*appClient, error) {
+	if c := k.clients.find(id); c != nil {
+		return c, nil
+	}
+	return nil, refuse(codeResourceNotFound, "User pool client %s does not exist.", id)
+}
+
+// checkPool refuses another pool's id.
+func (k *core) checkPool(id string) error {
+	if id != k.identity.id {
+		return refuse(codeResourceNotFound, "User pool %s does not exist.", id)
+	}
+	return nil
+}
+
+// adminUser finds the user of an administrator's call, by any name.
+func (k *core) adminUser(target adminTarget) (*user, error) {
+	if err := k.checkPool(target.UserPoolID); err != nil {
+		return nil, err
+	}
+	if u := k.users.anyName(target.Username); u != nil {
+		return u, nil
+	}
+	return nil, refuse(codeUserNotFound, textUserDoesNotExist)
+}
+
+// managedClient finds the client of an administrator's call.
+func (k *core) managedClient(target clientTarget) (*appClient, error) {
+	if err := k.checkPool(target.UserPoolID); err != nil {
+		return nil, err
+	}
+	return k.client(target.ClientID)
+}
+
+// removeUser removes the user with all devices. The name is free again, but what was issued to the
+// old user stays useless.
+func (k *core) removeUser(u *user) {
+	k.users.remove(u)
+	delete(k.passwords.lockouts, u.username)
 }

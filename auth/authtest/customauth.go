@@ -29,12 +29,12 @@ func (c *customAuth) with(result ChallengeResult) *customAuth {
 
 // beginCustom begins CUSTOM_AUTH, with SRP where the client says so. Without the password there is
 // no second factor.
-func (a *authentication) beginCustom(b beginning) (outcome, error) {
-	custom, err := a.newCustomAuth(b.parameters)
+func (o *authOperations) beginCustom(b beginning) (outcome, error) {
+	custom, err := o.newCustomAuth(b.parameters)
 	if err != nil {
 		return outcome{}, err
 	}
-	in, err := a.signingIn(b)
+	in, err := o.signingIn(b)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -42,10 +42,10 @@ func (a *authentication) beginCustom(b beginning) (outcome, error) {
 		return outcome{}, err
 	}
 	in.custom, in.passed = custom, custom.clientPublic == nil
-	return a.define(in)
+	return o.define(in)
 }
 
-func (a *authentication) newCustomAuth(parameters map[string]string) (*customAuth, error) {
+func (o *authOperations) newCustomAuth(parameters map[string]string) (*customAuth, error) {
 	switch parameters["CHALLENGE_NAME"] {
 	case "":
 		return &customAuth{}, nil
@@ -56,7 +56,7 @@ func (a *authentication) newCustomAuth(parameters map[string]string) (*customAut
 	if err := checkKeys(parameters, "SRP_A"); err != nil {
 		return nil, err
 	}
-	clientPublic, err := a.passwords.group.parsePublic(parameters["SRP_A"])
+	clientPublic, err := o.passwords.group.parsePublic(parameters["SRP_A"])
 	return &customAuth{
 		results: []ChallengeResult{{ChallengeName: resultSRPA, ChallengeResult: true}}, clientPublic: clientPublic,
 	}, err
@@ -111,7 +111,7 @@ func (a *authentication) askCustom(in signIn) (outcome, error) {
 	s := challengeSession{
 		challenge: challengeCustom, signIn: in, private: maps.Clone(made.PrivateChallengeParameters), label: made.ChallengeMetadata,
 	}
-	return outcome{challenge: s.challenge, session: a.sessions.openSession(s), parameters: parameters}, nil
+	return outcome{challenge: s.challenge, session: a.sessions.open(s), parameters: parameters}, nil
 }
 
 // answerCustom has the answer judged. A wrong one is a step like a right one.

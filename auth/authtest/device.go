@@ -33,8 +33,8 @@ type deviceTracker struct {
 	tokens   *tokenIssuer
 }
 
-// issueDevice hands out a key that ConfirmDevice can turn into a device.
-func (t *deviceTracker) issueDevice(u *user) *device {
+// issue hands out a key that ConfirmDevice can turn into a device.
+func (t *deviceTracker) issue(u *user) *device {
 	u.issued++
 	d := &device{
 		key: t.identity.region + "_" + newUUID(), groupKey: "-" + randomText(8, alphanumeric), serial: u.issued,
@@ -83,8 +83,8 @@ func (t *deviceTracker) checkTracking() error {
 	return nil
 }
 
-// trackedDevice finds a confirmed device for an operation on it.
-func (t *deviceTracker) trackedDevice(u *user, key string) (*device, error) {
+// find finds a confirmed device for an operation on it.
+func (t *deviceTracker) find(u *user, key string) (*device, error) {
 	if err := t.checkTracking(); err != nil {
 		return nil, err
 	}
@@ -182,8 +182,8 @@ func (d *device) record() deviceRecord {
 	}
 }
 
-// deviceList is a page of the user's confirmed devices, oldest first.
-func (t *deviceTracker) deviceList(u *user, page devicePage, show func(*device) deviceRecord) (any, error) {
+// list is a page of the user's confirmed devices, oldest first.
+func (t *deviceTracker) list(u *user, page devicePage, show func(*device) deviceRecord) (any, error) {
 	if err := t.checkTracking(); err != nil {
 		return nil, err
 	}

@@ -36,25 +36,9 @@ func firstFactors() map[string]firstFactor {
 	}
 }
 
-// factorPolicy says which factors a user can use, under the settings of the pool.
-type factorPolicy struct {
-	*settings
-}
-
-func (st *settings) factors() factorPolicy { return factorPolicy{st} }
-
 // firstFactorNames are the first factors in the order in which AvailableChallenges names them.
 func firstFactorNames() []string {
 	return []string{challengePassword, challengePasswordSRP, challengeEmail, challengeSMSOTP, factorWebAuthn}
-}
-
-// availableFactors are the first factors that the user can choose from.
-func (fp factorPolicy) availableFactors(u *user) []string {
-	all := firstFactors()
-	return slices.DeleteFunc(firstFactorNames(), func(name string) bool {
-		f, served := all[name]
-		return !served || !f.available(fp, u)
-	})
 }
 
 func (c Config) checkFirstFactors() error {
@@ -62,35 +46,6 @@ func (c Config) checkFirstFactors() error {
 		return badField("AllowedFirstAuthFactors", "%s is missing", challengePassword)
 	}
 	return nil
-}
-
-func (fp factorPolicy) allowsFirst(factor string) bool {
-	return slices.Contains(fp.settings.cfg.AllowedFirstAuthFactors, factor)
-}
-
-// passwordless reports whether users may do without a password. A passkey alone does not do: it is
-// registered by somebody who has signed in.
-func (fp factorPolicy) passwordless() bool {
-	return fp.allowsFirst(challengeEmail) || fp.allowsFirst(challengeSMSOTP)
-}
-
-func (fp factorPolicy) knowsPassword(u *user) bool {
-	return fp.allowsFirst(challengePassword) && u.hasPassword()
-}
-
-// reachable finds a factor available whose code goes to a verified address. A code is never
-// followed by a second factor, so users who need one cannot begin with it; nor can those who have
-// to change their password.
-func reachable(factor, attribute string) func(factorPolicy, *user) bool {
-	return func(fp factorPolicy, u *user) bool {
-		return fp.allowsFirst(factor) && u.status != statusForceChangePassword && !fp.needsSecondFactor(u) &&
-			u.attributes[attribute] != "" && u.attributes[attribute+verifiedSuffix] == "true"
-	}
-}
-
-// needsSecondFactor reports whether a password alone would not let the user in.
-func (fp factorPolicy) needsSecondFactor(u *user) bool {
-	return fp.settings.mfa.mode == MFARequired || fp.settings.mfa.mode == MFAOptional && len(fp.chosenFactors(u)) > 0
 }
 
 func (a *authentication) askPassword(in firstChoice, proof string) (outcome, error) {
@@ -138,12 +93,12 @@ func askOTP(factor, attribute string) func(*authentication, firstChoice, string)
 
 // beginUserAuth lets the user choose how to begin, or begins with what the client prefers if the
 // user has that.
-func (a *authentication) beginUserAuth(b beginning) (outcome, error) {
+func (o *authOperations) beginUserAuth(b beginning) (outcome, error) {
 	preferred := b.parameters["PREFERRED_CHALLENGE"]
 	if preferred != "" && !slices.Contains(firstFactorNames(), preferred) {
 		return outcome{}, malformed(codeInvalidParameter, "PREFERRED_CHALLENGE is not one of %s", jsonText(firstFactorNames()))
 	}
-	in, err := a.signingIn(b)
+	in, err := o.signingIn(b)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -151,23 +106,23 @@ func (a *authentication) beginUserAuth(b beginning) (outcome, error) {
 		return outcome{}, err
 	}
 	if b.session != "" {
-		return a.autoSignIn(in, b.session)
+		return o.autoSignIn(in, b.session)
 	}
-	choice := firstChoice{signIn: in, available: a.settings.factors().availableFactors(in.user)}
+	choice := firstChoice{signIn: in, available: o.settings.factors().availableFactors(in.user)}
 	switch {
 	case len(choice.available) == 0:
 		return outcome{}, notAuthorized("User has no first factor that the pool allows.")
 	case slices.Contains(choice.available, preferred):
-		return a.askPreferred(choice, preferred, b.parameters)
+		return o.askPreferred(choice, preferred, b.parameters)
 	}
-	out := a.ask(choice.session(challengeSelect), map[string]string{})
+	out := o.ask(choice.session(challengeSelect), map[string]string{})
 	out.available = choice.available
 	return out, nil
 }
 
-func (a *authentication) askPreferred(in firstChoice, preferred string, parameters map[string]string) (outcome, error) {
+func (o *authOperations) askPreferred(in firstChoice, preferred string, parameters map[string]string) (outcome, error) {
 	f := firstFactors()[preferred]
-	out, err := f.ask(a, in, parameters[f.proof])
+	out, err := f.ask(o.authentication, in, parameters[f.proof])
 	if f.proof == "" && err == nil {
 		out.available = []string{preferred}
 	}
@@ -183,35 +138,4 @@ func (a *authentication) answerSelect(s *challengeSession, responses map[string]
 	}
 	f := firstFactors()[chosen]
 	return f.ask(a, firstChoice{signIn: s.signIn, available: s.choices}, responses[f.proof])
-}
-
-type getUserAuthFactorsInput struct {
-	AccessToken string `wire:"AccessToken,Token,required"`
-}
-
-type getUserAuthFactorsOutput struct {
-	Username                  string
-	ConfiguredUserAuthFactors []string
-	UserMFASettingList        []string `json:",omitempty"`
-	PreferredMfaSetting       string   `json:",omitempty"`
-}
-
-// getUserAuthFactors lists what the user can begin a sign-in with, and the second factors.
-func (o *ownAccount) getUserAuthFactors(in getUserAuthFactorsInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	u, err := o.tokenUser(in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
-	return getUserAuthFactorsOutput{
-		Username: u.username, ConfiguredUserAuthFactors: o.settings.factors().configuredFactors(u),
-		UserMFASettingList: u.mfa, PreferredMfaSetting: u.preferredMFA,
-	}, nil
-}
-
-// configuredFactors are the first factors that the user has and the pool allows, by the names of
-// the operation, which has one for both ways to send a password.
-func (fp factorPolicy) configuredFactors(u *user) []string {
-	return slices.DeleteFunc(fp.availableFactors(u), func(name string) bool { return name == challengePasswordSRP })
 }

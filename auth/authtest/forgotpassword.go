@@ -6,7 +6,7 @@ import (
 )
 
 type forgotPasswordInput struct {
-	namedCall
+	signedOutCall
 }
 
 type forgotPasswordOutput struct {
@@ -21,12 +21,10 @@ const (
 // forgotPassword sends a code to the contact by which the account is recovered. Where the pool
 // hides who exists, everybody seems to have one.
 func (r *registration) forgotPassword(in forgotPasswordInput) (any, error) {
-	c, err := r.callingClient(in.namedCall)
+	c, err := r.callingClient(in.signedOutCall)
 	if err != nil {
 		return nil, err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	if slices.Equal(r.settings.cfg.AccountRecovery, []string{recoveryAdmin}) {
 		return nil, notAuthorized("Contact administrator to reset password.")
 	}
@@ -39,7 +37,7 @@ func (r *registration) forgotPassword(in forgotPasswordInput) (any, error) {
 	case unrecoverable != nil && !c.hideUsers:
 		return nil, unrecoverable
 	case unrecoverable != nil:
-		u = r.hidden.stranger(in.Username)
+		u = r.hidden.placeholder(in.Username)
 	case u.status == statusForceChangePassword:
 		return nil, notAuthorized(textPasswordResetForbidden)
 	}
@@ -47,7 +45,7 @@ func (r *registration) forgotPassword(in forgotPasswordInput) (any, error) {
 		return nil, refuse(codeLimitExceeded, textAttemptLimitExceeded)
 	}
 	// Both are made in either case, so that the time taken says nothing about the user.
-	code, simulated := newCode(), r.hidden.simulatedDelivery(in.Username)
+	code, simulated := newCode(), r.hidden.delivery(in.Username)
 	if unrecoverable != nil {
 		return forgotPasswordOutput{CodeDeliveryDetails: simulated}, nil
 	}
@@ -55,37 +53,8 @@ func (r *registration) forgotPassword(in forgotPasswordInput) (any, error) {
 	return forgotPasswordOutput{CodeDeliveryDetails: sent}, err
 }
 
-// checkRecoverable refuses users, or nil for none, whom a code cannot be sent to.
-func (st *settings) checkRecoverable(u *user) error {
-	switch {
-	case u == nil:
-		return refuse(codeUserNotFound, textCombinationNotFound)
-	case u.disabled:
-		return notAuthorized(textUserDisabled)
-	case u.status == statusForceChangePassword:
-		return nil // who must change a temporary password is told so, whatever contact there is
-	case st.recoveryAttribute(u) == "":
-		return refuse(codeInvalidParameter, textNoRecoveryContact)
-	case u.status == statusUnconfirmed:
-		return notAuthorized(textPasswordResetForbidden)
-	}
-	return nil
-}
-
-// sendResetCode sends the code to the user's recovery contact, of which there must be one. Codes
-// before it stop working.
-func (ob *outbox) sendResetCode(u *user, code string, from caller) (*delivery, error) {
-	attribute := ob.settings.recoveryAttribute(u)
-	address := u.attributes[attribute]
-	u.resetCode = sentCode{code: code, attribute: attribute, address: address, expires: ob.clock.now().Add(resetCodeValidity)}
-	sent := deliveryTo(attribute, address)
-	return sent, ob.send(u, Message{
-		Medium: sent.DeliveryMedium, Destination: address, Code: code, Kind: kindResetPassword,
-	}, from)
-}
-
 type confirmForgotPasswordInput struct {
-	namedCall
+	signedOutCall
 	ConfirmationCode string `wire:"ConfirmationCode,Code,required"`
 	Password         string `wire:"Password,Password,required"`
 }
@@ -95,16 +64,14 @@ type confirmForgotPasswordInput struct {
 const confirmForgotPasswordLimit = 5
 
 func (r *registration) confirmForgotPassword(in confirmForgotPasswordInput) (any, error) {
-	c, err := r.callingClient(in.namedCall)
+	c, err := r.callingClient(in.signedOutCall)
 	if err != nil {
 		return nil, err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	u := r.users.find(in.Username)
 	switch {
 	case c.hideUsers && (u == nil || u.disabled):
-		u = r.hidden.stranger(in.Username)
+		u = r.hidden.placeholder(in.Username)
 	case u == nil:
 		return nil, refuse(codeUserNotFound, textCombinationNotFound)
 	case u.disabled:
@@ -113,7 +80,7 @@ func (r *registration) confirmForgotPassword(in confirmForgotPasswordInput) (any
 	if err := r.checkResetCode(u, in.ConfirmationCode); err != nil {
 		return nil, err
 	}
-	if err := r.passwords.checkAnsweredPassword(u, in.Password); err != nil {
+	if err := r.passwords.checkAnswered(u, in.Password); err != nil {
 		return nil, err // the code is still good
 	}
 	r.resetPassword(u, in.Password)
@@ -136,34 +103,7 @@ func (r *registration) checkResetCode(u *user, code string) error {
 // somebody else has claimed it.
 func (r *registration) resetPassword(u *user, password string) {
 	_ = r.users.verifyContact(u, u.resetCode.attribute, u.resetCode.address, false)
-	r.passwords.setPassword(u, password)
+	r.passwords.set(u, password)
 	u.resetCode = sentCode{}
 	delete(r.passwords.lockouts, u.username)
-}
-
-// recoveryAttribute is the verified contact by which the user's password is reset, or "". It is
-// none by which the user gets codes at sign-in, or one stolen phone would do for both. Without a
-// setting the phone comes first and nothing is kept back, as in old pools.
-func (st *settings) recoveryAttribute(u *user) string {
-	order := st.cfg.AccountRecovery
-	if len(order) == 0 {
-		order = []string{recoveryPhone, recoveryEmail}
-	}
-	attributes := map[string]string{recoveryPhone: attrPhone, recoveryEmail: attrEmail}
-	for _, mechanism := range order {
-		attribute := attributes[mechanism]
-		second := len(st.cfg.AccountRecovery) > 0 && slices.Contains(u.mfa, factorOf(attribute))
-		if !second && attribute != "" && u.attributes[attribute] != "" && u.attributes[attribute+verifiedSuffix] == "true" {
-			return attribute
-		}
-	}
-	return ""
-}
-
-// factorOf is the second factor that sends its codes to the contact.
-func factorOf(contact string) string {
-	if contact == attrPhone {
-		return challengeSMS
-	}
-	return challengeEmail
 }

@@ -69,8 +69,6 @@ func (o *groupAdmin) managedGroup(target groupTarget) (*userGroup, error) {
 }
 
 func (o *groupAdmin) createGroup(in groupSettingsInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
@@ -86,8 +84,6 @@ func (o *groupAdmin) createGroup(in groupSettingsInput) (any, error) {
 }
 
 func (o *groupAdmin) getGroup(in groupInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	g, err := o.managedGroup(in.groupTarget)
 	if err != nil {
 		return nil, err
@@ -97,8 +93,6 @@ func (o *groupAdmin) getGroup(in groupInput) (any, error) {
 
 // updateGroup changes what the call gives and leaves the rest.
 func (o *groupAdmin) updateGroup(in groupSettingsInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	g, err := o.managedGroup(in.groupTarget)
 	if err != nil {
 		return nil, err
@@ -118,8 +112,6 @@ func (o *groupAdmin) updateGroup(in groupSettingsInput) (any, error) {
 
 // deleteGroup takes all users out of the group, too.
 func (o *groupAdmin) deleteGroup(in groupInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	g, err := o.managedGroup(in.groupTarget)
 	if err != nil {
 		return nil, err
@@ -132,8 +124,6 @@ func (o *groupAdmin) deleteGroup(in groupInput) (any, error) {
 }
 
 func (o *groupAdmin) listGroups(in listGroupsInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
@@ -155,8 +145,6 @@ func (o *groupAdmin) groupList(groups []*userGroup, which groupPage) (any, error
 }
 
 func (o *groupAdmin) listUsersInGroup(in listUsersInGroupInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	g, err := o.managedGroup(in.groupTarget)
 	if err != nil {
 		return nil, err
@@ -171,4 +159,51 @@ func (o *groupAdmin) listUsersInGroup(in listUsersInGroupInput) (any, error) {
 		out.Users = append(out.Users, u.record())
 	}
 	return out, nil
+}
+
+type adminGroupInput struct {
+	adminTarget
+	GroupName string `wire:"GroupName,GroupName,required"`
+}
+
+type adminListGroupsInput struct {
+	adminTarget
+	groupPage
+}
+
+// memberAndGroup finds both of an administrator's call.
+func (o *groupAdmin) memberAndGroup(in adminGroupInput) (*user, *userGroup, error) {
+	u, err := o.adminUser(in.adminTarget)
+	if err != nil {
+		return nil, nil, err
+	}
+	g, err := o.managedGroup(groupTarget{UserPoolID: in.UserPoolID, GroupName: in.GroupName})
+	return u, g, err
+}
+
+// adminAddUserToGroup shows in the tokens of the next sign-in or refresh.
+func (o *groupAdmin) adminAddUserToGroup(in adminGroupInput) (any, error) {
+	u, g, err := o.memberAndGroup(in)
+	if err != nil {
+		return nil, err
+	}
+	u.join(g)
+	return noOutput{}, nil
+}
+
+func (o *groupAdmin) adminRemoveUserFromGroup(in adminGroupInput) (any, error) {
+	u, g, err := o.memberAndGroup(in)
+	if err != nil {
+		return nil, err
+	}
+	u.leave(g)
+	return noOutput{}, nil
+}
+
+func (o *groupAdmin) adminListGroupsForUser(in adminListGroupsInput) (any, error) {
+	u, err := o.adminUser(in.adminTarget)
+	if err != nil {
+		return nil, err
+	}
+	return o.groupList(u.groups, in.groupPage)
 }

@@ -22,19 +22,19 @@ type hiddenUsers struct {
 	size         int // at which the placeholders are swept next
 }
 
-// simulatedUser is the stand-in for a user who does not exist, where the pool hides that. The same
+// user is the stand-in for a user who does not exist, where the pool hides that. The same
 // name always gets the same id, salt and address, and no password ever matches.
-func (h *hiddenUsers) simulatedUser(name string) *user {
+func (h *hiddenUsers) user(name string) *user {
 	id := formatUUID(h.derive("id", name, 0))
-	attribute, address := h.simulatedAddress(name)
+	attribute, address := h.address(name)
 	return &user{
-		username: id, sub: id, status: statusConfirmed, simulated: true, password: h.simulatedVerifier(name),
+		username: id, sub: id, status: statusConfirmed, simulated: true, password: h.verifier(name),
 		attributes: map[string]string{attribute: address, attribute + verifiedSuffix: "true"},
 	}
 }
 
-// simulatedVerifier is that of a password which nobody knows.
-func (h *hiddenUsers) simulatedVerifier(name string) verifier {
+// verifier is that of a password which nobody knows.
+func (h *hiddenUsers) verifier(name string) verifier {
 	v := make([]byte, 0, 384)
 	for block := byte(0); len(v) < cap(v); block++ {
 		v = append(v, h.derive("verifier", name, block)...)
@@ -51,17 +51,17 @@ func (h *hiddenUsers) verifierOf(u *user) verifier {
 	if u.hasPassword() {
 		return u.password
 	}
-	return h.simulatedVerifier(u.username)
+	return h.verifier(u.username)
 }
 
-// simulatedDelivery is where a code for a user who does not exist seems to go.
-func (h *hiddenUsers) simulatedDelivery(name string) *delivery {
-	return deliveryTo(h.simulatedAddress(name))
+// delivery is where a code for a user who does not exist seems to go.
+func (h *hiddenUsers) delivery(name string) *delivery {
+	return deliveryTo(h.address(name))
 }
 
-// simulatedAddress is the name itself if that is an address or a number. If not, it is of the kind
+// address is the name itself if that is an address or a number. If not, it is of the kind
 // that the pool verifies.
-func (h *hiddenUsers) simulatedAddress(name string) (attribute, address string) {
+func (h *hiddenUsers) address(name string) (attribute, address string) {
 	switch {
 	case isPhone(name):
 		return attrPhone, name
@@ -80,9 +80,9 @@ func (h *hiddenUsers) derive(purpose, name string, block byte) []byte {
 	return mac(h.key, []byte(purpose), []byte{0}, []byte(h.users.fold(name)), []byte{0, block})
 }
 
-// stranger is the stand-in for a user who does not exist, or seems not to. Calls about it are
+// placeholder is the stand-in for a user who does not exist, or seems not to. Calls about it are
 // counted as about a real user, and no code is ever the right one.
-func (h *hiddenUsers) stranger(name string) *user {
+func (h *hiddenUsers) placeholder(name string) *user {
 	name = h.users.fold(name)
 	u := h.placeholders[name]
 	if u == nil {
@@ -102,44 +102,4 @@ func (u *user) idle(now time.Time) bool {
 		}
 	}
 	return true
-}
-
-// lockout counts the wrong passwords for one user name.
-type lockout struct {
-	failures int
-	last     time.Time
-}
-
-// lockouts are kept by internal user name, also for names that only seem to exist.
-type lockouts map[string]lockout
-
-const (
-	freeFailures   = 5
-	longestLock    = 15 * time.Minute
-	quietTimeReset = 15 * time.Minute
-)
-
-// locked reports whether the password may not be tried now.
-func (l lockouts) locked(username string, now time.Time) bool {
-	entry := l[username]
-	return entry.failures >= freeFailures && now.Before(entry.last.Add(entry.duration()))
-}
-
-// duration is how long the latest failure locks: one second for the fifth, doubled by each one
-// after it. The longest lock is also a quiet time that starts the count anew.
-func (l lockout) duration() time.Duration {
-	return min(time.Second<<(l.failures-freeFailures), longestLock)
-}
-
-// fail counts a wrong password, unless one that was tried at the same time has just locked the
-// user.
-func (l lockouts) fail(username string, now time.Time) {
-	if l.locked(username, now) {
-		return
-	}
-	entry := l[username]
-	if now.Sub(entry.last) >= quietTimeReset {
-		entry.failures = 0
-	}
-	l[username] = lockout{failures: entry.failures + 1, last: now}
 }

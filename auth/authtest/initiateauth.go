@@ -35,7 +35,7 @@ type flow struct {
 	// unnamed flows do without USERNAME, and check the SECRET_HASH themselves.
 	unnamed bool
 	// begin is called with the pool's lock held.
-	begin func(a *authentication, b beginning) (outcome, error)
+	begin func(o *authOperations, b beginning) (outcome, error)
 }
 
 // beginning is a call that begins a sign-in.
@@ -50,13 +50,13 @@ type beginning struct {
 }
 
 func flows() map[string]flow {
-	refresh := flow{keys: []string{"REFRESH_TOKEN"}, unnamed: true, begin: (*authentication).beginRefresh}
+	refresh := flow{keys: []string{"REFRESH_TOKEN"}, unnamed: true, begin: (*authOperations).beginRefresh}
 	return map[string]flow{
 		flowRefresh: refresh, flowRefreshShort: refresh,
-		flowSRP:      {keys: []string{"SRP_A"}, begin: (*authentication).beginSRP},
-		flowPassword: {keys: []string{"PASSWORD"}, begin: (*authentication).beginPassword},
-		flowUser:     {optional: []string{"PREFERRED_CHALLENGE", "PASSWORD", "SRP_A"}, begin: (*authentication).beginUserAuth},
-		flowCustom:   {optional: []string{"CHALLENGE_NAME", "SRP_A"}, begin: (*authentication).beginCustom},
+		flowSRP:      {keys: []string{"SRP_A"}, begin: (*authOperations).beginSRP},
+		flowPassword: {keys: []string{"PASSWORD"}, begin: (*authOperations).beginPassword},
+		flowUser:     {optional: []string{"PREFERRED_CHALLENGE", "PASSWORD", "SRP_A"}, begin: (*authOperations).beginUserAuth},
+		flowCustom:   {optional: []string{"CHALLENGE_NAME", "SRP_A"}, begin: (*authOperations).beginCustom},
 	}
 }
 
@@ -136,88 +136,25 @@ func (f flow) check(c *appClient, parameters map[string]string) error {
 func (o *authOperations) begin(f flow, b beginning) (outcome, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return f.begin(o.authentication, b)
+	return f.begin(o, b)
 }
 
 // signingIn finds the user who signs in, and the device. Where the client hides who exists,
 // everybody seems to.
-func (a *authentication) signingIn(b beginning) (signIn, error) {
+func (o *authOperations) signingIn(b beginning) (signIn, error) {
 	name := b.parameters["USERNAME"]
-	u := a.users.find(name)
+	u := o.users.find(name)
 	switch {
 	case u == nil && b.client.hideUsers:
-		u = a.hidden.simulatedUser(name)
+		u = o.hidden.user(name)
 	case u == nil:
 		return signIn{}, refuse(codeUserNotFound, textUserDoesNotExist)
 	case u.disabled:
 		return signIn{}, notAuthorized(textUserDisabled)
 	}
 	in := signIn{user: u, client: b.client, untracked: b.untracked}
-	if err := a.devices.present(&in, b.parameters["DEVICE_KEY"]); err != nil {
+	if err := o.devices.present(&in, b.parameters["DEVICE_KEY"]); err != nil {
 		return signIn{}, err
 	}
-	return in, a.lambdas.preAuthentication(in, b.metadata)
-}
-
-func (a *authentication) beginPassword(b beginning) (outcome, error) {
-	from := caller{clientID: b.client.id, metadata: b.metadata}
-	if err := a.migrate(b.parameters["USERNAME"], b.parameters["PASSWORD"], sourceMigrateSignIn, from); err != nil {
-		return outcome{}, err
-	}
-	in, err := a.signingIn(b)
-	if err != nil {
-		return outcome{}, err
-	}
-	return a.tryPassword(in, b.parameters["PASSWORD"])
-}
-
-// tryPassword goes on with a sign-in if the password is right.
-func (a *authentication) tryPassword(in signIn, password string) (outcome, error) {
-	return a.provePassword(in, func(v verifier) bool {
-		return a.passwords.group.matches(v, a.identity.name, in.username, password)
-	})
-}
-
-// provePassword lets the user in whose password prove finds right. The state of the account and a
-// lock come before the password; prove runs without the pool's lock, because it takes milliseconds.
-func (a *authentication) provePassword(in signIn, prove func(verifier) bool) (outcome, error) {
-	if err := a.passwords.checkGates(in.user); err != nil {
-		return outcome{}, err
-	}
-	v, proven := a.hidden.verifierOf(in.user), false
-	a.mu.unlocked(func() { proven = prove(v) })
-	// Others may have guessed meanwhile: no more guesses are judged than one after the other would
-	// be.
-	if err := a.passwords.checkGates(in.user); err != nil {
-		return outcome{}, err
-	}
-	if !proven {
-		a.passwords.failed(in.username)
-		return outcome{}, notAuthorized(textWrongPassword)
-	}
-	delete(a.passwords.lockouts, in.username)
-	in.custom = in.custom.with(ChallengeResult{ChallengeName: challengePasswordVerifier, ChallengeResult: true})
-	return a.afterFirstFactor(in)
-}
-
-// checkGates refuses whoever may not try a password now.
-func (ps *passwords) checkGates(u *user) error {
-	if err := u.checkStatus(); err != nil {
-		return err
-	}
-	if ps.lockouts.locked(u.username, ps.clock.now()) {
-		return notAuthorized("Password attempts exceeded")
-	}
-	return nil
-}
-
-// checkStatus refuses a user who has to do something else before signing in.
-func (u *user) checkStatus() error {
-	switch u.status {
-	case statusUnconfirmed:
-		return refuse(codeUserNotConfirmed, "User is not confirmed.")
-	case statusResetRequired:
-		return refuse(codePasswordResetRequired, "Password reset required for the user")
-	}
-	return nil
+	return in, o.lambdas.preAuthentication(in, b.metadata)
 }

@@ -22,9 +22,9 @@ func TestWhatHasEndedIsSwept(t *testing.T) {
 		var last string
 		for i := range keptBeforeSweep {
 			name := strconv.Itoa(hour) + "-" + strconv.Itoa(i)
-			last = p.sessions.openSession(challengeSession{signIn: signIn{client: client}})
-			p.handshakes.use(claim{block: []byte(name), state: srpState{Expires: p.Now()}})
-			p.hidden.stranger(name).allow("ForgotPassword", 5, p.Now())
+			last = p.sessions.open(challengeSession{signIn: signIn{client: client}})
+			p.handshakes.use(passwordClaim{block: []byte(name), state: srpState{Expires: p.Now()}})
+			p.hidden.placeholder(name).allow("ForgotPassword", 5, p.Now())
 			p.core.passwords.failed(name)
 		}
 		return last
@@ -42,7 +42,7 @@ func TestWhatHasEndedIsSwept(t *testing.T) {
 	} {
 		assert.LessOrEqual(t, n, 2*keptBeforeSweep, name)
 	}
-	_, err = p.sessions.session(last)
+	_, err = p.sessions.pending(last)
 	assert.ErrorContains(t, err, textExpiredSession, "it is still known to have expired")
 }
 
@@ -53,14 +53,14 @@ func TestListsKeepTheNewest(t *testing.T) {
 	t.Cleanup(p.Close)
 	require.NoError(t, p.AddUser(User{Username: "alice", Password: "Correct-horse-1!"}))
 	u := p.core.users.find("alice")
-	confirmed := p.core.devices.issueDevice(u)
+	confirmed := p.core.devices.issue(u)
 	confirmed.confirmed = true
 	for i := range 2 * keptRequests {
 		p.service.log.add(Request{Operation: strconv.Itoa(i)})
 		p.core.outbox.inbox.deliver("alice", Message{Code: strconv.Itoa(i)})
 	}
 	for range 3 * keptUnconfirmed {
-		p.core.devices.issueDevice(u)
+		p.core.devices.issue(u)
 	}
 	assert.Equal(t, strconv.Itoa(2*keptRequests-1), p.LastCode("alice"))
 	assert.LessOrEqual(t, len(p.Messages("alice")), 2*keptMessages)

@@ -19,8 +19,6 @@ type listUsersOutput struct {
 }
 
 func (o *userAdmin) listUsers(in listUsersInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}

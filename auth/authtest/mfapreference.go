@@ -1,6 +1,8 @@
 package authtest
 
-import "slices"
+import (
+	"slices"
+)
 
 // factorWebAuthn is a passkey: a first factor, and the challenge that asks for it.
 const factorWebAuthn = "WEB_AUTHN"
@@ -52,8 +54,6 @@ type adminSetUserMFAPreferenceInput struct {
 }
 
 func (o *ownAccount) setUserMFAPreference(in setUserMFAPreferenceInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, err := o.tokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
@@ -62,8 +62,6 @@ func (o *ownAccount) setUserMFAPreference(in setUserMFAPreferenceInput) (any, er
 }
 
 func (o *userAdmin) adminSetUserMFAPreference(in adminSetUserMFAPreferenceInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err

@@ -21,19 +21,23 @@ type keyed interface {
 	unknownKeys() []string
 }
 
-// wide is an operation that is not about one pool.
-func wide[In any](handle func(*service, In) (any, error)) operation {
-	return operation{signed: true, run: func(s *service, d *decoder, body map[string]any) (any, error) {
-		var in In
-		if err := d.decode(body, &in); err != nil {
-			return nil, err
-		}
-		return handle(s, in)
-	}}
+// A family is a set of operations on one pool, under the pool's lock.
+type family interface {
+	lock()
+	unlock()
 }
 
-// public is an operation of a family about one pool.
-func public[Family, In any](family func(*Pool) Family, handle func(Family, In) (any, error)) operation {
+// locked is an operation of a family that runs with the pool's lock held.
+func locked[F family, In any](of func(*Pool) F, handle func(F, In) (any, error)) operation {
+	return free(of, func(f F, in In) (any, error) {
+		f.lock()
+		defer f.unlock()
+		return handle(f, in)
+	})
+}
+
+// free is an operation of a family that takes the pool's lock itself, for a part of its work.
+func free[F family, In any](of func(*Pool) F, handle func(F, In) (any, error)) operation {
 	return operation{run: func(s *service, d *decoder, body map[string]any) (any, error) {
 		var in In
 		if err := d.decode(body, &in); err != nil {
@@ -42,93 +46,123 @@ func public[Family, In any](family func(*Pool) Family, handle func(Family, In) (
 		if k, ok := any(in).(keyed); ok {
 			d.unknown = append(d.unknown, k.unknownKeys()...)
 		}
-		return handle(family(s.addressee(body)), in)
+		return handle(of(s.poolFor(body)), in)
 	}}
 }
 
-// signed is a public operation that belongs to the administrator.
-func signed[Family, In any](family func(*Pool) Family, handle func(Family, In) (any, error)) operation {
-	op := public(family, handle)
-	op.signed = true
-	return op
+// wide is an operation that is not about one pool.
+func wide[In any](handle func(*service, In) (any, error)) operation {
+	return operation{run: func(s *service, d *decoder, body map[string]any) (any, error) {
+		var in In
+		if err := d.decode(body, &in); err != nil {
+			return nil, err
+		}
+		return handle(s, in)
+	}}
 }
 
+// operations returns the operations that the pool serves, by name.
 func operations() map[string]operation {
+	all := userOperations()
+	for name, op := range adminOperations() {
+		op.signed = true
+		all[name] = op
+	}
+	return all
+}
+
+// userOperations returns the operations that an app calls for its user.
+func userOperations() map[string]operation {
 	return map[string]operation{
-		"StartWebAuthnRegistration":    public((*Pool).ownPasskeys, (*ownPasskeys).startWebAuthnRegistration),
-		"CompleteWebAuthnRegistration": public((*Pool).ownPasskeys, (*ownPasskeys).completeWebAuthnRegistration),
-		"ListWebAuthnCredentials":      public((*Pool).ownPasskeys, (*ownPasskeys).listWebAuthnCredentials),
-		"DeleteWebAuthnCredential":     public((*Pool).ownPasskeys, (*ownPasskeys).deleteWebAuthnCredential),
+		"InitiateAuth":           free((*Pool).authOperations, (*authOperations).initiateAuth),
+		"RespondToAuthChallenge": free((*Pool).authOperations, (*authOperations).respondToAuthChallenge),
 
-		"SignUp":                      public((*Pool).registration, (*registration).signUp),
-		"ConfirmSignUp":               public((*Pool).registration, (*registration).confirmSignUp),
-		"ResendConfirmationCode":      public((*Pool).registration, (*registration).resendConfirmationCode),
-		"InitiateAuth":                public((*Pool).authOperations, (*authOperations).initiateAuth),
-		"RespondToAuthChallenge":      public((*Pool).authOperations, (*authOperations).respondToAuthChallenge),
-		"AssociateSoftwareToken":      public((*Pool).ownAccount, (*ownAccount).associateSoftwareToken),
-		"VerifySoftwareToken":         public((*Pool).ownAccount, (*ownAccount).verifySoftwareToken),
-		"SetUserMFAPreference":        public((*Pool).ownAccount, (*ownAccount).setUserMFAPreference),
-		"GetUser":                     public((*Pool).ownAccount, (*ownAccount).getUser),
-		"ConfirmDevice":               public((*Pool).ownDevices, (*ownDevices).confirmDevice),
-		"UpdateDeviceStatus":          public((*Pool).ownDevices, (*ownDevices).updateDeviceStatus),
-		"ForgetDevice":                public((*Pool).ownDevices, (*ownDevices).forgetDevice),
-		"GetDevice":                   public((*Pool).ownDevices, (*ownDevices).getDevice),
-		"ListDevices":                 public((*Pool).ownDevices, (*ownDevices).listDevices),
-		"GetTokensFromRefreshToken":   public((*Pool).refresher, (*refresher).getTokensFromRefreshToken),
-		"RevokeToken":                 public((*Pool).refresher, (*refresher).revokeToken),
-		"GlobalSignOut":               public((*Pool).ownAccount, (*ownAccount).globalSignOut),
-		"AdminCreateUser":             signed((*Pool).userAdmin, (*userAdmin).adminCreateUser),
-		"AdminSetUserPassword":        signed((*Pool).userAdmin, (*userAdmin).adminSetUserPassword),
-		"AdminConfirmSignUp":          signed((*Pool).userAdmin, (*userAdmin).adminConfirmSignUp),
-		"AdminGetUser":                signed((*Pool).userAdmin, (*userAdmin).adminGetUser),
-		"AdminSetUserMFAPreference":   signed((*Pool).userAdmin, (*userAdmin).adminSetUserMFAPreference),
-		"AdminUpdateUserAttributes":   signed((*Pool).userAdmin, (*userAdmin).adminUpdateUserAttributes),
-		"AdminResetUserPassword":      signed((*Pool).userAdmin, (*userAdmin).adminResetUserPassword),
-		"AdminDeleteUser":             signed((*Pool).userAdmin, (*userAdmin).adminDeleteUser),
-		"AdminDisableUser":            signed((*Pool).userAdmin, (*userAdmin).adminDisableUser),
-		"AdminEnableUser":             signed((*Pool).userAdmin, (*userAdmin).adminEnableUser),
-		"AdminListDevices":            signed((*Pool).deviceAdmin, (*deviceAdmin).adminListDevices),
-		"AdminGetDevice":              signed((*Pool).deviceAdmin, (*deviceAdmin).adminGetDevice),
-		"AdminForgetDevice":           signed((*Pool).deviceAdmin, (*deviceAdmin).adminForgetDevice),
-		"AdminUpdateDeviceStatus":     signed((*Pool).deviceAdmin, (*deviceAdmin).adminUpdateDeviceStatus),
-		"SetUserPoolMfaConfig":        signed((*Pool).poolAdmin, (*poolAdmin).setUserPoolMFAConfig),
-		"GetUserPoolMfaConfig":        signed((*Pool).poolAdmin, (*poolAdmin).getUserPoolMFAConfig),
-		"DescribeUserPool":            signed((*Pool).poolAdmin, (*poolAdmin).describeUserPool),
-		"CreateUserPool":              wide((*service).createUserPool),
-		"UpdateUserPool":              signed((*Pool).poolAdmin, (*poolAdmin).updateUserPool),
-		"DeleteUserPool":              signed((*Pool).poolAdmin, (*poolAdmin).deleteUserPool),
-		"ListUserPools":               wide((*service).listUserPools),
-		"CreateUserPoolClient":        signed((*Pool).clientAdmin, (*clientAdmin).createUserPoolClient),
-		"DescribeUserPoolClient":      signed((*Pool).clientAdmin, (*clientAdmin).describeUserPoolClient),
-		"UpdateUserPoolClient":        signed((*Pool).clientAdmin, (*clientAdmin).updateUserPoolClient),
-		"DeleteUserPoolClient":        signed((*Pool).clientAdmin, (*clientAdmin).deleteUserPoolClient),
-		"ListUserPoolClients":         signed((*Pool).clientAdmin, (*clientAdmin).listUserPoolClients),
-		"ListUsers":                   signed((*Pool).userAdmin, (*userAdmin).listUsers),
-		"CreateGroup":                 signed((*Pool).groupAdmin, (*groupAdmin).createGroup),
-		"GetGroup":                    signed((*Pool).groupAdmin, (*groupAdmin).getGroup),
-		"UpdateGroup":                 signed((*Pool).groupAdmin, (*groupAdmin).updateGroup),
-		"DeleteGroup":                 signed((*Pool).groupAdmin, (*groupAdmin).deleteGroup),
-		"ListGroups":                  signed((*Pool).groupAdmin, (*groupAdmin).listGroups),
-		"ListUsersInGroup":            signed((*Pool).groupAdmin, (*groupAdmin).listUsersInGroup),
-		"AdminAddUserToGroup":         signed((*Pool).groupAdmin, (*groupAdmin).adminAddUserToGroup),
-		"AdminRemoveUserFromGroup":    signed((*Pool).groupAdmin, (*groupAdmin).adminRemoveUserFromGroup),
-		"AdminListGroupsForUser":      signed((*Pool).groupAdmin, (*groupAdmin).adminListGroupsForUser),
-		"AdminUserGlobalSignOut":      signed((*Pool).userAdmin, (*userAdmin).adminUserGlobalSignOut),
-		"AdminDeleteUserAttributes":   signed((*Pool).userAdmin, (*userAdmin).adminDeleteUserAttributes),
-		"AdminDeleteSoftwareToken":    signed((*Pool).userAdmin, (*userAdmin).adminDeleteSoftwareToken),
-		"AdminInitiateAuth":           signed((*Pool).authOperations, (*authOperations).adminInitiateAuth),
-		"AdminRespondToAuthChallenge": signed((*Pool).authOperations, (*authOperations).adminRespondToAuthChallenge),
-		"AddCustomAttributes":         signed((*Pool).poolAdmin, (*poolAdmin).addCustomAttributes),
+		"GetTokensFromRefreshToken": free((*Pool).refresher, (*refresher).getTokensFromRefreshToken),
+		"RevokeToken":               free((*Pool).refresher, (*refresher).revokeToken),
 
-		"ForgotPassword":                   public((*Pool).registration, (*registration).forgotPassword),
-		"ConfirmForgotPassword":            public((*Pool).registration, (*registration).confirmForgotPassword),
-		"ChangePassword":                   public((*Pool).ownAccount, (*ownAccount).changePassword),
-		"UpdateUserAttributes":             public((*Pool).ownAccount, (*ownAccount).updateUserAttributes),
-		"DeleteUserAttributes":             public((*Pool).ownAccount, (*ownAccount).deleteUserAttributes),
-		"GetUserAttributeVerificationCode": public((*Pool).ownAccount, (*ownAccount).getUserAttributeVerificationCode),
-		"VerifyUserAttribute":              public((*Pool).ownAccount, (*ownAccount).verifyUserAttribute),
-		"DeleteUser":                       public((*Pool).ownAccount, (*ownAccount).deleteUser),
-		"GetUserAuthFactors":               public((*Pool).ownAccount, (*ownAccount).getUserAuthFactors),
+		"SignUp":                 locked((*Pool).registration, (*registration).signUp),
+		"ConfirmSignUp":          locked((*Pool).registration, (*registration).confirmSignUp),
+		"ResendConfirmationCode": locked((*Pool).registration, (*registration).resendConfirmationCode),
+		"ForgotPassword":         locked((*Pool).registration, (*registration).forgotPassword),
+		"ConfirmForgotPassword":  locked((*Pool).registration, (*registration).confirmForgotPassword),
+
+		"AssociateSoftwareToken":           locked((*Pool).ownAccount, (*ownAccount).associateSoftwareToken),
+		"VerifySoftwareToken":              locked((*Pool).ownAccount, (*ownAccount).verifySoftwareToken),
+		"SetUserMFAPreference":             locked((*Pool).ownAccount, (*ownAccount).setUserMFAPreference),
+		"GetUser":                          locked((*Pool).ownAccount, (*ownAccount).getUser),
+		"GlobalSignOut":                    locked((*Pool).ownAccount, (*ownAccount).globalSignOut),
+		"ChangePassword":                   locked((*Pool).ownAccount, (*ownAccount).changePassword),
+		"UpdateUserAttributes":             locked((*Pool).ownAccount, (*ownAccount).updateUserAttributes),
+		"DeleteUserAttributes":             locked((*Pool).ownAccount, (*ownAccount).deleteUserAttributes),
+		"GetUserAttributeVerificationCode": locked((*Pool).ownAccount, (*ownAccount).getUserAttributeVerificationCode),
+		"VerifyUserAttribute":              locked((*Pool).ownAccount, (*ownAccount).verifyUserAttribute),
+		"DeleteUser":                       locked((*Pool).ownAccount, (*ownAccount).deleteUser),
+		"GetUserAuthFactors":               locked((*Pool).ownAccount, (*ownAccount).getUserAuthFactors),
+
+		"ConfirmDevice":      locked((*Pool).ownDevices, (*ownDevices).confirmDevice),
+		"UpdateDeviceStatus": locked((*Pool).ownDevices, (*ownDevices).updateDeviceStatus),
+		"ForgetDevice":       locked((*Pool).ownDevices, (*ownDevices).forgetDevice),
+		"GetDevice":          locked((*Pool).ownDevices, (*ownDevices).getDevice),
+		"ListDevices":        locked((*Pool).ownDevices, (*ownDevices).listDevices),
+
+		"StartWebAuthnRegistration":    locked((*Pool).ownPasskeys, (*ownPasskeys).startWebAuthnRegistration),
+		"CompleteWebAuthnRegistration": locked((*Pool).ownPasskeys, (*ownPasskeys).completeWebAuthnRegistration),
+		"ListWebAuthnCredentials":      locked((*Pool).ownPasskeys, (*ownPasskeys).listWebAuthnCredentials),
+		"DeleteWebAuthnCredential":     locked((*Pool).ownPasskeys, (*ownPasskeys).deleteWebAuthnCredential),
+	}
+}
+
+// adminOperations returns the operations that belong to the administrator.
+func adminOperations() map[string]operation {
+	return map[string]operation{
+		"AdminInitiateAuth":           free((*Pool).authOperations, (*authOperations).adminInitiateAuth),
+		"AdminRespondToAuthChallenge": free((*Pool).authOperations, (*authOperations).adminRespondToAuthChallenge),
+
+		"AdminCreateUser":           locked((*Pool).userAdmin, (*userAdmin).adminCreateUser),
+		"AdminSetUserPassword":      locked((*Pool).userAdmin, (*userAdmin).adminSetUserPassword),
+		"AdminConfirmSignUp":        locked((*Pool).userAdmin, (*userAdmin).adminConfirmSignUp),
+		"AdminGetUser":              locked((*Pool).userAdmin, (*userAdmin).adminGetUser),
+		"AdminSetUserMFAPreference": locked((*Pool).userAdmin, (*userAdmin).adminSetUserMFAPreference),
+		"AdminUpdateUserAttributes": locked((*Pool).userAdmin, (*userAdmin).adminUpdateUserAttributes),
+		"AdminResetUserPassword":    locked((*Pool).userAdmin, (*userAdmin).adminResetUserPassword),
+		"AdminDeleteUser":           locked((*Pool).userAdmin, (*userAdmin).adminDeleteUser),
+		"AdminDisableUser":          locked((*Pool).userAdmin, (*userAdmin).adminDisableUser),
+		"AdminEnableUser":           locked((*Pool).userAdmin, (*userAdmin).adminEnableUser),
+		"ListUsers":                 locked((*Pool).userAdmin, (*userAdmin).listUsers),
+		"AdminUserGlobalSignOut":    locked((*Pool).userAdmin, (*userAdmin).adminUserGlobalSignOut),
+		"AdminDeleteUserAttributes": locked((*Pool).userAdmin, (*userAdmin).adminDeleteUserAttributes),
+		"AdminDeleteSoftwareToken":  locked((*Pool).userAdmin, (*userAdmin).adminDeleteSoftwareToken),
+
+		"AdminListDevices":        locked((*Pool).deviceAdmin, (*deviceAdmin).adminListDevices),
+		"AdminGetDevice":          locked((*Pool).deviceAdmin, (*deviceAdmin).adminGetDevice),
+		"AdminForgetDevice":       locked((*Pool).deviceAdmin, (*deviceAdmin).adminForgetDevice),
+		"AdminUpdateDeviceStatus": locked((*Pool).deviceAdmin, (*deviceAdmin).adminUpdateDeviceStatus),
+
+		"CreateGroup":              locked((*Pool).groupAdmin, (*groupAdmin).createGroup),
+		"GetGroup":                 locked((*Pool).groupAdmin, (*groupAdmin).getGroup),
+		"UpdateGroup":              locked((*Pool).groupAdmin, (*groupAdmin).updateGroup),
+		"DeleteGroup":              locked((*Pool).groupAdmin, (*groupAdmin).deleteGroup),
+		"ListGroups":               locked((*Pool).groupAdmin, (*groupAdmin).listGroups),
+		"ListUsersInGroup":         locked((*Pool).groupAdmin, (*groupAdmin).listUsersInGroup),
+		"AdminAddUserToGroup":      locked((*Pool).groupAdmin, (*groupAdmin).adminAddUserToGroup),
+		"AdminRemoveUserFromGroup": locked((*Pool).groupAdmin, (*groupAdmin).adminRemoveUserFromGroup),
+		"AdminListGroupsForUser":   locked((*Pool).groupAdmin, (*groupAdmin).adminListGroupsForUser),
+
+		"CreateUserPoolClient":   locked((*Pool).clientAdmin, (*clientAdmin).createUserPoolClient),
+		"DescribeUserPoolClient": locked((*Pool).clientAdmin, (*clientAdmin).describeUserPoolClient),
+		"UpdateUserPoolClient":   locked((*Pool).clientAdmin, (*clientAdmin).updateUserPoolClient),
+		"DeleteUserPoolClient":   locked((*Pool).clientAdmin, (*clientAdmin).deleteUserPoolClient),
+		"ListUserPoolClients":    locked((*Pool).clientAdmin, (*clientAdmin).listUserPoolClients),
+
+		"SetUserPoolMfaConfig": locked((*Pool).poolAdmin, (*poolAdmin).setUserPoolMFAConfig),
+		"GetUserPoolMfaConfig": locked((*Pool).poolAdmin, (*poolAdmin).getUserPoolMFAConfig),
+		"DescribeUserPool":     locked((*Pool).poolAdmin, (*poolAdmin).describeUserPool),
+		"UpdateUserPool":       locked((*Pool).poolAdmin, (*poolAdmin).updateUserPool),
+		"DeleteUserPool":       locked((*Pool).poolAdmin, (*poolAdmin).deleteUserPool),
+		"AddCustomAttributes":  locked((*Pool).poolAdmin, (*poolAdmin).addCustomAttributes),
+
+		"CreateUserPool": wide((*service).createUserPool),
+		"ListUserPools":  wide((*service).listUserPools),
 	}
 }
 
@@ -164,10 +198,10 @@ UpdateProvisionedLimit UpdateResourceServer UpdateTerms UpdateUserAttributes Upd
 UpdateUserPoolDomain UpdateUserPoolReplica VerifySoftwareToken VerifyUserAttribute
 `
 
-// addressee is the pool that a request is for. It may be named by its id, by one of its app
+// poolFor is the pool that a request is for. It may be named by its id, by one of its app
 // clients, by the issuer of the access token or by the challenge session that the request carries,
 // in this order.
-func (s *service) addressee(body map[string]any) *Pool {
+func (s *service) poolFor(body map[string]any) *Pool {
 	for _, way := range []struct {
 		member string
 		owns   func(*Pool, string) bool
@@ -221,9 +255,9 @@ type userContext struct {
 	EncodedData string `wire:"EncodedData"`
 }
 
-// namedCall is what a call of an app client about a user begins with who has not signed in: it only
+// signedOutCall is what a call of an app client about a user begins with who has not signed in: it only
 // names the user.
-type namedCall struct {
+type signedOutCall struct {
 	ClientID   string `wire:"ClientId,ClientId,required"`
 	Username   string `wire:"Username,Username,required"`
 	SecretHash string `wire:"SecretHash,SecretHash"`
@@ -231,7 +265,7 @@ type namedCall struct {
 }
 
 // callingClient finds the app client, if it knows its secret.
-func (k *core) callingClient(in namedCall) (*appClient, error) {
+func (k *core) callingClient(in signedOutCall) (*appClient, error) {
 	c, err := k.client(in.ClientID)
 	if err != nil {
 		return nil, err
@@ -240,6 +274,6 @@ func (k *core) callingClient(in namedCall) (*appClient, error) {
 }
 
 // caller is on whose behalf the call's triggers run.
-func (in namedCall) caller() caller {
+func (in signedOutCall) caller() caller {
 	return caller{clientID: in.ClientID, metadata: in.ClientMetadata}
 }

@@ -75,48 +75,48 @@ type passwords struct {
 	size     int // at which the lockouts are swept next
 }
 
-// checkNewPassword refuses a password against the policy. The service words it differently when the password answers a
+// checkNew refuses a password against the policy. The service words it differently when the password answers a
 // challenge.
-func (ps *passwords) checkNewPassword(password string) error {
+func (ps *passwords) checkNew(password string) error {
 	if complaint := ps.settings.cfg.PasswordPolicy.complaint(password); complaint != "" {
 		return refuse(codeInvalidPassword, "Password did not conform with policy: %s", complaint)
 	}
 	return nil
 }
 
-// checkAnsweredPassword is checkNewPassword for a password that comes with a code or answers a challenge, in the service's
+// checkAnswered is checkNew for a password that comes with a code or answers a challenge, in the service's
 // words for that, and refuses those that the user had.
-func (ps *passwords) checkAnsweredPassword(u *user, password string) error {
+func (ps *passwords) checkAnswered(u *user, password string) error {
 	if complaint := ps.settings.cfg.PasswordPolicy.complaint(password); complaint != "" {
 		return refuse(codeInvalidPassword, "Password does not conform to policy: %s", complaint)
 	}
-	return ps.checkPasswordHistory(u, password)
+	return ps.checkHistory(u, password)
 }
 
-// setPassword returns the user a password that lasts.
-func (ps *passwords) setPassword(u *user, password string) {
-	ps.keepPassword(u)
+// set returns the user a password that lasts.
+func (ps *passwords) set(u *user, password string) {
+	ps.keep(u)
 	u.password = ps.group.newVerifier(ps.identity.name, u.username, password)
 	u.status = statusConfirmed
 	u.temporaryUntil = time.Time{}
 	u.modified = ps.clock.now()
 }
 
-// setTemporaryPassword returns the user a password to change at the next sign-in.
-func (ps *passwords) setTemporaryPassword(u *user, password string) {
-	ps.setPassword(u, password)
+// setTemporary returns the user a password to change at the next sign-in.
+func (ps *passwords) setTemporary(u *user, password string) {
+	ps.set(u, password)
 	u.status = statusForceChangePassword
 	u.temporaryUntil = ps.clock.now().Add(time.Duration(ps.settings.cfg.PasswordPolicy.TemporaryPasswordValidityDays) * day)
 }
 
-// newTemporaryPassword draws a password that satisfies any policy.
-func (ps *passwords) newTemporaryPassword() string {
+// newTemporary draws a password that satisfies any policy.
+func (ps *passwords) newTemporary() string {
 	length := max(8, ps.settings.cfg.PasswordPolicy.MinimumLength)
 	return "Aa1!" + randomText(length-4, alphanumeric)
 }
 
-// keepPassword puts the user's present password among the past ones, as far as the policy looks back.
-func (ps *passwords) keepPassword(u *user) {
+// keep puts the user's present password among the past ones, as far as the policy looks back.
+func (ps *passwords) keep(u *user) {
 	size := ps.settings.cfg.PasswordPolicy.PasswordHistorySize
 	if size == 0 || !u.hasPassword() {
 		return
@@ -125,8 +125,8 @@ func (ps *passwords) keepPassword(u *user) {
 	u.pastPasswords = u.pastPasswords[:min(size-1, len(u.pastPasswords))]
 }
 
-// checkPasswordHistory refuses a password that the user has, or had not long ago.
-func (ps *passwords) checkPasswordHistory(u *user, password string) error {
+// checkHistory refuses a password that the user has, or had not long ago.
+func (ps *passwords) checkHistory(u *user, password string) error {
 	if ps.settings.cfg.PasswordPolicy.PasswordHistorySize == 0 || !u.hasPassword() {
 		return nil
 	}
@@ -136,43 +136,4 @@ func (ps *passwords) checkPasswordHistory(u *user, password string) error {
 		}
 	}
 	return nil
-}
-
-// failed counts a wrong password.
-func (ps *passwords) failed(username string) {
-	sweep(ps.lockouts, &ps.size, func(l lockout) bool { return ps.clock.longGone(l.last) })
-	ps.lockouts.fail(username, ps.clock.now())
-}
-
-type changePasswordInput struct {
-	AccessToken      string `wire:"AccessToken,Token,required"`
-	PreviousPassword string `wire:"PreviousPassword,Password"`
-	ProposedPassword string `wire:"ProposedPassword,Password,required"`
-}
-
-// changePasswordLimit is how many calls are allowed per user and hour, successful ones included.
-const changePasswordLimit = 5
-
-// changePassword ends no session. Only a user without a password may leave the previous one out.
-func (o *ownAccount) changePassword(in changePasswordInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	u, err := o.tokenUser(in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case !u.allow("ChangePassword", changePasswordLimit, o.clock.now()):
-		return nil, refuse(codeLimitExceeded, textAttemptLimitExceeded)
-	case u.hasPassword() && !o.passwords.group.matches(u.password, o.identity.name, u.username, in.PreviousPassword):
-		return nil, notAuthorized(textWrongPassword)
-	}
-	if err := o.passwords.checkNewPassword(in.ProposedPassword); err != nil {
-		return nil, err
-	}
-	if err := o.passwords.checkPasswordHistory(u, in.ProposedPassword); err != nil {
-		return nil, err
-	}
-	o.passwords.setPassword(u, in.ProposedPassword)
-	return struct{}{}, nil
 }

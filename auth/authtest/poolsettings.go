@@ -3,25 +3,7 @@ package authtest
 import (
 	"cmp"
 	"slices"
-	"time"
 )
-
-// settings is how the pool is set up, and what it demands of users and their attributes.
-type settings struct {
-	// cfg is what the pool acts on, shown the rest of what an administrator has set.
-	cfg               Config
-	shown             poolSettings
-	schema            schema
-	mfa               mfaConfig
-	name              string
-	created, modified time.Time
-}
-
-func newSettings(cfg Config, name string, now time.Time) *settings {
-	return &settings{
-		cfg: cfg, schema: newSchema(cfg), mfa: newMFAConfig(cfg), name: name, created: now, modified: now,
-	}
-}
 
 // poolSettings are what an administrator can change of a pool, in the form of the API. What the
 // pool acts on is in its Config and its mfaConfig; the rest is kept to be shown.
@@ -189,32 +171,6 @@ func (s poolSettings) check(mfa mfaConfig) error {
 		return refuse(codeInvalidParameter, textEmailRecovery)
 	}
 	return nil
-}
-
-// apply makes the settings the pool's. The caller holds the pool's lock, unless nobody can reach
-// the pool yet.
-func (st *settings) apply(s poolSettings) {
-	st.shown = s
-	st.cfg.AccountRecovery = s.recovery()
-	st.cfg.AutoVerifiedAttributes = s.AutoVerifiedAttributes
-	st.cfg.AttributesRequireVerificationBeforeUpdate = s.verifiedFirst()
-	st.cfg.PasswordPolicy = s.passwordPolicy()
-	st.cfg.AllowedFirstAuthFactors = s.firstFactors()
-	st.cfg.Devices, st.cfg.MFAOnRememberedDevices = s.devices()
-	st.applyMFA(s)
-}
-
-// applyMFA leaves the factors that only SetUserPoolMfaConfig sets up, unless MFA is off.
-func (st *settings) applyMFA(s poolSettings) {
-	st.mfa.mode, st.mfa.sms = parsedModes()[s.MfaConfiguration], nil
-	switch {
-	case st.mfa.mode == MFAOff:
-		st.mfa.totp, st.mfa.email = false, nil
-	case s.SmsConfiguration != nil:
-		st.mfa.sms = &smsMFAConfiguration{
-			SmsAuthenticationMessage: s.SmsAuthenticationMessage, SmsConfiguration: s.SmsConfiguration,
-		}
-	}
 }
 
 // verifiedFirst are the attributes whose new values wait for a code.

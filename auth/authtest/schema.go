@@ -57,6 +57,15 @@ func (s schema) mutable(name string) bool {
 	return i < 0 || s[i].Mutable == nil || *s[i].Mutable
 }
 
+// customName is the name under which users have the attribute.
+func (a schemaAttribute) customName() string {
+	prefix := customPrefix
+	if a.DeveloperOnlyAttribute {
+		prefix = developerPrefix + customPrefix
+	}
+	return prefix + strings.TrimPrefix(a.Name, prefix)
+}
+
 // extendSchema defines custom attributes, and says of standard ones what is required. All of it or
 // nothing.
 func (st *settings) extendSchema(given []schemaAttribute) error {
@@ -83,13 +92,4 @@ func (st *settings) extendSchema(given []schemaAttribute) error {
 	}
 	st.schema, st.cfg.RequiredAttributes, st.cfg.CustomAttributes = next, required, custom
 	return nil
-}
-
-// customName is the name under which users have the attribute.
-func (a schemaAttribute) customName() string {
-	prefix := customPrefix
-	if a.DeveloperOnlyAttribute {
-		prefix = developerPrefix + customPrefix
-	}
-	return prefix + strings.TrimPrefix(a.Name, prefix)
 }

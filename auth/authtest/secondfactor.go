@@ -133,30 +133,15 @@ func (a *authentication) answerNewPassword(s *challengeSession, responses map[st
 			given[name] = value
 		}
 	}
-	if err := a.passwords.checkAnsweredPassword(u, responses["NEW_PASSWORD"]); err != nil {
+	if err := a.passwords.checkAnswered(u, responses["NEW_PASSWORD"]); err != nil {
 		return outcome{}, err
 	}
 	if err := a.settings.checkNewUserAttributes(s.signIn, given); err != nil {
 		return outcome{}, err
 	}
 	u.setAttributes(given)
-	a.passwords.setPassword(u, responses["NEW_PASSWORD"])
+	a.passwords.set(u, responses["NEW_PASSWORD"])
 	in := s.signIn
 	in.newPassword = true
 	return a.proceed(in)
-}
-
-// checkNewUserAttributes wants the required attributes that are missing, and refuses those that are
-// there.
-func (st *settings) checkNewUserAttributes(in signIn, given map[string]string) error {
-	for _, name := range slices.Concat(st.cfg.RequiredAttributes, st.cfg.UsernameAttributes) {
-		_, again := given[name]
-		switch {
-		case again && in.attributes[name] != "":
-			return notAuthorized("Cannot modify an already provided " + name)
-		case given[name] == "" && in.attributes[name] == "" && slices.Contains(st.cfg.RequiredAttributes, name):
-			return refuse(codeInvalidParameter, "Invalid attributes given, %s is missing", name)
-		}
-	}
-	return st.checkClientAttributes(in.client, given)
 }

@@ -83,7 +83,7 @@ func (s *service) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if !s.holds.wait(c.operation, s.closing) {
 		panic(http.ErrAbortHandler) // cuts the connection
 	}
-	fault, failing := s.faults.take(c.operation)
+	fault, failing := s.faults.next(c.operation)
 	if failing && !fault.LoseReply {
 		answered(s.answer(w, nil, &apiError{code: fault.Code, message: fault.Message, status: fault.Status}))
 		return

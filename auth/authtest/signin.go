@@ -39,34 +39,6 @@ type signIn struct {
 	untracked bool
 }
 
-// tracks reports whether devices play a part in the sign-in.
-func (t *deviceTracker) tracks(in signIn) bool {
-	return t.settings.cfg.Devices != DevicesOff && !in.untracked
-}
-
-// present takes the key of a device that comes with a request. An unknown one refuses the request
-// before the answer in it is judged, so that a proof, a code or a session is not used up. A pool
-// that does not track devices takes no notice of keys.
-func (t *deviceTracker) present(in *signIn, key string) error {
-	if key == "" || !t.tracks(*in) {
-		return nil
-	}
-	if in.knownDevice(key) == nil {
-		return refuse(codeResourceNotFound, textDeviceDoesNotExist)
-	}
-	in.deviceKey = key
-	return nil
-}
-
-// presented is the device presented last, or nil: it may have been forgotten since, or the pool no
-// longer tracks devices.
-func (t *deviceTracker) presented(in signIn) *device {
-	if !t.tracks(in) {
-		return nil
-	}
-	return in.knownDevice(in.deviceKey)
-}
-
 // proceed decides what is left of a sign-in once the password is right and the user's own. A
 // remembered device proves itself once, whenever its key came, and takes the place of a second
 // factor that is still to be asked for. In CUSTOM_AUTH the second factor follows the password, and
@@ -130,11 +102,6 @@ const (
 	challengeSMSOTP           = "SMS_OTP"
 )
 
-// factors are the second factors in the order in which lists name them.
-func factors() []string {
-	return []string{challengeSMS, challengeTOTP, challengeEmail}
-}
-
 // afterFirstFactor decides what follows a right password. Every flow comes through here.
 func (a *authentication) afterFirstFactor(in signIn) (outcome, error) {
 	if in.status != statusForceChangePassword {
@@ -166,33 +133,6 @@ func (a *authentication) secondFactor(in signIn) (outcome, error) {
 	return a.askSetup(in)
 }
 
-// chosenFactors are the factors that the user switched on and that work. A factor which the pool
-// has switched off stays in the user's list but is not asked for.
-func (fp factorPolicy) chosenFactors(u *user) []string {
-	return slices.DeleteFunc(factors(), func(f string) bool { return !slices.Contains(u.mfa, f) || !fp.ready(u, f) })
-}
-
-// usableFactors are the factors that work for a user who chose none. A message to where the account
-// is recovered would be the same factor twice.
-func (fp factorPolicy) usableFactors(u *user) []string {
-	return slices.DeleteFunc(factors(), func(f string) bool { return !fp.ready(u, f) || fp.recovers(f) })
-}
-
-// ready reports whether the user could answer the factor now. An authenticator app keeps working
-// when the pool no longer offers it.
-func (fp factorPolicy) ready(u *user, factor string) bool {
-	return u.hasDelivery(factor) && (factor == challengeTOTP || fp.settings.mfa.offers(factor))
-}
-
-// recovers reports whether the factor's medium is the first way to recover an account.
-func (fp factorPolicy) recovers(factor string) bool {
-	if len(fp.settings.cfg.AccountRecovery) == 0 {
-		return false
-	}
-	first := fp.settings.cfg.AccountRecovery[0]
-	return first == recoveryPhone && factor == challengeSMS || first == recoveryEmail && factor == challengeEmail
-}
-
 func (a *authentication) askOneOf(in signIn, choices []string) (outcome, error) {
 	if len(choices) == 1 {
 		return a.askFactor(in, choices[0])
@@ -219,7 +159,7 @@ func (a *authentication) ask(s challengeSession, parameters map[string]string) o
 	if !s.unnamed {
 		parameters["USER_ID_FOR_SRP"] = s.username
 	}
-	return outcome{challenge: s.challenge, session: a.sessions.openSession(s), parameters: parameters}
+	return outcome{challenge: s.challenge, session: a.sessions.open(s), parameters: parameters}
 }
 
 // jsonText is a list or object inside a challenge parameter: JSON as a string.

@@ -1,12 +1,11 @@
 package authtest
 
 import (
-	"slices"
 	"time"
 )
 
 type signUpInput struct {
-	namedCall
+	signedOutCall
 	Password       string      `wire:"Password,Password"`
 	UserAttributes []attribute `wire:"UserAttributes"`
 	ValidationData []attribute `wire:"ValidationData"`
@@ -30,16 +29,14 @@ type registration struct {
 }
 
 func (r *registration) signUp(in signUpInput) (any, error) {
-	c, err := r.callingClient(in.namedCall)
+	c, err := r.callingClient(in.signedOutCall)
 	if err != nil {
 		return nil, err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	if create := r.settings.shown.AdminCreateUserConfig; create != nil && create.AllowAdminCreateUserOnly {
 		return nil, notAuthorized("SignUp is not permitted for this user pool")
 	}
-	if err := r.passwords.checkSignUpPassword(in.Password); err != nil {
+	if err := r.passwords.checkSignUp(in.Password); err != nil {
 		return nil, err
 	}
 	if err := r.settings.checkClientAttributes(c, attributeMap(in.UserAttributes)); err != nil {
@@ -82,11 +79,11 @@ func (r *registration) signedUp(in signUpInput) (*user, error) {
 	if _, err := r.users.newUser(in.Username, values); err != nil {
 		return nil, err
 	}
-	if err := r.users.claimAlias(u, attrPreferredUsername, values[attrPreferredUsername], false); err != nil {
+	if err := r.users.reserveAlias(u, attrPreferredUsername, values[attrPreferredUsername], false); err != nil {
 		return nil, err // other aliases are claimed when they are verified
 	}
 	if in.Password != "" {
-		r.passwords.setPassword(u, in.Password)
+		r.passwords.set(u, in.Password)
 	}
 	u.status = statusUnconfirmed
 	if err := r.obeyPreSignUp(u, said); err != nil {
@@ -96,80 +93,13 @@ func (r *registration) signedUp(in signUpInput) (*user, error) {
 	return u, nil
 }
 
-// checkSignUpPassword wants a password, unless there are other ways to sign in.
-func (ps *passwords) checkSignUpPassword(password string) error {
+// checkSignUp wants a password, unless there are other ways to sign in.
+func (ps *passwords) checkSignUp(password string) error {
 	switch {
 	case password != "":
-		return ps.checkNewPassword(password)
+		return ps.checkNew(password)
 	case ps.settings.factors().passwordless():
 		return nil
 	}
 	return malformed(codeInvalidParameter, "1 validation error detected: %s", missing("password"))
-}
-
-// newUser makes a user who is not in the directory yet, or says why there cannot be one of that
-// name.
-func (d *directory) newUser(name string, values map[string]string) (*user, error) {
-	now := d.clock.now()
-	u := &user{username: name, sub: newUUID(), created: now, modified: now, attributes: map[string]string{}}
-	u.setAttributes(values)
-	if len(d.usernameAttributes) > 0 {
-		return u, d.nameByAttribute(u, name)
-	}
-	switch {
-	case slices.Contains(d.aliasAttributes, attrEmail) && isEmail(name):
-		return nil, refuse(codeInvalidParameter,
-			"Username cannot be of email format, since user pool is configured for email alias.")
-	case slices.Contains(d.aliasAttributes, attrPhone) && isPhone(name):
-		return nil, refuse(codeInvalidParameter,
-			"Username cannot be of phone number format, since user pool is configured for phone number alias.")
-	case d.byName[d.fold(name)] != nil:
-		return nil, refuse(codeUsernameExists, "User already exists")
-	}
-	return u, nil
-}
-
-// nameByAttribute names a user of a pool whose users sign up with an address or a number: that
-// becomes an attribute, and the sub is the user name.
-func (d *directory) nameByAttribute(u *user, name string) error {
-	attribute := attrEmail
-	if isPhone(name) {
-		attribute = attrPhone
-	}
-	switch allowed := d.usernameAttributes; {
-	case (isEmail(name) || isPhone(name)) && slices.Contains(allowed, attribute):
-	case len(allowed) > 1:
-		return refuse(codeInvalidParameter, "Username should be either an email or a phone number.")
-	case allowed[0] == attrEmail:
-		return refuse(codeInvalidParameter, "Username should be an email.")
-	default:
-		return refuse(codeInvalidParameter, "Username should be a phone number.")
-	}
-	u.username = u.sub
-	u.attributes[attribute] = name
-	for _, attribute := range d.usernameAttributes {
-		if d.owner(attribute, u.attributes[attribute], nil, false) != nil {
-			return refuse(codeUsernameExists, "An account with the given %s already exists.", attribute)
-		}
-	}
-	return nil
-}
-
-// sendSignUpCode sends a code to the attribute that the pool verifies, to the phone where it could
-// be either. It returns nil if the user has none.
-func (ob *outbox) sendSignUpCode(u *user, kind string, from caller) (*delivery, error) {
-	for _, attribute := range []string{attrPhone, attrEmail} {
-		address := u.attributes[attribute]
-		if address == "" || !slices.Contains(ob.settings.cfg.AutoVerifiedAttributes, attribute) {
-			continue
-		}
-		u.signUpCode = sentCode{
-			code: newCode(), attribute: attribute, address: address, expires: ob.clock.now().Add(signUpCodeValidity),
-		}
-		sent := deliveryTo(attribute, address)
-		return sent, ob.send(u, Message{
-			Medium: sent.DeliveryMedium, Destination: address, Code: u.signUpCode.code, Kind: kind,
-		}, from)
-	}
-	return nil, nil
 }

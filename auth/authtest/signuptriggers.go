@@ -196,12 +196,12 @@ func (k *core) addMigrated(name, password string, said UserMigrationResponse) er
 	if err != nil {
 		return err
 	}
-	if err := k.users.claimAll(u, said.ForceAliasCreation); err != nil {
+	if err := k.users.reserveAliases(u, said.ForceAliasCreation); err != nil {
 		return err
 	}
 	u.status = statusResetRequired
 	if password != "" && said.FinalUserStatus == statusConfirmed {
-		k.passwords.setPassword(u, password)
+		k.passwords.set(u, password)
 	}
 	if said.EnableSMSMFA && u.hasDelivery(challengeSMS) {
 		u.mfa = []string{challengeSMS}

@@ -100,7 +100,7 @@ func (o *ownAccount) settingUpToken(accessToken, session string) (*user, *challe
 	case accessToken != "":
 		u, err = o.tokenUser(accessToken)
 	case session != "":
-		s, err = o.sessions.session(session)
+		s, err = o.sessions.pending(session)
 		if err == nil && s.challenge != challengeMFASetup {
 			err = notAuthorized(textInvalidSession)
 		}
@@ -122,8 +122,6 @@ func (o *ownAccount) settingUpToken(accessToken, session string) (*user, *challe
 // associateSoftwareToken hands out a new secret. An older verified one works until the new one is
 // verified.
 func (o *ownAccount) associateSoftwareToken(in associateSoftwareTokenInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, s, err := o.settingUpToken(in.AccessToken, in.Session)
 	if err != nil {
 		return nil, err
@@ -139,8 +137,6 @@ func (o *ownAccount) associateSoftwareToken(in associateSoftwareTokenInput) (any
 // verifySoftwareToken checks the first code. It does not switch the factor on: SetUserMFAPreference
 // does.
 func (o *ownAccount) verifySoftwareToken(in verifySoftwareTokenInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, s, err := o.settingUpToken(in.AccessToken, in.Session)
 	if err != nil {
 		return nil, err

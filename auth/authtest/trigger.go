@@ -1,6 +1,8 @@
 package authtest
 
-import "maps"
+import (
+	"maps"
+)
 
 // Triggers are the pool's Lambda triggers as Go functions. One that is nil is not configured. A
 // trigger reads the event's Request and fills in its Response; what it leaves empty there is the

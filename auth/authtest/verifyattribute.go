@@ -33,8 +33,6 @@ const (
 // getUserAttributeVerificationCode sends a code to the contact that the user has. One that waits
 // for its code is not that yet: updating once more sends another code there.
 func (o *ownAccount) getUserAttributeVerificationCode(in getUserAttributeVerificationCodeInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, claims, err := o.tokenOwner(in.AccessToken)
 	if err != nil {
 		return nil, err
@@ -53,25 +51,7 @@ func (o *ownAccount) getUserAttributeVerificationCode(in getUserAttributeVerific
 	return getUserAttributeVerificationCodeOutput{CodeDeliveryDetails: sent}, err
 }
 
-// sendAttributeCode sends a code that verifies the contact. Codes before it, for the same
-// attribute, stop working.
-func (ob *outbox) sendAttributeCode(u *user, contact attribute, kind string, from caller) (*delivery, error) {
-	if u.attributeCodes == nil {
-		u.attributeCodes = map[string]sentCode{}
-	}
-	code := newCode()
-	u.attributeCodes[contact.Name] = sentCode{
-		code: code, attribute: contact.Name, address: contact.Value, expires: ob.clock.now().Add(attributeCodeValidity),
-	}
-	sent := deliveryTo(contact.Name, contact.Value)
-	return sent, ob.send(u, Message{
-		Medium: sent.DeliveryMedium, Destination: contact.Value, Code: code, Kind: kind,
-	}, from)
-}
-
 func (o *ownAccount) verifyUserAttribute(in verifyUserAttributeInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, err := o.tokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
@@ -80,7 +60,7 @@ func (o *ownAccount) verifyUserAttribute(in verifyUserAttributeInput) (any, erro
 		return nil, err
 	}
 	address := u.attributeCodes[in.AttributeName].address
-	if err := o.users.claimAlias(u, in.AttributeName, address, false); err != nil {
+	if err := o.users.reserveAlias(u, in.AttributeName, address, false); err != nil {
 		return nil, err
 	}
 	u.attributes[in.AttributeName] = address
@@ -123,13 +103,8 @@ type deleteUserAttributesInput struct {
 	UserAttributeNames []string `wire:"UserAttributeNames,AttributeName,required"`
 }
 
-// contacts are the attributes that a code can verify.
-func contacts() []string { return []string{attrEmail, attrPhone} }
-
 // updateUserAttributes writes all of the values or none; an empty one deletes the attribute.
 func (o *ownAccount) updateUserAttributes(in updateUserAttributesInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, claims, err := o.tokenOwner(in.AccessToken)
 	if err != nil {
 		return nil, err
@@ -151,8 +126,6 @@ func (o *ownAccount) updateUserAttributes(in updateUserAttributesInput) (any, er
 }
 
 func (o *ownAccount) deleteUserAttributes(in deleteUserAttributesInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, claims, err := o.tokenOwner(in.AccessToken)
 	if err != nil {
 		return nil, err
@@ -189,25 +162,6 @@ func (o *ownAccount) checkUpdate(u *user, c *appClient, values map[string]string
 	return nil
 }
 
-// checkAdminUpdate is checkAdminAttributes for a user who is there already.
-func (st *settings) checkAdminUpdate(values map[string]string) error {
-	if err := st.checkAdminAttributes(values); err != nil {
-		return err
-	}
-	return st.checkMutable(values)
-}
-
-// checkMutable refuses attributes that cannot change, whoever wants it and even if the user has
-// none yet.
-func (st *settings) checkMutable(values map[string]string) error {
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if !st.schema.mutable(name) {
-			return refuse(codeInvalidParameter, "user.%s: Attribute cannot be updated. (changing an immutable attribute)\n", name)
-		}
-	}
-	return nil
-}
-
 // applyUpdate writes the values and returns the contacts that a code has to go to. A contact that
 // changes is not verified any more; where the pool wants it verified first, it changes only then.
 func (o *ownAccount) applyUpdate(u *user, values map[string]string) []attribute {
@@ -233,11 +187,4 @@ func (o *ownAccount) applyUpdate(u *user, values map[string]string) []attribute 
 	u.setAttributes(values)
 	u.modified = o.clock.now()
 	return unverified
-}
-
-// verifiesFirst reports whether a new value of the contact waits for its code. It cannot where none
-// is sent.
-func (st *settings) verifiesFirst(contact string) bool {
-	return slices.Contains(st.cfg.AttributesRequireVerificationBeforeUpdate, contact) &&
-		slices.Contains(st.cfg.AutoVerifiedAttributes, contact)
 }

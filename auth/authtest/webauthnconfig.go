@@ -98,20 +98,3 @@ func (c Config) checkWebAuthn() error {
 	}
 	return nil
 }
-
-func (fp factorPolicy) passkeysAreMFA() bool {
-	rp, err := fp.relyingParty()
-	return err == nil && rp.isMultiFactor()
-}
-
-// relyingParty is the pool's set-up for passkeys, if it takes them.
-func (fp factorPolicy) relyingParty() (webAuthnConfiguration, error) {
-	switch c := fp.settings.mfa.webAuthn; {
-	case !fp.allowsFirst(factorWebAuthn):
-		return webAuthnConfiguration{}, refuse(codeWebAuthnNotEnabled, "WebAuthn is not enabled for this user pool.")
-	case c == nil || c.RelyingPartyID == "":
-		return webAuthnConfiguration{}, refuse(codeWebAuthnConfiguration, "The user pool has no relying party id.")
-	default:
-		return *c, nil
-	}
-}

@@ -68,8 +68,6 @@ type poolAdmin struct {
 
 // deleteUserPool removes the pool with all that is in it.
 func (o *poolAdmin) deleteUserPool(in poolInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
@@ -115,8 +113,6 @@ type updateUserPoolInput struct {
 // updateUserPool replaces the settings: one that the call leaves out falls back to its default. A
 // name that is left out stays.
 func (o *poolAdmin) updateUserPool(in updateUserPoolInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
@@ -138,8 +134,6 @@ type addCustomAttributesInput struct {
 }
 
 func (o *poolAdmin) addCustomAttributes(in addCustomAttributesInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
@@ -178,8 +172,6 @@ type usernameConfiguration struct {
 }
 
 func (o *poolAdmin) describeUserPool(in poolInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}

@@ -94,8 +94,6 @@ type mfaConfigOutput struct {
 
 // setUserPoolMFAConfig replaces the set-up: a factor that the call leaves out is off afterwards.
 func (o *poolAdmin) setUserPoolMFAConfig(in setUserPoolMFAConfigInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
@@ -161,8 +159,6 @@ type poolInput struct {
 }
 
 func (o *poolAdmin) getUserPoolMFAConfig(in poolInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}

@@ -35,13 +35,11 @@ func (o *ownDevices) ownDevice(accessToken, key string) (*user, *device, error) 
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := o.devices.trackedDevice(u, key)
+	d, err := o.devices.find(u, key)
 	return u, d, err
 }
 
 func (o *ownDevices) getDevice(in ownDeviceInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	_, d, err := o.ownDevice(in.AccessToken, in.DeviceKey)
 	if err != nil {
 		return nil, err
@@ -50,8 +48,6 @@ func (o *ownDevices) getDevice(in ownDeviceInput) (any, error) {
 }
 
 func (o *ownDevices) updateDeviceStatus(in updateDeviceStatusInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	_, d, err := o.ownDevice(in.AccessToken, in.DeviceKey)
 	if err != nil {
 		return nil, err
@@ -61,8 +57,6 @@ func (o *ownDevices) updateDeviceStatus(in updateDeviceStatusInput) (any, error)
 }
 
 func (o *ownDevices) forgetDevice(in ownDeviceInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, d, err := o.ownDevice(in.AccessToken, in.DeviceKey)
 	if err != nil {
 		return nil, err
@@ -72,13 +66,11 @@ func (o *ownDevices) forgetDevice(in ownDeviceInput) (any, error) {
 }
 
 func (o *ownDevices) listDevices(in listDevicesInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, err := o.tokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	return o.devices.deviceList(u, in.devicePage, (*device).record)
+	return o.devices.list(u, in.devicePage, (*device).record)
 }
 
 type confirmDeviceInput struct {
@@ -99,8 +91,6 @@ type confirmDeviceOutput struct {
 
 // confirmDevice makes a device of the key that came with the access token.
 func (o *ownDevices) confirmDevice(in confirmDeviceInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, token, err := o.tokenOwner(in.AccessToken)
 	if err != nil {
 		return nil, err
@@ -143,57 +133,4 @@ func (gr group) deviceVerifier(config *deviceSecretVerifierConfig) (verifier, er
 		return verifier{}, malformed(codeInvalidParameter, "Invalid device password verifier given.")
 	}
 	return read, nil
-}
-
-// askDevice asks the device to prove itself. The challenge has no parameters: whoever presented the
-// key knows everything.
-func (a *authentication) askDevice(in signIn) outcome {
-	s := challengeSession{challenge: challengeDevice, signIn: in}
-	return outcome{challenge: s.challenge, session: a.sessions.openSession(s), parameters: map[string]string{}}
-}
-
-// answerDevice begins the handshake with the device presented last.
-func (a *authentication) answerDevice(s *challengeSession, responses map[string]string) (outcome, error) {
-	clientPublic, err := a.passwords.group.parsePublic(responses["SRP_A"])
-	if err != nil {
-		return outcome{}, err
-	}
-	d, err := a.devices.trackedDevice(s.user, s.deviceKey)
-	if err != nil {
-		return outcome{}, err
-	}
-	secret, serverPublic := a.passwords.group.ephemeral(d.verifier)
-	block := a.handshakes.sealBlock(srpState{
-		Challenge: challengeDeviceVerifier, ClientID: s.client.id, Username: s.username, DeviceKey: d.key,
-		ClientPublic: clientPublic, ServerPublic: serverPublic, Secret: secret,
-		Expires: a.clock.now().Add(s.client.sessionValidity),
-	})
-	next := challengeSession{challenge: challengeDeviceVerifier, signIn: s.signIn}
-	return outcome{challenge: next.challenge, session: a.sessions.openSession(next), parameters: map[string]string{
-		"SALT":         d.verifier.salt.Text(16),
-		"SRP_B":        serverPublic.Text(16),
-		"SECRET_BLOCK": block,
-		"DEVICE_KEY":   d.key,
-		"USERNAME":     s.username,
-	}}, nil
-}
-
-// answerDeviceVerifier checks the proof of the device's password. Every way to fail reads like a
-// wrong password, but does not count as one for the lockout.
-func (a *authentication) answerDeviceVerifier(s *challengeSession, responses map[string]string) (outcome, error) {
-	c, err := a.handshakes.readClaim(s.client, challengeDeviceVerifier, responses)
-	if err != nil {
-		return outcome{}, err
-	}
-	d, err := a.devices.trackedDevice(s.user, s.deviceKey)
-	if err != nil {
-		return outcome{}, err
-	}
-	ours := c.state.Username == s.username && c.state.DeviceKey == d.key
-	if !ours || !a.handshakes.claimHolds(c, d.verifier, d.groupKey, d.key) || !a.handshakes.use(c) {
-		return outcome{}, notAuthorized(textWrongPassword)
-	}
-	in := s.signIn
-	in.provenKey = d.key
-	return a.proceed(in)
 }

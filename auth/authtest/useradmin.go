@@ -1,6 +1,8 @@
 package authtest
 
-import "maps"
+import (
+	"maps"
+)
 
 // adminTarget names the user whom an administrator's call is about.
 type adminTarget struct {
@@ -40,25 +42,12 @@ type adminUpdateUserAttributesInput struct {
 	ClientMetadata map[string]string `wire:"ClientMetadata"`
 }
 
-// adminUser finds the user of an administrator's call, by any name.
-func (k *core) adminUser(target adminTarget) (*user, error) {
-	if err := k.checkPool(target.UserPoolID); err != nil {
-		return nil, err
-	}
-	if u := k.users.anyName(target.Username); u != nil {
-		return u, nil
-	}
-	return nil, refuse(codeUserNotFound, textUserDoesNotExist)
-}
-
 // userAdmin are the administrator's operations on users.
 type userAdmin struct {
 	*core
 }
 
 func (o *userAdmin) adminGetUser(in adminGetUserInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
@@ -72,30 +61,26 @@ func (o *userAdmin) adminGetUser(in adminGetUserInput) (any, error) {
 }
 
 func (o *userAdmin) adminSetUserPassword(in adminSetUserPasswordInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
 	}
-	if err := o.passwords.checkNewPassword(in.Password); err != nil {
+	if err := o.passwords.checkNew(in.Password); err != nil {
 		return nil, err
 	}
-	if err := o.passwords.checkPasswordHistory(u, in.Password); err != nil {
+	if err := o.passwords.checkHistory(u, in.Password); err != nil {
 		return nil, err
 	}
 	if in.Permanent {
-		o.passwords.setPassword(u, in.Password)
+		o.passwords.set(u, in.Password)
 	} else {
-		o.passwords.setTemporaryPassword(u, in.Password)
+		o.passwords.setTemporary(u, in.Password)
 	}
 	return struct{}{}, nil
 }
 
 // adminConfirmSignUp confirms the user and verifies nothing.
 func (o *userAdmin) adminConfirmSignUp(in adminUserInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
@@ -108,8 +93,6 @@ func (o *userAdmin) adminConfirmSignUp(in adminUserInput) (any, error) {
 }
 
 func (o *userAdmin) adminUpdateUserAttributes(in adminUpdateUserAttributesInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
@@ -118,10 +101,10 @@ func (o *userAdmin) adminUpdateUserAttributes(in adminUpdateUserAttributesInput)
 	if err := o.settings.checkAdminUpdate(values); err != nil {
 		return nil, err
 	}
-	waiting := o.settings.takeUnverified(u, values)
+	waiting := o.settings.holdBackUnverified(u, values)
 	old := maps.Clone(u.attributes)
 	u.setAttributes(values)
-	if err := o.users.claimAll(u, false); err != nil {
+	if err := o.users.reserveAliases(u, false); err != nil {
 		u.attributes = old
 		return nil, err
 	}
@@ -134,25 +117,8 @@ func (o *userAdmin) adminUpdateUserAttributes(in adminUpdateUserAttributesInput)
 	return struct{}{}, nil
 }
 
-// takeUnverified takes the contacts out of values that have to be verified first, unless the
-// administrator vouches for them.
-func (st *settings) takeUnverified(u *user, values map[string]string) []attribute {
-	var waiting []attribute
-	for _, contact := range contacts() {
-		value := values[contact]
-		if value != "" && value != u.attributes[contact] && st.verifiesFirst(contact) && values[contact+verifiedSuffix] != "true" {
-			waiting = append(waiting, attribute{contact, value})
-			delete(values, contact)
-			delete(values, contact+verifiedSuffix)
-		}
-	}
-	return waiting
-}
-
 // adminResetUserPassword makes the old password useless and sends a code for a new one.
 func (o *userAdmin) adminResetUserPassword(in adminUserInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err

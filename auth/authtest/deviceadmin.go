@@ -26,7 +26,7 @@ func (o *deviceAdmin) adminDevice(in adminDeviceInput) (*user, *device, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := o.devices.trackedDevice(u, in.DeviceKey)
+	d, err := o.devices.find(u, in.DeviceKey)
 	return u, d, err
 }
 
@@ -50,18 +50,14 @@ func (t *deviceTracker) adminRecord(u *user) func(*device) deviceRecord {
 }
 
 func (o *deviceAdmin) adminListDevices(in adminListDevicesInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
 	}
-	return o.devices.deviceList(u, in.devicePage, o.devices.adminRecord(u))
+	return o.devices.list(u, in.devicePage, o.devices.adminRecord(u))
 }
 
 func (o *deviceAdmin) adminGetDevice(in adminDeviceInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, d, err := o.adminDevice(in)
 	if err != nil {
 		return nil, err
@@ -70,8 +66,6 @@ func (o *deviceAdmin) adminGetDevice(in adminDeviceInput) (any, error) {
 }
 
 func (o *deviceAdmin) adminForgetDevice(in adminDeviceInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	u, d, err := o.adminDevice(in)
 	if err != nil {
 		return nil, err
@@ -81,65 +75,10 @@ func (o *deviceAdmin) adminForgetDevice(in adminDeviceInput) (any, error) {
 }
 
 func (o *deviceAdmin) adminUpdateDeviceStatus(in adminUpdateDeviceStatusInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	_, d, err := o.adminDevice(in.adminDeviceInput)
 	if err != nil {
 		return nil, err
 	}
 	o.devices.setRemembered(d, in.DeviceRememberedStatus)
 	return struct{}{}, nil
-}
-
-type adminGroupInput struct {
-	adminTarget
-	GroupName string `wire:"GroupName,GroupName,required"`
-}
-
-type adminListGroupsInput struct {
-	adminTarget
-	groupPage
-}
-
-// memberAndGroup finds both of an administrator's call.
-func (o *groupAdmin) memberAndGroup(in adminGroupInput) (*user, *userGroup, error) {
-	u, err := o.adminUser(in.adminTarget)
-	if err != nil {
-		return nil, nil, err
-	}
-	g, err := o.managedGroup(groupTarget{UserPoolID: in.UserPoolID, GroupName: in.GroupName})
-	return u, g, err
-}
-
-// adminAddUserToGroup shows in the tokens of the next sign-in or refresh.
-func (o *groupAdmin) adminAddUserToGroup(in adminGroupInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	u, g, err := o.memberAndGroup(in)
-	if err != nil {
-		return nil, err
-	}
-	u.join(g)
-	return noOutput{}, nil
-}
-
-func (o *groupAdmin) adminRemoveUserFromGroup(in adminGroupInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	u, g, err := o.memberAndGroup(in)
-	if err != nil {
-		return nil, err
-	}
-	u.leave(g)
-	return noOutput{}, nil
-}
-
-func (o *groupAdmin) adminListGroupsForUser(in adminListGroupsInput) (any, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	u, err := o.adminUser(in.adminTarget)
-	if err != nil {
-		return nil, err
-	}
-	return o.groupList(u.groups, in.groupPage)
 }

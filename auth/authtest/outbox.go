@@ -1,0 +1,138 @@
+package authtest
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// outbox sends messages to users: it puts them into their inboxes.
+type outbox struct {
+	clock    *clock
+	settings *settings
+	lambdas  *lambdas
+	inbox    inbox
+}
+
+// send delivers a message to the user, in the words of the trigger where there is one. The caller
+// holds the pool's lock.
+func (ob *outbox) send(u *user, m Message, c caller) error {
+	m.At = ob.clock.now()
+	if run := ob.lambdas.triggers.CustomMessage; run != nil {
+		o := occasion{trigger: "CustomMessage", source: messageSource(m.Kind), username: u.username, clientID: c.clientID}
+		request := CustomMessageRequest{
+			UserAttributes: u.eventAttributes(), CodeParameter: codePlaceholder, ClientMetadata: maps.Clone(c.metadata),
+		}
+		if m.Kind == kindInvitation {
+			request.UsernameParameter = usernamePlaceholder
+		}
+		worded, err := fire(ob.lambdas, o, run, request)
+		if err != nil {
+			return err
+		}
+		if err := m.word(worded, u.username); err != nil {
+			return err
+		}
+	}
+	ob.inbox.deliver(u.username, m)
+	return nil
+}
+
+// word returns the message the words of the trigger.
+func (m *Message) word(worded CustomMessageResponse, username string) error {
+	text := worded.SMSMessage
+	if m.Medium == mediumEmail {
+		text, m.Subject = worded.EmailMessage, worded.EmailSubject
+	}
+	if text != "" && !strings.Contains(text, codePlaceholder) {
+		return refuse(codeInvalidLambdaResponse, "CustomMessage answered with a text that has no place for the code.")
+	}
+	m.Text = strings.NewReplacer(codePlaceholder, m.Code, usernamePlaceholder, username).Replace(text)
+	return nil
+}
+
+// sendSignUpCode sends a code to the attribute that the pool verifies, to the phone where it could
+// be either. It returns nil if the user has none.
+func (ob *outbox) sendSignUpCode(u *user, kind string, from caller) (*delivery, error) {
+	for _, attribute := range []string{attrPhone, attrEmail} {
+		address := u.attributes[attribute]
+		if address == "" || !slices.Contains(ob.settings.cfg.AutoVerifiedAttributes, attribute) {
+			continue
+		}
+		u.signUpCode = sentCode{
+			code: newCode(), attribute: attribute, address: address, expires: ob.clock.now().Add(signUpCodeValidity),
+		}
+		sent := deliveryTo(attribute, address)
+		return sent, ob.send(u, Message{
+			Medium: sent.DeliveryMedium, Destination: address, Code: u.signUpCode.code, Kind: kind,
+		}, from)
+	}
+	return nil, nil
+}
+
+// sendResetCode sends the code to the user's recovery contact, of which there must be one. Codes
+// before it stop working.
+func (ob *outbox) sendResetCode(u *user, code string, from caller) (*delivery, error) {
+	attribute := ob.settings.recoveryAttribute(u)
+	address := u.attributes[attribute]
+	u.resetCode = sentCode{code: code, attribute: attribute, address: address, expires: ob.clock.now().Add(resetCodeValidity)}
+	sent := deliveryTo(attribute, address)
+	return sent, ob.send(u, Message{
+		Medium: sent.DeliveryMedium, Destination: address, Code: code, Kind: kindResetPassword,
+	}, from)
+}
+
+// sendAttributeCode sends a code that verifies the contact. Codes before it, for the same
+// attribute, stop working.
+func (ob *outbox) sendAttributeCode(u *user, contact attribute, kind string, from caller) (*delivery, error) {
+	if u.attributeCodes == nil {
+		u.attributeCodes = map[string]sentCode{}
+	}
+	code := newCode()
+	u.attributeCodes[contact.Name] = sentCode{
+		code: code, attribute: contact.Name, address: contact.Value, expires: ob.clock.now().Add(attributeCodeValidity),
+	}
+	sent := deliveryTo(contact.Name, contact.Value)
+	return sent, ob.send(u, Message{
+		Medium: sent.DeliveryMedium, Destination: contact.Value, Code: code, Kind: kind,
+	}, from)
+}
+
+// CustomMessageEvent is what CustomMessage is called with.
+type CustomMessageEvent = Event[CustomMessageRequest, CustomMessageResponse]
+
+// CustomMessageRequest is a message to word. CodeParameter stands for the code or the temporary
+// password, UsernameParameter for the user name.
+type CustomMessageRequest struct {
+	UserAttributes    map[string]string `json:"userAttributes"`
+	CodeParameter     string            `json:"codeParameter"`
+	UsernameParameter string            `json:"usernameParameter,omitempty"`
+	ClientMetadata    map[string]string `json:"clientMetadata,omitempty"`
+}
+
+// CustomMessageResponse is the wording; what is empty is left to the pool. A text without the
+// CodeParameter is refused.
+type CustomMessageResponse struct {
+	SMSMessage   string `json:"smsMessage"`
+	EmailMessage string `json:"emailMessage"`
+	EmailSubject string `json:"emailSubject"`
+}
+
+const (
+	codePlaceholder     = "{####}"
+	usernamePlaceholder = "{username}"
+)
+
+// messageSource is the TriggerSource for a kind of message.
+func messageSource(kind string) string {
+	return map[string]string{
+		kindSignUp:          "CustomMessage_SignUp",
+		kindResend:          "CustomMessage_ResendCode",
+		kindMFA:             "CustomMessage_Authentication",
+		kindOTP:             "CustomMessage_Authentication",
+		kindInvitation:      "CustomMessage_AdminCreateUser",
+		kindResetPassword:   "CustomMessage_ForgotPassword",
+		kindUpdateAttribute: "CustomMessage_UpdateUserAttribute",
+		kindVerifyAttribute: "CustomMessage_VerifyUserAttribute",
+	}[kind]
+}

@@ -1,0 +1,93 @@
+package authtest
+
+import (
+	"slices"
+	"time"
+)
+
+// settings is how the pool is set up, and what it demands of users and their attributes.
+type settings struct {
+	// cfg is what the pool acts on, shown the rest of what an administrator has set.
+	cfg               Config
+	shown             poolSettings
+	schema            schema
+	mfa               mfaConfig
+	name              string
+	created, modified time.Time
+}
+
+func newSettings(cfg Config, name string, now time.Time) *settings {
+	return &settings{
+		cfg: cfg, schema: newSchema(cfg), mfa: newMFAConfig(cfg), name: name, created: now, modified: now,
+	}
+}
+
+// apply makes the settings the pool's. The caller holds the pool's lock, unless nobody can reach
+// the pool yet.
+func (st *settings) apply(s poolSettings) {
+	st.shown = s
+	st.cfg.AccountRecovery = s.recovery()
+	st.cfg.AutoVerifiedAttributes = s.AutoVerifiedAttributes
+	st.cfg.AttributesRequireVerificationBeforeUpdate = s.verifiedFirst()
+	st.cfg.PasswordPolicy = s.passwordPolicy()
+	st.cfg.AllowedFirstAuthFactors = s.firstFactors()
+	st.cfg.Devices, st.cfg.MFAOnRememberedDevices = s.devices()
+	st.applyMFA(s)
+}
+
+// applyMFA leaves the factors that only SetUserPoolMfaConfig sets up, unless MFA is off.
+func (st *settings) applyMFA(s poolSettings) {
+	st.mfa.mode, st.mfa.sms = parsedModes()[s.MfaConfiguration], nil
+	switch {
+	case st.mfa.mode == MFAOff:
+		st.mfa.totp, st.mfa.email = false, nil
+	case s.SmsConfiguration != nil:
+		st.mfa.sms = &smsMFAConfiguration{
+			SmsAuthenticationMessage: s.SmsAuthenticationMessage, SmsConfiguration: s.SmsConfiguration,
+		}
+	}
+}
+
+// recoveryAttribute is the verified contact by which the user's password is reset, or "". It is
+// none by which the user gets codes at sign-in, or one stolen phone would do for both. Without a
+// setting the phone comes first and nothing is kept back, as in old pools.
+func (st *settings) recoveryAttribute(u *user) string {
+	order := st.cfg.AccountRecovery
+	if len(order) == 0 {
+		order = []string{recoveryPhone, recoveryEmail}
+	}
+	attributes := map[string]string{recoveryPhone: attrPhone, recoveryEmail: attrEmail}
+	for _, mechanism := range order {
+		attribute := attributes[mechanism]
+		second := len(st.cfg.AccountRecovery) > 0 && slices.Contains(u.mfa, factorOf(attribute))
+		if !second && attribute != "" && u.attributes[attribute] != "" && u.attributes[attribute+verifiedSuffix] == "true" {
+			return attribute
+		}
+	}
+	return ""
+}
+
+// checkRecoverable refuses users, or nil for none, whom a code cannot be sent to.
+func (st *settings) checkRecoverable(u *user) error {
+	switch {
+	case u == nil:
+		return refuse(codeUserNotFound, textCombinationNotFound)
+	case u.disabled:
+		return notAuthorized(textUserDisabled)
+	case u.status == statusForceChangePassword:
+		return nil // who must change a temporary password is told so, whatever contact there is
+	case st.recoveryAttribute(u) == "":
+		return refuse(codeInvalidParameter, textNoRecoveryContact)
+	case u.status == statusUnconfirmed:
+		return notAuthorized(textPasswordResetForbidden)
+	}
+	return nil
+}
+
+// factorOf is the second factor that sends its codes to the contact.
+func factorOf(contact string) string {
+	if contact == attrPhone {
+		return challengeSMS
+	}
+	return challengeEmail
+}
