@@ -83,22 +83,19 @@ type changePasswordInput struct {
 // changePasswordLimit is how many calls are allowed per user and hour, successful ones included.
 const changePasswordLimit = 5
 
-// changePassword ends no session. Only a user without a password may leave the previous one out.
+// changePassword ends no session. Only a user without a password may omit the previous one.
 func (o *ownAccount) changePassword(in changePasswordInput) (any, error) {
 	u, err := o.tokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case !u.allow("ChangePassword", changePasswordLimit, o.clock.now()):
-		return nil, refuse(codeLimitExceeded, textAttemptLimitExceeded)
-	case u.hasPassword() && !o.passwords.group.matches(u.password, o.identity.name, u.username, in.PreviousPassword):
-		return nil, notAuthorized(textWrongPassword)
-	}
-	if err := o.passwords.checkNew(in.ProposedPassword); err != nil {
+	if err := u.allow("ChangePassword", changePasswordLimit, o.clock.now()); err != nil {
 		return nil, err
 	}
-	if err := o.passwords.checkHistory(u, in.ProposedPassword); err != nil {
+	if u.hasPassword() && !o.passwords.match(u, in.PreviousPassword) {
+		return nil, notAuthorized(textWrongPassword)
+	}
+	if err := o.passwords.checkChange(u, in.ProposedPassword); err != nil {
 		return nil, err
 	}
 	o.passwords.set(u, in.ProposedPassword)

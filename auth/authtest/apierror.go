@@ -80,6 +80,7 @@ const (
 	textNoSoftwareToken       = "Software Token MFA does not exist for the user."
 	textWrongVerificationCode = "Invalid verification code provided, please try again."
 	textExpiredCode           = "Invalid code provided, please request a code again."
+	textInvalidPageToken      = "Invalid pagination token given."
 	textInvalidEmail          = "Invalid email address format."
 	textEmailRecovery         = "Invalid account recovery setting parameter. Account Recovery Setting cannot use verified_email as " +
 		"a recovery mechanism when Email MFA is configured."

@@ -55,17 +55,13 @@ func (r *registration) confirmSignUp(in confirmSignUpInput) (any, error) {
 }
 
 func (r *registration) checkSignUpCode(u *user, code string) error {
-	switch {
-	case !u.allow("ConfirmSignUp", confirmSignUpLimit, r.clock.now()):
-		return refuse(codeLimitExceeded, textAttemptLimitExceeded)
-	case u.status != statusUnconfirmed:
-		return refuse(codeNotAuthorized, "User cannot be confirmed. Current status is %s", u.status)
-	case u.signUpCode.code == "" || !r.clock.now().Before(u.signUpCode.expires):
-		return refuse(codeExpiredCode, textExpiredCode)
-	case !sameSecret(u.signUpCode.code, code):
-		return refuse(codeCodeMismatch, textWrongVerificationCode)
+	if err := u.allow("ConfirmSignUp", confirmSignUpLimit, r.clock.now()); err != nil {
+		return err
 	}
-	return nil
+	if u.status != statusUnconfirmed {
+		return refuse(codeNotAuthorized, "User cannot be confirmed. Current status is %s", u.status)
+	}
+	return u.signUpCode.check(code, r.clock.now())
 }
 
 // resendConfirmationCode sends a new code, which makes the old ones useless.
@@ -82,8 +78,8 @@ func (r *registration) resendConfirmationCode(in resendConfirmationCodeInput) (a
 	case refused != nil:
 		u = r.hidden.placeholder(in.Username)
 	}
-	if !u.allow("ResendConfirmationCode", resendLimit, r.clock.now()) {
-		return nil, refuse(codeLimitExceeded, textAttemptLimitExceeded)
+	if err := u.allow("ResendConfirmationCode", resendLimit, r.clock.now()); err != nil {
+		return nil, err
 	}
 	if refused != nil {
 		return resendConfirmationCodeOutput{CodeDeliveryDetails: r.hidden.delivery(in.Username)}, nil

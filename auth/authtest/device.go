@@ -1,9 +1,7 @@
 package authtest
 
 import (
-	"encoding/base64"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -167,9 +165,6 @@ const (
 	statusNotRemembered = "not_remembered"
 )
 
-// pageSize is how many devices a page has at most, and by default.
-const pageSize = 60
-
 func (d *device) record() deviceRecord {
 	attributes := []attribute{{Name: "device_status", Value: "valid"}}
 	if d.name != "" {
@@ -182,46 +177,22 @@ func (d *device) record() deviceRecord {
 	}
 }
 
-// list is a page of the user's confirmed devices, oldest first.
+// list returns a page of the user's confirmed devices, oldest first.
 func (t *deviceTracker) list(u *user, page devicePage, show func(*device) deviceRecord) (any, error) {
 	if err := t.checkTracking(); err != nil {
 		return nil, err
 	}
-	after, err := page.after()
+	fill(&page.Limit, pageSize)
+	confirmed := slices.DeleteFunc(slices.Clone(u.devices), func(d *device) bool { return !d.confirmed })
+	devices, next, err := pageBySerial(confirmed, func(d *device) int { return d.serial }, page.Limit, page.PaginationToken)
 	if err != nil {
 		return nil, err
 	}
-	fill(&page.Limit, pageSize)
-	out := listDevicesOutput{Devices: []deviceRecord{}}
-	last := after
-	for _, d := range u.devices {
-		switch {
-		case !d.confirmed || d.serial <= after:
-			continue
-		case len(out.Devices) == page.Limit:
-			out.PaginationToken = base64.StdEncoding.EncodeToString([]byte(strconv.Itoa(last)))
-			return out, nil
-		}
+	out := listDevicesOutput{Devices: []deviceRecord{}, PaginationToken: next}
+	for _, d := range devices {
 		out.Devices = append(out.Devices, show(d))
-		last = d.serial
 	}
 	return out, nil
-}
-
-// after is the serial number of the last device on the page before.
-func (page devicePage) after() (int, error) {
-	if page.PaginationToken == "" {
-		return 0, nil
-	}
-	text, err := base64.StdEncoding.DecodeString(page.PaginationToken)
-	if err != nil {
-		return 0, malformed(codeInvalidParameter, "Invalid pagination token given.")
-	}
-	serial, err := strconv.Atoi(string(text))
-	if err != nil {
-		return 0, malformed(codeInvalidParameter, "Invalid pagination token given.")
-	}
-	return serial, nil
 }
 
 // SetDevices changes whether the pool tracks devices, as an administrator may at any time. With

@@ -137,11 +137,16 @@ func (d *directory) reserveAliases(u *user, force bool) error {
 }
 
 // verifyContact makes an address that a code reached the user's verified one. If the user has
-// another one by now, the code says nothing about that.
+// another address by now, the code proves nothing about that one, and nothing changes.
 func (d *directory) verifyContact(u *user, attribute, address string, force bool) error {
 	if current := u.attributes[attribute]; current != "" && current != address {
 		return nil
 	}
+	return d.setVerified(u, attribute, address, force)
+}
+
+// setVerified makes the address the user's verified one, in the place of any other.
+func (d *directory) setVerified(u *user, attribute, address string, force bool) error {
 	if err := d.reserveAlias(u, attribute, address, force); err != nil {
 		return err
 	}

@@ -6,7 +6,7 @@ import (
 
 // factorPolicy says which factors a user can use, under the settings of the pool.
 type factorPolicy struct {
-	*settings
+	settings *settings
 }
 
 func (st *settings) factors() factorPolicy { return factorPolicy{st} }

@@ -41,8 +41,8 @@ func (r *registration) forgotPassword(in forgotPasswordInput) (any, error) {
 	case u.status == statusForceChangePassword:
 		return nil, notAuthorized(textPasswordResetForbidden)
 	}
-	if !u.allow("ForgotPassword", forgotPasswordLimit, r.clock.now()) {
-		return nil, refuse(codeLimitExceeded, textAttemptLimitExceeded)
+	if err := u.allow("ForgotPassword", forgotPasswordLimit, r.clock.now()); err != nil {
+		return nil, err
 	}
 	// Both are made in either case, so that the time taken says nothing about the user.
 	code, simulated := newCode(), r.hidden.delivery(in.Username)
@@ -88,15 +88,10 @@ func (r *registration) confirmForgotPassword(in confirmForgotPasswordInput) (any
 }
 
 func (r *registration) checkResetCode(u *user, code string) error {
-	switch {
-	case !u.allow("ConfirmForgotPassword", confirmForgotPasswordLimit, r.clock.now()):
-		return refuse(codeLimitExceeded, textAttemptLimitExceeded)
-	case u.resetCode.code == "" || !r.clock.now().Before(u.resetCode.expires):
-		return refuse(codeExpiredCode, textExpiredCode)
-	case !sameSecret(u.resetCode.code, code):
-		return refuse(codeCodeMismatch, textWrongVerificationCode)
+	if err := u.allow("ConfirmForgotPassword", confirmForgotPasswordLimit, r.clock.now()); err != nil {
+		return err
 	}
-	return nil
+	return u.resetCode.check(code, r.clock.now())
 }
 
 // resetPassword ends a recovery. The contact that the code reached counts as verified, unless

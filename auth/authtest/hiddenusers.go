@@ -6,7 +6,6 @@ import (
 	"math"
 	"math/big"
 	"slices"
-	"time"
 )
 
 // hiddenUsers simulates users who do not exist, where the pool hides who does.
@@ -92,14 +91,4 @@ func (h *hiddenUsers) placeholder(name string) *user {
 		h.placeholders[name] = u
 	}
 	return u
-}
-
-// idle reports whether no limit per hour depends any more on what the user did.
-func (u *user) idle(now time.Time) bool {
-	for _, tries := range u.tries {
-		if len(tries) > 0 && now.Sub(tries[len(tries)-1]) < time.Hour {
-			return false
-		}
-	}
-	return true
 }

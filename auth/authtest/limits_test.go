@@ -24,7 +24,7 @@ func TestWhatHasEndedIsSwept(t *testing.T) {
 			name := strconv.Itoa(hour) + "-" + strconv.Itoa(i)
 			last = p.sessions.open(challengeSession{signIn: signIn{client: client}})
 			p.handshakes.use(passwordClaim{block: []byte(name), state: srpState{Expires: p.Now()}})
-			p.hidden.placeholder(name).allow("ForgotPassword", 5, p.Now())
+			assert.NoError(t, p.hidden.placeholder(name).allow("ForgotPassword", 5, p.Now()))
 			p.core.passwords.failed(name)
 		}
 		return last

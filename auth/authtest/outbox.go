@@ -51,8 +51,8 @@ func (m *Message) word(worded CustomMessageResponse, username string) error {
 	return nil
 }
 
-// sendSignUpCode sends a code to the attribute that the pool verifies, to the phone where it could
-// be either. It returns nil if the user has none.
+// sendSignUpCode sends a new code to the attribute that the pool verifies: to the phone number if
+// the pool verifies both. It returns nil if the user has no such attribute.
 func (ob *outbox) sendSignUpCode(u *user, kind string, from caller) (*delivery, error) {
 	for _, attribute := range []string{attrPhone, attrEmail} {
 		address := u.attributes[attribute]
@@ -62,39 +62,39 @@ func (ob *outbox) sendSignUpCode(u *user, kind string, from caller) (*delivery, 
 		u.signUpCode = sentCode{
 			code: newCode(), attribute: attribute, address: address, expires: ob.clock.now().Add(signUpCodeValidity),
 		}
-		sent := deliveryTo(attribute, address)
-		return sent, ob.send(u, Message{
-			Medium: sent.DeliveryMedium, Destination: address, Code: u.signUpCode.code, Kind: kind,
-		}, from)
+		return ob.sendCode(u, u.signUpCode, kind, from)
 	}
 	return nil, nil
 }
 
-// sendResetCode sends the code to the user's recovery contact, of which there must be one. Codes
-// before it stop working.
+// sendResetCode sends the code to the user's recovery contact, which must exist. Earlier codes stop
+// working.
 func (ob *outbox) sendResetCode(u *user, code string, from caller) (*delivery, error) {
 	attribute := ob.settings.recoveryAttribute(u)
-	address := u.attributes[attribute]
-	u.resetCode = sentCode{code: code, attribute: attribute, address: address, expires: ob.clock.now().Add(resetCodeValidity)}
-	sent := deliveryTo(attribute, address)
-	return sent, ob.send(u, Message{
-		Medium: sent.DeliveryMedium, Destination: address, Code: code, Kind: kindResetPassword,
-	}, from)
+	u.resetCode = sentCode{
+		code: code, attribute: attribute, address: u.attributes[attribute], expires: ob.clock.now().Add(resetCodeValidity),
+	}
+	return ob.sendCode(u, u.resetCode, kindResetPassword, from)
 }
 
-// sendAttributeCode sends a code that verifies the contact. Codes before it, for the same
-// attribute, stop working.
+// sendAttributeCode sends a new code that verifies the contact. Earlier codes for the same attribute
+// stop working.
 func (ob *outbox) sendAttributeCode(u *user, contact attribute, kind string, from caller) (*delivery, error) {
 	if u.attributeCodes == nil {
 		u.attributeCodes = map[string]sentCode{}
 	}
-	code := newCode()
-	u.attributeCodes[contact.Name] = sentCode{
-		code: code, attribute: contact.Name, address: contact.Value, expires: ob.clock.now().Add(attributeCodeValidity),
+	code := sentCode{
+		code: newCode(), attribute: contact.Name, address: contact.Value, expires: ob.clock.now().Add(attributeCodeValidity),
 	}
-	sent := deliveryTo(contact.Name, contact.Value)
+	u.attributeCodes[contact.Name] = code
+	return ob.sendCode(u, code, kind, from)
+}
+
+// sendCode sends a code to its address and returns where it went, as clients see it.
+func (ob *outbox) sendCode(u *user, code sentCode, kind string, from caller) (*delivery, error) {
+	sent := deliveryTo(code.attribute, code.address)
 	return sent, ob.send(u, Message{
-		Medium: sent.DeliveryMedium, Destination: contact.Value, Code: code, Kind: kind,
+		Medium: sent.DeliveryMedium, Destination: code.address, Code: code.code, Kind: kind,
 	}, from)
 }
 

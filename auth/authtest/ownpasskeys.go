@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"slices"
-	"strconv"
 
 	"github.com/go-webauthn/webauthn/protocol"
 )
@@ -43,29 +42,20 @@ func (k *passkey) record() passkeyRecord {
 	}
 }
 
-// listWebAuthnCredentials is a page of the user's passkeys, oldest first.
+// listWebAuthnCredentials returns a page of the user's passkeys, oldest first.
 func (o *ownPasskeys) listWebAuthnCredentials(in listWebAuthnCredentialsInput) (any, error) {
 	u, err := o.tokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	after, err := devicePage{PaginationToken: in.NextToken}.after()
+	fill(&in.MaxResults, maxPasskeys)
+	keys, next, err := pageBySerial(u.passkeys.list, func(k *passkey) int { return k.serial }, in.MaxResults, in.NextToken)
 	if err != nil {
 		return nil, err
 	}
-	fill(&in.MaxResults, maxPasskeys)
-	out := listWebAuthnCredentialsOutput{Credentials: []passkeyRecord{}}
-	last := after
-	for _, k := range u.passkeys.list {
-		switch {
-		case k.serial <= after:
-			continue
-		case len(out.Credentials) == in.MaxResults:
-			out.NextToken = base64.StdEncoding.EncodeToString([]byte(strconv.Itoa(last)))
-			return out, nil
-		}
+	out := listWebAuthnCredentialsOutput{Credentials: []passkeyRecord{}, NextToken: next}
+	for _, k := range keys {
 		out.Credentials = append(out.Credentials, k.record())
-		last = k.serial
 	}
 	return out, nil
 }

@@ -137,3 +137,16 @@ func (ps *passwords) checkHistory(u *user, password string) error {
 	}
 	return nil
 }
+
+// checkChange refuses a new password for a user against the policy and the user's earlier passwords.
+func (ps *passwords) checkChange(u *user, password string) error {
+	if err := ps.checkNew(password); err != nil {
+		return err
+	}
+	return ps.checkHistory(u, password)
+}
+
+// match reports whether the password is the user's.
+func (ps *passwords) match(u *user, password string) bool {
+	return ps.group.matches(u.password, ps.identity.name, u.username, password)
+}

@@ -53,12 +53,6 @@ type user struct {
 	issued  int
 }
 
-// sentCode is the newest code for one purpose.
-type sentCode struct {
-	code, attribute, address string
-	expires                  time.Time
-}
-
 // attributeList returns the user's attributes as the API lists them: sub first, the rest by name.
 func (u *user) attributeList() []attribute {
 	list := []attribute{{Name: attrSub, Value: u.sub}}
@@ -69,17 +63,3 @@ func (u *user) attributeList() []attribute {
 }
 
 func (u *user) hasPassword() bool { return u.password.v != nil }
-
-// allow counts a call of an operation and reports whether it is within its limit per hour.
-func (u *user) allow(operation string, limit int, now time.Time) bool {
-	recent := slices.DeleteFunc(u.tries[operation], func(at time.Time) bool { return now.Sub(at) >= time.Hour })
-	allowed := len(recent) < limit
-	if allowed {
-		recent = append(recent, now)
-	}
-	if u.tries == nil {
-		u.tries = map[string][]time.Time{}
-	}
-	u.tries[operation] = recent
-	return allowed
-}

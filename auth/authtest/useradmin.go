@@ -65,10 +65,7 @@ func (o *userAdmin) adminSetUserPassword(in adminSetUserPasswordInput) (any, err
 	if err != nil {
 		return nil, err
 	}
-	if err := o.passwords.checkNew(in.Password); err != nil {
-		return nil, err
-	}
-	if err := o.passwords.checkHistory(u, in.Password); err != nil {
+	if err := o.passwords.checkChange(u, in.Password); err != nil {
 		return nil, err
 	}
 	if in.Permanent {

@@ -43,8 +43,9 @@ func (o *ownAccount) getUserAttributeVerificationCode(in getUserAttributeVerific
 		return nil, refuse(codeInvalidParameter, textNotVerifiable, in.AttributeName)
 	case address == "":
 		return nil, refuse(codeInvalidParameter, "User does not have the attribute %s.", in.AttributeName)
-	case !u.allow("GetUserAttributeVerificationCode", attributeCodeLimit, o.clock.now()):
-		return nil, refuse(codeLimitExceeded, textAttemptLimitExceeded)
+	}
+	if err := u.allow("GetUserAttributeVerificationCode", attributeCodeLimit, o.clock.now()); err != nil {
+		return nil, err
 	}
 	from := caller{clientID: claims.ClientID, metadata: in.ClientMetadata}
 	sent, err := o.outbox.sendAttributeCode(u, attribute{in.AttributeName, address}, kindVerifyAttribute, from)
@@ -60,32 +61,27 @@ func (o *ownAccount) verifyUserAttribute(in verifyUserAttributeInput) (any, erro
 		return nil, err
 	}
 	address := u.attributeCodes[in.AttributeName].address
-	if err := o.users.reserveAlias(u, in.AttributeName, address, false); err != nil {
+	if err := o.users.setVerified(u, in.AttributeName, address, false); err != nil {
 		return nil, err
 	}
-	u.attributes[in.AttributeName] = address
-	u.attributes[in.AttributeName+verifiedSuffix] = "true"
-	u.modified = o.clock.now()
 	delete(u.attributeCodes, in.AttributeName)
 	return struct{}{}, nil
 }
 
-// checkAttributeCode refuses a code that does not verify the attribute. One that went to an address
-// which an administrator has replaced since is as good as expired.
+// checkAttributeCode refuses a code that does not verify the attribute. A code that was sent to an
+// address which an administrator has replaced since counts as expired.
 func (o *ownAccount) checkAttributeCode(u *user, attribute, code string) error {
-	sent := u.attributeCodes[attribute]
-	replaced := sent.address != u.attributes[attribute] && !o.settings.verifiesFirst(attribute)
-	switch {
-	case !slices.Contains(contacts(), attribute):
+	if !slices.Contains(contacts(), attribute) {
 		return refuse(codeInvalidParameter, textNotVerifiable, attribute)
-	case !u.allow("VerifyUserAttribute", verifyAttributeLimit, o.clock.now()):
-		return refuse(codeLimitExceeded, textAttemptLimitExceeded)
-	case sent.code == "" || replaced || !o.clock.now().Before(sent.expires):
-		return refuse(codeExpiredCode, textExpiredCode)
-	case !sameSecret(sent.code, code):
-		return refuse(codeCodeMismatch, textWrongVerificationCode)
 	}
-	return nil
+	if err := u.allow("VerifyUserAttribute", verifyAttributeLimit, o.clock.now()); err != nil {
+		return err
+	}
+	sent := u.attributeCodes[attribute]
+	if sent.address != u.attributes[attribute] && !o.settings.verifiesFirst(attribute) {
+		return refuse(codeExpiredCode, textExpiredCode)
+	}
+	return sent.check(code, o.clock.now())
 }
 
 type updateUserAttributesInput struct {
