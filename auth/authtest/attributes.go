@@ -205,18 +205,3 @@ func (st *settings) holdBackUnverified(u *user, values map[string]string) []attr
 	}
 	return waiting
 }
-
-// checkNewUserAttributes wants the required attributes that are missing, and refuses those that are
-// there.
-func (st *settings) checkNewUserAttributes(in signIn, given map[string]string) error {
-	for _, name := range slices.Concat(st.cfg.RequiredAttributes, st.cfg.UsernameAttributes) {
-		_, again := given[name]
-		switch {
-		case again && in.attributes[name] != "":
-			return notAuthorized("Cannot modify an already provided " + name)
-		case given[name] == "" && in.attributes[name] == "" && slices.Contains(st.cfg.RequiredAttributes, name):
-			return refuse(codeInvalidParameter, "Invalid attributes given, %s is missing", name)
-		}
-	}
-	return st.checkClientAttributes(in.client, given)
-}

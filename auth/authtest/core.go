@@ -111,3 +111,26 @@ func (k *core) removeUser(u *user) {
 	k.users.remove(u)
 	delete(k.passwords.lockouts, u.username)
 }
+
+// signedOutCall is what a call of an app client about a user begins with who has not signed in: it only
+// names the user.
+type signedOutCall struct {
+	ClientID   string `wire:"ClientId,ClientId,required"`
+	Username   string `wire:"Username,Username,required"`
+	SecretHash string `wire:"SecretHash,SecretHash"`
+	callContext
+}
+
+// callingClient finds the app client, if it knows its secret.
+func (k *core) callingClient(in signedOutCall) (*appClient, error) {
+	c, err := k.client(in.ClientID)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.checkSecretHash(in.SecretHash, in.Username)
+}
+
+// caller is on whose behalf the call's triggers run.
+func (in signedOutCall) caller() caller {
+	return caller{clientID: in.ClientID, metadata: in.ClientMetadata}
+}

@@ -166,38 +166,6 @@ func adminOperations() map[string]operation {
 	}
 }
 
-// isCognitoOperation reports whether the real service has the operation, so that a typing error can
-// be told from an operation which this pool does not serve.
-func isCognitoOperation(name string) bool {
-	return slices.Contains(strings.Fields(cognitoOperations), name)
-}
-
-const cognitoOperations = `
-AddCustomAttributes AddUserPoolClientSecret AdminAddUserToGroup AdminConfirmSignUp AdminCreateUser AdminDeleteSoftwareToken
-AdminDeleteUser AdminDeleteUserAttributes AdminDisableProviderForUser AdminDisableUser AdminEnableUser AdminForgetDevice
-AdminGetDevice AdminGetUser AdminGetUserAuthFactors AdminInitiateAuth AdminLinkProviderForUser AdminListDevices
-AdminListGroupsForUser AdminListUserAuthEvents AdminRemoveUserFromGroup AdminResetUserPassword AdminRespondToAuthChallenge
-AdminSetUserMFAPreference AdminSetUserPassword AdminSetUserSettings AdminUpdateAuthEventFeedback AdminUpdateDeviceStatus
-AdminUpdateUserAttributes AdminUserGlobalSignOut AssociateSoftwareToken ChangePassword CompleteWebAuthnRegistration
-ConfirmDevice ConfirmForgotPassword ConfirmSignUp CreateGroup CreateIdentityProvider CreateManagedLoginBranding
-CreateResourceServer CreateTerms CreateUserImportJob CreateUserPool CreateUserPoolClient CreateUserPoolDomain
-CreateUserPoolReplica DeleteGroup DeleteIdentityProvider DeleteManagedLoginBranding DeleteResourceServer DeleteTerms
-DeleteUser DeleteUserAttributes DeleteUserPool DeleteUserPoolClient DeleteUserPoolClientSecret DeleteUserPoolDomain
-DeleteUserPoolReplica DeleteWebAuthnCredential DescribeIdentityProvider DescribeManagedLoginBranding
-DescribeManagedLoginBrandingByClient DescribeResourceServer DescribeRiskConfiguration DescribeTerms DescribeUserImportJob
-DescribeUserPool DescribeUserPoolClient DescribeUserPoolDomain ForgetDevice ForgotPassword GetCSVHeader GetDevice GetGroup
-GetIdentityProviderByIdentifier GetLogDeliveryConfiguration GetProvisionedLimit GetSigningCertificate
-GetTokensFromRefreshToken GetUICustomization GetUser GetUserAttributeVerificationCode GetUserAuthFactors
-GetUserPoolMfaConfig GlobalSignOut InitiateAuth ListDevices ListGroups ListIdentityProviders ListResourceServers
-ListTagsForResource ListTerms ListUserImportJobs ListUserPoolClientSecrets ListUserPoolClients ListUserPoolReplicas
-ListUserPools ListUsers ListUsersInGroup ListWebAuthnCredentials ResendConfirmationCode RespondToAuthChallenge RevokeToken
-SetLogDeliveryConfiguration SetRiskConfiguration SetUICustomization SetUserMFAPreference SetUserPoolMfaConfig
-SetUserSettings SignUp StartUserImportJob StartWebAuthnRegistration StopUserImportJob TagResource UntagResource
-UpdateAuthEventFeedback UpdateDeviceStatus UpdateGroup UpdateIdentityProvider UpdateManagedLoginBranding
-UpdateProvisionedLimit UpdateResourceServer UpdateTerms UpdateUserAttributes UpdateUserPool UpdateUserPoolClient
-UpdateUserPoolDomain UpdateUserPoolReplica VerifySoftwareToken VerifyUserAttribute
-`
-
 // poolFor is the pool that a request is for. It may be named by its id, by one of its app
 // clients, by the issuer of the access token or by the challenge session that the request carries,
 // in this order.
@@ -253,27 +221,4 @@ type analytics struct {
 type userContext struct {
 	IPAddress   string `wire:"IpAddress"`
 	EncodedData string `wire:"EncodedData"`
-}
-
-// signedOutCall is what a call of an app client about a user begins with who has not signed in: it only
-// names the user.
-type signedOutCall struct {
-	ClientID   string `wire:"ClientId,ClientId,required"`
-	Username   string `wire:"Username,Username,required"`
-	SecretHash string `wire:"SecretHash,SecretHash"`
-	callContext
-}
-
-// callingClient finds the app client, if it knows its secret.
-func (k *core) callingClient(in signedOutCall) (*appClient, error) {
-	c, err := k.client(in.ClientID)
-	if err != nil {
-		return nil, err
-	}
-	return c, c.checkSecretHash(in.SecretHash, in.Username)
-}
-
-// caller is on whose behalf the call's triggers run.
-func (in signedOutCall) caller() caller {
-	return caller{clientID: in.ClientID, metadata: in.ClientMetadata}
 }

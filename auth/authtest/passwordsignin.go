@@ -109,10 +109,3 @@ func (a *authentication) provePassword(in signIn, prove func(verifier) bool) (ou
 	in.custom = in.custom.with(ChallengeResult{ChallengeName: challengePasswordVerifier, ChallengeResult: true})
 	return a.afterFirstFactor(in)
 }
-
-// beginAdminPassword is the flow that device tracking does not go together with: it hands out no
-// key and takes none.
-func (o *authOperations) beginAdminPassword(b beginning) (outcome, error) {
-	b.untracked = true
-	return o.beginPassword(b)
-}

@@ -4,7 +4,6 @@ import (
 	"crypto/subtle"
 	"errors"
 	"slices"
-	"strings"
 )
 
 const (
@@ -107,41 +106,4 @@ func (a *authentication) answerMFASetup(s *challengeSession, responses map[strin
 	return a.askCode(challengeSession{
 		challenge: challengeEmail, signIn: s.signIn, attribute: attrEmail, address: email,
 	}, codeLength)
-}
-
-// newAttributePrefix marks the attributes in an answer to NEW_PASSWORD_REQUIRED.
-const newAttributePrefix = "userAttributes."
-
-func (a *authentication) askNewPassword(in signIn) outcome {
-	missing := []string{}
-	for _, name := range a.settings.cfg.RequiredAttributes {
-		if in.attributes[name] == "" {
-			missing = append(missing, newAttributePrefix+name)
-		}
-	}
-	return a.ask(challengeSession{challenge: challengeNewPassword, signIn: in}, map[string]string{
-		"requiredAttributes": jsonText(missing),
-		"userAttributes":     jsonText(in.attributes),
-	})
-}
-
-func (a *authentication) answerNewPassword(s *challengeSession, responses map[string]string) (outcome, error) {
-	u := s.user
-	given := map[string]string{}
-	for key, value := range responses {
-		if name, found := strings.CutPrefix(key, newAttributePrefix); found {
-			given[name] = value
-		}
-	}
-	if err := a.passwords.checkAnswered(u, responses["NEW_PASSWORD"]); err != nil {
-		return outcome{}, err
-	}
-	if err := a.settings.checkNewUserAttributes(s.signIn, given); err != nil {
-		return outcome{}, err
-	}
-	u.setAttributes(given)
-	a.passwords.set(u, responses["NEW_PASSWORD"])
-	in := s.signIn
-	in.newPassword = true
-	return a.proceed(in)
 }

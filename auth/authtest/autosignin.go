@@ -1,0 +1,47 @@
+package authtest
+
+// The steps between a sign-up and the sign-in that follows it have sessions like challenges, under
+// names that no answer can have.
+const (
+	stepSignedUp  = "sign-up"
+	stepConfirmed = "confirmed sign-up"
+)
+
+// signUpSession is what carries a sign-up over to the next step, where the client may begin
+// USER_AUTH.
+func (r *registration) signUpSession(c *appClient, u *user) string {
+	if !c.allows(flowUser) {
+		return ""
+	}
+	step := stepConfirmed
+	if u.status == statusUnconfirmed {
+		step = stepSignedUp
+	}
+	return r.sessions.open(challengeSession{challenge: step, signIn: signIn{user: u, client: c}})
+}
+
+// checkSignUpSession wants the session that came out of the user's sign-up, if any comes in:
+// Amplify sends none.
+func (r *registration) checkSignUpSession(c *appClient, u *user, token string) error {
+	if token == "" {
+		return nil
+	}
+	_, err := r.sessions.pendingAt(stepSignedUp, c, u, token)
+	return err
+}
+
+// autoSignIn takes a sign-up that has just been confirmed for the first factor of the user's first
+// sign-in.
+func (o *authOperations) autoSignIn(in signIn, token string) (outcome, error) {
+	s, err := o.sessions.pendingAt(stepConfirmed, in.client, in.user, token)
+	switch {
+	case err != nil:
+		return outcome{}, err
+	case in.signedIn:
+		return outcome{}, notAuthorized(textInvalidSession)
+	}
+	s.used = true
+	out, err := o.proceed(in)
+	s.used = err == nil
+	return out, err
+}
