@@ -73,7 +73,7 @@ type tokenIssuer struct {
 	logins   logins
 }
 
-// verifiedPayload returns the claims of a token that one of the pool's keys signed.
+// verifiedPayload returns the claims of a token that was signed by one of the pool's keys.
 func (t *tokenIssuer) verifiedPayload(token string) ([]byte, error) {
 	unsigned := notAuthorized("Could not verify signature for Access Token")
 	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
@@ -92,13 +92,13 @@ func (t *tokenIssuer) verifiedPayload(token string) ([]byte, error) {
 	return nil, unsigned
 }
 
-// keyPair are the two keys of a pool: one signs ID tokens, the other access tokens.
+// keyPair holds the two keys of a pool: one signs ID tokens, the other access tokens.
 type keyPair struct {
 	id, access *rsa.PrivateKey
 }
 
-// signingKeys makes the keys when the first token or key set is asked for. All pools of a process
-// share them, because making them takes a good part of a second; their ids are each pool's own.
+// signingKeys returns the keys, which it generates on first use. All pools of a process share them,
+// because that takes a good part of a second; the key ids belong to each pool.
 var signingKeys = sync.OnceValues(newKeyPair)
 
 func newKeyPair() (keyPair, error) {
@@ -145,7 +145,7 @@ func (t *tokenIssuer) serveJWKS(w http.ResponseWriter) {
 	writeJSON(w, keys)
 }
 
-// serveOpenIDConfiguration names the issuer of the tokens, and this pool's own address for the
+// serveOpenIDConfiguration serves the issuer of the tokens, and the pool's own address for the
 // keys.
 func (t *tokenIssuer) serveOpenIDConfiguration(w http.ResponseWriter) {
 	writeJSON(w, map[string]any{

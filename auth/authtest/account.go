@@ -41,7 +41,7 @@ type deleteUserInput struct {
 	AccessToken string `wire:"AccessToken,Token,required"`
 }
 
-// deleteUser has users delete themselves.
+// deleteUser deletes the owner of the access token.
 func (o *ownAccount) deleteUser(in deleteUserInput) (any, error) {
 	u, err := o.tokenUser(in.AccessToken)
 	if err != nil {

@@ -17,7 +17,7 @@ func (o *userAdmin) adminDeleteUser(in adminAccountInput) (any, error) {
 	return noOutput{}, nil
 }
 
-// adminDisableUser bars the user from signing in and from refreshing tokens.
+// adminDisableUser prevents the user from signing in and from refreshing tokens.
 func (o *userAdmin) adminDisableUser(in adminAccountInput) (any, error) {
 	return o.setDisabled(in.adminTarget, true)
 }
@@ -45,7 +45,7 @@ func (o *userAdmin) adminUserGlobalSignOut(in adminAccountInput) (any, error) {
 	return struct{}{}, nil
 }
 
-// adminDeleteSoftwareToken takes the user's authenticator app away.
+// adminDeleteSoftwareToken removes the user's authenticator app.
 func (o *userAdmin) adminDeleteSoftwareToken(in adminAccountInput) (any, error) {
 	u, err := o.adminUser(in.adminTarget)
 	if err != nil {

@@ -70,7 +70,7 @@ func (o *userAdmin) invitationPassword(in adminCreateUserInput) (string, error) 
 	return "", nil
 }
 
-// invited is the user to invite: a new one, or with RESEND the one who did not come.
+// invited returns the user to invite: a new one, or with RESEND the one who was invited before.
 func (o *userAdmin) invited(in adminCreateUserInput) (*user, error) {
 	if in.MessageAction == "RESEND" {
 		u, err := o.adminUser(in.adminTarget)

@@ -38,8 +38,8 @@ type adminRespondInput struct {
 	Session            string            `wire:"Session,Session"`
 }
 
-// adminFlows are those that an administrator can begin: the users' own without the bare password,
-// which has a flow of its own.
+// adminFlows returns the flows that an administrator can begin: those of users, except that plain
+// passwords have a flow of their own.
 func adminFlows() map[string]flow {
 	all := maps.Clone(flows())
 	delete(all, flowPassword)
@@ -87,8 +87,8 @@ func (o *authOperations) adminRespondToAuthChallenge(in adminRespondInput) (any,
 	return o.respondToAuthChallenge(in.public())
 }
 
-// beginAdminPassword is the flow that device tracking does not go together with: it hands out no
-// key and takes none.
+// beginAdminPassword begins the flow that does not support devices: it issues no device key and
+// ignores presented ones.
 func (o *authOperations) beginAdminPassword(b beginning) (outcome, error) {
 	b.untracked = true
 	return o.beginPassword(b)

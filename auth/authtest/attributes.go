@@ -44,8 +44,7 @@ func attributeMap(list []attribute) map[string]string {
 	return values
 }
 
-// checkClientAttributes refuses attributes that an app client may not write, and values that they
-// cannot have.
+// checkClientAttributes refuses attributes that the app client may not write, and invalid values.
 func (st *settings) checkClientAttributes(c *appClient, values map[string]string) error {
 	for name := range values {
 		switch {
@@ -60,8 +59,8 @@ func (st *settings) checkClientAttributes(c *appClient, values map[string]string
 	return checkFormats(values)
 }
 
-// checkAdminAttributes is checkClientAttributes for an administrator, who may also say that a
-// contact is verified.
+// checkAdminAttributes is like checkClientAttributes for an administrator, who can also mark a
+// contact as verified.
 func (st *settings) checkAdminAttributes(values map[string]string) error {
 	for name := range values {
 		switch {
@@ -86,7 +85,7 @@ func checkFormats(values map[string]string) error {
 	return nil
 }
 
-// checkRequired refuses a user without all of the attributes that the pool requires.
+// checkRequired refuses a user without all attributes that the pool requires.
 func (st *settings) checkRequired(values map[string]string) error {
 	var complaints strings.Builder
 	for _, name := range st.cfg.RequiredAttributes {
@@ -128,7 +127,7 @@ func isPhone(text string) bool {
 	return found && len(digits) <= 15 && onlyRunes(digits, isDigit)
 }
 
-// delivery is where a code went, as the client is told.
+// delivery is where a code went, as clients see it.
 type delivery struct {
 	Destination    string
 	DeliveryMedium string
@@ -142,13 +141,13 @@ func deliveryTo(attribute, address string) *delivery {
 	return &delivery{Destination: maskEmail(address), DeliveryMedium: mediumEmail, AttributeName: attrEmail}
 }
 
-// maskEmail leaves the first character on either side of the @.
+// maskEmail keeps the first character on either side of the @.
 func maskEmail(address string) string {
 	local, domain, _ := strings.Cut(address, "@")
 	return firstRune(local) + "***@" + firstRune(domain) + "***"
 }
 
-// maskPhone leaves the last four digits.
+// maskPhone keeps the last four digits.
 func maskPhone(number string) string {
 	digits := strings.TrimPrefix(number, "+")
 	shown := min(4, len(digits))
@@ -162,7 +161,7 @@ func firstRune(text string) string {
 	return ""
 }
 
-// checkAdminUpdate is checkAdminAttributes for a user who is there already.
+// checkAdminUpdate is like checkAdminAttributes for an existing user.
 func (st *settings) checkAdminUpdate(values map[string]string) error {
 	if err := st.checkAdminAttributes(values); err != nil {
 		return err
@@ -170,8 +169,8 @@ func (st *settings) checkAdminUpdate(values map[string]string) error {
 	return st.checkMutable(values)
 }
 
-// checkMutable refuses attributes that cannot change, whoever wants it and even if the user has
-// none yet.
+// checkMutable refuses attributes that cannot change, for every caller and even if the user has no
+// value yet.
 func (st *settings) checkMutable(values map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if !st.schema.mutable(name) {
@@ -181,8 +180,8 @@ func (st *settings) checkMutable(values map[string]string) error {
 	return nil
 }
 
-// verifiesFirst reports whether a new value of the contact waits for its code. It cannot where none
-// is sent.
+// verifiesFirst reports whether a new value of the contact applies only once its code is confirmed.
+// It does not if the pool sends no code to the contact.
 func (st *settings) verifiesFirst(contact string) bool {
 	return slices.Contains(st.cfg.AttributesRequireVerificationBeforeUpdate, contact) &&
 		slices.Contains(st.cfg.AutoVerifiedAttributes, contact)
@@ -191,8 +190,8 @@ func (st *settings) verifiesFirst(contact string) bool {
 // contacts are the attributes that a code can verify.
 func contacts() []string { return []string{attrEmail, attrPhone} }
 
-// holdBackUnverified takes the contacts out of values that have to be verified first, unless the
-// administrator vouches for them.
+// holdBackUnverified removes from values, and returns, the contacts that must be verified first. It
+// leaves those that the administrator marks as verified.
 func (st *settings) holdBackUnverified(u *user, values map[string]string) []attribute {
 	var waiting []attribute
 	for _, contact := range contacts() {

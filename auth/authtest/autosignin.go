@@ -7,7 +7,7 @@ const (
 	stepConfirmed = "confirmed sign-up"
 )
 
-// signUpSession is what carries a sign-up over to the next step, where the client may begin
+// signUpSession returns the session that takes a sign-up to the next step, if the client can begin
 // USER_AUTH.
 func (r *registration) signUpSession(c *appClient, u *user) string {
 	if !c.allows(flowUser) {
@@ -20,8 +20,7 @@ func (r *registration) signUpSession(c *appClient, u *user) string {
 	return r.sessions.open(challengeSession{challenge: step, signIn: signIn{user: u, client: c}})
 }
 
-// checkSignUpSession wants the session that came out of the user's sign-up, if any comes in:
-// Amplify sends none.
+// checkSignUpSession checks the session of the user's sign-up if there is one: Amplify sends none.
 func (r *registration) checkSignUpSession(c *appClient, u *user, token string) error {
 	if token == "" {
 		return nil
@@ -30,7 +29,7 @@ func (r *registration) checkSignUpSession(c *appClient, u *user, token string) e
 	return err
 }
 
-// autoSignIn takes a sign-up that has just been confirmed for the first factor of the user's first
+// autoSignIn accepts a sign-up that was just confirmed as the first factor of the user's first
 // sign-in.
 func (o *authOperations) autoSignIn(in signIn, token string) (outcome, error) {
 	s, err := o.sessions.pendingAt(stepConfirmed, in.client, in.user, token)

@@ -113,7 +113,7 @@ func (o *authOperations) answerChallenge(c *appClient, in respondToAuthChallenge
 	return out, err
 }
 
-// openChallenge finds the session that an answer belongs to. A PASSWORD_VERIFIER of USER_SRP_AUTH
+// openChallenge returns the session that an answer belongs to. A PASSWORD_VERIFIER of USER_SRP_AUTH
 // has none, whatever the client sends.
 func (o *authOperations) openChallenge(c *appClient, in respondToAuthChallengeInput) (*challengeSession, error) {
 	if in.ChallengeName == challengePasswordVerifier && o.sessions.find(in.Session) == nil {
@@ -122,8 +122,8 @@ func (o *authOperations) openChallenge(c *appClient, in respondToAuthChallengeIn
 	return o.sessions.pending(in.Session)
 }
 
-// checkAnswerHash wants the hash over the internal user name, whatever name the answer gives. Where
-// no challenge has told the client that name, the one in the answer will do.
+// checkAnswerHash requires a hash over the internal user name, whatever name the answer contains.
+// If no challenge has told the client that name, the name in the answer is accepted too.
 func (o *authOperations) checkAnswerHash(c *appClient, s *challengeSession, responses map[string]string) error {
 	name, hash := responses["USERNAME"], responses["SECRET_HASH"]
 	if s != nil && s.unnamed && c.checkSecretHash(hash, name) == nil {

@@ -6,8 +6,7 @@ import (
 	"time"
 )
 
-// challengeSession is what the pool remembers of an open challenge. The client holds an opaque
-// string for it.
+// challengeSession is the state of an open challenge. The client holds an opaque string for it.
 type challengeSession struct {
 	challenge string
 	signIn
@@ -42,7 +41,7 @@ type challengeSessions struct {
 // sessionHash is the SHA-256 of what the client holds.
 type sessionHash [sha256.Size]byte
 
-// openSession returns the string for a new session, about a kilobyte long and beginning like the
+// open adds a session and returns its string, which is about a kilobyte long and begins like the
 // real ones.
 func (all *challengeSessions) open(s challengeSession) string {
 	s.expires = all.clock.now().Add(s.client.sessionValidity)
@@ -52,7 +51,7 @@ func (all *challengeSessions) open(s challengeSession) string {
 	return token
 }
 
-// session finds an open session. Only its user may go on with it.
+// pending returns a session that can still be answered.
 func (all *challengeSessions) pending(token string) (*challengeSession, error) {
 	s := all.find(token)
 	switch {
@@ -71,8 +70,8 @@ func (all *challengeSessions) find(token string) *challengeSession {
 	return all.byHash[sha256.Sum256([]byte(token))]
 }
 
-// accepts reports whether the session can be answered as that challenge. The choice of a first factor
-// stays open until a proof is given.
+// accepts reports whether the session can be answered as that challenge. The choice of a first
+// factor stays open until a proof is given.
 func (s *challengeSession) accepts(challenge string) bool {
 	return s.challenge == challenge || challenge == challengeSelect && s.unnamed && len(s.choices) > 0
 }
@@ -84,7 +83,7 @@ func (all *challengeSessions) rotate(s *challengeSession) string {
 	return all.open(next)
 }
 
-// pendingAt finds the session of a sign-up at that step.
+// pendingAt returns the pending session of a sign-up at that step.
 func (all *challengeSessions) pendingAt(step string, c *appClient, u *user, token string) (*challengeSession, error) {
 	s, err := all.pending(token)
 	if err == nil && (s.challenge != step || s.client.id != c.id || s.user != u) {

@@ -33,7 +33,7 @@ type appClient struct {
 	readable, writable []string
 }
 
-// with is the client with other settings.
+// with returns the client with other settings.
 func (c appClient) with(s clientSettings) *appClient {
 	c.settings, c.flows, c.hideUsers = s, s.allowed(), s.PreventUserExistenceErrors == existenceHid
 	c.rotation, c.grace = s.rotates(), 0
@@ -111,8 +111,8 @@ func (c *appClient) mayRead(attribute string) bool {
 	return attribute == attrSub || slices.Contains(c.readable, attribute)
 }
 
-// secretComplaint says what is wrong with the client secret itself, which some calls send in place
-// of a hash.
+// secretComplaint returns what is wrong with the client secret itself, which some calls send
+// instead of a hash.
 func (c *appClient) secretComplaint(secret string) string {
 	switch {
 	case c.secret == "" && secret != "":
@@ -125,8 +125,8 @@ func (c *appClient) secretComplaint(secret string) string {
 	return ""
 }
 
-// checkSecretHash wants the hash exactly where the app client has a secret. The user name in the
-// hash is the typed one in the first call of a flow and the internal one in answers to challenges.
+// checkSecretHash requires a hash exactly if the app client has a secret. The user name in the hash
+// is the typed one in the first call of a flow and the internal one in answers to challenges.
 func (c *appClient) checkSecretHash(hash, username string) error {
 	switch {
 	case c.secret == "" && hash == "":

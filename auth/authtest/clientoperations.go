@@ -72,9 +72,8 @@ func (o *clientAdmin) createUserPoolClient(in createUserPoolClientInput) (any, e
 	return o.putClient(c, in.clientSettings)
 }
 
-// updateUserPoolClient replaces the settings: one that the call leaves out falls back to its
-// default. A name that is left out stays, and so does the secret. Sign-ins that are under way go on
-// under the new settings.
+// updateUserPoolClient replaces the settings. A setting that the call omits returns to its default;
+// the name and the secret are kept. Sign-ins in progress continue with the new settings.
 func (o *clientAdmin) updateUserPoolClient(in updateUserPoolClientInput) (any, error) {
 	old, err := o.managedClient(in.clientTarget)
 	if err != nil {
@@ -88,7 +87,7 @@ func (o *clientAdmin) updateUserPoolClient(in updateUserPoolClientInput) (any, e
 	return o.putClient(c, in.clientSettings)
 }
 
-// putClient returns the client its settings and puts it in its place.
+// putClient stores the client with the settings.
 func (o *clientAdmin) putClient(c appClient, given clientSettings) (any, error) {
 	s := given.withDefaults()
 	if err := o.settings.checkClientSettings(s, c.secret != ""); err != nil {
@@ -135,8 +134,8 @@ func (o *clientAdmin) clientSummary(c *appClient) clientSummary {
 	return clientSummary{ClientID: c.id, UserPoolID: o.identity.id, ClientName: c.name}
 }
 
-// deleteUserPoolClient ends everything that was issued to the client, too: its tokens name a client
-// that is not there.
+// deleteUserPoolClient also invalidates everything that was issued to the client: its tokens name a
+// client that does not exist.
 func (o *clientAdmin) deleteUserPoolClient(in clientInput) (any, error) {
 	c, err := o.managedClient(in.clientTarget)
 	if err != nil {

@@ -64,7 +64,7 @@ func (r *registration) checkSignUpCode(u *user, code string) error {
 	return u.signUpCode.check(code, r.clock.now())
 }
 
-// resendConfirmationCode sends a new code, which makes the old ones useless.
+// resendConfirmationCode sends a new code. Earlier codes stop working.
 func (r *registration) resendConfirmationCode(in resendConfirmationCodeInput) (any, error) {
 	c, err := r.callingClient(in.signedOutCall)
 	if err != nil {
@@ -94,7 +94,7 @@ func (r *registration) resendConfirmationCode(in resendConfirmationCodeInput) (a
 	return resendConfirmationCodeOutput{CodeDeliveryDetails: sent}, nil
 }
 
-// checkResendable refuses users, or nil for none, who need no other code.
+// checkResendable refuses users who need no further code; nil is an unknown user.
 func checkResendable(u *user) error {
 	switch {
 	case u == nil:

@@ -70,7 +70,7 @@ func (id identity) arn() string {
 	return "arn:aws:cognito-idp:" + id.region + ":123456789012:userpool/" + id.id
 }
 
-// client finds an app client of the pool. It may be called with the pool's lock held.
+// client returns an app client of the pool. It needs no lock.
 func (k *core) client(id string) (*appClient, error) {
 	if c := k.clients.find(id); c != nil {
 		return c, nil
@@ -78,7 +78,7 @@ func (k *core) client(id string) (*appClient, error) {
 	return nil, refuse(codeResourceNotFound, "User pool client %s does not exist.", id)
 }
 
-// checkPool refuses another pool's id.
+// checkPool refuses the id of another pool.
 func (k *core) checkPool(id string) error {
 	if id != k.identity.id {
 		return refuse(codeResourceNotFound, "User pool %s does not exist.", id)
@@ -86,7 +86,7 @@ func (k *core) checkPool(id string) error {
 	return nil
 }
 
-// adminUser finds the user of an administrator's call, by any name.
+// adminUser returns the user of an administrator's call, by any name.
 func (k *core) adminUser(target adminTarget) (*user, error) {
 	if err := k.checkPool(target.UserPoolID); err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ func (k *core) adminUser(target adminTarget) (*user, error) {
 	return nil, refuse(codeUserNotFound, textUserDoesNotExist)
 }
 
-// managedClient finds the client of an administrator's call.
+// managedClient returns the app client of an administrator's call.
 func (k *core) managedClient(target clientTarget) (*appClient, error) {
 	if err := k.checkPool(target.UserPoolID); err != nil {
 		return nil, err
@@ -105,15 +105,14 @@ func (k *core) managedClient(target clientTarget) (*appClient, error) {
 	return k.client(target.ClientID)
 }
 
-// removeUser removes the user with all devices. The name is free again, but what was issued to the
-// old user stays useless.
+// removeUser removes the user with all devices. The name is free again, but tokens and codes of the
+// old user do not work any more.
 func (k *core) removeUser(u *user) {
 	k.users.remove(u)
 	delete(k.passwords.lockouts, u.username)
 }
 
-// signedOutCall is what a call of an app client about a user begins with who has not signed in: it only
-// names the user.
+// signedOutCall is the common part of an app client's calls about a user who has not signed in.
 type signedOutCall struct {
 	ClientID   string `wire:"ClientId,ClientId,required"`
 	Username   string `wire:"Username,Username,required"`
@@ -121,7 +120,7 @@ type signedOutCall struct {
 	callContext
 }
 
-// callingClient finds the app client, if it knows its secret.
+// callingClient returns the app client of a call after checking the client secret.
 func (k *core) callingClient(in signedOutCall) (*appClient, error) {
 	c, err := k.client(in.ClientID)
 	if err != nil {
@@ -130,7 +129,7 @@ func (k *core) callingClient(in signedOutCall) (*appClient, error) {
 	return c, c.checkSecretHash(in.SecretHash, in.Username)
 }
 
-// caller is on whose behalf the call's triggers run.
+// caller returns the caller for which the triggers of the call run.
 func (in signedOutCall) caller() caller {
 	return caller{clientID: in.ClientID, metadata: in.ClientMetadata}
 }

@@ -11,15 +11,14 @@ const (
 	resultSRPA      = "SRP_A"
 )
 
-// customAuth is how far a CUSTOM_AUTH sign-in has come. It never changes: every step makes another
-// one.
+// customAuth is the progress of a CUSTOM_AUTH sign-in. It is immutable.
 type customAuth struct {
 	results []ChallengeResult
 	// clientPublic is the SRP_A of a sign-in that can ask for the password, or nil.
 	clientPublic *big.Int
 }
 
-// with adds a result. Other flows have no customAuth and remember nothing.
+// with returns the progress with one more result. It returns nil in other flows.
 func (c *customAuth) with(result ChallengeResult) *customAuth {
 	if c == nil {
 		return nil
@@ -114,7 +113,7 @@ func (a *authentication) askCustom(in signIn) (outcome, error) {
 	return outcome{challenge: s.challenge, session: a.sessions.open(s), parameters: parameters}, nil
 }
 
-// answerCustom has the answer judged. A wrong one is a step like a right one.
+// answerCustom lets the trigger check the answer. A wrong answer is a step like a right one.
 func (a *authentication) answerCustom(s *challengeSession, responses map[string]string) (outcome, error) {
 	run := a.lambdas.triggers.VerifyAuthChallenge
 	if run == nil {
@@ -139,7 +138,7 @@ func noCustomAuth() error {
 	return refuse(codeInvalidParameter, "Custom auth lambda trigger is not configured for the user pool.")
 }
 
-// ChallengeResult is one step of a CUSTOM_AUTH sign-in that lies behind.
+// ChallengeResult is a completed step of a CUSTOM_AUTH sign-in.
 type ChallengeResult struct {
 	// ChallengeName is SRP_A, PASSWORD_VERIFIER, a second factor or CUSTOM_CHALLENGE.
 	ChallengeName   string `json:"challengeName"`
@@ -148,12 +147,12 @@ type ChallengeResult struct {
 	ChallengeMetadata string `json:"challengeMetadata,omitempty"`
 }
 
-// DefineAuthChallengeEvent is what DefineAuthChallenge is called with.
+// DefineAuthChallengeEvent is the event of [Triggers].DefineAuthChallenge.
 type DefineAuthChallengeEvent = Event[DefineAuthChallengeRequest, DefineAuthChallengeResponse]
 
-// DefineAuthChallengeRequest says how far the sign-in has come. Session is empty at first.
+// DefineAuthChallengeRequest holds the steps of the sign-in so far. Session is empty at first.
 // ClientMetadata is that of RespondToAuthChallenge, also in the other two triggers of CUSTOM_AUTH.
-// UserNotFound is only ever true where the client hides who exists.
+// UserNotFound is only true if the client hides which users exist.
 type DefineAuthChallengeRequest struct {
 	UserAttributes map[string]string `json:"userAttributes"`
 	Session        []ChallengeResult `json:"session"`
@@ -161,18 +160,18 @@ type DefineAuthChallengeRequest struct {
 	UserNotFound   bool              `json:"userNotFound,omitempty"`
 }
 
-// DefineAuthChallengeResponse says what follows: the tokens, the end, or a challenge. ChallengeName
-// is CUSTOM_CHALLENGE, or PASSWORD_VERIFIER right after SRP_A.
+// DefineAuthChallengeResponse decides what follows: the tokens, a refusal, or a challenge.
+// ChallengeName is CUSTOM_CHALLENGE, or PASSWORD_VERIFIER directly after SRP_A.
 type DefineAuthChallengeResponse struct {
 	ChallengeName      string `json:"challengeName"`
 	IssueTokens        bool   `json:"issueTokens"`
 	FailAuthentication bool   `json:"failAuthentication"`
 }
 
-// CreateAuthChallengeEvent is what CreateAuthChallenge is called with.
+// CreateAuthChallengeEvent is the event of [Triggers].CreateAuthChallenge.
 type CreateAuthChallengeEvent = Event[CreateAuthChallengeRequest, CreateAuthChallengeResponse]
 
-// CreateAuthChallengeRequest is the request for a challenge.
+// CreateAuthChallengeRequest asks for a challenge.
 type CreateAuthChallengeRequest struct {
 	UserAttributes map[string]string `json:"userAttributes"`
 	ChallengeName  string            `json:"challengeName"`
@@ -181,7 +180,7 @@ type CreateAuthChallengeRequest struct {
 	UserNotFound   bool              `json:"userNotFound,omitempty"`
 }
 
-// CreateAuthChallengeResponse is a challenge. The client gets PublicChallengeParameters,
+// CreateAuthChallengeResponse is a challenge. The client receives PublicChallengeParameters,
 // VerifyAuthChallenge the private ones.
 type CreateAuthChallengeResponse struct {
 	PublicChallengeParameters  map[string]string `json:"publicChallengeParameters"`
@@ -189,10 +188,10 @@ type CreateAuthChallengeResponse struct {
 	ChallengeMetadata          string            `json:"challengeMetadata"`
 }
 
-// VerifyAuthChallengeEvent is what VerifyAuthChallenge is called with.
+// VerifyAuthChallengeEvent is the event of [Triggers].VerifyAuthChallenge.
 type VerifyAuthChallengeEvent = Event[VerifyAuthChallengeRequest, VerifyAuthChallengeResponse]
 
-// VerifyAuthChallengeRequest is an answer to judge.
+// VerifyAuthChallengeRequest is an answer to check.
 type VerifyAuthChallengeRequest struct {
 	UserAttributes             map[string]string `json:"userAttributes"`
 	PrivateChallengeParameters map[string]string `json:"privateChallengeParameters"`
@@ -201,8 +200,8 @@ type VerifyAuthChallengeRequest struct {
 	UserNotFound               bool              `json:"userNotFound,omitempty"`
 }
 
-// VerifyAuthChallengeResponse is the judgement. A wrong answer is no error: DefineAuthChallenge
-// decides what it leads to.
+// VerifyAuthChallengeResponse is the result of the check. A wrong answer is no error:
+// DefineAuthChallenge decides what follows.
 type VerifyAuthChallengeResponse struct {
 	AnswerCorrect bool `json:"answerCorrect"`
 }

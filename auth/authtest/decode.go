@@ -21,7 +21,7 @@ type decoder struct {
 	shapes map[string]shape
 	// unknown are the members that the service would ignore.
 	unknown []string
-	// invalid are the constraints violated.
+	// invalid are the violated constraints.
 	invalid []string
 }
 
@@ -158,7 +158,7 @@ func (d *decoder) stringMap(tree any, into reflect.Value, path string) error {
 	return nil
 }
 
-// wrongType words the refusal of a JSON value of another type than wanted, without the value.
+// wrongType refuses a JSON value of a type other than the wanted one, without quoting the value.
 func wrongType(tree any, wanted string) error {
 	switch v := tree.(type) {
 	case map[string]any:

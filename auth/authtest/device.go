@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// device is what the pool knows of one of a user's devices. Until it is confirmed it only is a key
-// that was handed out.
+// device is one of a user's devices. Until it is confirmed it is only a key that was issued.
 type device struct {
 	key, groupKey, name   string
 	confirmed, remembered bool
@@ -17,7 +16,7 @@ type device struct {
 	created, modified, authenticated time.Time
 }
 
-// newDeviceMetadata tells a client of a new device.
+// newDeviceMetadata tells a client its new device key.
 type newDeviceMetadata struct {
 	DeviceKey      string
 	DeviceGroupKey string
@@ -31,7 +30,7 @@ type deviceTracker struct {
 	tokens   *tokenIssuer
 }
 
-// issue hands out a key that ConfirmDevice can turn into a device.
+// issue returns a new, unconfirmed device of the user.
 func (t *deviceTracker) issue(u *user) *device {
 	u.issued++
 	d := &device{
@@ -45,7 +44,7 @@ func (t *deviceTracker) issue(u *user) *device {
 	return d
 }
 
-// unconfirmed counts the keys that nobody has made a device of.
+// unconfirmed counts the keys that were not confirmed.
 func (u *user) unconfirmed() int {
 	n := 0
 	for _, d := range u.devices {
@@ -81,7 +80,7 @@ func (t *deviceTracker) checkTracking() error {
 	return nil
 }
 
-// find finds a confirmed device for an operation on it.
+// find returns a confirmed device for an operation on it.
 func (t *deviceTracker) find(u *user, key string) (*device, error) {
 	if err := t.checkTracking(); err != nil {
 		return nil, err
@@ -92,7 +91,7 @@ func (t *deviceTracker) find(u *user, key string) (*device, error) {
 	return nil, refuse(codeResourceNotFound, textDeviceDoesNotExist)
 }
 
-// setRemembered is what UpdateDeviceStatus does.
+// setRemembered sets the status of a device, as UpdateDeviceStatus does.
 func (t *deviceTracker) setRemembered(d *device, status string) {
 	if status != "" {
 		d.remembered = status == statusRemembered
@@ -100,7 +99,7 @@ func (t *deviceTracker) setRemembered(d *device, status string) {
 	}
 }
 
-// forget removes a device. The refresh tokens that were issued to it are dead.
+// forget removes a device and revokes the refresh tokens that were issued to it.
 func (t *deviceTracker) forget(u *user, d *device) {
 	u.devices = slices.DeleteFunc(u.devices, func(other *device) bool { return other == d })
 	for _, l := range t.tokens.logins.byOrigin {
@@ -110,17 +109,16 @@ func (t *deviceTracker) forget(u *user, d *device) {
 	}
 }
 
-// A Device is a confirmed device of a user, as Pool.Devices shows it.
+// A Device is a confirmed device of a user, as [Pool.Devices] returns it.
 type Device struct {
 	Key, GroupKey string
-	// Name is what ConfirmDevice called the device, or "".
+	// Name is the name that ConfirmDevice gave to the device, or empty.
 	Name string
 	// Remembered devices prove themselves at sign-in.
 	Remembered bool
 }
 
-// Devices returns the user's confirmed devices, oldest first. The user may go by any of their
-// names. It is safe for concurrent use.
+// Devices returns the confirmed devices of a user, oldest first. username is any name of the user.
 func (p *Pool) Devices(username string) []Device {
 	p.core.mu.Lock()
 	defer p.core.mu.Unlock()
@@ -195,8 +193,8 @@ func (t *deviceTracker) list(u *user, page devicePage, show func(*device) device
 	return out, nil
 }
 
-// SetDevices changes whether the pool tracks devices, as an administrator may at any time. With
-// DevicesOff the devices stay, but nobody asks for them. It is safe for concurrent use.
+// SetDevices changes whether the pool tracks devices. With [DevicesOff] the devices are kept but
+// not used.
 func (p *Pool) SetDevices(d Devices) {
 	p.core.mu.Lock()
 	defer p.core.mu.Unlock()

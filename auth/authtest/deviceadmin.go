@@ -20,7 +20,7 @@ type deviceAdmin struct {
 	*core
 }
 
-// adminDevice finds the device of an administrator's call.
+// adminDevice returns the device of an administrator's call.
 func (o *deviceAdmin) adminDevice(in adminDeviceInput) (*user, *device, error) {
 	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
@@ -30,7 +30,8 @@ func (o *deviceAdmin) adminDevice(in adminDeviceInput) (*user, *device, error) {
 	return u, d, err
 }
 
-// adminRecord is a device of the user with what only administrators see of it.
+// adminRecord returns a function that describes devices of the user, with what only administrators
+// see.
 func (t *deviceTracker) adminRecord(u *user) func(*device) deviceRecord {
 	owner := u.username + "." + t.identity.id
 	return func(d *device) deviceRecord {

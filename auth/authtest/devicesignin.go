@@ -1,13 +1,13 @@
 package authtest
 
-// askDevice asks the device to prove itself. The challenge has no parameters: whoever presented the
-// key knows everything.
+// askDevice asks the device to prove itself. The challenge has no parameters: the client that
+// presented the key has what it needs.
 func (a *authentication) askDevice(in signIn) outcome {
 	s := challengeSession{challenge: challengeDevice, signIn: in}
 	return outcome{challenge: s.challenge, session: a.sessions.open(s), parameters: map[string]string{}}
 }
 
-// answerDevice begins the handshake with the device presented last.
+// answerDevice begins the SRP handshake with the device presented last.
 func (a *authentication) answerDevice(s *challengeSession, responses map[string]string) (outcome, error) {
 	clientPublic, err := a.passwords.group.parsePublic(responses["SRP_A"])
 	if err != nil {
@@ -33,8 +33,8 @@ func (a *authentication) answerDevice(s *challengeSession, responses map[string]
 	}}, nil
 }
 
-// answerDeviceVerifier checks the proof of the device's password. Every way to fail reads like a
-// wrong password, but does not count as one for the lockout.
+// answerDeviceVerifier checks the proof of the device's password. Every failure looks like a wrong
+// password, but does not count for the lockout.
 func (a *authentication) answerDeviceVerifier(s *challengeSession, responses map[string]string) (outcome, error) {
 	c, err := a.handshakes.readClaim(s.client, challengeDeviceVerifier, responses)
 	if err != nil {
@@ -53,14 +53,14 @@ func (a *authentication) answerDeviceVerifier(s *challengeSession, responses map
 	return a.proceed(in)
 }
 
-// tracks reports whether devices play a part in the sign-in.
+// tracks reports whether the sign-in uses devices.
 func (t *deviceTracker) tracks(in signIn) bool {
 	return t.settings.cfg.Devices != DevicesOff && !in.untracked
 }
 
-// present takes the key of a device that comes with a request. An unknown one refuses the request
-// before the answer in it is judged, so that a proof, a code or a session is not used up. A pool
-// that does not track devices takes no notice of keys.
+// present notes the device key that comes with a request. An unknown key refuses the request before
+// its answer is checked, so that a proof, a code or a session is not used up. A pool that does not
+// track devices ignores keys.
 func (t *deviceTracker) present(in *signIn, key string) error {
 	if key == "" || !t.tracks(*in) {
 		return nil
@@ -72,8 +72,8 @@ func (t *deviceTracker) present(in *signIn, key string) error {
 	return nil
 }
 
-// presented is the device presented last, or nil: it may have been forgotten since, or the pool no
-// longer tracks devices.
+// presented returns the device that was presented last. It returns nil if that was forgotten since,
+// or if the pool no longer tracks devices.
 func (t *deviceTracker) presented(in signIn) *device {
 	if !t.tracks(in) {
 		return nil

@@ -27,7 +27,7 @@ func newDirectory(cfg Config, clock *clock) *directory {
 	}
 }
 
-// fold brings a name into the form in which names are compared.
+// fold returns a name in the form in which names are compared.
 func (d *directory) fold(name string) string {
 	if d.caseSensitive {
 		return name
@@ -45,12 +45,12 @@ func (d *directory) remove(u *user) {
 	delete(d.bySub, u.sub)
 }
 
-// has reports whether the user was not deleted.
+// has reports whether the user still exists.
 func (d *directory) has(u *user) bool {
 	return d.byName[d.fold(u.username)] == u
 }
 
-// find returns the user who signs in with name, or nil.
+// find returns the user who signs in with the name, or nil.
 func (d *directory) find(name string) *user {
 	if u := d.byName[d.fold(name)]; u != nil {
 		return u
@@ -68,7 +68,7 @@ func (d *directory) find(name string) *user {
 	return nil
 }
 
-// anyName is find, and takes a sub as well.
+// anyName is like find and also accepts a sub.
 func (d *directory) anyName(name string) *user {
 	if u := d.find(name); u != nil {
 		return u
@@ -76,8 +76,8 @@ func (d *directory) anyName(name string) *user {
 	return d.bySub[name]
 }
 
-// owner returns the user other than except who has the value in the attribute, verified or not as
-// wanted.
+// owner returns a user, other than except, who has the value in the attribute, or nil. With
+// verified, only a verified value counts.
 func (d *directory) owner(attribute, value string, except *user, verified bool) *user {
 	for _, u := range d.byName {
 		if u == except || d.fold(u.attributes[attribute]) != d.fold(value) || value == "" {
@@ -101,13 +101,13 @@ func (d *directory) aliasOwner(attribute, value string, except *user) *user {
 	return nil
 }
 
-// list is everybody, by user name.
+// list returns all users by user name.
 func (d *directory) list() []*user {
 	return slices.SortedFunc(maps.Values(d.byName), func(a, b *user) int { return strings.Compare(a.username, b.username) })
 }
 
-// reserveAlias makes sure that nobody else signs in with a contact which is about to become the
-// user's. With force the other user loses it.
+// reserveAlias makes sure that nobody else signs in with a contact that is about to become the
+// user's. With force the other user loses the contact as an alias.
 func (d *directory) reserveAlias(u *user, attribute, address string, force bool) error {
 	other := d.aliasOwner(attribute, address, u)
 	switch {
@@ -120,7 +120,7 @@ func (d *directory) reserveAlias(u *user, attribute, address string, force bool)
 	return nil
 }
 
-// reserveAliases claims every contact with which the user signs in.
+// reserveAliases reserves every contact with which the user signs in.
 func (d *directory) reserveAliases(u *user, force bool) error {
 	for _, attribute := range slices.Concat(d.usernameAttributes, d.aliasAttributes) {
 		value := u.attributes[attribute]
@@ -156,8 +156,8 @@ func (d *directory) setVerified(u *user, attribute, address string, force bool) 
 	return nil
 }
 
-// newUser makes a user who is not in the directory yet, or says why there cannot be one of that
-// name.
+// newUser returns a user who is not in the directory yet, or an error if the name is invalid or
+// taken.
 func (d *directory) newUser(name string, values map[string]string) (*user, error) {
 	now := d.clock.now()
 	u := &user{username: name, sub: newUUID(), created: now, modified: now, attributes: map[string]string{}}
@@ -178,8 +178,8 @@ func (d *directory) newUser(name string, values map[string]string) (*user, error
 	return u, nil
 }
 
-// nameByAttribute names a user of a pool whose users sign up with an address or a number: that
-// becomes an attribute, and the sub is the user name.
+// nameByAttribute names a user of a pool whose users sign up with an address or a number: the name
+// becomes an attribute, and the sub becomes the user name.
 func (d *directory) nameByAttribute(u *user, name string) error {
 	attribute := attrEmail
 	if isPhone(name) {

@@ -100,7 +100,8 @@ func (fp factorPolicy) passkeysAreMFA() bool {
 	return err == nil && rp.isMultiFactor()
 }
 
-// relyingParty is the pool's set-up for passkeys, if it takes them.
+// relyingParty returns the pool's configuration for passkeys, or an error if it does not support
+// them.
 func (fp factorPolicy) relyingParty() (webAuthnConfiguration, error) {
 	switch c := fp.settings.mfa.webAuthn; {
 	case !fp.allowsFirst(factorWebAuthn):

@@ -70,7 +70,7 @@ func (a *authentication) answerPasswordSRP(s *challengeSession, responses map[st
 	return a.beginBoundSRP(s.signIn, responses["SRP_A"])
 }
 
-// beginBoundSRP takes the SRP_A of a sign-in that has a session.
+// beginBoundSRP answers the SRP_A of a sign-in that has a session.
 func (a *authentication) beginBoundSRP(in signIn, srpA string) (outcome, error) {
 	clientPublic, err := a.passwords.group.parsePublic(srpA)
 	if err != nil {
@@ -91,8 +91,8 @@ func askOTP(factor, attribute string) func(*authentication, firstChoice, string)
 	}
 }
 
-// beginUserAuth lets the user choose how to begin, or begins with what the client prefers if the
-// user has that.
+// beginUserAuth offers the first factors of the user, or begins with the one that the client
+// prefers if the user has it.
 func (o *authOperations) beginUserAuth(b beginning) (outcome, error) {
 	preferred := b.parameters["PREFERRED_CHALLENGE"]
 	if preferred != "" && !slices.Contains(firstFactorNames(), preferred) {

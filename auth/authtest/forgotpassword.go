@@ -18,8 +18,8 @@ const (
 	forgotPasswordLimit = 5 // calls per user and hour
 )
 
-// forgotPassword sends a code to the contact by which the account is recovered. Where the pool
-// hides who exists, everybody seems to have one.
+// forgotPassword sends a code to the contact by which the account is recovered. If the client hides
+// which users exist, every user seems to have one.
 func (r *registration) forgotPassword(in forgotPasswordInput) (any, error) {
 	c, err := r.callingClient(in.signedOutCall)
 	if err != nil {
@@ -94,8 +94,8 @@ func (r *registration) checkResetCode(u *user, code string) error {
 	return u.resetCode.check(code, r.clock.now())
 }
 
-// resetPassword ends a recovery. The contact that the code reached counts as verified, unless
-// somebody else has claimed it.
+// resetPassword ends a recovery. The contact that received the code becomes verified, unless
+// another user has it as an alias by now.
 func (r *registration) resetPassword(u *user, password string) {
 	_ = r.users.verifyContact(u, u.resetCode.attribute, u.resetCode.address, false)
 	r.passwords.set(u, password)

@@ -57,7 +57,7 @@ type groupAdmin struct {
 	groups groups
 }
 
-// managedGroup finds the group of an administrator's call.
+// managedGroup returns the group of an administrator's call.
 func (o *groupAdmin) managedGroup(target groupTarget) (*userGroup, error) {
 	if err := o.checkPool(target.UserPoolID); err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func (o *groupAdmin) getGroup(in groupInput) (any, error) {
 	return groupOutput{Group: o.groupRecord(g)}, nil
 }
 
-// updateGroup changes what the call gives and leaves the rest.
+// updateGroup changes what the call contains and keeps the rest.
 func (o *groupAdmin) updateGroup(in groupSettingsInput) (any, error) {
 	g, err := o.managedGroup(in.groupTarget)
 	if err != nil {
@@ -110,7 +110,7 @@ func (o *groupAdmin) updateGroup(in groupSettingsInput) (any, error) {
 	return groupOutput{Group: o.groupRecord(g)}, nil
 }
 
-// deleteGroup takes all users out of the group, too.
+// deleteGroup also removes all users from the group.
 func (o *groupAdmin) deleteGroup(in groupInput) (any, error) {
 	g, err := o.managedGroup(in.groupTarget)
 	if err != nil {
@@ -171,7 +171,7 @@ type adminListGroupsInput struct {
 	groupPage
 }
 
-// memberAndGroup finds both of an administrator's call.
+// memberAndGroup returns the user and the group of an administrator's call.
 func (o *groupAdmin) memberAndGroup(in adminGroupInput) (*user, *userGroup, error) {
 	u, err := o.adminUser(in.adminTarget)
 	if err != nil {

@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-// handshakes keeps the state of SRP handshakes in SECRET_BLOCKs, and checks the proofs that end them.
+// handshakes seals the state of SRP handshakes into SECRET_BLOCKs, and checks the proofs that end
+// them.
 type handshakes struct {
 	mu          *poolLock
 	clock       *clock
@@ -76,7 +77,7 @@ func (h *handshakes) openBlock(block []byte) (srpState, bool) {
 // expire.
 type spentBlocks map[[sha256.Size]byte]time.Time
 
-// use uses the claim's block up and reports whether it was unused.
+// use marks the block of the claim as used and reports whether it was unused.
 func (h *handshakes) use(c passwordClaim) bool {
 	sweep(h.spent, &h.size, h.clock.longGone)
 	id := sha256.Sum256(c.block)
@@ -95,7 +96,7 @@ func (h *handshakes) spend(c passwordClaim) bool {
 // claimSkew is how far the client's clock may be off.
 const claimSkew = 5 * time.Minute
 
-// passwordClaim is the answer to the second step of a handshake.
+// passwordClaim is the answer to the second step of an SRP handshake.
 type passwordClaim struct {
 	block, signature []byte
 	timestamp        string
@@ -106,7 +107,7 @@ type passwordClaim struct {
 	whole bool
 }
 
-// readClaim only fails for a TIMESTAMP that no client would send.
+// readClaim fails only for a TIMESTAMP that no client would send.
 func (h *handshakes) readClaim(client *appClient, challenge string, responses map[string]string) (passwordClaim, error) {
 	at, err := parseTimestamp(responses["TIMESTAMP"])
 	if err != nil {
@@ -121,8 +122,7 @@ func (h *handshakes) readClaim(client *appClient, challenge string, responses ma
 	}, nil
 }
 
-// claimHolds reports whether the signature is the one that only the password's owner can make for
-// this block.
+// claimHolds reports whether the signature proves knowledge of the password for this block.
 func (h *handshakes) claimHolds(c passwordClaim, v verifier, pool, name string) bool {
 	if !c.whole || !h.fresh(c.at) {
 		return false
@@ -149,8 +149,8 @@ func parseTimestamp(text string) (time.Time, error) {
 	return at, nil
 }
 
-// fresh reports whether a timestamp is near the wall clock or the pool's. Clients cannot move with
-// the pool's clock.
+// fresh reports whether a timestamp is near the wall clock or the pool's clock. Clients cannot
+// follow the pool's clock.
 func (h *handshakes) fresh(at time.Time) bool {
 	return time.Until(at).Abs() <= claimSkew || at.Sub(h.clock.now()).Abs() <= claimSkew
 }

@@ -21,8 +21,8 @@ type hiddenUsers struct {
 	size         int // at which the placeholders are swept next
 }
 
-// user is the stand-in for a user who does not exist, where the pool hides that. The same
-// name always gets the same id, salt and address, and no password ever matches.
+// user returns the simulation of a user who does not exist. The same name always has the same id,
+// salt and address, and no password ever matches.
 func (h *hiddenUsers) user(name string) *user {
 	id := formatUUID(h.derive("id", name, 0))
 	attribute, address := h.address(name)
@@ -32,7 +32,7 @@ func (h *hiddenUsers) user(name string) *user {
 	}
 }
 
-// verifier is that of a password which nobody knows.
+// verifier returns the verifier of a password that nobody knows.
 func (h *hiddenUsers) verifier(name string) verifier {
 	v := make([]byte, 0, 384)
 	for block := byte(0); len(v) < cap(v); block++ {
@@ -44,8 +44,8 @@ func (h *hiddenUsers) verifier(name string) verifier {
 	}
 }
 
-// verifierOf is what the user's password is checked against. A user without a password looks like
-// one with a password.
+// verifierOf returns the verifier against which the user's password is checked. A user without a
+// password looks like one with a password.
 func (h *hiddenUsers) verifierOf(u *user) verifier {
 	if u.hasPassword() {
 		return u.password
@@ -53,13 +53,13 @@ func (h *hiddenUsers) verifierOf(u *user) verifier {
 	return h.verifier(u.username)
 }
 
-// delivery is where a code for a user who does not exist seems to go.
+// delivery returns where a code for a user who does not exist seems to go.
 func (h *hiddenUsers) delivery(name string) *delivery {
 	return deliveryTo(h.address(name))
 }
 
-// address is the name itself if that is an address or a number. If not, it is of the kind
-// that the pool verifies.
+// address returns the name itself if that is an e-mail address or a phone number, and otherwise a
+// contact of the kind that the pool verifies.
 func (h *hiddenUsers) address(name string) (attribute, address string) {
 	switch {
 	case isPhone(name):
@@ -79,8 +79,8 @@ func (h *hiddenUsers) derive(purpose, name string, block byte) []byte {
 	return mac(h.key, []byte(purpose), []byte{0}, []byte(h.users.fold(name)), []byte{0, block})
 }
 
-// placeholder is the stand-in for a user who does not exist, or seems not to. Calls about it are
-// counted as about a real user, and no code is ever the right one.
+// placeholder returns the record that stands for a user who does not exist, or seems not to. Calls
+// are counted on it as on a real user, and no code is ever the right one.
 func (h *hiddenUsers) placeholder(name string) *user {
 	name = h.users.fold(name)
 	u := h.placeholders[name]

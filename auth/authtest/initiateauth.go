@@ -122,7 +122,7 @@ func (o *authOperations) initiate(c *appClient, f flow, in initiateAuthInput) (a
 	return o.tokens.reply(out)
 }
 
-// check wants the parameters that the flow must have, and proof that the client knows its secret.
+// check requires the parameters of the flow and the hash of the client secret.
 func (f flow) check(c *appClient, parameters map[string]string) error {
 	if f.unnamed {
 		return checkKeys(parameters, f.keys...)
@@ -139,8 +139,8 @@ func (o *authOperations) begin(f flow, b beginning) (outcome, error) {
 	return f.begin(o, b)
 }
 
-// signingIn finds the user who signs in, and the device. Where the client hides who exists,
-// everybody seems to.
+// signingIn returns the sign-in of the user and the device named in the parameters. If the client
+// hides which users exist, an unknown user is simulated.
 func (o *authOperations) signingIn(b beginning) (signIn, error) {
 	name := b.parameters["USERNAME"]
 	u := o.users.find(name)

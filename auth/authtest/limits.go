@@ -14,8 +14,8 @@ const (
 	keptAfterTheirEnd = time.Hour
 )
 
-// sweep removes the dead entries of a map that has reached a size, and doubles that, so that it
-// seldom has anything to do.
+// sweep removes the dead entries of a map that has reached the size, and sets the size at which it
+// sweeps next to twice what is left.
 func sweep[K comparable, V any](entries map[K]V, size *int, dead func(V) bool) {
 	if len(entries) < max(*size, keptBeforeSweep) {
 		return
@@ -32,8 +32,8 @@ func newest[T any](list []T, kept int) []T {
 	return append([]T(nil), list[len(list)-kept:]...)
 }
 
-// longGone reports whether something ended so long ago that nobody asks for it. The clock may be
-// moved back a little.
+// longGone reports whether something ended so long ago that it can be forgotten. It leaves time for
+// a clock that is moved back.
 func (c *clock) longGone(end time.Time) bool {
 	return c.now().After(end.Add(keptAfterTheirEnd))
 }

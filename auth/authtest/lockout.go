@@ -10,7 +10,7 @@ type lockout struct {
 	last     time.Time
 }
 
-// lockouts are kept by internal user name, also for names that only seem to exist.
+// lockouts are kept by internal user name, also for simulated users.
 type lockouts map[string]lockout
 
 const (
@@ -19,20 +19,19 @@ const (
 	quietTimeReset = 15 * time.Minute
 )
 
-// locked reports whether the password may not be tried now.
+// locked reports whether passwords of the user are refused now.
 func (l lockouts) locked(username string, now time.Time) bool {
 	entry := l[username]
 	return entry.failures >= freeFailures && now.Before(entry.last.Add(entry.duration()))
 }
 
-// duration is how long the latest failure locks: one second for the fifth, doubled by each one
-// after it. The longest lock is also a quiet time that starts the count anew.
+// duration returns how long the latest failure locks: one second for the fifth, doubled by each
+// further one. After the longest lock without a failure the count starts anew.
 func (l lockout) duration() time.Duration {
 	return min(time.Second<<(l.failures-freeFailures), longestLock)
 }
 
-// fail counts a wrong password, unless one that was tried at the same time has just locked the
-// user.
+// fail counts a wrong password, unless a concurrent one has just locked the user.
 func (l lockouts) fail(username string, now time.Time) {
 	if l.locked(username, now) {
 		return
@@ -44,7 +43,7 @@ func (l lockouts) fail(username string, now time.Time) {
 	l[username] = lockout{failures: entry.failures + 1, last: now}
 }
 
-// checkGates refuses whoever may not try a password now.
+// checkGates refuses a user who may not try a password now.
 func (ps *passwords) checkGates(u *user) error {
 	if err := u.checkStatus(); err != nil {
 		return err

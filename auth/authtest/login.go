@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// login is a finished sign-in: what its tokens share for as long as they are refreshed.
+// login is a completed sign-in: what its tokens have in common for as long as they are refreshed.
 type login struct {
 	user *user
 	// client is the app client that the tokens were issued to, as it was then.
@@ -40,7 +40,7 @@ func newLogins() logins {
 	return logins{byOrigin: map[string]*login{}, byEvent: map[string]*login{}, byToken: map[[sha256.Size]byte]*refreshToken{}}
 }
 
-// add hands out the login's next refresh token.
+// add returns the next refresh token of the login.
 func (all logins) add(l *login) string {
 	token := newRefreshToken()
 	l.user.signedIn = true
@@ -53,8 +53,8 @@ func (all logins) find(token string) *refreshToken {
 	return all.byToken[sha256.Sum256([]byte(token))]
 }
 
-// event returns the login's next tokens an event_id. Not every access token has an origin_jti to be
-// found by.
+// event returns the event_id of the login's next tokens, by which the login is found: not every
+// access token has an origin_jti.
 func (all logins) event(l *login) string {
 	id := newUUID()
 	all.byEvent[id] = l
@@ -67,7 +67,7 @@ func (all logins) revoked(eventID string) bool {
 	return l != nil && l.revoked
 }
 
-// end revokes all of the user's logins.
+// end revokes all logins of the user.
 func (all logins) end(u *user) {
 	for _, l := range all.byOrigin {
 		if l.user == u {
@@ -76,8 +76,8 @@ func (all logins) end(u *user) {
 	}
 }
 
-// grantTokens ends a sign-in. Where devices are tracked, one that presented no device gets the key
-// of a new one.
+// grantTokens ends a sign-in. If devices are tracked and none was presented, it issues the key of a
+// new one.
 func (a *authentication) grantTokens(in signIn) (outcome, error) {
 	if err := a.lambdas.postAuthentication(in, a.settings.cfg.Devices != DevicesOff && a.devices.presented(in) == nil); err != nil {
 		return outcome{}, err

@@ -92,7 +92,7 @@ type mfaConfigOutput struct {
 	WebAuthnConfiguration         *webAuthnConfiguration         `json:",omitempty"`
 }
 
-// setUserPoolMFAConfig replaces the set-up: a factor that the call leaves out is off afterwards.
+// setUserPoolMFAConfig replaces the configuration: a factor that the call omits is off afterwards.
 func (o *poolAdmin) setUserPoolMFAConfig(in setUserPoolMFAConfigInput) (any, error) {
 	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err

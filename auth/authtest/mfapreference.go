@@ -118,8 +118,8 @@ func (fp factorPolicy) checkMFAChange(u *user, change map[string]mfaSettings) er
 	return nil
 }
 
-// hasDelivery reports whether the factor can reach the user. The address need not be verified, and
-// the pool need not offer the factor.
+// hasDelivery reports whether the user has what the factor needs. The address need not be verified,
+// and the pool need not offer the factor.
 func (u *user) hasDelivery(factor string) bool {
 	switch factor {
 	case challengeTOTP:

@@ -42,8 +42,8 @@ func (a *authentication) answerNewPassword(s *challengeSession, responses map[st
 	return a.proceed(in)
 }
 
-// checkNewUserAttributes wants the required attributes that are missing, and refuses those that are
-// there.
+// checkNewUserAttributes requires the required attributes that are missing, and refuses those that
+// exist.
 func (st *settings) checkNewUserAttributes(in signIn, given map[string]string) error {
 	for _, name := range slices.Concat(st.cfg.RequiredAttributes, st.cfg.UsernameAttributes) {
 		_, again := given[name]

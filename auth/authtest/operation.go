@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// operation is one operation of the API.
+// operation is an operation of the API.
 type operation struct {
-	// signed operations belong to the administrator and want a Signature Version 4.
+	// signed operations belong to the administrator and require a Signature Version 4.
 	signed bool
 	// run decodes the body with d and carries the request out.
 	run func(s *service, d *decoder, body map[string]any) (any, error)
 }
 
-// keyed is a request with a string map in it, of which only some keys mean something.
+// keyed is a request that contains a string map of which only some keys have a meaning.
 type keyed interface {
 	// unknownKeys returns the keys that the service would ignore.
 	unknownKeys() []string
@@ -166,9 +166,8 @@ func adminOperations() map[string]operation {
 	}
 }
 
-// poolFor is the pool that a request is for. It may be named by its id, by one of its app
-// clients, by the issuer of the access token or by the challenge session that the request carries,
-// in this order.
+// poolFor returns the pool that a request is for. The request names it by its id, by one of its app
+// clients, by the issuer of the access token or by a challenge session, in this order.
 func (s *service) poolFor(body map[string]any) *Pool {
 	for _, way := range []struct {
 		member string
@@ -186,6 +185,7 @@ func (s *service) poolFor(body map[string]any) *Pool {
 	return s.nowhere
 }
 
+// search returns the first pool for which owns is true, or the pool that nobody has.
 func (s *service) search(owns func(*Pool) bool) *Pool {
 	pools := s.all()
 	if i := slices.IndexFunc(pools, owns); i >= 0 {
@@ -194,7 +194,7 @@ func (s *service) search(owns func(*Pool) bool) *Pool {
 	return s.nowhere
 }
 
-// claimedIssuer is the iss of a token that nobody has verified yet.
+// claimedIssuer returns the iss claim of a token that is not verified yet.
 func claimedIssuer(token string) string {
 	_, rest, _ := strings.Cut(token, ".")
 	part, _, _ := strings.Cut(rest, ".")
@@ -206,8 +206,8 @@ func claimedIssuer(token string) string {
 	return c.Iss
 }
 
-// callContext is what most calls of an app client may carry. ClientMetadata is for the triggers.
-// The pool has no analytics and no threat protection, so it takes the rest and does not look at it.
+// callContext is what most calls of an app client may carry. ClientMetadata is passed to the
+// triggers. The pool has neither analytics nor threat protection and ignores the rest.
 type callContext struct {
 	ClientMetadata    map[string]string `wire:"ClientMetadata"`
 	AnalyticsMetadata *analytics        `wire:"AnalyticsMetadata"`

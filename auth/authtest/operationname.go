@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// isCognitoOperation reports whether the real service has the operation, so that a typing error can
-// be told from an operation which this pool does not serve.
+// isCognitoOperation reports whether the real service has the operation. It tells a misspelt
+// operation from one that this pool does not serve.
 func isCognitoOperation(name string) bool {
 	return slices.Contains(strings.Fields(cognitoOperations), name)
 }

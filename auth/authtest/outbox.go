@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// outbox sends messages to users: it puts them into their inboxes.
+// outbox sends messages to users by adding them to their inboxes.
 type outbox struct {
 	clock    *clock
 	settings *settings
@@ -14,7 +14,7 @@ type outbox struct {
 	inbox    inbox
 }
 
-// send delivers a message to the user, in the words of the trigger where there is one. The caller
+// send adds a message to the user's inbox, with the text of the trigger if there is one. The caller
 // holds the pool's lock.
 func (ob *outbox) send(u *user, m Message, c caller) error {
 	m.At = ob.clock.now()
@@ -38,7 +38,7 @@ func (ob *outbox) send(u *user, m Message, c caller) error {
 	return nil
 }
 
-// word returns the message the words of the trigger.
+// word sets the text of the message to that of the trigger.
 func (m *Message) word(worded CustomMessageResponse, username string) error {
 	text := worded.SMSMessage
 	if m.Medium == mediumEmail {
@@ -98,11 +98,11 @@ func (ob *outbox) sendCode(u *user, code sentCode, kind string, from caller) (*d
 	}, from)
 }
 
-// CustomMessageEvent is what CustomMessage is called with.
+// CustomMessageEvent is the event of [Triggers].CustomMessage.
 type CustomMessageEvent = Event[CustomMessageRequest, CustomMessageResponse]
 
-// CustomMessageRequest is a message to word. CodeParameter stands for the code or the temporary
-// password, UsernameParameter for the user name.
+// CustomMessageRequest describes a message. CodeParameter is the placeholder of the code or the
+// temporary password, UsernameParameter that of the user name.
 type CustomMessageRequest struct {
 	UserAttributes    map[string]string `json:"userAttributes"`
 	CodeParameter     string            `json:"codeParameter"`
@@ -110,8 +110,8 @@ type CustomMessageRequest struct {
 	ClientMetadata    map[string]string `json:"clientMetadata,omitempty"`
 }
 
-// CustomMessageResponse is the wording; what is empty is left to the pool. A text without the
-// CodeParameter is refused.
+// CustomMessageResponse is the text of the message. The pool fills in what is empty. A text without
+// the CodeParameter is refused.
 type CustomMessageResponse struct {
 	SMSMessage   string `json:"smsMessage"`
 	EmailMessage string `json:"emailMessage"`
@@ -123,7 +123,7 @@ const (
 	usernamePlaceholder = "{username}"
 )
 
-// messageSource is the TriggerSource for a kind of message.
+// messageSource returns the TriggerSource for a kind of message.
 func messageSource(kind string) string {
 	return map[string]string{
 		kindSignUp:          "CustomMessage_SignUp",

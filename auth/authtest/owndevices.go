@@ -26,7 +26,7 @@ type ownDevices struct {
 	*core
 }
 
-// ownDevice finds a device of the owner of an access token.
+// ownDevice returns a device of the owner of an access token.
 func (o *ownDevices) ownDevice(accessToken, key string) (*user, *device, error) {
 	if accessToken == "" {
 		return nil, nil, missingParameter("AccessToken")
@@ -89,7 +89,7 @@ type confirmDeviceOutput struct {
 	UserConfirmationNecessary bool
 }
 
-// confirmDevice makes a device of the key that came with the access token.
+// confirmDevice confirms the device whose key was issued with the access token.
 func (o *ownDevices) confirmDevice(in confirmDeviceInput) (any, error) {
 	u, token, err := o.tokenOwner(in.AccessToken)
 	if err != nil {

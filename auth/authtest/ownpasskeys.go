@@ -119,7 +119,7 @@ type ownPasskeys struct {
 	*core
 }
 
-// registering finds who registers a passkey, and for which relying party.
+// registering returns the user who registers a passkey, and the relying party.
 func (o *ownPasskeys) registering(token string) (*user, accessToken, webAuthnConfiguration, error) {
 	u, claims, err := o.tokenOwner(token)
 	if err != nil {

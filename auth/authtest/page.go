@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// page cuts the page that follows token out of a list in the order of its keys. A token is where
-// the page before it ended.
+// page returns the page that follows token, of a list in the order of its keys. A token encodes the
+// last key of the page before.
 func page[T any](items []T, key func(T) string, limit int, token string) (cut []T, next string, err error) {
 	fill(&limit, pageSize)
 	if token != "" {

@@ -83,8 +83,8 @@ func (k *passkey) friendlyName() string {
 	return "Roaming passkey"
 }
 
-// counted takes the authenticator's new count. It must have grown, unless the authenticator does
-// not count: one that has not is a copy's.
+// counted stores the authenticator's new count. It must have grown, unless the authenticator does
+// not count: otherwise the passkey is a copy.
 func (k *passkey) counted(count uint32) bool {
 	if count <= k.signCount && (count != 0 || k.signCount != 0) {
 		return false

@@ -28,8 +28,8 @@ func (a *authentication) askPasskey(in firstChoice, _ string) (outcome, error) {
 	})}), nil
 }
 
-// answerPasskey takes a signature for the session's challenge, which is good for one answer. After
-// one that fails the user can choose again how to begin, also with a passkey.
+// answerPasskey checks a signature of the session's challenge, which can be answered once. After a
+// wrong one the user can choose a first factor again, also a passkey.
 func (a *authentication) answerPasskey(s *challengeSession, responses map[string]string) (outcome, error) {
 	challenge := s.ceremony
 	s.ceremony = ""
@@ -47,7 +47,7 @@ func (a *authentication) answerPasskey(s *challengeSession, responses map[string
 	return a.passChallenge(s)
 }
 
-// judgeAssertion says what is wrong with a signature, or "" and counts it.
+// judgeAssertion returns what is wrong with a signature, or "" after counting it.
 func (a *authentication) judgeAssertion(
 	s *challengeSession, rp webAuthnConfiguration, challenge string, got *protocol.ParsedCredentialAssertionData,
 ) string {

@@ -6,15 +6,15 @@ import (
 	"unicode"
 )
 
-// PasswordPolicy is what the pool demands of passwords.
+// PasswordPolicy is what the pool requires of passwords.
 type PasswordPolicy struct {
 	// MinimumLength is 6 to 99 characters.
 	MinimumLength                                                      int
 	RequireUppercase, RequireLowercase, RequireNumbers, RequireSymbols bool
-	// PasswordHistorySize is how many passwords a user cannot take again, the present one among
-	// them: up to 24. The default, 0, bars none.
+	// PasswordHistorySize is how many of the user's latest passwords, including the current one,
+	// cannot be used again: up to 24. The default is 0.
 	PasswordHistorySize int `json:",omitempty"`
-	// TemporaryPasswordValidityDays is how long a temporary password is good for, up to 365. The
+	// TemporaryPasswordValidityDays is how many days a temporary password is valid: up to 365. The
 	// default is 7.
 	TemporaryPasswordValidityDays int
 }
@@ -75,8 +75,7 @@ type passwords struct {
 	size     int // at which the lockouts are swept next
 }
 
-// checkNew refuses a password against the policy. The service words it differently when the password answers a
-// challenge.
+// checkNew refuses a password that does not satisfy the policy.
 func (ps *passwords) checkNew(password string) error {
 	if complaint := ps.settings.cfg.PasswordPolicy.complaint(password); complaint != "" {
 		return refuse(codeInvalidPassword, "Password did not conform with policy: %s", complaint)
@@ -84,8 +83,8 @@ func (ps *passwords) checkNew(password string) error {
 	return nil
 }
 
-// checkAnswered is checkNew for a password that comes with a code or answers a challenge, in the service's
-// words for that, and refuses those that the user had.
+// checkAnswered is like checkNew for a password that comes with a code or answers a challenge, for
+// which the service has another text. It also refuses past passwords of the user.
 func (ps *passwords) checkAnswered(u *user, password string) error {
 	if complaint := ps.settings.cfg.PasswordPolicy.complaint(password); complaint != "" {
 		return refuse(codeInvalidPassword, "Password does not conform to policy: %s", complaint)
@@ -93,7 +92,7 @@ func (ps *passwords) checkAnswered(u *user, password string) error {
 	return ps.checkHistory(u, password)
 }
 
-// set returns the user a password that lasts.
+// set sets a permanent password.
 func (ps *passwords) set(u *user, password string) {
 	ps.keep(u)
 	u.password = ps.group.newVerifier(ps.identity.name, u.username, password)
@@ -102,20 +101,20 @@ func (ps *passwords) set(u *user, password string) {
 	u.modified = ps.clock.now()
 }
 
-// setTemporary returns the user a password to change at the next sign-in.
+// setTemporary sets a password that the user has to change at the next sign-in.
 func (ps *passwords) setTemporary(u *user, password string) {
 	ps.set(u, password)
 	u.status = statusForceChangePassword
 	u.temporaryUntil = ps.clock.now().Add(time.Duration(ps.settings.cfg.PasswordPolicy.TemporaryPasswordValidityDays) * day)
 }
 
-// newTemporary draws a password that satisfies any policy.
+// newTemporary returns a random password that satisfies every policy.
 func (ps *passwords) newTemporary() string {
 	length := max(8, ps.settings.cfg.PasswordPolicy.MinimumLength)
 	return "Aa1!" + randomText(length-4, alphanumeric)
 }
 
-// keep puts the user's present password among the past ones, as far as the policy looks back.
+// keep adds the current password to the past ones, as many as the policy remembers.
 func (ps *passwords) keep(u *user) {
 	size := ps.settings.cfg.PasswordPolicy.PasswordHistorySize
 	if size == 0 || !u.hasPassword() {
@@ -125,7 +124,7 @@ func (ps *passwords) keep(u *user) {
 	u.pastPasswords = u.pastPasswords[:min(size-1, len(u.pastPasswords))]
 }
 
-// checkHistory refuses a password that the user has, or had not long ago.
+// checkHistory refuses the user's current password and past ones that the policy remembers.
 func (ps *passwords) checkHistory(u *user, password string) error {
 	if ps.settings.cfg.PasswordPolicy.PasswordHistorySize == 0 || !u.hasPassword() {
 		return nil

@@ -17,8 +17,8 @@ func (o *authOperations) beginSRP(b beginning) (outcome, error) {
 	return o.askPasswordVerifier(in, clientPublic, false), nil
 }
 
-// askPasswordVerifier goes on with a handshake. A bound one is part of a sign-in that has a
-// session, which the answer must carry: without it the proof would be worth a whole sign-in.
+// askPasswordVerifier continues a handshake. A bound handshake is part of a sign-in with a session,
+// which the answer must carry: otherwise the proof alone would complete a sign-in.
 func (a *authentication) askPasswordVerifier(in signIn, clientPublic *big.Int, bound bool) outcome {
 	v := a.hidden.verifierOf(in.user)
 	var secret, serverPublic *big.Int
@@ -40,7 +40,7 @@ func (a *authentication) askPasswordVerifier(in signIn, clientPublic *big.Int, b
 	return out
 }
 
-// answerPasswordVerifier checks the proof of the password. Every way to fail reads like a wrong
+// answerPasswordVerifier checks the proof of the password. Every failure looks like a wrong
 // password.
 func (a *authentication) answerPasswordVerifier(s *challengeSession, responses map[string]string) (outcome, error) {
 	in := s.signIn
@@ -59,7 +59,7 @@ func (a *authentication) answerPasswordVerifier(s *challengeSession, responses m
 	})
 }
 
-// handshake stands in for the session of a PASSWORD_VERIFIER that has none.
+// handshake returns the session of a PASSWORD_VERIFIER that has none.
 func (o *authOperations) handshake(client *appClient, name string) *challengeSession {
 	u := o.users.find(name)
 	if u == nil {
@@ -81,15 +81,16 @@ func (o *authOperations) beginPassword(b beginning) (outcome, error) {
 	return o.tryPassword(in, b.parameters["PASSWORD"])
 }
 
-// tryPassword goes on with a sign-in if the password is right.
+// tryPassword continues a sign-in if the password is right.
 func (a *authentication) tryPassword(in signIn, password string) (outcome, error) {
 	return a.provePassword(in, func(v verifier) bool {
 		return a.passwords.group.matches(v, a.identity.name, in.username, password)
 	})
 }
 
-// provePassword lets the user in whose password prove finds right. The state of the account and a
-// lock come before the password; prove runs without the pool's lock, because it takes milliseconds.
+// provePassword continues a sign-in if prove accepts the verifier of the password. The state of the
+// account and a lockout are checked before the password. prove runs without the pool's lock,
+// because it takes milliseconds.
 func (a *authentication) provePassword(in signIn, prove func(verifier) bool) (outcome, error) {
 	if err := a.passwords.checkGates(in.user); err != nil {
 		return outcome{}, err

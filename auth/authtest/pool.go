@@ -5,20 +5,20 @@ import (
 	"net/http"
 )
 
-// A Pool is a running user pool with its app clients. Start it with NewPool and stop it with Close.
-// All methods are safe for concurrent use.
+// A Pool is a running user pool with its app clients. [NewPool] starts it and [Pool.Close] stops
+// it. All methods are safe for concurrent use.
 //
-// CreateUserPool makes further pools behind the same address; Pool.Pool gives them. Each has its
-// own users, clients, keys and inbox. The address, the clock, the list of requests, the faults and
-// the held operations belong to all of them together, and Close stops all of them, whichever Pool
-// it is called on.
+// The operation CreateUserPool creates further pools behind the same address; [Pool.Pool] returns
+// them. Each has its own users, clients, keys and messages. All pools behind an address share the
+// address, the clock, the list of requests, the faults and the held operations. Close stops all of
+// them, on whichever Pool it is called.
 type Pool struct {
-	// URL is where the API is, with a trailing slash: http://127.0.0.1:PORT/. It takes the place of
+	// URL is the address of the API, with a trailing slash: http://127.0.0.1:PORT/. It replaces
 	// https://cognito-idp.{region}.amazonaws.com/ in a client.
 	URL string
-	// UserPoolID, ClientID and ClientSecret identify the pool and its first app client; they are
-	// for reading. ClientSecret is "" unless Config.ClientSecret asked for one. A pool that
-	// CreateUserPool made has no first client: both are "".
+	// UserPoolID, ClientID and ClientSecret identify the pool and its first app client. Do not
+	// change them. ClientSecret is empty unless [Config].ClientSecret is set. ClientID and
+	// ClientSecret are empty in a pool that CreateUserPool created, which has no first client.
 	UserPoolID, ClientID, ClientSecret string
 
 	service    *service
@@ -29,8 +29,8 @@ type Pool struct {
 	groups     groups
 }
 
-// NewPool starts a pool. Its ids and keys are new each time. The error names the field of cfg that
-// is wrong, or says why the pool cannot listen.
+// NewPool starts a pool with new ids and keys. The error names the field of cfg that is wrong, or
+// says why the pool cannot listen.
 func NewPool(cfg Config) (*Pool, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
@@ -49,7 +49,7 @@ func NewPool(cfg Config) (*Pool, error) {
 	return s.first, nil
 }
 
-// begin makes the pool of the Config.
+// begin creates the pool of the Config.
 func (s *service) begin(cfg Config) error {
 	first, err := s.newPool(cfg)
 	if err != nil {
@@ -67,7 +67,7 @@ func (s *service) begin(cfg Config) error {
 	return nil
 }
 
-// newPool makes a pool that nobody can reach yet.
+// newPool creates a pool that no request can reach yet.
 func (s *service) newPool(cfg Config) (*Pool, error) {
 	blockCipher, err := newBlockCipher()
 	if err != nil {
@@ -91,21 +91,21 @@ func (s *service) newPool(cfg Config) (*Pool, error) {
 	}, nil
 }
 
-// Close stops the pool and all others behind its address: it stops listening, drops held requests,
-// and returns when no request is being served any more. Calling it again does nothing. A trigger or
-// OnViolation that calls it would wait for itself.
+// Close stops the pool and all others behind its address. It stops listening, drops held requests
+// and returns when no request is being served any more. Further calls do nothing. A trigger or
+// OnViolation must not call Close: it would wait for itself.
 func (p *Pool) Close() {
 	p.service.close()
 }
 
 // ServeHTTP serves all pools behind the pool's address without their listener, for a transport that
-// calls a handler. It answers 503 once the pool is closed.
+// calls a handler. It answers with status 503 once the pool is closed.
 func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.service.ServeHTTP(w, r)
 }
 
-// Pool returns the pool of that id behind the same address: this one, or one that CreateUserPool
-// made. It is nil where there is none, or none any more. It is safe for concurrent use.
+// Pool returns the pool with that id behind the same address: this one, or one that CreateUserPool
+// created. It returns nil if there is none, or if the pool was deleted.
 func (p *Pool) Pool(userPoolID string) *Pool {
 	return p.service.pool(userPoolID)
 }

@@ -31,8 +31,8 @@ type poolSummary struct {
 	LastModifiedDate float64
 }
 
-// createUserPool makes a pool with the defaults of the API, which are not those of Config: it has
-// no app client, verifies no attribute by itself and tells Alice from alice.
+// createUserPool creates a pool with the defaults of the API, which differ from those of Config: it
+// has no app client, verifies no attribute automatically and is case-sensitive.
 func (s *service) createUserPool(in createUserPoolInput) (any, error) {
 	settings := in.withDefaults()
 	if err := settings.check(mfaConfig{}); err != nil {
@@ -110,8 +110,8 @@ type updateUserPoolInput struct {
 	poolSettings
 }
 
-// updateUserPool replaces the settings: one that the call leaves out falls back to its default. A
-// name that is left out stays.
+// updateUserPool replaces the settings. A setting that the call omits returns to its default; the
+// name is kept.
 func (o *poolAdmin) updateUserPool(in updateUserPoolInput) (any, error) {
 	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err

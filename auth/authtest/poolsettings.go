@@ -5,8 +5,7 @@ import (
 	"slices"
 )
 
-// poolSettings are what an administrator can change of a pool, in the form of the API. What the
-// pool acts on is in its Config and its mfaConfig; the rest is kept to be shown.
+// poolSettings are what an administrator can change of a pool, in the form of the API.
 type poolSettings struct {
 	AccountRecoverySetting      *accountRecoverySetting      `wire:"AccountRecoverySetting" json:",omitempty"`
 	AdminCreateUserConfig       *adminCreateUserConfig       `wire:"AdminCreateUserConfig" json:",omitempty"`

@@ -16,7 +16,7 @@ func randomBytes(n int) []byte {
 	return b
 }
 
-// randomText draws n characters of the alphabet, each equally likely.
+// randomText returns n random characters of the alphabet, each equally likely.
 func randomText(n int, alphabet string) string {
 	text := make([]byte, 0, n)
 	limit := 256 - 256%len(alphabet)
@@ -30,8 +30,8 @@ func randomText(n int, alphabet string) string {
 	return string(text)
 }
 
-// newUUID returns a random id in the form of Cognito's: like a UUID, with a 70 where RFC 9562 wants
-// version and random bits.
+// newUUID returns a random id in Cognito's format: like a UUID, but with 70 in the place of the
+// version and two random digits of RFC 9562.
 func newUUID() string {
 	return formatUUID(randomBytes(16))
 }

@@ -71,9 +71,9 @@ func (r *refresher) renew(c *appClient, in getTokensInput) (*grant, error) {
 	return g, nil
 }
 
-// checkRefresh wants a living token. Where devices are tracked it also wants the key of the
-// confirmed device that the token was issued to: the SDKs' reference says that a new key would be
-// handed out otherwise, but clients report the refusal.
+// checkRefresh refuses a refresh token that is no longer valid. If devices are tracked, it also
+// requires the key of the confirmed device to which the token was issued: by the SDKs' reference a
+// new key would be issued otherwise, but clients report the refusal.
 func (r *refresher) checkRefresh(c *appClient, t *refreshToken, deviceKey string) error {
 	now := r.clock.now()
 	switch {
@@ -93,8 +93,8 @@ func (r *refresher) checkRefresh(c *appClient, t *refreshToken, deviceKey string
 	return nil
 }
 
-// beginRefresh is the older way to refresh tokens, which hands out no refresh token.
-// PreTokenGeneration gets no ClientMetadata from InitiateAuth.
+// beginRefresh refreshes tokens with InitiateAuth, which returns no refresh token and passes no
+// ClientMetadata to PreTokenGeneration.
 func (o *authOperations) beginRefresh(b beginning) (outcome, error) {
 	in := getTokensInput{RefreshToken: b.parameters["REFRESH_TOKEN"], DeviceKey: b.parameters["DEVICE_KEY"]}
 	if t := o.tokens.logins.find(in.RefreshToken); t != nil {
@@ -106,8 +106,8 @@ func (o *authOperations) beginRefresh(b beginning) (outcome, error) {
 	return outcome{grant: g}, err
 }
 
-// checkRefreshHash wants the hash over the user name that is in the tokens, or over the sub: an
-// alias is in neither.
+// checkRefreshHash requires a hash over the user name in the tokens or over the sub. An alias is in
+// neither.
 func (c *appClient) checkRefreshHash(hash string, u *user) error {
 	err := c.checkSecretHash(hash, u.username)
 	if err != nil && c.checkSecretHash(hash, u.sub) == nil {
@@ -122,8 +122,8 @@ type revokeTokenInput struct {
 	ClientSecret string `wire:"ClientSecret,ClientSecret"`
 }
 
-// revokeToken ends the sign-in that a refresh token belongs to. A token that is dead or unknown is
-// no error, as in RFC 7009.
+// revokeToken ends the sign-in that a refresh token belongs to. An expired or unknown token is no
+// error, as in RFC 7009.
 func (r *refresher) revokeToken(in revokeTokenInput) (any, error) {
 	notIssued := refuse(codeUnauthorized, "The token was not issued to this client.")
 	c := r.clients.find(in.ClientID)

@@ -15,8 +15,8 @@ func newCode() string {
 	return randomText(codeLength, digits)
 }
 
-// askCode sends a code of that many digits for the challenge of s. Nobody gets the code of a user
-// who only seems to exist.
+// askCode sends a code of that many digits for the challenge of s. Codes of simulated users are not
+// sent.
 func (a *authentication) askCode(s challengeSession, length int) (outcome, error) {
 	sent := deliveryTo(s.attribute, s.address)
 	if !s.simulated {
@@ -35,8 +35,8 @@ func (a *authentication) askCode(s challengeSession, length int) (outcome, error
 	}), nil
 }
 
-// answerCode checks a code that was sent. A right one also verifies the address that it was sent
-// to.
+// answerCode returns a function that checks a code that was sent. A right code also verifies the
+// address that it was sent to.
 func answerCode(key string) func(*authentication, *challengeSession, map[string]string) (outcome, error) {
 	return func(a *authentication, s *challengeSession, responses map[string]string) (outcome, error) {
 		if s.code == "" || !sameSecret(responses[key], s.code) {
@@ -79,8 +79,8 @@ func (a *authentication) answerSelectMFA(s *challengeSession, responses map[stri
 	return a.askFactor(s.signIn, responses["ANSWER"])
 }
 
-// askSetup lets a user who has no factor set one up, where the pool requires one. A phone number
-// cannot be added during a sign-in, so text messages alone do not help.
+// askSetup offers to set up a factor to a user who has none, if the pool requires one. A phone
+// number cannot be added during a sign-in, so text messages alone are not enough.
 func (a *authentication) askSetup(in signIn) (outcome, error) {
 	choices := slices.DeleteFunc(factors(), func(f string) bool { return !a.settings.mfa.offers(f) || a.settings.factors().recovers(f) })
 	if !slices.Contains(choices, challengeTOTP) && !slices.Contains(choices, challengeEmail) {

@@ -38,7 +38,7 @@ func (u *user) allow(operation string, limit int, now time.Time) error {
 	return err
 }
 
-// idle reports whether no limit per hour depends any more on what the user did.
+// idle reports whether no hourly limit depends on the user's calls any more.
 func (u *user) idle(now time.Time) bool {
 	for _, tries := range u.tries {
 		if len(tries) > 0 && now.Sub(tries[len(tries)-1]) < time.Hour {

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// settings is how the pool is set up, and what it demands of users and their attributes.
+// settings is the configuration of a pool, and what it requires of users and their attributes.
 type settings struct {
-	// cfg is what the pool acts on, shown the rest of what an administrator has set.
+	// cfg is what the pool acts on; shown is kept to be described.
 	cfg               Config
 	shown             poolSettings
 	schema            schema
@@ -22,8 +22,8 @@ func newSettings(cfg Config, name string, now time.Time) *settings {
 	}
 }
 
-// apply makes the settings the pool's. The caller holds the pool's lock, unless nobody can reach
-// the pool yet.
+// apply makes the settings those of the pool. The caller holds the pool's lock, unless no request
+// can reach the pool yet.
 func (st *settings) apply(s poolSettings) {
 	st.shown = s
 	st.cfg.AccountRecovery = s.recovery()
@@ -35,7 +35,8 @@ func (st *settings) apply(s poolSettings) {
 	st.applyMFA(s)
 }
 
-// applyMFA leaves the factors that only SetUserPoolMfaConfig sets up, unless MFA is off.
+// applyMFA sets the MFA mode. It keeps the factors that only SetUserPoolMfaConfig sets up, unless
+// MFA is off.
 func (st *settings) applyMFA(s poolSettings) {
 	st.mfa.mode, st.mfa.sms = parsedModes()[s.MfaConfiguration], nil
 	switch {
@@ -48,9 +49,10 @@ func (st *settings) applyMFA(s poolSettings) {
 	}
 }
 
-// recoveryAttribute is the verified contact by which the user's password is reset, or "". It is
-// none by which the user gets codes at sign-in, or one stolen phone would do for both. Without a
-// setting the phone comes first and nothing is kept back, as in old pools.
+// recoveryAttribute returns the verified contact by which the user's password is reset, or "". A
+// contact that receives codes at sign-in is excluded: otherwise one stolen phone would be enough
+// for both. Without a setting the phone number comes first and nothing is excluded, as in old
+// pools.
 func (st *settings) recoveryAttribute(u *user) string {
 	order := st.cfg.AccountRecovery
 	if len(order) == 0 {
@@ -67,7 +69,7 @@ func (st *settings) recoveryAttribute(u *user) string {
 	return ""
 }
 
-// checkRecoverable refuses users, or nil for none, whom a code cannot be sent to.
+// checkRecoverable refuses a user to whom no code can be sent; nil is an unknown user.
 func (st *settings) checkRecoverable(u *user) error {
 	switch {
 	case u == nil:
@@ -84,7 +86,7 @@ func (st *settings) checkRecoverable(u *user) error {
 	return nil
 }
 
-// factorOf is the second factor that sends its codes to the contact.
+// factorOf returns the second factor whose codes go to the contact.
 func factorOf(contact string) string {
 	if contact == attrPhone {
 		return challengeSMS

@@ -14,7 +14,7 @@ type authentication struct {
 	refresher  *refresher
 }
 
-// signIn is a sign-in on its way: whose it is, and how far it has come.
+// signIn is the state of a sign-in: its user and the steps done so far.
 type signIn struct {
 	*user
 	// client is the app client that the sign-in goes through.
@@ -39,10 +39,10 @@ type signIn struct {
 	untracked bool
 }
 
-// proceed decides what is left of a sign-in once the password is right and the user's own. A
-// remembered device proves itself once, whenever its key came, and takes the place of a second
-// factor that is still to be asked for. In CUSTOM_AUTH the second factor follows the password, and
-// the device comes when DefineAuthChallenge is content.
+// proceed decides what is left of a sign-in once the password is right and is the user's own. A
+// remembered device proves itself once, whenever its key was presented, and replaces a second
+// factor that was not asked for yet. In CUSTOM_AUTH the second factor follows the password, and the
+// device follows when DefineAuthChallenge issues tokens.
 func (a *authentication) proceed(in signIn) (outcome, error) {
 	d := a.devices.presented(in)
 	remembered := d != nil && d.remembered
@@ -61,20 +61,20 @@ func (a *authentication) proceed(in signIn) (outcome, error) {
 	return a.secondFactor(in)
 }
 
-// pass ends the second factor.
+// pass marks the second factor as done.
 func (a *authentication) pass(in signIn) (outcome, error) {
 	in.passed = true
 	return a.proceed(in)
 }
 
-// passChallenge ends the second factor with the challenge that was answered.
+// passChallenge marks the second factor as done with the challenge that was answered.
 func (a *authentication) passChallenge(s *challengeSession) (outcome, error) {
 	in := s.signIn
 	in.custom = in.custom.with(ChallengeResult{ChallengeName: s.challenge, ChallengeResult: true})
 	return a.pass(in)
 }
 
-// outcome is what a step of a sign-in leads to: a challenge, or the tokens.
+// outcome is the result of a step of a sign-in: a challenge, or the tokens.
 type outcome struct {
 	challenge  string
 	session    string
@@ -102,7 +102,7 @@ const (
 	challengeSMSOTP           = "SMS_OTP"
 )
 
-// afterFirstFactor decides what follows a right password. Every flow comes through here.
+// afterFirstFactor decides what follows a right password. Every flow passes through it.
 func (a *authentication) afterFirstFactor(in signIn) (outcome, error) {
 	if in.status != statusForceChangePassword {
 		return a.proceed(in)
@@ -113,7 +113,7 @@ func (a *authentication) afterFirstFactor(in signIn) (outcome, error) {
 	return a.askNewPassword(in), nil
 }
 
-// secondFactor decides which factor to ask for, if any.
+// secondFactor decides which second factor to ask for, if any.
 func (a *authentication) secondFactor(in signIn) (outcome, error) {
 	if a.settings.mfa.mode == MFAOff {
 		return a.pass(in)
@@ -162,7 +162,7 @@ func (a *authentication) ask(s challengeSession, parameters map[string]string) o
 	return outcome{challenge: s.challenge, session: a.sessions.open(s), parameters: parameters}
 }
 
-// jsonText is a list or object inside a challenge parameter: JSON as a string.
+// jsonText returns a value as the JSON string inside a challenge parameter.
 func jsonText(value any) string {
 	text, _ := json.Marshal(value) // strings and maps of strings always marshal
 	return string(text)

@@ -60,7 +60,7 @@ func (r *registration) signUp(in signUpInput) (any, error) {
 	}, nil
 }
 
-// signedUp puts the user into the directory whom PreSignUp lets in.
+// signedUp adds the new user to the directory, unless PreSignUp refuses.
 func (r *registration) signedUp(in signUpInput) (*user, error) {
 	values := attributeMap(in.UserAttributes)
 	u, err := r.users.newUser(in.Username, values)
@@ -93,7 +93,7 @@ func (r *registration) signedUp(in signUpInput) (*user, error) {
 	return u, nil
 }
 
-// checkSignUp wants a password, unless there are other ways to sign in.
+// checkSignUp requires a password, unless users can sign in without one.
 func (ps *passwords) checkSignUp(password string) error {
 	switch {
 	case password != "":

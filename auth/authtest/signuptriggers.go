@@ -4,29 +4,30 @@ import (
 	"maps"
 )
 
-// PreSignUpEvent is what PreSignUp is called with.
+// PreSignUpEvent is the event of [Triggers].PreSignUp.
 type PreSignUpEvent = Event[PreSignUpRequest, PreSignUpResponse]
 
-// PreSignUpRequest is a sign-up to judge. ValidationData is what the client gave for that purpose.
+// PreSignUpRequest describes a sign-up to check. ValidationData is what the client sent for that
+// purpose.
 type PreSignUpRequest struct {
 	UserAttributes map[string]string `json:"userAttributes"`
 	ValidationData map[string]string `json:"validationData,omitempty"`
 	ClientMetadata map[string]string `json:"clientMetadata,omitempty"`
 }
 
-// PreSignUpResponse confirms the user, or addresses of the user, at once. An address to verify must
-// be among the attributes.
+// PreSignUpResponse confirms the user, or verifies contacts of the user, at once. A contact to
+// verify must be among the attributes.
 type PreSignUpResponse struct {
 	AutoConfirmUser bool `json:"autoConfirmUser"`
 	AutoVerifyEmail bool `json:"autoVerifyEmail"`
 	AutoVerifyPhone bool `json:"autoVerifyPhone"`
 }
 
-// PostConfirmationEvent is what PostConfirmation is called with. The user is confirmed by then,
+// PostConfirmationEvent is the event of [Triggers].PostConfirmation. The user is confirmed by then,
 // whatever the trigger returns.
 type PostConfirmationEvent = Event[PostConfirmationRequest, struct{}]
 
-// PostConfirmationRequest describes who was confirmed.
+// PostConfirmationRequest describes the user who was confirmed.
 type PostConfirmationRequest struct {
 	UserAttributes map[string]string `json:"userAttributes"`
 	ClientMetadata map[string]string `json:"clientMetadata,omitempty"`
@@ -52,7 +53,7 @@ func (l *lambdas) preSignUp(u *user, source string, validation []attribute, c ca
 	})
 }
 
-// obeyPreSignUp does what the trigger wants.
+// obeyPreSignUp applies what the trigger returned.
 func (r *registration) obeyPreSignUp(u *user, said PreSignUpResponse) error {
 	for attribute, verify := range map[string]bool{attrEmail: said.AutoVerifyEmail, attrPhone: said.AutoVerifyPhone} {
 		if !verify {
@@ -71,8 +72,7 @@ func (r *registration) obeyPreSignUp(u *user, said PreSignUpResponse) error {
 	return nil
 }
 
-// postConfirmation tells the trigger of a user who has been confirmed. The caller holds the pool's
-// lock.
+// postConfirmation runs the trigger for a user who was confirmed. The caller holds the pool's lock.
 func (l *lambdas) postConfirmation(u *user, source string, c caller) error {
 	run := l.triggers.PostConfirmation
 	if run == nil {
@@ -85,34 +85,35 @@ func (l *lambdas) postConfirmation(u *user, source string, c caller) error {
 	return err
 }
 
-// PreAuthenticationEvent is what PreAuthentication is called with.
+// PreAuthenticationEvent is the event of [Triggers].PreAuthentication.
 type PreAuthenticationEvent = Event[PreAuthenticationRequest, struct{}]
 
-// PreAuthenticationRequest describes who begins to sign in. ValidationData is the ClientMetadata of
-// InitiateAuth. UserNotFound is only ever true where the client hides who exists.
+// PreAuthenticationRequest describes the user who begins to sign in. ValidationData is the
+// ClientMetadata of InitiateAuth. UserNotFound is only true if the client hides which users exist.
 type PreAuthenticationRequest struct {
 	UserAttributes map[string]string `json:"userAttributes"`
 	ValidationData map[string]string `json:"validationData,omitempty"`
 	UserNotFound   bool              `json:"userNotFound,omitempty"`
 }
 
-// PostAuthenticationEvent is what PostAuthentication is called with.
+// PostAuthenticationEvent is the event of [Triggers].PostAuthentication.
 type PostAuthenticationEvent = Event[PostAuthenticationRequest, struct{}]
 
-// PostAuthenticationRequest describes who has signed in. ClientMetadata is that of
-// RespondToAuthChallenge; a sign-in that ends with InitiateAuth has none. NewDeviceUsed says that a
-// pool which tracks devices has not seen this one.
+// PostAuthenticationRequest describes the user who has signed in. ClientMetadata is that of
+// RespondToAuthChallenge; a sign-in that ends with InitiateAuth has none. NewDeviceUsed is true if
+// a pool that tracks devices does not know this one.
 type PostAuthenticationRequest struct {
 	UserAttributes map[string]string `json:"userAttributes"`
 	NewDeviceUsed  bool              `json:"newDeviceUsed"`
 	ClientMetadata map[string]string `json:"clientMetadata,omitempty"`
 }
 
-// caller is on whose behalf the sign-in's triggers run.
+// caller returns the caller for which the triggers of the sign-in run.
 func (in signIn) caller() caller {
 	return caller{clientID: in.client.id, metadata: in.metadata}
 }
 
+// occasion describes why a trigger of the sign-in runs.
 func (in signIn) occasion(trigger, source string) occasion {
 	return occasion{trigger: trigger, source: source, username: in.username, clientID: in.client.id}
 }
@@ -140,10 +141,11 @@ func (l *lambdas) postAuthentication(in signIn, newDevice bool) error {
 	return err
 }
 
-// UserMigrationEvent is what UserMigration is called with. UserName is the name that was typed.
+// UserMigrationEvent is the event of [Triggers].UserMigration. UserName is the name as it was
+// typed.
 type UserMigrationEvent = Event[UserMigrationRequest, UserMigrationResponse]
 
-// UserMigrationRequest is about somebody who is not in the pool. Password is empty in
+// UserMigrationRequest describes a user who is not in the pool. Password is empty in
 // ForgotPassword. ValidationData and ClientMetadata are both the ClientMetadata of the call.
 type UserMigrationRequest struct {
 	Password       string            `json:"password"`
@@ -151,9 +153,10 @@ type UserMigrationRequest struct {
 	ClientMetadata map[string]string `json:"clientMetadata,omitempty"`
 }
 
-// UserMigrationResponse brings the user along. Without UserAttributes the user stays unknown.
-// FinalUserStatus is CONFIRMED for a user who keeps the password; anything else is RESET_REQUIRED.
-// The pool sends no invitation, so MessageAction and DesiredDeliveryMediums change nothing.
+// UserMigrationResponse imports the user. Without UserAttributes the user stays unknown.
+// FinalUserStatus is CONFIRMED for a user who keeps the password; any other value means
+// RESET_REQUIRED. The pool sends no invitation, so MessageAction and DesiredDeliveryMediums have no
+// effect.
 type UserMigrationResponse struct {
 	UserAttributes         map[string]string `json:"userAttributes"`
 	FinalUserStatus        string            `json:"finalUserStatus"`
@@ -169,8 +172,8 @@ const (
 	sourceMigrateForgotPassword = "UserMigration_ForgotPassword"
 )
 
-// migrate brings a user along who is not in the pool. Nothing happens to one who is, or whom the
-// trigger does not know: look the name up afterwards. The caller holds the pool's lock.
+// migrate imports a user who is not in the pool. It does nothing if the user exists or the trigger
+// does not know the user: look the name up afterwards. The caller holds the pool's lock.
 func (k *core) migrate(name, password, source string, c caller) error {
 	run := k.lambdas.triggers.UserMigration
 	if run == nil || k.users.find(name) != nil {

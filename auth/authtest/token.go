@@ -55,7 +55,7 @@ type authenticationResult struct {
 	NewDeviceMetadata *newDeviceMetadata `json:",omitempty"`
 }
 
-// reply puts an outcome into the form of the API.
+// reply returns the outcome in the form of the API.
 func (t *tokenIssuer) reply(o outcome) (any, error) {
 	if o.grant == nil {
 		return authOutput{
@@ -69,7 +69,7 @@ func (t *tokenIssuer) reply(o outcome) (any, error) {
 	return authOutput{ChallengeParameters: map[string]string{}, AuthenticationResult: result}, nil
 }
 
-// result signs the tokens of a grant, outside the pool's lock.
+// result signs the tokens of a grant. The caller does not hold the pool's lock.
 func (t *tokenIssuer) result(g *grant) (*authenticationResult, error) {
 	keys, err := signingKeys()
 	if err != nil {
@@ -165,8 +165,8 @@ func signToken(key any, kid string, c claims) (string, error) {
 	return signed.CompactSerialize()
 }
 
-// newRefreshToken looks like the real one, an encrypted token of five parts that only the service
-// can read.
+// newRefreshToken returns a token that looks like a real one: five parts, encrypted so that only
+// the service can read it.
 func newRefreshToken() string {
 	header := base64.RawURLEncoding.EncodeToString([]byte(`{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}`))
 	parts := []string{header}

@@ -13,8 +13,8 @@ import (
 const totpStep = 30 * time.Second
 
 // TOTPCode returns the code that an authenticator app shows for a base32 secret at a time: RFC 6238
-// with SHA-1, 6 digits and steps of 30 seconds. Use Pool.Now for the time. The error never holds
-// the secret.
+// with SHA-1, 6 digits and steps of 30 seconds. Pass the time of [Pool.Now]. The error never
+// contains the secret.
 func TOTPCode(secret string, at time.Time) (string, error) {
 	code, err := totp.GenerateCode(secret, at)
 	if err != nil {
@@ -38,7 +38,7 @@ var (
 	errSpentTOTP = errors.New("authtest: TOTP step used before")
 )
 
-// accept takes a code of the current step or one of its neighbours, once.
+// accept accepts a code of the current step or a neighboring one, once.
 func (t *softwareToken) accept(secret, code string, now time.Time) error {
 	result := errWrongTOTP
 	current := now.Unix() / int64(totpStep.Seconds())
@@ -90,8 +90,8 @@ type verifySoftwareTokenOutput struct {
 	Session string `json:",omitempty"`
 }
 
-// settingUpToken finds who sets an authenticator app up: the owner of an access token, or, with a
-// session, a user in the middle of a sign-in.
+// settingUpToken returns the user who sets up an authenticator app: the owner of an access token,
+// or the user of a sign-in's session.
 func (o *ownAccount) settingUpToken(accessToken, session string) (*user, *challengeSession, error) {
 	var u *user
 	var s *challengeSession
@@ -119,7 +119,7 @@ func (o *ownAccount) settingUpToken(accessToken, session string) (*user, *challe
 	return u, s, nil
 }
 
-// associateSoftwareToken hands out a new secret. An older verified one works until the new one is
+// associateSoftwareToken returns a new secret. An older verified one works until the new one is
 // verified.
 func (o *ownAccount) associateSoftwareToken(in associateSoftwareTokenInput) (any, error) {
 	u, s, err := o.settingUpToken(in.AccessToken, in.Session)
@@ -134,7 +134,7 @@ func (o *ownAccount) associateSoftwareToken(in associateSoftwareTokenInput) (any
 	return out, nil
 }
 
-// verifySoftwareToken checks the first code. It does not switch the factor on: SetUserMFAPreference
+// verifySoftwareToken checks the first code. It does not enable the factor: SetUserMFAPreference
 // does.
 func (o *ownAccount) verifySoftwareToken(in verifySoftwareTokenInput) (any, error) {
 	u, s, err := o.settingUpToken(in.AccessToken, in.Session)

@@ -79,8 +79,8 @@ func (o *ownAccount) checkUpdate(u *user, c *appClient, values map[string]string
 	return nil
 }
 
-// applyUpdate writes the values and returns the contacts that a code has to go to. A contact that
-// changes is not verified any more; where the pool wants it verified first, it changes only then.
+// applyUpdate writes the values and returns the contacts to which a code must be sent. A contact
+// that changes is not verified any more; if the pool verifies it first, it changes only then.
 func (o *ownAccount) applyUpdate(u *user, values map[string]string) []attribute {
 	var unverified []attribute
 	for _, contact := range contacts() {

@@ -114,7 +114,7 @@ func (o *userAdmin) adminUpdateUserAttributes(in adminUpdateUserAttributesInput)
 	return struct{}{}, nil
 }
 
-// adminResetUserPassword makes the old password useless and sends a code for a new one.
+// adminResetUserPassword invalidates the password and sends a code for a new one.
 func (o *userAdmin) adminResetUserPassword(in adminUserInput) (any, error) {
 	u, err := o.adminUser(in.adminTarget)
 	if err != nil {

@@ -29,8 +29,8 @@ const (
 	verifyAttributeLimit = 15
 )
 
-// getUserAttributeVerificationCode sends a code to the contact that the user has. One that waits
-// for its code is not that yet: updating once more sends another code there.
+// getUserAttributeVerificationCode sends a code to the user's current contact. For a new contact
+// that is not confirmed yet, the user updates the attribute again.
 func (o *ownAccount) getUserAttributeVerificationCode(in getUserAttributeVerificationCodeInput) (any, error) {
 	u, claims, err := o.tokenOwner(in.AccessToken)
 	if err != nil {
