@@ -4,7 +4,7 @@ import (
 	"maps"
 )
 
-// adminContext is what an administrator's sign-in carries in the place of UserContextData.
+// adminContext is what an administrator's sign-in carries instead of UserContextData.
 type adminContext struct {
 	EncodedData string       `wire:"EncodedData"`
 	HTTPHeaders []httpHeader `wire:"HttpHeaders"`

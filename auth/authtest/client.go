@@ -11,8 +11,7 @@ import (
 	"time"
 )
 
-// appClient is one app client of a pool. It never changes: whoever updates a client puts another
-// one in its place.
+// appClient is an app client of a pool. It is immutable: an update replaces it.
 type appClient struct {
 	id, name string
 	// secret is "" for a client without one.
@@ -155,7 +154,7 @@ func newAppClients() *appClients {
 	return &appClients{byID: map[string]*appClient{}}
 }
 
-// put adds the client, in the place of an older one of the same id.
+// put adds the client, replacing an older one with the same id.
 func (all *appClients) put(c *appClient) {
 	all.mu.Lock()
 	defer all.mu.Unlock()

@@ -23,8 +23,8 @@ const (
 // DeviceConfiguration.
 type Devices string
 
-// The three modes. DevicesAlways remembers a device as soon as it is confirmed; DevicesOptIn leaves
-// it at that until UpdateDeviceStatus says that the user wants it
+// The three modes. [DevicesAlways] remembers a device as soon as it is confirmed; [DevicesOptIn]
+// only confirms it until UpdateDeviceStatus says that the user wants it remembered
 // (DeviceOnlyRememberedOnUserPrompt).
 const (
 	DevicesOff    Devices = "OFF"

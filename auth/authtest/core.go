@@ -39,7 +39,8 @@ type poolLock struct {
 	sync.Mutex
 }
 
-// unlocked does work that takes long or may call the pool, without the lock, which the caller holds.
+// unlocked releases the lock, which the caller holds, for work that takes long or may call the
+// pool.
 func (l *poolLock) unlocked(work func()) {
 	l.Unlock()
 	defer l.Lock()

@@ -22,7 +22,7 @@ type newDeviceMetadata struct {
 	DeviceGroupKey string
 }
 
-// deviceTracker hands out, finds and forgets the devices of users.
+// deviceTracker issues, finds and forgets the devices of users.
 type deviceTracker struct {
 	clock    *clock
 	identity identity

@@ -145,7 +145,7 @@ func (d *directory) verifyContact(u *user, attribute, address string, force bool
 	return d.setVerified(u, attribute, address, force)
 }
 
-// setVerified makes the address the user's verified one, in the place of any other.
+// setVerified makes the address the user's verified one, replacing any other.
 func (d *directory) setVerified(u *user, attribute, address string, force bool) error {
 	if err := d.reserveAlias(u, attribute, address, force); err != nil {
 		return err

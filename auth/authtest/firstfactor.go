@@ -79,8 +79,7 @@ func (a *authentication) beginBoundSRP(in signIn, srpA string) (outcome, error) 
 	return a.askPasswordVerifier(in, clientPublic, true), nil
 }
 
-// otpLength is the length of a code that takes the place of a password. Codes of a second factor
-// are shorter.
+// otpLength is the length of a code that replaces a password. Codes of a second factor are shorter.
 const otpLength = 8
 
 func askOTP(factor, attribute string) func(*authentication, firstChoice, string) (outcome, error) {

@@ -139,7 +139,7 @@ type verificationMessageTemplate struct {
 	SmsMessage         string `wire:"SmsMessage,SmsMessage" json:",omitempty"`
 }
 
-// withDefaults puts the API's default in the place of what a request leaves out.
+// withDefaults returns the settings with the defaults of the API for what a request omits.
 func (s poolSettings) withDefaults() poolSettings {
 	fill(&s.MfaConfiguration, string(MFAOff))
 	fill(&s.DeletionProtection, "INACTIVE")

@@ -18,7 +18,7 @@ type signUpOutput struct {
 	Session             string    `json:",omitempty"`
 }
 
-// signUpCodeValidity is how long a confirmation code is good for.
+// signUpCodeValidity is how long a confirmation code is valid.
 const signUpCodeValidity = 24 * time.Hour
 
 // registration are the operations of users who have not signed in: sign-up and password recovery.

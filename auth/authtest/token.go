@@ -24,7 +24,7 @@ type grant struct {
 	// refreshToken is "" where the client keeps the one it has.
 	refreshToken string
 	newDevice    *newDeviceMetadata
-	// overrides are what PreTokenGeneration wants.
+	// overrides are the changes of PreTokenGeneration.
 	overrides ClaimsAndScopeOverrideDetails
 }
 

@@ -58,8 +58,8 @@ func (o *ownAccount) deleteUserAttributes(in deleteUserAttributesInput) (any, er
 	return struct{}{}, nil
 }
 
-// checkUpdate refuses values that the app client may not write, those that nobody may change, the
-// removal of what every user must have, and contacts with which somebody else signs in.
+// checkUpdate refuses attributes that the app client may not write or that cannot change, the
+// removal of required ones, and contacts with which another user signs in.
 func (o *ownAccount) checkUpdate(u *user, c *appClient, values map[string]string) error {
 	if err := o.settings.checkClientAttributes(c, values); err != nil {
 		return err

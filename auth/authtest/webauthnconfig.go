@@ -17,7 +17,7 @@ const (
 )
 
 // webAuthnConfiguration is the pool as a relying party: the domain whose pages may use its
-// passkeys, and what it wants of them.
+// passkeys, and its requirements.
 type webAuthnConfiguration struct {
 	RelyingPartyID      string `wire:"RelyingPartyId,RelyingPartyId" json:"RelyingPartyId,omitempty"`
 	UserVerification    string `wire:"UserVerification,UserVerification" json:",omitempty"`
