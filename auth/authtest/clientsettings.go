@@ -62,7 +62,7 @@ const (
 	featureEnabled = "ENABLED"
 )
 
-// withDefaults puts the API's default in the place of what a request leaves out.
+// withDefaults returns the settings with the defaults of the API for what a request omits.
 func (s clientSettings) withDefaults() clientSettings {
 	fill(&s.PreventUserExistenceErrors, existenceSaid)
 	fill(&s.AuthSessionValidity, 3)

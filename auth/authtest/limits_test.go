@@ -15,18 +15,17 @@ func TestEndedEntriesAreDropped(t *testing.T) {
 	p, err := NewPool(Config{PreventUserExistenceErrors: true})
 	require.NoError(t, err)
 	t.Cleanup(p.Close)
-	client := p.clients.find(p.ClientID)
+	client := p.core.clients.find(p.ClientID)
 	fill := func(hour int) string {
-		p.mu.Lock()
-		defer p.mu.Unlock()
+		p.core.mu.Lock()
+		defer p.core.mu.Unlock()
 		var last string
 		for i := range keptBeforeSweep {
 			name := strconv.Itoa(hour) + "-" + strconv.Itoa(i)
-			last = p.openSession(challengeSession{signIn: signIn{client: client}})
-			p.use(claim{block: []byte(name), state: srpState{Expires: p.Now()}})
-			p.stranger(name).allow("ForgotPassword", 5, p.Now())
-			sweep(p.lockouts, &p.sizes.lockouts, func(l lockout) bool { return p.longGone(l.last) })
-			p.lockouts.fail(name, p.Now())
+			last = p.sessions.open(challengeSession{signIn: signIn{client: client}})
+			p.handshakes.use(passwordClaim{block: []byte(name), state: srpState{Expires: p.Now()}})
+			assert.NoError(t, p.hidden.placeholder(name).allow("ForgotPassword", 5, p.Now()))
+			p.core.passwords.failed(name)
 		}
 		return last
 	}
@@ -35,15 +34,16 @@ func TestEndedEntriesAreDropped(t *testing.T) {
 		last = fill(hour)
 		p.Advance(2 * time.Hour)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	p.core.mu.Lock()
+	defer p.core.mu.Unlock()
 	for name, n := range map[string]int{
-		"challenges": len(p.challenges), "spent": len(p.spent), "strangers": len(p.strangers),
-		"lockouts": len(p.lockouts),
+		"challenges": len(p.sessions.byHash), "spent": len(p.handshakes.spent),
+		"placeholders": len(p.hidden.placeholders),
+		"lockouts": len(p.core.passwords.lockouts),
 	} {
 		assert.LessOrEqual(t, n, 2*keptBeforeSweep, name)
 	}
-	_, err = p.session(last)
+	_, err = p.sessions.pending(last)
 	assert.ErrorContains(t, err, textExpiredSession, "an expired session is still reported as expired")
 }
 
@@ -53,15 +53,15 @@ func TestListsKeepTheNewest(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(p.Close)
 	require.NoError(t, p.AddUser(User{Username: "alice", Password: "Correct-horse-1!"}))
-	u := p.users.find("alice")
-	confirmed := p.issueDevice(u)
+	u := p.core.users.find("alice")
+	confirmed := p.core.devices.issue(u)
 	confirmed.confirmed = true
 	for i := range 2 * keptRequests {
 		p.service.log.add(Request{Operation: strconv.Itoa(i)})
-		p.inbox.deliver("alice", Message{Code: strconv.Itoa(i)})
+		p.core.outbox.inbox.deliver("alice", Message{Code: strconv.Itoa(i)})
 	}
 	for range 3 * keptUnconfirmed {
-		p.issueDevice(u)
+		p.core.devices.issue(u)
 	}
 	assert.Equal(t, strconv.Itoa(2*keptRequests-1), p.LastCode("alice"))
 	assert.LessOrEqual(t, len(p.Messages("alice")), 2*keptMessages)

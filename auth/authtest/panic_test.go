@@ -17,13 +17,11 @@ func TestPanicIsReported(t *testing.T) {
 	p, err := NewPool(Config{OnViolation: func(err error) { reported <- err }})
 	require.NoError(t, err)
 	t.Cleanup(p.Close)
-	p.service.operations["GetUser"] = public(func(*Pool, getUserInput) (any, error) { panic("out of order") })
-	r, err := http.NewRequestWithContext(
-		context.Background(),
-		http.MethodPost,
-		p.URL,
-		strings.NewReader(`{"AccessToken":"x"}`),
-	)
+	p.service.operations["GetUser"] = locked((*Pool).ownAccount, func(*ownAccount, getUserInput) (any, error) {
+		panic("out of order")
+	})
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, p.URL,
+		strings.NewReader(`{"AccessToken":"x"}`))
 	require.NoError(t, err)
 	r.Header.Set("X-Amz-Target", targetPrefix+"GetUser")
 	r.Header.Set("Content-Type", jsonContentType)

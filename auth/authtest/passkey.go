@@ -83,8 +83,8 @@ func (k *passkey) friendlyName() string {
 	return "Roaming passkey"
 }
 
-// counted takes the authenticator's new count. It must have grown, unless the authenticator does
-// not count: one that has not is a copy's.
+// counted stores the authenticator's new count. It must have grown, unless the authenticator does
+// not count: otherwise the passkey is a copy.
 func (k *passkey) counted(count uint32) bool {
 	if count <= k.signCount && (count != 0 || k.signCount != 0) {
 		return false
@@ -130,7 +130,7 @@ func (c webAuthnConfiguration) checkClientData(client protocol.CollectedClientDa
 	return nil
 }
 
-// verifyRegistration checks a registration as WebAuthn, section 7.1, wants it.
+// verifyRegistration checks a registration as WebAuthn, section 7.1, requires.
 func (c webAuthnConfiguration) verifyRegistration(got *protocol.ParsedCredentialCreationData, challenge string) error {
 	client, data := got.Response.CollectedClientData, got.Response.AttestationObject.AuthData
 	if err := c.checkClientData(client, data.RPIDHash); err != nil {
@@ -147,7 +147,7 @@ func (c webAuthnConfiguration) verifyRegistration(got *protocol.ParsedCredential
 	return nil
 }
 
-// verifyAssertion checks a signature as WebAuthn, section 7.2, wants it.
+// verifyAssertion checks a signature as WebAuthn, section 7.2, requires.
 func (c webAuthnConfiguration) verifyAssertion(got *protocol.ParsedCredentialAssertionData, challenge string, k *passkey) error {
 	client, data := got.Response.CollectedClientData, got.Response.AuthenticatorData
 	if err := c.checkClientData(client, data.RPIDHash); err != nil {

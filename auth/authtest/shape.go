@@ -9,7 +9,7 @@ import (
 	"unicode"
 )
 
-// shape is what the service's model says about a kind of string.
+// shape describes a kind of string, as the model of the service does.
 type shape struct {
 	min, max int    // length in characters; max 0 is no limit
 	pattern  string // as the error message shows it
@@ -45,7 +45,7 @@ func (s shape) faults(path, value string) []string {
 	return found
 }
 
-// numberFaults is faults for a number, which min and max then bound.
+// numberFaults is like faults for a number, which min and max bound.
 func (s shape) numberFaults(path string, value int) []string {
 	bound := ""
 	switch {
@@ -59,7 +59,7 @@ func (s shape) numberFaults(path string, value int) []string {
 	return []string{fmt.Sprintf("Value '%d' at '%s' failed to satisfy constraint: Member must have value %s", value, path, bound)}
 }
 
-// missing is what the service says about a required field that is absent.
+// missing returns what the service says about a required field that is absent.
 func missing(path string) string {
 	return fmt.Sprintf("Value null at '%s' failed to satisfy constraint: Member must not be null", path)
 }

@@ -1,11 +1,76 @@
 package authtest
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"slices"
 
 	"github.com/go-webauthn/webauthn/protocol"
 )
+
+type listWebAuthnCredentialsInput struct {
+	AccessToken string `wire:"AccessToken,Token,required"`
+	MaxResults  int    `wire:"MaxResults,PasskeyPageSize"`
+	NextToken   string `wire:"NextToken,PaginationToken"`
+}
+
+type listWebAuthnCredentialsOutput struct {
+	Credentials []passkeyRecord
+	NextToken   string `json:",omitempty"`
+}
+
+// passkeyRecord is a passkey as the API shows it.
+type passkeyRecord struct {
+	CredentialID            string `json:"CredentialId"`
+	FriendlyCredentialName  string
+	RelyingPartyID          string `json:"RelyingPartyId"`
+	AuthenticatorAttachment string `json:",omitempty"`
+	AuthenticatorTransports []string
+	CreatedAt               float64
+}
+
+type deleteWebAuthnCredentialInput struct {
+	AccessToken  string `wire:"AccessToken,Token,required"`
+	CredentialID string `wire:"CredentialId,String,required"`
+}
+
+func (k *passkey) record() passkeyRecord {
+	return passkeyRecord{
+		CredentialID: base64.RawURLEncoding.EncodeToString(k.id), FriendlyCredentialName: k.friendlyName(),
+		RelyingPartyID: k.relyingParty, AuthenticatorAttachment: k.attachment, AuthenticatorTransports: k.transports,
+		CreatedAt: epoch(k.created),
+	}
+}
+
+// listWebAuthnCredentials returns a page of the user's passkeys, oldest first.
+func (o *ownPasskeys) listWebAuthnCredentials(in listWebAuthnCredentialsInput) (any, error) {
+	u, err := o.tokenUser(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	fill(&in.MaxResults, maxPasskeys)
+	keys, next, err := pageBySerial(u.passkeys.list, func(k *passkey) int { return k.serial }, in.MaxResults, in.NextToken)
+	if err != nil {
+		return nil, err
+	}
+	out := listWebAuthnCredentialsOutput{Credentials: []passkeyRecord{}, NextToken: next}
+	for _, k := range keys {
+		out.Credentials = append(out.Credentials, k.record())
+	}
+	return out, nil
+}
+
+func (o *ownPasskeys) deleteWebAuthnCredential(in deleteWebAuthnCredentialInput) (any, error) {
+	u, err := o.tokenUser(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	id, err := base64.RawURLEncoding.DecodeString(in.CredentialID)
+	if err != nil || !u.passkeys.remove(id) {
+		return nil, refuse(codeResourceNotFound, "The credential does not exist.")
+	}
+	return struct{}{}, nil
+}
 
 type startWebAuthnRegistrationInput struct {
 	AccessToken string `wire:"AccessToken,Token,required"`
@@ -49,13 +114,18 @@ type completeWebAuthnRegistrationInput struct {
 	Credential  any    `wire:"Credential,,required"`
 }
 
-// registering finds who registers a passkey, and for which relying party.
-func (p *Pool) registering(token string) (*user, accessToken, webAuthnConfiguration, error) {
-	u, claims, err := p.tokenOwner(token)
+// ownPasskeys are the operations of signed-in users on their passkeys.
+type ownPasskeys struct {
+	*core
+}
+
+// registering returns the user who registers a passkey, and the relying party.
+func (o *ownPasskeys) registering(token string) (*user, accessToken, webAuthnConfiguration, error) {
+	u, claims, err := o.tokenOwner(token)
 	if err != nil {
 		return nil, claims, webAuthnConfiguration{}, err
 	}
-	rp, err := p.relyingParty()
+	rp, err := o.settings.factors().relyingParty()
 	switch {
 	case err != nil:
 		return nil, claims, rp, err
@@ -65,20 +135,18 @@ func (p *Pool) registering(token string) (*user, accessToken, webAuthnConfigurat
 	return u, claims, rp, nil
 }
 
-func (p *Pool) startWebAuthnRegistration(in startWebAuthnRegistrationInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, claims, rp, err := p.registering(in.AccessToken)
+func (o *ownPasskeys) startWebAuthnRegistration(in startWebAuthnRegistrationInput) (any, error) {
+	u, claims, rp, err := o.registering(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	client, err := p.client(claims.ClientID)
+	client, err := o.client(claims.ClientID)
 	if err != nil {
 		return nil, err
 	}
 	challenge := newCeremonyChallenge()
 	u.passkeys.registration = &passkeyRegistration{
-		challenge: challenge.String(), clientID: client.id, expires: p.Now().Add(client.sessionValidity),
+		challenge: challenge.String(), clientID: client.id, expires: o.clock.now().Add(client.sessionValidity),
 	}
 	return startWebAuthnRegistrationOutput{creationOptions{
 		AuthenticatorSelection: authenticatorSelection{
@@ -93,10 +161,8 @@ func (p *Pool) startWebAuthnRegistration(in startWebAuthnRegistrationInput) (any
 	}}, nil
 }
 
-func (p *Pool) completeWebAuthnRegistration(in completeWebAuthnRegistrationInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, claims, rp, err := p.registering(in.AccessToken)
+func (o *ownPasskeys) completeWebAuthnRegistration(in completeWebAuthnRegistrationInput) (any, error) {
+	u, claims, rp, err := o.registering(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +172,7 @@ func (p *Pool) completeWebAuthnRegistration(in completeWebAuthnRegistrationInput
 	}
 	r := u.passkeys.registration
 	switch {
-	case r == nil || !p.Now().Before(r.expires) || !sameSecret(r.challenge, got.Response.CollectedClientData.Challenge):
+	case r == nil || !o.clock.now().Before(r.expires) || !sameSecret(r.challenge, got.Response.CollectedClientData.Challenge):
 		return nil, refuse(codeWebAuthnChallenge, "No registration with this challenge is under way.")
 	case r.clientID != claims.ClientID:
 		return nil, refuse(codeWebAuthnClient, "The registration was started by another client.")
@@ -115,10 +181,10 @@ func (p *Pool) completeWebAuthnRegistration(in completeWebAuthnRegistrationInput
 	if err := rp.verifyRegistration(got, r.challenge); err != nil {
 		return nil, err
 	}
-	if p.users.hasPasskey(got.RawID) {
+	if o.users.hasPasskey(got.RawID) {
 		return nil, refuse(codeWebAuthnUnsupported, "The credential is registered already.")
 	}
-	u.passkeys.add(p.newPasskey(got, rp))
+	u.passkeys.add(o.newPasskey(got, rp))
 	return struct{}{}, nil
 }
 
@@ -138,7 +204,7 @@ func parseRegistration(credential any) (*protocol.ParsedCredentialCreationData, 
 	return got, nil
 }
 
-func (p *Pool) newPasskey(got *protocol.ParsedCredentialCreationData, rp webAuthnConfiguration) *passkey {
+func (o *ownPasskeys) newPasskey(got *protocol.ParsedCredentialCreationData, rp webAuthnConfiguration) *passkey {
 	data := got.Response.AttestationObject.AuthData
 	transports := make([]string, 0, len(got.Response.Transports))
 	for _, transport := range got.Response.Transports {
@@ -147,16 +213,6 @@ func (p *Pool) newPasskey(got *protocol.ParsedCredentialCreationData, rp webAuth
 	return &passkey{
 		id: slices.Clone(got.RawID), publicKey: slices.Clone(data.AttData.CredentialPublicKey), signCount: data.Counter,
 		backupEligible: data.Flags.HasBackupEligible(),
-		relyingParty:   rp.RelyingPartyID, attachment: string(got.AuthenticatorAttachment), transports: transports, created: p.Now(),
+		relyingParty:   rp.RelyingPartyID, attachment: string(got.AuthenticatorAttachment), transports: transports, created: o.clock.now(),
 	}
-}
-
-// hasPasskey reports whether any user has the passkey.
-func (d *directory) hasPasskey(id []byte) bool {
-	for _, u := range d.byName {
-		if u.passkeys.find(id) != nil {
-			return true
-		}
-	}
-	return false
 }

@@ -92,14 +92,12 @@ type mfaConfigOutput struct {
 	WebAuthnConfiguration         *webAuthnConfiguration         `json:",omitempty"`
 }
 
-// setUserPoolMFAConfig replaces the set-up: a factor that the call leaves out is off afterwards.
-func (p *Pool) setUserPoolMFAConfig(in setUserPoolMFAConfigInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.checkPool(in.UserPoolID); err != nil {
+// setUserPoolMFAConfig replaces the configuration: a factor that the call omits is off afterwards.
+func (o *poolAdmin) setUserPoolMFAConfig(in setUserPoolMFAConfigInput) (any, error) {
+	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
-	mode, err := parseMode(in.MfaConfiguration, p.mfa.mode)
+	mode, err := parseMode(in.MfaConfiguration, o.settings.mfa.mode)
 	if err != nil {
 		return nil, err
 	}
@@ -107,11 +105,11 @@ func (p *Pool) setUserPoolMFAConfig(in setUserPoolMFAConfigInput) (any, error) {
 		mode: mode, sms: in.SmsMfaConfiguration, email: in.EmailMfaConfiguration, webAuthn: in.WebAuthnConfiguration,
 	}
 	next.totp = in.SoftwareTokenMfaConfiguration != nil && in.SoftwareTokenMfaConfiguration.Enabled
-	if err := p.checkMFAConfig(next); err != nil {
+	if err := o.settings.checkMFAConfig(next); err != nil {
 		return nil, err
 	}
-	p.mfa = next
-	return p.mfa.output(), nil
+	o.settings.mfa = next
+	return o.settings.mfa.output(), nil
 }
 
 func parseMode(text string, current MFA) (MFA, error) {
@@ -129,7 +127,7 @@ func parsedModes() map[string]MFA {
 	return map[string]MFA{"ON": MFARequired, "OFF": MFAOff, "OPTIONAL": MFAOptional}
 }
 
-func (p *Pool) checkMFAConfig(next mfaConfig) error {
+func (st *settings) checkMFAConfig(next mfaConfig) error {
 	offered := next.totp || next.sms != nil || next.email != nil
 	switch {
 	case next.sms != nil && next.sms.SmsConfiguration == nil:
@@ -139,7 +137,7 @@ func (p *Pool) checkMFAConfig(next mfaConfig) error {
 	case next.mode != MFAOff && !offered:
 		return refuse(codeInvalidParameter,
 			"At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided.")
-	case next.email != nil && onlyEmail(p.cfg.AccountRecovery):
+	case next.email != nil && onlyEmail(st.cfg.AccountRecovery):
 		return refuse(codeInvalidParameter, textEmailRecovery)
 	}
 	return next.webAuthn.check()
@@ -160,11 +158,9 @@ type poolInput struct {
 	UserPoolID string `wire:"UserPoolId,UserPoolId,required"`
 }
 
-func (p *Pool) getUserPoolMFAConfig(in poolInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.checkPool(in.UserPoolID); err != nil {
+func (o *poolAdmin) getUserPoolMFAConfig(in poolInput) (any, error) {
+	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
-	return p.mfa.output(), nil
+	return o.settings.mfa.output(), nil
 }
