@@ -3,13 +3,16 @@ package cookiestore_test
 import (
 	"context"
 	"crypto/rand"
+	"encoding/base64"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
@@ -175,4 +178,100 @@ func (b *browser) who(tb testing.TB, a *app) string {
 		username = user.Username
 	})
 	return username
+}
+
+// with returns a browser the cookies of another one, changed.
+func with(tb testing.TB, b *browser, change func(cookies map[string]string)) *browser {
+	tb.Helper()
+	cookies := b.cookies()
+	change(cookies)
+	changed := newBrowser(tb)
+	for name, value := range cookies {
+		changed.jar.SetCookies(site, []*http.Cookie{{Name: name, Value: value, Path: "/", Secure: true}})
+	}
+	return changed
+}
+
+// forge changes a claim of a token and leaves its signature.
+func forge(tb testing.TB, token, from, to string) string {
+	tb.Helper()
+	parts := strings.Split(token, ".")
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	require.NoError(tb, err)
+	require.Contains(tb, string(payload), from)
+	parts[1] = base64.RawURLEncoding.EncodeToString([]byte(strings.ReplaceAll(string(payload), from, to)))
+	return strings.Join(parts, ".")
+}
+
+// rotating is a pool whose refresh tokens work once.
+var rotating = authtest.Config{RefreshTokenRotation: true}
+
+// expired signs alice in with tokens that have expired since.
+func expired(t *testing.T, a *app) *browser {
+	t.Helper()
+	b := newBrowser(t)
+	a.pool.Advance(-2 * time.Hour)
+	b.signIn(t, a)
+	a.pool.Advance(2 * time.Hour)
+	a.pool.ResetRequests()
+	return b
+}
+
+func refreshes(a *app) (sent, refused int) {
+	for _, request := range a.pool.Requests() {
+		if request.Operation == refreshOperation {
+			sent++
+			if request.ErrorCode != "" {
+				refused++
+			}
+		}
+	}
+	return sent, refused
+}
+
+// fetch is a handler that needs good tokens; a second call must not renew again.
+func fetch(t *testing.T, a *app) func(context.Context, http.ResponseWriter) {
+	return func(ctx context.Context, _ http.ResponseWriter) {
+		for range 2 {
+			got, err := a.session(ctx).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+			assert.NoError(t, err)
+			assert.True(t, got.AccessToken.ExpiresAt.After(time.Now()))
+		}
+	}
+}
+
+func setCookies(response reply) map[string]string {
+	set := map[string]string{}
+	for _, c := range response.Cookies() {
+		set[c.Name] = c.Value
+	}
+	return set
+}
+
+// jarCookies returns the cookies in a form that another jar takes.
+func (b *browser) jarCookies() []*http.Cookie {
+	cookies := b.jar.Cookies(site)
+	for _, c := range cookies {
+		c.Secure, c.Path = true, "/"
+	}
+	return cookies
+}
+
+func unchanged(map[string]string) {}
+
+// amplifyNames are the cookies of somebody signed in, as Amplify calls them.
+func amplifyNames(a *app, user string) []string {
+	prefix := "CognitoIdentityServiceProvider." + a.pool.ClientID + "."
+	return []string{
+		prefix + "LastAuthUser", prefix + user + ".accessToken", prefix + user + ".idToken", prefix + user + ".refreshToken",
+		prefix + user + ".clockDrift", prefix + user + ".signInDetails",
+	}
+}
+
+func keys(m map[string]string) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	return names
 }

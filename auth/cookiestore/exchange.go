@@ -1,15 +1,77 @@
 package cookiestore
 
 import (
+	"bufio"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"io"
 	"maps"
+	"net"
 	"net/http"
 	"slices"
 	"sync"
 	"time"
 )
+
+// Middleware lets the handlers inside it use the Store with the context of their request. It adds
+// the cookies to the response when its headers are sent, and Cache-Control: no-store to those
+// responses that set any. An http.ResponseController reaches the connection through it.
+func (s *Store) Middleware(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.exchange(r.Context()) != nil {
+			next.ServeHTTP(w, r)
+			return
+		}
+		x := s.newExchange(r)
+		gone := r.Context().Done()
+		inner := &response{ResponseWriter: w, commit: func() {
+			x.settle(gone)
+			x.commit(s, w.Header())
+		}}
+		defer inner.commit() // for handlers that write nothing
+		next.ServeHTTP(inner, r.WithContext(context.WithValue(r.Context(), exchangeKey{s}, x)))
+	})
+}
+
+// response calls commit before the headers go.
+type response struct {
+	http.ResponseWriter
+	commit func()
+}
+
+func (w *response) WriteHeader(status int) {
+	if status >= http.StatusOK || status == http.StatusSwitchingProtocols { // others come before the headers
+		w.commit()
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *response) Write(data []byte) (int, error) {
+	w.commit()
+	return w.ResponseWriter.Write(data)
+}
+
+// ReadFrom implements io.ReaderFrom, so that files take the short way that the server has for them.
+func (w *response) ReadFrom(r io.Reader) (int64, error) {
+	w.commit()
+	return io.Copy(w.ResponseWriter, r)
+}
+
+// Flush implements http.Flusher, for those who do not use an http.ResponseController.
+func (w *response) Flush() { _ = w.FlushError() }
+
+func (w *response) FlushError() error {
+	w.commit()
+	return http.NewResponseController(w.ResponseWriter).Flush()
+}
+
+func (w *response) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	w.commit()
+	return http.NewResponseController(w.ResponseWriter).Hijack()
+}
+
+func (w *response) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // exchange is one request and its response.
 type exchange struct {
@@ -111,37 +173,4 @@ func (x *exchange) commit(s *Store, header http.Header) {
 	if changed {
 		header.Set("Cache-Control", "no-store") // a cache would hand the tokens to others
 	}
-}
-
-// settings are what all cookies have in common.
-type settings struct {
-	clientID string
-	names    names
-	domain   string
-	sameSite http.SameSite
-	httpOnly bool
-}
-
-const (
-	maxAge        = 365 * 24 * time.Hour // Amplify's
-	maxPendingAge = time.Hour            // no sign-in takes so long
-)
-
-func (s settings) cookie(name, value string) *http.Cookie {
-	c := &http.Cookie{ //nolint:gosec // Amplify in the browser reads its own
-		Name: encodeName(name), Value: encodeValue(value), Path: "/", Domain: s.domain, SameSite: s.sameSite, Secure: true,
-		HttpOnly: s.httpOnly || s.names.isPending(name) || s.names.isDeviceState(name), MaxAge: int(maxAge.Seconds()),
-	}
-	if s.names.isPending(name) {
-		c.MaxAge = int(maxPendingAge.Seconds())
-	}
-	return c
-}
-
-// deletion is the header that makes a browser drop a cookie; it must be of the same path and
-// domain.
-func (s settings) deletion(name string) string {
-	gone := s.cookie(name, "") //nolint:gosec // as those that it removes
-	gone.MaxAge = -1
-	return gone.String()
 }

@@ -1,10 +1,19 @@
 package cookiestore
 
 import (
+	"bytes"
 	"context"
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
 	"maps"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/internal/aead"
 )
 
 // kind is one of the records that the cookies of a browser amount to.
@@ -95,45 +104,150 @@ func (s *Store) unrenewable(data []byte) []byte {
 	return data
 }
 
-// tokens returns the tokens in cookies.
-func (s *Store) tokens(c cookies) tokenSet {
-	user := c.user(s.names)
-	get := func(what string) string { return c[s.names.of(user, what)] }
-	return tokenSet{access: get(accessToken), id: get(idToken), refresh: get(refreshToken), drift: get(clockDrift)}
+// maxDevices bounds how many people's devices one browser can hold.
+const maxDevices = 16
+
+// readDevices makes the data of a device record from cookies; nil if they hold none.
+func (s *Store) readDevices(c cookies) ([]byte, error) {
+	rest, sealed := s.seal.take(c, s.names.devices)
+	devices := s.amplifyDevices(c)
+	switch {
+	case len(devices) == 0 && !sealed:
+		return nil, nil
+	case sealed:
+		if data, err := auth.ImportDevices(devices, rest); err == nil {
+			return data, nil
+		}
+		if len(devices) == 0 {
+			return append([]byte{}, rest...), nil
+		}
+	}
+	return auth.ImportDevices(devices, nil)
 }
 
-// renew brings an exchange up to date whose tokens another one has renewed or signed out, and
-// reports whether that was so. The caller has locked x.
-func (s *Store) renew(x *exchange) bool {
-	newest, changed := s.renewals.newest(s.tokens(x.now))
-	if !changed {
-		return false
+// amplifyDevices are the devices that Amplify's cookies hold complete.
+func (s *Store) amplifyDevices(c cookies) []auth.DeviceSecret {
+	var devices []auth.DeviceSecret
+	for _, name := range slices.Sorted(maps.Keys(c)) {
+		rest, ofAmplify := strings.CutPrefix(name, s.names.amplify)
+		user, isKey := strings.CutSuffix(rest, "."+deviceKey)
+		d := auth.DeviceSecret{
+			Username: user, Key: c[name],
+			GroupKey: c[s.names.of(user, deviceGroupKey)], Password: c[s.names.of(user, devicePassword)],
+		}
+		if ofAmplify && isKey && user != "" && d.GroupKey != "" && d.Password != "" && len(devices) < maxDevices {
+			devices = append(devices, d)
+		}
 	}
-	user := x.now.user(s.names)
-	next := maps.Clone(x.now)
-	if newest.access == "" {
-		next = x.now.without(s.names.isSession)
-	} else {
-		next.set(s.names.of(user, accessToken), newest.access)
-		next.set(s.names.of(user, idToken), newest.id)
-		next.set(s.names.of(user, refreshToken), newest.refresh)
-		next.set(s.names.of(user, clockDrift), newest.drift)
-	}
-	x.now, x.views[sessionRecord] = next, nil
-	return true
+	return devices
 }
 
-// noteChange remembers for other exchanges what has become of tokens: renewed ones, if it is the
-// same person's session that goes on, or none. A sign-in concerns nobody else, and what was never
-// believed needs no memory. The caller has locked x.
-func (s *Store) noteChange(x *exchange, next cookies) {
-	if !x.views[sessionRecord].signedIn() {
-		return
+// writeDevices returns the cookies that take the place of old ones when data is saved.
+func (s *Store) writeDevices(old cookies, data []byte) (cookies, error) {
+	devices, rest, err := auth.ExportDevices(data)
+	if err != nil {
+		rest = bytes.Clone(append([]byte{}, data...))
 	}
-	before, after := s.tokens(x.now), s.tokens(next)
-	person := claimsOf(before.access).Subject
-	renewed := x.turns > 0 && person != "" && person == claimsOf(after.access).Subject
-	if before.refresh != "" && idOf(before) != idOf(after) && (renewed || after.access == "") {
-		s.renewals.note(before, after)
+	next := old.without(s.names.isDevice)
+	for _, d := range devices {
+		for _, user := range s.deviceNames(old, d) {
+			next.set(s.names.of(user, deviceKey), d.Key)
+			next.set(s.names.of(user, deviceGroupKey), d.GroupKey)
+			next.set(s.names.of(user, devicePassword), d.Password)
+		}
+	}
+	if rest != nil {
+		if err := s.seal.put(next, s.names.devices, rest); err != nil {
+			return nil, err
+		}
+	}
+	return next, nil
+}
+
+// deviceNames are the names that Amplify looks for a device under: those of before or, for a new
+// one, that of the session.
+func (s *Store) deviceNames(old cookies, d auth.DeviceSecret) []string {
+	var users []string
+	for _, there := range s.amplifyDevices(old) {
+		if there.Key == d.Key {
+			users = append(users, there.Username)
+		}
+	}
+	user := old.user(s.names)
+	switch {
+	case len(users) > 0:
+		return users
+	case user != "" && claimsOf(old[s.names.of(user, accessToken)]).Username == d.Username:
+		return []string{user}
+	default:
+		return []string{d.Username}
 	}
 }
+
+const purpose = "amplify-auth-go cookiestore 1 "
+
+// saltSize is how long rand.Text is.
+const saltSize = 26
+
+// A sealer keeps bytes in cookies that nobody else can read or make: AES-256-GCM, in pieces called
+// NAME.0, NAME.1 and so on.
+type sealer struct {
+	key []byte
+}
+
+func newSealer(key []byte) (sealer, error) {
+	s := sealer{key: bytes.Clone(key)}
+	if _, err := s.sealing(""); err != nil {
+		return sealer{}, fmt.Errorf("cookiestore: Config.Key: %w", err)
+	}
+	return s, nil
+}
+
+// sealing derives a key for every salt: random nonces are good for 2^32 messages under one key,
+// which a busy service would reach, since every step of a sign-in is one.
+func (s sealer) sealing(salt string) (cipher.AEAD, error) { return aead.New(s.key, purpose+salt) }
+
+// put seals data under the name and adds the pieces. The name goes into the seal, so that one is
+// not taken for another.
+func (s sealer) put(to cookies, name string, data []byte) error {
+	salt := rand.Text()
+	sealing, err := s.sealing(salt)
+	if err != nil {
+		return err
+	}
+	text := salt + base64.RawURLEncoding.EncodeToString(sealing.Seal(nil, nil, data, []byte(name))) //nolint:gosec // this AEAD makes its nonces itself
+	perPiece := maxCookie - len(encodeName(name)) - len(".99")
+	if size := len(text); size > maxTogether {
+		return &SizeError{Cookie: name, Size: size, Limit: maxTogether}
+	}
+	for i := 0; text != ""; i++ {
+		piece := text[:min(perPiece, len(text))]
+		to[pieceName(name, i)], text = piece, text[len(piece):]
+	}
+	return nil
+}
+
+// take opens what is sealed under the name. What does not open is not there: anybody can send
+// cookies.
+func (s sealer) take(from cookies, name string) (data []byte, ok bool) {
+	var text strings.Builder
+	for i := 0; from[pieceName(name, i)] != ""; i++ {
+		text.WriteString(from[pieceName(name, i)])
+	}
+	if text.Len() < saltSize {
+		return nil, false
+	}
+	salt, encoded := text.String()[:saltSize], text.String()[saltSize:]
+	sealed, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
+	if err != nil {
+		return nil, false
+	}
+	sealing, err := s.sealing(salt)
+	if err != nil {
+		return nil, false
+	}
+	data, err = sealing.Open(nil, nil, sealed, []byte(name))
+	return data, err == nil
+}
+
+func pieceName(name string, i int) string { return name + "." + strconv.Itoa(i) }

@@ -3,6 +3,7 @@ package cookiestore
 import (
 	"context"
 	"crypto/sha256"
+	"maps"
 	"sync"
 	"time"
 )
@@ -115,4 +116,47 @@ func (r *renewals) newest(t tokenSet) (newest tokenSet, changed bool) {
 		t, changed = found.result, true
 	}
 	return t, changed
+}
+
+// tokens returns the tokens in cookies.
+func (s *Store) tokens(c cookies) tokenSet {
+	user := c.user(s.names)
+	get := func(what string) string { return c[s.names.of(user, what)] }
+	return tokenSet{access: get(accessToken), id: get(idToken), refresh: get(refreshToken), drift: get(clockDrift)}
+}
+
+// renew brings an exchange up to date whose tokens another one has renewed or signed out, and
+// reports whether that was so. The caller has locked x.
+func (s *Store) renew(x *exchange) bool {
+	newest, changed := s.renewals.newest(s.tokens(x.now))
+	if !changed {
+		return false
+	}
+	user := x.now.user(s.names)
+	next := maps.Clone(x.now)
+	if newest.access == "" {
+		next = x.now.without(s.names.isSession)
+	} else {
+		next.set(s.names.of(user, accessToken), newest.access)
+		next.set(s.names.of(user, idToken), newest.id)
+		next.set(s.names.of(user, refreshToken), newest.refresh)
+		next.set(s.names.of(user, clockDrift), newest.drift)
+	}
+	x.now, x.views[sessionRecord] = next, nil
+	return true
+}
+
+// noteChange remembers for other exchanges what has become of tokens: renewed ones, if it is the
+// same person's session that goes on, or none. A sign-in concerns nobody else, and what was never
+// believed needs no memory. The caller has locked x.
+func (s *Store) noteChange(x *exchange, next cookies) {
+	if !x.views[sessionRecord].signedIn() {
+		return
+	}
+	before, after := s.tokens(x.now), s.tokens(next)
+	person := claimsOf(before.access).Subject
+	renewed := x.turns > 0 && person != "" && person == claimsOf(after.access).Subject
+	if before.refresh != "" && idOf(before) != idOf(after) && (renewed || after.access == "") {
+		s.renewals.note(before, after)
+	}
 }

@@ -3,12 +3,74 @@ package cookiestore
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"sync"
+	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
+	"github.com/amplifyauth/amplify-auth-go/internal/aead"
+	"github.com/amplifyauth/amplify-auth-go/internal/redact"
 )
+
+// KeySize is how long Config.Key must be, in bytes.
+const KeySize = aead.KeySize
+
+// Config describes the cookies of one app client.
+type Config struct {
+	redacted
+
+	// Pool is the user pool, with the one app client whose cookies they are. Required. Its keys
+	// verify what browsers send; see jwt.TrustedPool for in-process pools and proxies.
+	Pool jwt.TrustedPool
+	// Key seals what has no place in Amplify's cookies, such as a sign-in that is half done: 32
+	// random bytes, the same in all processes of the service. Required.
+	Key []byte
+
+	// Domain lets the cookies reach other hosts, as in "example.com" for all below it. Amplify must
+	// be given the same. Default: the one host that sets them.
+	Domain string
+	// SameSite is the attribute of that name. Default: http.SameSiteLaxMode, as Amplify's.
+	SameSite http.SameSite
+	// HTTPOnly hides all cookies from scripts, Amplify in the browser included: for a front end
+	// that leaves everything to servers. Default: Amplify's cookies are readable, the sealed ones
+	// never.
+	HTTPOnly bool
+}
+
+// New makes a Store. Nothing is sent until the first token has to be verified. The error names the
+// bad field.
+func New(cfg Config) (*Store, error) {
+	if len(cfg.Pool.ClientIDs) != 1 {
+		return nil, fmt.Errorf("cookiestore: Config.Pool has %d ClientIDs, want one", len(cfg.Pool.ClientIDs))
+	}
+	// Expired tokens do here, so nothing is lost by being patient with clocks.
+	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.TrustedPool{cfg.Pool}, Leeway: time.Minute})
+	if err != nil {
+		return nil, fmt.Errorf("cookiestore: Config.Pool: %w", err)
+	}
+	seal, err := newSealer(cfg.Key)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.SameSite == 0 || cfg.SameSite == http.SameSiteDefaultMode {
+		cfg.SameSite = http.SameSiteLaxMode
+	}
+	clientID := cfg.Pool.ClientIDs[0]
+	s := &Store{
+		settings: settings{
+			clientID: clientID, names: newNames(clientID, cfg.Domain),
+			domain: cfg.Domain, sameSite: cfg.SameSite, httpOnly: cfg.HTTPOnly,
+		},
+		verifier: verifier, seal: seal,
+	}
+	if s.cookie(s.names.lastAuthUser(), "x").Valid() != nil {
+		return nil, errors.New("cookiestore: Config.Domain is not the name of a domain")
+	}
+	return s, nil
+}
 
 // A Store is an auth.Store and auth.Leaser of the cookies of whoever sends the request. One serves
 // all requests: its methods find theirs in the context. It is safe for concurrent use, and needs no
@@ -153,3 +215,34 @@ func (s *Store) find(ctx context.Context, key string) (*exchange, kind, error) {
 		return nil, 0, ErrOtherSession
 	}
 }
+
+// Errors of a Store, beside those of auth.Store. They are wrapped.
+var (
+	// ErrNoExchange means that the context is not of a request that came through Store.Middleware.
+	ErrNoExchange = errors.New("the context is of no request that went through Middleware")
+	// ErrOtherSession means that the key is not the one that Store.SessionKey gives for this
+	// request.
+	ErrOtherSession = errors.New("the key is not that of this request: use SessionKey")
+	// ErrHeadersSent means that the response has begun, so that its cookies cannot be changed any
+	// more.
+	ErrHeadersSent = errors.New("the headers are sent, and the cookies with them")
+)
+
+// A SizeError says that something does not fit into cookies. Nothing was changed.
+type SizeError struct {
+	Cookie string // its name before it is encoded; "" for all cookies together
+	Size   int    // of name and value, in bytes
+	Limit  int
+}
+
+// Error names the cookie and the sizes.
+func (e *SizeError) Error() string {
+	what := "all cookies together"
+	if e.Cookie != "" {
+		what = fmt.Sprintf("the cookie %q", e.Cookie)
+	}
+	return fmt.Sprintf("%s would have %d bytes, the limit is %d", what, e.Size, e.Limit)
+}
+
+// redacted is embedded in what holds a key.
+type redacted = redact.Secret

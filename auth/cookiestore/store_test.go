@@ -7,6 +7,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/cookiestore"
@@ -145,4 +148,61 @@ func (m *manyRequests) Save(ctx context.Context, key string, r auth.Record) (sav
 func (m *manyRequests) Delete(ctx context.Context, key string) (err error) {
 	m.visit(ctx, key, func(ctx context.Context, key string) { err = m.store.Delete(ctx, key) })
 	return err
+}
+
+// TestKeys checks that no request gets at the session of another.
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	a, alice := appWith(t, authtest.Config{}), newBrowser(t)
+	alice.signIn(t, a)
+	var hers string
+	alice.visit(t.Context(), a.store, func(ctx context.Context, _ http.ResponseWriter) { hers = a.store.SessionKey(ctx) })
+	newBrowser(t).visit(t.Context(), a.store, func(ctx context.Context, _ http.ResponseWriter) {
+		assert.NotEqual(t, hers, a.store.SessionKey(ctx))
+		for _, key := range []string{hers, "", "alice", "device/" + a.pool.ClientID + "/alice", "device/x/" + a.store.SessionKey(ctx)} {
+			_, err := a.store.Load(ctx, key)
+			require.ErrorIs(t, err, cookiestore.ErrOtherSession)
+			_, err = a.store.Save(ctx, key, auth.Record{})
+			require.ErrorIs(t, err, cookiestore.ErrOtherSession)
+			require.ErrorIs(t, a.store.Delete(ctx, key), cookiestore.ErrOtherSession)
+			_, err = a.store.Lease(ctx, key)
+			require.ErrorIs(t, err, cookiestore.ErrOtherSession)
+		}
+		_, err := a.client.Session(hers).CurrentUser(ctx)
+		require.ErrorIs(t, err, cookiestore.ErrOtherSession)
+		_, err = a.session(ctx).OnDevice("shared").SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+		require.ErrorIs(t, err, cookiestore.ErrOtherSession)
+	})
+	assert.Empty(t, a.store.SessionKey(t.Context()))
+	_, err := a.client.Session("alice").CurrentUser(t.Context())
+	require.ErrorIs(t, err, cookiestore.ErrNoExchange)
+	other := newApp(t, a.pool)
+	alice.visit(t.Context(), a.store, func(ctx context.Context, _ http.ResponseWriter) {
+		assert.Empty(t, other.store.SessionKey(ctx), "another Store")
+	})
+}
+
+func TestNew_refuses(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{})
+	tests := map[string]struct {
+		change func(*cookiestore.Config)
+		want   string
+	}{
+		"no clients":  {func(c *cookiestore.Config) { c.Pool.ClientIDs = nil }, "Config.Pool has 0 ClientIDs, want one"},
+		"two clients": {func(c *cookiestore.Config) { c.Pool.ClientIDs = []string{"a", "b"} }, "Config.Pool has 2 ClientIDs, want one"},
+		"no pool":     {func(c *cookiestore.Config) { c.Pool.UserPoolID = "" }, "UserPoolID is missing"},
+		"no key":      {func(c *cookiestore.Config) { c.Key = nil }, "Config.Key: the key is 0 bytes long, want 32"},
+		"short key":   {func(c *cookiestore.Config) { c.Key = c.Key[1:] }, "Config.Key: the key is 31 bytes long, want 32"},
+		"bad domain":  {func(c *cookiestore.Config) { c.Domain = "example.com; HttpOnly" }, "Config.Domain is not the name of a domain"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cfg := cookiestore.Config{Pool: jwtPool(pool), Key: newKey()}
+			tc.change(&cfg)
+			_, err := cookiestore.New(cfg)
+			require.ErrorContains(t, err, tc.want)
+		})
+	}
 }

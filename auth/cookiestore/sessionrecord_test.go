@@ -3,7 +3,6 @@ package cookiestore_test
 import (
 	"context"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -14,23 +13,6 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/cookiestore"
 )
-
-// amplifyNames are the cookies of somebody signed in, as Amplify calls them.
-func amplifyNames(a *app, user string) []string {
-	prefix := "CognitoIdentityServiceProvider." + a.pool.ClientID + "."
-	return []string{
-		prefix + "LastAuthUser", prefix + user + ".accessToken", prefix + user + ".idToken", prefix + user + ".refreshToken",
-		prefix + user + ".clockDrift", prefix + user + ".signInDetails",
-	}
-}
-
-func keys(m map[string]string) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	return names
-}
 
 func TestSignIn_setsAmplifysCookies(t *testing.T) {
 	t.Parallel()
@@ -132,31 +114,6 @@ func TestPendingSignIn(t *testing.T) {
 	assert.Equal(t, "alice", b.who(t, a))
 }
 
-func TestSealedCookie_isOfNoUseElsewhere(t *testing.T) {
-	t.Parallel()
-	a, b := newApp(t, newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true})), newBrowser(t)
-	addUser(t, a.pool, "alice")
-	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
-		_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
-		require.NoError(t, err)
-	})
-	other := newApp(t, a.pool) // another Key
-	b.do(t.Context(), other, func(ctx context.Context, session *auth.Session) {
-		status, err := session.Status(ctx)
-		require.NoError(t, err)
-		assert.Equal(t, auth.StateSignedOut, status.State)
-	})
-	sealed := b.jar.Cookies(site)[0]
-	sealed.Value = strings.ToUpper(sealed.Value)
-	r := newBrowser(t).request(t.Context())
-	r.AddCookie(sealed)
-	answer(a.store, r, func(ctx context.Context, _ http.ResponseWriter) {
-		status, err := a.session(ctx).Status(ctx)
-		require.NoError(t, err)
-		assert.Equal(t, auth.StateSignedOut, status.State)
-	})
-}
-
 func TestLastAuthUser_dependsOnTheFlow(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -228,4 +185,91 @@ func TestAnotherPerson(t *testing.T) {
 	})
 	assert.ElementsMatch(t, amplifyNames(a, "bob"), keys(b.cookies()))
 	assert.Equal(t, "bob", b.who(t, a))
+}
+
+// TestOldToken_isNobody has somebody who found an access token of alice's, long expired, pass for
+// her.
+func TestOldToken_isNobody(t *testing.T) {
+	t.Parallel()
+	a := appWith(t, authtest.Config{})
+	addUser(t, a.pool, "mallory")
+	alice, mallory := expired(t, a), newBrowser(t)
+	mallory.signInAs(t, a, "mallory")
+	refresh := amplifyNames(a, "alice")[3]
+	tests := map[string]struct {
+		tamper func(map[string]string)
+		want   error
+	}{
+		"nothing to renew it with":     {func(c map[string]string) { delete(c, refresh) }, auth.ErrUserUnAuthenticated},
+		"a refresh token that is none": {func(c map[string]string) { c[refresh] = "x" }, auth.ErrNotAuthorized},
+		"another person's": {func(c map[string]string) {
+			c[refresh] = mallory.cookies()[amplifyNames(a, "mallory")[3]]
+		}, auth.ErrUnexpectedResponse},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			with(t, alice, tc.tamper).do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+				user, err := session.CurrentUser(ctx)
+				require.ErrorIs(t, err, tc.want)
+				assert.Empty(t, user)
+			})
+		})
+	}
+}
+
+// TestCurrentUser_renews has the pool vouch for a person whose tokens have expired, once per
+// response.
+func TestCurrentUser_renews(t *testing.T) {
+	t.Parallel()
+	a := appWith(t, rotating)
+	b := expired(t, a)
+	assert.Equal(t, "alice", b.who(t, a))
+	assert.Equal(t, "alice", b.who(t, a))
+	sent, refused := refreshes(a)
+	assert.Equal(t, 1, sent)
+	assert.Zero(t, refused)
+}
+
+// TestOldIDToken_doesNotCount has somebody keep an ID token of better days beside a good access
+// token.
+func TestOldIDToken_doesNotCount(t *testing.T) {
+	t.Parallel()
+	tests := map[string]func(t *testing.T, a *app, b *browser){
+		"nothing to renew it with": func(t *testing.T, a *app, b *browser) {
+			noRefresh := func(c map[string]string) { delete(c, amplifyNames(a, "alice")[3]) }
+			with(t, b, noRefresh).do(t.Context(), a, hasNoIDToken(t))
+		},
+		"it is renewed": func(t *testing.T, a *app, b *browser) {
+			b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+				got, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+				require.NoError(t, err)
+				assert.True(t, got.IDToken.ExpiresAt.After(time.Now()))
+			})
+		},
+		"it cannot be renewed now": func(t *testing.T, a *app, b *browser) {
+			a.pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "TooManyRequestsException", Times: 10})
+			b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+				_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+				require.ErrorIs(t, err, auth.ErrTooManyRequests)
+			})
+		},
+		"after the headers": func(t *testing.T, a *app, b *browser) {
+			b.visit(t.Context(), a.store, func(ctx context.Context, w http.ResponseWriter) {
+				w.WriteHeader(http.StatusOK)
+				_, err := a.session(ctx).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+				require.ErrorIs(t, err, auth.ErrTokenRefresh)
+			})
+		},
+	}
+	for name, check := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := appWith(t, authtest.Config{})
+			old, b := expired(t, a), newBrowser(t)
+			b.signIn(t, a)
+			id := amplifyNames(a, "alice")[2]
+			check(t, a, with(t, b, func(c map[string]string) { c[id] = old.cookies()[id] }))
+		})
+	}
 }
