@@ -97,3 +97,16 @@ func pause(ctx context.Context, d time.Duration) {
 	case <-ctx.Done():
 	}
 }
+
+type scripts struct {
+	save, take, renew, free *redis.Script
+}
+
+func newScripts() scripts {
+	return scripts{
+		save:  redis.NewScript(saveScript),
+		take:  redis.NewScript(takeScript),
+		renew: redis.NewScript(renewScript),
+		free:  redis.NewScript(freeScript),
+	}
+}

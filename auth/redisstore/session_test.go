@@ -2,8 +2,11 @@ package redisstore_test
 
 import (
 	"context"
+	"flag"
+	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -71,5 +74,112 @@ func refreshTogether(t *testing.T, pool *authtest.Pool, sessions []*auth.Session
 	for _, session := range sessions {
 		_, err := session.CurrentUser(ctx)
 		assert.NoError(t, err)
+	}
+}
+
+// serving is 5 seconds in everyday runs; a minute is a long one.
+var serving = flag.Duration("serving", 5*time.Second, "how `long` the processes of TestServices serve")
+
+// A load is how a process is used: goroutines that ask again and again for somebody's tokens.
+type load struct {
+	Subs       map[string]string // by the session's key
+	Goroutines int
+	Every, For time.Duration // one goroutine asks so often, for so long
+}
+
+// served is what came of a load.
+type served struct {
+	Calls    int
+	Failures []string
+}
+
+func (t task) serve(ctx context.Context, client *auth.Client) (any, error) {
+	var keys []string
+	for key := range t.Load.Subs {
+		keys = append(keys, key)
+	}
+	end := time.Now().Add(t.Load.For)
+	var mu sync.Mutex
+	var came served
+	var wg sync.WaitGroup
+	for i := range t.Load.Goroutines {
+		wg.Go(func() {
+			ticker := time.NewTicker(t.Load.Every)
+			defer ticker.Stop()
+			for n := i; time.Now().Before(end); n++ {
+				err := t.Load.ask(ctx, client, keys[n%len(keys)])
+				mu.Lock()
+				came.Calls++
+				if err != nil && len(came.Failures) < 10 {
+					came.Failures = append(came.Failures, err.Error())
+				}
+				mu.Unlock()
+				<-ticker.C
+			}
+		})
+	}
+	wg.Wait()
+	return came, nil
+}
+
+func (l load) ask(ctx context.Context, client *auth.Client, key string) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	got, err := client.Session(key).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+	if err == nil && got.UserSub != l.Subs[key] {
+		err = fmt.Errorf("%s got the tokens of %s", key, got.UserSub)
+	}
+	return err
+}
+
+// TestServices has three processes of a service share the sessions of twenty people whose access
+// tokens live for two seconds and whose refresh tokens work once.
+func TestServices(t *testing.T) {
+	t.Parallel()
+	const services, people, life = 3, 20, 2 * time.Second
+	var names []string
+	for i := range people {
+		names = append(names, fmt.Sprint("person-", i))
+	}
+	redis := startServer(t)
+	pool := newPool(t, authtest.Config{
+		RefreshTokenRotation: true, ShortTokens: true, AccessTokenValidity: life, IDTokenValidity: life,
+	}, names...)
+	task := newTask(redis, pool)
+	client := task.newClient(t, redis)
+	task.Load = load{Subs: map[string]string{}, Goroutines: 50, Every: 100 * time.Millisecond, For: *serving}
+	for _, name := range names {
+		task.Load.Subs[name] = signIn(t, client, name).UserID
+	}
+	pool.ResetRequests()
+
+	start := time.Now()
+	var processes []*process
+	for range services {
+		processes = append(processes, task.start(t, "serve"))
+	}
+	calls := 0
+	for _, p := range processes {
+		var came served
+		p.result(t, &came)
+		assert.Empty(t, came.Failures)
+		calls += came.Calls
+	}
+	took := time.Since(start)
+	for _, request := range pool.Requests() {
+		assert.Equal(t, "GetTokensFromRefreshToken", request.Operation)
+		assert.Empty(t, request.ErrorCode, "no refresh token was used twice")
+	}
+	// A token is due for renewal when nine tenths of its life are over; the first were due when the
+	// processes started.
+	due := float64(people) * (1 + took.Seconds()/(0.9*life.Seconds()))
+	refreshes := len(pool.Requests())
+	assert.LessOrEqual(t, float64(refreshes), 1.01*due)
+	assert.GreaterOrEqual(t, float64(refreshes), people*serving.Seconds()/life.Seconds()/2, "the tokens did end")
+	t.Logf("%d calls in %v, %d refreshes of at most %.0f that were due", calls, took.Round(time.Millisecond), refreshes, due)
+	for _, name := range names {
+		status, err := client.Session(name).Status(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, auth.StateSignedIn, status.State)
 	}
 }

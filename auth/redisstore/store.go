@@ -1,7 +1,9 @@
 package redisstore
 
 import (
+	"bytes"
 	"context"
+	"crypto/cipher"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -162,3 +164,117 @@ func failed(ctx context.Context, op string, err error) error {
 	}
 	return fmt.Errorf("redisstore: %s: %w", op, err)
 }
+
+const (
+	format      = 1
+	purpose     = "amplify-auth-go redisstore 1 "
+	versionSize = 26 // of rand.Text
+	headerSize  = 1 + versionSize
+	maxValue    = MaxData + 1<<10
+)
+
+// A SealError says that there is a record, but that it does not open: Config.Key is another one, or
+// the value is damaged. The record stays as it is until somebody calls Delete.
+type SealError struct {
+	RedisKey string // of the value
+	Err      error  // why
+}
+
+// Error names the Redis key and the reason.
+func (e *SealError) Error() string {
+	return fmt.Sprintf("redisstore: %s does not open: %v", e.RedisKey, e.Err)
+}
+
+// Unwrap returns the reason.
+func (e *SealError) Unwrap() error { return e.Err }
+
+// A sealer turns records into the values that Redis keeps, and back.
+type sealer struct {
+	key []byte
+}
+
+func newSealer(key []byte) (sealer, error) {
+	s := sealer{key: bytes.Clone(key)}
+	if _, err := s.sealing(""); err != nil {
+		return sealer{}, fmt.Errorf("redisstore: Config.Key: %w", err)
+	}
+	return s, nil
+}
+
+// sealing derives a key for every record: random nonces are good for 2^32 saves under one key,
+// which a busy service would reach.
+func (s sealer) sealing(key string) (cipher.AEAD, error) {
+	return aead.New(s.key, purpose+key)
+}
+
+func (s sealer) seal(key string, r auth.Record) ([]byte, error) {
+	sealing, err := s.sealing(key)
+	if err != nil {
+		return nil, err
+	}
+	head := header(r.Version)
+	return sealing.Seal([]byte(head), nil, r.Data, []byte(head+key)), nil //nolint:gosec // this AEAD makes its nonces itself
+}
+
+func (s sealer) open(key, value string) (auth.Record, error) {
+	switch {
+	case value[0] != format:
+		return auth.Record{}, fmt.Errorf("its format is %d, and only %d is known", value[0], format)
+	case len(value) > maxValue:
+		return auth.Record{}, fmt.Errorf("it is longer than %d bytes", maxValue)
+	case len(value) < headerSize:
+		return auth.Record{}, errors.New("it has no version")
+	}
+	sealing, err := s.sealing(key)
+	if err != nil {
+		return auth.Record{}, err
+	}
+	data, err := sealing.Open(nil, nil, []byte(value[headerSize:]), []byte(value[:headerSize]+key))
+	if err != nil {
+		return auth.Record{}, errors.New("it was sealed under another key, or changed since")
+	}
+	return auth.Record{Data: data, Version: value[1:headerSize]}, nil
+}
+
+// header is what the value of a record of that version begins with; nothing, if there is no record.
+func header(version string) string {
+	if version == "" {
+		return ""
+	}
+	return string(rune(format)) + version
+}
+
+// Scripts are sent by their hash, and whole when the server does not know them. They return 1 if
+// they did what they are for.
+const (
+	// saveScript replaces a value if its header is ARGV[1], or that of the new value ARGV[2]: then
+	// this is the second time, since the first answer was lost. What is absent has an empty header.
+	// ARGV[3] is the time to live, 0 for ever.
+	saveScript = `
+local header = redis.call('GETRANGE', KEYS[1], 0, 26)
+if header ~= ARGV[1] and header ~= string.sub(ARGV[2], 1, 27) then
+	return 0
+end
+if ARGV[3] == '0' then
+	redis.call('SET', KEYS[1], ARGV[2])
+else
+	redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+end
+return 1`
+	// takeScript knows its own token, for the same reason.
+	takeScript = `
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
+	return 1
+end
+return redis.call('GET', KEYS[1]) == ARGV[1] and 1 or 0`
+	renewScript = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+	return 0
+end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])`
+	freeScript = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+	return 0
+end
+return redis.call('DEL', KEYS[1])`
+)
