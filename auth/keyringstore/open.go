@@ -3,10 +3,12 @@ package keyringstore
 import (
 	"cmp"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/zalando/go-keyring"
 
@@ -124,3 +126,83 @@ func checkEmpty(cfg Config) error {
 	}
 	return nil
 }
+
+// patience is how long Open waits for the keyring: for the key, and at first use as long again for
+// storing one.
+const patience = 3 * time.Second
+
+// A ring is a keyring.
+type ring struct {
+	get func(service, account string) (string, error)
+	set func(service, account, text string) error
+}
+
+func systemRing() ring {
+	return ring{get: keyring.Get, set: keyring.Set}
+}
+
+// within waits for what ask returns, but not longer than ctx and patience allow. The goroutine that
+// is left behind then ends when ask returns.
+func within(ctx context.Context, op string, ask func(context.Context) (string, error)) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	type answer struct {
+		text string
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		text, err := ask(ctx)
+		answers <- answer{text, err}
+	}()
+	select {
+	case a := <-answers:
+		if done := ctx.Err(); done != nil && errors.Is(a.err, done) {
+			return "", noAnswer(ctx, op)
+		}
+		return a.text, a.err
+	case <-ctx.Done():
+		return "", noAnswer(ctx, op)
+	}
+}
+
+func noAnswer(ctx context.Context, op string) error {
+	return &KeyringError{Op: op, Err: fmt.Errorf("no answer: %w", ctx.Err())}
+}
+
+func encode(key []byte) string {
+	return base64.StdEncoding.EncodeToString(key)
+}
+
+func decode(cfg Config, text string) ([]byte, error) {
+	key, err := base64.StdEncoding.Strict().DecodeString(text)
+	if err != nil || len(key) != filestore.KeySize {
+		return nil, fmt.Errorf("%w (service %q, account %q): it is left as it is; delete it if nothing else needs it",
+			ErrNotAKey, cfg.Service, cfg.Account)
+	}
+	return key, nil
+}
+
+// Errors of Open about the key.
+var (
+	// ErrKeyLost is what Open wraps when there are records, but no key in the keyring.
+	ErrKeyLost = errors.New("keyringstore: the key is not in the keyring")
+	// ErrNotAKey is what Open wraps when the keyring holds something that this package did not put
+	// there.
+	ErrNotAKey = errors.New("keyringstore: what the keyring holds is not a key of 32 bytes")
+)
+
+// A KeyringError says that the system's keyring is absent or locked, or does not answer.
+type KeyringError struct {
+	Op  string // what was tried
+	Err error  // what the keyring said, or the context's error
+}
+
+// Error says what the person can do about it, too.
+func (e *KeyringError) Error() string {
+	return "keyringstore: " + e.Op + ": " + e.Err.Error() +
+		"; unlock the keyring and try again, or, where there is none, choose filestore with a key of your own"
+}
+
+// Unwrap returns Err.
+func (e *KeyringError) Unwrap() error { return e.Err }
