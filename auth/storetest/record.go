@@ -2,8 +2,12 @@ package storetest
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
@@ -122,4 +126,197 @@ func brief(s string) string {
 		return fmt.Sprintf("%q", s)
 	}
 	return fmt.Sprintf("%q… (%d bytes)", s[:limit], len(s))
+}
+
+func versionCases() []testCase {
+	return []testCase{
+		{
+			"create once",
+			"Save with an empty version must fail with auth.ErrRecordConflict if there is a record, and leave that alone: " +
+				"of two sign-ins that begin at once, one must notice the other.",
+			createOnce,
+		},
+		{
+			"stale version",
+			"Save with a version that has been replaced must fail with auth.ErrRecordConflict and change nothing: " +
+				"refresh tokens that somebody else has just rotated must not come back.",
+			staleVersion,
+		},
+		{
+			"unknown version",
+			"Save with a version that the Store never gave to this record must fail with auth.ErrRecordConflict and change nothing.",
+			unknownVersion,
+		},
+		{
+			"delete beats save",
+			"Save with the version of a record deleted since must fail with auth.ErrRecordConflict: nobody is signed in again by a late save.",
+			deleteBeatsSave,
+		},
+		{
+			"versions are not used twice",
+			"Every Save must return a version that the key never had, even for the same data and after Delete: " +
+				"otherwise somebody who waited long enough overwrites what he has never seen.",
+			freshVersions,
+		},
+	}
+}
+
+func createOnce(t *testing.T, a, b auth.Store) {
+	saved := create(t, a, key, "first")
+	conflicts(t, a, key, "")
+	conflicts(t, b, key, "")
+	holds(t, a, key, saved)
+	holds(t, b, key, saved)
+}
+
+func staleVersion(t *testing.T, a, b auth.Store) {
+	first := create(t, a, key, "first")
+	second := replace(t, b, first, "second")
+	conflicts(t, a, key, first.Version)
+	conflicts(t, b, key, first.Version)
+	holds(t, a, key, second)
+	third := replace(t, a, second, "third")
+	conflicts(t, b, key, second.Version)
+	conflicts(t, b, key, first.Version)
+	holds(t, b, key, third)
+}
+
+func unknownVersion(t *testing.T, a, b auth.Store) {
+	conflicts(t, a, key, "unknown")
+	absent(t, b, key)
+	other := create(t, a, "somebody else", "data")
+	conflicts(t, b, key, other.Version)
+	absent(t, a, key)
+	saved := create(t, a, key, "data")
+	conflicts(t, b, key, "unknown")
+	conflicts(t, b, key, saved.Version+"0")
+	conflicts(t, b, key, other.Version)
+	holds(t, a, key, saved)
+}
+
+func deleteBeatsSave(t *testing.T, a, b auth.Store) {
+	saved := create(t, a, key, "data")
+	remove(t, b, key)
+	conflicts(t, a, key, saved.Version)
+	absent(t, a, key)
+	absent(t, b, key)
+}
+
+func freshVersions(t *testing.T, a, b auth.Store) {
+	const rounds = 4
+	seen := make(map[string]bool)
+	note := func(r auth.Record) {
+		if seen[r.Version] {
+			t.Errorf("Save returned version %q for the second time", r.Version)
+		}
+		seen[r.Version] = true
+	}
+	for range rounds {
+		r := create(t, a, key, "same")
+		note(r)
+		for range rounds {
+			r = replace(t, b, r, "same")
+			note(r)
+			a, b = b, a
+		}
+		delete(seen, r.Version)
+		for old := range seen {
+			conflicts(t, a, key, old)
+		}
+		seen[r.Version] = true
+		remove(t, a, key)
+	}
+}
+
+func keyCases() []testCase {
+	return []testCase{{
+		"any key",
+		"Keys hold any characters, up to 1024 bytes, and keys that differ in anything are different records: they are people's names, not paths.",
+		anyKey,
+	}}
+}
+
+// awkwardKeys are what file names, URLs, patterns and databases trip over. Each is another record.
+func awkwardKeys() []string {
+	long := strings.Repeat("k", 1023)
+	return []string{
+		"a", "A", "alice", "Alice", "alice ", " alice", "alice.", ".alice", "alice\x00", "alice\x00bob", "alice\n", "alice\t",
+		".", "..", "../alice", "./alice", "a/../alice", "/", "/alice", "alice/", "//alice", "//", `\`, `..\alice`, `C:\alice`, "C:",
+		"device", "device/", "device/x", "device/x/", "device/x/y", "device/x/y/", "device//x", "device\\x", "device:x",
+		"*", "alice*", "?", "[a]", "{alice}", "%", "%s", "%2e%2e", "a%2Fb", "a/b", "a+b", "a b", "a&b=c", "a;b", "a'b", `a"b`, "`a`", "$a",
+		"-", "--help", "~", "~alice", "con", "nul", "null", "0", "00", "1", "true",
+		"alice.lock", "alice.tmp", "alice.lease", "lock:alice",
+		"é", "e\u0301", "ß", "SS", "ss", "ı", "i", "I", "日本語", "🔑", "\u200b", "\u202e", "alice@example.com",
+		long, long + "x", long + "y", strings.Repeat("/", 1024), strings.Repeat("é", 512), strings.Repeat("../", 341),
+	}
+}
+
+func anyKey(t *testing.T, a, b auth.Store) {
+	saved := make(map[string]auth.Record)
+	for _, key := range awkwardKeys() {
+		saved[key] = create(t, a, key, "of "+key)
+	}
+	for _, key := range awkwardKeys() {
+		holds(t, b, key, saved[key])
+	}
+	for i, key := range awkwardKeys() {
+		if i%2 == 0 {
+			remove(t, b, key)
+		}
+	}
+	for i, key := range awkwardKeys() {
+		if i%2 == 0 {
+			absent(t, a, key)
+		} else {
+			holds(t, a, key, saved[key])
+		}
+	}
+}
+
+func contextCases() []testCase {
+	return []testCase{
+		{
+			"canceled context",
+			"A method called with a context that is done must return the context's error and change nothing: nobody waits for it any more.",
+			canceledContext,
+		},
+		{
+			"expired context",
+			"A deadline that has passed must come back as context.DeadlineExceeded: callers decide by it whether to try again.",
+			expiredContext,
+		},
+	}
+}
+
+func canceledContext(t *testing.T, a, b auth.Store) {
+	refuses(t, a, b, func(parent context.Context) (context.Context, context.CancelFunc) {
+		ctx, cancel := context.WithCancel(parent)
+		cancel()
+		return ctx, cancel
+	})
+}
+
+func expiredContext(t *testing.T, a, b auth.Store) {
+	refuses(t, a, b, func(parent context.Context) (context.Context, context.CancelFunc) {
+		return context.WithDeadline(parent, time.Unix(0, 0))
+	})
+}
+
+// refuses checks that a does nothing with a context that end has ended.
+func refuses(t *testing.T, a, b auth.Store, end func(context.Context) (context.Context, context.CancelFunc)) {
+	t.Helper()
+	ctx, cancel := end(t.Context())
+	defer cancel()
+	saved := create(t, b, key, "data")
+	_, loadErr := a.Load(ctx, key)
+	_, createErr := a.Save(ctx, "new", auth.Record{Data: []byte("data")})
+	_, saveErr := a.Save(ctx, key, auth.Record{Data: []byte("late"), Version: saved.Version})
+	attempts := map[string]error{"Load": loadErr, "Save of a new record": createErr, "Save": saveErr, "Delete": a.Delete(ctx, key)}
+	for method, err := range attempts {
+		if !errors.Is(err, ctx.Err()) {
+			t.Errorf("%s: error %v, want one that wraps %q", method, err, ctx.Err())
+		}
+	}
+	holds(t, b, key, saved)
+	absent(t, b, "new")
 }
