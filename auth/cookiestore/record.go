@@ -3,10 +3,8 @@ package cookiestore
 import (
 	"bytes"
 	"context"
-	"crypto/cipher"
 	"crypto/rand"
 	"encoding/base64"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -16,7 +14,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/aead"
 )
 
-// kind is one of the records that the cookies of a browser amount to.
+// kind is a kind of record. The cookies of a browser hold at most one of each kind.
 type kind int
 
 const (
@@ -25,13 +23,13 @@ const (
 	kinds
 )
 
-// view is a record as an exchange knows it. It has no version if there is none.
+// view is a record as an exchange has loaded or saved it. Without a record, version is empty.
 type view struct {
 	data    []byte
 	version string
 }
 
-// signedIn reports whether the record has tokens.
+// signedIn reports whether v holds tokens.
 func (v *view) signedIn() bool {
 	if v == nil {
 		return false
@@ -40,14 +38,14 @@ func (v *view) signedIn() bool {
 	return err == nil && t.AccessToken != ""
 }
 
-// lockView locks the exchange, also if it fails, and gives a record of it. What the browser sent is
-// verified before that: the pool's keys may have to be fetched, and the response must not wait for
-// them.
+// lockView returns the view of one record and leaves x locked, also when it returns an error. It
+// verifies what the browser sent without the lock, because that may fetch the pool's keys, which
+// must not delay the response.
 func (s *Store) lockView(ctx context.Context, x *exchange, k kind) (*view, error) {
 	x.mu.Lock()
 	for x.views[k] == nil {
 		if k == sessionRecord {
-			s.renew(x)
+			s.adoptRenewed(x)
 		}
 		seen := x.now
 		x.mu.Unlock()
@@ -80,7 +78,7 @@ func (s *Store) write(k kind, old cookies, data []byte) (cookies, error) {
 	return s.writeSession(old, data)
 }
 
-// match returns a test for the cookies of a record.
+// match returns the predicate for the cookies of a record.
 func (s *Store) match(k kind) func(name string) bool {
 	if k == deviceRecord {
 		return s.names.isDevice
@@ -90,8 +88,8 @@ func (s *Store) match(k kind) func(name string) bool {
 
 func (s *Store) version(k kind, c cookies) string { return c.only(s.match(k)).digest() }
 
-// unrenewable returns a session's data without its refresh token.
-func (s *Store) unrenewable(data []byte) []byte {
+// withoutRefreshToken returns a session record's data without its refresh token.
+func (s *Store) withoutRefreshToken(data []byte) []byte {
 	t, rest, err := auth.ExportTokens(data)
 	if err != nil {
 		return append([]byte{}, data...)
@@ -104,12 +102,12 @@ func (s *Store) unrenewable(data []byte) []byte {
 	return data
 }
 
-// maxDevices bounds how many people's devices one browser can hold.
+// maxDevices limits the number of device entries, one per user, that are read from a browser.
 const maxDevices = 16
 
-// readDevices makes the data of a device record from cookies; nil if they hold none.
+// readDevices returns the data of the device record in cookies, nil if there is none.
 func (s *Store) readDevices(c cookies) ([]byte, error) {
-	rest, sealed := s.seal.take(c, s.names.devices)
+	rest, sealed := s.seal.open(c, s.names.devices)
 	devices := s.amplifyDevices(c)
 	switch {
 	case len(devices) == 0 && !sealed:
@@ -125,7 +123,7 @@ func (s *Store) readDevices(c cookies) ([]byte, error) {
 	return auth.ImportDevices(devices, nil)
 }
 
-// amplifyDevices are the devices that Amplify's cookies hold complete.
+// amplifyDevices returns the devices of which Amplify's cookies hold all three parts.
 func (s *Store) amplifyDevices(c cookies) []auth.DeviceSecret {
 	var devices []auth.DeviceSecret
 	for _, name := range slices.Sorted(maps.Keys(c)) {
@@ -142,7 +140,7 @@ func (s *Store) amplifyDevices(c cookies) []auth.DeviceSecret {
 	return devices
 }
 
-// writeDevices returns the cookies that take the place of old ones when data is saved.
+// writeDevices returns the cookies that replace old when data is saved.
 func (s *Store) writeDevices(old cookies, data []byte) (cookies, error) {
 	devices, rest, err := auth.ExportDevices(data)
 	if err != nil {
@@ -164,13 +162,13 @@ func (s *Store) writeDevices(old cookies, data []byte) (cookies, error) {
 	return next, nil
 }
 
-// deviceNames are the names that Amplify looks for a device under: those of before or, for a new
-// one, that of the session.
+// deviceNames returns the user names under which Amplify looks for a device: those that it is
+// already stored under or, for a new device, that of the session.
 func (s *Store) deviceNames(old cookies, d auth.DeviceSecret) []string {
 	var users []string
-	for _, there := range s.amplifyDevices(old) {
-		if there.Key == d.Key {
-			users = append(users, there.Username)
+	for _, known := range s.amplifyDevices(old) {
+		if known.Key == d.Key {
+			users = append(users, known.Username)
 		}
 	}
 	user := old.user(s.names)
@@ -184,42 +182,37 @@ func (s *Store) deviceNames(old cookies, d auth.DeviceSecret) []string {
 	}
 }
 
-const purpose = "amplify-auth-go cookiestore 1 "
+const (
+	purpose  = "amplify-auth-go cookiestore 1 "
+	saltSize = 26 // of rand.Text
+)
 
-// saltSize is how long rand.Text is.
-const saltSize = 26
-
-// A sealer keeps bytes in cookies that nobody else can read or make: AES-256-GCM, in pieces called
-// NAME.0, NAME.1 and so on.
+// A sealer keeps data in encrypted cookies called NAME.0, NAME.1 and so on.
+//
+// The cookies together hold a salt, then the sealed data in base64. Each salt has an AES key of its
+// own: one key is good for 2^32 messages, which a busy service would exceed, because it seals one
+// for every step of a sign-in. The cookie's name is additional data, so that the data of one name
+// does not open under another.
 type sealer struct {
-	key []byte
+	keys aead.Keys
 }
 
-func newSealer(key []byte) (sealer, error) {
-	s := sealer{key: bytes.Clone(key)}
-	if _, err := s.sealing(""); err != nil {
-		return sealer{}, fmt.Errorf("cookiestore: Config.Key: %w", err)
-	}
-	return s, nil
+func sealBinding(salt, name string) aead.Binding {
+	return aead.Binding{Purpose: purpose + salt, Name: name}
 }
 
-// sealing derives a key for every salt: random nonces are good for 2^32 messages under one key,
-// which a busy service would reach, since every step of a sign-in is one.
-func (s sealer) sealing(salt string) (cipher.AEAD, error) { return aead.New(s.key, purpose+salt) }
-
-// put seals data under the name and adds the pieces. The name goes into the seal, so that one is
-// not taken for another.
+// put seals data and adds its cookies.
 func (s sealer) put(to cookies, name string, data []byte) error {
 	salt := rand.Text()
-	sealing, err := s.sealing(salt)
+	sealed, err := s.keys.Seal(sealBinding(salt, name), nil, data)
 	if err != nil {
 		return err
 	}
-	text := salt + base64.RawURLEncoding.EncodeToString(sealing.Seal(nil, nil, data, []byte(name))) //nolint:gosec // this AEAD makes its nonces itself
-	perPiece := maxCookie - len(encodeName(name)) - len(".99")
+	text := salt + base64.RawURLEncoding.EncodeToString(sealed)
 	if size := len(text); size > maxTogether {
 		return &SizeError{Cookie: name, Size: size, Limit: maxTogether}
 	}
+	perPiece := maxCookie - len(encodeName(name)) - len(".99")
 	for i := 0; text != ""; i++ {
 		piece := text[:min(perPiece, len(text))]
 		to[pieceName(name, i)], text = piece, text[len(piece):]
@@ -227,9 +220,9 @@ func (s sealer) put(to cookies, name string, data []byte) error {
 	return nil
 }
 
-// take opens what is sealed under the name. What does not open is not there: anybody can send
-// cookies.
-func (s sealer) take(from cookies, name string) (data []byte, ok bool) {
+// open returns the data sealed under name, and false if it is absent or does not open. It returns
+// no error for the latter, because anyone can send cookies.
+func (s sealer) open(from cookies, name string) (data []byte, ok bool) {
 	var text strings.Builder
 	for i := 0; from[pieceName(name, i)] != ""; i++ {
 		text.WriteString(from[pieceName(name, i)])
@@ -242,11 +235,7 @@ func (s sealer) take(from cookies, name string) (data []byte, ok bool) {
 	if err != nil {
 		return nil, false
 	}
-	sealing, err := s.sealing(salt)
-	if err != nil {
-		return nil, false
-	}
-	data, err = sealing.Open(nil, nil, sealed, []byte(name))
+	data, err = s.keys.Open(sealBinding(salt, name), 0, sealed)
 	return data, err == nil
 }
 

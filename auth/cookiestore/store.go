@@ -15,45 +15,45 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/redact"
 )
 
-// KeySize is how long Config.Key must be, in bytes.
+// KeySize is the length of [Config.Key] in bytes.
 const KeySize = aead.KeySize
 
-// Config describes the cookies of one app client.
+// Config configures a [Store] for the cookies of one app client.
 type Config struct {
 	redacted
 
-	// Pool is the user pool, with the one app client whose cookies they are. Required. Its keys
-	// verify what browsers send; see jwt.TrustedPool for in-process pools and proxies.
+	// Pool is the user pool, with exactly one app client. Required. The pool's keys verify the
+	// tokens that browsers send. See [jwt.TrustedPool] for in-process pools and proxies.
 	Pool jwt.TrustedPool
-	// Key seals what has no place in Amplify's cookies, such as a sign-in that is half done: 32
+	// Key is the key that seals data for which Amplify has no cookie, such as a pending sign-in: 32
 	// random bytes, the same in all processes of the service. Required.
 	Key []byte
 
-	// Domain lets the cookies reach other hosts, as in "example.com" for all below it. Amplify must
-	// be given the same. Default: the one host that sets them.
+	// Domain is the cookies' Domain attribute: with "example.com", browsers also send them to all
+	// its subdomains. Configure Amplify with the same domain. Default: only the host that sets them.
 	Domain string
-	// SameSite is the attribute of that name. Default: http.SameSiteLaxMode, as Amplify's.
+	// SameSite is the cookies' SameSite attribute. Default: [http.SameSiteLaxMode], as in Amplify.
 	SameSite http.SameSite
-	// HTTPOnly hides all cookies from scripts, Amplify in the browser included: for a front end
-	// that leaves everything to servers. Default: Amplify's cookies are readable, the sealed ones
-	// never.
+	// HTTPOnly hides all cookies from scripts, including Amplify in the browser. Set it if the front
+	// end leaves authentication to servers. Default: scripts can read Amplify's cookies, but never
+	// the sealed ones.
 	HTTPOnly bool
 }
 
-// New makes a Store. Nothing is sent until the first token has to be verified. The error names the
-// bad field.
+// New returns a Store. It sends nothing: the pool's keys are fetched when the first token is
+// verified. The error names the invalid field.
 func New(cfg Config) (*Store, error) {
 	if len(cfg.Pool.ClientIDs) != 1 {
 		return nil, fmt.Errorf("cookiestore: Config.Pool has %d ClientIDs, want one", len(cfg.Pool.ClientIDs))
 	}
-	// Expired tokens do here, so nothing is lost by being patient with clocks.
+	// This Store accepts expired tokens anyway, so the leeway for clocks costs no security.
 	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.TrustedPool{cfg.Pool}, Leeway: time.Minute})
 	if err != nil {
 		return nil, fmt.Errorf("cookiestore: Config.Pool: %w", err)
 	}
-	seal, err := newSealer(cfg.Key)
+	keys, err := aead.NewKeys(cfg.Key)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("cookiestore: Config.Key: %w", err)
 	}
 	if cfg.SameSite == 0 || cfg.SameSite == http.SameSiteDefaultMode {
 		cfg.SameSite = http.SameSiteLaxMode
@@ -64,17 +64,17 @@ func New(cfg Config) (*Store, error) {
 			clientID: clientID, names: newNames(clientID, cfg.Domain),
 			domain: cfg.Domain, sameSite: cfg.SameSite, httpOnly: cfg.HTTPOnly,
 		},
-		verifier: verifier, seal: seal,
+		verifier: verifier, seal: sealer{keys: keys},
 	}
 	if s.cookie(s.names.lastAuthUser(), "x").Valid() != nil {
-		return nil, errors.New("cookiestore: Config.Domain is not the name of a domain")
+		return nil, errors.New("cookiestore: Config.Domain is not a domain name")
 	}
 	return s, nil
 }
 
-// A Store is an auth.Store and auth.Leaser of the cookies of whoever sends the request. One serves
-// all requests: its methods find theirs in the context. It is safe for concurrent use, and needs no
-// closing.
+// A Store is an [auth.Store] and [auth.Leaser] that keeps the records of a request in its cookies.
+// One Store serves all requests: its methods find the request in the context. It is safe for
+// concurrent use and need not be closed.
 type Store struct {
 	redacted
 	settings
@@ -83,11 +83,12 @@ type Store struct {
 	renewals renewals
 }
 
-// SessionKey returns the key for auth.Client.Session while one request is answered: a random one,
-// so that no request can get hold of the session of another. Use it for that request only, also as
-// the device scope, which it is unless Session.OnDevice says otherwise. An auth.Event tells by it
-// which request it is about, and not whose. Without Middleware around the handler it is empty,
-// which all verbs refuse.
+// SessionKey returns the key to pass to [auth.Client.Session] for the request of ctx. The key is
+// random and valid for this request only, so that no request can use the session of another. It is
+// also the device scope: do not set another one with [auth.Session.OnDevice]. In an [auth.Event] it
+// identifies the request, not the user.
+//
+// Without [Store.Middleware] around the handler SessionKey returns "", which all verbs refuse.
 func (s *Store) SessionKey(ctx context.Context) string {
 	if x := s.exchange(ctx); x != nil {
 		return x.key
@@ -95,10 +96,13 @@ func (s *Store) SessionKey(ctx context.Context) string {
 	return ""
 }
 
-// Load returns what the cookies of the request amount to, after what was saved since. Tokens that
-// are not the pool's are not there; if that cannot be found out, the error is
-// jwt.ErrKeysUnavailable. Once the response has begun, there is no refresh token: what it would be
-// exchanged for could not be kept.
+// Load returns the record that the cookies of the request hold, or the one saved since. Tokens that
+// are not valid count as absent. Once the response headers are sent, the record has no refresh
+// token, because refreshed tokens could no longer be stored. Errors:
+//   - [auth.ErrRecordNotFound]: there is no record
+//   - [jwt.ErrKeysUnavailable]: the tokens could not be verified
+//   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request
+//   - the error of ctx, if it is done
 func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 	x, kind, err := s.find(ctx, key)
 	if err != nil {
@@ -112,14 +116,20 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 	case v.version == "":
 		return auth.Record{}, fmt.Errorf("cookiestore: load: %w", auth.ErrRecordNotFound)
 	case x.closed() && kind == sessionRecord:
-		return auth.Record{Data: s.unrenewable(v.data), Version: v.version}, nil
+		return auth.Record{Data: s.withoutRefreshToken(v.data), Version: v.version}, nil
 	}
 	return auth.Record{Data: bytes.Clone(v.data), Version: v.version}, nil
 }
 
-// Save sets cookies, which go out with the headers of the response. It compares with what this
-// request has loaded and saved; another request of the same browser at the same time is not seen.
-// What does not fit into cookies is a *SizeError and changes nothing.
+// Save replaces the record's cookies, which are sent with the response headers, and returns r with
+// its new version. It compares r's version with the record of this request: it does not see a
+// concurrent request of the same browser. A failed Save changes nothing. Errors:
+//   - [auth.ErrRecordConflict]: the record has another version, or was signed out by another request
+//   - [*SizeError]: the record does not fit into cookies
+//   - [ErrHeadersSent]: the response headers are sent
+//   - [jwt.ErrKeysUnavailable]: the tokens of the request could not be verified
+//   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request
+//   - the error of ctx, if it is done
 func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 	x, kind, err := s.find(ctx, key)
 	if err != nil {
@@ -134,7 +144,7 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", auth.ErrRecordConflict)
 	case x.closed():
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", ErrHeadersSent)
-	case x.turns > 0 && s.renew(x): // signed out by another request
+	case x.renewals > 0 && s.adoptRenewed(x): // another request signed out
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", auth.ErrRecordConflict)
 	}
 	next, err := s.write(kind, x.now, r.Data)
@@ -145,7 +155,7 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", err)
 	}
 	if kind == sessionRecord {
-		s.noteChange(x, next)
+		s.recordChange(x, next)
 	}
 	x.now = next
 	r.Version = s.version(kind, next)
@@ -153,7 +163,10 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	return r, nil
 }
 
-// Delete has the browser drop the cookies of the record.
+// Delete removes the record's cookies from the browser, with the response headers. Errors:
+//   - [ErrHeadersSent]: the response headers are sent, and the browser has cookies of the record
+//   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request
+//   - the error of ctx, if it is done
 func (s *Store) Delete(ctx context.Context, key string) error {
 	x, kind, err := s.find(ctx, key)
 	if err != nil {
@@ -166,39 +179,42 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 		return fmt.Errorf("cookiestore: delete: %w", ErrHeadersSent)
 	}
 	if kind == sessionRecord {
-		s.noteChange(x, next)
+		s.recordChange(x, next)
 	}
 	x.now = next
 	x.views[kind] = &view{}
 	return nil
 }
 
-// Lease makes those requests take turns that would renew the same tokens, and gives the later ones
-// what the first got. It is refused once the response has begun.
+// Lease waits until no other request with the same tokens holds its lease. If another request has
+// refreshed or signed out these tokens, this request gets the result. Errors:
+//   - [ErrHeadersSent]: the response headers are sent
+//   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request
+//   - the error of ctx, if it is done
 func (s *Store) Lease(ctx context.Context, key string) (release func(), err error) {
 	x, _, err := s.find(ctx, key)
 	if err != nil {
 		return nil, fmt.Errorf("cookiestore: lease: %w", err)
 	}
-	id, err := x.beginTurn(s)
+	id, err := x.beginRenewal(s)
 	if err != nil {
 		return nil, fmt.Errorf("cookiestore: lease: %w", err)
 	}
-	leave, err := s.renewals.take(ctx, id)
+	unlock, err := s.renewals.lock(ctx, id)
 	if err != nil {
-		x.endTurn()
+		x.endRenewal()
 		return nil, fmt.Errorf("cookiestore: lease: %w", err)
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	s.renew(x)
+	s.adoptRenewed(x)
 	return sync.OnceFunc(func() {
-		leave()
-		x.endTurn()
+		unlock()
+		x.endRenewal()
 	}), nil
 }
 
-// find returns the request that ctx is of, and the kind of record that key stands for in it.
+// find returns the exchange of ctx and the kind of record that key selects in it.
 func (s *Store) find(ctx context.Context, key string) (*exchange, kind, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, 0, err
@@ -216,33 +232,34 @@ func (s *Store) find(ctx context.Context, key string) (*exchange, kind, error) {
 	}
 }
 
-// Errors of a Store, beside those of auth.Store. They are wrapped.
+// Errors that the methods of a [Store] wrap, in addition to those of [auth.Store].
 var (
-	// ErrNoExchange means that the context is not of a request that came through Store.Middleware.
-	ErrNoExchange = errors.New("the context is of no request that went through Middleware")
-	// ErrOtherSession means that the key is not the one that Store.SessionKey gives for this
+	// ErrNoExchange means that the context is not of a request that passed through
+	// [Store.Middleware].
+	ErrNoExchange = errors.New("no request that passed through Middleware in the context")
+	// ErrOtherSession means that the key is not the one that [Store.SessionKey] returns for this
 	// request.
-	ErrOtherSession = errors.New("the key is not that of this request: use SessionKey")
-	// ErrHeadersSent means that the response has begun, so that its cookies cannot be changed any
-	// more.
-	ErrHeadersSent = errors.New("the headers are sent, and the cookies with them")
+	ErrOtherSession = errors.New("the key is not the SessionKey of this request")
+	// ErrHeadersSent means that the response headers are sent, so that cookies can no longer be
+	// changed.
+	ErrHeadersSent = errors.New("the response headers are sent: cookies can no longer be changed")
 )
 
-// A SizeError says that something does not fit into cookies. Nothing was changed.
+// A SizeError reports a record that does not fit into cookies. Nothing was changed.
 type SizeError struct {
-	Cookie string // its name before it is encoded; "" for all cookies together
-	Size   int    // of name and value, in bytes
-	Limit  int
+	Cookie string // unencoded name; "" for all cookies together
+	Size   int    // of name and value in bytes, encoded
+	Limit  int    // in bytes
 }
 
-// Error names the cookie and the sizes.
+// Error returns the name of the cookie, its size and the limit.
 func (e *SizeError) Error() string {
 	what := "all cookies together"
 	if e.Cookie != "" {
 		what = fmt.Sprintf("the cookie %q", e.Cookie)
 	}
-	return fmt.Sprintf("%s would have %d bytes, the limit is %d", what, e.Size, e.Limit)
+	return fmt.Sprintf("%s would be %d bytes long, the limit is %d", what, e.Size, e.Limit)
 }
 
-// redacted is embedded in what holds a key.
+// redacted keeps keys out of formatted output.
 type redacted = redact.Secret

@@ -194,7 +194,7 @@ func TestNew_refuses(t *testing.T) {
 		"no pool":     {func(c *cookiestore.Config) { c.Pool.UserPoolID = "" }, "UserPoolID is missing"},
 		"no key":      {func(c *cookiestore.Config) { c.Key = nil }, "Config.Key: the key is 0 bytes long, want 32"},
 		"short key":   {func(c *cookiestore.Config) { c.Key = c.Key[1:] }, "Config.Key: the key is 31 bytes long, want 32"},
-		"bad domain":  {func(c *cookiestore.Config) { c.Domain = "example.com; HttpOnly" }, "Config.Domain is not the name of a domain"},
+		"bad domain":  {func(c *cookiestore.Config) { c.Domain = "example.com; HttpOnly" }, "Config.Domain is not a domain name"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// leftoverAge is when a temporary file is taken for one whose writer died. A writer that is only
-// slow fails to rename it.
+// leftoverAge is the age at which a temporary file counts as left behind by a writer that died. A
+// writer that is merely slow then fails to rename it.
 const leftoverAge = time.Hour
 
-// readFile reads no more than it takes to see that the file is too long.
+// readFile returns at most maxFile+1 bytes, enough to detect a file that is too long.
 func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path) //nolint:gosec // a hash names it, in the directory that New was given
+	f, err := os.Open(path) //nolint:gosec // a hashed name in the Store's directory
 	if err != nil {
 		return nil, err
 	}
@@ -25,8 +25,8 @@ func readFile(path string) ([]byte, error) {
 	return content, errors.Join(err, f.Close())
 }
 
-// replaceFile puts content in the place of what is at path: whoever reads sees the one or the
-// other, even after a power cut.
+// replaceFile atomically replaces the file at path. Readers see the old content or the new, even
+// after a power cut.
 func replaceFile(path string, content []byte) error {
 	temp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp") // readable to its owner only
 	if err != nil {
@@ -41,14 +41,16 @@ func replaceFile(path string, content []byte) error {
 	return syncDir(filepath.Dir(path))
 }
 
+// writeThrough writes content, flushes it to disk and closes f.
 func writeThrough(f *os.File, content []byte) error {
 	_, err := f.Write(content)
 	if err == nil {
-		err = f.Sync() // or a power cut may leave the new name with nothing in it
+		err = f.Sync() // otherwise a power cut may leave an empty file under the new name
 	}
 	return errors.Join(err, f.Close())
 }
 
+// removeFile removes the file at path, if there is one.
 func removeFile(path string) error {
 	err := os.Remove(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -60,7 +62,7 @@ func removeFile(path string) error {
 	return syncDir(filepath.Dir(path))
 }
 
-// removeLeftovers cannot fail: what it leaves behind does no harm.
+// removeLeftovers removes old temporary files from dir. It ignores errors: the files do no harm.
 func removeLeftovers(dir string) {
 	entries, _ := os.ReadDir(dir)
 	for _, entry := range entries {
@@ -68,7 +70,7 @@ func removeLeftovers(dir string) {
 			continue
 		}
 		if info, err := entry.Info(); err == nil && time.Since(info.ModTime()) > leftoverAge {
-			_ = os.Remove(filepath.Join(dir, entry.Name())) // another process may have been faster
+			_ = os.Remove(filepath.Join(dir, entry.Name())) // another process may have removed it
 		}
 	}
 }
@@ -78,8 +80,8 @@ const (
 	lastPoll  = 50 * time.Millisecond
 )
 
-// lock holds the lock file at path until release is called, or the process dies. It asks again and
-// again instead of letting the system wait, which would not stop when ctx is done.
+// lock locks the file at path until release is called or the process dies. It polls, because a
+// blocking system call would not end when ctx is done.
 func lock(ctx context.Context, path string) (release func(), err error) {
 	for wait := firstPoll; ; wait = min(2*wait, lastPoll) {
 		if err := ctx.Err(); err != nil {
@@ -96,6 +98,7 @@ func lock(ctx context.Context, path string) (release func(), err error) {
 	}
 }
 
+// pause waits for d or until ctx is done.
 func pause(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -105,9 +108,9 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// tryLock returns nil if somebody else holds the lock.
+// tryLock returns nil if the lock is held elsewhere.
 func tryLock(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // a hash names it, in the directory that New was given
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // a hashed name in the Store's directory
 	if err != nil {
 		return nil, err
 	}
@@ -119,8 +122,8 @@ func tryLock(path string) (*os.File, error) {
 	return nil, err
 }
 
-// isAt says whether f is still the file at path: the holder before may have removed it between our
-// opening and our locking.
+// isAt reports whether f is still the file at path. The previous holder may have removed it after f
+// was opened and before f was locked.
 func isAt(f *os.File, path string) bool {
 	opened, err := f.Stat()
 	if err != nil {
@@ -130,11 +133,11 @@ func isAt(f *os.File, path string) bool {
 	return err == nil && os.SameFile(opened, found)
 }
 
-// unlock removes the file while it is locked, so that no name stays of a record that is gone; who
-// waits makes a new one.
+// unlock removes the lock file before it unlocks it, so that no file is left of a deleted record.
+// Waiting callers create a new one.
 func unlock(f *os.File) {
-	if openFilesMove {
-		_ = os.Remove(f.Name()) // an empty file that stays does no harm
+	if replacesOpenFiles {
+		_ = os.Remove(f.Name()) // a leftover empty file does no harm
 	}
 	_ = f.Close() // frees the lock; nothing was written
 }
