@@ -34,8 +34,8 @@ type names struct {
 	devices string // prefix of the sealed part of the device record
 }
 
-// newNames returns the names for one app client. Without a domain, the sealed cookies get the prefix
-// "__Host-", which keeps servers of sibling domains from setting them.
+// newNames returns the names for one app client. Without a domain, the sealed cookies get the
+// prefix "__Host-", which keeps servers of sibling domains from setting them.
 func newNames(clientID, domain string) names {
 	own := "amplify-auth-go." + clientID
 	if domain == "" {
@@ -53,8 +53,9 @@ func (n names) of(user, what string) string    { return n.amplify + user + "." +
 func (n names) isPending(name string) bool     { return strings.HasPrefix(name, n.pending+".") }
 func (n names) isDeviceState(name string) bool { return strings.HasPrefix(name, n.devices+".") }
 
-// isOurs reports whether this Store uses a cookie. The raw names of sealed cookies must be unescaped:
-// a browser does not recognize an escaped "__Host-" and would let other hosts set the cookie.
+// isOurs reports whether this Store uses a cookie. The raw names of sealed cookies must be
+// unescaped: a browser does not recognize an escaped "__Host-" and would let other hosts set the
+// cookie.
 func (n names) isOurs(raw, name string) bool {
 	return strings.HasPrefix(name, n.amplify) || raw == name && (n.isPending(name) || n.isDeviceState(name))
 }
@@ -97,8 +98,8 @@ const (
 type cookies map[string]string
 
 // readCookies parses Cookie headers and returns the cookies whose name is accepted, given as it was
-// sent and decoded. Of several cookies of one name it returns the first, as js-cookie does. It skips
-// malformed cookies.
+// sent and decoded. Of several cookies of one name it returns the first, as js-cookie does. It
+// skips malformed cookies.
 func readCookies(headers []string, accept func(raw, name string) bool) cookies {
 	read := make(cookies)
 	for _, header := range headers {
@@ -267,8 +268,8 @@ func (s settings) cookie(name, value string) *http.Cookie {
 	return c
 }
 
-// deletion returns the Set-Cookie header that removes a cookie. Its path and domain must be those of
-// the cookie.
+// deletion returns the Set-Cookie header that removes a cookie. Its path and domain must be those
+// of the cookie.
 func (s settings) deletion(name string) string {
 	removed := s.cookie(name, "") //nolint:gosec // the attributes of the cookie that it removes
 	removed.MaxAge = -1

@@ -15,8 +15,8 @@ import (
 )
 
 // Middleware returns a handler that calls next with the request's cookies in its context, where the
-// methods of the Store find them. It adds changed cookies to the response when the headers are sent,
-// and then also sets Cache-Control: no-store. The ResponseWriter that next gets supports
+// methods of the Store find them. It adds changed cookies to the response when the headers are
+// sent, and then also sets Cache-Control: no-store. The ResponseWriter that next gets supports
 // [http.ResponseController].
 func (s *Store) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -134,8 +134,8 @@ func (x *exchange) endRenewal() {
 // that they can carry the new tokens.
 const maxHeaderDelay = 5 * time.Second
 
-// awaitRenewals waits for the renewals under way, for maxHeaderDelay at most. It returns early if gone
-// is closed: then no one waits for the response.
+// awaitRenewals waits for the renewals under way, for maxHeaderDelay at most. It returns early if
+// gone is closed: then no one waits for the response.
 func (x *exchange) awaitRenewals(gone <-chan struct{}) {
 	x.mu.Lock()
 	renewed, wait := x.renewed, x.renewals > 0 && !x.headersSent

@@ -30,13 +30,14 @@ type Config struct {
 	Key []byte
 
 	// Domain is the cookies' Domain attribute: with "example.com", browsers also send them to all
-	// its subdomains. Configure Amplify with the same domain. Default: only the host that sets them.
+	// its subdomains. Configure Amplify with the same domain. Default: only the host that sets
+	// them.
 	Domain string
 	// SameSite is the cookies' SameSite attribute. Default: [http.SameSiteLaxMode], as in Amplify.
 	SameSite http.SameSite
-	// HTTPOnly hides all cookies from scripts, including Amplify in the browser. Set it if the front
-	// end leaves authentication to servers. Default: scripts can read Amplify's cookies, but never
-	// the sealed ones.
+	// HTTPOnly hides all cookies from scripts, including Amplify in the browser. Set it if the
+	// front end leaves authentication to servers. Default: scripts can read Amplify's cookies, but
+	// never the sealed ones.
 	HTTPOnly bool
 }
 
@@ -124,7 +125,8 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 // Save replaces the record's cookies, which are sent with the response headers, and returns r with
 // its new version. It compares r's version with the record of this request: it does not see a
 // concurrent request of the same browser. A failed Save changes nothing. Errors:
-//   - [auth.ErrRecordConflict]: the record has another version, or was signed out by another request
+//   - [auth.ErrRecordConflict]: the record has another version, or was signed out by another
+//     request
 //   - [*SizeError]: the record does not fit into cookies
 //   - [ErrHeadersSent]: the response headers are sent
 //   - [jwt.ErrKeysUnavailable]: the tokens of the request could not be verified
