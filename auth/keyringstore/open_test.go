@@ -77,7 +77,7 @@ func TestOpen_withoutKeyring(t *testing.T) {
 	require.ErrorAs(t, err, &keyringErr)
 	require.ErrorIs(t, err, locked)
 	assert.EqualError(t, err, "keyringstore: read the key: the name is not activatable; unlock the keyring and try again, "+
-		"or, where there is none, choose filestore with a key of your own")
+		"or use filestore with your own key if there is no keyring")
 	assert.NoDirExists(t, cfg.Dir)
 }
 
