@@ -17,10 +17,10 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/storetest"
 )
 
-// brokenChild is set in the process in which the suite is let loose on broken Stores.
+// brokenChild is set in the process that runs the suite on broken Stores.
 const brokenChild = "STORETEST_BROKEN"
 
-// A broken Store is a good one with another Load, Save, Delete or Lease.
+// A broken Store is a correct one of which a mistake replaces Load, Save, Delete or Lease.
 type broken struct {
 	leaser
 	load    func(ctx context.Context, key string) (auth.Record, error)
@@ -57,7 +57,7 @@ func (b *broken) Lease(ctx context.Context, key string) (func(), error) {
 	return b.leaser.Lease(ctx, key)
 }
 
-// brokenStores are mistakes that adapters make, with the case that must notice.
+// brokenStores returns mistakes that adapters make, with the case that must fail.
 func brokenStores() map[string]struct {
 	caught string
 	spoil  func(b *broken)
@@ -66,7 +66,7 @@ func brokenStores() map[string]struct {
 		caught string
 		spoil  func(b *broken)
 	}{
-		"says nothing is there with an empty record": {"load what is missing", func(b *broken) {
+		"returns an empty record instead of ErrRecordNotFound": {"load an absent record", func(b *broken) {
 			b.load = func(ctx context.Context, key string) (auth.Record, error) {
 				r, err := b.leaser.Load(ctx, key)
 				if errors.Is(err, auth.ErrRecordNotFound) {
@@ -75,7 +75,7 @@ func brokenStores() map[string]struct {
 				return r, err
 			}
 		}},
-		"takes an empty record for none": {"empty data", func(b *broken) {
+		"treats an empty record as absent": {"empty data", func(b *broken) {
 			b.load = func(ctx context.Context, key string) (auth.Record, error) {
 				r, err := b.leaser.Load(ctx, key)
 				if err == nil && len(r.Data) == 0 {
@@ -84,7 +84,7 @@ func brokenStores() map[string]struct {
 				return r, err
 			}
 		}},
-		"stores text": {"any bytes", func(b *broken) {
+		"stores text only": {"any bytes", func(b *broken) {
 			b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 				saved, err := b.leaser.Save(ctx, key, auth.Record{Data: bytes.ToValidUTF8(r.Data, nil), Version: r.Version})
 				r.Version = saved.Version
@@ -101,7 +101,7 @@ func brokenStores() map[string]struct {
 		}},
 		"keeps the caller's slice": {"aliasing", keepSlice},
 		"deletes nothing":          {"delete", func(b *broken) { b.delete = func(ctx context.Context, _ string) error { return ctx.Err() } }},
-		"complains about deleting nothing": {"delete what is missing", func(b *broken) {
+		"returns an error when it deletes an absent record": {"delete an absent record", func(b *broken) {
 			b.delete = func(ctx context.Context, key string) error {
 				if _, err := b.leaser.Load(ctx, key); err != nil {
 					return err
@@ -109,35 +109,35 @@ func brokenStores() map[string]struct {
 				return b.leaser.Delete(ctx, key)
 			}
 		}},
-		"overwrites when told to create": {"create once", func(b *broken) { overwrite(b, "") }},
+		"overwrites instead of creating": {"create once", func(b *broken) { overwrite(b, "") }},
 		"overwrites a newer version":     {"stale version", func(b *broken) { overwrite(b, "1") }},
-		"creates what has a version":     {"delete beats save", createAnyway},
-		"counts versions per record":     {"versions are not used twice", countVersions},
-		"hashes data for a version":      {"versions are not used twice", hashVersions},
+		"creates a record with a version":     {"delete beats save", createAnyway},
+		"restarts versions after Delete":     {"versions are not used twice", countVersions},
+		"uses a hash of the data as version":      {"versions are not used twice", hashVersions},
 		"ignores case":                   {"any key", func(b *broken) { renameKeys(b, strings.ToLower) }},
-		"takes keys for paths":           {"any key", func(b *broken) { renameKeys(b, path.Clean) }},
+		"treats keys as paths":           {"any key", func(b *broken) { renameKeys(b, path.Clean) }},
 		"trims keys":                     {"any key", func(b *broken) { renameKeys(b, strings.TrimSpace) }},
-		"cuts keys at 255 bytes":         {"any key", func(b *broken) { renameKeys(b, func(key string) string { return key[:min(len(key), 255)] }) }},
+		"truncates keys to 255 bytes":         {"any key", func(b *broken) { renameKeys(b, func(key string) string { return key[:min(len(key), 255)] }) }},
 		"ignores the context":            {"canceled context", ignoreContext},
-		"makes up its own error":         {"expired context", ownError},
-		"compares, then replaces":        {"parallel saves of one record", compareThenReplace},
-		"brings back what was deleted":   {"parallel delete and save", bringBack},
-		"looks, then creates":            {"parallel creation", lookThenCreate},
-		"leases to everybody": {"lease excludes others", func(b *broken) {
+		"replaces the error of the context":         {"expired context", ownError},
+		"compares and replaces in two steps":        {"parallel saves of one record", compareThenReplace},
+		"restores a deleted record":   {"parallel delete and save", bringBack},
+		"checks and creates in two steps":            {"parallel creation", lookThenCreate},
+		"gives a lease to every caller": {"lease excludes others", func(b *broken) {
 			b.leaseOf = func(ctx context.Context, _ string) (func(), error) { return func() {}, ctx.Err() }
 		}},
-		"refuses instead of waiting": {"lease passes on", refuseLease},
-		"frees whatever is leased":   {"release twice", freeAnyLease},
-		"waits regardless":           {"lease with a context that is done", waitRegardless},
-		"lets go with the context":   {"lease outlives its context", letGo},
-		"has one lease for all": {"leases of different keys", func(b *broken) {
+		"returns an error instead of waiting": {"lease passes on", refuseLease},
+		"frees the lease of the next holder":   {"release twice", freeAnyLease},
+		"ignores the context while it waits":           {"lease with a context that is done", waitRegardless},
+		"frees a lease when its context ends":   {"lease outlives its context", letGo},
+		"has one lease for all keys": {"leases of different keys", func(b *broken) {
 			b.leaseOf = func(ctx context.Context, _ string) (func(), error) {
 				ctx, cancel := context.WithTimeout(ctx, impatience)
 				defer cancel()
 				return b.leaser.Lease(ctx, "all")
 			}
 		}},
-		"locks what it leases": {"lease is not a lock", func(b *broken) {
+		"blocks Save while a lease is held": {"lease is not a lock", func(b *broken) {
 			b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 				ctx, cancel := context.WithTimeout(ctx, impatience)
 				defer cancel()
@@ -152,8 +152,8 @@ func brokenStores() map[string]struct {
 	}
 }
 
-// TestBrokenStores makes every mistake in a process of its own and looks for the case that must
-// fail, and its explanation.
+// TestBrokenStores runs the suite on every broken Store, in another process, and checks that the
+// case for its mistake fails and prints its explanation.
 func TestBrokenStores(t *testing.T) {
 	t.Parallel()
 	if os.Getenv(brokenChild) != "" {
@@ -167,11 +167,11 @@ func TestBrokenStores(t *testing.T) {
 				})
 			})
 		}
-		t.Run("two that share nothing", func(t *testing.T) {
+		t.Run("two views that share nothing", func(t *testing.T) {
 			t.Parallel()
 			storetest.RunShared(t, func(*testing.T) (a, b auth.Store) { return &leaser{}, &leaser{} })
 		})
-		t.Run("an exception that is none", func(t *testing.T) {
+		t.Run("an exception for an unknown case", func(t *testing.T) {
 			t.Parallel()
 			storetest.RunExcept(t, func(*testing.T) (a, b auth.Store) {
 				shared := &leaser{}
@@ -184,20 +184,20 @@ func TestBrokenStores(t *testing.T) {
 	child.Env = append(os.Environ(), brokenChild+"=1")
 	printed, err := child.Output()
 	var exit *exec.ExitError
-	require.ErrorAs(t, err, &exit, "the suite found nothing wrong")
+	require.ErrorAs(t, err, &exit, "the suite must fail")
 	for name, mistake := range brokenStores() {
 		assertFailed(t, printed, name, mistake.caught)
 	}
-	for _, name := range []string{"load what was saved", "stale version", "parallel saves of one record", "lease excludes others"} {
-		assertFailed(t, printed, "two that share nothing", name)
+	for _, name := range []string{"load a saved record", "stale version", "parallel saves of one record", "lease excludes others"} {
+		assertFailed(t, printed, "two views that share nothing", name)
 	}
-	assert.True(t, bytes.Contains(printed, []byte(`an exception is made for "no such case"`)))
-	assert.True(t, bytes.Contains(printed, []byte("comparing and replacing is one step")), "the explanation of a case that failed")
+	assert.True(t, bytes.Contains(printed, []byte(`exception for "no such case": there is no such case`)))
+	assert.True(t, bytes.Contains(printed, []byte("comparing and replacing must be atomic")), "a case that fails must print its explanation")
 }
 
-// assertFailed looks into what the child printed.
+// assertFailed checks that the output of the child reports a case as failed.
 func assertFailed(t *testing.T, printed []byte, store, caseName string) {
 	t.Helper()
 	line := "--- FAIL: " + strings.ReplaceAll("TestBrokenStores/"+store+"/"+caseName, " ", "_")
-	assert.True(t, bytes.Contains(printed, []byte(line)), "%q does not notice: %s", caseName, store)
+	assert.True(t, bytes.Contains(printed, []byte(line)), "case %q passes with a Store that %s", caseName, store)
 }

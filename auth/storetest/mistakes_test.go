@@ -11,7 +11,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// impatience is how long broken Stores wait for what they cannot have.
+// impatience bounds the waits of broken Stores.
 const impatience = 200 * time.Millisecond
 
 func refuseLease(b *broken) {
@@ -78,7 +78,7 @@ func keepSlice(b *broken) {
 	}
 }
 
-// overwrite takes one version for good, whatever is stored.
+// overwrite accepts one version regardless of that of the stored record.
 func overwrite(b *broken, version string) {
 	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 		if current, err := b.leaser.Load(ctx, key); err == nil && r.Version == version {
@@ -119,7 +119,7 @@ func hashVersions(b *broken) {
 	}
 }
 
-// countVersions returns each record versions of its own, from "1" on.
+// countVersions numbers the versions of each record from 1, and again after Delete.
 func countVersions(b *broken) {
 	var mu sync.Mutex
 	stores := make(map[string]*auth.MemoryStore)
@@ -166,7 +166,7 @@ func ownError(b *broken) {
 	}
 }
 
-// compareThenReplace lets others in between the two.
+// compareThenReplace lets other callers run between comparing and replacing.
 func compareThenReplace(b *broken) {
 	var mu sync.Mutex
 	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
@@ -183,10 +183,10 @@ func compareThenReplace(b *broken) {
 	}
 }
 
-// letOthersIn keeps a broken Store between two steps that should be one.
+// letOthersIn pauses a broken Store between two steps that should be atomic.
 func letOthersIn() { <-time.After(time.Millisecond) }
 
-// bringBack forgets what it compared with.
+// bringBack retries a save that conflicts with a Delete as a creation.
 func bringBack(b *broken) {
 	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 		if current, _ := b.leaser.Load(ctx, key); current.Version != r.Version {

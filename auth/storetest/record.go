@@ -12,49 +12,49 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// maxRecord is the size that auth.Store promises records to stay below.
+// maxRecord is the size in bytes below which every record must fit into a Store.
 const maxRecord = 256 << 10
 
 func recordCases() []testCase {
 	return []testCase{
 		{
-			"load what is missing",
-			"Load must wrap auth.ErrRecordNotFound when there is no record: that is how somebody signed out differs from a Store that is broken.",
+			"load an absent record",
+			"Load must wrap auth.ErrRecordNotFound when there is no record: callers tell a signed-out person from a broken Store by it.",
 			func(t *testing.T, a, b auth.Store) { absent(t, a, key); absent(t, b, key) },
 		},
 		{
-			"load what was saved",
+			"load a saved record",
 			"Load must return the data and the version of the last Save, at once and in every process that shares the Store.",
 			loadSaved,
 		},
 		{
 			"delete",
-			"After Delete nothing must be left to load: the tokens of somebody who signed out are gone.",
+			"After Delete there must be no record: sign-out deletes the tokens.",
 			deleteSaved,
 		},
 		{
-			"delete what is missing",
-			"Deleting what is not there must succeed, since two processes may sign the same person out.",
+			"delete an absent record",
+			"Deleting an absent record must succeed: two processes may sign out the same person.",
 			func(t *testing.T, a, b auth.Store) { remove(t, a, key); remove(t, b, key) },
 		},
 		{
 			"any bytes",
-			"Data is bytes and comes back unchanged, whatever they are: it is not text, and not a line.",
+			"Load must return any bytes unchanged: data need not be text.",
 			anyBytes,
 		},
 		{
 			"empty data",
-			"A record without data is still a record: it can be loaded, and nobody can create it again.",
+			"A record with empty data is a record: Load must return it, and Save must not create it again.",
 			emptyData,
 		},
 		{
 			"large data",
-			"Any record below 256 KiB must fit: tokens with many groups are large.",
+			"Records below 256 KiB must fit: tokens with many groups are large.",
 			largeData,
 		},
 		{
 			"aliasing",
-			"Neither the slice given to Save nor one returned may share memory with what is stored: callers change theirs.",
+			"The stored record must not share memory with the slices that Save gets or that Save and Load return: callers may change those.",
 			aliasing,
 		},
 	}
@@ -119,7 +119,7 @@ func aliasing(t *testing.T, a, b auth.Store) {
 	holds(t, b, key, want)
 }
 
-// brief shows a value without filling the screen.
+// brief quotes the beginning of a value.
 func brief(s string) string {
 	const limit = 64
 	if len(s) <= limit {
@@ -132,30 +132,30 @@ func versionCases() []testCase {
 	return []testCase{
 		{
 			"create once",
-			"Save with an empty version must fail with auth.ErrRecordConflict if there is a record, and leave that alone: " +
-				"of two sign-ins that begin at once, one must notice the other.",
+			"Save with an empty version must fail with auth.ErrRecordConflict if there is a record, and not change it: " +
+				"of two concurrent sign-ins, one must fail.",
 			createOnce,
 		},
 		{
 			"stale version",
 			"Save with a version that has been replaced must fail with auth.ErrRecordConflict and change nothing: " +
-				"refresh tokens that somebody else has just rotated must not come back.",
+				"a refresh token that has been rotated must not be restored.",
 			staleVersion,
 		},
 		{
 			"unknown version",
-			"Save with a version that the Store never gave to this record must fail with auth.ErrRecordConflict and change nothing.",
+			"Save with a version that this record never had must fail with auth.ErrRecordConflict and change nothing.",
 			unknownVersion,
 		},
 		{
 			"delete beats save",
-			"Save with the version of a record deleted since must fail with auth.ErrRecordConflict: nobody is signed in again by a late save.",
+			"Save with the version of a record deleted since must fail with auth.ErrRecordConflict: a late Save must not undo a sign-out.",
 			deleteBeatsSave,
 		},
 		{
 			"versions are not used twice",
 			"Every Save must return a version that the key never had, even for the same data and after Delete: " +
-				"otherwise somebody who waited long enough overwrites what he has never seen.",
+				"otherwise a late caller overwrites data that it has never loaded.",
 			freshVersions,
 		},
 	}
@@ -231,12 +231,12 @@ func freshVersions(t *testing.T, a, b auth.Store) {
 func keyCases() []testCase {
 	return []testCase{{
 		"any key",
-		"Keys hold any characters, up to 1024 bytes, and keys that differ in anything are different records: they are people's names, not paths.",
+		"A key may be any string of up to 1024 bytes, and different keys must select different records: keys contain user names and are not paths.",
 		anyKey,
 	}}
 }
 
-// awkwardKeys are what file names, URLs, patterns and databases trip over. Each is another record.
+// awkwardKeys returns keys that are special to file systems, URLs, patterns and databases.
 func awkwardKeys() []string {
 	long := strings.Repeat("k", 1023)
 	return []string{
@@ -277,12 +277,12 @@ func contextCases() []testCase {
 	return []testCase{
 		{
 			"canceled context",
-			"A method called with a context that is done must return the context's error and change nothing: nobody waits for it any more.",
+			"A method called with a context that is done must return the context's error and change nothing: its caller has given up.",
 			canceledContext,
 		},
 		{
 			"expired context",
-			"A deadline that has passed must come back as context.DeadlineExceeded: callers decide by it whether to try again.",
+			"After the deadline, a method must return context.DeadlineExceeded: callers use it to decide whether to retry.",
 			expiredContext,
 		},
 	}
@@ -302,7 +302,7 @@ func expiredContext(t *testing.T, a, b auth.Store) {
 	})
 }
 
-// refuses checks that a does nothing with a context that end has ended.
+// refuses checks that the methods of a fail and change nothing if end has ended their context.
 func refuses(t *testing.T, a, b auth.Store, end func(context.Context) (context.Context, context.CancelFunc)) {
 	t.Helper()
 	ctx, cancel := end(t.Context())
