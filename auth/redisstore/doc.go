@@ -1,5 +1,5 @@
-// Package redisstore keeps sessions in Redis, encrypted. It is made for services that run in several
-// processes or on several machines.
+// Package redisstore keeps sessions in Redis, encrypted. It is made for services that run in
+// several processes or on several machines.
 //
 //	client := redis.NewUniversalClient(&redis.UniversalOptions{Addrs: …, ContextTimeoutEnabled: true})
 //	store, err := redisstore.New(client, redisstore.Config{Key: key, TTL: 30 * 24 * time.Hour})
