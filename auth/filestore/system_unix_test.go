@@ -27,7 +27,7 @@ func TestNew_makesPrivateDirectory(t *testing.T) {
 	assert.Equal(t, fs.FileMode(0o700), mode(t, dir))
 }
 
-func TestNew_refusesOpenDirectory(t *testing.T) {
+func TestNew_refusesDirectoryOpenToOthers(t *testing.T) {
 	t.Parallel()
 	for _, perm := range []fs.FileMode{0o755, 0o750, 0o701, 0o710, 0o720, 0o704, 0o777} {
 		dir := filepath.Join(t.TempDir(), "tool")
@@ -36,7 +36,7 @@ func TestNew_refusesOpenDirectory(t *testing.T) {
 		_, err := filestore.New(dir, newKey(t))
 		require.ErrorContains(t, err, dir, "%o", perm)
 		require.ErrorContains(t, err, "want 0700", "%o", perm)
-		assert.Equal(t, perm, mode(t, dir), "the directory stays as it is")
+		assert.Equal(t, perm, mode(t, dir), "New must not change the directory")
 	}
 }
 
@@ -66,7 +66,7 @@ func mode(t *testing.T, path string) fs.FileMode {
 	return info.Mode().Perm()
 }
 
-// TestSave_waitsNoLongerThanItsContext keeps the lock of a record, as a process that hangs would.
+// TestSave_waitsNoLongerThanItsContext locks a record, as a process that hangs would.
 func TestSave_waitsNoLongerThanItsContext(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/store"
@@ -78,12 +78,12 @@ func TestSave_waitsNoLongerThanItsContext(t *testing.T) {
 
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
 	defer cancel()
-	save(t, store, "bob", "nobody hangs here")
+	save(t, store, "bob", "not locked")
 	_, err = store.Save(ctx, "alice", saved)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	require.ErrorIs(t, store.Delete(ctx, "alice"), context.DeadlineExceeded)
 	r, err := store.Load(t.Context(), "alice")
-	require.NoError(t, err, "reading needs no lock")
+	require.NoError(t, err, "Load must not need the lock")
 	assert.Equal(t, saved.Version, r.Version)
 
 	require.NoError(t, lock.Close())
