@@ -19,7 +19,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/storetest"
 )
 
-// operations are what a Store does for alice.
+// operations are the methods of a Store, called for alice.
 var operations = map[string]func(ctx context.Context, store *redisstore.Store, saved auth.Record) error{
 	"load": func(ctx context.Context, store *redisstore.Store, _ auth.Record) error {
 		_, err := store.Load(ctx, "alice")
@@ -41,7 +41,9 @@ var operations = map[string]func(ctx context.Context, store *redisstore.Store, s
 	},
 }
 
-func TestServerDown(t *testing.T) {
+// TestServerDown_isAnError checks that no method mistakes a failure for an absent record or a
+// conflict.
+func TestServerDown_isAnError(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
 	store := open(t, server.client(t), redisstore.Config{Key: newKey()})
@@ -61,7 +63,7 @@ func TestServerDown(t *testing.T) {
 	}
 }
 
-func TestServerHangs(t *testing.T) {
+func TestServerHangs_endsWithTheContext(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
 	cfg := redisstore.Config{Key: newKey()}
@@ -86,8 +88,8 @@ func TestServerHangs(t *testing.T) {
 	}
 }
 
-// TestLostAnswer has go-redis send a script twice.
-func TestLostAnswer(t *testing.T) {
+// TestLostAnswer_doesNoHarm loses the answers to scripts, so that go-redis sends them twice.
+func TestLostAnswer_doesNoHarm(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
 	line := &line{}
@@ -114,7 +116,7 @@ func TestLostAnswer(t *testing.T) {
 	release()
 }
 
-func TestUnexpectedType(t *testing.T) {
+func TestUnexpectedType_isAnError(t *testing.T) {
 	t.Parallel()
 	client := startServer(t).client(t)
 	store := open(t, client, redisstore.Config{Key: newKey()})
@@ -127,15 +129,12 @@ func TestUnexpectedType(t *testing.T) {
 	require.NoError(t, store.Delete(t.Context(), "alice"))
 }
 
-// TestSignOut_whenRedisIsFull has a Redis that refuses to save, but not to delete: nobody has to
-// stay signed in for that.
+// TestSignOut_whenRedisIsFull checks that sign-out works with a Redis that refuses to save:
+// deleting needs no memory.
 func TestSignOut_whenRedisIsFull(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
-	pool, err := authtest.NewPool(authtest.Config{})
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
-	require.NoError(t, pool.AddUser(authtest.User{Username: "alice", Password: password}))
+	pool := newPool(t, authtest.Config{}, "alice")
 	store := open(t, server.client(t), redisstore.Config{Key: newKey()})
 	client, err := auth.NewClient(auth.Config{
 		UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL, Store: store,
@@ -158,8 +157,7 @@ func TestSignOut_whenRedisIsFull(t *testing.T) {
 
 const lastSlot = 16383
 
-// TestStore_cluster runs on a cluster of one node, which refuses commands that touch more than one
-// slot.
+// TestStore_cluster runs on a cluster of one node, which refuses commands that touch several slots.
 func TestStore_cluster(t *testing.T) {
 	t.Parallel()
 	server := startServer(t, "--cluster-enabled", "yes", "--cluster-port", strconv.Itoa(freePort(t)))
@@ -182,7 +180,7 @@ func TestStore_cluster(t *testing.T) {
 	})
 }
 
-// freePort is for the nodes of a cluster to talk to each other.
+// freePort returns a port for the cluster bus.
 func freePort(t *testing.T) int {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -18,15 +18,12 @@ import (
 
 const password = "Correct-Horse-7-Battery"
 
-// TestTwoClientsNeverReuseARefreshToken has two processes of a service refresh one session, whose
-// refresh tokens work once, from many goroutines, again and again.
+// TestTwoClientsNeverReuseARefreshToken refreshes one session, whose refresh tokens work once, from
+// two Clients and many goroutines.
 func TestTwoClientsNeverReuseARefreshToken(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
-	pool, err := authtest.NewPool(authtest.Config{RefreshTokenRotation: true})
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
-	require.NoError(t, pool.AddUser(authtest.User{Username: "alice", Password: password}))
+	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, "alice")
 	cfg := redisstore.Config{Key: newKey()}
 	sessions := make([]*auth.Session, 2)
 	for i := range sessions {
@@ -36,7 +33,7 @@ func TestTwoClientsNeverReuseARefreshToken(t *testing.T) {
 		require.NoError(t, err)
 		sessions[i] = client.Session("alice")
 	}
-	_, err = sessions[0].SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
+	_, err := sessions[0].SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
 	pool.ResetRequests()
 
@@ -52,7 +49,7 @@ func TestTwoClientsNeverReuseARefreshToken(t *testing.T) {
 	}
 }
 
-// refreshTogether holds the first refresh until all goroutines have started from the same tokens.
+// refreshTogether refreshes in all goroutines, and holds the first request until all have started.
 func refreshTogether(t *testing.T, pool *authtest.Pool, sessions []*auth.Session, goroutines int) {
 	t.Helper()
 	release := pool.Hold("GetTokensFromRefreshToken")
@@ -77,17 +74,17 @@ func refreshTogether(t *testing.T, pool *authtest.Pool, sessions []*auth.Session
 	}
 }
 
-// serving is 5 seconds in everyday runs; a minute is a long one.
+// serving is short by default; long runs set a minute.
 var serving = flag.Duration("serving", 5*time.Second, "how `long` the processes of TestServices serve")
 
-// A load is how a process is used: goroutines that ask again and again for somebody's tokens.
+// A load describes the work of a process: goroutines that repeatedly fetch tokens.
 type load struct {
 	Subs       map[string]string // by the session's key
 	Goroutines int
-	Every, For time.Duration // one goroutine asks so often, for so long
+	Every, For time.Duration // interval and duration of each goroutine's calls
 }
 
-// served is what came of a load.
+// served is the result of a load.
 type served struct {
 	Calls    int
 	Failures []string
@@ -100,7 +97,7 @@ func (t task) serve(ctx context.Context, client *auth.Client) (any, error) {
 	}
 	end := time.Now().Add(t.Load.For)
 	var mu sync.Mutex
-	var came served
+	var result served
 	var wg sync.WaitGroup
 	for i := range t.Load.Goroutines {
 		wg.Go(func() {
@@ -109,9 +106,9 @@ func (t task) serve(ctx context.Context, client *auth.Client) (any, error) {
 			for n := i; time.Now().Before(end); n++ {
 				err := t.Load.ask(ctx, client, keys[n%len(keys)])
 				mu.Lock()
-				came.Calls++
-				if err != nil && len(came.Failures) < 10 {
-					came.Failures = append(came.Failures, err.Error())
+				result.Calls++
+				if err != nil && len(result.Failures) < 10 {
+					result.Failures = append(result.Failures, err.Error())
 				}
 				mu.Unlock()
 				<-ticker.C
@@ -119,7 +116,7 @@ func (t task) serve(ctx context.Context, client *auth.Client) (any, error) {
 		})
 	}
 	wg.Wait()
-	return came, nil
+	return result, nil
 }
 
 func (l load) ask(ctx context.Context, client *auth.Client, key string) error {
@@ -160,10 +157,10 @@ func TestServices(t *testing.T) {
 	}
 	calls := 0
 	for _, p := range processes {
-		var came served
-		p.result(t, &came)
-		assert.Empty(t, came.Failures)
-		calls += came.Calls
+		var result served
+		p.wait(t, &result)
+		assert.Empty(t, result.Failures)
+		calls += result.Calls
 	}
 	took := time.Since(start)
 	for _, request := range pool.Requests() {

@@ -51,10 +51,10 @@ func TestNew_refuses(t *testing.T) {
 		"no key":             {client, redisstore.Config{}, "Config.Key: the key is 0 bytes long, want 32"},
 		"short key":          {client, redisstore.Config{Key: good[1:]}, "Config.Key: the key is 31 bytes long, want 32"},
 		"long key":           {client, redisstore.Config{Key: make([]byte, 64)}, "Config.Key: the key is 64 bytes long, want 32"},
-		"negative TTL":       {client, redisstore.Config{Key: good, TTL: -1}, "TTL is -1ns, want 0 or at least 1ms"},
-		"tiny TTL":           {client, redisstore.Config{Key: good, TTL: 1}, "TTL is 1ns, want 0 or at least 1ms"},
-		"negative lease TTL": {client, redisstore.Config{Key: good, LeaseTTL: -1}, "LeaseTTL is -1ns, want at least 100ms"},
-		"tiny lease TTL":     {client, redisstore.Config{Key: good, LeaseTTL: time.Millisecond}, "LeaseTTL is 1ms, want at least 100ms"},
+		"negative TTL":       {client, redisstore.Config{Key: good, TTL: -1}, "Config.TTL is -1ns, want 0 or at least 1ms"},
+		"tiny TTL":           {client, redisstore.Config{Key: good, TTL: 1}, "Config.TTL is 1ns, want 0 or at least 1ms"},
+		"negative lease TTL": {client, redisstore.Config{Key: good, LeaseTTL: -1}, "Config.LeaseTTL is -1ns, want at least 100ms"},
+		"tiny lease TTL":     {client, redisstore.Config{Key: good, LeaseTTL: time.Millisecond}, "Config.LeaseTTL is 1ms, want at least 100ms"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -65,7 +65,7 @@ func TestNew_refuses(t *testing.T) {
 	}
 }
 
-func TestSave_setsAndRenewsTTL(t *testing.T) {
+func TestSave_setsAndExtendsTTL(t *testing.T) {
 	t.Parallel()
 	client := startServer(t).client(t)
 	key := newKey()
@@ -77,14 +77,14 @@ func TestSave_setsAndRenewsTTL(t *testing.T) {
 	require.True(t, client.PExpire(t.Context(), alices, time.Minute).Val())
 	_, err := store.Load(t.Context(), "alice")
 	require.NoError(t, err)
-	assert.LessOrEqual(t, ttl(), time.Minute, "reading renews nothing")
+	assert.LessOrEqual(t, ttl(), time.Minute, "Load must not extend the TTL")
 	saved, err = store.Save(t.Context(), "alice", saved)
 	require.NoError(t, err)
 	assert.InDelta(t, time.Hour, ttl(), float64(time.Minute))
 
 	_, err = open(t, client, redisstore.Config{Key: key}).Save(t.Context(), "alice", saved)
 	require.NoError(t, err)
-	assert.Equal(t, time.Duration(-1), ttl(), "without a TTL it stays")
+	assert.Equal(t, time.Duration(-1), ttl(), "without a TTL the record must stay")
 }
 
 func TestRecord_expires(t *testing.T) {
@@ -96,10 +96,10 @@ func TestRecord_expires(t *testing.T) {
 		assert.ErrorIs(c, err, auth.ErrRecordNotFound)
 	}, patience, 10*time.Millisecond)
 	_, err := store.Save(t.Context(), "alice", saved)
-	require.ErrorIs(t, err, auth.ErrRecordConflict, "what is gone does not come back")
+	require.ErrorIs(t, err, auth.ErrRecordConflict, "an expired record must not be restored")
 }
 
-func TestSave_refusesTooMuch(t *testing.T) {
+func TestSave_refusesMoreThanMaxData(t *testing.T) {
 	t.Parallel()
 	store := open(t, startServer(t).client(t), redisstore.Config{Key: newKey()})
 	saved := save(t, store, "alice", strings.Repeat("x", redisstore.MaxData))
@@ -110,7 +110,7 @@ func TestSave_refusesTooMuch(t *testing.T) {
 	require.ErrorContains(t, err, "1048577 bytes of data are more than 1048576")
 }
 
-// TestScripts_areSentAgain covers a server that was restarted, or moved.
+// TestScripts_areSentAgain simulates a restarted server, which has lost the scripts.
 func TestScripts_areSentAgain(t *testing.T) {
 	t.Parallel()
 	client := startServer(t).client(t)
@@ -121,8 +121,9 @@ func TestScripts_areSentAgain(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// TestPermissions runs with no more than what the package's documentation asks for.
-func TestPermissions(t *testing.T) {
+// TestPermissions_sufficeAsDocumented allows only the commands that the package documentation
+// names.
+func TestPermissions_sufficeAsDocumented(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
 	require.NoError(t, server.client(t).ACLSetUser(t.Context(), "service", "on", ">password", "~amplify-auth:*",
@@ -186,7 +187,7 @@ func save(tb testing.TB, store *redisstore.Store, key, data string) auth.Record 
 	return saved
 }
 
-func TestWrongKey(t *testing.T) {
+func TestWrongKey_opensNothing(t *testing.T) {
 	t.Parallel()
 	client := startServer(t).client(t)
 	right := open(t, client, redisstore.Config{Key: newKey()})
@@ -199,15 +200,15 @@ func TestWrongKey(t *testing.T) {
 
 	r, err := right.Load(t.Context(), "alice")
 	require.NoError(t, err)
-	assert.Equal(t, saved.Version, r.Version, "the stranger changed nothing")
+	assert.Equal(t, saved.Version, r.Version, "another key must change nothing")
 	_, err = stranger.Load(t.Context(), "bob")
 	require.ErrorIs(t, err, auth.ErrRecordNotFound)
 
-	require.NoError(t, stranger.Delete(t.Context(), "alice"), "the way out for somebody who lost the key")
+	require.NoError(t, stranger.Delete(t.Context(), "alice"), "Delete must work without the key")
 	save(t, stranger, "alice", "new")
 }
 
-func TestSwappedValues(t *testing.T) {
+func TestSwappedValues_doNotOpen(t *testing.T) {
 	t.Parallel()
 	client := startServer(t).client(t)
 	key := newKey()
@@ -220,8 +221,8 @@ func TestSwappedValues(t *testing.T) {
 	assertSealError(t, err)
 }
 
-// TestDamage flips a bit of every byte and cuts the value at every byte.
-func TestDamage(t *testing.T) {
+// TestDamagedValue_doesNotOpen flips a bit of every byte and truncates the value at every byte.
+func TestDamagedValue_doesNotOpen(t *testing.T) {
 	t.Parallel()
 	client := startServer(t).client(t)
 	store := open(t, client, redisstore.Config{Key: newKey()})
@@ -246,7 +247,7 @@ func TestDamage(t *testing.T) {
 	}
 }
 
-func TestSealError_says(t *testing.T) {
+func TestSealError_saysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	client := startServer(t).client(t)
 	store := open(t, client, redisstore.Config{Key: newKey()})
@@ -274,7 +275,7 @@ func assertSealError(t *testing.T, err error) {
 	require.NotErrorIs(t, err, auth.ErrRecordConflict)
 }
 
-// BenchmarkStore has a Redis on the same machine keep a record as large as tokens mostly are.
+// BenchmarkStore uses a Redis on the same machine and a record of 4 KiB, a typical size of tokens.
 func BenchmarkStore(b *testing.B) {
 	store := open(b, startServer(b).client(b), redisstore.Config{Key: newKey()})
 	saved := save(b, store, "alice", strings.Repeat("x", 4<<10))
