@@ -29,8 +29,8 @@ const (
 	patience    = 30 * time.Second
 )
 
-// TestMain turns the test binary into one of the processes that open one directory if it was
-// started as one.
+// TestMain opens the directory and saves or runs a command, instead of running the tests, if the
+// test binary was started for that.
 func TestMain(m *testing.M) {
 	work := save
 	switch {
@@ -56,7 +56,7 @@ func save(ctx context.Context, store *filestore.Store) error {
 	return err
 }
 
-// TestSecretService runs itself on a session bus of its own, with a GNOME Keyring that is unlocked.
+// TestSecretService runs itself again on its own session bus with an unlocked GNOME Keyring.
 func TestSecretService(t *testing.T) {
 	if os.Getenv(inSession) != "" {
 		onSecretService(t)
@@ -78,8 +78,7 @@ func TestSecretService(t *testing.T) {
 	t.Logf("%s", output)
 }
 
-// onSecretService lets several processes start at once, then looks for the key in a keyring that is
-// locked.
+// onSecretService opens one directory from several processes, then locks the keyring.
 func onSecretService(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "store")
 	commands := make([]*exec.Cmd, savers)
@@ -97,7 +96,7 @@ func onSecretService(t *testing.T) {
 	store := open(t, cfg)
 	for i := range savers {
 		_, err := store.Load(t.Context(), strconv.Itoa(i))
-		require.NoError(t, err, "it was sealed under another key")
+		require.NoError(t, err, "all records must be sealed under one key")
 	}
 	staysSignedIn(t)
 
@@ -118,8 +117,8 @@ func lockKeyring(t *testing.T) {
 	require.NoError(t, err, string(output))
 }
 
-// TestNoBus has no Secret Service at all, as a container and a server.
-func TestNoBus(t *testing.T) {
+// TestOpen_withoutSecretService runs without a session bus, as in a container.
+func TestOpen_withoutSecretService(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "store")
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
@@ -131,7 +130,7 @@ func TestNoBus(t *testing.T) {
 	assert.NoDirExists(t, dir)
 }
 
-// requireTool fails in CI, and skips elsewhere.
+// requireTool fails the test in CI if the tool is not installed, and skips it elsewhere.
 func requireTool(t *testing.T, tool string) {
 	t.Helper()
 	_, err := exec.LookPath(tool)
@@ -150,7 +149,7 @@ const (
 	password    = "Correct-Horse-7-Battery"
 )
 
-// command is one command of a tool that stays signed in.
+// command runs one command of a tool.
 func command(ctx context.Context, store *filestore.Store) error {
 	var cfg auth.Config
 	if _, err := fmt.Sscan(os.Getenv(poolAddress), &cfg.UserPoolID, &cfg.ClientID, &cfg.Endpoint); err != nil {
@@ -179,8 +178,8 @@ func command(ctx context.Context, store *filestore.Store) error {
 	return commands[os.Getenv(commandName)]()
 }
 
-// staysSignedIn runs a tool's commands one after the other, on tokens that are soon over and a
-// refresh token that works once.
+// staysSignedIn runs a tool's commands one after the other, with tokens that expire after a second
+// and a refresh token that works once.
 func staysSignedIn(t *testing.T) {
 	pool, err := authtest.NewPool(authtest.Config{
 		RefreshTokenRotation: true, ShortTokens: true, AccessTokenValidity: time.Second, IDTokenValidity: time.Second,
