@@ -28,7 +28,7 @@ const (
 
 var site = &url.URL{Scheme: "https", Host: "app.example.com", Path: "/"}
 
-// app is a web application: one Client and one Store for everybody.
+// app is a web application: one Client and one Store for all requests.
 type app struct {
 	pool   *authtest.Pool
 	store  *cookiestore.Store
@@ -71,7 +71,7 @@ func newApp(tb testing.TB, pool *authtest.Pool, change ...func(*cookiestore.Conf
 	return &app{pool: pool, store: store, client: client}
 }
 
-// appWith is an application with one user, alice.
+// appWith returns an application with one user, alice.
 func appWith(tb testing.TB, cfg authtest.Config) *app {
 	tb.Helper()
 	a := newApp(tb, newPool(tb, cfg))
@@ -91,7 +91,7 @@ func (a *app) session(ctx context.Context) *auth.Session {
 	return a.client.Session(a.store.SessionKey(ctx))
 }
 
-// browser is one, with its cookies.
+// browser is a browser with its cookies.
 type browser struct {
 	jar *cookiejar.Jar
 }
@@ -103,7 +103,7 @@ func newBrowser(tb testing.TB) *browser {
 	return &browser{jar: jar}
 }
 
-// request makes a request with the cookies that the browser has now.
+// request returns a request with the browser's current cookies.
 func (b *browser) request(ctx context.Context) *http.Request {
 	r := httptest.NewRequestWithContext(ctx, http.MethodGet, site.String(), nil)
 	for _, c := range b.jar.Cookies(site) {
@@ -112,14 +112,14 @@ func (b *browser) request(ctx context.Context) *http.Request {
 	return r
 }
 
-// visit has the browser make a request that handle answers.
+// visit sends a request that handle answers, and keeps the cookies of the response.
 func (b *browser) visit(ctx context.Context, store *cookiestore.Store, handle func(context.Context, http.ResponseWriter)) reply {
 	response := answer(store, b.request(ctx), handle)
 	b.jar.SetCookies(site, response.Cookies())
 	return response
 }
 
-// answer answers a request, without a browser that keeps the cookies.
+// answer returns the response of handle to a request.
 func answer(store *cookiestore.Store, r *http.Request, handle func(context.Context, http.ResponseWriter)) reply {
 	recorder := httptest.NewRecorder()
 	store.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -128,20 +128,20 @@ func answer(store *cookiestore.Store, r *http.Request, handle func(context.Conte
 	return reply{Header: recorder.Result().Header}
 }
 
-// reply is what the tests look at of a response.
+// reply is the part of a response that the tests check.
 type reply struct {
 	Header http.Header
 }
 
-// Cookies are those that the response sets.
+// Cookies returns the cookies that the response sets.
 func (r reply) Cookies() []*http.Cookie { return (&http.Response{Header: r.Header}).Cookies() }
 
-// do is visit for work that leaves the response alone.
+// do is visit for work that does not write the response.
 func (b *browser) do(ctx context.Context, a *app, work func(context.Context, *auth.Session)) reply {
 	return b.visit(ctx, a.store, func(ctx context.Context, _ http.ResponseWriter) { work(ctx, a.session(ctx)) })
 }
 
-// cookies returns the browser's, by name as they are sent.
+// cookies returns the browser's cookies by name, encoded as they are sent.
 func (b *browser) cookies() map[string]string {
 	cookies := map[string]string{}
 	for _, c := range b.jar.Cookies(site) {
@@ -165,7 +165,7 @@ func (b *browser) signInAs(tb testing.TB, a *app, username string) reply {
 	})
 }
 
-// who says who is signed in, "" for nobody.
+// who returns the user name of the person who is signed in, "" if no one is.
 func (b *browser) who(tb testing.TB, a *app) string {
 	tb.Helper()
 	var username string
@@ -180,7 +180,7 @@ func (b *browser) who(tb testing.TB, a *app) string {
 	return username
 }
 
-// with returns a browser the cookies of another one, changed.
+// with returns a new browser with the cookies of b, changed.
 func with(tb testing.TB, b *browser, change func(cookies map[string]string)) *browser {
 	tb.Helper()
 	cookies := b.cookies()
@@ -192,7 +192,7 @@ func with(tb testing.TB, b *browser, change func(cookies map[string]string)) *br
 	return changed
 }
 
-// forge changes a claim of a token and leaves its signature.
+// forge changes a claim of a token and keeps its signature.
 func forge(tb testing.TB, token, from, to string) string {
 	tb.Helper()
 	parts := strings.Split(token, ".")
@@ -203,10 +203,10 @@ func forge(tb testing.TB, token, from, to string) string {
 	return strings.Join(parts, ".")
 }
 
-// rotating is a pool whose refresh tokens work once.
+// rotating configures a pool whose refresh tokens work once.
 var rotating = authtest.Config{RefreshTokenRotation: true}
 
-// expired signs alice in with tokens that have expired since.
+// expired returns a browser in which alice is signed in with expired tokens.
 func expired(t *testing.T, a *app) *browser {
 	t.Helper()
 	b := newBrowser(t)
@@ -229,7 +229,7 @@ func refreshes(a *app) (sent, refused int) {
 	return sent, refused
 }
 
-// fetch is a handler that needs good tokens; a second call must not renew again.
+// fetch returns a handler that fetches tokens twice. The second call must not refresh again.
 func fetch(t *testing.T, a *app) func(context.Context, http.ResponseWriter) {
 	return func(ctx context.Context, _ http.ResponseWriter) {
 		for range 2 {
@@ -248,7 +248,7 @@ func setCookies(response reply) map[string]string {
 	return set
 }
 
-// jarCookies returns the cookies in a form that another jar takes.
+// jarCookies returns the cookies in a form that another jar accepts.
 func (b *browser) jarCookies() []*http.Cookie {
 	cookies := b.jar.Cookies(site)
 	for _, c := range cookies {
@@ -259,7 +259,7 @@ func (b *browser) jarCookies() []*http.Cookie {
 
 func unchanged(map[string]string) {}
 
-// amplifyNames are the cookies of somebody signed in, as Amplify calls them.
+// amplifyNames returns the names of Amplify's cookies of a signed-in user.
 func amplifyNames(a *app, user string) []string {
 	prefix := "CognitoIdentityServiceProvider." + a.pool.ClientID + "."
 	return []string{

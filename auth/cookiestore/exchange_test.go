@@ -21,8 +21,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/cookiestore"
 )
 
-// TestServer has the headers of a real server's responses sent in all the ways that there are.
-func TestServer(t *testing.T) {
+// TestCookies_areSentHoweverTheResponseBegins sends the headers of a real server in every way.
+func TestCookies_areSentHoweverTheResponseBegins(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, authtest.Config{})
 	signIn := func(w http.ResponseWriter, r *http.Request) {
@@ -66,9 +66,9 @@ func TestServer(t *testing.T) {
 	}
 }
 
-// TestHijack checks that the connection can still be taken over, and that this ends the time for
-// cookies.
-func TestHijack(t *testing.T) {
+// TestHijack_works checks that a handler can hijack the connection, and that nothing can be saved
+// then.
+func TestHijack_works(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, authtest.Config{})
 	server := httptest.NewTLSServer(a.store.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -100,7 +100,7 @@ func get(t *testing.T, browser *http.Client, address string) string {
 	return string(body)
 }
 
-func TestAfterTheHeaders(t *testing.T) {
+func TestAfterTheHeaders_nothingIsRefreshed(t *testing.T) {
 	t.Parallel()
 	begin := map[string]func(w http.ResponseWriter){
 		"status": func(w http.ResponseWriter) { w.WriteHeader(http.StatusOK) },
@@ -125,16 +125,16 @@ func TestAfterTheHeaders(t *testing.T) {
 				require.ErrorIs(t, err, auth.ErrTokenRefresh)
 				require.ErrorIs(t, session.SignOut(ctx, auth.SignOutInput{}), cookiestore.ErrHeadersSent)
 			})
-			assert.Empty(t, a.pool.Requests(), "no refresh token was spent")
+			assert.Empty(t, a.pool.Requests(), "no refresh token may be used")
 			assert.Equal(t, before, b.cookies())
 			b.visit(t.Context(), a.store, fetch(t, a))
 		})
 	}
 }
 
-// TestSlowRefresh returns the caller the old tokens, which are good for a while; the response still
-// carries the new ones.
-func TestSlowRefresh(t *testing.T) {
+// TestSlowRefresh_stillReachesTheResponse returns the old tokens to the caller, because they are
+// still valid. The response must carry the new ones.
+func TestSlowRefresh_stillReachesTheResponse(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)
 	b := newBrowser(t)
@@ -146,7 +146,7 @@ func TestSlowRefresh(t *testing.T) {
 	b.visit(t.Context(), a.store, func(ctx context.Context, w http.ResponseWriter) {
 		got, err := a.session(ctx).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 		assert.NoError(t, err)
-		assert.Equal(t, b.cookies()[amplifyNames(a, "alice")[1]], got.AccessToken.Raw, "the old one")
+		assert.Equal(t, b.cookies()[amplifyNames(a, "alice")[1]], got.AccessToken.Raw, "the old token must be returned")
 		time.AfterFunc(50*time.Millisecond, release)
 		w.WriteHeader(http.StatusNoContent)
 	})
@@ -155,9 +155,9 @@ func TestSlowRefresh(t *testing.T) {
 	assert.Zero(t, refused)
 }
 
-// TestSlowKeys has the pool's keys come when the response is out: it must not wait for a request
-// that is reading the session.
-func TestSlowKeys(t *testing.T) {
+// TestSlowKeys_doNotDelayTheResponse delivers the pool's keys after the response: it must not wait
+// for a goroutine that loads the session.
+func TestSlowKeys_doNotDelayTheResponse(t *testing.T) {
 	t.Parallel()
 	a, b := appWith(t, authtest.Config{}), newBrowser(t)
 	b.signIn(t, a)
@@ -180,22 +180,21 @@ func TestSlowKeys(t *testing.T) {
 		w.WriteHeader(http.StatusNoContent)
 	})
 	close(answered)
-	require.NoError(t, <-read, "not if the wait ended with the fetch's timeout")
+	require.NoError(t, <-read, "the response must not wait for the fetch to time out")
 }
 
-// fileServer is a ResponseWriter that has its own way with files, as that of net/http has with
-// sendfile.
+// fileServer is a ResponseWriter with its own ReadFrom, as that of net/http.
 type fileServer struct {
 	*httptest.ResponseRecorder
-	took bool
+	used bool
 }
 
 func (f *fileServer) ReadFrom(r io.Reader) (int64, error) {
-	f.took = true
+	f.used = true
 	return io.Copy(f.ResponseRecorder, r)
 }
 
-func TestReadFrom(t *testing.T) {
+func TestReadFrom_isThatOfTheServer(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, authtest.Config{})
 	w := &fileServer{ResponseRecorder: httptest.NewRecorder()}
@@ -206,19 +205,19 @@ func TestReadFrom(t *testing.T) {
 		_, err = io.Copy(w, io.LimitReader(strings.NewReader("a long file"), 6))
 		assert.NoError(t, err)
 	})).ServeHTTP(w, newBrowser(t).request(t.Context()))
-	assert.True(t, w.took)
+	assert.True(t, w.used)
 	assert.Equal(t, "a long", w.Body.String())
 	assert.Len(t, w.Result().Cookies(), 6)
 }
 
-// hijacker lets its connection be taken over, such as it is.
+// hijacker is a ResponseWriter that supports Hijack.
 type hijacker struct {
 	*httptest.ResponseRecorder
 }
 
 func (hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) { return nil, nil, nil }
 
-// TestHijack_leavesTheCookies to whoever writes the response then.
+// TestHijack_leavesTheCookies checks that the hijacking handler finds the cookies in the headers.
 func TestHijack_leavesTheCookies(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)
@@ -231,9 +230,9 @@ func TestHijack_leavesTheCookies(t *testing.T) {
 	})).ServeHTTP(hijacker{httptest.NewRecorder()}, b.request(t.Context()))
 }
 
-// TestPanic has a handler die after the tokens were renewed: they go out with whatever the
-// recovering middleware answers.
-func TestPanic(t *testing.T) {
+// TestPanic_keepsRefreshedTokens panics after a refresh: the response of the recovering middleware
+// must carry the new tokens.
+func TestPanic_keepsRefreshedTokens(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)
 	b := expired(t, a)

@@ -82,8 +82,8 @@ func hasNoIDToken(t *testing.T) func(context.Context, *auth.Session) {
 	}
 }
 
-// TestSignInDetails_areTheTokens has the browser claim to be somebody with another login.
-func TestSignInDetails_areTheTokens(t *testing.T) {
+// TestSignInDetails_mustMatchTheTokens sends login ids that the tokens do not confirm.
+func TestSignInDetails_mustMatchTheTokens(t *testing.T) {
 	t.Parallel()
 	a, b := appWith(t, authtest.Config{}), newBrowser(t)
 	b.signIn(t, a)
@@ -116,8 +116,8 @@ func TestSignInDetails_areTheTokens(t *testing.T) {
 	}
 }
 
-// TestKeysUnavailable neither believes nor signs out.
-func TestKeysUnavailable(t *testing.T) {
+// TestKeysUnavailable_signsNobodyInOrOut makes the pool's keys unreachable.
+func TestKeysUnavailable_signsNobodyInOrOut(t *testing.T) {
 	t.Parallel()
 	a, b := appWith(t, authtest.Config{}), newBrowser(t)
 	b.signIn(t, a)
@@ -131,8 +131,8 @@ func TestKeysUnavailable(t *testing.T) {
 	assert.Equal(t, before, b.cookies())
 }
 
-// TestForgedExpiry keeps an expired token from becoming a good one by other cookies.
-func TestForgedExpiry(t *testing.T) {
+// TestForgedExpiry_doesNotCount sends cookies that would make an expired token look valid.
+func TestForgedExpiry_doesNotCount(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, authtest.Config{})
 	b := with(t, expired(t, a), func(c map[string]string) {
@@ -168,9 +168,9 @@ func TestUnverifiedAddress_isNobodysName(t *testing.T) {
 	})
 }
 
-// TestHostPrefix_isNotGotAround plants a half-done sign-in under names that a browser takes from a
-// sibling domain, because they do not begin with __Host- for it.
-func TestHostPrefix_isNotGotAround(t *testing.T) {
+// TestHostPrefix_cannotBeBypassed plants a pending sign-in under names that a browser accepts from
+// a sibling domain, because for the browser they do not begin with __Host-.
+func TestHostPrefix_cannotBeBypassed(t *testing.T) {
 	t.Parallel()
 	a, mallory := newApp(t, newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true})), newBrowser(t)
 	addUser(t, a.pool, "mallory")
@@ -189,7 +189,7 @@ func TestHostPrefix_isNotGotAround(t *testing.T) {
 		})
 		return state
 	}
-	assert.Equal(t, auth.StateSigningIn, state(" \t"+sealed.Name+"="+sealed.Value), "as it should be")
+	assert.Equal(t, auth.StateSigningIn, state(" \t"+sealed.Name+"="+sealed.Value), "the unchanged cookie must be accepted")
 	tests := map[string]string{
 		"percent signs":      "%5F%5FHost-" + strings.TrimPrefix(sealed.Name, "__Host-"),
 		"one in the middle":  strings.Replace(sealed.Name, "amplify", "%61mplify", 1),
@@ -207,9 +207,9 @@ func TestHostPrefix_isNotGotAround(t *testing.T) {
 	}
 }
 
-// TestStuffedJar fills a browser with more than would be set: that must neither lose renewed tokens
-// nor keep anybody signed in.
-func TestStuffedJar(t *testing.T) {
+// TestStuffedJar_preventsNothing fills a browser beyond the limits of Save: that must prevent
+// neither a refresh nor a sign-out.
+func TestStuffedJar_preventsNothing(t *testing.T) {
 	t.Parallel()
 	a, b := appWith(t, rotating), newBrowser(t)
 	b.signIn(t, a)
@@ -230,9 +230,9 @@ func TestStuffedJar(t *testing.T) {
 	assert.Empty(t, b.who(t, a))
 }
 
-// TestSignOut_leavesNobody has a browser with the tokens of two people, one of whom a planted
-// LastAuthUser hid.
-func TestSignOut_leavesNobody(t *testing.T) {
+// TestSignOut_leavesNoOtherUser signs out in a browser with the tokens of two people, one of whom a
+// planted LastAuthUser hides.
+func TestSignOut_leavesNoOtherUser(t *testing.T) {
 	t.Parallel()
 	a, b, other := appWith(t, authtest.Config{}), newBrowser(t), newBrowser(t)
 	addUser(t, a.pool, "bob")

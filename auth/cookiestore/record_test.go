@@ -34,7 +34,7 @@ func TestDevice_isInAmplifysCookies(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
 	})
-	assert.Equal(t, key, b.cookies()[prefix+"deviceKey"], "devices outlive sign-out")
+	assert.Equal(t, key, b.cookies()[prefix+"deviceKey"], "devices must survive sign-out")
 
 	withoutOurs := newBrowser(t)
 	for _, c := range b.jar.Cookies(site) {
@@ -46,14 +46,14 @@ func TestDevice_isInAmplifysCookies(t *testing.T) {
 	for _, visitor := range []*browser{b, withoutOurs} {
 		a.pool.ResetRequests()
 		visitor.signIn(t, a)
-		assert.Equal(t, key, visitor.cookies()[prefix+"deviceKey"], "it is the same device")
+		assert.Equal(t, key, visitor.cookies()[prefix+"deviceKey"], "it must be the same device")
 		for _, request := range a.pool.Requests() {
 			assert.NotEqual(t, "ConfirmDevice", request.Operation)
 		}
 	}
 }
 
-func TestAmplifyForgetsADevice(t *testing.T) {
+func TestDevice_isForgottenWhenAmplifyForgetsIt(t *testing.T) {
 	t.Parallel()
 	a, b := appWith(t, authtest.Config{Devices: authtest.DevicesAlways}), newBrowser(t)
 	b.signIn(t, a)
@@ -69,12 +69,12 @@ func TestAmplifyForgetsADevice(t *testing.T) {
 	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
 		current, err := session.CurrentDevice(ctx)
 		require.NoError(t, err)
-		assert.False(t, current.Remembered, "it is only the access token's")
+		assert.False(t, current.Remembered, "only the access token may name it")
 	})
 }
 
-// TestName_stays has the person filed under an alias, which nothing but LastAuthUser says.
-func TestName_stays(t *testing.T) {
+// TestName_survivesRefreshAndSignOut signs in with an alias that only LastAuthUser keeps.
+func TestName_survivesRefreshAndSignOut(t *testing.T) {
 	t.Parallel()
 	const alias = "alice%40example.com"
 	a := appWith(t, authtest.Config{AliasAttributes: []string{"email"}, Devices: authtest.DevicesAlways})
@@ -87,7 +87,7 @@ func TestName_stays(t *testing.T) {
 	})
 	device := "CognitoIdentityServiceProvider." + a.pool.ClientID + "." + alias + ".deviceKey"
 	key := b.cookies()[device]
-	require.NotEmpty(t, key, "Amplify looks there")
+	require.NotEmpty(t, key, "Amplify looks for it under the alias")
 	names := amplifyNames(a, alias)
 	b = with(t, b, func(c map[string]string) { delete(c, names[5]) })
 	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
@@ -105,8 +105,8 @@ func TestName_stays(t *testing.T) {
 	assert.NotContains(t, b.cookies(), "CognitoIdentityServiceProvider."+a.pool.ClientID+".alice.deviceKey")
 }
 
-// TestTooLarge has a sign-in whose tokens no browser would keep.
-func TestTooLarge(t *testing.T) {
+// TestTooLargeTokens_areRefused signs in with an ID token that no browser would accept.
+func TestTooLargeTokens_areRefused(t *testing.T) {
 	t.Parallel()
 	a, b := newApp(t, newPool(t, authtest.Config{})), newBrowser(t)
 	require.NoError(t, a.pool.AddUser(authtest.User{
@@ -124,11 +124,11 @@ func TestTooLarge(t *testing.T) {
 		_, err = session.CurrentUser(ctx)
 		require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
 	})
-	assert.Empty(t, response.Cookies(), "nothing is half written")
+	assert.Empty(t, response.Cookies(), "no cookie may be set")
 	assert.Less(t, len((&cookiestore.SizeError{Size: 1, Limit: 2}).Error()), 100)
 }
 
-func TestSealedCookie_isCutIntoPieces(t *testing.T) {
+func TestSealedCookie_isSplit(t *testing.T) {
 	t.Parallel()
 	a, b := newApp(t, newPool(t, authtest.Config{})), newBrowser(t)
 	save := func(size int) (saved auth.Record, err error) {
@@ -161,7 +161,7 @@ func TestSealedCookie_isCutIntoPieces(t *testing.T) {
 	}
 }
 
-func TestSealedCookie_isOfNoUseElsewhere(t *testing.T) {
+func TestSealedCookie_opensOnlyWithItsKeyAndUnchanged(t *testing.T) {
 	t.Parallel()
 	a, b := newApp(t, newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true})), newBrowser(t)
 	addUser(t, a.pool, "alice")

@@ -29,15 +29,15 @@ func TestRefresh_setsTheRotatedTokens(t *testing.T) {
 	for _, name := range names[1:4] {
 		assert.NotEqual(t, before[name], after[name], name)
 	}
-	assert.Equal(t, before[names[5]], after[names[5]], "signInDetails stay")
+	assert.Equal(t, before[names[5]], after[names[5]], "signInDetails must not change")
 	sent, refused := refreshes(a)
 	assert.Equal(t, 1, sent)
 	assert.Zero(t, refused)
 }
 
-// TestThrottledRefresh has one browser make several requests while its tokens are near their end
-// and the pool is throttled.
-func TestThrottledRefresh(t *testing.T) {
+// TestThrottledRefresh_isNotRepeatedByEveryRequest sends several requests with tokens that are
+// about to expire to a pool that throttles.
+func TestThrottledRefresh_isNotRepeatedByEveryRequest(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, authtest.Config{})
 	b := newBrowser(t)
@@ -51,12 +51,12 @@ func TestThrottledRefresh(t *testing.T) {
 		b.visit(t.Context(), a.store, fetch(t, a))
 	}
 	sent, _ := refreshes(a)
-	assert.Less(t, sent, 5, "the others make do with the old tokens")
+	assert.Less(t, sent, 5, "some requests must use the old tokens")
 }
 
-// TestRequestsAtOnce has many requests of one browser meet expired tokens, whose refresh token
-// works once. All get the new ones into their own response.
-func TestRequestsAtOnce(t *testing.T) {
+// TestConcurrentRequests_refreshOnce sends concurrent requests of one browser with expired tokens
+// and a refresh token that works once. Each response must carry the new tokens.
+func TestConcurrentRequests_refreshOnce(t *testing.T) {
 	t.Parallel()
 	const requests = 12
 	a := appWith(t, rotating)
@@ -85,7 +85,7 @@ func TestRequestsAtOnce(t *testing.T) {
 	require.Len(t, want, 4, "three tokens and the clock drift")
 	for _, response := range responses {
 		got := setCookies(response)
-		assert.Equal(t, want, got, "every response carries the same tokens")
+		assert.Equal(t, want, got, "every response must carry the same tokens")
 		fresh := newBrowser(t)
 		fresh.jar.SetCookies(site, b.jarCookies())
 		fresh.jar.SetCookies(site, response.Cookies())
@@ -93,12 +93,12 @@ func TestRequestsAtOnce(t *testing.T) {
 	}
 	other.visit(t.Context(), a.store, fetch(t, a))
 	assert.NotEqual(t, want[amplifyNames(a, "alice")[1]], other.cookies()[amplifyNames(a, "alice")[1]],
-		"another browser of the same person has a session of its own")
+		"another browser of the same person must have its own session")
 }
 
-// TestRequestSentBeforeTheAnswer comes with the tokens of before, after they were renewed: browsers
-// send requests at once.
-func TestRequestSentBeforeTheAnswer(t *testing.T) {
+// TestLateRequest_getsTheNewestTokens arrives with the old tokens after they were refreshed:
+// browsers send concurrent requests.
+func TestLateRequest_getsTheNewestTokens(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)
 	b := expired(t, a)
@@ -111,16 +111,16 @@ func TestRequestSentBeforeTheAnswer(t *testing.T) {
 	response := answer(a.store, late, fetch(t, a))
 	cookies := b.cookies()
 	for name, value := range setCookies(response) {
-		assert.Equal(t, cookies[name], value, "it gets the newest")
+		assert.Equal(t, cookies[name], value, "the response must carry the newest tokens")
 	}
 	sent, refused := refreshes(a)
 	assert.Equal(t, 2, sent)
 	assert.Zero(t, refused)
 }
 
-// TestAbandonedRequest is answered to nobody: the tokens that it was given are kept for the next
-// one.
-func TestAbandonedRequest(t *testing.T) {
+// TestCanceledRequest_leavesItsTokens cancels a request during its refresh. The next request must
+// get the new tokens.
+func TestCanceledRequest_leavesItsTokens(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)
 	b := expired(t, a)
@@ -170,7 +170,7 @@ func TestRefusedRefresh_endsTheSession(t *testing.T) {
 	}
 }
 
-// TestSignOut_isFinal has requests that were sent before arrive after a sign-out.
+// TestSignOut_isFinal lets requests arrive after a sign-out that were sent before it.
 func TestSignOut_isFinal(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)
@@ -192,9 +192,9 @@ func TestSignOut_isFinal(t *testing.T) {
 	}
 }
 
-// TestSignOut_duringARefresh has one request sign out while another renews: whoever comes later
-// yields.
-func TestSignOut_duringARefresh(t *testing.T) {
+// TestSignOut_winsOverARefresh signs out in one request while another refreshes: the later save
+// must not sign in again.
+func TestSignOut_winsOverARefresh(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)
 	b := expired(t, a)
@@ -210,7 +210,7 @@ func TestSignOut_duringARefresh(t *testing.T) {
 	}()
 	require.Eventually(t, func() bool { sent, _ := refreshes(a); return sent == 1 }, patience, time.Millisecond)
 	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
-		a.pool.Fail(authtest.Fault{Operation: "RevokeToken", Code: "InternalErrorException", Times: 10}) // or the refresh would fail
+		a.pool.Fail(authtest.Fault{Operation: "RevokeToken", Code: "InternalErrorException", Times: 10}) // otherwise the refresh would fail
 		require.ErrorIs(t, session.SignOut(ctx, auth.SignOutInput{}), auth.ErrSignOutIncomplete)
 	})
 	release()
@@ -220,8 +220,8 @@ func TestSignOut_duringARefresh(t *testing.T) {
 	assert.Empty(t, b.who(t, a))
 }
 
-// TestNewSession_isNotShared saves another session over one that others may hold the tokens of:
-// they get nothing of it.
+// TestNewSession_isNotShared replaces a session by another one. Requests with the tokens of the old
+// one must not get it.
 func TestNewSession_isNotShared(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -266,9 +266,9 @@ func TestNewSession_isNotShared(t *testing.T) {
 	}
 }
 
-// TestPlantedSession returns a browser the tokens of somebody else's session. Signing in there must
-// not show in requests with the planted cookies.
-func TestPlantedSession(t *testing.T) {
+// TestPlantedSession_doesNotFollowTheVictim plants the session of mallory in a browser. When its
+// user signs in there, requests with the planted cookies must not see that.
+func TestPlantedSession_doesNotFollowTheVictim(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)
 	addUser(t, a.pool, "mallory")
@@ -286,10 +286,10 @@ func TestPlantedSession(t *testing.T) {
 		assert.Empty(t, with(t, planted, unchanged).who(t, a)) //nolint:contextcheck // a request of its own
 	})
 	assert.Equal(t, "alice", victim.who(t, a))
-	assert.Empty(t, planted.who(t, a), "that session was signed out")
+	assert.Empty(t, planted.who(t, a), "the planted session must be signed out")
 }
 
-// TestBrowsersStayApart renews the tokens of two people at once.
+// TestBrowsersStayApart refreshes the tokens of two people concurrently.
 func TestBrowsersStayApart(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)

@@ -57,7 +57,7 @@ func TestSession_goesOnInTheNextRequest(t *testing.T) {
 		assert.Equal(t, auth.StateSignedIn, status.State)
 		assert.WithinDuration(t, got.AccessToken.ExpiresAt, status.ExpiresAt, 0)
 	})
-	assert.Empty(t, response.Cookies(), "nothing changed")
+	assert.Empty(t, response.Cookies(), "no cookie may be set")
 	assert.Empty(t, response.Header.Get("Cache-Control"))
 }
 
@@ -79,8 +79,8 @@ func TestSignOut_removesTheCookies(t *testing.T) {
 	assert.Empty(t, b.cookies())
 }
 
-// TestPendingSignIn takes one step of a sign-in per request.
-func TestPendingSignIn(t *testing.T) {
+// TestPendingSignIn_isContinuedInTheNextRequest performs one step of a sign-in per request.
+func TestPendingSignIn_isContinuedInTheNextRequest(t *testing.T) {
 	t.Parallel()
 	a, b := newApp(t, newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true})), newBrowser(t)
 	addUser(t, a.pool, "alice")
@@ -110,7 +110,7 @@ func TestPendingSignIn(t *testing.T) {
 		require.NoError(t, err)
 		assert.True(t, out.IsSignedIn)
 	})
-	assert.ElementsMatch(t, amplifyNames(a, "alice"), keys(b.cookies()), "the sealed cookie is gone")
+	assert.ElementsMatch(t, amplifyNames(a, "alice"), keys(b.cookies()), "the sealed cookie must be removed")
 	assert.Equal(t, "alice", b.who(t, a))
 }
 
@@ -142,7 +142,7 @@ func TestLastAuthUser_dependsOnTheFlow(t *testing.T) {
 				_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
 				require.NoError(t, err)
 			})
-			assert.ElementsMatch(t, amplifyNames(a, tc.want), keys(b.cookies()), "renewing keeps the name")
+			assert.ElementsMatch(t, amplifyNames(a, tc.want), keys(b.cookies()), "a refresh must not change the name")
 		})
 	}
 }
@@ -170,8 +170,8 @@ func TestHTTPOnlyAndDomain(t *testing.T) {
 	assert.Empty(t, b.cookies())
 }
 
-// TestAnotherPerson signs somebody else in without signing out: nothing of the first is left.
-func TestAnotherPerson(t *testing.T) {
+// TestAnotherPerson_leavesNoCookiesOfTheFirst signs in two people one after the other.
+func TestAnotherPerson_leavesNoCookiesOfTheFirst(t *testing.T) {
 	t.Parallel()
 	a, b := appWith(t, authtest.Config{}), newBrowser(t)
 	addUser(t, a.pool, "bob")
@@ -187,9 +187,9 @@ func TestAnotherPerson(t *testing.T) {
 	assert.Equal(t, "bob", b.who(t, a))
 }
 
-// TestOldToken_isNobody has somebody who found an access token of alice's, long expired, pass for
-// her.
-func TestOldToken_isNobody(t *testing.T) {
+// TestExpiredToken_provesNothing presents an expired access token of alice without her refresh
+// token.
+func TestExpiredToken_provesNothing(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, authtest.Config{})
 	addUser(t, a.pool, "mallory")
@@ -200,9 +200,9 @@ func TestOldToken_isNobody(t *testing.T) {
 		tamper func(map[string]string)
 		want   error
 	}{
-		"nothing to renew it with":     {func(c map[string]string) { delete(c, refresh) }, auth.ErrUserUnAuthenticated},
-		"a refresh token that is none": {func(c map[string]string) { c[refresh] = "x" }, auth.ErrNotAuthorized},
-		"another person's": {func(c map[string]string) {
+		"no refresh token":         {func(c map[string]string) { delete(c, refresh) }, auth.ErrUserUnAuthenticated},
+		"an invalid refresh token": {func(c map[string]string) { c[refresh] = "x" }, auth.ErrNotAuthorized},
+		"another person's refresh token": {func(c map[string]string) {
 			c[refresh] = mallory.cookies()[amplifyNames(a, "mallory")[3]]
 		}, auth.ErrUnexpectedResponse},
 	}
@@ -218,9 +218,9 @@ func TestOldToken_isNobody(t *testing.T) {
 	}
 }
 
-// TestCurrentUser_renews has the pool vouch for a person whose tokens have expired, once per
-// response.
-func TestCurrentUser_renews(t *testing.T) {
+// TestCurrentUser_refreshesExpiredTokens checks that the first call refreshes, and the next does
+// not.
+func TestCurrentUser_refreshesExpiredTokens(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)
 	b := expired(t, a)
@@ -231,23 +231,22 @@ func TestCurrentUser_renews(t *testing.T) {
 	assert.Zero(t, refused)
 }
 
-// TestOldIDToken_doesNotCount has somebody keep an ID token of better days beside a good access
-// token.
-func TestOldIDToken_doesNotCount(t *testing.T) {
+// TestExpiredIDToken_doesNotCount presents an expired ID token beside a valid access token.
+func TestExpiredIDToken_doesNotCount(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(t *testing.T, a *app, b *browser){
-		"nothing to renew it with": func(t *testing.T, a *app, b *browser) {
+		"no refresh token": func(t *testing.T, a *app, b *browser) {
 			noRefresh := func(c map[string]string) { delete(c, amplifyNames(a, "alice")[3]) }
 			with(t, b, noRefresh).do(t.Context(), a, hasNoIDToken(t))
 		},
-		"it is renewed": func(t *testing.T, a *app, b *browser) {
+		"it is refreshed": func(t *testing.T, a *app, b *browser) {
 			b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
 				got, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 				require.NoError(t, err)
 				assert.True(t, got.IDToken.ExpiresAt.After(time.Now()))
 			})
 		},
-		"it cannot be renewed now": func(t *testing.T, a *app, b *browser) {
+		"it cannot be refreshed now": func(t *testing.T, a *app, b *browser) {
 			a.pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "TooManyRequestsException", Times: 10})
 			b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
 				_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})

@@ -16,7 +16,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/storetest"
 )
 
-// TestStore_withinOneRequest checks what the Store promises while one request is answered.
+// TestStore_withinOneRequest runs storetest within one request per key.
 func TestStore_withinOneRequest(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{})
@@ -29,8 +29,8 @@ func TestStore_withinOneRequest(t *testing.T) {
 	})
 }
 
-// TestStore_acrossRequests has every method called in a request of its own, of a browser that keeps
-// the cookies.
+// TestStore_acrossRequests calls every method in its own request, of a browser that keeps the
+// cookies.
 func TestStore_acrossRequests(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{})
@@ -39,13 +39,13 @@ func TestStore_acrossRequests(t *testing.T) {
 		return requests, requests
 	}, map[string]string{
 		"large data":                   "256 KiB do not fit into cookies",
-		"parallel saves of one record": "requests at the same time know nothing of each other",
-		"parallel creation":            "requests at the same time know nothing of each other",
-		"parallel delete and save":     "requests at the same time know nothing of each other",
+		"parallel saves of one record": "concurrent requests do not see each other",
+		"parallel creation":            "concurrent requests do not see each other",
+		"parallel delete and save":     "concurrent requests do not see each other",
 	})
 }
 
-// openRequests keeps a request under way for every key.
+// openRequests keeps one request open for every key.
 type openRequests struct {
 	store *cookiestore.Store
 	mu    sync.Mutex
@@ -54,7 +54,7 @@ type openRequests struct {
 }
 
 type openRequest struct {
-	ctx context.Context //nolint:containedctx // it stands for the request
+	ctx context.Context //nolint:containedctx // it is the context of the request
 	end func()
 }
 
@@ -109,7 +109,7 @@ func (o *openRequests) Lease(ctx context.Context, key string) (func(), error) {
 	return o.store.Lease(ctx, key)
 }
 
-// joined ends with one context and has the values of another.
+// joined has the deadline of one context and the values of another.
 type joined struct {
 	context.Context //nolint:containedctx // it is one
 	values          context.Context
@@ -117,7 +117,7 @@ type joined struct {
 
 func (j joined) Value(key any) any { return j.values.Value(key) }
 
-// manyRequests has a browser for every key.
+// manyRequests has one browser for every key.
 type manyRequests struct {
 	t        *testing.T
 	store    *cookiestore.Store
@@ -150,8 +150,8 @@ func (m *manyRequests) Delete(ctx context.Context, key string) (err error) {
 	return err
 }
 
-// TestKeys checks that no request gets at the session of another.
-func TestKeys(t *testing.T) {
+// TestSessionKey_opensNoOtherSession uses keys of other requests.
+func TestSessionKey_opensNoOtherSession(t *testing.T) {
 	t.Parallel()
 	a, alice := appWith(t, authtest.Config{}), newBrowser(t)
 	alice.signIn(t, a)
