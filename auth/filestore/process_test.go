@@ -204,9 +204,9 @@ func TestLease_isFreeWhenItsProcessDies(t *testing.T) {
 
 // A process is the test binary, started with a role.
 type process struct {
-	cmd        *exec.Cmd
-	input      io.Closer
-	output     *bufio.Reader
+	cmd    *exec.Cmd
+	input  io.Closer
+	output *bufio.Reader
 	stderr *bytes.Buffer
 }
 

@@ -39,13 +39,13 @@ func TestNew_refuses(t *testing.T) {
 		key  []byte
 		want string
 	}{
-		"no key":                  {t.TempDir(), nil, "the key is 0 bytes long, want 32"},
-		"short key":               {t.TempDir(), good[1:], "the key is 31 bytes long, want 32"},
-		"long key":                {t.TempDir(), make([]byte, 64), "the key is 64 bytes long, want 32"},
-		"no directory":            {"", good, "no directory given"},
-		"a file for a directory":  {file, good, file},
-		"below a file":            {filepath.Join(file, "sub"), good, file},
-		"a zero byte": {"\x00", good, "invalid"},
+		"no key":                 {t.TempDir(), nil, "the key is 0 bytes long, want 32"},
+		"short key":              {t.TempDir(), good[1:], "the key is 31 bytes long, want 32"},
+		"long key":               {t.TempDir(), make([]byte, 64), "the key is 64 bytes long, want 32"},
+		"no directory":           {"", good, "no directory given"},
+		"a file for a directory": {file, good, file},
+		"below a file":           {filepath.Join(file, "sub"), good, file},
+		"a zero byte":            {"\x00", good, "invalid"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -109,27 +109,27 @@ func brokenStores() map[string]struct {
 				return b.leaser.Delete(ctx, key)
 			}
 		}},
-		"overwrites instead of creating": {"create once", func(b *broken) { overwrite(b, "") }},
-		"overwrites a newer version":     {"stale version", func(b *broken) { overwrite(b, "1") }},
-		"creates a record with a version":     {"delete beats save", createAnyway},
+		"overwrites instead of creating":     {"create once", func(b *broken) { overwrite(b, "") }},
+		"overwrites a newer version":         {"stale version", func(b *broken) { overwrite(b, "1") }},
+		"creates a record with a version":    {"delete beats save", createAnyway},
 		"restarts versions after Delete":     {"versions are not used twice", countVersions},
-		"uses a hash of the data as version":      {"versions are not used twice", hashVersions},
-		"ignores case":                   {"any key", func(b *broken) { renameKeys(b, strings.ToLower) }},
-		"treats keys as paths":           {"any key", func(b *broken) { renameKeys(b, path.Clean) }},
-		"trims keys":                     {"any key", func(b *broken) { renameKeys(b, strings.TrimSpace) }},
-		"truncates keys to 255 bytes":         {"any key", func(b *broken) { renameKeys(b, func(key string) string { return key[:min(len(key), 255)] }) }},
-		"ignores the context":            {"canceled context", ignoreContext},
-		"replaces the error of the context":         {"expired context", ownError},
-		"compares and replaces in two steps":        {"parallel saves of one record", compareThenReplace},
-		"restores a deleted record":   {"parallel delete and save", bringBack},
-		"checks and creates in two steps":            {"parallel creation", lookThenCreate},
+		"uses a hash of the data as version": {"versions are not used twice", hashVersions},
+		"ignores case":                       {"any key", func(b *broken) { renameKeys(b, strings.ToLower) }},
+		"treats keys as paths":               {"any key", func(b *broken) { renameKeys(b, path.Clean) }},
+		"trims keys":                         {"any key", func(b *broken) { renameKeys(b, strings.TrimSpace) }},
+		"truncates keys to 255 bytes":        {"any key", func(b *broken) { renameKeys(b, func(key string) string { return key[:min(len(key), 255)] }) }},
+		"ignores the context":                {"canceled context", ignoreContext},
+		"replaces the error of the context":  {"expired context", ownError},
+		"compares and replaces in two steps": {"parallel saves of one record", compareThenReplace},
+		"restores a deleted record":          {"parallel delete and save", bringBack},
+		"checks and creates in two steps":    {"parallel creation", lookThenCreate},
 		"gives a lease to every caller": {"lease excludes others", func(b *broken) {
 			b.leaseOf = func(ctx context.Context, _ string) (func(), error) { return func() {}, ctx.Err() }
 		}},
 		"returns an error instead of waiting": {"lease passes on", refuseLease},
-		"frees the lease of the next holder":   {"release twice", freeAnyLease},
-		"ignores the context while it waits":           {"lease with a context that is done", waitRegardless},
-		"frees a lease when its context ends":   {"lease outlives its context", letGo},
+		"frees the lease of the next holder":  {"release twice", freeAnyLease},
+		"ignores the context while it waits":  {"lease with a context that is done", waitRegardless},
+		"frees a lease when its context ends": {"lease outlives its context", letGo},
 		"has one lease for all keys": {"leases of different keys", func(b *broken) {
 			b.leaseOf = func(ctx context.Context, _ string) (func(), error) {
 				ctx, cancel := context.WithTimeout(ctx, impatience)
