@@ -259,7 +259,8 @@ const (
 
 func (s settings) cookie(name, value string) *http.Cookie {
 	c := &http.Cookie{ //nolint:gosec // Amplify in the browser reads its cookies
-		Name: encodeName(name), Value: encodeValue(value), Path: "/", Domain: s.domain, SameSite: s.sameSite, Secure: true,
+		Name: encodeName(name), Value: encodeValue(value),
+		Path: "/", Domain: s.domain, SameSite: s.sameSite, Secure: true,
 		HttpOnly: s.httpOnly || s.names.isPending(name) || s.names.isDeviceState(name), MaxAge: int(maxAge.Seconds()),
 	}
 	if s.names.isPending(name) {

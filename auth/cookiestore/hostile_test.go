@@ -106,7 +106,8 @@ func TestSignInDetails_mustMatchTheTokens(t *testing.T) {
 			t.Parallel()
 			visitor := with(t, b, func(c map[string]string) { delete(c, amplifyNames(a, "alice")[5]) })
 			r := visitor.request(t.Context())
-			r.Header.Set("Cookie", r.Header.Get("Cookie")+"; "+amplifyNames(a, "alice")[5]+"="+tc.cookie) // as others write it
+			// As others write it.
+			r.Header.Set("Cookie", r.Header.Get("Cookie")+"; "+amplifyNames(a, "alice")[5]+"="+tc.cookie)
 			answer(a.store, r, func(ctx context.Context, _ http.ResponseWriter) {
 				user, err := a.session(ctx).CurrentUser(ctx)
 				require.NoError(t, err)

@@ -210,7 +210,8 @@ func TestSignOut_winsOverARefresh(t *testing.T) {
 	}()
 	require.Eventually(t, func() bool { sent, _ := refreshes(a); return sent == 1 }, patience, time.Millisecond)
 	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
-		a.pool.Fail(authtest.Fault{Operation: "RevokeToken", Code: "InternalErrorException", Times: 10}) // otherwise the refresh would fail
+		// Otherwise the refresh would fail.
+		a.pool.Fail(authtest.Fault{Operation: "RevokeToken", Code: "InternalErrorException", Times: 10})
 		require.ErrorIs(t, session.SignOut(ctx, auth.SignOutInput{}), auth.ErrSignOutIncomplete)
 	})
 	release()

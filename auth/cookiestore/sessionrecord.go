@@ -173,7 +173,8 @@ func ownsLogin(loginID string, access, id claims) bool {
 		name     string
 		verified any
 	}{{access.Username, true}, {id.Email, id.EmailVerified}, {id.Phone, id.PhoneVerified}} {
-		if known.name != "" && strings.EqualFold(loginID, known.name) && (known.verified == true || known.verified == "true") {
+		verified := known.verified == true || known.verified == "true"
+		if verified && known.name != "" && strings.EqualFold(loginID, known.name) {
 			return true
 		}
 	}
@@ -182,7 +183,8 @@ func ownsLogin(loginID string, access, id claims) bool {
 
 // flows are the sign-in flows that Amplify writes in signInDetails.
 var flows = map[auth.AuthFlowType]bool{
-	"USER_SRP_AUTH": true, "USER_PASSWORD_AUTH": true, "USER_AUTH": true, "CUSTOM_WITH_SRP": true, "CUSTOM_WITHOUT_SRP": true,
+	"USER_SRP_AUTH": true, "USER_PASSWORD_AUTH": true, "USER_AUTH": true,
+	"CUSTOM_WITH_SRP": true, "CUSTOM_WITHOUT_SRP": true,
 }
 
 // details parses signInDetails. The browser can write anything there, so details returns only what

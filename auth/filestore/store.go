@@ -175,7 +175,8 @@ func makePrivate(dir string) (string, error) {
 		return "", fmt.Errorf("filestore: %w", err)
 	}
 	if openToOthers(info) {
-		return "", fmt.Errorf("filestore: users other than the owner can access %s (mode %04o, want 0700)", dir, info.Mode().Perm())
+		return "", fmt.Errorf("filestore: users other than the owner can access %s (mode %04o, want 0700)",
+			dir, info.Mode().Perm())
 	}
 	return dir, nil
 }

@@ -24,7 +24,8 @@ func lockFile(f *os.File) (bool, error) {
 	)
 	var at syscall.Overlapped
 	lockFileEx := syscall.NewLazyDLL("kernel32.dll").NewProc("LockFileEx")
-	done, _, err := lockFileEx.Call(f.Fd(), exclusive|failImmediately, 0, 1, 0, uintptr(unsafe.Pointer(&at))) //nolint:gosec // as package syscall requires
+	//nolint:gosec // the pointer is converted in the call, as package unsafe requires
+	done, _, err := lockFileEx.Call(f.Fd(), exclusive|failImmediately, 0, 1, 0, uintptr(unsafe.Pointer(&at)))
 	switch {
 	case done != 0:
 		return true, nil

@@ -1,7 +1,8 @@
 // Package keyringstore keeps sessions in encrypted files whose key is in the system's keyring. It
 // is made for command-line tools and desktop programs.
 //
-//	store, err := keyringstore.Open(ctx, keyringstore.Config{Dir: filepath.Join(stateHome, "mytool"), Service: "mytool"})
+//	dir := filepath.Join(stateHome, "mytool")
+//	store, err := keyringstore.Open(ctx, keyringstore.Config{Dir: dir, Service: "mytool"})
 //	client, err := auth.NewClient(auth.Config{UserPoolID: …, ClientID: …, Store: store})
 //
 // The first [Open] creates a random key of 32 bytes and stores it in the keyring, in base64. That

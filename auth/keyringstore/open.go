@@ -124,7 +124,8 @@ func checkEmpty(cfg Config) error {
 	}
 	for _, entry := range entries {
 		if strings.HasSuffix(entry.Name(), ".sealed") {
-			return fmt.Errorf("%w (service %q, account %q): the records in %s cannot be opened; delete the directory and sign in again",
+			return fmt.Errorf("%w (service %q, account %q): the records in %s cannot be opened; "+
+				"delete the directory and sign in again",
 				ErrKeyLost, cfg.Service, cfg.Account, cfg.Dir)
 		}
 	}

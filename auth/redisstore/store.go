@@ -96,7 +96,8 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 		return auth.Record{}, failed(ctx, "load", err)
 	}
 	name := s.name(key)
-	value, err := s.client.GetRange(ctx, name, 0, maxValue).Result() // one byte more than allowed, to detect longer values
+	// One byte more than allowed, to detect longer values.
+	value, err := s.client.GetRange(ctx, name, 0, maxValue).Result()
 	if err != nil {
 		return auth.Record{}, failed(ctx, "load", err)
 	}

@@ -20,7 +20,8 @@ func leaseCases() []testCase {
 	return []testCase{
 		{
 			"lease excludes others",
-			"While a caller holds the lease of a key, no other may get it, in this process or another: tokens must be refreshed once.",
+			"While a caller holds the lease of a key, no other may get it, in this process or another: " +
+				"tokens must be refreshed once.",
 			onLeasers(leaseExcludes),
 		},
 		{
@@ -55,7 +56,8 @@ func leaseCases() []testCase {
 		},
 		{
 			"lease is not a lock",
-			"A lease must not block Load, Save or Delete: its holder saves under it, and sign-out does not wait for it.",
+			"A lease must not block Load, Save or Delete: " +
+				"its holder saves under it, and sign-out does not wait for it.",
 			leaseIsNoLock,
 		},
 	}

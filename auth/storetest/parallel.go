@@ -20,7 +20,8 @@ func parallelCases() []testCase {
 	return []testCase{
 		{
 			"parallel saves of one record",
-			"Of concurrent saves with the same version, exactly one must succeed: comparing and replacing must be atomic.",
+			"Of concurrent saves with the same version, exactly one must succeed: " +
+				"comparing and replacing must be atomic.",
 			parallelSaves,
 		},
 		{
@@ -30,7 +31,8 @@ func parallelCases() []testCase {
 		},
 		{
 			"parallel delete and save",
-			"After a Delete that is concurrent with saves, there must be no record, whichever came first: sign-out is final.",
+			"After a Delete that is concurrent with saves, there must be no record, whichever came first: " +
+				"sign-out is final.",
 			parallelDelete,
 		},
 		{

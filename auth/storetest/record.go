@@ -19,7 +19,8 @@ func recordCases() []testCase {
 	return []testCase{
 		{
 			"load an absent record",
-			"Load must wrap auth.ErrRecordNotFound when there is no record: callers tell a signed-out person from a broken Store by it.",
+			"Load must wrap auth.ErrRecordNotFound when there is no record: " +
+				"callers tell a signed-out person from a broken Store by it.",
 			func(t *testing.T, a, b auth.Store) { absent(t, a, key); absent(t, b, key) },
 		},
 		{
@@ -54,7 +55,8 @@ func recordCases() []testCase {
 		},
 		{
 			"aliasing",
-			"The stored record must not share memory with the slices that Save gets or that Save and Load return: callers may change those.",
+			"The stored record must not share memory with the slices that Save gets or that Save and " +
+				"Load return: callers may change those.",
 			aliasing,
 		},
 	}
@@ -132,7 +134,8 @@ func versionCases() []testCase {
 	return []testCase{
 		{
 			"create once",
-			"Save with an empty version must fail with auth.ErrRecordConflict if there is a record, and not change it: " +
+			"Save with an empty version must fail with auth.ErrRecordConflict if there is a record, " +
+				"and not change it: " +
 				"of two concurrent sign-ins, one must fail.",
 			createOnce,
 		},
@@ -149,7 +152,8 @@ func versionCases() []testCase {
 		},
 		{
 			"delete beats save",
-			"Save with the version of a record deleted since must fail with auth.ErrRecordConflict: a late Save must not undo a sign-out.",
+			"Save with the version of a record deleted since must fail with auth.ErrRecordConflict: " +
+				"a late Save must not undo a sign-out.",
 			deleteBeatsSave,
 		},
 		{
@@ -231,7 +235,8 @@ func freshVersions(t *testing.T, a, b auth.Store) {
 func keyCases() []testCase {
 	return []testCase{{
 		"any key",
-		"A key may be any string of up to 1024 bytes, and different keys must select different records: keys contain user names and are not paths.",
+		"A key may be any string of up to 1024 bytes, and different keys must select different records: " +
+			"keys contain user names and are not paths.",
 		anyKey,
 	}}
 }
@@ -277,12 +282,14 @@ func contextCases() []testCase {
 	return []testCase{
 		{
 			"canceled context",
-			"A method called with a context that is done must return the context's error and change nothing: its caller has given up.",
+			"A method called with a context that is done must return the context's error and change nothing: " +
+				"its caller has given up.",
 			canceledContext,
 		},
 		{
 			"expired context",
-			"After the deadline, a method must return context.DeadlineExceeded: callers use it to decide whether to retry.",
+			"After the deadline, a method must return context.DeadlineExceeded: " +
+				"callers use it to decide whether to retry.",
 			expiredContext,
 		},
 	}

@@ -60,7 +60,8 @@ func (k Keys) Seal(b Binding, header, plain []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sealing.Seal(bytes.Clone(header), nil, plain, b.additional(header)), nil //nolint:gosec // this AEAD makes its nonces
+	sealed := sealing.Seal(bytes.Clone(header), nil, plain, b.additional(header)) //nolint:gosec // this AEAD makes its nonces
+	return sealed, nil
 }
 
 // Open returns what [Keys.Seal] encrypted behind a header of headerSize bytes. The error is
