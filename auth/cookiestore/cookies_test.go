@@ -15,9 +15,9 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
 
-// TestEncoding compares with what js-cookie 3.0.8 wrote for the name "n." and the text, with the
-// text as its value.
-func TestEncoding(t *testing.T) {
+// TestEncoding_isThatOfJSCookie compares with the output of js-cookie 3.0.8, for the name "n." and
+// the text, with the text as its value.
+func TestEncoding_isThatOfJSCookie(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"alice":                 "n.alice=alice",
@@ -43,8 +43,9 @@ func TestEncoding(t *testing.T) {
 	}
 }
 
-// TestReadCookies compares with what js-cookie 3.0.8 read for the name "n", where null and "" are both nothing to Amplify.
-func TestReadCookies(t *testing.T) {
+// TestReadCookies_readsAsJSCookie compares with what js-cookie 3.0.8 reads for the name "n". Amplify
+// treats null and "" alike.
+func TestReadCookies_readsAsJSCookie(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[string]string{
 		`n="x y"`:           "x y",
@@ -67,7 +68,7 @@ func TestReadCookies(t *testing.T) {
 		assert.Equal(t, want, readCookies([]string{header}, all)["n"], header)
 	}
 	assert.Empty(t, readCookies(nil, all))
-	assert.Empty(t, readCookies([]string{"n=" + strings.Repeat("x", 3*maxCookie)}, all), "no browser sends this")
+	assert.Empty(t, readCookies([]string{"n=" + strings.Repeat("x", 3*maxCookie)}, all), "too long for a browser")
 	many := strings.Repeat("a=1; ", 10) + "b=2"
 	assert.Equal(t, cookies{"a": "1", "b": "2"}, readCookies([]string{many}, all))
 	assert.Equal(t, cookies{"a": "1", "b": "2"}, readCookies([]string{"a=1", "b=2; a=3"}, all))
@@ -97,10 +98,10 @@ func FuzzReadCookies(f *testing.F) {
 		}
 		for name, value := range read {
 			if !utf8.ValidString(name) || !utf8.ValidString(value) {
-				t.Errorf("%q=%q is no text", name, value)
+				t.Errorf("%q=%q is not valid UTF-8", name, value)
 			}
 			if name == "" {
-				continue // cannot be set
+				continue // cannot be sent
 			}
 			c := settings{sameSite: http.SameSiteLaxMode}.cookie(name, value)
 			if err := c.Valid(); err != nil {
@@ -113,7 +114,7 @@ func FuzzReadCookies(f *testing.F) {
 	})
 }
 
-// TestForgedTokens_areNotRemembered signs out who was never signed in: anybody can do that, as often as he likes.
+// TestForgedTokens_areNotRemembered signs out with forged tokens, as anyone can do as often as they like.
 func TestForgedTokens_areNotRemembered(t *testing.T) {
 	t.Parallel()
 	const clientID = "1example23456789"
@@ -129,6 +130,6 @@ func TestForgedTokens_areNotRemembered(t *testing.T) {
 		assert.NoError(t, err)
 		assert.NoError(t, s.Delete(r.Context(), key))
 	})).ServeHTTP(w, r)
-	assert.Len(t, w.Header()["Set-Cookie"], 3, "the browser drops them")
+	assert.Len(t, w.Header()["Set-Cookie"], 3, "the browser must remove them")
 	assert.Empty(t, s.renewals.byID)
 }

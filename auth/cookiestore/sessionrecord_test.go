@@ -3,7 +3,6 @@ package cookiestore_test
 import (
 	"context"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -14,23 +13,6 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/cookiestore"
 )
-
-// amplifyNames are the cookies of somebody signed in, as Amplify calls them.
-func amplifyNames(a *app, user string) []string {
-	prefix := "CognitoIdentityServiceProvider." + a.pool.ClientID + "."
-	return []string{
-		prefix + "LastAuthUser", prefix + user + ".accessToken", prefix + user + ".idToken", prefix + user + ".refreshToken",
-		prefix + user + ".clockDrift", prefix + user + ".signInDetails",
-	}
-}
-
-func keys(m map[string]string) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	return names
-}
 
 func TestSignIn_setsAmplifysCookies(t *testing.T) {
 	t.Parallel()
@@ -75,7 +57,7 @@ func TestSession_goesOnInTheNextRequest(t *testing.T) {
 		assert.Equal(t, auth.StateSignedIn, status.State)
 		assert.WithinDuration(t, got.AccessToken.ExpiresAt, status.ExpiresAt, 0)
 	})
-	assert.Empty(t, response.Cookies(), "nothing changed")
+	assert.Empty(t, response.Cookies(), "no cookie may be set")
 	assert.Empty(t, response.Header.Get("Cache-Control"))
 }
 
@@ -97,8 +79,8 @@ func TestSignOut_removesTheCookies(t *testing.T) {
 	assert.Empty(t, b.cookies())
 }
 
-// TestPendingSignIn takes one step of a sign-in per request.
-func TestPendingSignIn(t *testing.T) {
+// TestPendingSignIn_isContinuedInTheNextRequest performs one step of a sign-in per request.
+func TestPendingSignIn_isContinuedInTheNextRequest(t *testing.T) {
 	t.Parallel()
 	a, b := newApp(t, newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true})), newBrowser(t)
 	addUser(t, a.pool, "alice")
@@ -128,33 +110,8 @@ func TestPendingSignIn(t *testing.T) {
 		require.NoError(t, err)
 		assert.True(t, out.IsSignedIn)
 	})
-	assert.ElementsMatch(t, amplifyNames(a, "alice"), keys(b.cookies()), "the sealed cookie is gone")
+	assert.ElementsMatch(t, amplifyNames(a, "alice"), keys(b.cookies()), "the sealed cookie must be removed")
 	assert.Equal(t, "alice", b.who(t, a))
-}
-
-func TestSealedCookie_isOfNoUseElsewhere(t *testing.T) {
-	t.Parallel()
-	a, b := newApp(t, newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true})), newBrowser(t)
-	addUser(t, a.pool, "alice")
-	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
-		_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
-		require.NoError(t, err)
-	})
-	other := newApp(t, a.pool) // another Key
-	b.do(t.Context(), other, func(ctx context.Context, session *auth.Session) {
-		status, err := session.Status(ctx)
-		require.NoError(t, err)
-		assert.Equal(t, auth.StateSignedOut, status.State)
-	})
-	sealed := b.jar.Cookies(site)[0]
-	sealed.Value = strings.ToUpper(sealed.Value)
-	r := newBrowser(t).request(t.Context())
-	r.AddCookie(sealed)
-	answer(a.store, r, func(ctx context.Context, _ http.ResponseWriter) {
-		status, err := a.session(ctx).Status(ctx)
-		require.NoError(t, err)
-		assert.Equal(t, auth.StateSignedOut, status.State)
-	})
 }
 
 func TestLastAuthUser_dependsOnTheFlow(t *testing.T) {
@@ -185,7 +142,7 @@ func TestLastAuthUser_dependsOnTheFlow(t *testing.T) {
 				_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
 				require.NoError(t, err)
 			})
-			assert.ElementsMatch(t, amplifyNames(a, tc.want), keys(b.cookies()), "renewing keeps the name")
+			assert.ElementsMatch(t, amplifyNames(a, tc.want), keys(b.cookies()), "a refresh must not change the name")
 		})
 	}
 }
@@ -213,8 +170,8 @@ func TestHTTPOnlyAndDomain(t *testing.T) {
 	assert.Empty(t, b.cookies())
 }
 
-// TestAnotherPerson signs somebody else in without signing out: nothing of the first is left.
-func TestAnotherPerson(t *testing.T) {
+// TestAnotherPerson_leavesNoCookiesOfTheFirst signs in two people one after the other.
+func TestAnotherPerson_leavesNoCookiesOfTheFirst(t *testing.T) {
 	t.Parallel()
 	a, b := appWith(t, authtest.Config{}), newBrowser(t)
 	addUser(t, a.pool, "bob")
@@ -228,4 +185,90 @@ func TestAnotherPerson(t *testing.T) {
 	})
 	assert.ElementsMatch(t, amplifyNames(a, "bob"), keys(b.cookies()))
 	assert.Equal(t, "bob", b.who(t, a))
+}
+
+// TestExpiredToken_provesNothing presents an expired access token of alice without her refresh
+// token.
+func TestExpiredToken_provesNothing(t *testing.T) {
+	t.Parallel()
+	a := appWith(t, authtest.Config{})
+	addUser(t, a.pool, "mallory")
+	alice, mallory := expired(t, a), newBrowser(t)
+	mallory.signInAs(t, a, "mallory")
+	refresh := amplifyNames(a, "alice")[3]
+	tests := map[string]struct {
+		tamper func(map[string]string)
+		want   error
+	}{
+		"no refresh token":         {func(c map[string]string) { delete(c, refresh) }, auth.ErrUserUnAuthenticated},
+		"an invalid refresh token": {func(c map[string]string) { c[refresh] = "x" }, auth.ErrNotAuthorized},
+		"another person's refresh token": {func(c map[string]string) {
+			c[refresh] = mallory.cookies()[amplifyNames(a, "mallory")[3]]
+		}, auth.ErrUnexpectedResponse},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			with(t, alice, tc.tamper).do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+				user, err := session.CurrentUser(ctx)
+				require.ErrorIs(t, err, tc.want)
+				assert.Empty(t, user)
+			})
+		})
+	}
+}
+
+// TestCurrentUser_refreshesExpiredTokens checks that the first call refreshes, and the next does
+// not.
+func TestCurrentUser_refreshesExpiredTokens(t *testing.T) {
+	t.Parallel()
+	a := appWith(t, rotating)
+	b := expired(t, a)
+	assert.Equal(t, "alice", b.who(t, a))
+	assert.Equal(t, "alice", b.who(t, a))
+	sent, refused := refreshes(a)
+	assert.Equal(t, 1, sent)
+	assert.Zero(t, refused)
+}
+
+// TestExpiredIDToken_doesNotCount presents an expired ID token beside a valid access token.
+func TestExpiredIDToken_doesNotCount(t *testing.T) {
+	t.Parallel()
+	tests := map[string]func(t *testing.T, a *app, b *browser){
+		"no refresh token": func(t *testing.T, a *app, b *browser) {
+			noRefresh := func(c map[string]string) { delete(c, amplifyNames(a, "alice")[3]) }
+			with(t, b, noRefresh).do(t.Context(), a, hasNoIDToken(t))
+		},
+		"it is refreshed": func(t *testing.T, a *app, b *browser) {
+			b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+				got, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+				require.NoError(t, err)
+				assert.True(t, got.IDToken.ExpiresAt.After(time.Now()))
+			})
+		},
+		"it cannot be refreshed now": func(t *testing.T, a *app, b *browser) {
+			a.pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "TooManyRequestsException", Times: 10})
+			b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+				_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+				require.ErrorIs(t, err, auth.ErrTooManyRequests)
+			})
+		},
+		"after the headers": func(t *testing.T, a *app, b *browser) {
+			b.visit(t.Context(), a.store, func(ctx context.Context, w http.ResponseWriter) {
+				w.WriteHeader(http.StatusOK)
+				_, err := a.session(ctx).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+				require.ErrorIs(t, err, auth.ErrTokenRefresh)
+			})
+		},
+	}
+	for name, check := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := appWith(t, authtest.Config{})
+			old, b := expired(t, a), newBrowser(t)
+			b.signIn(t, a)
+			id := amplifyNames(a, "alice")[2]
+			check(t, a, with(t, b, func(c map[string]string) { c[id] = old.cookies()[id] }))
+		})
+	}
 }

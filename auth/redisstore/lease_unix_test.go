@@ -17,19 +17,19 @@ import (
 
 const refreshOperation = "GetTokensFromRefreshToken"
 
-// TestPausedProcess stops a process that has asked for new tokens, until it has lost its lease and
-// another one has refreshed, too. What it then does must not undo what the other one did.
-func TestPausedProcess(t *testing.T) {
+// TestPausedProcess_undoesNothing stops a process during its refresh until it has lost its lease
+// and another one has refreshed. When it resumes, it must not undo what the other one did.
+func TestPausedProcess_undoesNothing(t *testing.T) {
 	t.Parallel()
-	t.Run("the pool gives tokens to both", func(t *testing.T) {
+	t.Run("the pool accepts both refreshes", func(t *testing.T) {
 		t.Parallel()
 		p := pause(t, authtest.Config{RefreshTokenRotation: true, RetryGracePeriod: time.Minute})
 		heirs, err := p.other.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{ForceRefresh: true})
 		require.NoError(t, err)
-		assert.Equal(t, heirs.AccessToken.Raw, p.resume(t), "the late one takes the newer tokens, too")
+		assert.Equal(t, heirs.AccessToken.Raw, p.resume(t), "the late process must return the newer tokens")
 		p.assertSignedIn(t, heirs.AccessToken.Raw)
 	})
-	t.Run("the pool refuses the second", func(t *testing.T) {
+	t.Run("the pool refuses the second refresh", func(t *testing.T) {
 		t.Parallel()
 		p := pause(t, authtest.Config{RefreshTokenRotation: true})
 		_, err := p.other.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{ForceRefresh: true})
@@ -38,7 +38,7 @@ func TestPausedProcess(t *testing.T) {
 	})
 }
 
-// A paused process has sent its refresh request. Other is the same session elsewhere.
+// A paused process has sent its refresh request. other is the same session in this process.
 type paused struct {
 	process *process
 	other   *auth.Session
@@ -57,13 +57,13 @@ func pause(t *testing.T, cfg authtest.Config) paused {
 	p := task.start(t, "refresh")
 	require.Eventually(t, func() bool { return len(pool.Requests()) == 1 }, patience, time.Millisecond)
 	p.stop(t)
-	t.Cleanup(func() { _ = p.Process.Kill() }) // it has mostly ended
+	t.Cleanup(func() { _ = p.Process.Kill() }) // it may have ended
 	release()
 	require.Eventually(t, func() bool { return pool.Requests()[0].Status != 0 }, patience, time.Millisecond)
 	return paused{process: p, other: client.Session("alice")}
 }
 
-// stop returns when the process has stopped. A signal alone may take effect after what comes next.
+// stop sends SIGSTOP and waits until the process has stopped.
 func (p *process) stop(t *testing.T) {
 	t.Helper()
 	require.NoError(t, p.Process.Signal(syscall.SIGSTOP))
@@ -76,16 +76,16 @@ func (p *process) stop(t *testing.T) {
 	require.True(t, status.Stopped())
 }
 
-// resume lets the process go on, and gives the access token that it ends with.
+// resume continues the process and returns the access token that it prints.
 func (p paused) resume(t *testing.T) string {
 	t.Helper()
 	require.NoError(t, p.process.Process.Signal(syscall.SIGCONT))
 	var token string
-	p.process.result(t, &token)
+	p.process.wait(t, &token)
 	return token
 }
 
-// assertSignedIn checks that the session has that access token, and can still be refreshed.
+// assertSignedIn checks that the session has that access token and can be refreshed.
 func (p paused) assertSignedIn(t *testing.T, accessToken string) {
 	t.Helper()
 	got, err := p.other.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{})
