@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -68,14 +69,14 @@ func (c *conversation) call(operation string, body map[string]any) map[string]an
 	c.t.Helper()
 	data, err := json.Marshal(body)
 	require.NoError(c.t, err)
-	return c.post("AWSCognitoIdentityProviderService."+operation, string(data), http.Header{})
+	return c.post("AWSCognitoIdentityProviderService."+operation, string(data), nil)
 }
 
 func (c *conversation) post(target, body string, header http.Header) map[string]any {
 	c.t.Helper()
 	request, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, c.url, strings.NewReader(body))
 	require.NoError(c.t, err)
-	request.Header = header
+	maps.Copy(request.Header, header)
 	request.Header.Set("Content-Type", "application/x-amz-json-1.1")
 	request.Header.Set("X-Amz-Target", target)
 	response, err := c.http.Do(request)
@@ -212,9 +213,9 @@ func TestPlayRefusesAnInvalidStep(t *testing.T) {
 		{"a refused request of an administrator", admin(`{"Username": "nobody"}`), silent, "UserNotFoundException"},
 		{"an invalid duration", scenario.Step{Advance: "soon"}, silent, "advance"},
 		{"an invalid fault", scenario.Step{Fail: json.RawMessage(`{"operaton": "SignUp"}`)}, silent, "fail"},
-		{"a request to another service", scenario.Step{}, posting("DynamoDB.GetItem", "{}", http.Header{}), "not a Cognito"},
+		{"a request to another service", scenario.Step{}, posting("DynamoDB.GetItem", "{}", nil), "not a Cognito request"},
 		{"a signed request", scenario.Step{}, posting(getUser, "{}", signature), "signed"},
-		{"a malformed request", scenario.Step{}, posting(getUser, `{"AccesToken": "a"}`, http.Header{}), "AccesToken"},
+		{"a malformed request", scenario.Step{}, posting(getUser, `{"AccesToken": "a"}`, nil), "AccesToken"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
