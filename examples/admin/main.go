@@ -1,11 +1,11 @@
-// Command admin shows how an administrator helps somebody who lost the authenticator app, and how to
-// require MFA of all users.
+// Command admin shows how an administrator helps somebody who lost the authenticator app, and how
+// to require MFA of all users.
 //
 //	go run ./examples/admin -dry-run
 //	go run ./examples/admin
 //
-// It runs offline, on an in-process Cognito user pool. With -dry-run it only prints what it
-// would do. For a real pool leave Endpoint and AWS out of admin.Config: the credentials then come from
+// It runs offline, on an in-process Cognito user pool. With -dry-run it only prints what it would
+// do. For a real pool leave Endpoint and AWS out of admin.Config: the credentials then come from
 // the environment, the shared files or the machine's role.
 package main
 

@@ -3,9 +3,9 @@
 //
 //	go run ./examples/bff
 //
-// It runs offline, on an in-process Cognito user pool, and plays the part of two browsers. If several
-// machines serve the page, set Store in auth.Config to a redisstore.Store: then any of them can
-// answer the next step.
+// It runs offline, on an in-process Cognito user pool, and plays the part of two browsers. If
+// several machines serve the page, set Store in auth.Config to a redisstore.Store: then any of them
+// can answer the next step.
 package main
 
 import (

@@ -2,8 +2,9 @@
 //
 //	go run ./examples/passkey
 //
-// It runs offline, on an in-process Cognito user pool. browser.go plays the part of the page and its
-// authenticator: a real program sends the JSON options to the browser and receives its JSON answers.
+// It runs offline, on an in-process Cognito user pool. browser.go plays the part of the page and
+// its authenticator: a real program sends the JSON options to the browser and receives its JSON
+// answers.
 package main
 
 import (

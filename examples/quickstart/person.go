@@ -35,7 +35,7 @@ func newPerson(username, email, password string) *person {
 
 var (
 	errNoTerminal = errors.New("a real pool needs a terminal, for somebody to type the codes")
-	errNoSecret = errors.New("the authenticator app was set up elsewhere: only that app can show the code")
+	errNoSecret   = errors.New("the authenticator app was set up elsewhere: only that app can show the code")
 )
 
 // introduce asks for the credentials of a user of a real pool.
@@ -71,8 +71,8 @@ func (p *person) messageCode(question string) (string, error) {
 	return p.ask(question)
 }
 
-// totpCode returns a code of the authenticator app: the one that the person types or, if the line is
-// empty, a computed one.
+// totpCode returns a code of the authenticator app: the one that the person types or, if the line
+// is empty, a computed one.
 func (p *person) totpCode(question string) (string, error) {
 	if !p.atTerminal {
 		return p.computedCode()

@@ -213,7 +213,7 @@ func TestPlayRefusesAnInvalidStep(t *testing.T) {
 		{"a refused request of an administrator", admin(`{"Username": "nobody"}`), silent, "UserNotFoundException"},
 		{"an invalid duration", scenario.Step{Advance: "soon"}, silent, "advance"},
 		{"an invalid fault", scenario.Step{Fail: json.RawMessage(`{"operaton": "SignUp"}`)}, silent, "fail"},
-		{"a request to another service", scenario.Step{}, posting("DynamoDB.GetItem", "{}", nil), "not a Cognito request"},
+		{"another service's request", scenario.Step{}, posting("DynamoDB.GetItem", "{}", nil), "not a Cognito request"},
 		{"a signed request", scenario.Step{}, posting(getUser, "{}", signature), "signed"},
 		{"a malformed request", scenario.Step{}, posting(getUser, `{"AccesToken": "a"}`, nil), "AccesToken"},
 	}
