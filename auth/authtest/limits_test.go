@@ -39,7 +39,7 @@ func TestEndedEntriesAreDropped(t *testing.T) {
 	for name, n := range map[string]int{
 		"challenges": len(p.sessions.byHash), "spent": len(p.handshakes.spent),
 		"placeholders": len(p.hidden.placeholders),
-		"lockouts": len(p.core.passwords.lockouts),
+		"lockouts":     len(p.core.passwords.lockouts),
 	} {
 		assert.LessOrEqual(t, n, 2*keptBeforeSweep, name)
 	}
