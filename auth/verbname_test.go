@@ -28,7 +28,8 @@ func TestEachVerbNamesItsOwnCopy(t *testing.T) {
 
 func TestVerbsNameErrorsOfOthers(t *testing.T) {
 	t.Parallel()
-	named, none := error(context.Canceled), error(nil)
+	var none error
+	named := context.Canceled
 	nameVerb("SignIn", &named, &none)
 	require.NoError(t, none)
 	require.ErrorIs(t, named, context.Canceled)

@@ -88,7 +88,12 @@ func (o *userAdmin) invited(in adminCreateUserInput) (*user, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := o.lambdas.preSignUp(u, sourceAdminCreateUser, in.ValidationData, administrator(in.ClientMetadata)); err != nil {
+	if _, err := o.lambdas.preSignUp(
+		u,
+		sourceAdminCreateUser,
+		in.ValidationData,
+		administrator(in.ClientMetadata),
+	); err != nil {
 		return nil, err
 	}
 	// Somebody else may have come while the trigger ran.

@@ -57,8 +57,11 @@ func (in adminRespondInput) unknownKeys() []string { return in.public().unknownK
 // public is the answer as the user's own client would give it.
 func (in adminRespondInput) public() respondToAuthChallengeInput {
 	return respondToAuthChallengeInput{
-		ChallengeName: in.ChallengeName, ClientID: in.ClientID, ChallengeResponses: in.ChallengeResponses, Session: in.Session,
-		callContext: callContext{ClientMetadata: in.ClientMetadata},
+		ChallengeName:      in.ChallengeName,
+		ClientID:           in.ClientID,
+		ChallengeResponses: in.ChallengeResponses,
+		Session:            in.Session,
+		callContext:        callContext{ClientMetadata: in.ClientMetadata},
 	}
 }
 

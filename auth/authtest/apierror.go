@@ -82,9 +82,10 @@ const (
 	textExpiredCode           = "Invalid code provided, please request a code again."
 	textInvalidPageToken      = "Invalid pagination token given."
 	textInvalidEmail          = "Invalid email address format."
-	textEmailRecovery         = "Invalid account recovery setting parameter. Account Recovery Setting cannot use verified_email as " +
-		"a recovery mechanism when Email MFA is configured."
-	textNoRecoveryContact      = "Cannot reset password for the user as there is no registered/verified email or phone_number"
+	textEmailRecovery         = "Invalid account recovery setting parameter. " +
+		"Account Recovery Setting cannot use verified_email as a recovery mechanism when Email MFA is configured."
+	textNoRecoveryContact = "Cannot reset password for the user " +
+		"as there is no registered/verified email or phone_number"
 	textNotVerifiable          = "Invalid attribute: %s cannot be verified."
 	textPasswordResetForbidden = "User password cannot be reset in the current state."
 )

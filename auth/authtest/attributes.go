@@ -48,7 +48,8 @@ func attributeMap(list []attribute) map[string]string {
 func (st *settings) checkClientAttributes(c *appClient, values map[string]string) error {
 	for name := range values {
 		switch {
-		case c.mayWrite(name) && (slices.Contains(standardAttributes(), name) || slices.Contains(st.cfg.CustomAttributes, name)):
+		case c.mayWrite(name) &&
+			(slices.Contains(standardAttributes(), name) || slices.Contains(st.cfg.CustomAttributes, name)):
 		case strings.HasPrefix(name, customPrefix) && !slices.Contains(st.cfg.CustomAttributes, name):
 			return refuse(codeInvalidParameter,
 				"Attributes did not conform to the schema: Type for attribute {%s} could not be determined", name)
@@ -174,7 +175,11 @@ func (st *settings) checkAdminUpdate(values map[string]string) error {
 func (st *settings) checkMutable(values map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if !st.schema.mutable(name) {
-			return refuse(codeInvalidParameter, "user.%s: Attribute cannot be updated. (changing an immutable attribute)\n", name)
+			return refuse(
+				codeInvalidParameter,
+				"user.%s: Attribute cannot be updated. (changing an immutable attribute)\n",
+				name,
+			)
 		}
 	}
 	return nil
@@ -196,7 +201,8 @@ func (st *settings) holdBackUnverified(u *user, values map[string]string) []attr
 	var waiting []attribute
 	for _, contact := range contacts() {
 		value := values[contact]
-		if value != "" && value != u.attributes[contact] && st.verifiesFirst(contact) && values[contact+verifiedSuffix] != "true" {
+		if value != "" && value != u.attributes[contact] && st.verifiesFirst(contact) &&
+			values[contact+verifiedSuffix] != "true" {
 			waiting = append(waiting, attribute{contact, value})
 			delete(values, contact)
 			delete(values, contact+verifiedSuffix)

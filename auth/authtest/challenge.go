@@ -30,7 +30,11 @@ func challenges() map[string]challenge {
 			answer: (*authentication).answerPasswordVerifier,
 		},
 		challengeSelect: {
-			keys: []string{"ANSWER"}, optional: []string{"PASSWORD", "SRP_A", "CREDENTIAL"}, answer: (*authentication).answerSelect,
+			keys: []string{
+				"ANSWER",
+			},
+			optional: []string{"PASSWORD", "SRP_A", "CREDENTIAL"},
+			answer:   (*authentication).answerSelect,
 		},
 		challengePassword:    {keys: []string{"PASSWORD"}, answer: (*authentication).answerPassword},
 		challengePasswordSRP: {keys: []string{"SRP_A"}, answer: (*authentication).answerPasswordSRP},

@@ -55,10 +55,16 @@ func (c appClient) with(s clientSettings) *appClient {
 // through it.
 func configClient(cfg Config, now time.Time) *appClient {
 	s := clientSettings{
-		AccessTokenValidity: int(cfg.AccessTokenValidity.Seconds()), IDTokenValidity: int(cfg.IDTokenValidity.Seconds()),
-		RefreshTokenValidity: int(cfg.RefreshTokenValidity.Seconds()), AuthSessionValidity: int(cfg.AuthSessionValidity.Minutes()),
-		TokenValidityUnits: &tokenValidityUnits{AccessToken: "seconds", IDToken: "seconds", RefreshToken: "seconds"},
-		ExplicitAuthFlows:  cfg.ExplicitAuthFlows,
+		AccessTokenValidity: int(
+			cfg.AccessTokenValidity.Seconds(),
+		),
+		IDTokenValidity: int(cfg.IDTokenValidity.Seconds()),
+		RefreshTokenValidity: int(
+			cfg.RefreshTokenValidity.Seconds(),
+		),
+		AuthSessionValidity: int(cfg.AuthSessionValidity.Minutes()),
+		TokenValidityUnits:  &tokenValidityUnits{AccessToken: "seconds", IDToken: "seconds", RefreshToken: "seconds"},
+		ExplicitAuthFlows:   cfg.ExplicitAuthFlows,
 	}
 	if cfg.PreventUserExistenceErrors {
 		s.PreventUserExistenceErrors = existenceHid
@@ -74,7 +80,8 @@ func configClient(cfg Config, now time.Time) *appClient {
 	}
 	c := appClient{id: newClientID(), name: "authtest", created: now, modified: now}.with(s.withDefaults())
 	// The API counts whole seconds and minutes.
-	c.grace, c.sessionValidity, c.accessValidity = cfg.RetryGracePeriod, cfg.AuthSessionValidity, cfg.AccessTokenValidity
+	c.grace, c.sessionValidity = cfg.RetryGracePeriod, cfg.AuthSessionValidity
+	c.accessValidity = cfg.AccessTokenValidity
 	c.idValidity, c.refreshValidity = cfg.IDTokenValidity, cfg.RefreshTokenValidity
 	if cfg.ClientSecret {
 		c.secret = newClientSecret()

@@ -188,7 +188,8 @@ func (c Config) withDefaults() (Config, error) {
 		c.AutoVerifiedAttributes = []string{attrEmail}
 	}
 	for _, list := range []*[]string{
-		&c.ExplicitAuthFlows, &c.AllowedFirstAuthFactors, &c.UsernameAttributes, &c.AliasAttributes, &c.AutoVerifiedAttributes,
+		&c.ExplicitAuthFlows, &c.AllowedFirstAuthFactors,
+		&c.UsernameAttributes, &c.AliasAttributes, &c.AutoVerifiedAttributes,
 		&c.AttributesRequireVerificationBeforeUpdate, &c.RequiredAttributes, &c.CustomAttributes, &c.AccountRecovery,
 	} {
 		*list = slices.Clone(*list)
@@ -205,9 +206,17 @@ func fill[T comparable](field *T, value T) {
 
 // check returns an error that names every wrong field.
 func (c Config) check() error {
-	return errors.Join(c.checkAddress(), c.checkMFA(), c.checkDevices(), c.checkDurations(), c.checkLists(), c.checkNames(),
-		c.checkFirstFactors(), c.checkWebAuthn(),
-		c.PasswordPolicy.check())
+	return errors.Join(
+		c.checkAddress(),
+		c.checkMFA(),
+		c.checkDevices(),
+		c.checkDurations(),
+		c.checkLists(),
+		c.checkNames(),
+		c.checkFirstFactors(),
+		c.checkWebAuthn(),
+		c.PasswordPolicy.check(),
+	)
 }
 
 func badField(name, format string, args ...any) error {
@@ -317,7 +326,8 @@ func (c Config) checkNames() error {
 		return badField("AliasAttributes", "cannot go together with UsernameAttributes")
 	}
 	for _, name := range c.CustomAttributes {
-		if !strings.HasPrefix(name, customPrefix) || len(name) == len(customPrefix) || len(name) > len(customPrefix)+20 {
+		if !strings.HasPrefix(name, customPrefix) || len(name) == len(customPrefix) ||
+			len(name) > len(customPrefix)+20 {
 			return badField("CustomAttributes", "%q is not custom: and 1 to 20 characters", name)
 		}
 	}

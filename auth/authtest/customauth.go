@@ -67,10 +67,15 @@ func (a *authentication) define(in signIn) (outcome, error) {
 	if run == nil {
 		return outcome{}, noCustomAuth()
 	}
-	said, err := fire(a.lambdas, in.occasion("DefineAuthChallenge", "DefineAuthChallenge_Authentication"), run, DefineAuthChallengeRequest{
-		UserAttributes: in.eventAttributes(), Session: in.results(), ClientMetadata: maps.Clone(in.metadata),
-		UserNotFound: in.simulated,
-	})
+	said, err := fire(
+		a.lambdas,
+		in.occasion("DefineAuthChallenge", "DefineAuthChallenge_Authentication"),
+		run,
+		DefineAuthChallengeRequest{
+			UserAttributes: in.eventAttributes(), Session: in.results(), ClientMetadata: maps.Clone(in.metadata),
+			UserNotFound: in.simulated,
+		},
+	)
 	switch {
 	case err != nil:
 		return outcome{}, err
@@ -81,11 +86,15 @@ func (a *authentication) define(in signIn) (outcome, error) {
 		return a.proceed(in)
 	case said.ChallengeName == challengeCustom:
 		return a.askCustom(in)
-	case said.ChallengeName == challengePasswordVerifier && in.custom.clientPublic != nil && len(in.custom.results) == 1:
+	case said.ChallengeName == challengePasswordVerifier &&
+		in.custom.clientPublic != nil && len(in.custom.results) == 1:
 		return a.askPasswordVerifier(in, in.custom.clientPublic, true), nil
 	}
-	return outcome{}, refuse(codeInvalidLambdaResponse, "DefineAuthChallenge answered neither with a challenge that can follow nor "+
-		"with the end of the sign-in.")
+	return outcome{}, refuse(
+		codeInvalidLambdaResponse,
+		"DefineAuthChallenge answered neither with a challenge that can follow nor "+
+			"with the end of the sign-in.",
+	)
 }
 
 func (in signIn) results() []ChallengeResult {
@@ -97,10 +106,15 @@ func (a *authentication) askCustom(in signIn) (outcome, error) {
 	if run == nil {
 		return outcome{}, noCustomAuth()
 	}
-	made, err := fire(a.lambdas, in.occasion("CreateAuthChallenge", "CreateAuthChallenge_Authentication"), run, CreateAuthChallengeRequest{
-		UserAttributes: in.eventAttributes(), ChallengeName: challengeCustom, Session: in.results(),
-		ClientMetadata: maps.Clone(in.metadata), UserNotFound: in.simulated,
-	})
+	made, err := fire(
+		a.lambdas,
+		in.occasion("CreateAuthChallenge", "CreateAuthChallenge_Authentication"),
+		run,
+		CreateAuthChallengeRequest{
+			UserAttributes: in.eventAttributes(), ChallengeName: challengeCustom, Session: in.results(),
+			ClientMetadata: maps.Clone(in.metadata), UserNotFound: in.simulated,
+		},
+	)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -108,7 +122,10 @@ func (a *authentication) askCustom(in signIn) (outcome, error) {
 	maps.Copy(parameters, made.PublicChallengeParameters)
 	parameters["USERNAME"] = in.username
 	s := challengeSession{
-		challenge: challengeCustom, signIn: in, private: maps.Clone(made.PrivateChallengeParameters), label: made.ChallengeMetadata,
+		challenge: challengeCustom,
+		signIn:    in,
+		private:   maps.Clone(made.PrivateChallengeParameters),
+		label:     made.ChallengeMetadata,
 	}
 	return outcome{challenge: s.challenge, session: a.sessions.open(s), parameters: parameters}, nil
 }

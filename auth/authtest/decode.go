@@ -168,7 +168,12 @@ func wrongType(tree any, wanted string) error {
 	case string:
 		return malformed(codeSerialization, "STRING_VALUE can not be converted to a %s", wanted)
 	case bool:
-		return malformed(codeSerialization, "%s_VALUE can not be converted to a %s", strings.ToUpper(strconv.FormatBool(v)), wanted)
+		return malformed(
+			codeSerialization,
+			"%s_VALUE can not be converted to a %s",
+			strings.ToUpper(strconv.FormatBool(v)),
+			wanted,
+		)
 	case nil:
 		return malformed(codeSerialization, "NULL_VALUE can not be converted to a %s", wanted)
 	default:

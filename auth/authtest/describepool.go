@@ -40,7 +40,8 @@ func (o *poolAdmin) describe() poolDescription {
 	s.AdminCreateUserConfig = o.settings.describeAdminCreateUser()
 	s.UserAttributeUpdateSettings = o.settings.describeAttributeUpdates()
 	if o.settings.mfa.sms != nil {
-		s.SmsAuthenticationMessage, s.SmsConfiguration = o.settings.mfa.sms.SmsAuthenticationMessage, o.settings.mfa.sms.SmsConfiguration
+		s.SmsAuthenticationMessage = o.settings.mfa.sms.SmsAuthenticationMessage
+		s.SmsConfiguration = o.settings.mfa.sms.SmsConfiguration
 	}
 	return poolDescription{
 		ID: o.identity.id, Name: o.settings.name, Arn: o.identity.arn(),
@@ -58,8 +59,12 @@ func (st *settings) describePolicies() *poolPolicies {
 	policy := st.cfg.PasswordPolicy
 	return &poolPolicies{
 		PasswordPolicy: &passwordPolicy{
-			MinimumLength: policy.MinimumLength, PasswordHistorySize: policy.PasswordHistorySize, RequireUppercase: policy.RequireUppercase,
-			RequireLowercase: policy.RequireLowercase, RequireNumbers: policy.RequireNumbers, RequireSymbols: policy.RequireSymbols,
+			MinimumLength:                 policy.MinimumLength,
+			PasswordHistorySize:           policy.PasswordHistorySize,
+			RequireUppercase:              policy.RequireUppercase,
+			RequireLowercase:              policy.RequireLowercase,
+			RequireNumbers:                policy.RequireNumbers,
+			RequireSymbols:                policy.RequireSymbols,
 			TemporaryPasswordValidityDays: policy.TemporaryPasswordValidityDays,
 		},
 		SignInPolicy: &signInPolicy{st.cfg.AllowedFirstAuthFactors},

@@ -182,7 +182,12 @@ func (t *deviceTracker) list(u *user, page devicePage, show func(*device) device
 	}
 	fill(&page.Limit, pageSize)
 	confirmed := slices.DeleteFunc(slices.Clone(u.devices), func(d *device) bool { return !d.confirmed })
-	devices, next, err := pageBySerial(confirmed, func(d *device) int { return d.serial }, page.Limit, page.PaginationToken)
+	devices, next, err := pageBySerial(
+		confirmed,
+		func(d *device) int { return d.serial },
+		page.Limit,
+		page.PaginationToken,
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -103,7 +103,10 @@ func (d *directory) aliasOwner(attribute, value string, except *user) *user {
 
 // list returns all users by user name.
 func (d *directory) list() []*user {
-	return slices.SortedFunc(maps.Values(d.byName), func(a, b *user) int { return strings.Compare(a.username, b.username) })
+	return slices.SortedFunc(
+		maps.Values(d.byName),
+		func(a, b *user) int { return strings.Compare(a.username, b.username) },
+	)
 }
 
 // reserveAlias makes sure that nobody else signs in with a contact that is about to become the

@@ -28,11 +28,22 @@ func (in firstChoice) session(challenge string) challengeSession {
 
 func firstFactors() map[string]firstFactor {
 	return map[string]firstFactor{
-		challengePassword:    {proof: "PASSWORD", available: factorPolicy.knowsPassword, ask: (*authentication).askPassword},
-		challengePasswordSRP: {proof: "SRP_A", available: factorPolicy.knowsPassword, ask: (*authentication).askPasswordSRP},
-		challengeEmail:       {available: reachable(challengeEmail, attrEmail), ask: askOTP(challengeEmail, attrEmail)},
-		challengeSMSOTP:      {available: reachable(challengeSMSOTP, attrPhone), ask: askOTP(challengeSMSOTP, attrPhone)},
-		factorWebAuthn:       {available: factorPolicy.hasUsablePasskey, ask: (*authentication).askPasskey},
+		challengePassword: {
+			proof:     "PASSWORD",
+			available: factorPolicy.knowsPassword,
+			ask:       (*authentication).askPassword,
+		},
+		challengePasswordSRP: {
+			proof:     "SRP_A",
+			available: factorPolicy.knowsPassword,
+			ask:       (*authentication).askPasswordSRP,
+		},
+		challengeEmail: {available: reachable(challengeEmail, attrEmail), ask: askOTP(challengeEmail, attrEmail)},
+		challengeSMSOTP: {
+			available: reachable(challengeSMSOTP, attrPhone),
+			ask:       askOTP(challengeSMSOTP, attrPhone),
+		},
+		factorWebAuthn: {available: factorPolicy.hasUsablePasskey, ask: (*authentication).askPasskey},
 	}
 }
 
@@ -85,7 +96,11 @@ const otpLength = 8
 func askOTP(factor, attribute string) func(*authentication, firstChoice, string) (outcome, error) {
 	return func(a *authentication, in firstChoice, _ string) (outcome, error) {
 		return a.askCode(challengeSession{
-			challenge: factor, signIn: in.signIn, attribute: attribute, address: in.attributes[attribute], unnamed: true,
+			challenge: factor,
+			signIn:    in.signIn,
+			attribute: attribute,
+			address:   in.attributes[attribute],
+			unnamed:   true,
 		}, otpLength)
 	}
 }
@@ -95,7 +110,11 @@ func askOTP(factor, attribute string) func(*authentication, firstChoice, string)
 func (o *authOperations) beginUserAuth(b beginning) (outcome, error) {
 	preferred := b.parameters["PREFERRED_CHALLENGE"]
 	if preferred != "" && !slices.Contains(firstFactorNames(), preferred) {
-		return outcome{}, malformed(codeInvalidParameter, "PREFERRED_CHALLENGE is not one of %s", jsonText(firstFactorNames()))
+		return outcome{}, malformed(
+			codeInvalidParameter,
+			"PREFERRED_CHALLENGE is not one of %s",
+			jsonText(firstFactorNames()),
+		)
 	}
 	in, err := o.signingIn(b)
 	if err != nil {

@@ -32,8 +32,13 @@ type groupRecord struct {
 
 func (o *groupAdmin) groupRecord(g *userGroup) groupRecord {
 	return groupRecord{
-		GroupName: g.name, UserPoolID: o.identity.id, Description: g.description, RoleArn: g.role, Precedence: g.precedence,
-		LastModifiedDate: epoch(g.modified), CreationDate: epoch(g.created),
+		GroupName:        g.name,
+		UserPoolID:       o.identity.id,
+		Description:      g.description,
+		RoleArn:          g.role,
+		Precedence:       g.precedence,
+		LastModifiedDate: epoch(g.modified),
+		CreationDate:     epoch(g.created),
 	}
 }
 

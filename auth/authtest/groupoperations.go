@@ -77,7 +77,12 @@ func (o *groupAdmin) createGroup(in groupSettingsInput) (any, error) {
 	}
 	now := o.clock.now()
 	g := &userGroup{
-		name: in.GroupName, description: in.Description, role: in.RoleArn, precedence: in.Precedence, created: now, modified: now,
+		name:        in.GroupName,
+		description: in.Description,
+		role:        in.RoleArn,
+		precedence:  in.Precedence,
+		created:     now,
+		modified:    now,
 	}
 	o.groups[g.name] = g
 	return groupOutput{Group: o.groupRecord(g)}, nil
@@ -132,7 +137,10 @@ func (o *groupAdmin) listGroups(in listGroupsInput) (any, error) {
 
 // groupList is a page of the groups, by name.
 func (o *groupAdmin) groupList(groups []*userGroup, which groupPage) (any, error) {
-	groups = slices.SortedFunc(slices.Values(groups), func(a, b *userGroup) int { return strings.Compare(a.name, b.name) })
+	groups = slices.SortedFunc(
+		slices.Values(groups),
+		func(a, b *userGroup) int { return strings.Compare(a.name, b.name) },
+	)
 	groups, next, err := page(groups, func(g *userGroup) string { return g.name }, which.Limit, which.NextToken)
 	if err != nil {
 		return nil, err

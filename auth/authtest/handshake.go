@@ -108,7 +108,11 @@ type passwordClaim struct {
 }
 
 // readClaim fails only for a TIMESTAMP that no client would send.
-func (h *handshakes) readClaim(client *appClient, challenge string, responses map[string]string) (passwordClaim, error) {
+func (h *handshakes) readClaim(
+	client *appClient,
+	challenge string,
+	responses map[string]string,
+) (passwordClaim, error) {
 	at, err := parseTimestamp(responses["TIMESTAMP"])
 	if err != nil {
 		return passwordClaim{}, err

@@ -52,11 +52,15 @@ type beginning struct {
 func flows() map[string]flow {
 	refresh := flow{keys: []string{"REFRESH_TOKEN"}, unnamed: true, begin: (*authOperations).beginRefresh}
 	return map[string]flow{
-		flowRefresh: refresh, flowRefreshShort: refresh,
-		flowSRP:      {keys: []string{"SRP_A"}, begin: (*authOperations).beginSRP},
-		flowPassword: {keys: []string{"PASSWORD"}, begin: (*authOperations).beginPassword},
-		flowUser:     {optional: []string{"PREFERRED_CHALLENGE", "PASSWORD", "SRP_A"}, begin: (*authOperations).beginUserAuth},
-		flowCustom:   {optional: []string{"CHALLENGE_NAME", "SRP_A"}, begin: (*authOperations).beginCustom},
+		flowRefresh:      refresh,
+		flowRefreshShort: refresh,
+		flowSRP:          {keys: []string{"SRP_A"}, begin: (*authOperations).beginSRP},
+		flowPassword:     {keys: []string{"PASSWORD"}, begin: (*authOperations).beginPassword},
+		flowUser: {
+			optional: []string{"PREFERRED_CHALLENGE", "PASSWORD", "SRP_A"},
+			begin:    (*authOperations).beginUserAuth,
+		},
+		flowCustom: {optional: []string{"CHALLENGE_NAME", "SRP_A"}, begin: (*authOperations).beginCustom},
 	}
 }
 
@@ -75,7 +79,10 @@ func (f flow) unknownKeys(parameters map[string]string) []string {
 
 // keysBeyond returns the keys that are not known, sorted.
 func keysBeyond(values map[string]string, known []string) []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(values)), func(key string) bool { return slices.Contains(known, key) })
+	return slices.DeleteFunc(
+		slices.Sorted(maps.Keys(values)),
+		func(key string) bool { return slices.Contains(known, key) },
+	)
 }
 
 // checkKeys refuses a request without one of the keys.

@@ -41,7 +41,10 @@ func (o *userAdmin) listUsers(in listUsersInput) (any, error) {
 // only leaves the attributes of these names, or all if there are no names.
 func (r userRecord) only(names []string) userRecord {
 	if len(names) > 0 {
-		r.Attributes = slices.DeleteFunc(r.Attributes, func(a attribute) bool { return !slices.Contains(names, a.Name) })
+		r.Attributes = slices.DeleteFunc(
+			r.Attributes,
+			func(a attribute) bool { return !slices.Contains(names, a.Name) },
+		)
 	}
 	return r
 }

@@ -37,7 +37,11 @@ type logins struct {
 }
 
 func newLogins() logins {
-	return logins{byOrigin: map[string]*login{}, byEvent: map[string]*login{}, byToken: map[[sha256.Size]byte]*refreshToken{}}
+	return logins{
+		byOrigin: map[string]*login{},
+		byEvent:  map[string]*login{},
+		byToken:  map[[sha256.Size]byte]*refreshToken{},
+	}
 }
 
 // add returns the next refresh token of the login.
@@ -79,7 +83,10 @@ func (all logins) end(u *user) {
 // grantTokens ends a sign-in. If devices are tracked and none was presented, it issues the key of a
 // new one.
 func (a *authentication) grantTokens(in signIn) (outcome, error) {
-	if err := a.lambdas.postAuthentication(in, a.settings.cfg.Devices != DevicesOff && a.devices.presented(in) == nil); err != nil {
+	if err := a.lambdas.postAuthentication(
+		in,
+		a.settings.cfg.Devices != DevicesOff && a.devices.presented(in) == nil,
+	); err != nil {
 		return outcome{}, err
 	}
 	overrides, err := a.lambdas.preTokenGeneration(in.user, in.tokenSource(), in.caller())
@@ -87,7 +94,13 @@ func (a *authentication) grantTokens(in signIn) (outcome, error) {
 		return outcome{}, err
 	}
 	now := a.clock.now()
-	l := &login{user: in.user, client: in.client, originJTI: newUUID(), at: now, expires: now.Add(in.client.refreshValidity)}
+	l := &login{
+		user:      in.user,
+		client:    in.client,
+		originJTI: newUUID(),
+		at:        now,
+		expires:   now.Add(in.client.refreshValidity),
+	}
 	var created *newDeviceMetadata
 	if a.devices.tracks(in) {
 		d := a.devices.presented(in)

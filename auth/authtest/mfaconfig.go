@@ -131,9 +131,15 @@ func (st *settings) checkMFAConfig(next mfaConfig) error {
 	offered := next.totp || next.sms != nil || next.email != nil
 	switch {
 	case next.sms != nil && next.sms.SmsConfiguration == nil:
-		return refuse(codeInvalidParameter, "[SmsConfiguration] is a required member of [SoftwareTokenMfaConfiguration].")
+		return refuse(
+			codeInvalidParameter,
+			"[SmsConfiguration] is a required member of [SoftwareTokenMfaConfiguration].",
+		)
 	case next.mode == MFAOff && offered:
-		return refuse(codeInvalidParameter, "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.")
+		return refuse(
+			codeInvalidParameter,
+			"Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
+		)
 	case next.mode != MFAOff && !offered:
 		return refuse(codeInvalidParameter,
 			"At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided.")

@@ -19,7 +19,12 @@ type outbox struct {
 func (ob *outbox) send(u *user, m Message, c caller) error {
 	m.At = ob.clock.now()
 	if run := ob.lambdas.triggers.CustomMessage; run != nil {
-		o := occasion{trigger: "CustomMessage", source: messageSource(m.Kind), username: u.username, clientID: c.clientID}
+		o := occasion{
+			trigger:  "CustomMessage",
+			source:   messageSource(m.Kind),
+			username: u.username,
+			clientID: c.clientID,
+		}
 		request := CustomMessageRequest{
 			UserAttributes: u.eventAttributes(), CodeParameter: codePlaceholder, ClientMetadata: maps.Clone(c.metadata),
 		}
@@ -72,7 +77,10 @@ func (ob *outbox) sendSignUpCode(u *user, kind string, from caller) (*delivery, 
 func (ob *outbox) sendResetCode(u *user, code string, from caller) (*delivery, error) {
 	attribute := ob.settings.recoveryAttribute(u)
 	u.resetCode = sentCode{
-		code: code, attribute: attribute, address: u.attributes[attribute], expires: ob.clock.now().Add(resetCodeValidity),
+		code:      code,
+		attribute: attribute,
+		address:   u.attributes[attribute],
+		expires:   ob.clock.now().Add(resetCodeValidity),
 	}
 	return ob.sendCode(u, u.resetCode, kindResetPassword, from)
 }
@@ -84,7 +92,10 @@ func (ob *outbox) sendAttributeCode(u *user, contact attribute, kind string, fro
 		u.attributeCodes = map[string]sentCode{}
 	}
 	code := sentCode{
-		code: newCode(), attribute: contact.Name, address: contact.Value, expires: ob.clock.now().Add(attributeCodeValidity),
+		code:      newCode(),
+		attribute: contact.Name,
+		address:   contact.Value,
+		expires:   ob.clock.now().Add(attributeCodeValidity),
 	}
 	u.attributeCodes[contact.Name] = code
 	return ob.sendCode(u, code, kind, from)

@@ -49,7 +49,12 @@ func (o *ownPasskeys) listWebAuthnCredentials(in listWebAuthnCredentialsInput) (
 		return nil, err
 	}
 	fill(&in.MaxResults, maxPasskeys)
-	keys, next, err := pageBySerial(u.passkeys.list, func(k *passkey) int { return k.serial }, in.MaxResults, in.NextToken)
+	keys, next, err := pageBySerial(
+		u.passkeys.list,
+		func(k *passkey) int { return k.serial },
+		in.MaxResults,
+		in.NextToken,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +177,8 @@ func (o *ownPasskeys) completeWebAuthnRegistration(in completeWebAuthnRegistrati
 	}
 	r := u.passkeys.registration
 	switch {
-	case r == nil || !o.clock.now().Before(r.expires) || !sameSecret(r.challenge, got.Response.CollectedClientData.Challenge):
+	case r == nil || !o.clock.now().Before(r.expires) ||
+		!sameSecret(r.challenge, got.Response.CollectedClientData.Challenge):
 		return nil, refuse(codeWebAuthnChallenge, "No registration with this challenge is under way.")
 	case r.clientID != claims.ClientID:
 		return nil, refuse(codeWebAuthnClient, "The registration was started by another client.")
@@ -211,8 +217,13 @@ func (o *ownPasskeys) newPasskey(got *protocol.ParsedCredentialCreationData, rp 
 		transports = append(transports, string(transport))
 	}
 	return &passkey{
-		id: slices.Clone(got.RawID), publicKey: slices.Clone(data.AttData.CredentialPublicKey), signCount: data.Counter,
+		id:             slices.Clone(got.RawID),
+		publicKey:      slices.Clone(data.AttData.CredentialPublicKey),
+		signCount:      data.Counter,
 		backupEligible: data.Flags.HasBackupEligible(),
-		relyingParty:   rp.RelyingPartyID, attachment: string(got.AuthenticatorAttachment), transports: transports, created: o.clock.now(),
+		relyingParty:   rp.RelyingPartyID,
+		attachment:     string(got.AuthenticatorAttachment),
+		transports:     transports,
+		created:        o.clock.now(),
 	}
 }

@@ -139,8 +139,18 @@ func (c webAuthnConfiguration) verifyRegistration(got *protocol.ParsedCredential
 	if !sameSecret(string(got.RawID), string(data.AttData.CredentialID)) {
 		return refuse(codeInvalidParameter, "The credential's id is not the one that was attested.")
 	}
-	_, err := got.Verify(challenge, c.RelyingPartyID, []string{client.Origin}, nil, protocol.TopOriginExplicitVerificationMode,
-		false, c.verifies(), true, nil, passkeyAlgorithms())
+	_, err := got.Verify(
+		challenge,
+		c.RelyingPartyID,
+		[]string{client.Origin},
+		nil,
+		protocol.TopOriginExplicitVerificationMode,
+		false,
+		c.verifies(),
+		true,
+		nil,
+		passkeyAlgorithms(),
+	)
 	if err != nil {
 		return refuse(codeWebAuthnUnsupported, "The credential is not supported: %v.", err)
 	}
@@ -148,7 +158,11 @@ func (c webAuthnConfiguration) verifyRegistration(got *protocol.ParsedCredential
 }
 
 // verifyAssertion checks a signature as WebAuthn, section 7.2, requires.
-func (c webAuthnConfiguration) verifyAssertion(got *protocol.ParsedCredentialAssertionData, challenge string, k *passkey) error {
+func (c webAuthnConfiguration) verifyAssertion(
+	got *protocol.ParsedCredentialAssertionData,
+	challenge string,
+	k *passkey,
+) error {
 	client, data := got.Response.CollectedClientData, got.Response.AuthenticatorData
 	if err := c.checkClientData(client, data.RPIDHash); err != nil {
 		return err
@@ -156,6 +170,16 @@ func (c webAuthnConfiguration) verifyAssertion(got *protocol.ParsedCredentialAss
 	if data.Flags.HasBackupEligible() != k.backupEligible {
 		return errors.New("its backup eligibility has changed")
 	}
-	return got.Verify(challenge, c.RelyingPartyID, "", []string{client.Origin}, nil, protocol.TopOriginExplicitVerificationMode,
-		false, c.verifies(), true, k.publicKey)
+	return got.Verify(
+		challenge,
+		c.RelyingPartyID,
+		"",
+		[]string{client.Origin},
+		nil,
+		protocol.TopOriginExplicitVerificationMode,
+		false,
+		c.verifies(),
+		true,
+		k.publicKey,
+	)
 }

@@ -24,7 +24,11 @@ func (p PasswordPolicy) withDefaults() PasswordPolicy {
 	p.TemporaryPasswordValidityDays, p.PasswordHistorySize = 0, 0
 	if p == (PasswordPolicy{}) {
 		p = PasswordPolicy{
-			MinimumLength: 8, RequireUppercase: true, RequireLowercase: true, RequireNumbers: true, RequireSymbols: true,
+			MinimumLength:    8,
+			RequireUppercase: true,
+			RequireLowercase: true,
+			RequireNumbers:   true,
+			RequireSymbols:   true,
 		}
 	}
 	fill(&days, 7)
@@ -105,7 +109,9 @@ func (ps *passwords) set(u *user, password string) {
 func (ps *passwords) setTemporary(u *user, password string) {
 	ps.set(u, password)
 	u.status = statusForceChangePassword
-	u.temporaryUntil = ps.clock.now().Add(time.Duration(ps.settings.cfg.PasswordPolicy.TemporaryPasswordValidityDays) * day)
+	u.temporaryUntil = ps.clock.now().Add(
+		time.Duration(ps.settings.cfg.PasswordPolicy.TemporaryPasswordValidityDays) * day,
+	)
 }
 
 // newTemporary returns a random password that satisfies every policy.

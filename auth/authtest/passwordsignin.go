@@ -55,7 +55,8 @@ func (a *authentication) answerPasswordVerifier(s *challengeSession, responses m
 		in.deviceKey = c.state.DeviceKey
 	}
 	return a.provePassword(in, func(v verifier) bool {
-		return c.state.Username == in.username && a.handshakes.claimHolds(c, v, a.identity.name, in.username) && a.handshakes.spend(c)
+		return c.state.Username == in.username && a.handshakes.claimHolds(c, v, a.identity.name, in.username) &&
+			a.handshakes.spend(c)
 	})
 }
 

@@ -39,7 +39,10 @@ func (s *service) createUserPool(in createUserPoolInput) (any, error) {
 		return nil, err
 	}
 	if len(in.AliasAttributes) > 0 && len(in.UsernameAttributes) > 0 {
-		return nil, refuse(codeInvalidParameter, "Only one of the aliasAttributes or usernameAttributes can be set in a user pool.")
+		return nil, refuse(
+			codeInvalidParameter,
+			"Only one of the aliasAttributes or usernameAttributes can be set in a user pool.",
+		)
 	}
 	cfg := Config{
 		Region: s.region, AliasAttributes: in.AliasAttributes, UsernameAttributes: in.UsernameAttributes,
@@ -72,8 +75,11 @@ func (o *poolAdmin) deleteUserPool(in poolInput) (any, error) {
 		return nil, err
 	}
 	if o.settings.shown.DeletionProtection == "ACTIVE" {
-		return nil, refuse(codeInvalidParameter, "The user pool cannot be deleted because deletion protection is activated. "+
-			"Deletion protection must be inactivated first.")
+		return nil, refuse(
+			codeInvalidParameter,
+			"The user pool cannot be deleted because deletion protection is activated. "+
+				"Deletion protection must be inactivated first.",
+		)
 	}
 	o.remove()
 	return noOutput{}, nil

@@ -219,9 +219,13 @@ func (s poolSettings) passwordPolicy() PasswordPolicy {
 	if s.Policies != nil && s.Policies.PasswordPolicy != nil {
 		given := s.Policies.PasswordPolicy
 		policy = PasswordPolicy{
-			MinimumLength: cmp.Or(given.MinimumLength, 8), RequireUppercase: given.RequireUppercase,
-			RequireLowercase: given.RequireLowercase, RequireNumbers: given.RequireNumbers, RequireSymbols: given.RequireSymbols,
-			TemporaryPasswordValidityDays: given.TemporaryPasswordValidityDays, PasswordHistorySize: given.PasswordHistorySize,
+			MinimumLength:                 cmp.Or(given.MinimumLength, 8),
+			RequireUppercase:              given.RequireUppercase,
+			RequireLowercase:              given.RequireLowercase,
+			RequireNumbers:                given.RequireNumbers,
+			RequireSymbols:                given.RequireSymbols,
+			TemporaryPasswordValidityDays: given.TemporaryPasswordValidityDays,
+			PasswordHistorySize:           given.PasswordHistorySize,
 		}
 	}
 	if s.AdminCreateUserConfig != nil && policy.TemporaryPasswordValidityDays == 0 {

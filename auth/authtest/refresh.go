@@ -51,7 +51,11 @@ func (r *refresher) renew(c *appClient, in getTokensInput) (*grant, error) {
 	if err := r.checkRefresh(c, t, in.DeviceKey); err != nil {
 		return nil, err
 	}
-	overrides, err := r.lambdas.preTokenGeneration(t.user, sourceRefresh, caller{clientID: c.id, metadata: in.ClientMetadata})
+	overrides, err := r.lambdas.preTokenGeneration(
+		t.user,
+		sourceRefresh,
+		caller{clientID: c.id, metadata: in.ClientMetadata},
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,10 @@ func newSchema(cfg Config) schema {
 	s := schema{{Name: attrSub, AttributeDataType: "String", Mutable: &fixed, Required: true}}
 	for _, name := range slices.Concat(standardAttributes(), cfg.CustomAttributes) {
 		s = append(s, schemaAttribute{
-			Name: name, AttributeDataType: "String", Mutable: &mutable, Required: slices.Contains(cfg.RequiredAttributes, name),
+			Name:              name,
+			AttributeDataType: "String",
+			Mutable:           &mutable,
+			Required:          slices.Contains(cfg.RequiredAttributes, name),
 		})
 	}
 	for _, name := range []string{attrEmailVerified, attrPhoneVerified} {
@@ -69,7 +72,13 @@ func (a schemaAttribute) customName() string {
 // extendSchema defines custom attributes and marks standard ones as required. It applies all of the
 // list or nothing.
 func (st *settings) extendSchema(given []schemaAttribute) error {
-	next, required, custom := slices.Clone(st.schema), slices.Clone(st.cfg.RequiredAttributes), slices.Clone(st.cfg.CustomAttributes)
+	next, required, custom := slices.Clone(
+		st.schema,
+	), slices.Clone(
+		st.cfg.RequiredAttributes,
+	), slices.Clone(
+		st.cfg.CustomAttributes,
+	)
 	for _, a := range given {
 		mutable := a.Mutable == nil || *a.Mutable
 		a.Mutable = &mutable

@@ -82,7 +82,10 @@ func (a *authentication) answerSelectMFA(s *challengeSession, responses map[stri
 // askSetup offers to set up a factor to a user who has none, if the pool requires one. A phone
 // number cannot be added during a sign-in, so text messages alone are not enough.
 func (a *authentication) askSetup(in signIn) (outcome, error) {
-	choices := slices.DeleteFunc(factors(), func(f string) bool { return !a.settings.mfa.offers(f) || a.settings.factors().recovers(f) })
+	choices := slices.DeleteFunc(
+		factors(),
+		func(f string) bool { return !a.settings.mfa.offers(f) || a.settings.factors().recovers(f) },
+	)
 	if !slices.Contains(choices, challengeTOTP) && !slices.Contains(choices, challengeEmail) {
 		return outcome{}, refuse(codeInvalidParameter, "User has no MFA method and none can be set up during sign-in.")
 	}

@@ -62,7 +62,8 @@ func (st *settings) recoveryAttribute(u *user) string {
 	for _, mechanism := range order {
 		attribute := attributes[mechanism]
 		second := len(st.cfg.AccountRecovery) > 0 && slices.Contains(u.mfa, factorOf(attribute))
-		if !second && attribute != "" && u.attributes[attribute] != "" && u.attributes[attribute+verifiedSuffix] == "true" {
+		if !second && attribute != "" && u.attributes[attribute] != "" &&
+			u.attributes[attribute+verifiedSuffix] == "true" {
 			return attribute
 		}
 	}

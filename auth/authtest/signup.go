@@ -56,7 +56,10 @@ func (r *registration) signUp(in signUpInput) (any, error) {
 		return nil, err
 	}
 	return signUpOutput{
-		UserConfirmed: u.status == statusConfirmed, UserSub: u.sub, CodeDeliveryDetails: sent, Session: r.signUpSession(c, u),
+		UserConfirmed:       u.status == statusConfirmed,
+		UserSub:             u.sub,
+		CodeDeliveryDetails: sent,
+		Session:             r.signUpSession(c, u),
 	}, nil
 }
 

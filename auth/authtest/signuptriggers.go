@@ -49,7 +49,11 @@ func (l *lambdas) preSignUp(u *user, source string, validation []attribute, c ca
 	}
 	o := occasion{trigger: "PreSignUp", source: source, username: u.username, clientID: c.clientID}
 	return fire(l, o, run, PreSignUpRequest{
-		UserAttributes: maps.Clone(u.attributes), ValidationData: attributeMap(validation), ClientMetadata: maps.Clone(c.metadata),
+		UserAttributes: maps.Clone(
+			u.attributes,
+		),
+		ValidationData: attributeMap(validation),
+		ClientMetadata: maps.Clone(c.metadata),
 	})
 }
 
@@ -123,9 +127,14 @@ func (l *lambdas) preAuthentication(in signIn, metadata map[string]string) error
 	if run == nil {
 		return nil
 	}
-	_, err := fire(l, in.occasion("PreAuthentication", "PreAuthentication_Authentication"), run, PreAuthenticationRequest{
-		UserAttributes: in.eventAttributes(), ValidationData: maps.Clone(metadata), UserNotFound: in.simulated,
-	})
+	_, err := fire(
+		l,
+		in.occasion("PreAuthentication", "PreAuthentication_Authentication"),
+		run,
+		PreAuthenticationRequest{
+			UserAttributes: in.eventAttributes(), ValidationData: maps.Clone(metadata), UserNotFound: in.simulated,
+		},
+	)
 	return err
 }
 
@@ -134,10 +143,15 @@ func (l *lambdas) postAuthentication(in signIn, newDevice bool) error {
 	if run == nil {
 		return nil
 	}
-	_, err := fire(l, in.occasion("PostAuthentication", "PostAuthentication_Authentication"), run, PostAuthenticationRequest{
-		UserAttributes: in.eventAttributes(), NewDeviceUsed: newDevice,
-		ClientMetadata: maps.Clone(in.metadata),
-	})
+	_, err := fire(
+		l,
+		in.occasion("PostAuthentication", "PostAuthentication_Authentication"),
+		run,
+		PostAuthenticationRequest{
+			UserAttributes: in.eventAttributes(), NewDeviceUsed: newDevice,
+			ClientMetadata: maps.Clone(in.metadata),
+		},
+	)
 	return err
 }
 

@@ -59,7 +59,10 @@ type authenticationResult struct {
 func (t *tokenIssuer) reply(o outcome) (any, error) {
 	if o.grant == nil {
 		return authOutput{
-			ChallengeName: o.challenge, Session: o.session, ChallengeParameters: o.parameters, AvailableChallenges: o.available,
+			ChallengeName:       o.challenge,
+			Session:             o.session,
+			ChallengeParameters: o.parameters,
+			AvailableChallenges: o.available,
 		}, nil
 	}
 	result, err := t.result(o.grant)
@@ -101,7 +104,11 @@ func (c claims) with(more claims) claims {
 // commonClaims are those that both tokens of a sign-in share.
 func (t *tokenIssuer) commonClaims(g *grant) claims {
 	common := claims{
-		"sub": g.sub, "iss": t.identity.issuer, "event_id": g.eventID, "auth_time": g.authTime.Unix(), "iat": g.at.Unix(),
+		"sub":       g.sub,
+		"iss":       t.identity.issuer,
+		"event_id":  g.eventID,
+		"auth_time": g.authTime.Unix(),
+		"iat":       g.at.Unix(),
 	}
 	if *g.client.settings.EnableTokenRevocation {
 		common["origin_jti"] = g.originJTI
@@ -111,8 +118,12 @@ func (t *tokenIssuer) commonClaims(g *grant) claims {
 
 func (t *tokenIssuer) accessClaims(g *grant, common claims) claims {
 	all := common.with(claims{
-		"token_use": "access", "scope": g.overrides.AccessTokenGeneration.scope(userAdminScope), "client_id": g.client.id,
-		"username": g.username, "jti": newUUID(), "exp": g.at.Add(g.client.accessValidity).Unix(),
+		"token_use": "access",
+		"scope":     g.overrides.AccessTokenGeneration.scope(userAdminScope),
+		"client_id": g.client.id,
+		"username":  g.username,
+		"jti":       newUUID(),
+		"exp":       g.at.Add(g.client.accessValidity).Unix(),
 	})
 	if g.deviceKey != "" {
 		all["device_key"] = g.deviceKey

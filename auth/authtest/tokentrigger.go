@@ -82,8 +82,11 @@ func (l *lambdas) preTokenGeneration(u *user, source string, c caller) (ClaimsAn
 	said, err := fire(l, o, run, PreTokenGenerationRequest{
 		UserAttributes: u.eventAttributes(), Scopes: []string{userAdminScope}, ClientMetadata: maps.Clone(c.metadata),
 		GroupConfiguration: GroupConfiguration{
-			GroupsToOverride: append([]string{}, groups.names...), IAMRolesToOverride: append([]string{}, groups.roles...),
-			PreferredRole: groups.preferredRole,
+			GroupsToOverride: append(
+				[]string{},
+				groups.names...),
+			IAMRolesToOverride: append([]string{}, groups.roles...),
+			PreferredRole:      groups.preferredRole,
 		},
 	})
 	return said.details(), err
@@ -100,7 +103,8 @@ func (said PreTokenGenerationResponse) details() ClaimsAndScopeOverrideDetails {
 		for name, value := range first.ClaimsToAddOrOverride {
 			d.IDTokenGeneration.ClaimsToAddOrOverride[name] = value
 		}
-		d.IDTokenGeneration.ClaimsToSuppress, d.GroupOverrideDetails = first.ClaimsToSuppress, first.GroupOverrideDetails
+		d.IDTokenGeneration.ClaimsToSuppress = first.ClaimsToSuppress
+		d.GroupOverrideDetails = first.GroupOverrideDetails
 	}
 	return d
 }
@@ -122,14 +126,36 @@ func (t TokenGeneration) apply(all claims) {
 // scope changes the scopes of an access token.
 func (t TokenGeneration) scope(scope string) string {
 	scopes := append(strings.Fields(scope), t.ScopesToAdd...)
-	return strings.Join(slices.DeleteFunc(scopes, func(s string) bool { return slices.Contains(t.ScopesToSuppress, s) }), " ")
+	return strings.Join(
+		slices.DeleteFunc(scopes, func(s string) bool { return slices.Contains(t.ScopesToSuppress, s) }),
+		" ",
+	)
 }
 
 // isFixedClaim reports whether a trigger cannot change the claim.
 func isFixedClaim(name string) bool {
 	fixed := []string{
-		"acr", "amr", "at_hash", "aud", "auth_time", "azp", "client_id", "device_key", "event_id", "exp", "iat", "iss", "jti",
-		"nbf", "nonce", "origin_jti", "scope", "sub", "token_use", "username", "version",
+		"acr",
+		"amr",
+		"at_hash",
+		"aud",
+		"auth_time",
+		"azp",
+		"client_id",
+		"device_key",
+		"event_id",
+		"exp",
+		"iat",
+		"iss",
+		"jti",
+		"nbf",
+		"nonce",
+		"origin_jti",
+		"scope",
+		"sub",
+		"token_use",
+		"username",
+		"version",
 	}
 	return slices.Contains(fixed, name) || strings.HasPrefix(name, "cognito:")
 }

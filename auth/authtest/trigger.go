@@ -87,8 +87,13 @@ type lambdas struct {
 // releases while the trigger runs; what was looked up before may have changed afterwards.
 func fire[Q, A any](l *lambdas, o occasion, run func(*Event[Q, A]) error, request Q) (A, error) {
 	e := &Event[Q, A]{
-		Version: "1", TriggerSource: o.source, Region: l.identity.region, UserPoolID: l.identity.id, UserName: o.username,
-		CallerContext: CallerContext{AWSSDKVersion: "aws-sdk-unknown-unknown", ClientID: o.clientID}, Request: request,
+		Version:       "1",
+		TriggerSource: o.source,
+		Region:        l.identity.region,
+		UserPoolID:    l.identity.id,
+		UserName:      o.username,
+		CallerContext: CallerContext{AWSSDKVersion: "aws-sdk-unknown-unknown", ClientID: o.clientID},
+		Request:       request,
 	}
 	var err error
 	l.mu.unlocked(func() { err = o.guard(func() error { return run(e) }) })

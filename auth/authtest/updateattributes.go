@@ -70,8 +70,13 @@ func (o *ownAccount) checkUpdate(u *user, c *appClient, values map[string]string
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		value := values[name]
 		switch {
-		case value == "" && slices.Contains(slices.Concat(o.settings.cfg.RequiredAttributes, o.settings.cfg.UsernameAttributes), name):
-			return refuse(codeInvalidParameter, "Attributes did not conform to the schema: %s: The attribute is required\n", name)
+		case value == "" && slices.Contains(
+			slices.Concat(o.settings.cfg.RequiredAttributes, o.settings.cfg.UsernameAttributes), name):
+			return refuse(
+				codeInvalidParameter,
+				"Attributes did not conform to the schema: %s: The attribute is required\n",
+				name,
+			)
 		case value != u.attributes[name] && o.users.aliasOwner(name, value, u) != nil:
 			return refuse(codeAliasExists, "An account with the given %s already exists.", name)
 		}

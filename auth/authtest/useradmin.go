@@ -107,7 +107,12 @@ func (o *userAdmin) adminUpdateUserAttributes(in adminUpdateUserAttributesInput)
 	}
 	u.modified = o.clock.now()
 	for _, contact := range waiting {
-		if _, err := o.outbox.sendAttributeCode(u, contact, kindUpdateAttribute, administrator(in.ClientMetadata)); err != nil {
+		if _, err := o.outbox.sendAttributeCode(
+			u,
+			contact,
+			kindUpdateAttribute,
+			administrator(in.ClientMetadata),
+		); err != nil {
 			return nil, err
 		}
 	}

@@ -60,8 +60,8 @@ func (k Keys) Seal(b Binding, header, plain []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	sealed := sealing.Seal(bytes.Clone(header), nil, plain, b.additional(header)) //nolint:gosec // this AEAD makes its nonces
-	return sealed, nil
+	additional := b.additional(header)
+	return sealing.Seal(bytes.Clone(header), nil, plain, additional), nil //nolint:gosec // this AEAD makes its nonces
 }
 
 // Open returns what [Keys.Seal] encrypted behind a header of headerSize bytes. The error is

@@ -17,7 +17,8 @@ const (
 // host's name.
 func Cut(id string) (region, name string, ok bool) {
 	region, name, _ = strings.Cut(id, "_")
-	if len(id) > maxLength || len(region) > maxRegionLength || !consistsOf(region, isRegionByte) || !consistsOf(name, isAlphanumeric) {
+	if len(id) > maxLength || len(region) > maxRegionLength || !consistsOf(region, isRegionByte) ||
+		!consistsOf(name, isAlphanumeric) {
 		return "", "", false
 	}
 	return region, name, true
