@@ -126,7 +126,7 @@ func TestScripts_areSentAgain(t *testing.T) {
 func TestPermissions_sufficeAsDocumented(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
-	require.NoError(t, server.client(t).ACLSetUser(t.Context(), "service", "on", ">password", "~amplify-auth:*",
+	require.NoError(t, server.client(t).Do(t.Context(), "ACL", "SETUSER", "service", "on", ">password", "~amplify-auth:*",
 		"+getrange", "+del", "+evalsha", "+eval", "+get", "+set", "+pexpire").Err())
 	client := server.client(t, func(o *redis.Options) { o.Username, o.Password = "service", "password" })
 	store := open(t, client, redisstore.Config{Key: newKey(), LeaseTTL: shortLease})
