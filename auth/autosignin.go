@@ -12,46 +12,48 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// AutoSignInOptions says how AutoSignIn is to sign in after a sign-up. The zero value is fine.
-// Amplify: SignInOptions.
+// AutoSignInOptions says how [Session.AutoSignIn] signs in after a sign-up. The zero value is
+// valid. Amplify: SignInOptions.
 type AutoSignInOptions struct {
 	AuthFlowType       AuthFlowType      // default: AuthFlowUserSRP
 	PreferredChallenge AuthFactorType    // for AuthFlowUserAuth, as in SignInInput
-	ClientMetadata     map[string]string // for the pool's triggers, at every request of the sign-in
+	ClientMetadata     map[string]string // passed to the pool's triggers with every request of the sign-in
 }
 
-// AutoSignInInput is the input of AutoSignIn.
+// AutoSignInInput is the input of [Session.AutoSignIn].
 type AutoSignInInput struct {
 	redacted
-	// Password is required by the flows that have one: the SDK did not keep it from SignUp.
-	// AuthFlowUserAuth does without, as long as the sign-up is a few minutes old.
+	// Password is required by the flows that have one: the SDK did not keep that of SignUp.
+	// AuthFlowUserAuth needs none during the first minutes after the sign-up.
 	Password    string
 	DeviceName  string      // as in SignInInput
 	UserContext UserContext // as in SignInInput
 }
 
-// autoSignIn is what a sign-up leaves for the sign-in that is to follow it.
+// autoSignIn is what a sign-up stores for the sign-in that follows it.
 type autoSignIn struct {
 	unprinted
 	Preferred     AuthFactorType `json:"preferred,omitempty"`
 	SignUpSession string         `json:"signUpSession,omitempty"` // the challenge session that ConfirmSignUp takes
 }
 
-// AutoSignIn signs in the person who has just signed up, where SignUp was given AutoSignIn and the
-// step is CompleteAutoSignInSignUpStep. With AuthFlowUserAuth Cognito takes the sign-up for the
-// first factor, for the few minutes that a step has; later, and with the other flows, this is a
-// SignIn. The output is SignIn's, and so is all that follows.
+// AutoSignIn signs in the person who has just signed up, where [SignUpInput] has AutoSignIn and the
+// step is [CompleteAutoSignInSignUpStep]. In AuthFlowUserAuth Cognito accepts the sign-up as the
+// first factor, during the few minutes that a step lasts; later, and in the other flows, this is a
+// [Session.SignIn]. The output is that of SignIn.
 //
-// Where the person confirms by a link, nothing tells the SDK: call AutoSignIn again, every few
-// seconds, as long as the step is ConfirmSignUpBeforeSignIn. A failure may be tried again as well,
-// with the right password or, if [ErrNotAuthorized] came in AuthFlowUserAuth, without the help of
-// the sign-up. A SignIn, a SignOut or another SignUp in the session ends the chance. Errors:
-// [ErrAutoSignIn] if no sign-up in this session asked for it or it is over; [ErrStepInProgress]
-// while another call does the same; those of SignIn. Cognito: InitiateAuth, RespondToAuthChallenge,
-// AssociateSoftwareToken. Amplify: autoSignIn.
+// If the person confirms the sign-up by a link, the SDK is not told: call AutoSignIn every few
+// seconds while the step is [ConfirmSignUpBeforeSignIn]. After a failure, call it again: with the
+// right password or, after [ErrNotAuthorized] in AuthFlowUserAuth, for a SignIn without the help of
+// the sign-up. A SignIn, a SignOut or another SignUp in the session ends this way in. Errors are
+// those of SignIn, and:
+//   - [ErrAutoSignIn]: no sign-up in this session asked for it, or it is over
+//   - [ErrStepInProgress]: another call is doing the same
 //
 // Differs from Amplify: no password is kept in memory, the way in survives a restart and has no
 // timer of its own, and the SDK does not poll.
+//
+// Cognito: InitiateAuth, RespondToAuthChallenge, AssociateSoftwareToken. Amplify: autoSignIn.
 func (s *Session) AutoSignIn(ctx context.Context, in AutoSignInInput) (out SignInOutput, err error) {
 	defer nameVerb("AutoSignIn", &err, &out.NewDevice.Err)
 	st, err := s.load(ctx)
@@ -61,19 +63,17 @@ func (s *Session) AutoSignIn(ctx context.Context, in AutoSignInInput) (out SignI
 	switch {
 	case !st.autoSignIn():
 		return SignInOutput{}, fail(ErrAutoSignIn, "no sign-up in this session asked for a sign-in, or it is over")
-	case st.Pending.busy():
+	case st.Pending.held():
 		return SignInOutput{}, stepInProgress()
 	}
 	if err := s.refuseSignedIn(ctx, "AutoSignIn", st); err != nil {
 		return SignInOutput{}, err
 	}
-	devices, _, err := s.loadDevices(ctx)
+	a, err := s.resumeAttempt(ctx, *st.Pending, nil, in.UserContext)
 	if err != nil {
 		return SignInOutput{}, err
 	}
-	a := s.resumeAttempt(*st.Pending, nil, in.UserContext)
-	a.devices = devices
-	a.pending.Person, a.pending.DeviceName = in.UserContext, s.client.nameFor(in.DeviceName)
+	a.pending.Person, a.pending.DeviceName = in.UserContext, s.client.nameDevice(in.DeviceName)
 	out, err = a.autoSignIn(ctx, in.Password)
 	if err != nil {
 		return a.autoSignInFailed(ctx, err)
@@ -101,8 +101,8 @@ func (a *attempt) autoSignIn(ctx context.Context, password string) (SignInOutput
 	return a.signIn(ctx)
 }
 
-// openedBySignUp has the sign-up stand for the first factor. A password is not asked for, even
-// where it is preferred.
+// openedBySignUp returns the request of a sign-in whose first factor is the sign-up. It asks for no
+// password, even where that is preferred.
 func (p *pendingSignIn) openedBySignUp() opening {
 	o := opening{flow: types.AuthFlowTypeUserAuth, once: true, session: p.Session}
 	if preferred := p.AutoSignIn.Preferred; preferred != "" && !preferred.isPassword() {
@@ -111,7 +111,7 @@ func (p *pendingSignIn) openedBySignUp() opening {
 	return o
 }
 
-// autoSignInFailed keeps what the sign-up left, so that the caller can try again, but for a
+// autoSignInFailed keeps what the sign-up stored, so that the caller can try again, except a
 // challenge session that was refused.
 func (a *attempt) autoSignInFailed(ctx context.Context, err error) (SignInOutput, error) {
 	refused := a.begin == nil && errors.Is(err, ErrNotAuthorized)
@@ -126,10 +126,10 @@ func (a *attempt) autoSignInFailed(ctx context.Context, err error) (SignInOutput
 	return stepOrError(err)
 }
 
-// autoSignIn reports whether a sign-in is to follow a sign-up and has not begun.
+// autoSignIn reports whether a sign-in that follows a sign-up has not begun yet.
 func (st *state) autoSignIn() bool { return st.Pending != nil && st.Pending.AutoSignIn != nil }
 
-// prepared is the sign-in that is to follow this sign-up; nil if none is.
+// prepared returns the sign-in that is to follow this sign-up, or nil.
 func (in SignUpInput) prepared(out *cognitoidentityprovider.SignUpOutput, validity time.Duration) *pendingSignIn {
 	if in.AutoSignIn == nil {
 		return nil
@@ -154,8 +154,8 @@ func (in SignUpInput) prepared(out *cognitoidentityprovider.SignUpOutput, validi
 	return p
 }
 
-// prepareAutoSignIn keeps what next needs, and ends what an earlier sign-up prepared. Of a session
-// where neither matters nothing is changed.
+// prepareAutoSignIn stores next, which may be nil, in place of what an earlier sign-up prepared. If
+// there is neither, it changes nothing.
 func (s *Session) prepareAutoSignIn(ctx context.Context, st state, next *pendingSignIn) error {
 	if next == nil && !st.autoSignIn() {
 		return nil
@@ -168,7 +168,7 @@ func (s *Session) prepareAutoSignIn(ctx context.Context, st state, next *pending
 	})
 }
 
-// signUpConfirmed keeps the challenge session that the confirmation came with.
+// signUpConfirmed stores the challenge session that came with the confirmation.
 func (s *Session) signUpConfirmed(ctx context.Context, prepared *pendingSignIn, session string) error {
 	if prepared.AuthFlowType != AuthFlowUserAuth || session == "" {
 		return nil
@@ -182,8 +182,8 @@ func (s *Session) signUpConfirmed(ctx context.Context, prepared *pendingSignIn, 
 	})
 }
 
-// forwarded is the challenge session of the sign-up that its confirmation takes; nil if there is
-// none, or no more.
+// forwarded returns the challenge session of the sign-up, to send with its confirmation; nil if
+// there is none or it has expired.
 func (p *pendingSignIn) forwarded() *string {
 	if p == nil || p.AutoSignIn.SignUpSession == "" || time.Now().After(p.ExpiresAt) {
 		return nil

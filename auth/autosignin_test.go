@@ -14,17 +14,22 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// choicePool lets people choose how to sign in.
+// choicePool returns a pool where people choose how to sign in.
 func choicePool(t *testing.T, users ...authtest.User) *authtest.Pool {
 	t.Helper()
 	return newPool(t, authtest.Config{
 		ExplicitAuthFlows:       []string{"ALLOW_USER_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH"},
 		AllowedFirstAuthFactors: []string{"PASSWORD", "EMAIL_OTP", "SMS_OTP"},
-		ClientSecret:            true, MFA: authtest.MFAOptional, TOTP: true, SMS: true, Devices: authtest.DevicesAlways,
+		ClientSecret:            true,
+		MFA:                     authtest.MFAOptional,
+		TOTP:                    true,
+		SMS:                     true,
+		Devices:                 authtest.DevicesAlways,
 	}, users...)
 }
 
-// processes returns a Session of a new Client at each call; all of them share a Store.
+// processes returns a function that returns a Session of a new Client at each call. All share one
+// Store.
 func processes(t *testing.T, pool *authtest.Pool) (func() *auth.Session, *auth.MemoryStore) {
 	t.Helper()
 	store := &auth.MemoryStore{}
@@ -36,7 +41,10 @@ func processes(t *testing.T, pool *authtest.Pool) (func() *auth.Session, *auth.M
 func signUpBob(t *testing.T, session *auth.Session, options *auth.AutoSignInOptions) auth.SignUpOutput {
 	t.Helper()
 	out, err := session.SignUp(context.Background(), auth.SignUpInput{
-		Username: "bob", Password: password, UserAttributes: map[string]string{"email": "bob@example.com"}, AutoSignIn: options,
+		Username:       "bob",
+		Password:       password,
+		UserAttributes: map[string]string{"email": "bob@example.com"},
+		AutoSignIn:     options,
 	})
 	require.NoError(t, err)
 	return out
@@ -44,14 +52,15 @@ func signUpBob(t *testing.T, session *auth.Session, options *auth.AutoSignInOpti
 
 func confirmBob(t *testing.T, session *auth.Session, pool *authtest.Pool) auth.ConfirmSignUpOutput {
 	t.Helper()
-	out, err := session.ConfirmSignUp(context.Background(), auth.ConfirmSignUpInput{Username: "bob", ConfirmationCode: pool.LastCode("bob")})
+	out, err := session.ConfirmSignUp(context.Background(),
+		auth.ConfirmSignUpInput{Username: "bob", ConfirmationCode: pool.LastCode("bob")})
 	require.NoError(t, err)
 	return out
 }
 
 func adminConfirm(t *testing.T, pool *authtest.Pool, username string) {
 	t.Helper()
-	_, err := administrator(pool).AdminConfirmSignUp(context.Background(), &cognitoidentityprovider.AdminConfirmSignUpInput{
+	_, err := administrator(pool).AdminConfirmSignUp(t.Context(), &cognitoidentityprovider.AdminConfirmSignUpInput{
 		UserPoolId: &pool.UserPoolID, Username: &username,
 	})
 	require.NoError(t, err)
@@ -65,15 +74,19 @@ func TestAutoSignInByTheSignUpAlone(t *testing.T) {
 	browser := auth.UserContext{IPAddress: "192.0.2.7"}
 
 	out := signUpBob(t, session(), &auth.AutoSignInOptions{
-		AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorEmailOTP, ClientMetadata: map[string]string{"from": "sign-up"},
+		AuthFlowType:       auth.AuthFlowUserAuth,
+		PreferredChallenge: auth.AuthFactorEmailOTP,
+		ClientMetadata:     map[string]string{"from": "sign-up"},
 	})
 	assert.Equal(t, auth.SignUpStepConfirmSignUp, out.NextStep.Name())
-	_, err := session().ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: "bob", ConfirmationCode: wrongCode(pool.LastCode("bob"))})
+	_, err := session().ConfirmSignUp(ctx, auth.ConfirmSignUpInput{
+		Username: "bob", ConfirmationCode: wrongCode(pool.LastCode("bob")),
+	})
 	require.ErrorIs(t, err, auth.ErrCodeMismatch)
 	assert.Equal(t, auth.CompleteAutoSignInSignUpStep{}, confirmBob(t, session(), pool).NextStep)
 	status, err := session().Status(ctx)
 	require.NoError(t, err)
-	assert.Equal(t, auth.StateSignedOut, status.State, "nothing waits for ConfirmSignIn")
+	assert.Equal(t, auth.StateSignedOut, status.State, "ConfirmSignIn has no step to answer")
 	_, err = session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "123456"})
 	require.ErrorIs(t, err, auth.ErrSignIn)
 
@@ -82,15 +95,17 @@ func TestAutoSignInByTheSignUpAlone(t *testing.T) {
 	assert.True(t, signedIn.IsSignedIn)
 	require.NoError(t, signedIn.NewDevice.Err)
 	assert.NotEmpty(t, signedIn.NewDevice.Key)
-	assert.Len(t, pool.Messages("bob"), 1, "no other code than that of the sign-up")
+	assert.Len(t, pool.Messages("bob"), 1, "only the code of the sign-up was sent")
 	_, err = session().AutoSignIn(ctx, auth.AutoSignInInput{})
-	require.ErrorIs(t, err, auth.ErrAutoSignIn, "it can be done once")
+	require.ErrorIs(t, err, auth.ErrAutoSignIn, "AutoSignIn works once")
 
 	requests := pool.Requests()
-	require.Equal(t, []string{"SignUp", "ConfirmSignUp", "ConfirmSignUp", "InitiateAuth", "ConfirmDevice"}, operations(pool))
-	assert.NotEmpty(t, requests[2].Body["Session"], "SignUp's challenge session goes to ConfirmSignUp")
+	require.Equal(t, []string{"SignUp", "ConfirmSignUp", "ConfirmSignUp", "InitiateAuth", "ConfirmDevice"},
+		operations(pool))
+	assert.NotEmpty(t, requests[2].Body["Session"], "SignUp's challenge session is sent with ConfirmSignUp")
 	assert.NotEmpty(t, requests[3].Body["Session"])
-	assert.NotEqual(t, requests[2].Body["Session"], requests[3].Body["Session"], "and ConfirmSignUp's to InitiateAuth")
+	assert.NotEqual(t, requests[2].Body["Session"], requests[3].Body["Session"],
+		"ConfirmSignUp's challenge session is sent with InitiateAuth")
 	assert.Equal(t, map[string]any{"from": "sign-up"}, requests[3].Body["ClientMetadata"])
 	assert.Equal(t, map[string]any{"IpAddress": "192.0.2.7"}, requests[3].Body["UserContextData"])
 	assert.Equal(t, "bob's laptop", requests[4].Body["DeviceName"])
@@ -126,7 +141,7 @@ func TestAutoSignInByPassword(t *testing.T) {
 	}
 }
 
-func TestAutoSignInAfterALinkIsAskedForAgainAndAgain(t *testing.T) {
+func TestAutoSignInMayBeRepeatedUntilTheUserIsConfirmed(t *testing.T) {
 	t.Parallel()
 	for _, in := range []struct {
 		options auth.AutoSignInOptions
@@ -134,7 +149,11 @@ func TestAutoSignInAfterALinkIsAskedForAgainAndAgain(t *testing.T) {
 		want    auth.SignInStepName
 	}{
 		{auth.AutoSignInOptions{}, auth.AutoSignInInput{Password: password}, auth.StepDone},
-		{auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth}, auth.AutoSignInInput{}, auth.StepContinueSignInWithFirstFactorSelection},
+		{
+			auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth},
+			auth.AutoSignInInput{},
+			auth.StepContinueSignInWithFirstFactorSelection,
+		},
 	} {
 		t.Run(string(in.options.AuthFlowType), func(t *testing.T) {
 			t.Parallel()
@@ -158,22 +177,37 @@ func TestAutoSignInAfterALinkIsAskedForAgainAndAgain(t *testing.T) {
 func TestAutoSignInOfAUserWhoIsConfirmedAtOnce(t *testing.T) {
 	t.Parallel()
 	d := newDialogue(t)
-	cfg := auth.Config{UserPoolID: "us-east-1_Script", ClientID: "client", ClientSecret: dialogueSecret, Endpoint: d.url}
+	cfg := auth.Config{
+		UserPoolID: "us-east-1_Script", ClientID: "client", ClientSecret: dialogueSecret, Endpoint: d.url,
+	}
 	session := newClient(t, cfg).Session("test")
 	ctx := context.Background()
-	d.expect([]*exchange{{
-		operation: "SignUp", members: map[string]string{"Username": "bob", "ClientId": "client", "SecretHash": secretHash("bob")},
-		answer: map[string]any{"UserConfirmed": true, "UserSub": "sub", "Session": "sign-up-session-of-bob"},
-	}})
-	signedUp, err := session.SignUp(ctx, auth.SignUpInput{Username: "bob", AutoSignIn: &auth.AutoSignInOptions{
-		AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPassword, ClientMetadata: map[string]string{"from": "the dialogue"},
-	}})
-	require.NoError(t, err)
-	assert.Equal(t, auth.SignUpOutput{IsSignUpComplete: true, UserID: "sub", NextStep: auth.CompleteAutoSignInSignUpStep{}}, signedUp)
 	d.expect([]*exchange{
 		{
-			operation: "InitiateAuth", name: "USER_AUTH", session: "sign-up-session-of-bob", members: map[string]string{"USERNAME": "bob"},
-			answer: map[string]any{"ChallengeName": "SMS_MFA", "Session": "another-session-of-bob", "ChallengeParameters": map[string]string{"USERNAME": "bob-id"}},
+			operation: "SignUp",
+			members:   map[string]string{"Username": "bob", "ClientId": "client", "SecretHash": secretHash("bob")},
+			answer:    map[string]any{"UserConfirmed": true, "UserSub": "sub", "Session": "sign-up-session-of-bob"},
+		},
+	})
+	signedUp, err := session.SignUp(ctx, auth.SignUpInput{Username: "bob", AutoSignIn: &auth.AutoSignInOptions{
+		AuthFlowType:       auth.AuthFlowUserAuth,
+		PreferredChallenge: auth.AuthFactorPassword,
+		ClientMetadata:     map[string]string{"from": "the dialogue"},
+	}})
+	require.NoError(t, err)
+	assert.Equal(t,
+		auth.SignUpOutput{IsSignUpComplete: true, UserID: "sub", NextStep: auth.CompleteAutoSignInSignUpStep{}},
+		signedUp)
+	d.expect([]*exchange{
+		{
+			operation: "InitiateAuth",
+			name:      "USER_AUTH",
+			session:   "sign-up-session-of-bob",
+			members:   map[string]string{"USERNAME": "bob"},
+			answer: map[string]any{
+				"ChallengeName": "SMS_MFA", "Session": "another-session-of-bob",
+				"ChallengeParameters": map[string]string{"USERNAME": "bob-id"},
+			},
 		},
 		{
 			operation: "RespondToAuthChallenge", name: "SMS_MFA", session: "another-session-of-bob",
@@ -213,10 +247,18 @@ func TestAutoSignInNeedsASignUpThatAskedForIt(t *testing.T) {
 		{"nothing else", func(context.Context, *auth.Session) error { return nil }, nil, nil},
 		{"a sign-in that works", signIn(password), nil, auth.ErrAutoSignIn},
 		{"a sign-in that fails", signIn("wrong"), auth.ErrNotAuthorized, auth.ErrAutoSignIn},
-		{"a sign-out", func(ctx context.Context, s *auth.Session) error { return s.SignOut(ctx, auth.SignOutInput{}) }, nil, auth.ErrAutoSignIn},
+		{
+			"a sign-out",
+			func(ctx context.Context, s *auth.Session) error { return s.SignOut(ctx, auth.SignOutInput{}) }, nil,
+			auth.ErrAutoSignIn,
+		},
 		{"a sign-up without it", signUp("carol", nil), nil, auth.ErrAutoSignIn},
 		{"a sign-up that is refused", signUp("alice", &auth.AutoSignInOptions{}), auth.ErrUsernameExists, nil},
-		{"a sign-up that asks for another flow", signUp("carol", &auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowCustomWithoutSRP}), nil, auth.ErrCustomAuthSignInPassword},
+		{
+			"a sign-up that asks for another flow",
+			signUp("carol", &auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowCustomWithoutSRP}), nil,
+			auth.ErrCustomAuthSignInPassword,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -238,7 +280,7 @@ func TestAutoSignInWithoutASignUp(t *testing.T) {
 	assert.ErrorIs(t, err, auth.ErrAutoSignIn)
 }
 
-func TestConfirmSignUpOfAnotherNameKeepsTheWayIn(t *testing.T) {
+func TestConfirmSignUpOfAnotherUserKeepsAutoSignIn(t *testing.T) {
 	t.Parallel()
 	pool := choicePool(t, alice(func(u *authtest.User) { u.Unconfirmed = true }))
 	session, _ := processes(t, pool)
@@ -246,7 +288,9 @@ func TestConfirmSignUpOfAnotherNameKeepsTheWayIn(t *testing.T) {
 	signUpBob(t, session(), &auth.AutoSignInOptions{})
 	_, err := session().ResendSignUpCode(ctx, auth.ResendSignUpCodeInput{Username: "alice"})
 	require.NoError(t, err)
-	out, err := session().ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: "alice", ConfirmationCode: pool.LastCode("alice")})
+	out, err := session().ConfirmSignUp(ctx, auth.ConfirmSignUpInput{
+		Username: "alice", ConfirmationCode: pool.LastCode("alice"),
+	})
 	require.NoError(t, err)
 	assert.Equal(t, auth.DoneSignUpStep{}, out.NextStep)
 	assert.Equal(t, auth.CompleteAutoSignInSignUpStep{}, confirmBob(t, session(), pool).NextStep)
@@ -267,7 +311,7 @@ func TestAutoSignInTooLate(t *testing.T) {
 	_, err := session().AutoSignIn(ctx, auth.AutoSignInInput{})
 	require.ErrorIs(t, err, auth.ErrSignInExpired)
 	out, err := session().AutoSignIn(ctx, auth.AutoSignInInput{})
-	require.NoError(t, err, "without the help of the sign-up")
+	require.NoError(t, err, "AutoSignIn works without the sign-up's challenge session")
 	require.Equal(t, auth.StepConfirmSignInWithEmailCode, out.NextStep.Name())
 	out, err = session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: pool.LastCode("bob")})
 	require.NoError(t, err)
@@ -279,7 +323,8 @@ func TestOldChallengeSessionOfASignUpIsNotUsed(t *testing.T) {
 	pool := choicePool(t)
 	session, store := processes(t, pool)
 	past := func(pending map[string]any) { pending["expiresAt"] = time.Now().Add(-time.Second) }
-	signUpBob(t, session(), &auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorEmailOTP})
+	signUpBob(t, session(),
+		&auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorEmailOTP})
 	changePending(t, store, past)
 	confirmBob(t, session(), pool)
 	changePending(t, store, past)
@@ -303,7 +348,9 @@ func TestUnknownFlowForAutoSignIn(t *testing.T) {
 
 func TestCompleteAutoSignInMarshalsToAmplifysJSON(t *testing.T) {
 	t.Parallel()
-	got, err := json.Marshal(auth.SignUpOutput{IsSignUpComplete: true, UserID: "id", NextStep: auth.CompleteAutoSignInSignUpStep{}})
+	got, err := json.Marshal(
+		auth.SignUpOutput{IsSignUpComplete: true, UserID: "id", NextStep: auth.CompleteAutoSignInSignUpStep{}})
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"isSignUpComplete":true,"userId":"id","nextStep":{"signUpStep":"COMPLETE_AUTO_SIGN_IN"}}`, string(got))
+	assert.JSONEq(t, `{"isSignUpComplete":true,"userId":"id","nextStep":{"signUpStep":"COMPLETE_AUTO_SIGN_IN"}}`,
+		string(got))
 }

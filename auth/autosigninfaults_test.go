@@ -36,7 +36,7 @@ func TestAutoSignInTwiceAtOnce(t *testing.T) {
 	require.NoError(t, <-done)
 }
 
-func TestAutoSignInWhileSomebodyIsSignedIn(t *testing.T) {
+func TestAutoSignInWhileSignedIn(t *testing.T) {
 	t.Parallel()
 	pool := choicePool(t, alice(func(u *authtest.User) { u.TOTPSecret = "" }))
 	session, _ := processes(t, pool)
@@ -51,9 +51,9 @@ func TestAutoSignInWhileSomebodyIsSignedIn(t *testing.T) {
 	assert.Equal(t, auth.StateSignedIn, status.State)
 }
 
-// TestAutoSignInOfSomebodyWithAnOlderNamesake: the device that is known here belongs to a user who
-// was deleted.
-func TestAutoSignInOfSomebodyWithAnOlderNamesake(t *testing.T) {
+// TestAutoSignInIgnoresTheDeviceOfADeletedNamesake signs up a user under the name of a deleted one,
+// whose device is still in the Store.
+func TestAutoSignInIgnoresTheDeviceOfADeletedNamesake(t *testing.T) {
 	t.Parallel()
 	pool := choicePool(t, authtest.User{Username: "bob", Password: password})
 	session, _ := processes(t, pool)
@@ -105,8 +105,7 @@ func TestAutoSignInJoinsTheDeviceThatAnotherSignInRegisters(t *testing.T) {
 	assert.Equal(t, 1, count(pool, "ConfirmDevice"))
 }
 
-// TestSignUpLeavesANewerSignInAlone: while Cognito works on a sign-up, somebody signs in in another
-// process.
+// TestSignUpLeavesANewerSignInAlone signs in in another process while Cognito works on a sign-up.
 func TestSignUpLeavesANewerSignInAlone(t *testing.T) {
 	t.Parallel()
 	pool := choicePool(t, aliceWithTOTP())
@@ -143,25 +142,32 @@ func TestSignUpWithAStoreThatFailsMidway(t *testing.T) {
 	options := &auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth}
 	store.reset(true, 0)
 	out, err := session.SignUp(ctx, auth.SignUpInput{
-		Username: "bob", Password: password, UserAttributes: map[string]string{"email": "bob@example.com"}, AutoSignIn: options,
+		Username:       "bob",
+		Password:       password,
+		UserAttributes: map[string]string{"email": "bob@example.com"},
+		AutoSignIn:     options,
 	})
 	require.ErrorIs(t, err, errBroken)
-	assert.NotEmpty(t, out.UserID, "the user was created all the same")
+	assert.NotEmpty(t, out.UserID, "the user was created")
 	assert.Equal(t, auth.SignUpStepConfirmSignUp, out.NextStep.Name())
 
 	store.reset(false, 0)
 	assert.Equal(t, auth.DoneSignUpStep{}, confirmBob(t, session, pool).NextStep)
 	_, err = session.SignUp(ctx, auth.SignUpInput{
-		Username: "carol", Password: password, UserAttributes: map[string]string{"email": "carol@example.com"}, AutoSignIn: options,
+		Username:       "carol",
+		Password:       password,
+		UserAttributes: map[string]string{"email": "carol@example.com"},
+		AutoSignIn:     options,
 	})
 	require.NoError(t, err)
 	store.reset(true, 0)
-	confirmed, err := session.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: "carol", ConfirmationCode: pool.LastCode("carol")})
+	confirmed, err := session.ConfirmSignUp(ctx,
+		auth.ConfirmSignUpInput{Username: "carol", ConfirmationCode: pool.LastCode("carol")})
 	require.ErrorIs(t, err, errBroken)
 	assert.Equal(t, auth.ConfirmSignUpOutput{IsSignUpComplete: true, NextStep: auth.DoneSignUpStep{}}, confirmed)
 }
 
-// keyFaultStore fails the Saves of one key once it has been told to.
+// keyFaultStore fails the Saves of one key once it is told to.
 type keyFaultStore struct {
 	auth.MemoryStore
 	key   string
@@ -175,11 +181,12 @@ func (s *keyFaultStore) Save(ctx context.Context, key string, r auth.Record) (au
 	return s.MemoryStore.Save(ctx, key, r)
 }
 
-// TestFirstTokensStayIfThoseOnTheSharedDeviceCannotBeStored: what has been stored must not be
-// revoked before there is something else.
+// TestFirstTokensStayIfThoseOnTheSharedDeviceCannotBeStored checks that stored tokens are not
+// revoked before they are replaced.
 func TestFirstTokensStayIfThoseOnTheSharedDeviceCannotBeStored(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice(func(u *authtest.User) { u.TOTPSecret = "" }))
+	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways},
+		alice(func(u *authtest.User) { u.TOTPSecret = "" }))
 	cfg := configFor(pool)
 	store := &keyFaultStore{key: "second"}
 	store.allow.Store(1)

@@ -21,15 +21,15 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/mfa"
 )
 
-// canary watches for secrets: everything that a program could print of what it handles goes into
-// said.
+// A canary collects everything that a program could print of its values, and searches it for
+// secrets.
 type canary struct {
 	mu      sync.Mutex
 	said    strings.Builder
 	secrets map[string]string // what it is → the secret
 }
 
-// Write takes log output.
+// Write collects log output.
 func (c *canary) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -46,7 +46,9 @@ func (c *canary) hear(v any) {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d"} {
 		_, _ = fmt.Fprintf(c, verb+"\n", v)
 	}
-	for _, logger := range []*slog.Logger{slog.New(slog.NewTextHandler(c, nil)), slog.New(slog.NewJSONHandler(c, nil))} {
+	for _, logger := range []*slog.Logger{
+		slog.New(slog.NewTextHandler(c, nil)), slog.New(slog.NewJSONHandler(c, nil)),
+	} {
 		logger.Info("heard", "value", v)
 	}
 	var err error
@@ -64,14 +66,14 @@ func (c *canary) check(t *testing.T) {
 	said := c.said.String()
 	require.NotEmpty(t, said)
 	for what, secret := range c.secrets {
-		require.GreaterOrEqual(t, len(secret), 6, "%s is too short to be told from chance", what)
+		require.GreaterOrEqual(t, len(secret), 6, "%s is too short: it could be found by chance", what)
 		assert.NotContains(t, said, secret, what)
 		assert.NotContains(t, said, fmt.Sprintf("%x", secret), what+" in hex")
 	}
 }
 
-// TestNoSecretIsEverPrinted goes through the flows with the log on and every failure on the way,
-// and looks for the secrets in all that was logged, returned or could be printed.
+// TestNoSecretIsEverPrinted runs the flows with logging enabled and every failure on the way, and
+// looks for the secrets in all that was logged, returned or could be printed.
 func TestNoSecretIsEverPrinted(t *testing.T) {
 	t.Parallel()
 	c := &canary{secrets: map[string]string{}}
@@ -99,7 +101,7 @@ func TestNoSecretIsEverPrinted(t *testing.T) {
 	deviceCanary(ctx, t, c, session, store, "device/"+pool.ClientID+"/test")
 	guardWire(c, pool)
 	c.check(t)
-	assert.Contains(t, c.said.String(), "operation=InitiateAuth", "the log was on")
+	assert.Contains(t, c.said.String(), "operation=InitiateAuth", "logging was enabled")
 }
 
 func signUpCanary(ctx context.Context, c *canary, session *auth.Session, pool *authtest.Pool) {
@@ -109,8 +111,10 @@ func signUpCanary(ctx context.Context, c *canary, session *auth.Session, pool *a
 	}
 	c.hear(in)
 	pool.Fail(authtest.Fault{
-		Operation: "SignUp", Code: "InvalidParameterException",
-		Message: "1 validation error detected: Value '" + in.Password + "' at 'password' failed to satisfy constraint: x",
+		Operation: "SignUp",
+		Code:      "InvalidParameterException",
+		Message: "1 validation error detected: Value '" + in.Password +
+			"' at 'password' failed to satisfy constraint: x",
 	})
 	for range 3 { // refused by the fault, then accepted, then a duplicate
 		out, err := session.SignUp(ctx, in)
@@ -184,7 +188,9 @@ func mfaCanary(ctx context.Context, t *testing.T, c *canary, session *auth.Sessi
 	c.hear(err)
 }
 
-func deviceCanary(ctx context.Context, t *testing.T, c *canary, session *auth.Session, store *auth.MemoryStore, key string) {
+func deviceCanary(
+	ctx context.Context, t *testing.T, c *canary, session *auth.Session, store *auth.MemoryStore, key string,
+) {
 	record, err := store.Load(ctx, key)
 	require.NoError(t, err)
 	c.hear(record)
@@ -201,10 +207,13 @@ func deviceCanary(ctx context.Context, t *testing.T, c *canary, session *auth.Se
 	current, err := session.CurrentDevice(ctx)
 	require.NoError(t, err)
 	c.hear(current)
-	c.hear(device.ForgetDevice(ctx, session, device.ForgetDeviceInput{DeviceID: "us-east-1_00000000-0000-0000-0000-000000000000"}))
+	c.hear(
+		device.ForgetDevice(ctx, session,
+			device.ForgetDeviceInput{DeviceID: "us-east-1_00000000-0000-0000-0000-000000000000"}),
+	)
 }
 
-// guardWire adds what only the wire saw: challenge sessions, SRP values, hashes.
+// guardWire adds the secrets that only the wire saw: challenge sessions, SRP values, hashes.
 func guardWire(c *canary, pool *authtest.Pool) {
 	for i, request := range pool.Requests() {
 		for _, member := range []string{"Session", "SecretHash", "AccessToken"} {
@@ -214,7 +223,9 @@ func guardWire(c *canary, pool *authtest.Pool) {
 		}
 		for _, group := range []string{"AuthParameters", "ChallengeResponses"} {
 			members, _ := request.Body[group].(map[string]any)
-			for _, name := range []string{"SRP_A", "SECRET_HASH", "PASSWORD_CLAIM_SIGNATURE", "PASSWORD_CLAIM_SECRET_BLOCK"} {
+			for _, name := range []string{
+				"SRP_A", "SECRET_HASH", "PASSWORD_CLAIM_SIGNATURE", "PASSWORD_CLAIM_SECRET_BLOCK",
+			} {
 				if secret, ok := members[name].(string); ok {
 					c.guard(fmt.Sprintf("%s of request %d", name, i), secret)
 				}
@@ -223,12 +234,158 @@ func guardWire(c *canary, pool *authtest.Pool) {
 	}
 }
 
-func TestCanaryHears(t *testing.T) {
+func TestCanaryFindsASecret(t *testing.T) {
 	t.Parallel()
 	c := &canary{secrets: map[string]string{}}
 	var buffer bytes.Buffer
 	c.guard("a secret", "Canary-Test-3")
 	c.hear(struct{ Password string }{"Canary-Test-3"})
 	buffer.WriteString(c.said.String())
-	assert.Contains(t, buffer.String(), "Canary-Test-3", "a canary that hears nothing proves nothing")
+	assert.Contains(t, buffer.String(), "Canary-Test-3", "the canary finds a printed secret")
+}
+
+// accountCanary runs the verbs for the user's own account and for a forgotten password.
+func accountCanary(ctx context.Context, c *canary, session *auth.Session, pool *authtest.Pool) {
+	resetCanary(ctx, c, session, pool)
+	attributesCanary(ctx, c, session, pool)
+	for _, password := range []string{c.guard("wrong old password", "Canary-Wrong-5"), "Canary-Password-4"} {
+		in := auth.UpdatePasswordInput{
+			OldPassword: password, NewPassword: c.guard("changed password", "Canary-Password-6"),
+		}
+		c.hear(in)
+		c.hear(session.UpdatePassword(ctx, in))
+	}
+	pool.Fail(authtest.Fault{Operation: "DeleteUser", Code: "NotAuthorizedException", Message: "no"})
+	c.hear(session.DeleteUser(ctx))
+}
+
+func resetCanary(ctx context.Context, c *canary, session *auth.Session, pool *authtest.Pool) {
+	for _, username := range []string{"nobody", "alice"} {
+		out, err := session.ResetPassword(ctx, auth.ResetPasswordInput{Username: username})
+		c.hear(out)
+		c.hear(err)
+	}
+	code := c.guard("reset code", pool.LastCode("alice"))
+	password := c.guard("new password", "Canary-Password-4")
+	pool.Fail(authtest.Fault{
+		Operation: "ConfirmForgotPassword", Code: "InvalidParameterException",
+		Message: "1 validation error detected: Value '" + password + "' at 'password' failed to satisfy constraint: x",
+	})
+	for _, code := range []string{code, wrongCode(code), code, code} {
+		in := auth.ConfirmResetPasswordInput{Username: "alice", NewPassword: password, ConfirmationCode: code}
+		c.hear(in)
+		c.hear(session.ConfirmResetPassword(ctx, in))
+	}
+}
+
+func attributesCanary(ctx context.Context, c *canary, session *auth.Session, pool *authtest.Pool) {
+	address := c.guard("new e-mail address", "canary-other@example.com")
+	one := auth.UpdateUserAttributeInput{AttributeKey: "email", Value: address}
+	many := auth.UpdateUserAttributesInput{UserAttributes: map[string]string{"email": address}}
+	pool.Fail(authtest.Fault{
+		Operation: "UpdateUserAttributes",
+		Code:      "InvalidParameterException",
+		Message: "1 validation error detected: Value '" + address +
+			"' at 'userAttributes.1.member.value' failed to satisfy constraint: x",
+	})
+	updated, err := session.UpdateUserAttribute(ctx, one)
+	c.hear(one)
+	c.hear(updated)
+	c.hear(err)
+	all, err := session.UpdateUserAttributes(ctx, many)
+	c.hear(many)
+	c.hear(all)
+	c.hear(err)
+	code := c.guard("attribute code", pool.LastCode("alice"))
+	for _, code := range []string{wrongCode(code), code, code} {
+		in := auth.ConfirmUserAttributeInput{UserAttributeKey: "email", ConfirmationCode: code}
+		c.hear(in)
+		c.hear(session.ConfirmUserAttribute(ctx, in))
+	}
+	_, err = session.FetchUserAttributes(ctx)
+	c.hear(err)
+	sent, err := session.SendUserAttributeVerificationCode(ctx,
+		auth.SendUserAttributeVerificationCodeInput{UserAttributeKey: "email"})
+	c.hear(sent)
+	c.hear(err)
+	c.guard("resent attribute code", pool.LastCode("alice"))
+}
+
+// TestNoSecretOfOtherFlowsIsEverPrinted is TestNoSecretIsEverPrinted for AutoSignIn and for the
+// choice of a first factor.
+func TestNoSecretOfOtherFlowsIsEverPrinted(t *testing.T) {
+	t.Parallel()
+	c := &canary{secrets: map[string]string{}}
+	pool := choicePool(t, alice(func(u *authtest.User) { u.TOTPSecret, u.Password = "", "Canary-Password-4" }))
+	store := &auth.MemoryStore{}
+	cfg := configFor(pool)
+	cfg.Store = store
+	cfg.Logger = slog.New(slog.NewTextHandler(c, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	client := newClient(t, cfg)
+	autoSignInCanary(t, c, client.Session("bob"), store, pool)
+	firstFactorCanary(t, c, client, pool)
+	guardWire(c, pool)
+	c.check(t)
+}
+
+func autoSignInCanary(t *testing.T, c *canary, session *auth.Session, store *auth.MemoryStore, pool *authtest.Pool) {
+	t.Helper()
+	ctx := context.Background()
+	signUp := auth.SignUpInput{
+		Username: "bob", Password: c.guard("password of the sign-up", "Canary-Password-5"),
+		UserAttributes: map[string]string{"email": "bob@example.com"},
+		AutoSignIn:     &auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth},
+	}
+	out, err := session.SignUp(ctx, signUp)
+	require.NoError(t, err)
+	c.hear(signUp)
+	c.hear(out)
+	_, err = session.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{
+		Username: "bob", ConfirmationCode: c.guard("code of the sign-up", pool.LastCode("bob")),
+	})
+	require.NoError(t, err)
+	record, err := store.Load(ctx, "bob")
+	require.NoError(t, err)
+	require.NotContains(t, string(record.Data), signUp.Password)
+	c.hear(record)
+	pool.Fail(authtest.Fault{Operation: "InitiateAuth", Code: "NotAuthorizedException", Message: "no"})
+	in := auth.AutoSignInInput{Password: signUp.Password}
+	c.hear(in)
+	for range 3 { // refused, then without the help of the sign-up, then over
+		out, err := session.AutoSignIn(ctx, in)
+		c.hear(out)
+		c.hear(err)
+	}
+}
+
+func firstFactorCanary(t *testing.T, c *canary, client *auth.Client, pool *authtest.Pool) {
+	t.Helper()
+	ctx := context.Background()
+	right, wrong := c.guard("right password", "Canary-Password-4"), c.guard("typed wrongly", "Canary-Wrong-6")
+	for _, factor := range []auth.AuthFactorType{
+		auth.AuthFactorPassword, auth.AuthFactorPasswordSRP, auth.AuthFactorEmailOTP,
+	} {
+		session := client.Session("alice by " + string(factor))
+		in := auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserAuth}
+		out, err := session.SignIn(ctx, in)
+		require.NoError(t, err)
+		c.hear(in)
+		c.hear(out)
+		_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: string(factor)})
+		require.NoError(t, err)
+		answers := []string{wrong, right}
+		if factor == auth.AuthFactorEmailOTP {
+			code := c.guard("code instead of a password", pool.LastCode("alice"))
+			answers = []string{c.guard("wrong code instead of a password", wrongCode(code)), code}
+		}
+		for _, answer := range answers {
+			in := auth.ConfirmSignInInput{
+				ChallengeResponse: answer, UserContext: auth.UserContext{IPAddress: "192.0.2.9"},
+			}
+			out, err := session.ConfirmSignIn(ctx, in)
+			c.hear(in)
+			c.hear(out)
+			c.hear(err)
+		}
+	}
 }

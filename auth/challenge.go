@@ -8,22 +8,23 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// challenge is how one of Cognito's challenges becomes a step, and the person's answer to it a
-// request.
+// challenge says how one of Cognito's challenges is shown as a step and how it is answered.
 type challenge struct {
-	// prepare, where there is one, does what must be done before the person can be asked.
+	// prepare runs before the person is asked; nil where nothing is to be done.
 	prepare func(ctx context.Context, a *attempt) error
 	step    func(p *pendingSignIn) (SignInStep, error)
 	respond func(ctx context.Context, a *attempt, in ConfirmSignInInput) (answer, error)
 }
 
 var challenges = map[types.ChallengeNameType]challenge{
-	types.ChallengeNameTypeSmsMfa:              {step: smsCodeStep, respond: codeResponse("SMS_MFA_CODE")},
-	types.ChallengeNameTypeSmsOtp:              {step: smsCodeStep, respond: codeResponse("SMS_OTP_CODE")},
-	types.ChallengeNameTypeEmailOtp:            {step: emailCodeStep, respond: codeResponse("EMAIL_OTP_CODE")},
-	types.ChallengeNameTypeSoftwareTokenMfa:    {step: totpCodeStep, respond: codeResponse("SOFTWARE_TOKEN_MFA_CODE")},
-	types.ChallengeNameTypeSelectMfaType:       {step: mfaSelectionStep, respond: mfaSelectionResponse},
-	types.ChallengeNameTypeMfaSetup:            {prepare: prepareMFASetup, step: mfaSetupStep, respond: mfaSetupResponse},
+	types.ChallengeNameTypeSmsMfa:           {step: smsCodeStep, respond: codeResponse("SMS_MFA_CODE")},
+	types.ChallengeNameTypeSmsOtp:           {step: smsCodeStep, respond: codeResponse("SMS_OTP_CODE")},
+	types.ChallengeNameTypeEmailOtp:         {step: emailCodeStep, respond: codeResponse("EMAIL_OTP_CODE")},
+	types.ChallengeNameTypeSoftwareTokenMfa: {step: totpCodeStep, respond: codeResponse("SOFTWARE_TOKEN_MFA_CODE")},
+	types.ChallengeNameTypeSelectMfaType:    {step: mfaSelectionStep, respond: mfaSelectionResponse},
+	types.ChallengeNameTypeMfaSetup: {
+		prepare: prepareMFASetup, step: mfaSetupStep, respond: mfaSetupResponse,
+	},
 	types.ChallengeNameTypeNewPasswordRequired: {step: newPasswordStep, respond: newPasswordResponse},
 	types.ChallengeNameTypeCustomChallenge:     {step: customStep, respond: customResponse},
 	types.ChallengeNameTypeSelectChallenge:     {step: selectChallengeStep, respond: selectChallengeResponse},
@@ -32,8 +33,8 @@ var challenges = map[types.ChallengeNameType]challenge{
 	types.ChallengeNameTypeWebAuthn:            {step: webAuthnStep, respond: webAuthnResponse},
 }
 
-// challengeNamed returns the challenge of that name; one that is not in the list can still be
-// passed on and answered.
+// challengeNamed returns the challenge of that name. An unknown one is shown and answered in
+// Cognito's own terms.
 func challengeNamed(name string) challenge {
 	if known, ok := challenges[types.ChallengeNameType(name)]; ok {
 		return known
@@ -41,13 +42,13 @@ func challengeNamed(name string) challenge {
 	return challenge{step: unknownStep, respond: unknownResponse}
 }
 
-// known reports whether the pending challenge has an answer of its own form.
+// known reports whether the pending challenge is in the table.
 func (p *pendingSignIn) known() bool {
 	_, known := challenges[types.ChallengeNameType(p.Challenge)]
 	return known
 }
 
-// nextStep is what the person has to do now.
+// nextStep returns the step of the pending challenge.
 func (p *pendingSignIn) nextStep() (SignInStep, error) {
 	return challengeNamed(p.Challenge).step(p)
 }
@@ -61,17 +62,12 @@ func emailCodeStep(p *pendingSignIn) (SignInStep, error) {
 }
 
 func totpCodeStep(p *pendingSignIn) (SignInStep, error) {
-	return ConfirmSignInWithTOTPCode{FriendlyDeviceName: p.Parameters["FRIENDLY_DEVICE_NAME"], ExpiresAt: p.ExpiresAt}, nil
+	return ConfirmSignInWithTOTPCode{
+		FriendlyDeviceName: p.Parameters["FRIENDLY_DEVICE_NAME"], ExpiresAt: p.ExpiresAt,
+	}, nil
 }
 
-func (p *pendingSignIn) delivery() CodeDeliveryDetails {
-	return CodeDeliveryDetails{
-		DeliveryMedium: p.Parameters["CODE_DELIVERY_DELIVERY_MEDIUM"],
-		Destination:    p.Parameters["CODE_DELIVERY_DESTINATION"],
-	}
-}
-
-// codeResponse answers a challenge that wants one code, in the named member.
+// codeResponse answers a challenge with one code, in the named member.
 func codeResponse(member string) func(context.Context, *attempt, ConfirmSignInInput) (answer, error) {
 	return func(ctx context.Context, a *attempt, in ConfirmSignInInput) (answer, error) {
 		return a.respond(ctx, types.ChallengeNameType(a.pending.Challenge), map[string]string{
@@ -80,7 +76,7 @@ func codeResponse(member string) func(context.Context, *attempt, ConfirmSignInIn
 	}
 }
 
-// withoutSpaces undoes how people and apps group the digits of a code: "123 456".
+// withoutSpaces removes the spaces that people and apps group the digits of a code with: "123 456".
 func withoutSpaces(code string) string {
 	return strings.Join(strings.Fields(code), "")
 }
@@ -101,7 +97,7 @@ func mfaSelectionResponse(ctx context.Context, a *attempt, in ConfirmSignInInput
 	return a.respond(ctx, types.ChallengeNameTypeSelectMfaType, map[string]string{"ANSWER": factor.cognitoName()})
 }
 
-// factors reads the list of factors in a challenge parameter.
+// factors returns the list of factors in a challenge parameter.
 func (p *pendingSignIn) factors(parameter string) ([]MFAType, error) {
 	factors, err := factorList(p.Parameters[parameter])
 	if err != nil {
@@ -110,7 +106,7 @@ func (p *pendingSignIn) factors(parameter string) ([]MFAType, error) {
 	return factors, nil
 }
 
-// choice checks that the person's choice is one of the factors in a challenge parameter.
+// choice returns the chosen factor, if it is one of those in the challenge parameter.
 func (a *attempt) choice(chosen, parameter string) (MFAType, error) {
 	offered, err := a.pending.factors(parameter)
 	if err != nil || !slices.Contains(offered, MFAType(chosen)) {
@@ -122,7 +118,7 @@ func (a *attempt) choice(chosen, parameter string) (MFAType, error) {
 	return MFAType(chosen), nil
 }
 
-// attributePrefix stands before attribute names in NEW_PASSWORD_REQUIRED, both ways.
+// attributePrefix precedes attribute names in NEW_PASSWORD_REQUIRED, in requests and answers.
 const attributePrefix = "userAttributes."
 
 func newPasswordStep(p *pendingSignIn) (SignInStep, error) {
@@ -176,8 +172,8 @@ func selectChallengeStep(p *pendingSignIn) (SignInStep, error) {
 	return ContinueSignInWithFirstFactorSelection{AvailableChallenges: p.Available, ExpiresAt: p.ExpiresAt}, nil
 }
 
-// selectChallengeResponse takes the choice of a first factor or, once that is a password, the
-// password, which Cognito wants together with the choice.
+// selectChallengeResponse sends the choice of a first factor. Where that is a password, the choice
+// only leads to the next step: Cognito wants the password in the same request.
 func selectChallengeResponse(ctx context.Context, a *attempt, in ConfirmSignInInput) (answer, error) {
 	chosen := a.pending.Chosen
 	if chosen == "" {
@@ -186,8 +182,8 @@ func selectChallengeResponse(ctx context.Context, a *attempt, in ConfirmSignInIn
 	return a.sendPassword(ctx, chosen, in.ChallengeResponse, map[string]string{"ANSWER": string(chosen)})
 }
 
-// chooseFirstFactor checks the choice against what was offered. A list that came through
-// ConfirmSignIn is not known, because Cognito does not give it there.
+// chooseFirstFactor checks the choice against the offered factors, as far as they are known: only
+// InitiateAuth returns them.
 func (a *attempt) chooseFirstFactor(ctx context.Context, factor AuthFactorType) (answer, error) {
 	if len(a.pending.Available) > 0 && !slices.Contains(a.pending.Available, factor) {
 		return answer{}, fail(ErrIncorrectFirstFactor, "the answer is not one of the ways to sign in that were offered")
@@ -203,7 +199,7 @@ func passwordStep(p *pendingSignIn) (SignInStep, error) {
 	return ConfirmSignInWithPassword{ExpiresAt: p.ExpiresAt}, nil
 }
 
-// passwordResponse answers a server that asks for the password by itself.
+// passwordResponse answers a challenge for the password that no choice came before.
 func passwordResponse(ctx context.Context, a *attempt, in ConfirmSignInInput) (answer, error) {
 	return a.sendPassword(ctx, AuthFactorType(a.pending.Challenge), in.ChallengeResponse, map[string]string{})
 }

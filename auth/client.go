@@ -18,10 +18,12 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/transport"
 )
 
-// A Client is one app client of one user pool, safe for concurrent use and shared by everybody.
-// What it knows of people is in the Store alone, which is asked every time. The access and ID
-// tokens of the few thousand sessions used last stay in memory, decoded, until the record changes,
-// the session ends, or others take their place; refresh tokens do not.
+// A Client serves one app client of one user pool, for any number of people. It is safe for
+// concurrent use.
+//
+// Its state is in the [Store], which every verb asks. In memory it keeps the decoded access and ID
+// tokens of the 4096 sessions used last, until a session's record changes, the session ends, or
+// others take its place. It keeps no refresh tokens in memory.
 type Client struct {
 	redacted
 	cognito         *cognitoidentityprovider.Client
@@ -36,12 +38,15 @@ type Client struct {
 	onEvent         func(context.Context, Event)
 	flights         *flights
 	pauses          *pauses
-	readings        *readings
+	cache           *sessionCache
 }
 
-// NewClient checks cfg and makes a Client of a copy of it; nothing is sent. The error is
-// [ErrInvalidConfig] and names the bad field. The operations that a Client calls need no AWS
-// credentials, so none are looked for: no environment, no shared files, no instance metadata.
+// NewClient checks cfg and returns a [Client] that uses a copy of it. It sends nothing. If a field
+// is bad it returns [ErrInvalidConfig] with a message that names the field.
+//
+// The operations that a Client calls need no AWS credentials, so NewClient looks for none: not in
+// the environment, not in shared files, not in the instance metadata.
+//
 // Amplify: Amplify.configure.
 func NewClient(cfg Config) (client *Client, err error) {
 	defer nameVerb("NewClient", &err)
@@ -68,7 +73,7 @@ func NewClient(cfg Config) (client *Client, err error) {
 		onEvent:         cfg.OnEvent,
 		flights:         &flights{},
 		pauses:          &pauses{},
-		readings:        newReadings(maxReadings),
+		cache:           newSessionCache(maxCachedSessions),
 	}, nil
 }
 
@@ -85,17 +90,18 @@ func newCognito(cfg Config, region string) *cognitoidentityprovider.Client {
 	return cognitoidentityprovider.New(options)
 }
 
-// Session returns a handle on the state that the Store has under key: one person's, or nobody's
-// yet. It does no I/O. The key is the caller's: a profile name in a CLI; in a web back end a random
-// session id, a new one for each sign-in, since one that the browser brought along may be known to
-// somebody else. It must not be empty, and two people must never share one. Handles with the same
-// key are the same session, in this process or another.
+// Session returns a handle on the session that the [Store] keeps under key. It does no I/O. Handles
+// with the same key are the same session, in this process or another.
+//
+// The caller chooses the key, which must not be empty. In a CLI it may be the name of a profile. In
+// a web back end it must be a random session id, a new one for each sign-in: an id that the browser
+// brought along may be known to an attacker. Two people must never share a key.
 func (c *Client) Session(key string) *Session {
 	return &Session{client: c, key: key, deviceScope: key}
 }
 
-// secretKeeper returns the function that tells the secret itself, for the one operation that wants
-// it; nil without one.
+// secretKeeper returns a function that returns the client secret, which one operation needs as it
+// is; nil for a client without one. The closure keeps the secret out of reach of %v.
 func secretKeeper(clientSecret string) func() *string {
 	return func() *string {
 		if clientSecret == "" {
@@ -105,8 +111,8 @@ func secretKeeper(clientSecret string) func() *string {
 	}
 }
 
-// secretHasher returns the function that computes SECRET_HASH for a user name; nil for a client
-// without a secret. The secret stays inside the function, out of reach of %v.
+// secretHasher returns a function that computes SECRET_HASH for a user name; nil for a client
+// without a secret. The closure keeps the secret out of reach of %v.
 func secretHasher(clientID, clientSecret string) func(username string) *string {
 	return func(username string) *string {
 		if clientSecret == "" {
@@ -119,7 +125,7 @@ func secretHasher(clientID, clientSecret string) func(username string) *string {
 	}
 }
 
-// newTransport makes the aws.HTTPClient of this package. It follows no redirect.
+// newTransport returns the aws.HTTPClient of this package. It follows no redirects.
 func newTransport(client *http.Client, logger *slog.Logger) *transport.Client {
 	own := http.Client{Timeout: defaultTimeout}
 	if client != nil {
@@ -129,27 +135,34 @@ func newTransport(client *http.Client, logger *slog.Logger) *transport.Client {
 	return transport.New(&own, logger)
 }
 
-// EventName says what happened.
+// An EventName is the kind of an [Event].
 type EventName string
 
-// The events. Where Amplify's Hub has one, it is that name.
+// The kinds of events, by the names of Amplify's Hub where it has them.
 const (
-	EventSignedIn            EventName = "signedIn"             // tokens were stored after a sign-in
-	EventSignedOut           EventName = "signedOut"            // a session was forgotten by SignOut, also if nobody was signed in
-	EventTokenRefresh        EventName = "tokenRefresh"         // renewed tokens were stored
-	EventTokenRefreshFailure EventName = "tokenRefresh_failure" // a refresh failed for a reason that may pass; Err says why
-	EventSessionExpired      EventName = "sessionExpired"       // a refresh was refused for good; Err says why. Amplify: tokenRefresh_failure
-	EventDeviceRegistered    EventName = "deviceRegistered"     // a new device was registered. Not in Amplify
+	// EventSignedIn: tokens were stored after a sign-in.
+	EventSignedIn EventName = "signedIn"
+	// EventSignedOut: SignOut removed a session, even if no one was signed in.
+	EventSignedOut EventName = "signedOut"
+	// EventTokenRefresh: renewed tokens were stored.
+	EventTokenRefresh EventName = "tokenRefresh"
+	// EventTokenRefreshFailure: a refresh failed for a reason that may pass; Err is the reason.
+	EventTokenRefreshFailure EventName = "tokenRefresh_failure"
+	// EventSessionExpired: Cognito refused a refresh for good; Err is the reason. Amplify:
+	// tokenRefresh_failure.
+	EventSessionExpired EventName = "sessionExpired"
+	// EventDeviceRegistered: a new device was registered. Not in Amplify.
+	EventDeviceRegistered EventName = "deviceRegistered"
 )
 
-// An Event is something that happened to a session. It holds no secret.
+// An Event reports what happened to a session. It holds no secret.
 type Event struct {
 	Name       EventName
-	SessionKey string // the key that Client.Session was given
-	Err        error  // the cause of a failure; nil in the other events
+	SessionKey string // the key passed to Client.Session
+	Err        error  // the reason of a failure; nil otherwise
 }
 
-// tell passes an event on to Config.OnEvent.
+// tell passes event to Config.OnEvent.
 func (c *Client) tell(ctx context.Context, event Event) {
 	if c.onEvent != nil {
 		c.onEvent(context.WithoutCancel(ctx), event)

@@ -1,9 +1,12 @@
 package auth_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -15,51 +18,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-func TestNewClientNamesTheBadField(t *testing.T) {
-	t.Parallel()
-	good := auth.Config{UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "1example23456789"}
-	tests := []struct {
-		name   string
-		change func(*auth.Config)
-		field  string
-	}{
-		{"nothing bad", func(*auth.Config) {}, ""},
-		{"no pool", func(c *auth.Config) { c.UserPoolID = "" }, "UserPoolID"},
-		{"no region", func(c *auth.Config) { c.UserPoolID = "_Ab1Cd2Ef3" }, "UserPoolID"},
-		{"no underscore", func(c *auth.Config) { c.UserPoolID = "eu-west-1" }, "UserPoolID"},
-		{"a URL for a pool", func(c *auth.Config) { c.UserPoolID = "https://x_y" }, "UserPoolID"},
-		{"two underscores", func(c *auth.Config) { c.UserPoolID = "eu_west_Ab1Cd2Ef3" }, "UserPoolID"},
-		{"endless pool", func(c *auth.Config) { c.UserPoolID = "eu-west-1_" + strings.Repeat("a", 50) }, "UserPoolID"},
-		{"no client", func(c *auth.Config) { c.ClientID = "" }, "ClientID"},
-		{"client with a space", func(c *auth.Config) { c.ClientID = "a b" }, "ClientID"},
-		{"plain http elsewhere", func(c *auth.Config) { c.Endpoint = "http://cognito.example" }, "Endpoint"},
-		{"plain http that starts like loopback", func(c *auth.Config) { c.Endpoint = "http://127.0.0.1.example" }, "Endpoint"},
-		{"plain http on loopback", func(c *auth.Config) { c.Endpoint = "http://127.0.0.1:9" }, ""},
-		{"plain http on loopback, IPv6", func(c *auth.Config) { c.Endpoint = "http://[::1]:9" }, ""},
-		{"https", func(c *auth.Config) { c.Endpoint = "https://proxy.example/cognito" }, ""},
-		{"another scheme", func(c *auth.Config) { c.Endpoint = "ftp://proxy.example" }, "Endpoint"},
-		{"password in the URL", func(c *auth.Config) { c.Endpoint = "https://a:b@proxy.example" }, "Endpoint"},
-		{"no URL", func(c *auth.Config) { c.Endpoint = "proxy" }, "Endpoint"},
-		{"step too short", func(c *auth.Config) { c.AuthSessionValidity = time.Minute }, "AuthSessionValidity"},
-		{"step too long", func(c *auth.Config) { c.AuthSessionValidity = time.Hour }, "AuthSessionValidity"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			cfg := good
-			tt.change(&cfg)
-			_, err := auth.NewClient(cfg)
-			if tt.field == "" {
-				require.NoError(t, err)
-				return
-			}
-			require.ErrorIs(t, err, auth.ErrInvalidConfig)
-			assert.ErrorContains(t, err, tt.field)
-		})
-	}
-}
-
-// seen is a network that keeps the request and fails.
+// seen is an http.RoundTripper that keeps the request and fails.
 type seen struct{ request *http.Request }
 
 func (s *seen) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -79,8 +38,10 @@ func TestRequestsAreAnonymousAndGoToThePoolsRegion(t *testing.T) {
 		"cn-north-1_Ab1Cd2Ef3":    "cognito-idp.cn-north-1.amazonaws.com.cn",
 	} {
 		network := &seen{}
-		client := newClient(t, auth.Config{UserPoolID: pool, ClientID: "client", HTTPClient: &http.Client{Transport: network}})
-		_, err := client.Session("test").SignUp(context.Background(), auth.SignUpInput{Username: "alice", Password: password})
+		client := newClient(t,
+			auth.Config{UserPoolID: pool, ClientID: "client", HTTPClient: &http.Client{Transport: network}})
+		_, err := client.Session("test").
+			SignUp(context.Background(), auth.SignUpInput{Username: "alice", Password: password})
 		require.ErrorIs(t, err, context.Canceled)
 		assert.Equal(t, host, network.request.URL.Host)
 		assert.Equal(t, "https", network.request.URL.Scheme)
@@ -88,7 +49,7 @@ func TestRequestsAreAnonymousAndGoToThePoolsRegion(t *testing.T) {
 	}
 }
 
-// bodies is a network that notes whether net/http could take a request's body by WriteTo.
+// bodies is an http.RoundTripper that notes whether a request's body has WriteTo.
 type bodies struct{ byWriteTo []bool }
 
 func (b *bodies) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -97,14 +58,17 @@ func (b *bodies) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, context.Canceled
 }
 
-// TestRequestBodiesHideWriteTo: the body that the AWS SDK makes is closed as soon as the answer's
-// header is there, and its WriteTo then fails, upon which net/http cuts the connection in the
-// middle of the answer.
+// TestRequestBodiesHideWriteTo: the AWS SDK closes the body of a request when the answer's header
+// arrives. Its WriteTo then fails, and net/http would cut the connection in the middle of the
+// answer.
 func TestRequestBodiesHideWriteTo(t *testing.T) {
 	t.Parallel()
 	network := &bodies{}
-	client := newClient(t, auth.Config{UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "client", HTTPClient: &http.Client{Transport: network}})
-	_, err := client.Session("test").SignUp(context.Background(), auth.SignUpInput{Username: "alice", Password: password})
+	client := newClient(t, auth.Config{
+		UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "client", HTTPClient: &http.Client{Transport: network},
+	})
+	_, err := client.Session("test").
+		SignUp(context.Background(), auth.SignUpInput{Username: "alice", Password: password})
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Equal(t, []bool{false}, network.byWriteTo)
 }
@@ -122,7 +86,7 @@ func TestSessionKeyMustNotBeEmpty(t *testing.T) {
 	assert.Empty(t, pool.Requests())
 }
 
-func TestSessionsOfOneClientAreApart(t *testing.T) {
+func TestSessionsOfOneClientAreSeparate(t *testing.T) {
 	t.Parallel()
 	bob := authtest.User{Username: "bob", Password: password}
 	client := newClient(t, configFor(newPool(t, authtest.Config{}, alice(), bob)))
@@ -173,9 +137,59 @@ func TestUnreadableRecord(t *testing.T) {
 		assert.NotContains(t, err.Error(), "secret")
 		kept, err := store.Load(ctx, "test")
 		require.NoError(t, err)
-		assert.Equal(t, data, string(kept.Data), "what is unreadable is not thrown away")
+		assert.Equal(t, data, string(kept.Data), "an unreadable record stays in the Store")
 		require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
 	}
 	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	assert.NoError(t, err)
+}
+
+// elsewhen is a server whose clock differs from this machine's. It keeps the timestamps of the
+// proofs that it receives.
+type elsewhen struct {
+	http.Handler
+	ahead  time.Duration
+	stamps []string
+}
+
+func (e *elsewhen) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	var request struct{ ChallengeResponses map[string]string }
+	if json.Unmarshal(body, &request) == nil && request.ChallengeResponses["TIMESTAMP"] != "" {
+		e.stamps = append(e.stamps, request.ChallengeResponses["TIMESTAMP"])
+	}
+	w.Header().Set("Date", time.Now().Add(e.ahead).UTC().Format(http.TimeFormat))
+	e.Handler.ServeHTTP(w, r)
+}
+
+// TestWrongClock signs in twice on a machine whose clock is wrong, the second time on a remembered
+// device. The proofs of the password and of the device must have the server's time.
+func TestWrongClock(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []time.Duration{-26 * time.Hour, 3 * time.Hour} {
+		t.Run(ahead.String(), func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
+			pool.Advance(ahead)
+			service := &elsewhen{Handler: pool, ahead: ahead}
+			server := httptest.NewServer(service)
+			t.Cleanup(server.Close)
+			cfg := configFor(pool)
+			cfg.Endpoint = server.URL
+			session, ctx := newClient(t, cfg).Session("test"), context.Background()
+			for range 2 {
+				out, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+				require.NoError(t, err)
+				require.True(t, out.IsSignedIn)
+				require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+			}
+			require.Len(t, service.stamps, 3)
+			for _, stamp := range service.stamps {
+				at, err := time.Parse("Mon Jan 2 15:04:05 UTC 2006", stamp)
+				require.NoError(t, err)
+				assert.WithinDuration(t, time.Now().Add(ahead), at, time.Minute)
+			}
+		})
+	}
 }

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"regexp"
 	"runtime"
 	"time"
 
@@ -25,44 +24,43 @@ type Config struct {
 	UserPoolID string
 	// ClientID is the app client's id. Required.
 	ClientID string
-	// ClientSecret is the app client's secret, for a client that has one. Leave it empty for a
-	// public client; a secret in a program that people download is no secret. Differs from Amplify:
-	// it cannot use such clients at all.
+	// ClientSecret is the app client's secret. Leave it empty for a client without one. Do not put
+	// a secret into a program that people download: they can read it there. Differs from Amplify:
+	// it does not support clients with a secret.
 	ClientSecret string
 
-	// Endpoint is the URL that stands for Cognito's: a proxy, or an in-process pool. Default: the
-	// region's own endpoint. Plain http is accepted for loopback addresses only.
+	// Endpoint is the URL to use instead of Cognito's: a proxy, or an in-process pool. Default: the
+	// region's endpoint. Plain http is accepted for loopback addresses only.
 	Endpoint string
-	// Store keeps the sessions. Default: a MemoryStore of this Client.
+	// Store keeps the sessions. Default: a new [MemoryStore].
 	Store Store
-	// HTTPClient carries the requests. Default: a client of its own with a timeout of 30 seconds.
-	// Redirects are never followed, whatever it says: they would carry the request, secrets and
-	// all, to another place.
+	// HTTPClient sends the requests. Default: a client with a timeout of 30 seconds. Redirects are
+	// never followed, whatever its CheckRedirect says: they would carry secrets to another server.
 	HTTPClient *http.Client
-	// Logger gets one debug line per request: operation, status, request id and duration. Default:
-	// silent. No secret is ever logged.
+	// Logger receives one debug line per request: operation, status, request id and duration, never
+	// a secret. Default: no logging.
 	Logger *slog.Logger
 
-	// OnEvent is told what happens to sessions, in the middle of the verb, so it must be quick and
-	// must not call back. It may be called by several goroutines at once. Its context has the
-	// values of the verb's and is never done; after a refresh it is that of the call which began
-	// it. Default: nobody is told. Amplify: Hub.
+	// OnEvent is called for each [Event], from within the verb that causes it and from several
+	// goroutines at once: it must be quick, and must not call the session. Its context carries the
+	// values of the verb's context but is never done; after a refresh it is the context of the call
+	// that began the refresh. Default: none. Amplify: Hub.
 	OnEvent func(context.Context, Event)
 
-	// AuthSessionValidity is the app client's setting of that name: how long a person has for each
-	// step of a sign-in. The service does not tell, so the ExpiresAt of every step is computed from
-	// this. From 3 to 15 minutes; default: 3 minutes, as Cognito's. The service alone decides when
-	// a step is really over.
+	// AuthSessionValidity is the app client's setting of that name: the time a person has for each
+	// step of a sign-in, from 3 to 15 minutes. Default: 3 minutes, as in Cognito. Cognito does not
+	// report it, so each step's ExpiresAt is computed from this value; Cognito alone decides when a
+	// step is over.
 	AuthSessionValidity time.Duration
 
 	// DeviceName is the name under which this device is registered in pools that track devices;
-	// people see it in lists of their devices. Up to 1024 characters. Default: the host's name and
-	// the operating system. SignInInput can give another, which a web back end will want: there the
+	// people see it in the list of their devices. Up to 1024 bytes. Default: the host's name and
+	// the operating system. [SignInInput] can override it, as a web back end should: there the
 	// device is the browser.
 	DeviceName string
-	// DeviceMaxAge forgets a device of the Store so long after it was registered, whatever the pool
-	// says; the next sign-in registers it anew and has the pool forget the old one, which ends the
-	// sessions that were signed in on it. Default: never.
+	// DeviceMaxAge is how long a registered device is used, whatever the pool's settings. After
+	// that, the next sign-in registers the device anew and has the pool forget the old one, which
+	// ends the sessions that were signed in on it. Default: no limit.
 	DeviceMaxAge time.Duration
 }
 
@@ -73,10 +71,7 @@ const (
 	maxDeviceName          = 1024
 )
 
-// clientIDPattern is the shape ClientIdType of Cognito's API model.
-var clientIDPattern = regexp.MustCompile(`^[\w+]{1,128}$`)
-
-// check says what is wrong with the first bad field, or nothing.
+// check returns an error that names the first bad field, or nil.
 func (c Config) check() error {
 	_, _, isPool := poolid.Cut(c.UserPoolID)
 	switch {
@@ -86,11 +81,11 @@ func (c Config) check() error {
 		return badField("UserPoolID", `does not look like "eu-west-1_Ab1Cd2Ef3"`)
 	case c.ClientID == "":
 		return badField("ClientID", "is missing")
-	case !clientIDPattern.MatchString(c.ClientID):
+	case !poolid.IsClientID(c.ClientID):
 		return badField("ClientID", "does not look like an app client's id")
 	case c.AuthSessionValidity != 0 &&
 		(c.AuthSessionValidity < minAuthSessionValidity || c.AuthSessionValidity > maxAuthSessionValidity):
-		return badField("AuthSessionValidity", "lies outside 3 to 15 minutes")
+		return badField("AuthSessionValidity", "is not between 3 and 15 minutes")
 	case len(c.DeviceName) > maxDeviceName:
 		return badField("DeviceName", "is longer than 1024 bytes")
 	case c.DeviceMaxAge < 0:
@@ -113,13 +108,15 @@ func badField(name, why string) error {
 	return fail(ErrInvalidConfig, fmt.Sprintf("field %s %s", name, why))
 }
 
-// maxOutputsSize is far above any real amplify_outputs.json.
+// maxOutputsSize bounds what is read. A real amplify_outputs.json is far smaller.
 const maxOutputsSize = 1 << 20
 
-// ConfigFromOutputs reads the auth block of an amplify_outputs.json, the file that Amplify's
-// backend tools write. It fills UserPoolID and ClientID; the other fields of Config have no place
-// in that file. Unknown members and newer versions of the file are fine. Errors are
-// [ErrInvalidConfig]. Amplify: Amplify.configure.
+// ConfigFromOutputs reads the auth block of an amplify_outputs.json, which Amplify's backend tools
+// write. It sets UserPoolID and ClientID; the file has nothing for the other fields. Unknown
+// members and newer versions of the file are accepted. For a file that it cannot use it returns
+// [ErrInvalidConfig].
+//
+// Amplify: Amplify.configure.
 func ConfigFromOutputs(r io.Reader) (cfg Config, err error) {
 	defer nameVerb("ConfigFromOutputs", &err)
 	data, err := io.ReadAll(io.LimitReader(r, maxOutputsSize+1))
@@ -149,7 +146,7 @@ func ConfigFromOutputs(r io.Reader) (cfg Config, err error) {
 	return Config{UserPoolID: outputs.Auth.UserPoolID, ClientID: outputs.Auth.UserPoolClientID}, nil
 }
 
-// defaultDeviceName names this machine to its owner: "laptop (linux/amd64)".
+// defaultDeviceName returns this machine's name for its owner, such as "laptop (linux/amd64)".
 func defaultDeviceName() string {
 	host, err := os.Hostname()
 	if err != nil || host == "" {

@@ -13,7 +13,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// atTOTPCode starts a sign-in that waits for a code of the authenticator app.
+// atTOTPCode returns a session at the step that asks for a code of the authenticator app.
 func atTOTPCode(t *testing.T, cfg auth.Config) *auth.Session {
 	t.Helper()
 	session := newClient(t, cfg).Session("test")
@@ -61,7 +61,9 @@ func TestWrongCodeKeepsTheStep(t *testing.T) {
 		{
 			"authenticator app",
 			authtest.Config{MFA: authtest.MFAOptional, TOTP: true},
-			alice(func(u *authtest.User) { u.MFA = []string{"SOFTWARE_TOKEN_MFA"} }), respondWithTOTP, auth.ErrCodeMismatch,
+			alice(func(u *authtest.User) { u.MFA = []string{"SOFTWARE_TOKEN_MFA"} }),
+			respondWithTOTP,
+			auth.ErrCodeMismatch,
 		},
 		{
 			"set-up of an authenticator app",
@@ -80,7 +82,8 @@ func TestWrongCodeKeepsTheStep(t *testing.T) {
 
 			right := tt.right(t, pool, out.NextStep)
 			for range 2 {
-				_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: wrongCode(right.ChallengeResponse)})
+				_, err = session.ConfirmSignIn(ctx,
+					auth.ConfirmSignInInput{ChallengeResponse: wrongCode(right.ChallengeResponse)})
 				require.ErrorIs(t, err, tt.want)
 			}
 			out, err = session.ConfirmSignIn(ctx, right)
@@ -92,7 +95,8 @@ func TestWrongCodeKeepsTheStep(t *testing.T) {
 
 func TestRefusedNewPasswordKeepsTheStep(t *testing.T) {
 	t.Parallel()
-	session := newSession(t, newPool(t, authtest.Config{}, authtest.User{Username: "alice", Password: password, TemporaryPassword: true}))
+	session := newSession(t,
+		newPool(t, authtest.Config{}, authtest.User{Username: "alice", Password: password, TemporaryPassword: true}))
 	ctx := context.Background()
 	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
@@ -144,7 +148,7 @@ func TestFactorThatWasNotOffered(t *testing.T) {
 func TestExpiredSignIn(t *testing.T) {
 	t.Parallel()
 	required := authtest.Config{MFA: authtest.MFARequired, TOTP: true, Email: true}
-	nobody := authtest.User{Username: "alice", Password: password}
+	bare := authtest.User{Username: "alice", Password: password}
 	optional := authtest.Config{MFA: authtest.MFAOptional, TOTP: true, SMS: true, Email: true}
 	factors := func(names ...string) authtest.User {
 		return alice(func(u *authtest.User) { u.MFA = names })
@@ -160,9 +164,9 @@ func TestExpiredSignIn(t *testing.T) {
 		{"e-mail", optional, factors("EMAIL_OTP"), nil, "123456"},
 		{"authenticator app", optional, factors("SOFTWARE_TOKEN_MFA"), nil, "123456"},
 		{"choice of the factor", optional, factors("SMS_MFA", "EMAIL_OTP"), nil, "SMS"},
-		{"choice of the set-up", required, nobody, nil, "TOTP"},
-		{"set-up of an authenticator app", required, nobody, []string{"TOTP"}, "123456"},
-		{"set-up by e-mail", required, nobody, []string{"EMAIL"}, "alice@example.com"},
+		{"choice of the set-up", required, bare, nil, "TOTP"},
+		{"set-up of an authenticator app", required, bare, []string{"TOTP"}, "123456"},
+		{"set-up by e-mail", required, bare, []string{"EMAIL"}, "alice@example.com"},
 		{
 			"new password",
 			authtest.Config{},
@@ -186,10 +190,10 @@ func TestExpiredSignIn(t *testing.T) {
 			pool.Advance(3*time.Minute + time.Second)
 			_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: tt.late})
 			require.ErrorIs(t, err, auth.ErrSignInExpired)
-			require.ErrorIs(t, err, auth.ErrNotAuthorized, "Amplify's name for it holds, too")
+			require.ErrorIs(t, err, auth.ErrNotAuthorized, "an expired sign-in also matches Amplify's error name")
 
 			_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: tt.late})
-			require.ErrorIs(t, err, auth.ErrSignIn, "an expired sign-in is over")
+			require.ErrorIs(t, err, auth.ErrSignIn, "an expired sign-in is removed")
 			_, err = session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 			assert.NoError(t, err)
 		})
@@ -201,13 +205,14 @@ func TestStepsTellWhenTheyExpire(t *testing.T) {
 	cfg := configFor(totpPool(t))
 	cfg.AuthSessionValidity = 10 * time.Minute
 	start := time.Now()
-	out, err := newClient(t, cfg).Session("test").SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
+	out, err := newClient(t, cfg).Session("test").
+		SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
 	assert.WithinRange(t, out.NextStep.(auth.ConfirmSignInWithTOTPCode).ExpiresAt,
 		start.Add(10*time.Minute), time.Now().Add(10*time.Minute))
 }
 
-func TestNewSignInTakesTheOlderOnesPlace(t *testing.T) {
+func TestNewSignInReplacesTheOlderOne(t *testing.T) {
 	t.Parallel()
 	pool := totpPool(t)
 	cfg := configFor(pool)
@@ -223,13 +228,13 @@ func TestNewSignInTakesTheOlderOnesPlace(t *testing.T) {
 		failed <- err
 	}()
 	require.Eventually(t, func() bool { return len(pool.Requests()) >= 3 }, 10*time.Second, time.Millisecond)
-	// Meanwhile somebody signs out, in another process.
+	// Meanwhile another process signs out.
 	require.NoError(t, newClient(t, cfg).Session("test").SignOut(ctx, auth.SignOutInput{}))
 	release()
 
 	require.ErrorIs(t, <-failed, auth.ErrSignIn)
 	_, err := older.CurrentUser(ctx)
-	assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated, "the sign-out came later, so it wins")
+	assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated, "the later sign-out wins")
 }
 
 func TestUnknownChallengeIsAnswerable(t *testing.T) {
@@ -254,8 +259,10 @@ func TestUnknownChallengeIsAnswerable(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			server := newScript(t,
-				`{"ChallengeName":"SPHINX","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"alice-id","HINT":"legs"}}`,
-				`{"ChallengeName":"SMS_MFA","Session":"another-of-twenty-characters","ChallengeParameters":{"USERNAME":"alice-id"}}`)
+				`{"ChallengeName":"SPHINX","Session":"session-of-twenty-characters","ChallengeParameters":{`+
+					`"USERNAME":"alice-id","HINT":"legs"}}`,
+				`{"ChallengeName":"SMS_MFA","Session":"another-of-twenty-characters","ChallengeParameters":{`+
+					`"USERNAME":"alice-id"}}`)
 			session := newClient(t, server.config()).Session("test")
 			out, err := session.SignIn(context.Background(), auth.SignInInput{
 				Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword,
@@ -277,22 +284,24 @@ func TestUnknownChallengeIsAnswerable(t *testing.T) {
 
 func TestVerifiedCodeIsNotAskedForAgain(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true}, authtest.User{Username: "alice", Password: password})
+	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true},
+		authtest.User{Username: "alice", Password: password})
 	session := newSession(t, pool)
 	ctx := context.Background()
 	out, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
 	in := respondWithNewTOTP(t, pool, out.NextStep)
 
-	pool.Fail(authtest.Fault{Operation: "RespondToAuthChallenge", Code: "TooManyRequestsException", Message: "Rate exceeded"})
+	pool.Fail(
+		authtest.Fault{Operation: "RespondToAuthChallenge", Code: "TooManyRequestsException", Message: "Rate exceeded"})
 	_, err = session.ConfirmSignIn(ctx, in)
 	require.ErrorIs(t, err, auth.ErrTooManyRequests)
 	out, err = session.ConfirmSignIn(ctx, in)
-	require.NoError(t, err, "the code was accepted; only the request after it failed")
+	require.NoError(t, err, "the accepted code is not sent again")
 	assert.True(t, out.IsSignedIn)
 }
 
-func TestStoreThatFails(t *testing.T) {
+func TestFailingStoreStopsTheSignIn(t *testing.T) {
 	t.Parallel()
 	pool := totpPool(t)
 	cfg := configFor(pool)
@@ -302,7 +311,7 @@ func TestStoreThatFails(t *testing.T) {
 	var e *auth.Error
 	require.ErrorAs(t, err, &e)
 	assert.ErrorIs(t, err, errBroken)
-	assert.Empty(t, pool.Requests(), "without a Store no sign-in is begun")
+	assert.Empty(t, pool.Requests(), "no request is sent if the Store fails")
 }
 
 var errBroken = errors.New("the disk is on fire")
@@ -318,14 +327,16 @@ func (brokenStore) Save(context.Context, string, auth.Record) (auth.Record, erro
 }
 func (brokenStore) Delete(context.Context, string) error { return errBroken }
 
-func TestChoiceOfTheSetUpCanBeMadeAgainAfterAFailure(t *testing.T) {
+func TestSetUpCanBeChosenAgainAfterAFailure(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true, Email: true}, authtest.User{Username: "alice", Password: password})
+	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true, Email: true},
+		authtest.User{Username: "alice", Password: password})
 	session := newSession(t, pool)
 	ctx := context.Background()
 	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
-	pool.Fail(authtest.Fault{Operation: "AssociateSoftwareToken", Code: "TooManyRequestsException", Message: "Rate exceeded"})
+	pool.Fail(
+		authtest.Fault{Operation: "AssociateSoftwareToken", Code: "TooManyRequestsException", Message: "Rate exceeded"})
 	_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "TOTP"})
 	require.ErrorIs(t, err, auth.ErrTooManyRequests)
 
@@ -336,19 +347,20 @@ func TestChoiceOfTheSetUpCanBeMadeAgainAfterAFailure(t *testing.T) {
 	assert.True(t, out.IsSignedIn)
 }
 
-// TestMembersForAStepThatTakesTextAreNoAnswer: an empty code would count as a wrong one.
-func TestMembersForAStepThatTakesTextAreNoAnswer(t *testing.T) {
+// TestStepThatTakesTextNeedsAChallengeResponse: Cognito would count an empty code as a wrong one.
+func TestStepThatTakesTextNeedsAChallengeResponse(t *testing.T) {
 	t.Parallel()
 	pool := totpPool(t)
 	session := atTOTPCode(t, configFor(pool))
 	pool.ResetRequests()
-	_, err := session.ConfirmSignIn(context.Background(), auth.ConfirmSignInInput{ChallengeResponses: map[string]string{"ANSWER": "123456"}})
+	_, err := session.ConfirmSignIn(context.Background(),
+		auth.ConfirmSignInInput{ChallengeResponses: map[string]string{"ANSWER": "123456"}})
 	require.ErrorIs(t, err, auth.ErrEmptyChallengeResponse)
 	assert.Empty(t, pool.Requests())
 }
 
-// TestSessionThatCognitoDoesNotKnowEndsTheSignIn: no answer would ever be accepted.
-func TestSessionThatCognitoDoesNotKnowEndsTheSignIn(t *testing.T) {
+// TestUnknownChallengeSessionEndsTheSignIn: Cognito would accept no further answer.
+func TestUnknownChallengeSessionEndsTheSignIn(t *testing.T) {
 	t.Parallel()
 	pool := totpPool(t)
 	session := atTOTPCode(t, configFor(pool))

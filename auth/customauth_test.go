@@ -12,8 +12,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// quiz is a pool whose triggers ask for as many right answers as rounds says, and end the sign-in
-// at the third wrong one.
+// quiz returns a pool whose triggers ask for rounds right answers, and end the sign-in at the third
+// wrong one.
 func quiz(t *testing.T, rounds int, cfg authtest.Config, user authtest.User) *authtest.Pool {
 	t.Helper()
 	cfg.ExplicitAuthFlows = []string{"ALLOW_CUSTOM_AUTH"}
@@ -43,7 +43,9 @@ func quiz(t *testing.T, rounds int, cfg authtest.Config, user authtest.User) *au
 			return nil
 		},
 		CreateAuthChallenge: func(e *authtest.CreateAuthChallengeEvent) error {
-			e.Response.PublicChallengeParameters = map[string]string{"question": fmt.Sprintf("round %d", len(e.Request.Session))}
+			e.Response.PublicChallengeParameters = map[string]string{
+				"question": fmt.Sprintf("round %d", len(e.Request.Session)),
+			}
 			e.Response.PrivateChallengeParameters = map[string]string{"answer": "that"}
 			return nil
 		},
@@ -77,11 +79,15 @@ func TestCustomAuth(t *testing.T) {
 			[]string{"InitiateAuth", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE"},
 		},
 		{
-			"a wrong answer is another round", auth.AuthFlowCustomWithoutSRP,
+			"a wrong answer is another round",
+			auth.AuthFlowCustomWithoutSRP,
 			authtest.Config{},
 			plain,
 			[]turn{ask("this"), ask("that"), ask("this"), ask("that"), ask("that")},
-			[]string{"InitiateAuth", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE"},
+			[]string{
+				"InitiateAuth", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE",
+				"CUSTOM_CHALLENGE",
+			},
 		},
 		{
 			"the password first", auth.AuthFlowCustomWithSRP,
@@ -91,9 +97,15 @@ func TestCustomAuth(t *testing.T) {
 			[]string{"InitiateAuth", "PASSWORD_VERIFIER", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE"},
 		},
 		{
-			"the password, a code, then the rounds", auth.AuthFlowCustomWithSRP, mfaPool, aliceWithTOTP(),
+			"the password, a code, then the rounds",
+			auth.AuthFlowCustomWithSRP,
+			mfaPool,
+			aliceWithTOTP(),
 			[]turn{{auth.StepConfirmSignInWithTOTPCode, respondWithTOTP}, ask("that"), ask("that"), ask("that")},
-			[]string{"InitiateAuth", "PASSWORD_VERIFIER", "SOFTWARE_TOKEN_MFA", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE"},
+			[]string{
+				"InitiateAuth", "PASSWORD_VERIFIER", "SOFTWARE_TOKEN_MFA", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE",
+				"CUSTOM_CHALLENGE",
+			},
 		},
 	}
 	for _, tt := range tests {
@@ -102,7 +114,9 @@ func TestCustomAuth(t *testing.T) {
 			pool := quiz(t, 3, tt.pool, tt.user)
 			session, _ := processes(t, pool)
 			ctx := context.Background()
-			in := auth.SignInInput{Username: "alice", AuthFlowType: tt.flow, ClientMetadata: map[string]string{"from": "sign-in"}}
+			in := auth.SignInInput{
+				Username: "alice", AuthFlowType: tt.flow, ClientMetadata: map[string]string{"from": "sign-in"},
+			}
 			if tt.flow == auth.AuthFlowCustomWithSRP {
 				in.Password = password
 			}
@@ -112,7 +126,8 @@ func TestCustomAuth(t *testing.T) {
 				require.Equal(t, turn.step, out.NextStep.Name(), "turn %d", i)
 				if step, ok := out.NextStep.(auth.ConfirmSignInWithCustomChallenge); ok {
 					assert.NotEmpty(t, step.AdditionalInfo["question"])
-					assert.Equal(t, "alice", step.AdditionalInfo["USERNAME"], "Amplify gives all parameters")
+					assert.Equal(t, "alice", step.AdditionalInfo["USERNAME"],
+						"AdditionalInfo has all parameters, as in Amplify")
 				}
 				out, err = session().ConfirmSignIn(ctx, turn.answer(t, pool, out.NextStep))
 				require.NoError(t, err)
@@ -152,7 +167,7 @@ func TestWrongPasswordInCustomAuth(t *testing.T) {
 	assert.Equal(t, []string{"InitiateAuth", "PASSWORD_VERIFIER"}, challengesAnswered(pool))
 }
 
-// TestDeviceInCustomAuth: a remembered device proves itself once the triggers are content.
+// TestDeviceInCustomAuth has a remembered device prove itself after the custom challenges.
 func TestDeviceInCustomAuth(t *testing.T) {
 	t.Parallel()
 	for _, in := range []auth.SignInInput{
@@ -161,7 +176,8 @@ func TestDeviceInCustomAuth(t *testing.T) {
 	} {
 		t.Run(string(in.AuthFlowType), func(t *testing.T) {
 			t.Parallel()
-			pool := quiz(t, 1, authtest.Config{Devices: authtest.DevicesAlways, ClientSecret: true}, alice(func(u *authtest.User) { u.TOTPSecret = "" }))
+			pool := quiz(t, 1, authtest.Config{Devices: authtest.DevicesAlways, ClientSecret: true},
+				alice(func(u *authtest.User) { u.TOTPSecret = "" }))
 			session, _ := processes(t, pool)
 			ctx := context.Background()
 			in.ClientMetadata = map[string]string{"from": "sign-in"}
@@ -176,9 +192,10 @@ func TestDeviceInCustomAuth(t *testing.T) {
 			require.NotEmpty(t, through().NewDevice.Key)
 			require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))
 			pool.ResetRequests()
-			assert.Empty(t, through().NewDevice.Key, "it is known")
+			assert.Empty(t, through().NewDevice.Key, "the device is known")
 			answered := challengesAnswered(pool)
-			assert.Equal(t, []string{"CUSTOM_CHALLENGE", "DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER"}, answered[len(answered)-3:])
+			assert.Equal(t, []string{"CUSTOM_CHALLENGE", "DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER"},
+				answered[len(answered)-3:])
 
 			forgetOnServer(t, pool, session())
 			require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))

@@ -10,32 +10,32 @@ import (
 	"time"
 )
 
-// deviceKeyPrefix stands before the keys of device records; session keys must not begin with it.
+// deviceKeyPrefix begins the keys of device records. Session keys must not begin with it.
 const deviceKeyPrefix = "device/"
 
-// knownDevice is what one device needs to prove to Cognito that it is the same one again.
+// knownDevice is what a device needs to prove itself to Cognito.
 type knownDevice struct {
 	unprinted
 	Key      string    `json:"key"`
 	GroupKey string    `json:"groupKey"`
 	Password string    `json:"password"`
 	Since    time.Time `json:"since"`
-	// Remembered says that the pool trusts the device, as far as this side knows.
+	// Remembered means that the pool trusts the device, as far as is known here.
 	Remembered bool `json:"remembered,omitempty"`
-	// Refused is set when the pool did not accept the device's proof. It is useless then, but the
-	// pool still lists it, until the device that takes its place is registered.
+	// Refused means that the pool did not accept the device's proof. The device is useless then,
+	// but the pool lists it until the device that replaces it is registered.
 	Refused bool `json:"refused,omitempty"`
-	// Claimed is set while ConfirmDevice is under way: the device cannot be used yet, but nobody
-	// else should register one.
-	Claimed bool `json:"claimed,omitempty"`
+	// Reserved means that ConfirmDevice is under way: the device cannot be used yet, but no other
+	// sign-in should register one.
+	Reserved bool `json:"claimed,omitempty"`
 }
 
-// claimTimeout is after how long a claim counts as abandoned.
-const claimTimeout = time.Minute
+// reservationTimeout is the age at which a reservation counts as abandoned.
+const reservationTimeout = time.Minute
 
-// deviceRecord is all that is known of the devices of one scope: each user who signed in there has
-// one. It is kept under the name that Cognito gave, which never changes, and found by what people
-// type as well: flows differ in which of the two they know when they need it.
+// deviceRecord holds the devices of one scope, one for each user who signed in there. They are
+// keyed by Cognito's user name, which never changes, and can also be found by what people type:
+// flows differ in which of the two they know when they need the device.
 type deviceRecord struct {
 	unprinted
 	Devices map[string]knownDevice `json:"devices"` // by Cognito's user name
@@ -47,7 +47,7 @@ type deviceEnvelope struct {
 	deviceRecord
 }
 
-// username returns Cognito's name for what somebody typed, as far as it is known here.
+// username returns Cognito's user name for what somebody typed, or "" if it is not known here.
 func (r deviceRecord) username(name string) string {
 	if _, ok := r.Devices[name]; ok {
 		return name
@@ -55,25 +55,26 @@ func (r deviceRecord) username(name string) string {
 	return r.Aliases[strings.ToLower(name)]
 }
 
-// usable returns the device of a user, typed or by Cognito's name, unless it is only claimed or too
-// old.
+// usable returns the device of a user, typed or by Cognito's name, unless it is only reserved,
+// refused or too old.
 func (r deviceRecord) usable(name string, maxAge time.Duration) (knownDevice, bool) {
 	d, ok := r.Devices[r.username(name)]
 	tooOld := maxAge > 0 && time.Since(d.Since) > maxAge
-	return d, ok && !d.Claimed && !d.Refused && !tooOld
+	return d, ok && !d.Reserved && !d.Refused && !tooOld
 }
 
-// taken reports whether another sign-in has registered, or is about to register, a device for the
-// user.
-func (r deviceRecord) taken(username string, maxAge time.Duration) bool {
+// occupied reports whether another sign-in has registered a device for the user, or has reserved
+// its place.
+func (r deviceRecord) occupied(username string, maxAge time.Duration) bool {
 	d := r.Devices[username]
-	if d.Claimed {
-		return time.Since(d.Since) < claimTimeout
+	if d.Reserved {
+		return time.Since(d.Since) < reservationTimeout
 	}
 	_, ok := r.usable(username, maxAge)
 	return ok
 }
 
+// put stores the device of that user, and the names that it is found by.
 func (r *deviceRecord) put(username string, aliases []string, d knownDevice) {
 	r.Devices, r.Aliases = cloned(r.Devices), cloned(r.Aliases)
 	r.Devices[username] = d
@@ -82,7 +83,7 @@ func (r *deviceRecord) put(username string, aliases []string, d knownDevice) {
 	}
 }
 
-// refuse marks the device of that user as one whose proof is not accepted.
+// refuse notes that the proof of that user's device is not accepted.
 func (r *deviceRecord) refuse(username string) {
 	r.Devices = cloned(r.Devices)
 	if d, ok := r.Devices[username]; ok {
@@ -91,7 +92,7 @@ func (r *deviceRecord) refuse(username string) {
 	}
 }
 
-// note sets whether the pool trusts the device with that key.
+// note records whether the pool trusts the device with that key.
 func (r *deviceRecord) note(key string, remembered bool) {
 	r.Devices = cloned(r.Devices)
 	for username, d := range r.Devices {
@@ -102,8 +103,7 @@ func (r *deviceRecord) note(key string, remembered bool) {
 	}
 }
 
-// forget removes what is found under name: the device of that user or, if name is an alias, the
-// alias.
+// forget removes the device of the user with that name or, if name is an alias, only the alias.
 func (r *deviceRecord) forget(name string) {
 	r.Devices, r.Aliases = cloned(r.Devices), cloned(r.Aliases)
 	if _, ok := r.Devices[name]; ok {
@@ -119,6 +119,7 @@ func (r *deviceRecord) drop(key string) {
 	maps.DeleteFunc(r.Devices, func(_ string, d knownDevice) bool { return d.Key == key })
 }
 
+// cloned returns a copy of m, which is never nil.
 func cloned[V any](m map[string]V) map[string]V {
 	if m == nil {
 		return map[string]V{}
@@ -141,11 +142,25 @@ func decodeDevices(data []byte) (deviceRecord, error) {
 	return e.deviceRecord, nil
 }
 
+// deviceKey returns the key of the device that the tokens belong to: the one stored at sign-in, or
+// the token's device_key claim.
+func (t *tokens) deviceKey() string {
+	if t.DeviceKey != "" {
+		return t.DeviceKey
+	}
+	access, err := decodeToken(t.AccessToken)
+	if err != nil {
+		return ""
+	}
+	return access.text("device_key")
+}
+
 func (s *Session) deviceRecordKey() string {
 	return deviceKeyPrefix + s.client.clientID + "/" + s.deviceScope
 }
 
-// loadDevices reads the scope's device record and its version. Nothing stored is the zero record.
+// loadDevices returns the scope's device record and its version; the zero record if nothing is
+// stored.
 func (s *Session) loadDevices(ctx context.Context) (deviceRecord, string, error) {
 	record, err := s.client.store.Load(ctx, s.deviceRecordKey())
 	if errors.Is(err, ErrRecordNotFound) {
@@ -156,14 +171,14 @@ func (s *Session) loadDevices(ctx context.Context) (deviceRecord, string, error)
 	}
 	devices, err := decodeDevices(record.Data)
 	if err != nil {
-		// Better a device that is registered anew than somebody who can never sign in here again.
+		// A device is registered anew; an error here would keep its user out for good.
 		devices = deviceRecord{}
 	}
 	return devices, record.Version, nil
 }
 
-// updateDevices changes the scope's device record by compare-and-swap, and outlasts a short failure
-// of the Store.
+// updateDevices changes the scope's device record by compare-and-swap. It tries again after a
+// failure of the Store.
 func (s *Session) updateDevices(ctx context.Context, change func(*deviceRecord) error) error {
 	return retrySaves(ctx, func() error {
 		return retryConflicts(func() error { return s.tryDevices(ctx, change) })
@@ -189,12 +204,15 @@ func (s *Session) tryDevices(ctx context.Context, change func(*deviceRecord) err
 // CurrentDevice is the device that a session was signed in on.
 type CurrentDevice struct {
 	Key        string // Cognito's id of the device
-	Remembered bool   // the pool trusts it, as far as is known here: Cognito does not tell
+	Remembered bool   // the pool trusts it, as far as is known here: Cognito does not say
 }
 
-// CurrentDevice returns the device that this session was signed in on. A pool that does not track
-// devices gives none: [ErrDeviceMetadataNotFound]. With nobody signed in it returns
-// [ErrUserUnAuthenticated]. It makes no request. Package device builds on it.
+// CurrentDevice returns the device that this session was signed in on. It makes no request. Package
+// device builds on it. Errors:
+//   - [ErrDeviceMetadataNotFound]: the session has no device; the pool may not track devices
+//   - [ErrUserUnAuthenticated]: nobody is signed in
+//
+// Not in Amplify.
 func (s *Session) CurrentDevice(ctx context.Context) (current CurrentDevice, err error) {
 	defer nameVerb("CurrentDevice", &err)
 	st, err := s.load(ctx)
@@ -206,7 +224,8 @@ func (s *Session) CurrentDevice(ctx context.Context) (current CurrentDevice, err
 	}
 	current.Key = st.Tokens.deviceKey()
 	if current.Key == "" {
-		return CurrentDevice{}, fail(ErrDeviceMetadataNotFound, "this session has no device; does the pool track devices?")
+		return CurrentDevice{}, fail(ErrDeviceMetadataNotFound,
+			"this session has no device; does the pool track devices?")
 	}
 	devices, _, err := s.loadDevices(ctx)
 	if err != nil {

@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,7 +15,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/device"
 )
 
-// trackingPool has alice, who needs a code of her authenticator app and can sign in by e-mail
+// trackingPool returns a pool with alice, who has an authenticator app and may sign in by e-mail
 // address.
 func trackingPool(t testing.TB, devices authtest.Devices) *authtest.Pool {
 	t.Helper()
@@ -30,7 +28,7 @@ func aliceWithTOTP() authtest.User {
 	return alice(func(u *authtest.User) { u.MFA = []string{"SOFTWARE_TOKEN_MFA"} })
 }
 
-// login is one way to sign in.
+// A login is one way to sign in.
 type login struct {
 	name string
 	flow auth.AuthFlowType
@@ -47,7 +45,9 @@ func logins() []login {
 }
 
 // signInOn signs in, with a code if one is asked for, and reports whether one was.
-func signInOn(t testing.TB, pool *authtest.Pool, session *auth.Session, l login) (out auth.SignInOutput, askedForCode bool) {
+func signInOn(
+	t testing.TB, pool *authtest.Pool, session *auth.Session, l login,
+) (out auth.SignInOutput, askedForCode bool) {
 	t.Helper()
 	ctx := context.Background()
 	out, err := session.SignIn(ctx, auth.SignInInput{Username: l.name, Password: password, AuthFlowType: l.flow})
@@ -62,8 +62,8 @@ func signInOn(t testing.TB, pool *authtest.Pool, session *auth.Session, l login)
 	return out, askedForCode
 }
 
-// TestDeviceTable signs alice in twice on one device, in every way that she can type her name and
-// prove her password, with something happening to the device in between.
+// TestDeviceTable signs alice in twice on one device, with each way to type her name and to prove
+// her password, and with an event that concerns the device in between.
 func TestDeviceTable(t *testing.T) {
 	t.Parallel()
 	between := []struct {
@@ -113,43 +113,48 @@ func TestDeviceTable(t *testing.T) {
 		},
 	}
 	for _, tt := range between {
-		for _, first := range []login{{"alice", auth.AuthFlowUserSRP}, {"Alice@Example.com", auth.AuthFlowUserPassword}} {
+		for _, first := range []login{
+			{"alice", auth.AuthFlowUserSRP}, {"Alice@Example.com", auth.AuthFlowUserPassword},
+		} {
 			for _, second := range logins() {
-				t.Run(fmt.Sprintf("%s, %s by %s, %s by %s", tt.name, first.name, first.flow, second.name, second.flow), func(t *testing.T) {
-					t.Parallel()
-					pool := newPool(t, authtest.Config{
-						MFA: authtest.MFAOptional, TOTP: true, Devices: tt.devices, AliasAttributes: []string{"email"},
-						ClientSecret: first.flow == auth.AuthFlowUserPassword,
-					}, aliceWithTOTP())
-					cfg := configFor(pool)
-					store := &auth.MemoryStore{}
-					cfg.Store = store
-					session := newClient(t, cfg).Session("test")
+				t.Run(
+					fmt.Sprintf("%s, %s by %s, %s by %s", tt.name, first.name, first.flow, second.name, second.flow),
+					func(t *testing.T) {
+						t.Parallel()
+						pool := newPool(t, authtest.Config{
+							MFA: authtest.MFAOptional, TOTP: true, Devices: tt.devices,
+							AliasAttributes: []string{"email"}, ClientSecret: first.flow == auth.AuthFlowUserPassword,
+						}, aliceWithTOTP())
+						cfg := configFor(pool)
+						store := &auth.MemoryStore{}
+						cfg.Store = store
+						session := newClient(t, cfg).Session("test")
 
-					out, asked := signInOn(t, pool, session, first)
-					require.True(t, asked)
-					require.NotEmpty(t, out.NewDevice.Key)
-					require.Equal(t, tt.devices == authtest.DevicesOptIn, out.NewDevice.ConfirmationNecessary)
-					if tt.happens != nil {
-						tt.happens(t, pool, session, store)
-					}
-					require.NoError(t, session.SignOut(context.Background(), auth.SignOutInput{}))
+						out, asked := signInOn(t, pool, session, first)
+						require.True(t, asked)
+						require.NotEmpty(t, out.NewDevice.Key)
+						require.Equal(t, tt.devices == authtest.DevicesOptIn, out.NewDevice.ConfirmationNecessary)
+						if tt.happens != nil {
+							tt.happens(t, pool, session, store)
+						}
+						require.NoError(t, session.SignOut(context.Background(), auth.SignOutInput{}))
 
-					_, asked = signInOn(t, pool, session, second)
-					assert.Equal(t, tt.wantCode, asked, "asked for a code")
-					if tt.wantCount > 0 {
-						devices, err := device.FetchDevices(context.Background(), session)
-						require.NoError(t, err)
-						assert.Len(t, devices, tt.wantCount)
-						assert.True(t, devices[0].Current)
-					}
-				})
+						_, asked = signInOn(t, pool, session, second)
+						assert.Equal(t, tt.wantCode, asked, "asked for a code")
+						if tt.wantCount > 0 {
+							devices, err := device.FetchDevices(context.Background(), session)
+							require.NoError(t, err)
+							assert.Len(t, devices, tt.wantCount)
+							assert.True(t, devices[0].Current)
+						}
+					},
+				)
 			}
 		}
 	}
 }
 
-// spoilDeviceSecret returns the stored device another password.
+// spoilDeviceSecret changes the password of the stored device.
 func spoilDeviceSecret(t *testing.T, pool *authtest.Pool, store *auth.MemoryStore) {
 	t.Helper()
 	key := "device/" + pool.ClientID + "/test"
@@ -184,7 +189,7 @@ func TestDeviceIsKnownByWhatWasTypedBefore(t *testing.T) {
 	assert.NotEmpty(t, parameters["DEVICE_KEY"])
 }
 
-func TestDeviceOfAnotherScopeIsAnotherDevice(t *testing.T) {
+func TestDevicesOfDifferentScopesAreSeparate(t *testing.T) {
 	t.Parallel()
 	pool := trackingPool(t, authtest.DevicesAlways)
 	client := newClient(t, configFor(pool))
@@ -201,106 +206,6 @@ func TestDeviceOfAnotherScopeIsAnotherDevice(t *testing.T) {
 	assert.Len(t, devices, 2)
 }
 
-func TestRefreshWithDeviceTracking(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name  string
-		pool  authtest.Config
-		user  authtest.User
-		turns []turn
-	}{
-		{"after the password alone", authtest.Config{}, alice(), nil},
-		{
-			"after a code",
-			authtest.Config{MFA: authtest.MFAOptional, TOTP: true},
-			aliceWithTOTP(),
-			[]turn{{auth.StepConfirmSignInWithTOTPCode, respondWithTOTP}},
-		},
-		{
-			"right after the set-up of an authenticator app",
-			authtest.Config{MFA: authtest.MFARequired, TOTP: true},
-			authtest.User{Username: "alice", Password: password},
-			[]turn{{auth.StepContinueSignInWithTOTPSetup, respondWithNewTOTP}},
-		},
-		{
-			"after a new password and the set-up",
-			authtest.Config{MFA: authtest.MFARequired, TOTP: true},
-			authtest.User{Username: "alice", Password: password, TemporaryPassword: true},
-			[]turn{
-				{auth.StepConfirmSignInWithNewPasswordRequired, respond(password + "-2")},
-				{auth.StepContinueSignInWithTOTPSetup, respondWithNewTOTP},
-			},
-		},
-	}
-	for _, tt := range tests {
-		for _, devices := range []authtest.Devices{authtest.DevicesAlways, authtest.DevicesOptIn} {
-			for _, secret := range []bool{false, true} {
-				t.Run(fmt.Sprintf("%s, %s, client secret %t", tt.name, devices, secret), func(t *testing.T) {
-					t.Parallel()
-					cfg := tt.pool
-					cfg.Devices, cfg.ClientSecret = devices, secret
-					pool := newPool(t, cfg, tt.user)
-					session := newSession(t, pool)
-					ctx := context.Background()
-					out, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
-					require.NoError(t, err)
-					for _, turn := range tt.turns {
-						require.Equal(t, turn.step, out.NextStep.Name())
-						out, err = session.ConfirmSignIn(ctx, turn.answer(t, pool, out.NextStep))
-						require.NoError(t, err)
-					}
-					before, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-					require.NoError(t, err)
-					after, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
-					require.NoError(t, err)
-					assert.NotEqual(t, before.AccessToken.Raw, after.AccessToken.Raw)
-					assert.Equal(t, before.AccessToken.Claims["device_key"], after.AccessToken.Claims["device_key"])
-					again, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-					require.NoError(t, err)
-					assert.Equal(t, after.AccessToken.Raw, again.AccessToken.Raw, "renewed tokens are stored")
-				})
-			}
-		}
-	}
-}
-
-// TestTwoProcessesAtOnceRegisterOneDevice signs in on two Clients with one Store at the same
-// moment.
-func TestTwoProcessesAtOnceRegisterOneDevice(t *testing.T) {
-	t.Parallel()
-	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
-	cfg := configFor(pool)
-	cfg.Store = &auth.MemoryStore{}
-	ctx := context.Background()
-	release := pool.Hold("RespondToAuthChallenge") // until all are about to get their tokens
-	const processes = 4
-	outs := make([]auth.SignInOutput, processes)
-	errs := make([]error, processes)
-	var wg sync.WaitGroup
-	for i := range processes {
-		session := newClient(t, cfg).Session(fmt.Sprint("session ", i)).OnDevice("laptop")
-		wg.Go(func() {
-			outs[i], errs[i] = session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
-		})
-	}
-	require.Eventually(t, func() bool { return count(pool, "RespondToAuthChallenge") == processes }, 10*time.Second, time.Millisecond)
-	release()
-	wg.Wait()
-	for i := range processes {
-		require.NoError(t, errs[i])
-		require.NoError(t, outs[i].NewDevice.Err)
-	}
-	for i := range processes {
-		session := newClient(t, cfg).Session(fmt.Sprint("session ", i)).OnDevice("laptop")
-		_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
-		require.NoError(t, err, "each session can be refreshed")
-		devices, err := device.FetchDevices(ctx, session)
-		require.NoError(t, err)
-		require.Len(t, devices, 1)
-		assert.True(t, devices[0].Current)
-	}
-}
-
 func TestDeviceOfOneProcessIsUsedByAnother(t *testing.T) {
 	t.Parallel()
 	pool := trackingPool(t, authtest.DevicesAlways)
@@ -312,73 +217,6 @@ func TestDeviceOfOneProcessIsUsedByAnother(t *testing.T) {
 	require.NoError(t, first.SignOut(ctx, auth.SignOutInput{}))
 	_, asked := signInOn(t, pool, newClient(t, cfg).Session("test"), login{"alice", auth.AuthFlowUserSRP})
 	assert.False(t, asked)
-}
-
-func TestFailureToRegisterIsVisibleAndHarmless(t *testing.T) {
-	t.Parallel()
-	pool := trackingPool(t, authtest.DevicesAlways)
-	session := newSession(t, pool)
-	ctx := context.Background()
-	pool.Fail(authtest.Fault{Operation: "ConfirmDevice", Code: "TooManyRequestsException", Message: "Rate exceeded", Times: -1})
-	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
-	require.NoError(t, err)
-	out, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
-	require.NoError(t, err)
-	require.True(t, out.IsSignedIn)
-	require.ErrorIs(t, out.NewDevice.Err, auth.ErrTooManyRequests)
-
-	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
-	out, err = session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
-	require.NoError(t, err)
-	assert.Equal(t, auth.StepConfirmSignInWithTOTPCode, out.NextStep.Name(), "an unregistered device replaces nothing")
-}
-
-func TestDeviceThatIsTooOldIsRegisteredAnew(t *testing.T) {
-	t.Parallel()
-	pool := trackingPool(t, authtest.DevicesAlways)
-	cfg := configFor(pool)
-	cfg.Store = &auth.MemoryStore{}
-	l := login{"alice", auth.AuthFlowUserSRP}
-	session := newClient(t, cfg).Session("test")
-	first, _ := signInOn(t, pool, session, l)
-	require.NoError(t, session.SignOut(context.Background(), auth.SignOutInput{}))
-
-	cfg.DeviceMaxAge = time.Nanosecond
-	session = newClient(t, cfg).Session("test")
-	second, asked := signInOn(t, pool, session, l)
-	assert.True(t, asked)
-	assert.NotEqual(t, first.NewDevice.Key, second.NewDevice.Key)
-	devices, err := device.FetchDevices(context.Background(), session)
-	require.NoError(t, err)
-	assert.Len(t, devices, 1, "the old one is forgotten")
-}
-
-func TestDeviceName(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name            string
-		config, request string
-		want            string
-	}{
-		{"default", "", "", "("},
-		{"of the client", "kitchen computer", "", "kitchen computer"},
-		{"of the sign-in", "kitchen computer", "Firefox on Linux", "Firefox on Linux"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
-			cfg := configFor(pool)
-			cfg.DeviceName = tt.config
-			session := newClient(t, cfg).Session("test")
-			_, err := session.SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password, DeviceName: tt.request})
-			require.NoError(t, err)
-			devices, err := device.FetchDevices(context.Background(), session)
-			require.NoError(t, err)
-			require.Len(t, devices, 1)
-			assert.Contains(t, devices[0].Name, tt.want)
-		})
-	}
 }
 
 func TestLostDeviceInTheMiddleOfASignIn(t *testing.T) {
@@ -397,16 +235,17 @@ func TestLostDeviceInTheMiddleOfASignIn(t *testing.T) {
 	require.NoError(t, err)
 	forgetOnServer(t, pool, other)
 	out, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
-	require.NoError(t, err, "the code is not asked for twice because of the device")
+	require.NoError(t, err, "the lost device does not cause a second code")
 	assert.True(t, out.IsSignedIn)
 	assert.NotEmpty(t, out.NewDevice.Key)
 }
 
 // TestDeviceChallengeAfterEveryStep has a server ask for the device's proof after each kind of
-// step, and accept it.
+// step.
 func TestDeviceChallengeAfterEveryStep(t *testing.T) {
 	t.Parallel()
-	smsThen := `{"ChallengeName":"SMS_MFA","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"alice"}}`
+	smsThen := `{"ChallengeName":"SMS_MFA","Session":"session-of-twenty-characters","ChallengeParameters":{` +
+		`"USERNAME":"alice"}}`
 	for name, challenge := range map[string]string{
 		"SMS_MFA":               smsThen,
 		"NEW_PASSWORD_REQUIRED": strings.Replace(smsThen, "SMS_MFA", "NEW_PASSWORD_REQUIRED", 1),
@@ -418,27 +257,34 @@ func TestDeviceChallengeAfterEveryStep(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := newScript(t, challenge,
-				`{"ChallengeName":"DEVICE_SRP_AUTH","Session":"device-1-of-twenty-characters","ChallengeParameters":{}}`,
-				`{"ChallengeName":"DEVICE_PASSWORD_VERIFIER","Session":"device-2-of-twenty-characters","ChallengeParameters":`+
-					`{"SALT":"aa","SRP_B":"5","SECRET_BLOCK":"c2VjcmV0","DEVICE_KEY":"us-east-1_k","USERNAME":"alice"}}`,
+			server := newScript(t,
+				challenge,
+				`{"ChallengeName":"DEVICE_SRP_AUTH","Session":"device-1-of-twenty-characters",`+
+					`"ChallengeParameters":{}}`,
+				`{"ChallengeName":"DEVICE_PASSWORD_VERIFIER","Session":"device-2-of-twenty-characters",`+
+					`"ChallengeParameters":`+
+					`{"SALT":"aa","SRP_B":"5","SECRET_BLOCK":"c2VjcmV0","DEVICE_KEY":"us-east-1_k",`+
+					`"USERNAME":"alice"}}`,
 				fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q}}`, unsignedToken()))
 			cfg := server.config()
 			store := &auth.MemoryStore{}
 			cfg.Store = store
 			ctx := context.Background()
 			_, err := store.Save(ctx, "device/"+cfg.ClientID+"/test", auth.Record{Data: []byte(
-				`{"format":1,"devices":{"alice":{"key":"us-east-1_k","groupKey":"-g","password":"p","since":"2026-01-01T00:00:00Z"}},"aliases":{}}`)})
+				`{"format":1,"devices":{"alice":{"key":"us-east-1_k","groupKey":"-g","password":"p",` +
+					`"since":"2026-01-01T00:00:00Z"}},"aliases":{}}`,
+			)})
 			require.NoError(t, err)
 
 			session := newClient(t, cfg).Session("test")
-			_, err = session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
+			_, err = session.SignIn(ctx,
+				auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
 			require.NoError(t, err)
 			out, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "SMS"})
 			require.NoError(t, err)
 			assert.True(t, out.IsSignedIn)
 			last := server.requests[len(server.requests)-1]
-			assert.Equal(t, "device-2-of-twenty-characters", last["Session"], "the newest challenge session")
+			assert.Equal(t, "device-2-of-twenty-characters", last["Session"], "the newest challenge session is sent")
 			for _, request := range server.requests[1:] {
 				assert.Equal(t, "us-east-1_k", request["ChallengeResponses"].(map[string]any)["DEVICE_KEY"])
 			}

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -12,26 +13,30 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
-// NewDevice is what came of registering a device that the pool met for the first time. It is zero
-// when the pool does not track devices, and when it knew this one and nothing about it had to be
-// stored.
+// NewDevice is the result of registering a device that was new to the pool. It is zero if the pool
+// does not track devices, or knew this one and nothing about it had to be stored.
 type NewDevice struct {
 	// Key is Cognito's id of the device.
 	Key string
-	// ConfirmationNecessary says that the pool remembers devices only if the person wants it: ask,
+	// ConfirmationNecessary means that the pool remembers devices only if the person agrees: ask,
 	// then call device.RememberDevice.
 	ConfirmationNecessary bool
-	// Err says why the device could not be registered or stored. The sign-in is good nevertheless,
+	// Err is why the device could not be registered or stored. The sign-in is valid all the same,
 	// but this device will not replace the second factor next time, and Cognito may refuse to renew
 	// the tokens: then the session lasts as long as the access token. Differs from Amplify: it
-	// swallows this error.
+	// drops this error.
 	Err error
 }
 
-// errDeviceTaken says that another sign-in in the same device scope got there first.
-var errDeviceTaken = errors.New("another sign-in on this device is registering it")
+// errDeviceOccupied says that another sign-in in the same device scope was first.
+var errDeviceOccupied = errors.New("another sign-in on this device is registering it")
 
-// registration is a device to be registered with Cognito.
+// nameDevice returns the name to register the device under: the given one, or that of the Client.
+func (c *Client) nameDevice(given string) string {
+	return cmp.Or(bounded(given, maxDeviceName-4), c.deviceName)
+}
+
+// registration describes a device to be registered with Cognito.
 type registration struct {
 	username    string // Cognito's
 	aliases     []string
@@ -40,10 +45,10 @@ type registration struct {
 	metadata    *types.NewDeviceMetadataType
 }
 
-// registerDevice makes up the device's secret, confirms the device and keeps it. The claim on the
-// record comes first, so that of two sign-ins at once only one registers a device. It outlives its
-// caller: the tokens are stored already, and Cognito renews none of a device that was never
-// confirmed.
+// registerDevice generates the device's secret, confirms the device and stores it. It reserves the
+// user's place in the record first, so that of two sign-ins at once only one registers a device. It
+// outlives its caller: the tokens are stored already, and Cognito renews none of a device that was
+// never confirmed.
 func (s *Session) registerDevice(ctx context.Context, reg registration) NewDevice {
 	ctx, cancel := outlive(ctx)
 	defer cancel()
@@ -55,9 +60,9 @@ func (s *Session) registerDevice(ctx context.Context, reg registration) NewDevic
 		return result
 	}
 	device := knownDevice{Key: result.Key, GroupKey: group, Password: secret.Password, Since: time.Now()}
-	replaced, err := s.claimDevice(ctx, reg, device)
+	replaced, err := s.reserveDevice(ctx, reg, device)
 	if err != nil {
-		if !errors.Is(err, errDeviceTaken) {
+		if !errors.Is(err, errDeviceOccupied) {
 			err = alongside(err, s.confirmUnused(ctx, reg))
 		}
 		result.Err = err
@@ -65,7 +70,7 @@ func (s *Session) registerDevice(ctx context.Context, reg registration) NewDevic
 	}
 	result.ConfirmationNecessary, err = s.confirmDevice(ctx, reg, secret)
 	device.Remembered = err == nil && !result.ConfirmationNecessary
-	result.Err = alongside(err, s.settleClaim(ctx, reg, device, err == nil))
+	result.Err = alongside(err, s.endReservation(ctx, reg, device, err == nil))
 	if replaced.Key != "" && err == nil {
 		s.forgetReplaced(ctx, reg, replaced)
 	}
@@ -75,33 +80,35 @@ func (s *Session) registerDevice(ctx context.Context, reg registration) NewDevic
 	return result
 }
 
-// claimDevice keeps the device as one that is about to be confirmed, and gives the one in whose
-// place it comes.
-func (s *Session) claimDevice(ctx context.Context, reg registration, device knownDevice) (replaced knownDevice, err error) {
-	device.Claimed = true
-	var taken bool
+// reserveDevice stores the device as one that is about to be confirmed, and returns the one that it
+// replaces.
+func (s *Session) reserveDevice(
+	ctx context.Context, reg registration, device knownDevice,
+) (replaced knownDevice, err error) {
+	device.Reserved = true
+	var occupied bool
 	err = s.updateDevices(ctx, func(r *deviceRecord) error {
 		there := r.Devices[reg.username]
 		if there.Key == device.Key {
-			return nil // a save whose answer was lost
+			return nil // it was stored by a save whose answer was lost
 		}
-		if taken = r.taken(reg.username, s.client.deviceMaxAge); taken {
-			r.put(reg.username, reg.aliases, there) // so that the next sign-in finds it by what was typed now
+		if occupied = r.occupied(reg.username, s.client.deviceMaxAge); occupied {
+			r.put(reg.username, reg.aliases, there) // the next sign-in finds it by what was typed now
 			return nil
 		}
 		replaced = there
 		r.put(reg.username, reg.aliases, device)
 		return nil
 	})
-	if err == nil && taken {
-		err = errDeviceTaken
+	if err == nil && occupied {
+		err = errDeviceOccupied
 	}
 	return replaced, err
 }
 
-// settleClaim makes the claimed device a usable one, or takes it out again. It has a time limit of
-// its own: ConfirmDevice may have used up the other.
-func (s *Session) settleClaim(ctx context.Context, reg registration, device knownDevice, confirmed bool) error {
+// endReservation makes the reserved device a usable one, or removes it. It has a time limit of its
+// own: ConfirmDevice may have used up the other.
+func (s *Session) endReservation(ctx context.Context, reg registration, device knownDevice, confirmed bool) error {
 	ctx, cancel := outlive(ctx)
 	defer cancel()
 	return s.updateDevices(ctx, func(r *deviceRecord) error {
@@ -114,16 +121,18 @@ func (s *Session) settleClaim(ctx context.Context, reg registration, device know
 	})
 }
 
-// forgetReplaced has the pool forget a device that grew too old here, or whose proof it did not
-// accept. It may not know it any more, and if it does, an entry too many in the person's list is no
-// reason to fail a sign-in.
+// forgetReplaced makes the pool forget a device that became too old here, or whose proof it did not
+// accept. Its failure is ignored: a superfluous entry in the person's list of devices is no reason
+// to fail a sign-in.
 func (s *Session) forgetReplaced(ctx context.Context, reg registration, replaced knownDevice) {
 	_, _ = s.client.cognito.ForgetDevice(ctx, &cognitoidentityprovider.ForgetDeviceInput{
 		AccessToken: &reg.accessToken, DeviceKey: &replaced.Key,
 	})
 }
 
-func (s *Session) confirmDevice(ctx context.Context, reg registration, secret srp.DeviceVerifier) (askUser bool, err error) {
+func (s *Session) confirmDevice(
+	ctx context.Context, reg registration, secret srp.DeviceVerifier,
+) (askUser bool, err error) {
 	out, err := s.client.cognito.ConfirmDevice(ctx, &cognitoidentityprovider.ConfirmDeviceInput{
 		AccessToken: &reg.accessToken,
 		DeviceKey:   reg.metadata.DeviceKey,
@@ -139,11 +148,12 @@ func (s *Session) confirmDevice(ctx context.Context, reg registration, secret sr
 	return out.UserConfirmationNecessary, nil
 }
 
-// confirmUnused confirms a device with a secret that nobody keeps: Cognito renews no tokens of a
-// device that was never confirmed. An entry too many in the person's list is better than a session
-// that ends at its first refresh.
+// confirmUnused confirms a device with a secret that is not stored, because Cognito renews no
+// tokens of a device that was never confirmed. A superfluous entry in the person's list of devices
+// is better than a session that ends at its first refresh.
 func (s *Session) confirmUnused(ctx context.Context, reg registration) error {
-	secret, err := srp.NewDeviceVerifier(aws.ToString(reg.metadata.DeviceGroupKey), aws.ToString(reg.metadata.DeviceKey))
+	group, key := aws.ToString(reg.metadata.DeviceGroupKey), aws.ToString(reg.metadata.DeviceKey)
+	secret, err := srp.NewDeviceVerifier(group, key)
 	if err != nil {
 		return fail(ErrUnexpectedResponse, err.Error())
 	}

@@ -20,7 +20,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// exchange is a request that the client has to make, and the server's answer.
+// An exchange is a request that the client must make, and the server's answer.
 type exchange struct {
 	operation string
 	name      string            // AuthFlow or ChallengeName
@@ -29,15 +29,14 @@ type exchange struct {
 	answer    map[string]any
 }
 
-// call is a call of the SDK, with the requests that it has to make and the step that it has to
-// give.
+// A call is a call of the SDK, the requests that it must make and the step that it must return.
 type call struct {
 	make      func(context.Context, *auth.Session) (auth.SignInOutput, error)
 	exchanges []*exchange
 	step      auth.SignInStepName
 }
 
-// dialogue is a server that knows what it will be asked.
+// A dialogue is a server that expects certain requests.
 type dialogue struct {
 	t   *testing.T
 	url string
@@ -48,7 +47,7 @@ type dialogue struct {
 
 const dialogueSecret = "client-secret"
 
-// dialogueContext goes with every request that a trigger or the threat protection sees.
+// dialogueContext is in every request that a trigger or the threat protection sees.
 var dialogueContext = map[string]any{
 	"ClientMetadata":  map[string]any{"from": "the dialogue"},
 	"UserContextData": map[string]any{"IpAddress": "192.0.2.1"},
@@ -127,8 +126,8 @@ func secretHash(username string) string {
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// run makes the calls, each on a Client of its own: all that one knows of the other is in the
-// Store. Between two calls the step can be looked up.
+// run makes the calls, each on a new Client, so that only the Store carries state from one to the
+// next. It looks up the step between two calls.
 func (d *dialogue) run(calls []*call) {
 	d.t.Helper()
 	ctx := context.Background()
@@ -156,8 +155,8 @@ func (d *dialogue) run(calls []*call) {
 	}
 }
 
-// playbook makes calls of a path: an opening, the challenges that the server gives one after the
-// other, and TOKENS.
+// playbook returns the calls of a path: an opening, the server's challenges one after the other,
+// and TOKENS.
 func playbook(t *testing.T, path []string) []*call {
 	t.Helper()
 	open, ok := openings[path[0]]
@@ -192,7 +191,7 @@ func confirm(in auth.ConfirmSignInInput) func(context.Context, *auth.Session) (a
 	return func(ctx context.Context, s *auth.Session) (auth.SignInOutput, error) { return s.ConfirmSignIn(ctx, in) }
 }
 
-// writer writes down what both sides say.
+// A writer writes down the requests and answers of a playbook.
 type writer struct {
 	username string
 	session  string
@@ -200,7 +199,7 @@ type writer struct {
 	last     *exchange
 }
 
-// add has the client make a request of e's form with what it knows by now.
+// add appends a request of the form e to c, with the values that the client knows by now.
 func (w *writer) add(c *call, e exchange, device bool) {
 	if e.session == "" {
 		e.session = w.session
@@ -223,7 +222,9 @@ func (w *writer) add(c *call, e exchange, device bool) {
 // answer has the server answer the last request with a challenge, or with tokens.
 func (w *writer) answer(n node, withSession bool) {
 	if n.tokens {
-		w.last.answer = map[string]any{"AuthenticationResult": map[string]any{"AccessToken": unsignedToken(), "ExpiresIn": 3600}}
+		w.last.answer = map[string]any{
+			"AuthenticationResult": map[string]any{"AccessToken": unsignedToken(), "ExpiresIn": 3600},
+		}
 		return
 	}
 	w.last.answer = map[string]any{"ChallengeName": n.challenge, "ChallengeParameters": n.parameters}

@@ -1,12 +1,17 @@
 // Package auth signs people in to Amazon Cognito user pools, as Amplify Auth does in JavaScript:
 // the same verbs, the same step names, the same error names.
 //
-// A [Client] is one app client of one user pool, shared by everybody. A [Session] is one person's:
-// signed out, half-way through a sign-in, or signed in; its state is one record in the [Store].
+// A [Client] serves one app client of one user pool, for any number of people. A [Session] belongs
+// to one person: signed out, in the middle of a sign-in, or signed in. Its state is one record in
+// the [Store].
 //
-//	client, err := auth.NewClient(auth.Config{UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "1example23456789"})
+//	client, err := auth.NewClient(auth.Config{
+//		UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "1example23456789",
+//	})
 //	session := client.Session("alice")
-//	out, err := session.SignIn(ctx, auth.SignInInput{Username: "alice@example.com", Password: password})
+//	out, err := session.SignIn(ctx, auth.SignInInput{
+//		Username: "alice@example.com", Password: password,
+//	})
 //	switch step := out.NextStep.(type) {
 //	case auth.ConfirmSignInWithTOTPCode:
 //		// ask for the code, then session.ConfirmSignIn
@@ -18,58 +23,63 @@
 //
 // # Which call for which need
 //
-// To sign somebody in, call [Session.SignIn], then [Session.ConfirmSignIn] until the step is
-// [DoneSignInStep]. How a sign-in begins (the password, a code, a passkey, challenges that the pool
-// makes up) is the [AuthFlowType]. To create a user, [Session.SignUp], [Session.ConfirmSignUp],
-// [Session.ResendSignUpCode], and to go straight on from there, [Session.AutoSignIn]. For tokens,
-// [Session.FetchAuthSession]; for who it is, [Session.CurrentUser]; to end it, [Session.SignOut];
-// for where a session stands, [Session.Status]. For a forgotten password, [Session.ResetPassword]
-// and [Session.ConfirmResetPassword]. For the account of whoever is signed in,
-// [Session.UpdatePassword], [Session.FetchUserAttributes], [Session.UpdateUserAttributes],
-// [Session.DeleteUserAttributes] and [Session.DeleteUser]; for a code that verifies an address,
-// [Session.SendUserAttributeVerificationCode] and [Session.ConfirmUserAttribute]. Second factors
-// are in package mfa, passkeys in package passkey, devices in package device; a web back end says
-// with [Session.OnDevice] which browser it is. What only an administrator may do is in package
-// admin. For any other operation of Cognito, [Session.Call]. To test without AWS, package authtest.
+// To sign in, call [Session.SignIn], then [Session.ConfirmSignIn] until the step is
+// [DoneSignInStep]. The [AuthFlowType] chooses how a sign-in begins: with the password, a code, a
+// passkey, or challenges of the pool's own. To create a user, call [Session.SignUp] and
+// [Session.ConfirmSignUp]; [Session.ResendSignUpCode] sends another code, and [Session.AutoSignIn]
+// signs the new user in.
+//
+// Of a session, [Session.FetchAuthSession] returns the tokens, [Session.CurrentUser] the user and
+// [Session.Status] the state; [Session.SignOut] ends it. For a forgotten password, call
+// [Session.ResetPassword] and [Session.ConfirmResetPassword].
+//
+// For the signed-in user's account there are [Session.UpdatePassword],
+// [Session.FetchUserAttributes], [Session.UpdateUserAttributes], [Session.DeleteUserAttributes] and
+// [Session.DeleteUser], and for a code that verifies an address
+// [Session.SendUserAttributeVerificationCode] and [Session.ConfirmUserAttribute].
+//
+// Second factors are in package mfa, passkeys in package passkey, devices in package device. A web
+// back end tells the browsers apart with [Session.OnDevice]. What only an administrator may do is
+// in package admin. [Session.Call] makes any other request to Cognito. Package authtest is a user
+// pool for tests.
 //
 // # Errors
 //
-// Every failure of a verb is an [*Error] with a Code; errors.Is(err, [auth.ErrCodeMismatch]) asks
-// for one. Passwords, codes, tokens and challenge sessions never appear in errors, in logs, or in a
-// value of this package printed with package fmt (one that sits in an unexported field of another
-// struct is out of its reach).
+// Every failure of a verb is an [*Error] with a Code: use errors.Is(err, [auth.ErrCodeMismatch]).
+// Passwords, codes, tokens and challenge sessions never appear in errors, in logs, or in a value of
+// this package printed with package fmt. Package fmt does print values held in an unexported field
+// of another struct.
 //
-// # What is sent again, and what is not
+// # Retries
 //
-// A request that spends something, such as a code, is sent once. If its answer is lost the error is
-// [ErrOutcomeUnknown]. Requests that are safe to repeat are tried up to three times. A lost answer
-// to the proof of a password is the exception: SignIn starts over once, nobody has to type
-// anything.
+// A request that uses something up, such as a code, is sent once. If its answer is lost, the error
+// is [ErrOutcomeUnknown]. Requests that are safe to repeat are tried up to three times. If the
+// answer to the proof of a password is lost, SignIn starts over once, without asking anyone.
 //
 // # Concurrency
 //
-// Clients and Sessions may be used from many goroutines, and one session from many processes that
-// share a Store. When two of them answer the same step, one does it, and the other gets
-// [ErrStepInProgress] without having sent anything. A newer SignIn, or a SignOut, wins over an
-// older sign-in that is half done. A Client refreshes a session's tokens once at a time, and so do
-// all processes together if the Store is a [Leaser].
+// Clients and Sessions are safe for concurrent use, and several processes that share a Store may
+// use one session. If two calls answer the same step, one of them sends the answer; the other sends
+// nothing and returns [ErrStepInProgress]. A newer SignIn, or a SignOut, wins over an unfinished
+// sign-in. A Client runs one refresh of a session at a time, and so do all processes together if
+// the Store is a [Leaser].
 //
 // # Storage
 //
 // Without a Store in the [Config], sessions end with the process. Package filestore keeps them in
-// encrypted files, keyringstore their key in the system's keyring; redisstore serves many machines,
-// cookiestore shares a browser's cookies with Amplify JS; package storetest tests a Store of your
-// own.
+// encrypted files, and keyringstore keeps the files' key in the system's keyring. Package
+// redisstore serves many machines; cookiestore shares a browser's cookies with Amplify JS. Package
+// storetest tests a Store of your own.
 //
-// A verb asks the Store every time, so that a sign-out in another process counts at once, and takes
-// a record apart only if it has changed since. For that a Client keeps in memory the access and ID
-// tokens of up to 4096 sessions, those used last, together with a hash of the record; no refresh
-// token. They go when the record is found changed or gone, when the session ends in this Client,
-// and when others take their place. Those that nobody asks for any more may stay longer than they
-// are good; memory is not wiped.
+// Every verb loads the record from the Store, so that a sign-out in another process takes effect at
+// once, and decodes it only if it has changed. A Client therefore keeps in memory the access and ID
+// tokens of the 4096 sessions used last, with a hash of each record, but no refresh token. An entry
+// is dropped when its record is found changed or gone, when the session ends in this Client, or
+// when others take its place. Entries that are not asked for may outlive their tokens; memory is
+// not wiped.
 //
 // # Compatibility
 //
-// Before v1 anything may change, and CHANGELOG.md says what. Steps and error codes may be added at
-// any time.
+// Before v1 anything may change; CHANGELOG.md lists the changes. Steps and error codes may be added
+// at any time.
 package auth

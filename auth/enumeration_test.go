@@ -19,11 +19,11 @@ import (
 
 // Two people whose names look alike once Cognito has masked them. Only one of them exists.
 const (
-	somebody = "bob@example.com"
-	nobody   = "bea@example.com"
+	existing = "bob@example.com"
+	missing  = "bea@example.com"
 )
 
-// hidingPool hides who exists, and allows every way to sign in.
+// hidingPool returns a pool that hides who exists and allows every way to sign in.
 func hidingPool(t testing.TB) *authtest.Pool {
 	t.Helper()
 	return newPool(t, authtest.Config{
@@ -36,11 +36,13 @@ func hidingPool(t testing.TB) *authtest.Pool {
 		},
 		Triggers: riddle(),
 	}, authtest.User{
-		Username: somebody, Password: password, Attributes: map[string]string{"email": somebody, "email_verified": "true"},
+		Username:   existing,
+		Password:   password,
+		Attributes: map[string]string{"email": existing, "email_verified": "true"},
 	})
 }
 
-// riddle asks everybody the same question, and gives up after the third answer.
+// riddle asks everyone the same question, and fails the sign-in after the third answer.
 func riddle() authtest.Triggers {
 	return authtest.Triggers{
 		DefineAuthChallenge: func(e *authtest.DefineAuthChallengeEvent) error {
@@ -62,11 +64,10 @@ func riddle() authtest.Triggers {
 	}
 }
 
-// probe is what somebody tries who wants to know whether a user exists; it gives all that there is
-// to see.
+// A probe tries to find out whether a user exists, and returns everything that it sees.
 type probe func(ctx context.Context, session *auth.Session, username string) []any
 
-// signInProbe begins a sign-in, and answers whatever comes with the answers in turn.
+// signInProbe begins a sign-in, and answers each step with the next of responses.
 func signInProbe(in auth.SignInInput, responses ...string) probe {
 	return func(ctx context.Context, session *auth.Session, username string) []any {
 		in := in
@@ -88,15 +89,19 @@ var probes = map[string]probe{
 		Password: "Wrong-Password-1", AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPassword,
 	}),
 	"SRP, preferred": signInProbe(auth.SignInInput{
-		Password: "Wrong-Password-1", AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPasswordSRP,
+		Password:           "Wrong-Password-1",
+		AuthFlowType:       auth.AuthFlowUserAuth,
+		PreferredChallenge: auth.AuthFactorPasswordSRP,
 	}),
 	"code by e-mail": signInProbe(auth.SignInInput{
 		AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorEmailOTP,
 	}, "00000000", "00000001"),
-	"choice":           signInProbe(auth.SignInInput{AuthFlowType: auth.AuthFlowUserAuth}),
-	"SRP, chosen":      signInProbe(auth.SignInInput{AuthFlowType: auth.AuthFlowUserAuth}, "PASSWORD_SRP", "Wrong-Password-1"),
-	"password, chosen": signInProbe(auth.SignInInput{AuthFlowType: auth.AuthFlowUserAuth}, "PASSWORD", "Wrong-Password-1"),
-	"custom":           signInProbe(auth.SignInInput{AuthFlowType: auth.AuthFlowCustomWithoutSRP}, "me", "me", "me"),
+	"choice": signInProbe(auth.SignInInput{AuthFlowType: auth.AuthFlowUserAuth}),
+	"SRP, chosen": signInProbe(auth.SignInInput{AuthFlowType: auth.AuthFlowUserAuth}, "PASSWORD_SRP",
+		"Wrong-Password-1"),
+	"password, chosen": signInProbe(auth.SignInInput{AuthFlowType: auth.AuthFlowUserAuth}, "PASSWORD",
+		"Wrong-Password-1"),
+	"custom": signInProbe(auth.SignInInput{AuthFlowType: auth.AuthFlowCustomWithoutSRP}, "me", "me", "me"),
 	"custom with SRP": signInProbe(auth.SignInInput{
 		Password: "Wrong-Password-1", AuthFlowType: auth.AuthFlowCustomWithSRP,
 	}),
@@ -131,13 +136,13 @@ var probes = map[string]probe{
 	},
 }
 
-// TestNobodyLearnsWhoExists compares what is seen of a user who exists, but whose password or code
-// is not known, with what is seen of one who does not.
+// TestUnknownUserLooksLikeAKnownOne compares what is seen of an existing user, whose password and
+// codes are not known, with what is seen of one who does not exist.
 //
-// Three things Cognito tells all the same, by design, and no client can hide: SignUp refuses a name
-// that is taken, ConfirmSignUp tells a user who is confirmed from one who is not there, and
-// ConfirmForgotPassword one who asked for no code.
-func TestNobodyLearnsWhoExists(t *testing.T) {
+// Cognito reveals three things by design, which no client can hide: SignUp refuses a taken name,
+// ConfirmSignUp distinguishes a confirmed user from an unknown one, and ConfirmForgotPassword one
+// who asked for no code.
+func TestUnknownUserLooksLikeAKnownOne(t *testing.T) {
 	t.Parallel()
 	for name, probe := range probes {
 		t.Run(name, func(t *testing.T) {
@@ -145,8 +150,8 @@ func TestNobodyLearnsWhoExists(t *testing.T) {
 			pool := hidingPool(t)
 			client := newClient(t, configFor(pool))
 			ctx := context.Background()
-			known := describe(t, probe(ctx, client.Session("known"), somebody))
-			unknown := describe(t, probe(ctx, client.Session("unknown"), nobody))
+			known := describe(t, probe(ctx, client.Session("known"), existing))
+			unknown := describe(t, probe(ctx, client.Session("unknown"), missing))
 			assert.Equal(t, known, unknown)
 			assert.NotContains(t, strings.Join(known, "\n"), string(auth.ErrUserNotFound))
 			assert.NotContains(t, strings.Join(known, "\n"), `"isSignedIn":true`)
@@ -156,9 +161,9 @@ func TestNobodyLearnsWhoExists(t *testing.T) {
 
 // ofThisUser matches what differs between any two users: the name as typed, and Cognito's own name
 // for the user.
-var ofThisUser = regexp.MustCompile(somebody + "|" + nobody + `|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+var ofThisUser = regexp.MustCompile(existing + "|" + missing + `|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
-// describe puts all that is seen into words: outputs as JSON, errors with all that they say.
+// describe renders all that is seen as text: outputs as JSON, errors with all their fields.
 func describe(t *testing.T, seen []any) []string {
 	t.Helper()
 	described := make([]string, 0, len(seen))
@@ -177,10 +182,12 @@ func describe(t *testing.T, seen []any) []string {
 	return described
 }
 
-// BenchmarkWhoExists measures whether the time of a refused sign-in tells who exists: the mean for
-// an unknown user divided by that for a known one, taken in turns.
+// BenchmarkWhoExists measures whether the time of a refused sign-in tells who exists. It reports
+// the mean time for an unknown user divided by that for a known one, measured in turns.
 func BenchmarkWhoExists(b *testing.B) {
-	for name, flow := range map[string]auth.AuthFlowType{"SRP": auth.AuthFlowUserSRP, "password": auth.AuthFlowUserPassword} {
+	for name, flow := range map[string]auth.AuthFlowType{
+		"SRP": auth.AuthFlowUserSRP, "password": auth.AuthFlowUserPassword,
+	} {
 		b.Run(name, func(b *testing.B) {
 			pool := hidingPool(b)
 			session := newClient(b, configFor(pool)).Session("test")
@@ -190,7 +197,7 @@ func BenchmarkWhoExists(b *testing.B) {
 				pool.Advance(time.Hour) // out of every lockout
 				start := time.Now()
 				_, err := session.SignIn(ctx, auth.SignInInput{
-					Username: []string{somebody, nobody}[i%2], Password: "Wrong-Password-1", AuthFlowType: flow,
+					Username: []string{existing, missing}[i%2], Password: "Wrong-Password-1", AuthFlowType: flow,
 				})
 				took[i%2] += time.Since(start)
 				require.ErrorIs(b, err, auth.ErrNotAuthorized)

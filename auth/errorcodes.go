@@ -5,89 +5,144 @@ import (
 	"errors"
 )
 
-// Codes of Cognito's answers, with the service's exception names.
+// Codes of Cognito's answers: its exception names.
 const (
-	ErrAliasExists              ErrorCode = "AliasExistsException"                     // the e-mail address or phone number belongs to another user
-	ErrCodeDeliveryFailure      ErrorCode = "CodeDeliveryFailureException"             // the code could not be sent
-	ErrCodeMismatch             ErrorCode = "CodeMismatchException"                    // a wrong code; the step stays answerable
-	ErrConcurrentModification   ErrorCode = "ConcurrentModificationException"          // two requests changed the same user at once
-	ErrDeviceKeyExists          ErrorCode = "DeviceKeyExistsException"                 // the device is registered already
-	ErrEnableSoftwareTokenMFA   ErrorCode = "EnableSoftwareTokenMFAException"          // a wrong code at TOTP set-up; the step stays answerable
-	ErrExpiredCode              ErrorCode = "ExpiredCodeException"                     // the code is too old, or this TOTP code was used already
-	ErrForbidden                ErrorCode = "ForbiddenException"                       // refused by a web firewall in front of the pool
-	ErrInternal                 ErrorCode = "InternalErrorException"                   // the service failed
-	ErrInvalidEmailRoleAccess   ErrorCode = "InvalidEmailRoleAccessPolicyException"    // the pool may not send e-mail
-	ErrInvalidLambdaResponse    ErrorCode = "InvalidLambdaResponseException"           // a trigger's answer has the wrong form
-	ErrInvalidParameter         ErrorCode = "InvalidParameterException"                // an input that the service, or this SDK, refuses
-	ErrInvalidPassword          ErrorCode = "InvalidPasswordException"                 // the new password breaks the pool's policy
-	ErrInvalidSMSRoleAccess     ErrorCode = "InvalidSmsRoleAccessPolicyException"      // the pool may not send text messages
-	ErrInvalidSMSRoleTrust      ErrorCode = "InvalidSmsRoleTrustRelationshipException" // the pool may not take the role that sends text messages
-	ErrInvalidUserPoolConfig    ErrorCode = "InvalidUserPoolConfigurationException"    // the pool's configuration does not work
-	ErrLimitExceeded            ErrorCode = "LimitExceededException"                   // too many tries for this user; wait
-	ErrMFAMethodNotFound        ErrorCode = "MFAMethodNotFoundException"               // the user has no usable second factor
-	ErrNotAuthorized            ErrorCode = "NotAuthorizedException"                   // wrong user name or password, dead session, refused token
-	ErrOperationNotEnabled      ErrorCode = "OperationNotEnabledException"             // this region only has a replica of the pool
-	ErrPasswordHistoryViolation ErrorCode = "PasswordHistoryPolicyViolationException"  // the new password was used before
-	ErrPasswordResetRequired    ErrorCode = "PasswordResetRequiredException"           // sign-in turns it into the step RESET_PASSWORD
-	ErrRefreshTokenReuse        ErrorCode = "RefreshTokenReuseException"               // the refresh token was exchanged before
-	ErrResourceNotFound         ErrorCode = "ResourceNotFoundException"                // no such app client, pool or device
-	ErrSoftwareTokenMFANotFound ErrorCode = "SoftwareTokenMFANotFoundException"        // TOTP is not enabled for the pool or the user
-	ErrTooManyFailedAttempts    ErrorCode = "TooManyFailedAttemptsException"           // too many wrong codes
-	ErrTooManyRequests          ErrorCode = "TooManyRequestsException"                 // throttled; try again later
-	ErrUnauthorized             ErrorCode = "UnauthorizedException"                    // the app client may not revoke tokens
-	ErrUnexpectedLambda         ErrorCode = "UnexpectedLambdaException"                // a trigger of the pool failed
-	ErrUnsupportedOperation     ErrorCode = "UnsupportedOperationException"            // the app client does not have this switched on
-	ErrUnsupportedTokenType     ErrorCode = "UnsupportedTokenTypeException"            // not a refresh token
-	ErrUserLambdaValidation     ErrorCode = "UserLambdaValidationException"            // a trigger of the pool refused
-	ErrUserNotConfirmed         ErrorCode = "UserNotConfirmedException"                // sign-in turns it into the step CONFIRM_SIGN_UP
-	ErrUserNotFound             ErrorCode = "UserNotFoundException"                    // only pools that do not hide who exists say this
-	ErrUsernameExists           ErrorCode = "UsernameExistsException"                  // sign-up with a taken user name
+	// The e-mail address or phone number belongs to another user.
+	ErrAliasExists ErrorCode = "AliasExistsException"
+	// The code could not be sent.
+	ErrCodeDeliveryFailure ErrorCode = "CodeDeliveryFailureException"
+	// The code is wrong. The same step can be answered again.
+	ErrCodeMismatch ErrorCode = "CodeMismatchException"
+	// Two requests changed the same user at once.
+	ErrConcurrentModification ErrorCode = "ConcurrentModificationException"
+	// The device is registered already.
+	ErrDeviceKeyExists ErrorCode = "DeviceKeyExistsException"
+	// The code at the set-up of TOTP is wrong. The same step can be answered again.
+	ErrEnableSoftwareTokenMFA ErrorCode = "EnableSoftwareTokenMFAException"
+	// The code is too old, or this TOTP code was used already.
+	ErrExpiredCode ErrorCode = "ExpiredCodeException"
+	// A web firewall in front of the pool refused the request.
+	ErrForbidden ErrorCode = "ForbiddenException"
+	// The service failed.
+	ErrInternal ErrorCode = "InternalErrorException"
+	// The pool may not send e-mail.
+	ErrInvalidEmailRoleAccess ErrorCode = "InvalidEmailRoleAccessPolicyException"
+	// A trigger of the pool answered in the wrong form.
+	ErrInvalidLambdaResponse ErrorCode = "InvalidLambdaResponseException"
+	// Cognito, or this SDK, refused an input.
+	ErrInvalidParameter ErrorCode = "InvalidParameterException"
+	// The new password breaks the pool's policy.
+	ErrInvalidPassword ErrorCode = "InvalidPasswordException"
+	// The pool may not send text messages.
+	ErrInvalidSMSRoleAccess ErrorCode = "InvalidSmsRoleAccessPolicyException"
+	// The pool may not assume the IAM role that sends text messages.
+	ErrInvalidSMSRoleTrust ErrorCode = "InvalidSmsRoleTrustRelationshipException"
+	// The pool's configuration does not work.
+	ErrInvalidUserPoolConfig ErrorCode = "InvalidUserPoolConfigurationException"
+	// Too many tries for this user. Wait.
+	ErrLimitExceeded ErrorCode = "LimitExceededException"
+	// The user has no usable second factor.
+	ErrMFAMethodNotFound ErrorCode = "MFAMethodNotFoundException"
+	// The user name or password is wrong, the session is over, or a token was refused.
+	ErrNotAuthorized ErrorCode = "NotAuthorizedException"
+	// This region only has a replica of the pool.
+	ErrOperationNotEnabled ErrorCode = "OperationNotEnabledException"
+	// The new password was used before.
+	ErrPasswordHistoryViolation ErrorCode = "PasswordHistoryPolicyViolationException"
+	// The user must reset the password. SignIn returns the step [ResetPasswordBeforeSignIn]
+	// instead.
+	ErrPasswordResetRequired ErrorCode = "PasswordResetRequiredException"
+	// The refresh token was exchanged before.
+	ErrRefreshTokenReuse ErrorCode = "RefreshTokenReuseException"
+	// There is no such app client, pool or device.
+	ErrResourceNotFound ErrorCode = "ResourceNotFoundException"
+	// TOTP is not enabled for the pool or the user.
+	ErrSoftwareTokenMFANotFound ErrorCode = "SoftwareTokenMFANotFoundException"
+	// Too many wrong codes.
+	ErrTooManyFailedAttempts ErrorCode = "TooManyFailedAttemptsException"
+	// The request was throttled. Try again later.
+	ErrTooManyRequests ErrorCode = "TooManyRequestsException"
+	// The app client may not revoke tokens.
+	ErrUnauthorized ErrorCode = "UnauthorizedException"
+	// A trigger of the pool failed.
+	ErrUnexpectedLambda ErrorCode = "UnexpectedLambdaException"
+	// The app client does not have this enabled.
+	ErrUnsupportedOperation ErrorCode = "UnsupportedOperationException"
+	// The token is not a refresh token.
+	ErrUnsupportedTokenType ErrorCode = "UnsupportedTokenTypeException"
+	// A trigger of the pool refused.
+	ErrUserLambdaValidation ErrorCode = "UserLambdaValidationException"
+	// The sign-up is not confirmed. SignIn returns the step [ConfirmSignUpBeforeSignIn] instead.
+	ErrUserNotConfirmed ErrorCode = "UserNotConfirmedException"
+	// There is no such user. Pools that hide who exists do not return this.
+	ErrUserNotFound ErrorCode = "UserNotFoundException"
+	// The user name is taken.
+	ErrUsernameExists ErrorCode = "UsernameExistsException"
 )
 
-// Codes of Cognito's answers about passkeys, with the service's exception names.
+// Codes of Cognito's answers about passkeys: its exception names.
 const (
-	ErrWebAuthnChallengeNotFound      ErrorCode = "WebAuthnChallengeNotFoundException"      // the registration was not started, or too long ago
-	ErrWebAuthnClientMismatch         ErrorCode = "WebAuthnClientMismatchException"         // the registration was started by another app client
-	ErrWebAuthnConfigurationMissing   ErrorCode = "WebAuthnConfigurationMissingException"   // the pool has no relying party id
-	ErrWebAuthnCredentialNotSupported ErrorCode = "WebAuthnCredentialNotSupportedException" //nolint:gosec // no credential; the authenticator is of a kind that the pool does not take
-	ErrWebAuthnNotEnabled             ErrorCode = "WebAuthnNotEnabledException"             // the pool does not take passkeys
-	ErrWebAuthnOriginNotAllowed       ErrorCode = "WebAuthnOriginNotAllowedException"       // the page is not one of the relying party's
-	ErrWebAuthnRelyingPartyMismatch   ErrorCode = "WebAuthnRelyingPartyMismatchException"   // the passkey is another relying party's
+	// The registration was not started, or too long ago.
+	ErrWebAuthnChallengeNotFound ErrorCode = "WebAuthnChallengeNotFoundException"
+	// Another app client started the registration.
+	ErrWebAuthnClientMismatch ErrorCode = "WebAuthnClientMismatchException"
+	// The pool has no relying party id.
+	ErrWebAuthnConfigurationMissing ErrorCode = "WebAuthnConfigurationMissingException"
+	// The pool does not accept this kind of authenticator.
+	ErrWebAuthnCredentialNotSupported ErrorCode = "WebAuthnCredentialNotSupportedException" //nolint:gosec // a name
+	// The pool does not accept passkeys.
+	ErrWebAuthnNotEnabled ErrorCode = "WebAuthnNotEnabledException"
+	// The page does not belong to the relying party.
+	ErrWebAuthnOriginNotAllowed ErrorCode = "WebAuthnOriginNotAllowedException"
+	// The passkey belongs to another relying party.
+	ErrWebAuthnRelyingPartyMismatch ErrorCode = "WebAuthnRelyingPartyMismatchException"
 )
 
-// Codes of checks of what travels between Cognito and the browser's WebAuthn, with Amplify's error
-// names.
+// Codes of checks of what Cognito and the browser's WebAuthn exchange: Amplify's error names.
 const (
-	ErrInvalidPasskeyRegistrationOptions   ErrorCode = "InvalidPasskeyRegistrationOptions"   // Cognito's options to create a passkey lack something
-	ErrInvalidPasskeyAuthenticationOptions ErrorCode = "InvalidPasskeyAuthenticationOptions" // Cognito's options to use a passkey lack something
-	ErrPasskeyRegistrationFailed           ErrorCode = "PasskeyRegistrationFailed"           // not what navigator.credentials.create gives
-	ErrPasskeyRetrievalFailed              ErrorCode = "PasskeyRetrievalFailed"              // not what navigator.credentials.get gives
+	// Cognito's options to create a passkey are incomplete.
+	ErrInvalidPasskeyRegistrationOptions ErrorCode = "InvalidPasskeyRegistrationOptions"
+	// Cognito's options to use a passkey are incomplete.
+	ErrInvalidPasskeyAuthenticationOptions ErrorCode = "InvalidPasskeyAuthenticationOptions"
+	// The input is not what navigator.credentials.create returns.
+	ErrPasskeyRegistrationFailed ErrorCode = "PasskeyRegistrationFailed"
+	// The input is not what navigator.credentials.get returns.
+	ErrPasskeyRetrievalFailed ErrorCode = "PasskeyRetrievalFailed"
 )
 
-// Codes of checks that the SDK does before or after it talks to Cognito, with Amplify's error
-// names.
+// Codes of checks that the SDK does before or after a request: Amplify's error names.
 const (
-	ErrEmptySignInUsername        ErrorCode = "EmptySignInUsername"
-	ErrEmptySignInPassword        ErrorCode = "EmptySignInPassword"
-	ErrCustomAuthSignInPassword   ErrorCode = "CustomAuthSignInPassword" // a password for the flow that has none
+	ErrEmptySignInUsername ErrorCode = "EmptySignInUsername"
+	ErrEmptySignInPassword ErrorCode = "EmptySignInPassword"
+	// A password was given for a flow that has none.
+	ErrCustomAuthSignInPassword   ErrorCode = "CustomAuthSignInPassword"
 	ErrEmptyChallengeResponse     ErrorCode = "EmptyChallengeResponse"
 	ErrEmptySignUpUsername        ErrorCode = "EmptySignUpUsername"
 	ErrEmptySignUpPassword        ErrorCode = "EmptySignUpPassword"
 	ErrEmptyConfirmSignUpUsername ErrorCode = "EmptyConfirmSignUpUsername"
 	ErrEmptyConfirmSignUpCode     ErrorCode = "EmptyConfirmSignUpCode"
 	ErrEmptyVerifyTOTPSetupCode   ErrorCode = "EmptyVerifyTOTPSetupCode"
-	ErrIncorrectMFAMethod         ErrorCode = "IncorrectMFAMethod"  // the chosen factor was not offered
-	ErrSignIn                     ErrorCode = "SignInException"     // no sign-in is under way, or it cannot go on
-	ErrAutoSignIn                 ErrorCode = "AutoSignInException" // no sign-up asked for a sign-in to follow
-	ErrSetUpTOTP                  ErrorCode = "SetUpTOTPException"  // Cognito gave no TOTP secret
-	ErrUserAlreadyAuthenticated   ErrorCode = "UserAlreadyAuthenticatedException"
-	ErrDeviceMetadataNotFound     ErrorCode = "DeviceMetadataNotFoundException" // this session has no device
-	ErrTokenRefresh               ErrorCode = "TokenRefreshException"           // there is nothing to refresh the tokens with
-	ErrUserUnAuthenticated        ErrorCode = "UserUnAuthenticatedException"    // the verb needs somebody who is signed in
-	ErrNetwork                    ErrorCode = "NetworkError"                    // Cognito could not be reached, or a harmless request got no answer
+	// The chosen factor was not offered.
+	ErrIncorrectMFAMethod ErrorCode = "IncorrectMFAMethod"
+	// No sign-in is under way, or it cannot go on.
+	ErrSignIn ErrorCode = "SignInException"
+	// No sign-up asked for a sign-in to follow.
+	ErrAutoSignIn ErrorCode = "AutoSignInException"
+	// Cognito returned no TOTP secret.
+	ErrSetUpTOTP ErrorCode = "SetUpTOTPException"
+	// This session is signed in already. Sign out first.
+	ErrUserAlreadyAuthenticated ErrorCode = "UserAlreadyAuthenticatedException"
+	// This session has no device.
+	ErrDeviceMetadataNotFound ErrorCode = "DeviceMetadataNotFoundException"
+	// There is no refresh token to renew the tokens with.
+	ErrTokenRefresh ErrorCode = "TokenRefreshException"
+	// No one is signed in.
+	ErrUserUnAuthenticated ErrorCode = "UserUnAuthenticatedException"
+	// Cognito could not be reached, or did not answer a request that is safe to repeat.
+	ErrNetwork ErrorCode = "NetworkError"
 )
 
-// Codes of empty inputs to the verbs for a person's own account, with Amplify's error names.
+// Codes of empty inputs to the verbs for the user's own account: Amplify's error names.
 const (
 	ErrEmptyResetPasswordUsername                ErrorCode = "EmptyResetPasswordUsername"
 	ErrEmptyConfirmResetPasswordUsername         ErrorCode = "EmptyConfirmResetPasswordUsername"
@@ -97,119 +152,124 @@ const (
 	ErrEmptyConfirmUserAttributeCode             ErrorCode = "EmptyConfirmUserAttributeCode"
 )
 
-// Codes that Amplify does not have. Differs from Amplify: each tells apart what Amplify reports as
-// one.
+// Codes that Amplify does not have. Differs from Amplify: each of them distinguishes what Amplify
+// reports as one.
 const (
-	// ErrInvalidConfig means that NewClient or ConfigFromOutputs met a bad field; the message names
-	// it.
+	// ErrInvalidConfig means that NewClient or ConfigFromOutputs found a bad field, which the
+	// message names.
 	ErrInvalidConfig ErrorCode = "InvalidConfigException"
-	// ErrSignInExpired means that the challenge session is over: it ended before the answer came (3
-	// to 15 minutes, a setting of the app client), was used before, or is none that Cognito knows.
-	// Start over with SignIn. It is also ErrNotAuthorized.
+	// ErrSignInExpired means that Cognito does not accept the challenge session: it expired before
+	// the answer came (after 3 to 15 minutes, a setting of the app client), was used before, or is
+	// unknown. Start over with SignIn. It is also [ErrNotAuthorized].
 	ErrSignInExpired ErrorCode = "SignInExpiredException"
-	// ErrLockedOut means that there were too many wrong passwords for this user: Cognito refuses
-	// even the right one, at first for a second, then twice as long with every wrong one, up to 15
-	// minutes. It is also ErrNotAuthorized.
+	// ErrLockedOut means that there were too many wrong passwords for this user. Cognito refuses
+	// even the right one, for one second at first and twice as long after each further wrong one,
+	// up to 15 minutes. It is also [ErrNotAuthorized].
 	ErrLockedOut ErrorCode = "PasswordAttemptsExceededException"
-	// ErrStepInProgress means that another call is answering the same step, or has just done so: a
-	// double click, a second tab. Nothing was sent. Ask Status what came of the other call; if the
-	// step is still there after half a minute, that call died, and the step can be answered again.
+	// ErrStepInProgress means that another call is answering the same step or has just done so, as
+	// after a double click or in a second tab. Nothing was sent. Call Status to see the other
+	// call's result. If the step is still there after 30 seconds, that call died, and the step can
+	// be answered again.
 	ErrStepInProgress ErrorCode = "StepInProgressException"
-	// ErrIncorrectFirstFactor means that the chosen way to sign in is not among the step's
+	// ErrIncorrectFirstFactor means that the chosen way to sign in is not one of the step's
 	// AvailableChallenges. The step stays.
 	ErrIncorrectFirstFactor ErrorCode = "IncorrectFirstFactorException"
 	// ErrOutcomeUnknown means that a request which must not be sent twice was sent, but its answer
-	// was lost: the code may have been spent, the user may have been created. Find out, or start
-	// over; the SDK does not resend.
+	// was lost: the code may be used up, the user may exist. Find out, or start over. The SDK does
+	// not send the request again.
 	ErrOutcomeUnknown ErrorCode = "OutcomeUnknownException"
-	// ErrUnexpectedResponse means that the server's answer makes no sense: not JSON, wrong types,
-	// too large, missing or dangerous values.
+	// ErrUnexpectedResponse means that the server's answer cannot be used: it is not JSON, too
+	// large, of the wrong types, or has missing or dangerous values.
 	ErrUnexpectedResponse ErrorCode = "UnexpectedResponseException"
-	// ErrSessionExpired means that Cognito has ended the session: the refresh token expired or was
-	// revoked, the user was disabled or deleted. Sign in again. It is also ErrUserUnAuthenticated.
+	// ErrSessionExpired means that Cognito ended the session: the refresh token expired or was
+	// revoked, or the user was disabled or deleted. Sign in again. It is also
+	// [ErrUserUnAuthenticated].
 	ErrSessionExpired ErrorCode = "SessionExpiredException"
-	// ErrSignOutIncomplete means that the session is signed out here, but that Cognito could not be
+	// ErrSignOutIncomplete means that the session was signed out here, but Cognito could not be
 	// told.
 	ErrSignOutIncomplete ErrorCode = "SignOutIncompleteException"
-	// ErrDeviceNotRecognized means that the pool does not know this device any more, or does not
-	// accept its proof. The device is no longer used; start over with SignIn, which registers it
-	// anew. SignIn itself starts over by itself, so mostly ConfirmSignIn returns this.
+	// ErrDeviceNotRecognized means that the pool does not know this device any more, or refused its
+	// proof. The device is not used again. Start over with SignIn, which registers it anew. SignIn
+	// does so by itself, so mostly ConfirmSignIn returns this.
 	ErrDeviceNotRecognized ErrorCode = "DeviceNotRecognizedException"
-	// ErrCorruptRecord means that the Store holds something under the session's key that this
-	// version of the SDK cannot read. SignOut removes it.
+	// ErrCorruptRecord means that the Store's record of this session cannot be read by this version
+	// of the SDK. SignOut removes it.
 	ErrCorruptRecord ErrorCode = "CorruptRecordException"
 )
 
-// recoveries say what a caller, or the person, can do about each kind of failure. Where Amplify has
-// a recovery suggestion, this one serves the same purpose in other words.
+// recoveries is the advice for each kind of failure. It serves the purpose of Amplify's recovery
+// suggestions in words of its own.
 var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords, no passwords
-	ErrAliasExists:              "Use another e-mail address or phone number, or sign in to the account that has it.",
-	ErrCodeDeliveryFailure:      "Ask for another code. If that fails too, check the pool's e-mail and SMS settings.",
-	ErrCodeMismatch:             "Ask for the code again and send it to the same step.",
-	ErrConcurrentModification:   "Try again: another request changed the same user at the same moment.",
-	ErrDeviceKeyExists:          "Nothing: the device is registered already.",
-	ErrEnableSoftwareTokenMFA:   "Ask for the newest code of the authenticator app and send it to the same step; check that the phone's clock is right.",
-	ErrExpiredCode:              "Ask for a new code. With an authenticator app, wait for the next one.",
-	ErrForbidden:                "Check the rules of the web firewall in front of the pool.",
-	ErrAutoSignIn:               "Sign in with SignIn.",
-	ErrIncorrectFirstFactor:     "Answer with one of the step's AvailableChallenges.",
-	ErrStepInProgress:           "Ask Status what came of the other call. If the step is still there in half a minute, answer it again.",
-	ErrInternal:                 "Try again later.",
-	ErrInvalidEmailRoleAccess:   "Give Cognito the permission to send e-mail as the pool's settings say.",
-	ErrInvalidLambdaResponse:    "Correct the pool's trigger: its answer has the wrong form.",
-	ErrInvalidParameter:         "Correct the input that the message names.",
-	ErrInvalidPassword:          "Choose a password that follows the pool's policy.",
-	ErrInvalidSMSRoleAccess:     "Give the pool's IAM role the permission to send text messages.",
-	ErrInvalidSMSRoleTrust:      "Let the pool's IAM role trust Cognito, with the external id of the pool's settings.",
-	ErrInvalidUserPoolConfig:    "Correct the pool's configuration.",
-	ErrLimitExceeded:            "Wait, up to an hour: there were too many tries for this user.",
-	ErrLockedOut:                "Wait, at first for seconds and after many wrong passwords for up to 15 minutes. Trying meanwhile is in vain.",
-	ErrMFAMethodNotFound:        "Have an administrator give the user a second factor that the pool offers.",
+	ErrAliasExists:            "Use another e-mail address or phone number, or sign in to the account that has it.",
+	ErrCodeDeliveryFailure:    "Ask for another code. If that fails too, check the pool's e-mail and SMS settings.",
+	ErrCodeMismatch:           "Ask for the code again, and send it to the same step.",
+	ErrConcurrentModification: "Try again: another request changed the same user at the same moment.",
+	ErrDeviceKeyExists:        "None needed: the device is registered already.",
+	ErrEnableSoftwareTokenMFA: "Send the app's newest code to the same step, and check the phone's clock.",
+	ErrExpiredCode:            "Ask for a new code. With an authenticator app, wait for the next one.",
+	ErrForbidden:              "Check the rules of the web firewall in front of the pool.",
+	ErrAutoSignIn:             "Sign in with SignIn.",
+	ErrIncorrectFirstFactor:   "Answer with one of the step's AvailableChallenges.",
+	ErrStepInProgress: "Call Status to see the other call's result. " +
+		"If the step is still there after 30 seconds, answer it again.",
+	ErrInternal:               "Try again later.",
+	ErrInvalidEmailRoleAccess: "Allow Cognito to send e-mail, as the pool's settings require.",
+	ErrInvalidLambdaResponse:  "Correct the pool's trigger: its answer has the wrong form.",
+	ErrInvalidParameter:       "Correct the input that the message names.",
+	ErrInvalidPassword:        "Choose a password that follows the pool's policy.",
+	ErrInvalidSMSRoleAccess:   "Allow the pool's IAM role to send text messages.",
+	ErrInvalidSMSRoleTrust:    "Let the pool's IAM role trust Cognito, with the external id in the pool's settings.",
+	ErrInvalidUserPoolConfig:  "Correct the pool's configuration.",
+	ErrLimitExceeded:          "Wait up to an hour: there were too many tries for this user.",
+	ErrLockedOut: "Wait: one second at first, up to 15 minutes after many wrong passwords. " +
+		"Until then even the right password is refused.",
+	ErrMFAMethodNotFound:        "Have an administrator set up a second factor that the pool offers.",
 	ErrNetwork:                  "Try again when the network is back.",
 	ErrNotAuthorized:            "Check the user name and the password, or sign in again.",
 	ErrOperationNotEnabled:      "Send the request to the pool's primary region.",
-	ErrOutcomeUnknown:           "Find out whether the request was carried out before anything is sent again, or start over.",
+	ErrOutcomeUnknown:           "Find out whether the request took effect before you send it again, or start over.",
 	ErrPasswordHistoryViolation: "Choose a password that was not used before.",
-	ErrPasswordResetRequired:    "Set a new password: ResetPassword, then ConfirmResetPassword.",
+	ErrPasswordResetRequired:    "Set a new password with ResetPassword and ConfirmResetPassword.",
 	ErrRefreshTokenReuse:        "Sign in again.",
 	ErrResourceNotFound:         "Check the ids of the pool, the app client and the device, and the region.",
-	ErrSignInExpired:            "Start the sign-in again. The time for a step is the app client's AuthSessionValidity.",
+	ErrSignInExpired:            "Start the sign-in again. AuthSessionValidity is the time for each step.",
 	ErrSessionExpired:           "Sign in again.",
 	ErrDeviceNotRecognized:      "Start the sign-in again.",
-	ErrSoftwareTokenMFANotFound: "Set an authenticator app up first, and enable them in the pool.",
-	ErrTooManyFailedAttempts:    "Ask for a new code, after a while.",
-	ErrTooManyRequests:          "Try again later, each time after a longer pause.",
+	ErrSoftwareTokenMFANotFound: "Set up an authenticator app first, and enable TOTP in the pool.",
+	ErrTooManyFailedAttempts:    "Wait a while, then ask for a new code.",
+	ErrTooManyRequests:          "Try again later, after a longer pause each time.",
 	ErrUnauthorized:             "Enable token revocation for the app client.",
-	ErrUnexpectedLambda:         "Try again; if that fails too, look at the log of the pool's trigger.",
+	ErrUnexpectedLambda:         "Try again. If that fails too, read the log of the pool's trigger.",
 	ErrUnexpectedResponse:       "Check what answers at the endpoint: it may be a proxy.",
 	ErrUnsupportedOperation:     "Enable token revocation for the app client.",
 	ErrUnsupportedTokenType:     "Revoke the refresh token, not another one.",
-	ErrUserLambdaValidation:     "The pool's trigger refused; its message says why.",
+	ErrUserLambdaValidation:     "Read the message: it says why the pool's trigger refused.",
 	ErrUserAlreadyAuthenticated: "Sign out first.",
-	ErrUserNotConfirmed:         "Confirm the sign-up: ConfirmSignUp.",
+	ErrUserNotConfirmed:         "Confirm the sign-up with ConfirmSignUp.",
 	ErrUserNotFound:             "Check the user name, or sign up.",
 	ErrUserUnAuthenticated:      "Sign in.",
 	ErrUsernameExists:           "Choose another user name, or sign in.",
 
-	ErrWebAuthnChallengeNotFound:           "Start the registration again: its challenge is over, or was answered.",
-	ErrWebAuthnClientMismatch:              "Complete the registration with the app client that started it.",
-	ErrWebAuthnConfigurationMissing:        "Give the pool a relying party id, or a domain.",
-	ErrWebAuthnCredentialNotSupported:      "Use another authenticator.",
-	ErrWebAuthnNotEnabled:                  "Add WEB_AUTHN to the first factors that the pool allows.",
-	ErrWebAuthnOriginNotAllowed:            "Serve the page over HTTPS from the domain of the pool's relying party id, or from one below it.",
-	ErrWebAuthnRelyingPartyMismatch:        "Use a passkey of the pool's relying party id.",
+	ErrWebAuthnChallengeNotFound:      "Start the registration again: its challenge expired or was answered.",
+	ErrWebAuthnClientMismatch:         "Complete the registration with the app client that started it.",
+	ErrWebAuthnConfigurationMissing:   "Set a relying party id, or a domain, for the pool.",
+	ErrWebAuthnCredentialNotSupported: "Use another authenticator.",
+	ErrWebAuthnNotEnabled:             "Add WEB_AUTHN to the pool's allowed first factors.",
+	ErrWebAuthnOriginNotAllowed: "Serve the page over HTTPS " +
+		"from the domain of the pool's relying party id, or a subdomain.",
+	ErrWebAuthnRelyingPartyMismatch:        "Use a passkey made for the pool's relying party id.",
 	ErrInvalidPasskeyAuthenticationOptions: "Check the pool's passkey settings, and what answers at the endpoint.",
-	ErrPasskeyRetrievalFailed:              "Send what PublicKeyCredential.toJSON gives for the browser's credential, as it is.",
+	ErrPasskeyRetrievalFailed:              "Send the JSON of PublicKeyCredential.toJSON unchanged.",
 }
 
-// withRecovery adds what the catalogue has for the error's code, or for Cognito's code behind it.
+// withRecovery adds the advice for the error's code, or for the code of Cognito that it refines.
 func withRecovery(e *Error) *Error {
 	e.Recovery = cmp.Or(e.Recovery, recoveries[e.Code], recoveries[e.refines])
 	return e
 }
 
-// retryable lists the failures after which the same call may succeed as it is, and does no harm if
-// it is made again. Two names come from AWS's front ends, not from Cognito.
+// retryable lists the failures after which the same call may succeed and is safe to make again. The
+// last two codes come from AWS's front ends, not from Cognito.
 var retryable = map[ErrorCode]bool{
 	ErrTooManyRequests:        true,
 	ErrInternal:               true,
@@ -219,14 +279,14 @@ var retryable = map[ErrorCode]bool{
 	"ServiceUnavailable":      true,
 }
 
-// Retryable reports whether the call that gave err may be made again as it is after a pause: it was
-// throttled, the service failed, the network was down, or others kept changing the Store's record.
-// The SDK has then tried two or three times where that is harmless; wait for seconds, not
-// milliseconds.
+// Retryable reports whether the call that returned err may be made again unchanged after a pause:
+// it was throttled, the service failed, the network was down, or others kept changing the Store's
+// record. The SDK has then already tried two or three times where that is safe, so wait for
+// seconds, not milliseconds.
 //
-// It is false for what only a person can put right (a wrong code, a lockout, a session that is
-// over), for [ErrOutcomeUnknown], where a second try might do a thing twice, and for a context that
-// is done. It is false for nil.
+// Retryable returns false for nil, for a context that is done, for what only a person can put right
+// (a wrong code, a lockout, a session that is over), and for [ErrOutcomeUnknown], where a second
+// request might repeat an effect.
 func Retryable(err error) bool {
 	var e *Error
 	if errors.As(err, &e) && e.Code != "" {

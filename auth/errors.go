@@ -16,32 +16,41 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/transport"
 )
 
-// An ErrorCode names a kind of failure: Cognito's exception names and Amplify's error names,
-// verbatim, and a few of our own where neither tells things apart. The codes are constants and work
-// as targets of errors.Is:
+// An ErrorCode is a kind of failure. The codes are the exception names of Cognito and the error
+// names of Amplify, verbatim, and some of our own where those do not tell failures apart. Codes
+// work as targets of errors.Is:
 //
 //	if errors.Is(err, auth.ErrCodeMismatch) { … ask again … }
 //
-// The set is open: Cognito may answer with a code that has no constant here.
+// The set is open: Cognito may return a code that has no constant here.
 type ErrorCode string
 
-// Error makes an ErrorCode a target for errors.Is.
+// Error makes an ErrorCode a target of errors.Is.
 func (c ErrorCode) Error() string { return "auth: " + string(c) }
 
-// Error is what every verb of auth, mfa and device that fails returns; get it with errors.As. It
-// never holds a password, a code, a token or a challenge session.
+// An Error is the error of a verb of this package, of mfa, of device or of passkey; get it with
+// errors.As. It never holds a password, a code, a token or a challenge session.
 type Error struct {
-	Op        string    // the verb that failed, such as "SignIn"
-	Code      ErrorCode // what kind of failure; empty when only Err says it (a canceled context, a failing Store)
-	Message   string    // the service's or our own explanation, for people; do not match on it
-	Recovery  string    // optionally, what the caller can do about it
-	RequestID string    // Cognito's id of the failed request, if it answered
-	Err       error     // the cause, if there is one: a context error, a network error, an error of the Store
+	// Op is the verb that failed, such as "SignIn".
+	Op string
+	// Code is the kind of failure. It is empty if Err alone tells: a canceled context, a failing
+	// Store.
+	Code ErrorCode
+	// Message explains the failure to people, in the words of Cognito or of this package. Do not
+	// match on it.
+	Message string
+	// Recovery, if not empty, says what the caller can do about it.
+	Recovery string
+	// RequestID is Cognito's id of the failed request, if Cognito answered.
+	RequestID string
+	// Err is the cause, if there is one: an error of the context, the network or the Store.
+	Err error
 
-	refines ErrorCode // Cognito's code, where Code is a finer one of our own
+	refines ErrorCode // Cognito's code, where Code is a finer one of this package
 }
 
-// Error returns one line: "auth: SignIn: NotAuthorizedException: Incorrect username or password.".
+// Error returns the error as one line, such as "auth: SignIn: NotAuthorizedException: Incorrect
+// username or password.".
 func (e *Error) Error() string {
 	parts := []string{"auth"}
 	if e.Op != "" {
@@ -59,8 +68,8 @@ func (e *Error) Error() string {
 	return strings.Join(parts, ": ")
 }
 
-// Is reports whether target is the error's code, or the code of Cognito's that it refines: what is
-// [ErrSignInExpired] is also [ErrNotAuthorized].
+// Is reports whether target is the error's code, or the code of Cognito that it refines: an
+// [ErrSignInExpired] is also an [ErrNotAuthorized].
 func (e *Error) Is(target error) bool {
 	code, ok := target.(ErrorCode)
 	return ok && code != "" && (code == e.Code || code == e.refines)
@@ -92,12 +101,12 @@ func inVerb(verb string, err error) error {
 	return &own
 }
 
-// fail makes the error of a check that the SDK does itself.
+// fail returns the error of a check that this package does itself.
 func fail(code ErrorCode, message string) *Error {
 	return withRecovery(&Error{Code: code, Message: message})
 }
 
-// alongside adds a second failure to the first one.
+// alongside joins other, a later failure, to err.
 func alongside(err, other error) error {
 	var e *Error
 	switch {
@@ -113,17 +122,17 @@ func alongside(err, other error) error {
 	return &both
 }
 
-// What is kept of a server's code and explanation, in bytes.
+// The longest code and message that are kept of an answer, in bytes.
 const (
 	maxCode    = 128
 	maxMessage = 512
 )
 
-// noCode is what the AWS SDK makes of a failure without a code, such as the error page of a proxy.
+// noCode is the AWS SDK's code of a failure that has none, such as the error page of a proxy.
 const noCode = "UnknownError"
 
-// apiError turns an error of the AWS SDK into an *Error. It keeps facts, not the SDK's error: that
-// one may carry a piece of the server's answer, and so a token.
+// apiError turns an error of the AWS SDK into an *Error. It does not wrap the SDK's error, which
+// may quote the server's answer, and so a token.
 func apiError(ctx context.Context, err error) *Error {
 	e := &Error{RequestID: requestID(err)}
 	var answered smithy.APIError
@@ -139,7 +148,7 @@ func apiError(ctx context.Context, err error) *Error {
 		e.Err = lostConnection(err)
 		e.Code = lostCode(ctx, err)
 	case status(err) >= http.StatusInternalServerError:
-		e.Code, e.Message, e.Err = lostCode(ctx, err), "a server on the way failed", ctx.Err()
+		e.Code, e.Message, e.Err = lostCode(ctx, err), "a server between here and Cognito failed", ctx.Err()
 	default:
 		e.Code = ErrUnexpectedResponse
 		e.Message = "the server's answer could not be read"
@@ -159,11 +168,12 @@ func oneShotError(ctx context.Context, err error) *Error {
 	return withRecovery(e)
 }
 
-// refine returns the cases that Cognito tells apart by text only a code of their own. A text that
-// changes loses the finer code, nothing else.
+// refine sets a code of this package where Cognito tells cases apart by the message only. If
+// Cognito changes the message, only the finer code is lost.
 func refine(e *Error) {
 	switch {
-	case e.Code == ErrNotAuthorized && (sessionIsOver(e.Message) || strings.Contains(e.Message, "Invalid session for the user")):
+	case e.Code == ErrNotAuthorized &&
+		(sessionIsOver(e.Message) || strings.Contains(e.Message, "Invalid session for the user")):
 		e.Code, e.refines = ErrSignInExpired, ErrNotAuthorized
 	case e.Code == ErrNotAuthorized && strings.Contains(e.Message, "Password attempts exceeded"):
 		e.Code, e.refines = ErrLockedOut, ErrNotAuthorized
@@ -176,7 +186,7 @@ func sessionIsOver(message string) bool {
 	return strings.Contains(message, "session is expired") || strings.Contains(message, "session can only be used once")
 }
 
-// lostCode tells a request that changed nothing from one whose fate nobody knows.
+// lostCode distinguishes a request that changed nothing from one with an unknown outcome.
 func lostCode(ctx context.Context, err error) ErrorCode {
 	var operation *smithy.OperationError
 	oneShot := errors.As(err, &operation) && !repeatable[operation.OperationName]
@@ -190,8 +200,8 @@ func lostCode(ctx context.Context, err error) ErrorCode {
 	}
 }
 
-// lostConnection returns the innermost error that says how the connection failed, or nil if it did
-// not.
+// lostConnection returns the innermost error that tells how the connection failed, or nil if it did
+// not fail.
 func lostConnection(err error) error {
 	for _, cause := range []error{context.Canceled, context.DeadlineExceeded, io.ErrUnexpectedEOF} {
 		if errors.Is(err, cause) {
@@ -209,7 +219,7 @@ func lostConnection(err error) error {
 	return nil
 }
 
-// status is that of the answer, or 0 without one.
+// status returns the HTTP status of the answer, or 0 without one.
 func status(err error) int {
 	var response *awshttp.ResponseError
 	if errors.As(err, &response) {
@@ -226,8 +236,7 @@ func requestID(err error) string {
 	return ""
 }
 
-// quotedValue matches the value that a validation message of the service repeats: it may be a
-// password.
+// quotedValue matches the value that a validation message of Cognito quotes: it may be a password.
 var quotedValue = regexp.MustCompile(`(?is)value '.*' at '`)
 
 func cleanMessage(message string) string {

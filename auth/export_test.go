@@ -1,6 +1,6 @@
 package auth
 
-// The readers of what comes from outside, for the fuzz tests.
+// Checks of outside data, exported for the fuzz tests.
 var (
 	CheckRequestOptions = checkRequestOptions
 	CheckCredential     = checkCredential

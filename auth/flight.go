@@ -7,25 +7,27 @@ import (
 	"time"
 )
 
-// flightTimeout bounds a refresh, which no caller can cut short.
+// flightTimeout bounds a refresh, which no caller can cancel.
 const flightTimeout = 30 * time.Second
 
-// flights are the refreshes under way in this Client, one at most per session.
+// flights are the refreshes under way in this Client, at most one per session.
 type flights struct {
 	mu   sync.Mutex
 	byID map[string]*flight
 }
 
-// flight is one refresh that any number of callers wait for.
+// flight is one refresh, which any number of callers wait for.
 type flight struct {
 	done   chan struct{} // closed when result and err are set
-	result *reading
+	result *decodedSession
 	err    error
 }
 
-// join waits for the flight of that id, starting it if there is none. The flight goes on when the
-// caller leaves: its result may be the only copy of a rotated refresh token.
-func (f *flights) join(ctx context.Context, id string, work func(context.Context) (*reading, error)) (*reading, error) {
+// join waits for the flight with that id, and starts it if there is none. The flight continues if
+// the caller leaves, because its result may be the only copy of a rotated refresh token.
+func (f *flights) join(
+	ctx context.Context, id string, work func(context.Context) (*decodedSession, error),
+) (*decodedSession, error) {
 	joined := f.start(ctx, id, work)
 	select {
 	case <-joined.done:
@@ -35,7 +37,7 @@ func (f *flights) join(ctx context.Context, id string, work func(context.Context
 	}
 }
 
-func (f *flights) start(ctx context.Context, id string, work func(context.Context) (*reading, error)) *flight {
+func (f *flights) start(ctx context.Context, id string, work func(context.Context) (*decodedSession, error)) *flight {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if under, ok := f.byID[id]; ok {
@@ -57,8 +59,8 @@ func (f *flights) start(ctx context.Context, id string, work func(context.Contex
 
 var errRefreshDied = errors.New("the refresh did not come to its end")
 
-// land ends a flight, however it went: a panic in the caller's Store or callback must not take the
-// process with it, from a goroutine that nobody can recover.
+// land ends a flight, also after a panic in the caller's Store or callback: from this goroutine
+// nobody else could recover it, and it would end the process.
 func (f *flights) land(id string, flown *flight) {
 	if failure := recover(); failure != nil || flown.result == nil && flown.err == nil {
 		flown.result, flown.err = nil, errRefreshDied
@@ -69,19 +71,18 @@ func (f *flights) land(id string, flown *flight) {
 	close(flown.done)
 }
 
-// How long tokens rest after a refresh of them that failed, first and at most.
+// How long tokens are not renewed after a failed refresh: after the first failure, and at most.
 const (
 	firstPause = time.Second
 	maxPause   = 30 * time.Second
 )
 
-// maxPauses bounds how many tokens rest at once. When there are more, the oldest failures are not
-// what matters.
+// maxPauses bounds the pauses that are kept. Beyond that all are dropped.
 const maxPauses = 4096
 
-// pauses keep a Client from asking again at once what has just failed, so that a service in trouble
-// is not asked by every request of everybody whose tokens are still good. They go by the
-// fingerprints of access tokens.
+// pauses keep a Client from repeating at once a refresh that has just failed. Otherwise a service
+// in trouble would be asked with every request of everybody whose tokens are still valid. They are
+// keyed by the fingerprints of access tokens.
 type pauses struct {
 	mu      sync.Mutex
 	byToken map[string]pause
@@ -92,14 +93,14 @@ type pause struct {
 	end    time.Time
 }
 
-// rests reports whether the last refresh of the tokens failed a short while ago.
-func (p *pauses) rests(which string, now time.Time) bool {
+// active reports whether the tokens are in a pause.
+func (p *pauses) active(which string, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return now.Before(p.byToken[which].end)
 }
 
-// failed lets the tokens rest, twice as long as after the failure before.
+// failed starts a pause, twice as long as the one before.
 func (p *pauses) failed(which string, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -110,7 +111,7 @@ func (p *pauses) failed(which string, now time.Time) {
 	p.byToken[which] = pause{length: length, end: now.Add(length)}
 }
 
-// over ends their rest.
+// over ends the pause, and the count of failures.
 func (p *pauses) over(which string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -20,7 +20,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/mfa"
 )
 
-// modulus is the N of Cognito's SRP, the 3072-bit group of RFC 5054.
+// modulus is the N of Cognito's SRP: the 3072-bit group of RFC 5054.
 const modulus = "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD" +
 	"EF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED" +
 	"EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE45B3DC2007CB8A163BF0598DA48361C55D39A69163FA8FD24CF5F" +
@@ -36,29 +36,36 @@ func timesModulus(k int64) string {
 }
 
 func passwordVerifier(b, salt, block, user string) string {
-	data, _ := json.Marshal(map[string]any{"ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": map[string]string{
-		"SRP_B": b, "SALT": salt, "SECRET_BLOCK": block, "USER_ID_FOR_SRP": user, "USERNAME": user,
-	}})
+	data, _ := json.Marshal(
+		map[string]any{"ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": map[string]string{
+			"SRP_B": b, "SALT": salt, "SECRET_BLOCK": block, "USER_ID_FOR_SRP": user, "USERNAME": user,
+		}},
+	)
 	return string(data)
 }
 
-// brokenAnswers are 200s that no pool gives.
+// brokenAnswers are answers with status 200 that no pool sends.
 var brokenAnswers = map[string]string{
-	"nothing at all":            "",
-	"an empty object":           "{}",
-	"null":                      "null",
-	"a list":                    "[]",
-	"HTML":                      "<!DOCTYPE html><title>502</title>",
-	"half an object":            `{"AuthenticationResult":{"AccessToken":"ey`,
-	"a number for a map":        `{"ChallengeName":"SMS_MFA","ChallengeParameters":7}`,
-	"an object for a name":      `{"ChallengeName":{},"Session":[]}`,
-	"lists as real lists":       `{"ChallengeName":"SELECT_MFA_TYPE","Session":"s","ChallengeParameters":{"MFAS_CAN_CHOOSE":["SMS_MFA"]}}`,
-	"a list that is none":       `{"ChallengeName":"SELECT_MFA_TYPE","Session":"s","ChallengeParameters":{"MFAS_CAN_CHOOSE":"SMS_MFA"}}`,
-	"a set-up list of numbers":  `{"ChallengeName":"MFA_SETUP","Session":"s","ChallengeParameters":{"MFAS_CAN_SETUP":"[1,2]"}}`,
-	"attributes that are none":  `{"ChallengeName":"NEW_PASSWORD_REQUIRED","Session":"s","ChallengeParameters":{"requiredAttributes":"{"}}`,
-	"no factor to set up":       `{"ChallengeName":"MFA_SETUP","Session":"s","ChallengeParameters":{"MFAS_CAN_SETUP":"[]"}}`,
+	"nothing at all":       "",
+	"an empty object":      "{}",
+	"null":                 "null",
+	"a list":               "[]",
+	"HTML":                 "<!DOCTYPE html><title>502</title>",
+	"half an object":       `{"AuthenticationResult":{"AccessToken":"ey`,
+	"a number for a map":   `{"ChallengeName":"SMS_MFA","ChallengeParameters":7}`,
+	"an object for a name": `{"ChallengeName":{},"Session":[]}`,
+	"lists as real lists": `{"ChallengeName":"SELECT_MFA_TYPE","Session":"s","ChallengeParameters":{` +
+		`"MFAS_CAN_CHOOSE":["SMS_MFA"]}}`,
+	"a list that is not JSON": `{"ChallengeName":"SELECT_MFA_TYPE","Session":"s","ChallengeParameters":{` +
+		`"MFAS_CAN_CHOOSE":"SMS_MFA"}}`,
+	"a set-up list of numbers": `{"ChallengeName":"MFA_SETUP","Session":"s","ChallengeParameters":{` +
+		`"MFAS_CAN_SETUP":"[1,2]"}}`,
+	"attributes that are not JSON": `{"ChallengeName":"NEW_PASSWORD_REQUIRED","Session":"s","ChallengeParameters":{` +
+		`"requiredAttributes":"{"}}`,
+	"no factor to set up": `{"ChallengeName":"MFA_SETUP","Session":"s","ChallengeParameters":{` +
+		`"MFAS_CAN_SETUP":"[]"}}`,
 	"tokens without a token":    `{"AuthenticationResult":{}}`,
-	"tokens that are no JWT":    `{"AuthenticationResult":{"AccessToken":"abc","IdToken":"def"}}`,
+	"tokens that are not JWTs":  `{"AuthenticationResult":{"AccessToken":"abc","IdToken":"def"}}`,
 	"a token without signature": `{"AuthenticationResult":{"AccessToken":"eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0."}}`,
 	"a token of three million dots": `{"AuthenticationResult":{"AccessToken":"` +
 		strings.Repeat(".", maxAnswer/2) + `"}}`,
@@ -80,7 +87,7 @@ var brokenAnswers = map[string]string{
 	"salt missing":              passwordVerifier("5", "", "c2VjcmV0", "alice"),
 	"secret block not base64":   passwordVerifier("5", "aa", "!", "alice"),
 	"secret block missing":      passwordVerifier("5", "aa", "", "alice"),
-	"nobody to hash":            passwordVerifier("5", "aa", "c2VjcmV0", ""),
+	"no user to hash":           passwordVerifier("5", "aa", "c2VjcmV0", ""),
 	"no parameters for the SRP": `{"ChallengeName":"PASSWORD_VERIFIER"}`,
 }
 
@@ -103,16 +110,21 @@ func TestBrokenAnswersToSignIn(t *testing.T) {
 	}
 }
 
-func TestBrokenAnswersKeepTheHalfDoneSignIn(t *testing.T) {
+func TestBrokenAnswersKeepTheSignInUnderWay(t *testing.T) {
 	t.Parallel()
-	smsChallenge := `{"ChallengeName":"SMS_MFA","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"alice"}}`
-	for _, name := range []string{"nothing at all", "an empty object", "HTML", "half an object", "an endless answer", "tokens that are no JWT", "an endless challenge session"} {
+	smsChallenge := `{"ChallengeName":"SMS_MFA","Session":"session-of-twenty-characters","ChallengeParameters":{` +
+		`"USERNAME":"alice"}}`
+	for _, name := range []string{
+		"nothing at all", "an empty object", "HTML", "half an object", "an endless answer", "tokens that are not JWTs",
+		"an endless challenge session",
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := newScript(t, smsChallenge, brokenAnswers[name], smsChallenge)
 			session := newClient(t, server.config()).Session("test")
 			ctx := context.Background()
-			_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
+			_, err := session.SignIn(ctx,
+				auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
 			require.NoError(t, err)
 			_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "123456"})
 			requireTyped(t, err)
@@ -124,21 +136,31 @@ func TestBrokenAnswersKeepTheHalfDoneSignIn(t *testing.T) {
 	}
 }
 
-// brokenErrors are failures that do not look like Cognito's.
+// brokenErrors are failures in a form that Cognito does not send.
 var brokenErrors = map[string]struct {
 	status int
 	body   string
 	want   auth.ErrorCode
 }{
-	"HTML":                     {502, "<html>Bad Gateway</html>", auth.ErrOutcomeUnknown},
-	"nothing":                  {503, "", auth.ErrOutcomeUnknown},
-	"a redirect":               {307, "", auth.ErrUnexpectedResponse},
-	"a list":                   {400, "[1,2]", auth.ErrUnexpectedResponse},
-	"a type that is a number":  {400, `{"__type":7,"message":[]}`, auth.ErrUnexpectedResponse},
-	"a code with a namespace":  {400, `{"__type":"com.amazonaws.cognito#NotAuthorizedException","message":"x"}`, auth.ErrNotAuthorized},
-	"a code nobody knows":      {400, `{"__type":"BrandNewException","message":"x"}`, "BrandNewException"},
-	"an endless message":       {400, `{"__type":"NotAuthorizedException","message":"` + strings.Repeat("é", 100_000) + `"}`, auth.ErrNotAuthorized},
-	"a message with the value": {400, `{"__type":"InvalidParameterException","message":"1 validation error detected: Value '` + password + `' at 'password' failed to satisfy constraint: x"}`, auth.ErrInvalidParameter},
+	"HTML":                    {502, "<html>Bad Gateway</html>", auth.ErrOutcomeUnknown},
+	"nothing":                 {503, "", auth.ErrOutcomeUnknown},
+	"a redirect":              {307, "", auth.ErrUnexpectedResponse},
+	"a list":                  {400, "[1,2]", auth.ErrUnexpectedResponse},
+	"a type that is a number": {400, `{"__type":7,"message":[]}`, auth.ErrUnexpectedResponse},
+	"a code with a namespace": {
+		400, `{"__type":"com.amazonaws.cognito#NotAuthorizedException","message":"x"}`, auth.ErrNotAuthorized,
+	},
+	"an unknown code": {400, `{"__type":"BrandNewException","message":"x"}`, "BrandNewException"},
+	"an endless message": {
+		400, `{"__type":"NotAuthorizedException","message":"` + strings.Repeat("é", 100_000) + `"}`,
+		auth.ErrNotAuthorized,
+	},
+	"a message with the value": {
+		400,
+		`{"__type":"InvalidParameterException","message":"1 validation error detected: ` +
+			`Value '` + password + `' at 'password' failed to satisfy constraint: x"}`,
+		auth.ErrInvalidParameter,
+	},
 }
 
 func TestBrokenErrors(t *testing.T) {
@@ -152,7 +174,8 @@ func TestBrokenErrors(t *testing.T) {
 				_, _ = w.Write([]byte(tt.body))
 			}))
 			t.Cleanup(server.Close)
-			session := newClient(t, auth.Config{UserPoolID: "us-east-1_Script", ClientID: "client", Endpoint: server.URL}).Session("test")
+			session := newClient(t,
+				auth.Config{UserPoolID: "us-east-1_Script", ClientID: "client", Endpoint: server.URL}).Session("test")
 			_, err := session.SignUp(context.Background(), auth.SignUpInput{Username: "alice", Password: password})
 			require.ErrorIs(t, err, tt.want)
 			assert.Less(t, len(err.Error()), 1000)
@@ -161,8 +184,8 @@ func TestBrokenErrors(t *testing.T) {
 	}
 }
 
-// TestBrokenAnswersToTheOtherVerbs shows every other verb a 200 that says nothing it needs.
-func TestBrokenAnswersToTheOtherVerbs(t *testing.T) {
+// TestBrokenAnswersToTheTOTPVerbs answers with a 200 that lacks what the verb needs.
+func TestBrokenAnswersToTheTOTPVerbs(t *testing.T) {
 	t.Parallel()
 	verbs := map[string]func(context.Context, *auth.Session) error{
 		"SetUpTOTP": func(ctx context.Context, s *auth.Session) error {
@@ -174,12 +197,17 @@ func TestBrokenAnswersToTheOtherVerbs(t *testing.T) {
 		},
 	}
 	for verb, call := range verbs {
-		for name, answer := range map[string]string{"empty": "{}", "error status": `{"Status":"ERROR"}`, "HTML": "<html>", "wrong types": `{"SecretCode":{},"Status":7}`} {
+		for name, answer := range map[string]string{
+			"empty": "{}", "error status": `{"Status":"ERROR"}`, "HTML": "<html>",
+			"wrong types": `{"SecretCode":{},"Status":7}`,
+		} {
 			t.Run(verb+", "+name, func(t *testing.T) {
 				t.Parallel()
-				server := newScript(t, fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q}}`, unsignedToken()), answer)
+				server := newScript(t, fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q}}`, unsignedToken()),
+					answer)
 				session := newClient(t, server.config()).Session("test")
-				_, err := session.SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
+				_, err := session.SignIn(context.Background(),
+					auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
 				require.NoError(t, err)
 				requireTyped(t, call(context.Background(), session))
 			})
@@ -187,7 +215,7 @@ func TestBrokenAnswersToTheOtherVerbs(t *testing.T) {
 	}
 }
 
-// unsignedToken has the form of an access token; the client cannot and does not check its
+// unsignedToken returns a token in the form of an access token. The client does not check its
 // signature.
 func unsignedToken() string { return unsignedTokenOf("id-of-alice") }
 
@@ -197,10 +225,11 @@ func unsignedTokenOf(sub string) string {
 
 func unsignedTokenWith(claims string) string {
 	encode := base64.RawURLEncoding.EncodeToString
-	return encode([]byte(`{"alg":"RS256","kid":"k"}`)) + "." + encode([]byte(claims)) + "." + encode([]byte("signature"))
+	return encode([]byte(`{"alg":"RS256","kid":"k"}`)) + "." + encode([]byte(claims)) + "." + encode(
+		[]byte("signature"))
 }
 
-// requireTyped wants an *auth.Error that says something, and says it briefly.
+// requireTyped requires an *auth.Error with an Op and a Code, and a short text.
 func requireTyped(t *testing.T, err error) {
 	t.Helper()
 	var e *auth.Error
@@ -216,14 +245,21 @@ func FuzzAnswers(f *testing.F) {
 			f.Add([]byte(answer), []byte(answer))
 		}
 	}
-	f.Add([]byte(`{"ChallengeName":"SELECT_MFA_TYPE","Session":"s","ChallengeParameters":{"MFAS_CAN_CHOOSE":"[\"SMS_MFA\"]"}}`),
-		[]byte(`{"ChallengeName":"SMS_MFA","Session":"t"}`))
+	f.Add(
+		[]byte(
+			`{"ChallengeName":"SELECT_MFA_TYPE","Session":"s","ChallengeParameters":{`+
+				`"MFAS_CAN_CHOOSE":"[\"SMS_MFA\"]"}}`),
+		[]byte(`{"ChallengeName":"SMS_MFA","Session":"t"}`),
+	)
 	f.Fuzz(func(t *testing.T, first, second []byte) {
 		transport := answers{first, second}
-		cfg := auth.Config{UserPoolID: "us-east-1_Script", ClientID: "client", HTTPClient: &http.Client{Transport: &transport}}
+		cfg := auth.Config{
+			UserPoolID: "us-east-1_Script", ClientID: "client", HTTPClient: &http.Client{Transport: &transport},
+		}
 		session := newClient(t, cfg).Session("test")
 		ctx := context.Background()
-		_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
+		_, err := session.SignIn(ctx,
+			auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
 		if err != nil {
 			requireTyped(t, err)
 			return
@@ -234,7 +270,7 @@ func FuzzAnswers(f *testing.F) {
 	})
 }
 
-// answers is a network that gives two answers without a socket, the second for ever.
+// answers is an http.RoundTripper that returns two answers, and the second one from then on.
 type answers [2][]byte
 
 func (a *answers) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -244,4 +280,71 @@ func (a *answers) RoundTrip(r *http.Request) (*http.Response, error) {
 	response := recorder.Result()
 	response.Request = r
 	return response, nil
+}
+
+// TestBrokenAnswersToTheAccountVerbs has a server send answers that Cognito does not send.
+func TestBrokenAnswersToTheAccountVerbs(t *testing.T) {
+	t.Parallel()
+	const page = "<html>"
+	verbs := map[string]struct {
+		answers []string
+		call    func(context.Context, *auth.Session) error
+	}{
+		"ResetPassword": {
+			[]string{page, `{"CodeDeliveryDetails":7}`},
+			func(ctx context.Context, s *auth.Session) error {
+				return resetPassword(ctx, s, nil)
+			},
+		},
+		"ConfirmResetPassword": {[]string{page, `[]`}, func(ctx context.Context, s *auth.Session) error {
+			return s.ConfirmResetPassword(ctx, auth.ConfirmResetPasswordInput{
+				Username: "alice", NewPassword: newPassword, ConfirmationCode: "123456",
+			})
+		}},
+		"UpdatePassword": {[]string{page, `[]`}, func(ctx context.Context, s *auth.Session) error {
+			return s.UpdatePassword(ctx, auth.UpdatePasswordInput{OldPassword: password, NewPassword: newPassword})
+		}},
+		"FetchUserAttributes": {
+			[]string{page, `{"UserAttributes":{}}`},
+			func(ctx context.Context, s *auth.Session) error {
+				_, err := s.FetchUserAttributes(ctx)
+				return err
+			},
+		},
+		"UpdateUserAttribute": {[]string{page, `{"CodeDeliveryDetailsList":[7]}`}, changeEmail},
+		"SendUserAttributeVerificationCode": {
+			[]string{page, `{"CodeDeliveryDetails":[]}`},
+			func(ctx context.Context, s *auth.Session) error {
+				_, err := s.SendUserAttributeVerificationCode(ctx,
+					auth.SendUserAttributeVerificationCodeInput{UserAttributeKey: "email"})
+				return err
+			},
+		},
+		"ConfirmUserAttribute": {[]string{page, `[]`}, func(ctx context.Context, s *auth.Session) error {
+			return s.ConfirmUserAttribute(ctx,
+				auth.ConfirmUserAttributeInput{UserAttributeKey: "email", ConfirmationCode: "123456"})
+		}},
+		"DeleteUserAttributes": {[]string{page, `[]`}, func(ctx context.Context, s *auth.Session) error {
+			return s.DeleteUserAttributes(ctx, auth.DeleteUserAttributesInput{UserAttributeKeys: []string{"name"}})
+		}},
+		"DeleteUser": {[]string{page}, func(ctx context.Context, s *auth.Session) error { return s.DeleteUser(ctx) }},
+	}
+	for verb, hostile := range verbs {
+		for _, answer := range hostile.answers {
+			t.Run(verb+", "+answer, func(t *testing.T) {
+				t.Parallel()
+				server := newScript(t, fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q}}`, unsignedToken()),
+					answer)
+				session := newClient(t, server.config()).Session("test")
+				_, err := session.SignIn(context.Background(), auth.SignInInput{
+					Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword,
+				})
+				require.NoError(t, err)
+				err = hostile.call(context.Background(), session)
+				requireTyped(t, err)
+				require.ErrorIs(t, err, auth.ErrUnexpectedResponse)
+				require.Equal(t, auth.StateSignedIn, stateOf(t, session))
+			})
+		}
+	}
 }

@@ -11,11 +11,14 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// APIError returns an error of the AWS SDK as an [*Error] whose Op is op. Code is Cognito's, or
+// APIError returns an error of the AWS SDK as an [*Error] whose Op is op. Its Code is Cognito's, or
 // [ErrNetwork] or [ErrOutcomeUnknown] if the answer was lost. It keeps facts only, because the
-// SDK's own error may quote a secret. Of an *Error it returns a copy with that Op; nil stays nil.
-// It is for packages that call Cognito with a client of their own, as package auth/admin does; what
-// works with a session's access token calls [Session.Call].
+// SDK's own error may quote a secret. For an *Error it returns a copy with that Op, and nil for
+// nil.
+//
+// It is for packages that call Cognito with a client of their own, as package auth/admin does. What
+// needs a session's access token calls [Session.Call] instead. It is a low-level function that most
+// programs do not need.
 func APIError(ctx context.Context, op string, err error) error {
 	if err == nil {
 		return nil
@@ -27,22 +30,24 @@ func APIError(ctx context.Context, op string, err error) error {
 	return inVerb(op, err)
 }
 
-// Tokens are what a finished sign-in leaves, for a Store that shares them with programs of another
-// kind. Others need no more than FetchAuthSession.
+// Tokens are the result of a finished sign-in, for a Store that shares them with programs of
+// another kind. [Session.FetchAuthSession] returns them to everybody else. It is a low-level type
+// that most programs do not need.
 type Tokens struct {
 	unprinted
-	AccessToken  string // empty when nobody is signed in; then all is empty
+	AccessToken  string // empty if nobody is signed in; then all is
 	IDToken      string // may be empty
 	RefreshToken string // may be empty
-	DeviceKey    string // the device that they belong to; empty if the pool tracks none
-	// ReceivedAt is when the tokens came, by this machine's clock. Zero when that is not known.
+	DeviceKey    string // the device that they belong to; empty if the pool tracks no devices
+	// ReceivedAt is when the tokens arrived, by this machine's clock; zero if that is not known.
 	ReceivedAt time.Time
 	SignInDetails
 }
 
-// ExportTokens takes the tokens out of the data of a session's record. What is left, such as a
-// sign-in that is half done, is rest: data for ImportTokens, and nil if there is nothing. Data that
-// is no session's record is [ErrCorruptRecord].
+// ExportTokens takes the tokens out of the data of a session's record. The remaining data, such as
+// a pending sign-in, is rest: pass it to [ImportTokens]. It is nil if nothing remains. Data that is
+// not a session's record is [ErrCorruptRecord]. It is a low-level function that most programs do
+// not need.
 func ExportTokens(data []byte) (t Tokens, rest []byte, err error) {
 	defer nameVerb("ExportTokens", &err)
 	st, err := decodeState(data)
@@ -51,8 +56,8 @@ func ExportTokens(data []byte) (t Tokens, rest []byte, err error) {
 	}
 	if from := st.Tokens; from != nil {
 		t = Tokens{
-			AccessToken: from.AccessToken, IDToken: from.IDToken, RefreshToken: from.RefreshToken, DeviceKey: from.DeviceKey,
-			ReceivedAt: from.ReceivedAt, SignInDetails: from.SignInDetails,
+			AccessToken: from.AccessToken, IDToken: from.IDToken, RefreshToken: from.RefreshToken,
+			DeviceKey: from.DeviceKey, ReceivedAt: from.ReceivedAt, SignInDetails: from.SignInDetails,
 		}
 	}
 	st.Tokens = nil
@@ -63,13 +68,17 @@ func ExportTokens(data []byte) (t Tokens, rest []byte, err error) {
 	return t, rest, err
 }
 
-// ImportTokens makes the data of a session's record from tokens of the app client clientID, which
-// may be zero, and from what ExportTokens left, which may be nil. It verifies nothing: tokens that
-// come from a browser must have been verified before. Once one of them has expired, it is nobody's
-// proof any more, since anybody may have kept it: CurrentUser, too, renews them first. With
-// ReceivedAt zero, their times are taken to be by this machine's clock. Errors: [ErrCorruptRecord]
-// for rest that is unreadable, [ErrInvalidConfig] for anything of another app client,
-// [ErrUnexpectedResponse] for what is no token.
+// ImportTokens makes the data of a session's record from tokens of the app client clientID, and
+// from the rest that [ExportTokens] returned; both may be zero. It verifies
+// nothing: verify tokens that come from a browser first. If ReceivedAt is zero, the times in the
+// tokens are taken as this machine's.
+//
+// An expired imported token is not accepted as proof of identity, because a copy may have leaked:
+// even [Session.CurrentUser] renews it first. It is a low-level function that most programs do not
+// need. Errors:
+//   - [ErrCorruptRecord]: rest is unreadable
+//   - [ErrInvalidConfig]: rest or a token belongs to another app client
+//   - [ErrUnexpectedResponse]: a token is not a JWT of Cognito
 func ImportTokens(clientID string, t Tokens, rest []byte) (data []byte, err error) {
 	defer nameVerb("ImportTokens", &err)
 	var st state
@@ -112,13 +121,13 @@ func (t Tokens) imported(clientID string) (*tokens, error) {
 	}
 	got.received(t.ReceivedAt, 0, session)
 	if end := session.IDToken.ExpiresAt; !end.IsZero() && end.Before(got.ValidUntil) {
-		got.ValidUntil = end // whoever is asked to believe the one believes the other
+		got.ValidUntil = end // neither token proves anything without the other
 	}
 	return got, nil
 }
 
-// DeviceSecret is what a device proves itself with to Cognito, for a Store that shares it with
-// programs of another kind.
+// DeviceSecret is what a device proves itself to Cognito with, for a Store that shares it with
+// programs of another kind. It is a low-level type that most programs do not need.
 type DeviceSecret struct {
 	unprinted
 	Username string // whose device it is: Cognito's name or, when imported, an alias
@@ -128,8 +137,9 @@ type DeviceSecret struct {
 }
 
 // ExportDevices takes the devices that are in use out of the data of a device record, ordered by
-// user name. What is left is rest: data for ImportDevices, and nil if there is nothing. Data that
-// is no device record is [ErrCorruptRecord].
+// user name. The remaining data is rest: pass it to [ImportDevices]. It is nil if nothing remains.
+// Data that is not a device record is [ErrCorruptRecord]. It is a low-level function that most
+// programs do not need.
 func ExportDevices(data []byte) (devices []DeviceSecret, rest []byte, err error) {
 	defer nameVerb("ExportDevices", &err)
 	record, err := decodeDevices(data)
@@ -142,10 +152,12 @@ func ExportDevices(data []byte) (devices []DeviceSecret, rest []byte, err error)
 	record.Devices = cloned(record.Devices)
 	for _, username := range slices.Sorted(maps.Keys(record.Devices)) {
 		d := record.Devices[username]
-		if d.Claimed || d.Refused {
+		if d.Reserved || d.Refused {
 			continue
 		}
-		devices = append(devices, DeviceSecret{Username: username, Key: d.Key, GroupKey: d.GroupKey, Password: d.Password})
+		devices = append(devices, DeviceSecret{
+			Username: username, Key: d.Key, GroupKey: d.GroupKey, Password: d.Password,
+		})
 		d.GroupKey, d.Password = "", ""
 		record.Devices[username] = d
 	}
@@ -153,9 +165,10 @@ func ExportDevices(data []byte) (devices []DeviceSecret, rest []byte, err error)
 	return devices, rest, err
 }
 
-// ImportDevices makes the data of a device record from devices and from what ExportDevices left,
-// which may be nil. Devices that were exported and are not given any more are dropped, those that
-// are new count as registered now. Rest that is unreadable is [ErrCorruptRecord].
+// ImportDevices makes the data of a device record from devices and from the rest that
+// [ExportDevices] returned, which may be nil. Devices that were exported and are not among devices
+// are dropped; new ones count as registered now. A rest that is unreadable is [ErrCorruptRecord].
+// It is a low-level function that most programs do not need.
 func ImportDevices(devices []DeviceSecret, rest []byte) (data []byte, err error) {
 	defer nameVerb("ImportDevices", &err)
 	var record deviceRecord
@@ -167,14 +180,14 @@ func ImportDevices(devices []DeviceSecret, rest []byte) (data []byte, err error)
 	}
 	record.Devices, record.Aliases = cloned(record.Devices), cloned(record.Aliases)
 	for _, d := range devices {
-		record.take(d)
+		record.restore(d)
 	}
 	maps.DeleteFunc(record.Devices, func(_ string, d knownDevice) bool { return d.Password == "" })
 	return record.encode()
 }
 
-// take completes the device of that key, or adds it.
-func (r *deviceRecord) take(given DeviceSecret) {
+// restore completes the device with that key, or adds it.
+func (r *deviceRecord) restore(given DeviceSecret) {
 	for username, d := range r.Devices {
 		if d.Key != given.Key {
 			continue
@@ -190,15 +203,16 @@ func (r *deviceRecord) take(given DeviceSecret) {
 	}
 }
 
-// NoteDeviceRemembered notes whether the pool trusts the device with that key, on this side only:
-// it makes no request.
+// NoteDeviceRemembered records whether the pool trusts the device with that key, in the Store only:
+// it makes no request. It is a low-level method that most programs do not need.
 func (s *Session) NoteDeviceRemembered(ctx context.Context, key string, remembered bool) (err error) {
 	defer nameVerb("NoteDeviceRemembered", &err)
 	return s.changeDevices(ctx, func(r *deviceRecord) { r.note(key, remembered) })
 }
 
-// DropDevice removes the device with that key from the records of this session's device scope, on
-// this side only: it makes no request. Dropping what is not there is fine.
+// DropDevice removes the device with that key from the record of this session's device scope, in
+// the Store only: it makes no request. Dropping an unknown device is no error. It is a low-level
+// method that most programs do not need.
 func (s *Session) DropDevice(ctx context.Context, key string) (err error) {
 	defer nameVerb("DropDevice", &err)
 	return s.changeDevices(ctx, func(r *deviceRecord) { r.drop(key) })

@@ -8,11 +8,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// prepareMFASetup goes ahead with the factor that was chosen, or with the only one.
+// prepareMFASetup starts the set-up of the factor that was chosen, or of the only one.
 //
-// Differs from Amplify: the choice is remembered, so what the person types next is read as the
-// answer to that step; Amplify guesses from the text (digits, an "@") and takes factors that were
-// not offered.
+// Differs from Amplify: the choice is stored, so the next answer is an answer to that step. Amplify
+// guesses from the text (digits, an "@") and accepts factors that were not offered.
 func prepareMFASetup(ctx context.Context, a *attempt) error {
 	factors, err := a.pending.factors("MFAS_CAN_SETUP")
 	if err != nil {
@@ -32,26 +31,25 @@ func prepareMFASetup(ctx context.Context, a *attempt) error {
 	}
 }
 
-// startTOTPSetup gets a secret. Cognito exchanges the challenge session for a new one at each
-// request of the set-up. The secret is kept until it is verified, so that the person is shown the
-// same one again.
+// startTOTPSetup gets a TOTP secret. Each request of the set-up exchanges the challenge session for
+// a new one. The secret is stored until it is verified, so that the person can be shown the same
+// one again.
 func (a *attempt) startTOTPSetup(ctx context.Context) error {
-	limited, cancel, err := a.claim(ctx)
+	limited, cancel, err := a.hold(ctx)
 	if err != nil {
 		return err
 	}
 	defer cancel()
-	out, err := a.session.client.cognito.AssociateSoftwareToken(limited, &cognitoidentityprovider.AssociateSoftwareTokenInput{
-		Session: &a.pending.Session,
-	})
+	request := &cognitoidentityprovider.AssociateSoftwareTokenInput{Session: &a.pending.Session}
+	out, err := a.session.client.cognito.AssociateSoftwareToken(limited, request)
 	if err != nil {
 		return apiError(ctx, err)
 	}
 	if aws.ToString(out.SecretCode) == "" {
-		return fail(ErrSetUpTOTP, "the server gave no TOTP secret")
+		return fail(ErrSetUpTOTP, "the server returned no TOTP secret")
 	}
-	a.renew(out.Session)
-	// Only now: had the request failed, the same choice could be made again.
+	a.useSession(out.Session)
+	// Only now: after a failed request the same choice can be made again.
 	a.pending.Setup, a.pending.TOTPSecret = MFATypeTOTP, *out.SecretCode
 	return a.settle(ctx)
 }
@@ -65,14 +63,16 @@ func mfaSetupStep(p *pendingSignIn) (SignInStep, error) {
 	switch {
 	case p.Setup == MFATypeTOTP:
 		return ContinueSignInWithTOTPSetup{
-			TOTPSetupDetails: TOTPSetupDetails{SharedSecret: p.TOTPSecret, AccountName: p.Username}, ExpiresAt: p.ExpiresAt,
+			TOTPSetupDetails: TOTPSetupDetails{SharedSecret: p.TOTPSecret, AccountName: p.Username},
+			ExpiresAt:        p.ExpiresAt,
 		}, nil
 	case p.Setup == MFATypeEmail:
 		return ContinueSignInWithEmailSetup{ExpiresAt: p.ExpiresAt}, nil
 	case len(factors) > 0:
 		return ContinueSignInWithMFASetupSelection{AllowedMFATypes: factors, ExpiresAt: p.ExpiresAt}, nil
 	default:
-		return nil, fail(ErrSignIn, "the pool demands a second factor, and none that it allows can be set up during sign-in")
+		return nil, fail(ErrSignIn,
+			"the pool demands a second factor, and none that it allows can be set up during sign-in")
 	}
 }
 
@@ -87,8 +87,7 @@ func mfaSetupResponse(ctx context.Context, a *attempt, in ConfirmSignInInput) (a
 	}
 }
 
-// chooseSetup takes the choice of a factor, which Cognito does not hear of: the challenge stays as
-// it is.
+// chooseSetup records the choice of a factor. Cognito is not told: the challenge stays pending.
 func (a *attempt) chooseSetup(in ConfirmSignInInput) (answer, error) {
 	factor, err := a.choice(in.ChallengeResponse, "MFAS_CAN_SETUP")
 	if err != nil {
@@ -98,8 +97,8 @@ func (a *attempt) chooseSetup(in ConfirmSignInInput) (answer, error) {
 	return answer{chosen: true}, nil
 }
 
-// finishTOTPSetup proves the first code and then ends the challenge. Once Cognito has accepted the
-// code that is saved, so that a failure in between can be answered by calling ConfirmSignIn again.
+// finishTOTPSetup has the first code verified and then answers the challenge. It saves that the
+// code was accepted, so that after a failure in between ConfirmSignIn can be called again.
 func (a *attempt) finishTOTPSetup(ctx context.Context, in ConfirmSignInInput) (answer, error) {
 	if !a.pending.Verified {
 		if err := a.verifyTOTP(ctx, in); err != nil {
@@ -114,7 +113,7 @@ func (a *attempt) finishTOTPSetup(ctx context.Context, in ConfirmSignInInput) (a
 }
 
 func (a *attempt) verifyTOTP(ctx context.Context, in ConfirmSignInInput) error {
-	limited, cancel, err := a.claim(ctx)
+	limited, cancel, err := a.hold(ctx)
 	if err != nil {
 		return err
 	}
@@ -133,12 +132,13 @@ func (a *attempt) verifyTOTP(ctx context.Context, in ConfirmSignInInput) error {
 	if out.Status != types.VerifySoftwareTokenResponseTypeSuccess {
 		return fail(ErrEnableSoftwareTokenMFA, "the server did not accept the code")
 	}
-	a.renew(out.Session)
+	a.useSession(out.Session)
 	return nil
 }
 
-// renew takes over a challenge session that came with an answer outside RespondToAuthChallenge.
-func (a *attempt) renew(session *string) {
+// useSession goes on with a challenge session that came with an answer outside
+// RespondToAuthChallenge.
+func (a *attempt) useSession(session *string) {
 	if aws.ToString(session) != "" {
 		a.pending.Session = *session
 	}

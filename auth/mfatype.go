@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// MFAType is a second factor, by Amplify's name.
+// An MFAType is a second factor, by Amplify's name.
 type MFAType string
 
 // The second factors that Amplify knows.
@@ -25,9 +25,9 @@ var cognitoFactors = map[MFAType]types.ChallengeNameType{
 	MFATypeEmail: types.ChallengeNameTypeEmailOtp,
 }
 
-// MFATypeOf translates Cognito's name of a factor (SMS_MFA, SOFTWARE_TOKEN_MFA, EMAIL_OTP). A
-// factor that Amplify does not know keeps Cognito's name. Differs from Amplify: it drops those
-// without a word.
+// MFATypeOf returns the factor with Cognito's name cognitoName (SMS_MFA, SOFTWARE_TOKEN_MFA,
+// EMAIL_OTP). A factor that Amplify does not know keeps Cognito's name. Differs from Amplify: it
+// drops those silently.
 func MFATypeOf(cognitoName string) MFAType {
 	for factor, name := range cognitoFactors {
 		if string(name) == cognitoName {
@@ -45,8 +45,8 @@ func (t MFAType) cognitoName() string {
 	return string(t)
 }
 
-// factorList reads a challenge parameter that holds a JSON list of Cognito's factor names. An
-// absent one is empty.
+// factorList decodes a challenge parameter that holds a JSON list of Cognito's factor names. An
+// absent parameter is an empty list.
 func factorList(parameter string) ([]MFAType, error) {
 	names, err := stringList(parameter)
 	factors := make([]MFAType, 0, len(names))
@@ -56,8 +56,8 @@ func factorList(parameter string) ([]MFAType, error) {
 	return factors, err
 }
 
-// stringList reads a challenge parameter that holds a JSON list of strings; Cognito sends lists as
-// text.
+// stringList decodes a challenge parameter that holds a JSON list of strings; Cognito sends lists
+// as text.
 func stringList(parameter string) ([]string, error) {
 	if parameter == "" {
 		return nil, nil
@@ -67,30 +67,30 @@ func stringList(parameter string) ([]string, error) {
 	return list, err
 }
 
-// settable are the factors that a person can set up in the middle of a sign-in.
+// settable returns the factors that a user can set up during a sign-in.
 func settable(factors []MFAType) []MFAType {
 	return slices.DeleteFunc(slices.Clone(factors), func(t MFAType) bool {
 		return t != MFATypeTOTP && t != MFATypeEmail
 	})
 }
 
-// TOTPSetupDetails is what a person needs to add the account to an authenticator app.
+// TOTPSetupDetails is what a user needs to add the account to an authenticator app.
 type TOTPSetupDetails struct {
 	unprinted
-	// SharedSecret is the TOTP secret in base32, for typing it in by hand. Show it to the person
-	// only.
+	// SharedSecret is the TOTP secret in base32, to be typed in by hand. Show it to the user only.
 	SharedSecret string `json:"sharedSecret"`
-	// AccountName is the user name, which SetupURI takes when it is given none.
+	// AccountName is the user name, the default account name of SetupURI.
 	AccountName string `json:"-"`
 }
 
 // SetupURI returns the otpauth:// URI that authenticator apps read from a QR code, with appName as
-// the issuer. An empty accountName stands for the user's name. Both may hold any characters. The
-// URI contains the secret.
+// the issuer. An empty accountName means d.AccountName. Both may hold any characters. The URI
+// contains the secret.
 //
-// Differs from Amplify: names are percent-encoded, so an "&", "?", "#", "/" or ":" in them does not
-// break the URI, and the default account name has no quotation marks around it. Amplify:
-// getSetupUri.
+// Differs from Amplify: names are percent-encoded, so that an "&", "?", "#", "/" or ":" does not
+// break the URI, and the default account name is not put in quotation marks.
+//
+// Amplify: getSetupUri.
 func (d TOTPSetupDetails) SetupURI(appName, accountName string) string {
 	if accountName == "" {
 		accountName = d.AccountName
@@ -99,7 +99,7 @@ func (d TOTPSetupDetails) SetupURI(appName, accountName string) string {
 		"?secret=" + percentEncode(d.SharedSecret) + "&issuer=" + percentEncode(appName)
 }
 
-// percentEncode leaves only unreserved characters (RFC 3986 section 2.3) as they are: several apps
+// percentEncode escapes all but the unreserved characters of RFC 3986 section 2.3. Several apps
 // show the "+" that stands for a space in forms, and a colon would end the issuer.
 func percentEncode(s string) string {
 	return strings.ReplaceAll(url.QueryEscape(s), "+", "%20")

@@ -1,9 +1,16 @@
 package auth_test
 
 import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/stretchr/testify/require"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
@@ -15,7 +22,7 @@ const (
 	totpSecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 )
 
-// newPool starts a pool that fails the test when it gets a request that Cognito would refuse as
+// newPool starts a pool that fails the test if it receives a request that Cognito would refuse as
 // malformed.
 func newPool(t testing.TB, cfg authtest.Config, users ...authtest.User) *authtest.Pool {
 	t.Helper()
@@ -42,18 +49,21 @@ func newClient(t testing.TB, cfg auth.Config) *auth.Client {
 	return client
 }
 
-// newSession returns the session of one person, on a client of its own.
+// newSession returns a session on a new Client.
 func newSession(t testing.TB, pool *authtest.Pool) *auth.Session {
 	t.Helper()
 	return newClient(t, configFor(pool)).Session("test")
 }
 
-// alice is a confirmed user with an e-mail address, a phone number and an authenticator app.
+// alice returns a confirmed user with an e-mail address, a phone number and an authenticator app.
 func alice(change ...func(*authtest.User)) authtest.User {
 	user := authtest.User{
 		Username: "alice", Password: password, TOTPSecret: totpSecret,
 		Attributes: map[string]string{
-			"email": "alice@example.com", "email_verified": "true", "phone_number": "+15551234567", "phone_number_verified": "true",
+			"email":                 "alice@example.com",
+			"email_verified":        "true",
+			"phone_number":          "+15551234567",
+			"phone_number_verified": "true",
 		},
 	}
 	for _, c := range change {
@@ -62,8 +72,8 @@ func alice(change ...func(*authtest.User)) authtest.User {
 	return user
 }
 
-// nextTOTP moves the pool to the next time step, so that the code was not used before, and gives
-// its code.
+// nextTOTP moves the pool's clock to the next time step, and returns its code, which was not used
+// before.
 func nextTOTP(t testing.TB, pool *authtest.Pool, secret string) string {
 	t.Helper()
 	pool.Advance(30 * time.Second)
@@ -72,7 +82,7 @@ func nextTOTP(t testing.TB, pool *authtest.Pool, secret string) string {
 	return code
 }
 
-// wrongCode returns six digits that are not code.
+// wrongCode returns six digits that differ from code.
 func wrongCode(code string) string {
 	if code[0] == '9' {
 		return "0" + code[1:]
@@ -86,4 +96,72 @@ func operations(pool *authtest.Pool) []string {
 		names = append(names, request.Operation)
 	}
 	return names
+}
+
+// A script is a server that sends its answers in turn, and the last one from then on.
+type script struct {
+	url string
+
+	mu       sync.Mutex
+	answers  []string
+	requests []map[string]any
+}
+
+func newScript(t testing.TB, answers ...string) *script {
+	t.Helper()
+	s := &script{answers: answers}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	s.url = server.URL
+	return s
+}
+
+func (s *script) config() auth.Config {
+	return auth.Config{UserPoolID: "us-east-1_Script", ClientID: "client", Endpoint: s.url}
+}
+
+func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var body map[string]any
+	if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	s.requests = append(s.requests, body)
+	answer := s.answers[0]
+	if len(s.answers) > 1 {
+		s.answers = s.answers[1:]
+	}
+	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+	_, _ = w.Write([]byte(answer))
+}
+
+// administrator returns an AWS SDK client with the credentials of an administrator.
+func administrator(pool *authtest.Pool) *cognitoidentityprovider.Client {
+	return cognitoidentityprovider.New(cognitoidentityprovider.Options{
+		Region:       "us-east-1",
+		BaseEndpoint: aws.String(pool.URL),
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "example"}, nil
+		}),
+	})
+}
+
+func forgetOnServer(t *testing.T, pool *authtest.Pool, session *auth.Session) {
+	t.Helper()
+	current, err := session.CurrentDevice(context.Background())
+	require.NoError(t, err)
+	_, err = administrator(pool).AdminForgetDevice(t.Context(), &cognitoidentityprovider.AdminForgetDeviceInput{
+		UserPoolId: &pool.UserPoolID, Username: aws.String("alice"), DeviceKey: &current.Key,
+	})
+	require.NoError(t, err)
+}
+
+func deleteUser(t *testing.T, pool *authtest.Pool, username string) {
+	t.Helper()
+	_, err := administrator(pool).AdminDeleteUser(context.Background(), &cognitoidentityprovider.AdminDeleteUserInput{
+		UserPoolId: &pool.UserPoolID, Username: &username,
+	})
+	require.NoError(t, err)
 }

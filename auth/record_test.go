@@ -1,11 +1,34 @@
 package auth
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 )
+
+// TestRecordsAreNotLostInJSON: a Store that encodes a Record as it is must find out at once, not
+// when it reads "[redacted]".
+func TestRecordsAreNotLostInJSON(t *testing.T) {
+	t.Parallel()
+	record := Record{Data: []byte("hunter2"), Version: "1"}
+	for _, v := range []any{record, &record, map[string]Record{"alice": record}} {
+		data, err := json.Marshal(v)
+		require.ErrorIs(t, err, errRecordJSON)
+		require.Empty(t, data)
+	}
+	require.ErrorIs(t, json.Unmarshal([]byte(`{"Data":"aHVudGVyMg==","Version":"1"}`), &record), errRecordJSON)
+
+	require.Equal(t, "[redacted]", fmt.Sprintf("%+v", record))
+	var log bytes.Buffer
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "record", record, "inside", struct{ R Record }{record})
+	require.NotContains(t, log.String(), "hunter2")
+	require.NotContains(t, log.String(), "aHVudGVyMg")
+}
 
 func FuzzRecord(f *testing.F) {
 	half, err := encodeState(state{Pending: &pendingSignIn{
@@ -15,8 +38,16 @@ func FuzzRecord(f *testing.F) {
 	require.NoError(f, err)
 	f.Add(half)
 	prepared, err := encodeState(state{Pending: &pendingSignIn{
-		ID: "id", Username: "bob", Session: "s", ExpiresAt: time.Unix(1, 0).UTC(), BusyUntil: time.Unix(2, 0).UTC(),
-		Person: UserContext{IPAddress: "192.0.2.1"}, Available: []AuthFactorType{AuthFactorEmailOTP}, Chosen: AuthFactorPassword,
+		ID:        "id",
+		Username:  "bob",
+		Session:   "s",
+		ExpiresAt: time.Unix(1, 0).UTC(),
+		HeldUntil: time.Unix(2, 0).UTC(),
+		Person: UserContext{
+			IPAddress: "192.0.2.1",
+		},
+		Available:  []AuthFactorType{AuthFactorEmailOTP},
+		Chosen:     AuthFactorPassword,
 		AutoSignIn: &autoSignIn{Preferred: AuthFactorSMSOTP, SignUpSession: "t"},
 	}})
 	require.NoError(f, err)
@@ -44,7 +75,8 @@ func FuzzRecord(f *testing.F) {
 
 func FuzzDeviceRecord(f *testing.F) {
 	var record deviceRecord
-	record.put("alice", []string{"Alice@Example.com"}, knownDevice{Key: "k", GroupKey: "g", Password: "p", Since: time.Unix(1, 0).UTC()})
+	record.put("alice", []string{"Alice@Example.com"},
+		knownDevice{Key: "k", GroupKey: "g", Password: "p", Since: time.Unix(1, 0).UTC()})
 	data, err := record.encode()
 	require.NoError(f, err)
 	f.Add(data, "alice")

@@ -14,10 +14,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// freshTokens returns the session's tokens, renewed if the access token is near its end or the
-// caller insists. If they cannot be renewed for a reason that passes, the old ones are good as long
-// as the access token is. The events of a refresh have errors of the verb that began it.
-func (s *Session) freshTokens(ctx context.Context, verb string, in FetchAuthSessionInput) (*reading, error) {
+// freshTokens returns the session's tokens, renewed if they are about to expire or the caller
+// forces it. After a failure that may pass it returns the old ones, as long as the access token is
+// valid. The verb is the Op of errors in events.
+func (s *Session) freshTokens(ctx context.Context, verb string, in FetchAuthSessionInput) (*decodedSession, error) {
 	current, err := s.read(ctx)
 	if err != nil || !in.ForceRefresh && current.fresh(time.Now()) {
 		return current, err
@@ -25,13 +25,15 @@ func (s *Session) freshTokens(ctx context.Context, verb string, in FetchAuthSess
 	return s.renew(ctx, verb, current, in)
 }
 
-// renew waits for new tokens, though not for long while the old ones are good, and not at all soon
-// after a failure.
-func (s *Session) renew(ctx context.Context, verb string, old *reading, in FetchAuthSessionInput) (*reading, error) {
+// renew waits for new tokens: only for a short time while the old ones are valid, and not at all
+// soon after a failure.
+func (s *Session) renew(
+	ctx context.Context, verb string, old *decodedSession, in FetchAuthSessionInput,
+) (*decodedSession, error) {
 	usable := !in.ForceRefresh && old.valid(time.Now())
-	// Not the session's key: where a browser keeps the session, each request has one of its own.
+	// Not by the session's key: where a browser keeps the session, each request has its own.
 	which := fingerprint(old.session.AccessToken.Raw)
-	if usable && s.client.pauses.rests(which, time.Now()) {
+	if usable && s.client.pauses.active(which, time.Now()) {
 		return old, nil
 	}
 	wait, cancel := ctx, context.CancelFunc(func() {})
@@ -39,14 +41,14 @@ func (s *Session) renew(ctx context.Context, verb string, old *reading, in Fetch
 		wait, cancel = context.WithTimeout(ctx, patience)
 	}
 	defer cancel()
-	renewed, err := s.client.flights.join(wait, s.key, func(ctx context.Context) (*reading, error) {
+	renewed, err := s.client.flights.join(wait, s.key, func(ctx context.Context) (*decodedSession, error) {
 		renewed, err := s.refresh(ctx, verb, old.session.AccessToken.Raw, in)
 		if err != nil {
 			s.client.pauses.failed(which, time.Now())
 			return nil, err
 		}
 		s.client.pauses.over(which)
-		return renewed.read()
+		return renewed.decodedSession()
 	})
 	switch {
 	case err == nil:
@@ -58,17 +60,16 @@ func (s *Session) renew(ctx context.Context, verb string, old *reading, in Fetch
 	}
 }
 
-// patience is how long a caller waits for a refresh while the old tokens would do. The refresh goes
-// on without them.
+// patience is how long a caller waits for a refresh while the old tokens are valid. The refresh
+// continues without the caller.
 const patience = 2 * time.Second
 
-// leasePatience is how long a refresh waits for its turn. The time that is left must do for the
-// request: if that were cut short, the answer might have been the only copy of a rotated refresh
-// token.
+// leasePatience is how long a refresh waits for its lease. The rest of the time is for the request,
+// which must not be cut short: its answer may be the only copy of a rotated refresh token.
 const leasePatience = flightTimeout / 2
 
-// refresh renews the tokens with that access token, one process at a time where the Store can keep
-// them apart.
+// refresh renews the tokens whose access token is old, in one process at a time if the Store is a
+// [Leaser].
 func (s *Session) refresh(ctx context.Context, verb, old string, in FetchAuthSessionInput) (*tokens, error) {
 	if leaser, ok := s.client.store.(Leaser); ok {
 		waiting, cancel := context.WithTimeout(ctx, leasePatience)
@@ -81,17 +82,17 @@ func (s *Session) refresh(ctx context.Context, verb, old string, in FetchAuthSes
 		case expired:
 			return nil, err
 		}
-		// A lease that cannot be had saves no request, but costs none either.
+		// Without a lease the refresh is still right; it may only make a superfluous request.
 	}
 	current, err := s.currentTokens(ctx)
 	if err != nil || current.AccessToken != old {
-		return current, err // somebody else was faster
+		return current, err // another process has renewed them
 	}
 	result, err := s.requestTokens(ctx, current, in)
 	if err != nil {
 		return s.refreshFailed(ctx, verb, current, err)
 	}
-	renewed, err := current.renewed(result)
+	renewed, err := current.merged(result)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +114,7 @@ func (s *Session) currentTokens(ctx context.Context) (*tokens, error) {
 	return st.Tokens, nil
 }
 
-// requestTokens asks Cognito for new tokens.
+// requestTokens exchanges the refresh token for new tokens.
 func (s *Session) requestTokens(
 	ctx context.Context, old *tokens, in FetchAuthSessionInput,
 ) (*types.AuthenticationResultType, error) {
@@ -134,15 +135,15 @@ func (s *Session) requestTokens(
 		return nil, apiError(ctx, err)
 	}
 	if out.AuthenticationResult == nil {
-		return nil, fail(ErrUnexpectedResponse, "the server gave no tokens")
+		return nil, fail(ErrUnexpectedResponse, "the server returned no tokens")
 	}
 	return out.AuthenticationResult, nil
 }
 
-// renewed merges what came with what was there: Cognito sends a refresh token only when it rotates
-// them. The person stays who it was, even if the tokens were of two people, which a Store in a
-// browser cannot rule out.
-func (t *tokens) renewed(result *types.AuthenticationResultType) (*tokens, error) {
+// merged returns the tokens with those of result in place of the old ones: Cognito returns a
+// refresh token only when it rotates them. It is an error if the new ones are another person's,
+// which can happen if the Store is in a browser.
+func (t *tokens) merged(result *types.AuthenticationResultType) (*tokens, error) {
 	renewed := *t
 	renewed.AccessToken = aws.ToString(result.AccessToken)
 	renewed.IDToken = cmp.Or(aws.ToString(result.IdToken), t.IDToken)
@@ -161,8 +162,8 @@ func (t *tokens) renewed(result *types.AuthenticationResultType) (*tokens, error
 	return &renewed, nil
 }
 
-// registerRenewed registers a device that came with a refresh. If that fails, the next sign-in does
-// it.
+// registerRenewed registers a device that came with a refresh. If that fails, the next sign-in
+// registers one.
 func (s *Session) registerRenewed(ctx context.Context, renewed *tokens, metadata *types.NewDeviceMetadataType) {
 	session, err := renewed.decode()
 	if err != nil {
@@ -172,13 +173,13 @@ func (s *Session) registerRenewed(ctx context.Context, renewed *tokens, metadata
 		username: session.AccessToken.Username, aliases: aliases(session, renewed.LoginID),
 		deviceName: s.client.deviceName, accessToken: renewed.AccessToken, metadata: metadata,
 	}
-	if registered := s.registerDevice(ctx, reg); errors.Is(registered.Err, errDeviceTaken) {
-		_ = s.confirmUnused(ctx, reg) // if it fails too, the next sign-in is sooner
+	if registered := s.registerDevice(ctx, reg); errors.Is(registered.Err, errDeviceOccupied) {
+		_ = s.confirmUnused(ctx, reg) // if that fails as well, the session only ends sooner
 	}
 }
 
-// saveRenewed stores renewed tokens before anybody sees them, unless the session has moved on: to
-// newer tokens, which then count, or to nobody.
+// saveRenewed stores renewed before returning it. If the session changed meanwhile, it returns the
+// newer tokens, or an error if the session was signed out.
 func (s *Session) saveRenewed(ctx context.Context, old, renewed *tokens) (*tokens, error) {
 	var current *tokens
 	err := s.finish(ctx, func(st *state) (err error) {
@@ -194,9 +195,9 @@ func (s *Session) saveRenewed(ctx context.Context, old, renewed *tokens) (*token
 	return current, nil
 }
 
-// accept makes renewed the state's tokens, or gives the ones that count instead. A refresh that
-// another process was refused meanwhile, for the very token that was exchanged here, did not end
-// the session after all.
+// accept makes renewed the state's tokens, or returns the newer ones that it has. If another
+// process ended the session because the same refresh token, exchanged here, was refused there,
+// accept restores the session.
 func (st *state) accept(old, renewed *tokens) (*tokens, error) {
 	switch {
 	case st.Tokens == nil && st.Refused == fingerprint(old.RefreshToken):
@@ -211,14 +212,13 @@ func (st *state) accept(old, renewed *tokens) (*tokens, error) {
 	return renewed, nil
 }
 
-// fingerprint tells one token from another without being one.
+// fingerprint returns the token's SHA-256 in hex, which identifies it without revealing it.
 func fingerprint(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
 }
 
-// refreshFailed ends the session if the failure says that it is over, and keeps it in every other
-// case.
+// refreshFailed ends the session if the failure is final, and keeps it otherwise.
 func (s *Session) refreshFailed(ctx context.Context, verb string, old *tokens, failure error) (*tokens, error) {
 	if !endsSession(failure) {
 		s.client.tell(ctx, Event{Name: EventTokenRefreshFailure, SessionKey: s.key, Err: inVerb(verb, failure)})
@@ -243,13 +243,14 @@ func (s *Session) refreshFailed(ctx context.Context, verb string, old *tokens, f
 	if newer != nil {
 		return newer, nil
 	}
-	s.client.readings.forget(s.key)
+	s.client.cache.forget(s.key)
 	s.client.tell(ctx, Event{Name: EventSessionExpired, SessionKey: s.key, Err: inVerb(verb, failure)})
 	return nil, failure
 }
 
-// finalRefusals are the texts of NotAuthorizedException that end a session. Cognito gives the same
-// code to mistakes of the configuration, such as a wrong client secret, which sign nobody out.
+// finalRefusals are the messages of NotAuthorizedException that end a session. Cognito returns the
+// same code for mistakes of the configuration, such as a wrong client secret, which must sign
+// nobody out.
 var finalRefusals = []string{
 	"Refresh Token has been revoked",
 	"Refresh Token has expired",
@@ -257,17 +258,17 @@ var finalRefusals = []string{
 	"User is disabled",
 }
 
-// endsSession reports whether a refused refresh is final: nothing but a new sign-in will help. The
-// list is closed. Whatever is not on it is taken to pass, however often it comes.
+// endsSession reports whether a refused refresh is final, so that only a new sign-in helps. The
+// list is closed: any other failure may pass, however often it occurs.
 //
-// Differs from Amplify: every NotAuthorizedException signs out there.
+// Differs from Amplify: there every NotAuthorizedException signs out.
 func endsSession(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) {
 		return false
 	}
 	if e.Is(ErrUserUnAuthenticated) {
-		return true // another process has found out
+		return true // another process has ended the session
 	}
 	switch e.Code {
 	case ErrUserNotFound, ErrPasswordResetRequired, ErrUserNotConfirmed, ErrRefreshTokenReuse:

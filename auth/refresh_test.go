@@ -15,8 +15,10 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// signedInWithStore returns a session of alice and the Store that it is in.
-func signedInWithStore(t testing.TB, pool *authtest.Pool, change ...func(*auth.Config)) (*auth.Session, *auth.MemoryStore) {
+// signedInWithStore returns a session of alice, and its Store.
+func signedInWithStore(
+	t testing.TB, pool *authtest.Pool, change ...func(*auth.Config),
+) (*auth.Session, *auth.MemoryStore) {
 	t.Helper()
 	store := &auth.MemoryStore{}
 	cfg := configFor(pool)
@@ -31,8 +33,8 @@ func signedInWithStore(t testing.TB, pool *authtest.Pool, change ...func(*auth.C
 	return session, store
 }
 
-// age rewrites the stored tokens as if they had come so long ago, with an access token that lives
-// for an hour.
+// age makes the stored tokens that much older, as if received that long ago with an access token of
+// one hour.
 func age(t testing.TB, store *auth.MemoryStore, by time.Duration) {
 	t.Helper()
 	changeTokens(t, store, func(tokens map[string]any) {
@@ -58,9 +60,11 @@ func changeTokens(t testing.TB, store *auth.MemoryStore, change func(tokens map[
 
 const refreshOperation = "GetTokensFromRefreshToken"
 
-// heldRefresh starts a refresh that has reached the pool and waits there for release; done tells
-// how it ended.
-func heldRefresh(ctx context.Context, t *testing.T, pool *authtest.Pool, session *auth.Session) (release func(), done <-chan error) {
+// heldRefresh starts a refresh whose request waits at the pool until release is called. It sends
+// its error to done.
+func heldRefresh(
+	ctx context.Context, t *testing.T, pool *authtest.Pool, session *auth.Session,
+) (release func(), done <-chan error) {
 	t.Helper()
 	release = pool.Hold(refreshOperation)
 	ended := make(chan error, 1)
@@ -136,10 +140,10 @@ func TestRefreshGoesOnWithoutItsCaller(t *testing.T) {
 	after, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
 	require.NoError(t, err)
 	assert.NotEqual(t, before.AccessToken.Raw, after.AccessToken.Raw)
-	assert.Equal(t, 1, count(pool, refreshOperation), "what the caller left behind was not lost")
+	assert.Equal(t, 1, count(pool, refreshOperation), "the refresh finished without its caller")
 }
 
-// TestRefusedRefresh goes through the answers that end a session, and those that do not.
+// TestRefusedRefresh covers the answers that end a session, and those that do not.
 func TestRefusedRefresh(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -185,13 +189,13 @@ func TestRefusedRefresh(t *testing.T) {
 				assert.Equal(t, auth.StateExpired, status.State)
 				return
 			}
-			require.NoError(t, err, "the failure has passed")
+			require.NoError(t, err, "the refresh succeeds after the failure")
 			assert.Equal(t, auth.StateSignedIn, status.State)
 		})
 	}
 }
 
-func TestPassingFailureGivesTheOldTokensAsLongAsTheyAreGood(t *testing.T) {
+func TestFailedRefreshReturnsTheOldTokensWhileTheyAreValid(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, alice())
 	session, store := signedInWithStore(t, pool)
@@ -199,13 +203,17 @@ func TestPassingFailureGivesTheOldTokensAsLongAsTheyAreGood(t *testing.T) {
 	before, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 	require.NoError(t, err)
 	age(t, store, 59*time.Minute+30*time.Second)
-	pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "TooManyRequestsException", Message: "Rate exceeded", Times: 2})
+	pool.Fail(
+		authtest.Fault{
+			Operation: refreshOperation, Code: "TooManyRequestsException", Message: "Rate exceeded", Times: 2,
+		},
+	)
 
 	after, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 	require.NoError(t, err)
 	assert.Equal(t, before.AccessToken.Raw, after.AccessToken.Raw)
 	_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
-	assert.ErrorIs(t, err, auth.ErrTooManyRequests, "who insists is told")
+	assert.ErrorIs(t, err, auth.ErrTooManyRequests, "ForceRefresh returns the failure")
 }
 
 func TestReusedRefreshTokenOfAnotherProcess(t *testing.T) {
@@ -219,7 +227,10 @@ func TestReusedRefreshTokenOfAnotherProcess(t *testing.T) {
 	// Meanwhile another process has exchanged the token and stored the new ones.
 	changeTokens(t, store, func(tokens map[string]any) {
 		tokens["refreshToken"] = "rotated"
-		tokens["receivedAt"], tokens["renewAt"], tokens["validUntil"] = time.Now(), time.Now().Add(time.Hour), time.Now().Add(time.Hour)
+		tokens["receivedAt"], tokens["renewAt"], tokens["validUntil"] = time.Now(), time.Now().
+			Add(time.Hour),
+			time.Now().
+				Add(time.Hour)
 	})
 	release()
 	require.NoError(t, <-done)
@@ -228,7 +239,7 @@ func TestReusedRefreshTokenOfAnotherProcess(t *testing.T) {
 	assert.Equal(t, auth.StateSignedIn, status.State)
 }
 
-func TestRotationKeepsThePersonSignedIn(t *testing.T) {
+func TestRotationKeepsTheUserSignedIn(t *testing.T) {
 	t.Parallel()
 	for _, secret := range []bool{false, true} {
 		t.Run(fmt.Sprintf("client secret %t", secret), func(t *testing.T) {
@@ -237,7 +248,8 @@ func TestRotationKeepsThePersonSignedIn(t *testing.T) {
 			session, _ := signedInWithStore(t, pool)
 			seen := map[string]bool{}
 			for range 5 {
-				got, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{ForceRefresh: true})
+				got, err := session.FetchAuthSession(context.Background(),
+					auth.FetchAuthSessionInput{ForceRefresh: true})
 				require.NoError(t, err)
 				assert.False(t, seen[got.AccessToken.Raw])
 				seen[got.AccessToken.Raw] = true
@@ -257,7 +269,7 @@ func TestSignOutDuringARefresh(t *testing.T) {
 	release()
 	require.Error(t, <-done)
 	_, err := session.CurrentUser(ctx)
-	assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated, "a refresh does not sign anybody in again")
+	assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated, "the refresh does not undo the sign-out")
 }
 
 func TestSignInWhenTheTokensCanBeRenewed(t *testing.T) {
@@ -314,12 +326,12 @@ func TestShortLivedIDTokenIsRenewedInTime(t *testing.T) {
 	assert.Equal(t, 1, count(pool, refreshOperation))
 }
 
-// TestRefreshNeverChangesThePerson has a server, or a mixed-up browser, give another person's
-// tokens.
-func TestRefreshNeverChangesThePerson(t *testing.T) {
+// TestRefreshNeverChangesTheUser has a server return the tokens of another user.
+func TestRefreshNeverChangesTheUser(t *testing.T) {
 	t.Parallel()
 	result := func(sub string) string {
-		return fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"RefreshToken":"r","ExpiresIn":3600}}`, unsignedTokenOf(sub))
+		return fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"RefreshToken":"r","ExpiresIn":3600}}`,
+			unsignedTokenOf(sub))
 	}
 	session := newClient(t, newScript(t, result("id-of-alice"), result("id-of-bob")).config()).Session("test")
 	ctx := context.Background()
@@ -332,4 +344,20 @@ func TestRefreshNeverChangesThePerson(t *testing.T) {
 	user, err := session.CurrentUser(ctx)
 	require.NoError(t, err)
 	assert.Equal(t, "id-of-alice", user.UserID)
+}
+
+func TestRefreshWithoutAnIDTokenKeepsTheOldOne(t *testing.T) {
+	t.Parallel()
+	server := newScript(t,
+		fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"IdToken":%q,"RefreshToken":"r","ExpiresIn":3600}}`,
+			unsignedToken(), unsignedToken()),
+		fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"ExpiresIn":3600}}`, unsignedToken()))
+	session := newClient(t, server.config()).Session("test")
+	ctx := context.Background()
+	_, err := session.SignIn(ctx,
+		auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
+	require.NoError(t, err)
+	renewed, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+	require.NoError(t, err)
+	assert.Equal(t, unsignedToken(), renewed.IDToken.Raw)
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
-// What a server may make us keep between two steps. Cognito's challenge sessions end at 4096 bytes.
+// Bounds of what is stored between two steps. Cognito's challenge sessions have at most 4096 bytes.
 const (
 	maxChallengeSession    = 8 << 10
 	maxChallengeParameters = 64 << 10
@@ -25,18 +25,18 @@ const (
 type opening struct {
 	flow       types.AuthFlowType
 	parameters map[string]string
-	// once is for a request that may have a code sent to the person, count as a failed try, or
-	// spend a challenge session.
+	// once means that the request must not be sent twice: it may send the person a code, count as a
+	// failed try, or spend a challenge session.
 	once bool
-	// proof says that a proof of the password follows, which carries the key of the device.
+	// proof means that a proof of the password follows, which carries the device's key.
 	proof bool
-	// session is the challenge session of a sign-up, which stands for the first factor.
+	// session is the challenge session of a sign-up, which is the first factor.
 	session string
 }
 
-// initiate calls InitiateAuth with the name as it was typed.
+// initiate calls InitiateAuth, with the user name as it was typed.
 func (a *attempt) initiate(ctx context.Context, o opening) (answer, error) {
-	limited, cancel, err := a.claim(ctx)
+	limited, cancel, err := a.hold(ctx)
 	if err != nil {
 		return answer{}, err
 	}
@@ -61,7 +61,7 @@ func (a *attempt) opening(o opening) *cognitoidentityprovider.InitiateAuthInput 
 	parameters := cloned(o.parameters)
 	parameters["USERNAME"] = a.pending.LoginID
 	if !o.proof && o.session == "" { // somebody who has just signed up has no device
-		a.presentDevice(a.pending.LoginID, parameters)
+		a.device.present(a.pending.LoginID, parameters)
 	}
 	if hash := client.secretHash(a.pending.LoginID); hash != nil {
 		parameters["SECRET_HASH"] = *hash
@@ -80,12 +80,14 @@ func (a *attempt) opening(o opening) *cognitoidentityprovider.InitiateAuthInput 
 }
 
 // respond answers a challenge.
-func (a *attempt) respond(ctx context.Context, challenge types.ChallengeNameType, responses map[string]string) (answer, error) {
+func (a *attempt) respond(
+	ctx context.Context, challenge types.ChallengeNameType, responses map[string]string,
+) (answer, error) {
 	next, err := a.send(ctx, challenge, responses)
-	if a.begin == nil && a.presented != "" && errors.Is(err, ErrDeviceNotRecognized) {
-		// The refusal is about the device, not about the person's answer, which cannot be asked for
-		// a second time.
-		if err := a.dropDevice(ctx, err); err != nil {
+	if a.begin == nil && a.device.presented != "" && errors.Is(err, ErrDeviceNotRecognized) {
+		// The device was refused, not the person's answer. The person cannot be asked for that
+		// again, so it is sent again without the device.
+		if err := a.device.giveUp(ctx, a.pending.Username, err); err != nil {
 			return answer{}, err
 		}
 		next, err = a.send(ctx, challenge, responses)
@@ -96,10 +98,12 @@ func (a *attempt) respond(ctx context.Context, challenge types.ChallengeNameType
 	return a.received(ctx, next)
 }
 
-// send calls RespondToAuthChallenge with the newest challenge session, the user name that Cognito
-// gave and the key of the device.
-func (a *attempt) send(ctx context.Context, challenge types.ChallengeNameType, responses map[string]string) (answer, error) {
-	limited, cancel, err := a.claim(ctx)
+// send calls RespondToAuthChallenge with the newest challenge session, Cognito's name of the user
+// and the device's key.
+func (a *attempt) send(
+	ctx context.Context, challenge types.ChallengeNameType, responses map[string]string,
+) (answer, error) {
+	limited, cancel, err := a.hold(ctx)
 	if err != nil {
 		return answer{}, err
 	}
@@ -107,7 +111,7 @@ func (a *attempt) send(ctx context.Context, challenge types.ChallengeNameType, r
 	client := a.session.client
 	responses = maps.Clone(responses)
 	responses["USERNAME"] = a.pending.Username
-	a.presentDevice(a.pending.Username, responses)
+	a.device.present(a.pending.Username, responses)
 	if hash := client.secretHash(a.pending.Username); hash != nil {
 		responses["SECRET_HASH"] = *hash
 	}
@@ -131,7 +135,8 @@ func (a *attempt) send(ctx context.Context, challenge types.ChallengeNameType, r
 	})
 }
 
-// received proves the device if that is what the server asks for, which it may do after any step.
+// received checks an answer and, if it asks for the device's proof, sends that. Cognito may ask for
+// it after any step.
 func (a *attempt) received(ctx context.Context, next answer) (answer, error) {
 	next, err := a.checked(next)
 	if err == nil && next.challenge == types.ChallengeNameTypeDeviceSrpAuth {
@@ -140,7 +145,8 @@ func (a *attempt) received(ctx context.Context, next answer) (answer, error) {
 	return next, err
 }
 
-// checked refuses an answer that is neither tokens nor a challenge, or too large to keep.
+// checked returns an error for an answer that is neither tokens nor a challenge, or too large to
+// store.
 func (a *attempt) checked(got answer) (answer, error) {
 	size := 0
 	for name, value := range got.parameters {
@@ -151,15 +157,15 @@ func (a *attempt) checked(got answer) (answer, error) {
 	}
 	switch {
 	case got.tokens == nil && got.challenge == "":
-		return answer{}, fail(ErrUnexpectedResponse, "the server gave neither tokens nor a challenge")
+		return answer{}, fail(ErrUnexpectedResponse, "the server returned neither tokens nor a challenge")
 	case len(got.session) > maxChallengeSession, size > maxChallengeParameters, len(got.challenge) > maxCode:
 		return answer{}, fail(ErrUnexpectedResponse, "the server's challenge is too large")
 	}
 	return got, nil
 }
 
-// openWithSRP proves the password by SRP. A lost answer to the proof costs no more than starting
-// over, which it does once: nobody had to type anything in between.
+// openWithSRP starts a sign-in with a proof of the password by SRP. If the answer to the proof is
+// lost, it starts over once: the person need not type anything again.
 func (a *attempt) openWithSRP(ctx context.Context, o opening, password string) (answer, error) {
 	o.proof, o.parameters = true, cloned(o.parameters)
 	round := func() (answer, error) {
@@ -175,9 +181,11 @@ func (a *attempt) openWithSRP(ctx context.Context, o opening, password string) (
 	return next, err
 }
 
-// proveWithSRP has ask send SRP_A and, if the server asks for the proof then, answers
-// PASSWORD_VERIFIER. The password is hashed with USER_ID_FOR_SRP, never with the name as typed.
-func (a *attempt) proveWithSRP(ctx context.Context, password string, ask func(srpA string) (answer, error)) (answer, error) {
+// proveWithSRP calls ask to send SRP_A and, if the server then asks for the proof, answers
+// PASSWORD_VERIFIER. The password is hashed with USER_ID_FOR_SRP, not with the name as typed.
+func (a *attempt) proveWithSRP(
+	ctx context.Context, password string, ask func(srpA string) (answer, error),
+) (answer, error) {
 	handshake, err := srp.Begin()
 	if err != nil {
 		return answer{}, err
@@ -191,20 +199,27 @@ func (a *attempt) proveWithSRP(ctx context.Context, password string, ask func(sr
 		return answer{}, fail(ErrUnexpectedResponse, "the server's challenge lacks USER_ID_FOR_SRP")
 	}
 	identity := srp.Identity{Pool: a.session.client.poolName, User: user, Password: password}
-	claim, err := handshake.Sign(identity, asked.parameters, asked.at)
+	proof, err := handshake.Sign(identity, asked.parameters, asked.at)
 	if err != nil {
 		return answer{}, fail(ErrUnexpectedResponse, err.Error())
 	}
-	a.pending.take(asked, a.session.client.sessionValidity)
-	return a.respond(ctx, types.ChallengeNameTypePasswordVerifier, claimMembers(claim))
+	a.pending.moveTo(asked, a.session.client.sessionValidity)
+	return a.respond(ctx, types.ChallengeNameTypePasswordVerifier, proofMembers(proof))
 }
 
-// trustedSkew is how far this machine's clock may be off before the server's counts. Less does no
-// harm.
+func proofMembers(proof srp.Proof) map[string]string {
+	return map[string]string{
+		"PASSWORD_CLAIM_SECRET_BLOCK": proof.SecretBlock,
+		"PASSWORD_CLAIM_SIGNATURE":    proof.Signature,
+		"TIMESTAMP":                   proof.Timestamp,
+	}
+}
+
+// trustedSkew is how far this machine's clock may be off before the server's time is used instead.
 const trustedSkew = time.Minute
 
-// serverTime is the time that an answer came, for a proof that Cognito wants to be fresh. A wrong
-// clock on this side must not keep people out.
+// serverTime returns the time of an answer, for the timestamp of a proof: Cognito refuses an old
+// one, and a wrong clock on this machine must not keep people out.
 func serverTime(answer middleware.Metadata) time.Time {
 	now := time.Now()
 	server, ok := awsmiddleware.GetServerTime(answer)

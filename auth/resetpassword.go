@@ -7,38 +7,45 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 )
 
-// ResetPasswordInput is the input of ResetPassword.
+// ResetPasswordInput is the input of [Session.ResetPassword].
 type ResetPasswordInput struct {
 	Username       string            // required
 	ClientMetadata map[string]string // for the pool's triggers
 	UserContext    UserContext       // for the pool's threat protection
 }
 
-// ResetPasswordOutput is the output of ResetPassword. It marshals to Amplify's JSON.
+// ResetPasswordOutput is the output of [Session.ResetPassword]. It marshals to Amplify's JSON.
 type ResetPasswordOutput struct {
-	IsPasswordReset bool              `json:"isPasswordReset"` // false: the code comes first
+	IsPasswordReset bool              `json:"isPasswordReset"` // always false: a code has to be confirmed first
 	NextStep        ResetPasswordStep `json:"nextStep"`
 }
 
-// ConfirmResetPasswordInput is the input of ConfirmResetPassword.
+// ConfirmResetPasswordInput is the input of [Session.ConfirmResetPassword].
 type ConfirmResetPasswordInput struct {
 	redacted
-	Username         string            // required, as given to ResetPassword
+	Username         string            // required, as passed to ResetPassword
 	NewPassword      string            // required
 	ConfirmationCode string            // required
 	ClientMetadata   map[string]string // for the pool's triggers
 	UserContext      UserContext       // for the pool's threat protection
 }
 
-// ResetPassword has Cognito send a code to somebody who has forgotten the password, for
-// ConfirmResetPassword; the codes before it stop working. It changes nothing in the session.
+// ResetPassword sends a code to a user who has forgotten the password. Pass it to
+// [Session.ConfirmResetPassword]. Earlier codes stop working. The session does not change.
 //
-// A pool that hides who exists answers as if a code had been sent to everybody. Show the person the
-// same page in any case, and say that the code comes if there is such an account. Other pools give
-// [ErrUserNotFound], and [ErrInvalidParameter] for a user without a verified contact. Other errors:
-// [ErrEmptyResetPasswordUsername], [ErrNotAuthorized] for a user whose password an administrator
-// must reset, [ErrLimitExceeded], [ErrCodeDeliveryFailure], [ErrOutcomeUnknown]: a code may have
-// been sent. Cognito: ForgotPassword. Amplify: resetPassword.
+// A pool that hides who exists answers as if it had sent a code to everyone. Show the same page in
+// any case, and say that the code comes if there is such an account.
+//
+// Errors include:
+//   - [ErrEmptyResetPasswordUsername]: the user name is empty.
+//   - [ErrNotAuthorized]: only an administrator can reset this user's password.
+//   - [ErrUserNotFound]: there is no such user. Only from pools that do not hide who exists.
+//   - [ErrInvalidParameter]: the user has no verified contact. Only from such pools.
+//   - [ErrLimitExceeded]: there were too many tries; wait.
+//   - [ErrCodeDeliveryFailure]: the code could not be sent.
+//   - [ErrOutcomeUnknown]: the answer was lost; a code may have been sent.
+//
+// Cognito: ForgotPassword. Amplify: resetPassword.
 func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (done ResetPasswordOutput, err error) {
 	defer nameVerb("ResetPassword", &err)
 	if in.Username == "" {
@@ -59,19 +66,25 @@ func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (don
 	}, nil
 }
 
-// ConfirmResetPassword sets a new password with the code that Cognito sent. It signs nobody in;
-// SignIn does. That it ends sessions which are signed in elsewhere is not documented; SignOut with
-// Global does, after that sign-in.
+// ConfirmResetPassword sets a new password with the code that [Session.ResetPassword] had sent. It
+// signs no one in: call [Session.SignIn]. Whether it ends sessions elsewhere is not documented;
+// SignIn and then [Session.SignOut] with Global does.
 //
-// A code that is wrong ([ErrCodeMismatch]) may be corrected, and a password that the pool refuses
-// ([ErrInvalidPassword], [ErrPasswordHistoryViolation]) leaves the code good. With
-// [ErrExpiredCode], which is also the answer if none was sent, start over with ResetPassword. Other
-// errors: [ErrEmptyConfirmResetPasswordUsername], [ErrEmptyConfirmResetPasswordNewPassword],
-// [ErrEmptyConfirmResetPasswordConfirmationCode], [ErrLimitExceeded], [ErrUserNotFound] (only from
-// pools that tell), [ErrOutcomeUnknown]: the password may be the new one, so try to sign in with
-// it. In a pool that hides who exists, an unknown user gives [ErrCodeMismatch], and a known one who
-// asked for no code [ErrExpiredCode]: show the person one message for both. Cognito:
-// ConfirmForgotPassword. Amplify: confirmResetPassword.
+// In a pool that hides who exists, an unknown user gets [ErrCodeMismatch], and a known one who
+// asked for no code [ErrExpiredCode]: show one message for both.
+//
+// Errors include:
+//   - [ErrEmptyConfirmResetPasswordUsername], [ErrEmptyConfirmResetPasswordNewPassword],
+//     [ErrEmptyConfirmResetPasswordConfirmationCode]: an input is empty.
+//   - [ErrCodeMismatch]: the code is wrong; it may be corrected.
+//   - [ErrExpiredCode]: the code is too old, or none was sent; call ResetPassword.
+//   - [ErrInvalidPassword], [ErrPasswordHistoryViolation]: the pool refuses the password; the code
+//     stays valid.
+//   - [ErrLimitExceeded]: there were too many tries; wait.
+//   - [ErrUserNotFound]: there is no such user. Only from pools that do not hide who exists.
+//   - [ErrOutcomeUnknown]: the answer was lost; try to sign in with the new password.
+//
+// Cognito: ConfirmForgotPassword. Amplify: confirmResetPassword.
 func (s *Session) ConfirmResetPassword(ctx context.Context, in ConfirmResetPasswordInput) (err error) {
 	defer nameVerb("ConfirmResetPassword", &err)
 	switch {
@@ -97,88 +110,92 @@ func (s *Session) ConfirmResetPassword(ctx context.Context, in ConfirmResetPassw
 	return nil
 }
 
-// ResetPasswordStepName is Amplify's name of a step of a password reset.
+// A ResetPasswordStepName is Amplify's name of a step of a password reset.
 type ResetPasswordStepName string
 
-// Amplify's names of the steps of a password reset.
+// The names of the steps of a password reset.
 const (
 	ResetPasswordStepConfirmWithCode ResetPasswordStepName = "CONFIRM_RESET_PASSWORD_WITH_CODE"
 	ResetPasswordStepDone            ResetPasswordStepName = "DONE"
 )
 
-// A ResetPasswordStep says what has to happen next in a password reset. Amplify calls it
-// resetPasswordStep; ResetPasswordBeforeSignIn is a step of the sign-in. The set may grow: keep a
-// default case.
+// A ResetPasswordStep tells what has to happen next in a password reset. Do not confuse it with
+// [ResetPasswordBeforeSignIn], a step of the sign-in. The set may grow: keep a default case.
+//
+// Amplify: resetPasswordStep.
 //
 //sumtype:decl
 type ResetPasswordStep interface {
-	// Name is Amplify's name of the step.
+	// Name returns Amplify's name of the step.
 	Name() ResetPasswordStepName
 	isResetPasswordStep()
 }
 
-// ConfirmResetPasswordWithCode asks for the code that was sent, and a new password:
-// ConfirmResetPassword.
+// ConfirmResetPasswordWithCode asks for the code that was sent, and a new password. Pass them to
+// [Session.ConfirmResetPassword].
 type ConfirmResetPasswordWithCode struct {
-	// CodeDeliveryDetails say where the code went or, in a pool that hides who exists, seems to
-	// have gone.
+	// CodeDeliveryDetails tells where the code was sent. A pool that hides who exists makes it up
+	// for an unknown user.
 	CodeDeliveryDetails CodeDeliveryDetails
 }
 
-// DoneResetPasswordStep says that the password is reset. Amplify declares it; Cognito has no way to
-// it yet.
+// DoneResetPasswordStep means that the password is reset. Amplify declares it; Cognito never leads
+// to it yet.
 type DoneResetPasswordStep struct{}
 
-// Name returns ResetPasswordStepConfirmWithCode.
+// Name returns [ResetPasswordStepConfirmWithCode].
 func (ConfirmResetPasswordWithCode) Name() ResetPasswordStepName {
 	return ResetPasswordStepConfirmWithCode
 }
 
-// Name returns ResetPasswordStepDone.
+// Name returns [ResetPasswordStepDone].
 func (DoneResetPasswordStep) Name() ResetPasswordStepName { return ResetPasswordStepDone }
 
 func (ConfirmResetPasswordWithCode) isResetPasswordStep() {}
 func (DoneResetPasswordStep) isResetPasswordStep()        {}
 
-type resetPasswordStepJSON struct {
-	ResetPasswordStep   ResetPasswordStepName `json:"resetPasswordStep"`
-	CodeDeliveryDetails *CodeDeliveryDetails  `json:"codeDeliveryDetails,omitempty"`
-}
-
 // MarshalJSON returns Amplify's JSON.
 func (s ConfirmResetPasswordWithCode) MarshalJSON() ([]byte, error) {
-	return json.Marshal(resetPasswordStepJSON{ResetPasswordStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
+	return json.Marshal(stepJSON{ResetPasswordStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
 }
 
 // MarshalJSON returns Amplify's JSON.
 func (s DoneResetPasswordStep) MarshalJSON() ([]byte, error) {
-	return json.Marshal(resetPasswordStepJSON{ResetPasswordStep: s.Name()})
+	return json.Marshal(stepJSON{ResetPasswordStep: s.Name()})
 }
 
-// UpdatePasswordInput is the input of UpdatePassword.
+// UpdatePasswordInput is the input of [Session.UpdatePassword].
 type UpdatePasswordInput struct {
 	redacted
 	OldPassword string // may be empty for a user who has none yet
 	NewPassword string // required
 }
 
-// UpdatePassword changes the password of the person who is signed in. This session goes on. That
-// others of the person end is not documented; SignOut with Global ends them all.
+// UpdatePassword changes the password of the signed-in user. This session stays signed in. Whether
+// the user's other sessions end is not documented; [Session.SignOut] with Global ends them all.
 //
-// A wrong old password is [ErrNotAuthorized], and so is a session that was ended elsewhere. Other
-// errors: [ErrEmptyUpdatePassword], [ErrInvalidPassword], [ErrPasswordHistoryViolation],
-// [ErrLimitExceeded] after five tries in an hour, [ErrUserUnAuthenticated], [ErrOutcomeUnknown]:
-// the password may be the new one. Cognito: ChangePassword.
+// Errors include:
+//   - [ErrEmptyUpdatePassword]: the new password is empty.
+//   - [ErrNotAuthorized]: the old password is wrong, or the session was ended elsewhere.
+//   - [ErrInvalidPassword], [ErrPasswordHistoryViolation]: the pool refuses the new password.
+//   - [ErrLimitExceeded]: more than five tries in an hour.
+//   - [ErrUserUnAuthenticated]: no one is signed in.
+//   - [ErrOutcomeUnknown]: the answer was lost; the password may be the new one.
 //
-// Differs from Amplify: the old password may be empty, so that a user who signs in without one can
-// get one. Where there is one, Cognito refuses. Amplify: updatePassword.
+// Differs from Amplify: the old password may be empty, so that a user who has none can set one. If
+// there is one, Cognito refuses.
+//
+// Cognito: ChangePassword. Amplify: updatePassword.
 func (s *Session) UpdatePassword(ctx context.Context, in UpdatePasswordInput) (err error) {
-	defer nameVerb("UpdatePassword", &err)
+	const verb = "UpdatePassword"
+	defer nameVerb(verb, &err)
 	if in.NewPassword == "" {
 		return fail(ErrEmptyUpdatePassword, "the new password is empty")
 	}
-	return s.Call(ctx, "UpdatePassword", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
-		request := &cognitoidentityprovider.ChangePasswordInput{AccessToken: &accessToken, ProposedPassword: &in.NewPassword}
+	return s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+		request := &cognitoidentityprovider.ChangePasswordInput{
+			AccessToken: &accessToken, ProposedPassword: &in.NewPassword,
+		}
 		if in.OldPassword != "" {
 			request.PreviousPassword = &in.OldPassword
 		}

@@ -24,11 +24,16 @@ func TestResetPassword(t *testing.T) {
 			ctx := context.Background()
 
 			out, err := session.ResetPassword(ctx, auth.ResetPasswordInput{
-				Username: "alice", ClientMetadata: map[string]string{"page": "7"}, UserContext: auth.UserContext{IPAddress: "192.0.2.7"},
+				Username:       "alice",
+				ClientMetadata: map[string]string{"page": "7"},
+				UserContext:    auth.UserContext{IPAddress: "192.0.2.7"},
 			})
 			require.NoError(t, err)
-			sent := auth.CodeDeliveryDetails{DeliveryMedium: "SMS", Destination: "+*******4567", AttributeName: "phone_number"}
-			assert.Equal(t, auth.ResetPasswordOutput{NextStep: auth.ConfirmResetPasswordWithCode{CodeDeliveryDetails: sent}}, out)
+			sent := auth.CodeDeliveryDetails{
+				DeliveryMedium: "SMS", Destination: "+*******4567", AttributeName: "phone_number",
+			}
+			assert.Equal(t,
+				auth.ResetPasswordOutput{NextStep: auth.ConfirmResetPasswordWithCode{CodeDeliveryDetails: sent}}, out)
 
 			code := pool.LastCode("alice")
 			confirm := auth.ConfirmResetPasswordInput{
@@ -39,12 +44,14 @@ func TestResetPassword(t *testing.T) {
 			confirm.ConfirmationCode, confirm.NewPassword = code, "weak"
 			require.ErrorIs(t, session.ConfirmResetPassword(ctx, confirm), auth.ErrInvalidPassword)
 			confirm.NewPassword = newPassword
-			require.NoError(t, session.ConfirmResetPassword(ctx, confirm), "the code is still good")
+			require.NoError(t, session.ConfirmResetPassword(ctx, confirm), "the code stays valid")
 			require.ErrorIs(t, session.ConfirmResetPassword(ctx, confirm), auth.ErrExpiredCode)
 
 			for i, request := range pool.Requests() {
-				assert.Equal(t, map[string]any{"IpAddress": "192.0.2.7"}, request.Body["UserContextData"], request.Operation)
-				assert.Equal(t, map[string]any{"page": string("78888"[i])}, request.Body["ClientMetadata"], request.Operation)
+				assert.Equal(t, map[string]any{"IpAddress": "192.0.2.7"}, request.Body["UserContextData"],
+					request.Operation)
+				assert.Equal(t, map[string]any{"page": string("78888"[i])}, request.Body["ClientMetadata"],
+					request.Operation)
 			}
 			_, err = session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 			require.ErrorIs(t, err, auth.ErrNotAuthorized)
@@ -55,7 +62,7 @@ func TestResetPassword(t *testing.T) {
 	}
 }
 
-func TestResetPasswordLooksTheSameForEverybody(t *testing.T) {
+func TestResetPasswordHidesWhoExists(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{PreventUserExistenceErrors: true})
 	session := newSession(t, pool)
@@ -122,15 +129,17 @@ func TestUpdatePassword(t *testing.T) {
 	}
 	require.ErrorIs(t, update(password, ""), auth.ErrEmptyUpdatePassword)
 	require.ErrorIs(t, update("Wrong-Horse-1", newPassword), auth.ErrNotAuthorized)
-	require.ErrorIs(t, update("", newPassword), auth.ErrNotAuthorized, "Cognito knows who has none")
+	require.ErrorIs(t, update("", newPassword), auth.ErrNotAuthorized,
+		"Cognito refuses an empty password of a user who has one")
 	require.ErrorIs(t, update(password, "weak"), auth.ErrInvalidPassword)
 	require.NoError(t, update(password, newPassword))
-	require.ErrorIs(t, update(password, newPassword), auth.ErrNotAuthorized, "the old one is old")
+	require.ErrorIs(t, update(password, newPassword), auth.ErrNotAuthorized, "the old password does not work any more")
 	require.ErrorIs(t, update(newPassword, password), auth.ErrLimitExceeded)
 
 	_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
-	require.NoError(t, err, "the session goes on")
+	require.NoError(t, err, "the session stays signed in")
 	_, err = newSession(t, pool).SignIn(ctx, auth.SignInInput{Username: "alice", Password: newPassword})
 	require.NoError(t, err)
-	require.ErrorIs(t, newSession(t, pool).UpdatePassword(ctx, auth.UpdatePasswordInput{NewPassword: newPassword}), auth.ErrUserUnAuthenticated)
+	require.ErrorIs(t, newSession(t, pool).UpdatePassword(ctx, auth.UpdatePasswordInput{NewPassword: newPassword}),
+		auth.ErrUserUnAuthenticated)
 }

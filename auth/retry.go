@@ -11,9 +11,9 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// repeatable lists the operations that do the same however often they are carried out, so that a
-// lost answer or a passing failure may be answered by sending them again. Every other operation
-// spends something (a code, a challenge session, a message to a person) and is one-shot.
+// repeatable lists the operations that have the same effect however often they are carried out, so
+// that they may be sent again after a lost answer or a passing failure. Every other operation is
+// one-shot: it uses something up (a code, a challenge session) or sends a message to a person.
 var repeatable = map[string]bool{
 	"InitiateAuth":         true,
 	"GetUser":              true,
@@ -25,11 +25,11 @@ var repeatable = map[string]bool{
 	"SetUserMFAPreference": true,
 	"DeleteUserAttributes": true,
 
-	// Those of package auth/passkey.
+	// Package auth/passkey.
 	"StartWebAuthnRegistration": true,
 	"ListWebAuthnCredentials":   true,
 
-	// Those of package auth/admin, whose client sends all of them up to three times.
+	// Package auth/admin, whose client tries all of them up to three times.
 	"AdminForgetDevice":         true,
 	"AdminGetDevice":            true,
 	"AdminGetUser":              true,
@@ -44,8 +44,8 @@ var repeatable = map[string]bool{
 	"UpdateUserPool":            true,
 }
 
-// retryPolicy keeps the AWS SDK's standard three attempts for the repeatable operations; one-shot
-// ones are tried again only when no connection came about, so that nothing can have been sent.
+// retryPolicy keeps the AWS SDK's standard three attempts for repeatable operations. One-shot ones
+// are tried again only if no connection was made, so that nothing can have been sent.
 //
 // Differs from Amplify: it sends everything up to three times, which turns a lost answer into a
 // false "wrong code".
@@ -58,7 +58,7 @@ func retryPolicy() []func(*middleware.Stack) error {
 	}}
 }
 
-// once makes one call of a repeatable operation a one-shot.
+// once makes one call of a repeatable operation one-shot.
 func once(o *cognitoidentityprovider.Options) {
 	o.APIOptions = append(o.APIOptions, sendOnce)
 }
@@ -74,7 +74,7 @@ func sendOnce(stack *middleware.Stack) error {
 	return err
 }
 
-// neverSent reports whether err proves that no byte of the request reached anybody.
+// neverSent reports whether err proves that no byte of the request was sent.
 func neverSent(err error) bool {
 	var op *net.OpError
 	return errors.As(err, &op) && op.Op == "dial"

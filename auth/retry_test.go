@@ -26,13 +26,14 @@ func count(pool *authtest.Pool, operation string) int {
 	return n
 }
 
-// TestOneShotCallsAreNotResent loses the answer to each one-shot call, after the pool has carried
-// it out.
+// TestOneShotCallsAreNotResent loses the answer to each one-shot call after the pool has carried it
+// out.
 func TestOneShotCallsAreNotResent(t *testing.T) {
 	t.Parallel()
 	sms := alice(func(u *authtest.User) { u.MFA = []string{"SMS_MFA"} })
 	signIn := func(ctx context.Context, s *auth.Session) error {
-		_, err := s.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
+		_, err := s.SignIn(ctx,
+			auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
 		return err
 	}
 	tests := []struct {
@@ -57,7 +58,8 @@ func TestOneShotCallsAreNotResent(t *testing.T) {
 				return err
 			},
 			call: func(ctx context.Context, s *auth.Session, pool *authtest.Pool) error {
-				_, err := s.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: "alice", ConfirmationCode: pool.LastCode("alice")})
+				_, err := s.ConfirmSignUp(ctx,
+					auth.ConfirmSignUpInput{Username: "alice", ConfirmationCode: pool.LastCode("alice")})
 				return err
 			},
 		},
@@ -131,7 +133,8 @@ func TestOneShotCallsAreNotResent(t *testing.T) {
 			users:     []authtest.User{alice()},
 			before:    signIn,
 			call: func(ctx context.Context, s *auth.Session, _ *authtest.Pool) error {
-				_, err := s.SendUserAttributeVerificationCode(ctx, auth.SendUserAttributeVerificationCodeInput{UserAttributeKey: "email"})
+				_, err := s.SendUserAttributeVerificationCode(ctx,
+					auth.SendUserAttributeVerificationCodeInput{UserAttributeKey: "email"})
 				return err
 			},
 		},
@@ -208,9 +211,12 @@ func TestLostProofOfThePasswordStartsOverOnce(t *testing.T) {
 			t.Parallel()
 			pool := newPool(t, authtest.Config{}, alice())
 			pool.Fail(authtest.Fault{Operation: "RespondToAuthChallenge", LoseReply: true, Times: tt.lost})
-			_, err := newSession(t, pool).SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
+			_, err := newSession(t,
+				pool).SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
 			require.ErrorIs(t, err, tt.want)
-			assert.Equal(t, []string{"InitiateAuth", "RespondToAuthChallenge", "InitiateAuth", "RespondToAuthChallenge"}, operations(pool))
+			assert.Equal(t,
+				[]string{"InitiateAuth", "RespondToAuthChallenge", "InitiateAuth", "RespondToAuthChallenge"},
+				operations(pool))
 		})
 	}
 }
@@ -229,24 +235,28 @@ func TestLostRemovalOfAttributesIsTriedAgain(t *testing.T) {
 	pool := newPool(t, authtest.Config{}, alice())
 	session, _ := signedInWithStore(t, pool)
 	pool.Fail(authtest.Fault{Operation: "DeleteUserAttributes", LoseReply: true})
-	err := session.DeleteUserAttributes(context.Background(), auth.DeleteUserAttributesInput{UserAttributeKeys: []string{"email"}})
+	err := session.DeleteUserAttributes(context.Background(),
+		auth.DeleteUserAttributesInput{UserAttributeKeys: []string{"email"}})
 	require.NoError(t, err)
 	assert.Equal(t, 2, count(pool, "DeleteUserAttributes"))
 }
 
-func TestNobodyListens(t *testing.T) {
+func TestUnreachableServerIsANetworkError(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, listener.Close())
-	cfg := auth.Config{UserPoolID: "us-east-1_Nobody", ClientID: "client", Endpoint: "http://" + listener.Addr().String()}
-	_, err = newClient(t, cfg).Session("test").SignUp(context.Background(), auth.SignUpInput{Username: "bob", Password: password})
+	cfg := auth.Config{
+		UserPoolID: "us-east-1_Nobody", ClientID: "client", Endpoint: "http://" + listener.Addr().String(),
+	}
+	_, err = newClient(t, cfg).Session("test").
+		SignUp(context.Background(), auth.SignUpInput{Username: "bob", Password: password})
 	require.ErrorIs(t, err, auth.ErrNetwork, "nothing was sent, so the outcome is known")
 	var op *net.OpError
 	assert.ErrorAs(t, err, &op)
 }
 
-func TestCancelledContextStaysReachable(t *testing.T) {
+func TestErrorWrapsTheCanceledContext(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, alice())
 	release := pool.Hold("InitiateAuth")
@@ -266,7 +276,7 @@ func TestCancelledContextStaysReachable(t *testing.T) {
 	assert.Equal(t, "SignIn", e.Op)
 }
 
-// TestErrorPageOfAProxyAfterAPassword: nobody knows whether Cognito has seen the request.
+// TestErrorPageOfAProxyAfterAPassword: no one knows whether Cognito has received the request.
 func TestErrorPageOfAProxyAfterAPassword(t *testing.T) {
 	t.Parallel()
 	var requests atomic.Int32

@@ -11,9 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 )
 
-// A Session is one person's: signed out, half-way through a sign-in, or signed in. It is a handle;
-// what it stands for is one record in the Store, replaced as a whole, so that another process can
-// go on where this one stopped. It is safe for concurrent use.
+// A Session is one person's: signed out, in the middle of a sign-in, or signed in. It is a handle
+// on one record in the Store, which is replaced as a whole, so that another process can continue
+// where this one stopped. It is safe for concurrent use.
 type Session struct {
 	redacted
 	client      *Client
@@ -21,15 +21,15 @@ type Session struct {
 	deviceScope string
 }
 
-// maxSaves bounds how often a change is tried against a record that others keep changing.
+// maxSaves bounds the attempts to change a record that others keep changing.
 const maxSaves = 16
 
 // Call runs fn with Cognito's API and this session's access token, refreshed if it has expired. It
-// is the way to every operation that has no verb here; packages mfa and device are built on it. An
-// error that fn returns becomes an *Error whose Op is op, as [APIError] does it.
-// The API is anonymous and only fit for operations that Cognito lets anyone call. Operations that
-// must not be carried out twice are not resent. Without a person signed in it returns
-// [ErrUserUnAuthenticated].
+// is for every operation that has no verb here; packages mfa, device and passkey are built on it.
+//
+// The API is anonymous, so it is only fit for operations that Cognito lets anyone call. Operations
+// that must not be carried out twice are not sent twice. An error of fn becomes an [*Error] whose
+// Op is op, as [APIError] makes it. With nobody signed in the error is [ErrUserUnAuthenticated].
 func (s *Session) Call(ctx context.Context, op string,
 	fn func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error,
 ) error {
@@ -47,13 +47,14 @@ func (s *Session) checkKey() error {
 	case s.deviceScope == "":
 		return fail(ErrInvalidParameter, "the session's device scope is empty")
 	case strings.HasPrefix(s.key, deviceKeyPrefix):
-		return fail(ErrInvalidParameter, `the session's key begins with "`+deviceKeyPrefix+`", which is for device records`)
+		return fail(ErrInvalidParameter,
+			`the session's key begins with "`+deviceKeyPrefix+`", which is for device records`)
 	default:
 		return nil
 	}
 }
 
-// load reads the session's state. Nothing stored is the zero state.
+// load returns the session's state; the zero state if nothing is stored.
 func (s *Session) load(ctx context.Context) (state, error) {
 	record, err := s.loadRecord(ctx)
 	if err != nil {
@@ -62,7 +63,7 @@ func (s *Session) load(ctx context.Context) (state, error) {
 	return s.open(record)
 }
 
-// loadRecord reads the session's record. Nothing stored is the record without a version.
+// loadRecord returns the session's record; one without a version if nothing is stored.
 func (s *Session) loadRecord(ctx context.Context) (Record, error) {
 	if err := s.checkKey(); err != nil {
 		return Record{}, err
@@ -90,9 +91,19 @@ func (s *Session) open(record Record) (state, error) {
 	return st, nil
 }
 
-// update changes the session's state by compare-and-swap. change may run more than once, each time
-// on the newest state. It outlasts a short failure of the Store, and knows a save again whose
-// answer was lost.
+// signedOut returns the error of a verb that needs a signed-in person.
+func (st state) signedOut() error {
+	if !st.Expired {
+		return fail(ErrUserUnAuthenticated, "nobody is signed in")
+	}
+	e := fail(ErrSessionExpired, "the session is over")
+	e.refines = ErrUserUnAuthenticated
+	return e
+}
+
+// update changes the session's state by compare-and-swap; change may run more than once, each time
+// on the newest state. It tries again after a failure of the Store, and recognizes its own save if
+// the answer to that was lost.
 func (s *Session) update(ctx context.Context, change func(*state) error) error {
 	var sent []byte
 	return retrySaves(ctx, func() error {
@@ -103,15 +114,15 @@ func (s *Session) update(ctx context.Context, change func(*state) error) error {
 	})
 }
 
-// storeTimeout bounds what goes on after its caller left.
+// storeTimeout bounds work that continues after its caller has left.
 const storeTimeout = 30 * time.Second
 
-// outlive returns a context for what must not be lost to a caller who stops waiting.
+// outlive returns a context for work that must be finished even if the caller stops waiting.
 func outlive(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 }
 
-// finish is update after Cognito has done its part, which must not be lost to a caller who stops
+// finish is update for the result of a request, which must be saved even if the caller stops
 // waiting.
 func (s *Session) finish(ctx context.Context, change func(*state) error) error {
 	ctx, cancel := outlive(ctx)
@@ -119,7 +130,7 @@ func (s *Session) finish(ctx context.Context, change func(*state) error) error {
 	return s.update(ctx, change)
 }
 
-// try changes the state once, unless what was sent the last time is there. It gives what it sent.
+// try changes the state once, unless the record is what was sent last. It returns what it sent.
 func (s *Session) try(ctx context.Context, change func(*state) error, sent []byte) ([]byte, error) {
 	record, err := s.loadRecord(ctx)
 	if err != nil || sent != nil && bytes.Equal(record.Data, sent) {
@@ -141,7 +152,7 @@ func (s *Session) try(ctx context.Context, change func(*state) error, sent []byt
 	return data, err
 }
 
-// retrySaves tries again after a failure of the Store, but not after a decision.
+// retrySaves tries again after a failure of the Store, but not after an error of this package.
 func retrySaves(ctx context.Context, save func() error) error {
 	const tries = 4
 	pause := 50 * time.Millisecond
@@ -159,13 +170,13 @@ func retrySaves(ctx context.Context, save func() error) error {
 	}
 }
 
-// decided reports whether err is this package's own, and not the Store's.
+// decided reports whether err is this package's, not the Store's.
 func decided(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Code != ""
 }
 
-// retryConflicts runs try until nobody has got in between.
+// retryConflicts runs try until it no longer returns [ErrRecordConflict].
 func retryConflicts(try func() error) error {
 	for range maxSaves {
 		if err := try(); !errors.Is(err, ErrRecordConflict) {
@@ -176,36 +187,36 @@ func retryConflicts(try func() error) error {
 }
 
 // OnDevice returns a handle on the same session with another device scope. Sign-ins with the same
-// scope are sign-ins on the same device, which Cognito can then remember. The default scope is the
-// session's key, which suits a program that is installed on one machine; in a web back end, where
-// each sign-in has a session key of its own, give a long-lived random id that the browser keeps in
-// a cookie. Device records outlive sign-out.
+// scope are on the same device, which Cognito can then remember. The default scope is the session's
+// key, which suits a program that is installed on one machine. In a web back end, where each
+// sign-in has its own session key, pass a long-lived random id that the browser keeps in a cookie.
+// Device records remain after sign-out. Not in Amplify.
 func (s *Session) OnDevice(scope string) *Session {
 	other := *s
 	other.deviceScope = scope
 	return &other
 }
 
-// SessionState is what a session is in the middle of.
+// SessionState says what a session is in the middle of.
 type SessionState string
 
 // The states of a session.
 const (
-	StateSignedOut SessionState = "SIGNED_OUT" // nobody, and nothing under way
+	StateSignedOut SessionState = "SIGNED_OUT" // nobody is signed in, and no sign-in is pending
 	StateSigningIn SessionState = "SIGNING_IN" // a sign-in waits for ConfirmSignIn
-	StateSignedIn  SessionState = "SIGNED_IN"  // there are tokens, and Cognito has not said that they are over
+	StateSignedIn  SessionState = "SIGNED_IN"  // there are tokens that Cognito has not refused
 	StateExpired   SessionState = "EXPIRED"    // Cognito has ended it: sign in again
 )
 
 // Status says where a session stands.
 type Status struct {
 	State SessionState
-	// NextStep is, while signing in, the step that waits for ConfirmSignIn: the same that SignIn
-	// gave, so that a page which is loaded again can show it again.
+	// NextStep is, while signing in, the step that waits for ConfirmSignIn. It is the one that
+	// SignIn returned, so that a page that is loaded again can show it again.
 	NextStep SignInStep
-	// ExpiresAt is, while signing in, when the step ends and, while signed in, when the access
-	// token does. A time in the past says that the step is over, or that the next FetchAuthSession
-	// renews.
+	// ExpiresAt is when the step expires, while signing in, or the access token, while signed in. A
+	// time in the past means that the step is over, or that the next FetchAuthSession renews the
+	// tokens.
 	ExpiresAt time.Time
 }
 
@@ -218,8 +229,8 @@ func (s Status) LogValue() slog.Value {
 	return slog.GroupValue(attributes...)
 }
 
-// Status says where the session stands, from the Store alone: it makes no request, so an
-// administrator may have ended the session meanwhile. Not in Amplify.
+// Status returns the state of the session in the Store. It makes no request, so an administrator
+// may have ended the session meanwhile. Not in Amplify.
 func (s *Session) Status(ctx context.Context) (status Status, err error) {
 	defer nameVerb("Status", &err)
 	st, err := s.load(ctx)
@@ -237,14 +248,4 @@ func (s *Session) Status(ctx context.Context) (status Status, err error) {
 	default:
 		return Status{State: StateSignedOut}, nil
 	}
-}
-
-// signedOut is the error for a verb that needs somebody who is signed in.
-func (st state) signedOut() error {
-	if !st.Expired {
-		return fail(ErrUserUnAuthenticated, "nobody is signed in")
-	}
-	e := fail(ErrSessionExpired, "the session is over")
-	e.refines = ErrUserUnAuthenticated
-	return e
 }

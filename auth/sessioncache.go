@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// A reading is what a record says of somebody who is signed in, taken apart, and without the
-// refresh token. Many goroutines share one, so nothing in it may be changed.
-type reading struct {
+// decodedSession is the decoded record of a signed-in session, without its refresh token.
+// Goroutines share it: it is read-only.
+type decodedSession struct {
 	unprinted
 	session AuthSession
 	details SignInDetails
@@ -19,25 +19,24 @@ type reading struct {
 	lifetime
 }
 
-func (t *tokens) read() (*reading, error) {
+func (t *tokens) decodedSession() (*decodedSession, error) {
 	session, err := t.decode()
 	if err != nil {
 		return nil, err
 	}
-	return &reading{session: session, details: t.SignInDetails, imported: t.Imported, lifetime: t.lifetime}, nil
+	return &decodedSession{session: session, details: t.SignInDetails, imported: t.Imported, lifetime: t.lifetime}, nil
 }
 
-// read returns the tokens that the session's record has, whether or not they are good. The Store is
-// asked every time, so that what another process did counts at once; but a record that is still the
-// same is not taken apart again.
-func (s *Session) read(ctx context.Context) (*reading, error) {
-	since := s.client.readings.now()
+// read returns the session's tokens, valid or not. It loads the record every time, so that a change
+// by another process counts at once, but decodes it only if it has changed.
+func (s *Session) read(ctx context.Context) (*decodedSession, error) {
+	since := s.client.cache.now()
 	record, err := s.loadRecord(ctx)
 	if err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(record.Data)
-	if known := s.client.readings.get(s.key, sum); known != nil {
+	if known := s.client.cache.get(s.key, sum); known != nil {
 		return known, nil
 	}
 	st, err := s.open(record)
@@ -47,95 +46,97 @@ func (s *Session) read(ctx context.Context) (*reading, error) {
 	if st.Tokens == nil {
 		return nil, st.signedOut()
 	}
-	got, err := st.Tokens.read()
+	got, err := st.Tokens.decodedSession()
 	if err != nil {
 		return nil, err
 	}
-	s.client.readings.put(s.key, sum, got, since)
+	s.client.cache.put(s.key, sum, got, since)
 	return got, nil
 }
 
-// maxReadings bounds how many sessions a Client remembers the reading of. One takes some 6 kB.
-const maxReadings = 4096
+// maxCachedSessions bounds how many decoded sessions a Client keeps. One takes about 6 kB.
+const maxCachedSessions = 4096
 
-// readings are what this Client has read last: one reading per session key, good for the one record
-// whose hash it goes by. They hold access and ID tokens in memory, which is why they go: when the
-// record is found changed or gone, when the session ends here, when others are used more, and when
-// the access token has expired and nobody asks any more.
-type readings struct {
+// sessionCache is an LRU cache of decoded records, by session key. An entry is valid only while the
+// record's SHA-256 is unchanged. Entries hold access and ID tokens, so they are dropped early: when
+// the record has changed or is gone, when the session ends here, and when an expired entry is the
+// least recently used.
+type sessionCache struct {
 	redacted
 	limit int
 	mu    sync.Mutex
-	ends  uint64 // how many sessions have ended here
+	ends  uint64 // number of sessions that have ended here
 	byKey map[string]*list.Element
-	order list.List // of *remembered, the one used last in front
+	order list.List // of *cachedSession, the most recently used in front
 }
 
-type remembered struct {
+type cachedSession struct {
 	redacted
 	key string
 	sum [sha256.Size]byte
-	*reading
+	*decodedSession
 }
 
-func newReadings(limit int) *readings {
-	return &readings{limit: limit, byKey: make(map[string]*list.Element)}
+func newSessionCache(limit int) *sessionCache {
+	return &sessionCache{limit: limit, byKey: make(map[string]*list.Element)}
 }
 
-// now marks a moment: put keeps nothing that was loaded before a session ended.
-func (r *readings) now() uint64 {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.ends
+// now returns a moment for put, which keeps nothing that was loaded before a session ended.
+func (c *sessionCache) now() uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ends
 }
 
-// get returns the reading of the record with that hash, or nil. What was read of another record
-// under the key is dropped.
-func (r *readings) get(key string, sum [sha256.Size]byte) *reading {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	found, ok := r.byKey[key]
+// get returns the decoded record with that hash, or nil. It drops an entry with another hash.
+func (c *sessionCache) get(key string, sum [sha256.Size]byte) *decodedSession {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	found, ok := c.byKey[key]
 	if !ok {
 		return nil
 	}
-	known := found.Value.(*remembered)
+	known := found.Value.(*cachedSession)
 	if known.sum != sum {
-		r.remove(found)
+		c.remove(found)
 		return nil
 	}
-	r.order.MoveToFront(found)
-	return known.reading
+	c.order.MoveToFront(found)
+	return known.decodedSession
 }
 
-// put remembers what was read from a record that was loaded after the moment since, unless the
-// access token has expired.
-func (r *readings) put(key string, sum [sha256.Size]byte, got *reading, since uint64) {
+// put adds a record that was loaded after the moment since, unless the access token has expired.
+func (c *sessionCache) put(key string, sum [sha256.Size]byte, got *decodedSession, since uint64) {
 	now := time.Now()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.ends != since || !got.valid(now) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ends != since || !got.valid(now) {
 		return
 	}
-	if older, ok := r.byKey[key]; ok {
-		r.remove(older)
+	if older, ok := c.byKey[key]; ok {
+		c.remove(older)
 	}
-	r.byKey[key] = r.order.PushFront(&remembered{key: key, sum: sum, reading: got})
-	for last := r.order.Back(); len(r.byKey) > r.limit || !last.Value.(*remembered).valid(now); last = r.order.Back() {
-		r.remove(last)
-	}
-}
-
-// forget drops what was read of a session that has ended.
-func (r *readings) forget(key string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.ends++
-	if found, ok := r.byKey[key]; ok {
-		r.remove(found)
+	c.byKey[key] = c.order.PushFront(&cachedSession{key: key, sum: sum, decodedSession: got})
+	for {
+		last := c.order.Back()
+		if len(c.byKey) <= c.limit && last.Value.(*cachedSession).valid(now) {
+			return
+		}
+		c.remove(last)
 	}
 }
 
-func (r *readings) remove(e *list.Element) {
-	delete(r.byKey, e.Value.(*remembered).key)
-	r.order.Remove(e)
+// forget drops the entry of a session that has ended.
+func (c *sessionCache) forget(key string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ends++
+	if found, ok := c.byKey[key]; ok {
+		c.remove(found)
+	}
+}
+
+func (c *sessionCache) remove(e *list.Element) {
+	delete(c.byKey, e.Value.(*cachedSession).key)
+	c.order.Remove(e)
 }

@@ -33,9 +33,9 @@ func (s *slowAnswers) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// TestProvenRefreshBeatsARefusedOne: one process exchanges the refresh token, and before it has
-// stored the new one another process, which has only the old one, is refused.
-func TestProvenRefreshBeatsARefusedOne(t *testing.T) {
+// TestSuccessfulRefreshWinsOverARefusedOne has one process exchange the refresh token. Before it
+// has stored the new one, another process, which only has the old one, is refused.
+func TestSuccessfulRefreshWinsOverARefusedOne(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
 	session, store := signedInWithStore(t, pool)
@@ -59,9 +59,9 @@ func TestProvenRefreshBeatsARefusedOne(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-// TestLateWriterTakesTheNewerTokens: a process that has lost its lease, or never had one, stores
-// what it got after another process has stored newer tokens.
-func TestLateWriterTakesTheNewerTokens(t *testing.T) {
+// TestLateRefreshReturnsTheNewerTokens has a process without a lease save its tokens after another
+// process has stored newer ones.
+func TestLateRefreshReturnsTheNewerTokens(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{RefreshTokenRotation: true, RetryGracePeriod: time.Minute}, alice())
 	session, store := signedInWithStore(t, pool)
@@ -109,7 +109,7 @@ func (s *shakyStore) Delete(ctx context.Context, key string) error {
 	return s.MemoryStore.Delete(ctx, key)
 }
 
-func TestRotatedTokensSurviveAHiccupOfTheStore(t *testing.T) {
+func TestRotatedTokensSurviveFailedSaves(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
 	cfg := configFor(pool)
@@ -159,7 +159,7 @@ func TestTwoTabsOnOneDeviceCanBothBeRefreshed(t *testing.T) {
 	}
 }
 
-func TestDoubleClickOnAChoiceLosesNothing(t *testing.T) {
+func TestDoubleClickOnAChoiceKeepsTheSignIn(t *testing.T) {
 	t.Parallel()
 	// A click that comes after the winner's step was stored is taken for a code, which the pool
 	// then calls malformed.
@@ -183,7 +183,7 @@ func TestDoubleClickOnAChoiceLosesNothing(t *testing.T) {
 	var step auth.SignInStep
 	for i := range outs {
 		if errs[i] == nil {
-			require.Nil(t, step, "only one call may win")
+			require.Nil(t, step, "exactly one call succeeds")
 			step = outs[i].NextStep
 		}
 	}
@@ -193,7 +193,7 @@ func TestDoubleClickOnAChoiceLosesNothing(t *testing.T) {
 	assert.True(t, out.IsSignedIn)
 }
 
-func TestGlobalSignOutAfterAnIdleHour(t *testing.T) {
+func TestGlobalSignOutWorksWithAnExpiredAccessToken(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, alice())
 	here, store := signedInWithStore(t, pool)
@@ -206,7 +206,7 @@ func TestGlobalSignOutAfterAnIdleHour(t *testing.T) {
 	assert.ErrorIs(t, err, auth.ErrNotAuthorized)
 }
 
-func TestHangingRefreshKeepsNobodyWaitingWhileTheTokenIsGood(t *testing.T) {
+func TestHangingRefreshDoesNotDelayCallersWithAValidToken(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, alice())
 	session, store := signedInWithStore(t, pool)
@@ -238,13 +238,14 @@ func TestPanicInACallbackDoesNotReachTheProcess(t *testing.T) {
 
 func TestPasswordIsNotSentAgainBlindly(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, SMS: true}, alice(func(u *authtest.User) { u.MFA = []string{"SMS_MFA"} }))
+	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, SMS: true},
+		alice(func(u *authtest.User) { u.MFA = []string{"SMS_MFA"} }))
 	pool.Fail(authtest.Fault{Operation: "InitiateAuth", LoseReply: true})
 	_, err := newSession(t, pool).SignIn(context.Background(), auth.SignInInput{
 		Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword,
 	})
 	require.ErrorIs(t, err, auth.ErrOutcomeUnknown)
-	assert.Len(t, pool.Messages("alice"), 1, "one text message, not three")
+	assert.Len(t, pool.Messages("alice"), 1, "one text message is sent")
 }
 
 func TestTimeoutOfTheHTTPClientIsANetworkError(t *testing.T) {
@@ -254,6 +255,7 @@ func TestTimeoutOfTheHTTPClientIsANetworkError(t *testing.T) {
 	defer release()
 	cfg := configFor(pool)
 	cfg.HTTPClient = &http.Client{Timeout: 50 * time.Millisecond}
-	_, err := newClient(t, cfg).Session("test").SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
+	_, err := newClient(t, cfg).Session("test").
+		SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
 	assert.ErrorIs(t, err, auth.ErrNetwork)
 }

@@ -10,36 +10,35 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// SignInInput is the input of SignIn.
+// SignInInput is the input of [Session.SignIn].
 type SignInInput struct {
 	redacted
 	Username string // required: the user name, or an alias that the pool accepts
-	// Password is required, but in AuthFlowCustomWithoutSRP, which must have none, and in
-	// AuthFlowUserAuth, which uses it only if PreferredChallenge is one of the two password
-	// factors.
+	// Password is required, with two exceptions: AuthFlowCustomWithoutSRP must have none, and
+	// AuthFlowUserAuth uses it only if PreferredChallenge is one of the two password factors.
 	Password     string
 	AuthFlowType AuthFlowType // default: AuthFlowUserSRP
-	// PreferredChallenge is, for AuthFlowUserAuth, how the person wants to sign in. If the pool
-	// does not offer it to this person, or it is empty, the next step lets them choose.
+	// PreferredChallenge is how the person wants to sign in, in AuthFlowUserAuth. If it is empty,
+	// or the pool does not offer it to this person, the next step lets them choose.
 	PreferredChallenge AuthFactorType
-	// ClientMetadata goes to the pool's triggers with every request of the sign-in, ConfirmSignIn's
-	// included unless that is given its own. Differs from Amplify: it forgets this metadata after
-	// SignIn.
+	// ClientMetadata is passed to the pool's triggers with every request of the sign-in, including
+	// those of ConfirmSignIn unless it has its own. Differs from Amplify: it forgets this metadata
+	// after SignIn.
 	ClientMetadata map[string]string
-	// UserContext is for the pool's threat protection. It goes with every request of the sign-in,
-	// ConfirmSignIn's included unless that is given its own.
+	// UserContext is for the pool's threat protection. It is sent with every request of the
+	// sign-in, including those of ConfirmSignIn unless it has its own.
 	UserContext UserContext
-	// DeviceName names the device to its owner where the pool tracks devices. Default:
-	// Config.DeviceName.
+	// DeviceName is the name that the device is registered under, where the pool tracks devices.
+	// Default: that of the [Config].
 	DeviceName string
 }
 
-// SignInOutput is the output of SignIn, ConfirmSignIn and AutoSignIn. It marshals to Amplify's
-// JSON.
+// SignInOutput is the output of [Session.SignIn], [Session.ConfirmSignIn] and
+// [Session.AutoSignIn]. It marshals to Amplify's JSON.
 type SignInOutput struct {
 	IsSignedIn bool       `json:"isSignedIn"`
 	NextStep   SignInStep `json:"nextStep"` // never nil without an error
-	NewDevice  NewDevice  `json:"-"`        // what came of registering this device, when the sign-in is done
+	NewDevice  NewDevice  `json:"-"`        // the device, if the sign-in registered it
 }
 
 // LogValue implements slog.LogValuer with the name of the step: its JSON may hold a TOTP secret.
@@ -50,23 +49,27 @@ func (o SignInOutput) LogValue() slog.Value {
 	return slog.GroupValue(slog.Bool("isSignedIn", o.IsSignedIn), slog.String("signInStep", string(o.NextStep.Name())))
 }
 
-// SignIn starts a sign-in, mostly with a user name and password. The output says what comes next:
-// mostly a second factor, to be given to ConfirmSignIn, or DoneSignInStep. A new SignIn takes the
-// place of one that is half done; a failed one ends it too. Somebody who is signed in, or would be
-// after a refresh, must sign out first. The tokens, or the half-done sign-in, are in the Store
-// before SignIn returns.
+// SignIn starts a sign-in, usually with a user name and a password. The output's NextStep says what
+// comes next: usually a second factor, to be answered with [Session.ConfirmSignIn], or
+// [DoneSignInStep]. The tokens, or the pending sign-in, are in the Store before SignIn returns.
 //
-// A user who is not confirmed, or must reset the password, gives the step ConfirmSignUpBeforeSignIn
-// or ResetPasswordBeforeSignIn and no error. Errors: [ErrEmptySignInUsername],
-// [ErrEmptySignInPassword], [ErrCustomAuthSignInPassword], [ErrUserAlreadyAuthenticated],
-// [ErrNotAuthorized], [ErrLockedOut], [ErrSignIn] if another sign-in or a sign-out took its place,
-// [ErrUserNotFound] (only from pools that tell), [ErrInvalidParameter] for a flow that the app
-// client does not allow, [ErrTooManyRequests], [ErrNetwork], [ErrOutcomeUnknown],
-// [ErrUnexpectedResponse]. Cognito: InitiateAuth, RespondToAuthChallenge, AssociateSoftwareToken.
-// Amplify: signIn.
+// A SignIn replaces a pending sign-in, even if it fails. Somebody who is signed in, or would be
+// after a refresh, must sign out first. A user who is not confirmed, or must reset the password, is
+// no error: the step is [ConfirmSignUpBeforeSignIn] or [ResetPasswordBeforeSignIn]. Errors:
+//   - [ErrNotAuthorized]: the user name or the password is wrong
+//   - [ErrLockedOut]: too many wrong passwords; wait
+//   - [ErrEmptySignInUsername], [ErrEmptySignInPassword]: the field is empty
+//   - [ErrCustomAuthSignInPassword]: AuthFlowCustomWithoutSRP has no password
+//   - [ErrUserAlreadyAuthenticated]: somebody is signed in
+//   - [ErrSignIn]: another sign-in or a sign-out took its place
+//   - [ErrUserNotFound]: there is no such user; only pools that do not hide who exists say so
+//   - [ErrInvalidParameter]: the app client does not allow the flow
+//   - [ErrTooManyRequests], [ErrNetwork], [ErrOutcomeUnknown], [ErrUnexpectedResponse]
 //
-// Differs from Amplify: a known device is presented in AuthFlowUserAuth, too, and may prove itself
+// Differs from Amplify: a known device is presented in AuthFlowUserAuth too, and may prove itself
 // after any step.
+//
+// Cognito: InitiateAuth, RespondToAuthChallenge, AssociateSoftwareToken. Amplify: signIn.
 func (s *Session) SignIn(ctx context.Context, in SignInInput) (out SignInOutput, err error) {
 	defer nameVerb("SignIn", &err, &out.NewDevice.Err)
 	flow, err := in.flow()
@@ -89,13 +92,13 @@ func (s *Session) SignIn(ctx context.Context, in SignInInput) (out SignInOutput,
 	if err == nil {
 		return out, nil
 	}
-	if storeErr := errors.Join(a.release(ctx, func(*pendingSignIn) {}), a.dropOlder(ctx, st.Pending)); storeErr != nil {
+	if storeErr := errors.Join(a.release(ctx, unchanged), a.dropOlder(ctx, st.Pending)); storeErr != nil {
 		return SignInOutput{}, alongside(err, storeErr)
 	}
 	return stepOrError(err)
 }
 
-// refuseSignedIn is the check that nobody is signed in, or would be after a refresh.
+// refuseSignedIn returns an error if somebody is signed in, or would be after a refresh.
 func (s *Session) refuseSignedIn(ctx context.Context, verb string, st state) error {
 	if st.Tokens == nil {
 		return nil
@@ -106,23 +109,12 @@ func (s *Session) refuseSignedIn(ctx context.Context, verb string, st state) err
 	return nil
 }
 
-// dropOlder ends a half-done sign-in that this one was to take the place of, and has not.
-func (a *attempt) dropOlder(ctx context.Context, older *pendingSignIn) error {
-	if older == nil || a.resumed {
-		return nil
-	}
-	return a.change(ctx, func(st *state) {
-		if st.Pending != nil && st.Pending.ID == older.ID {
-			st.Pending = nil
-		}
-	})
-}
-
-// signIn starts over once, without the device, if the pool does not recognize it.
+// signIn runs the sign-in up to its first step. If the pool does not recognize the device, it
+// starts over once without it.
 func (a *attempt) signIn(ctx context.Context) (SignInOutput, error) {
 	next, err := a.begin(ctx)
 	if errors.Is(err, ErrDeviceNotRecognized) {
-		if err := a.dropDevice(ctx, err); err != nil {
+		if err := a.device.giveUp(ctx, a.pending.Username, err); err != nil {
 			return SignInOutput{}, err
 		}
 		next, err = a.begin(ctx)
@@ -133,34 +125,26 @@ func (a *attempt) signIn(ctx context.Context) (SignInOutput, error) {
 	return a.proceed(ctx, next)
 }
 
-// nameFor returns the name of the device: the one of the call, or that of the program.
-func (c *Client) nameFor(deviceName string) string {
-	return cmp.Or(bounded(deviceName, maxDeviceName-4), c.deviceName)
-}
-
 func (s *Session) newAttempt(ctx context.Context, in SignInInput) (*attempt, error) {
-	devices, _, err := s.loadDevices(ctx)
+	device, err := s.signInDevice(ctx)
 	if err != nil {
 		return nil, err
 	}
-	flow := cmp.Or(in.AuthFlowType, AuthFlowUserSRP)
+	pending := pendingSignIn{
+		ID:            rand.Text(),
+		Username:      in.Username,
+		Metadata:      in.ClientMetadata,
+		Person:        in.UserContext,
+		DeviceName:    s.client.nameDevice(in.DeviceName),
+		SignInDetails: SignInDetails{LoginID: in.Username, AuthFlowType: cmp.Or(in.AuthFlowType, AuthFlowUserSRP)},
+	}
 	return &attempt{
-		session:  s,
-		metadata: in.ClientMetadata,
-		person:   in.UserContext,
-		devices:  devices,
-		pending: pendingSignIn{
-			ID:            rand.Text(),
-			Username:      in.Username,
-			Metadata:      in.ClientMetadata,
-			Person:        in.UserContext,
-			DeviceName:    s.client.nameFor(in.DeviceName),
-			SignInDetails: SignInDetails{LoginID: in.Username, AuthFlowType: flow},
-		},
+		storedSignIn: storedSignIn{session: s, pending: pending},
+		device:       device, metadata: in.ClientMetadata, person: in.UserContext,
 	}, nil
 }
 
-// stepOrError turns the two refusals that Amplify reports as steps into them.
+// stepOrError returns a step for the two refusals that Amplify reports as steps.
 func stepOrError(err error) (SignInOutput, error) {
 	switch {
 	case errors.Is(err, ErrUserNotConfirmed):
@@ -172,24 +156,29 @@ func stepOrError(err error) (SignInOutput, error) {
 	}
 }
 
-// AuthFlowType is how a sign-in begins, by Amplify's name.
+// SignInDetails tells how a user signed in.
+type SignInDetails struct {
+	LoginID      string       `json:"loginId"` // as it was typed: a user name, an e-mail address, a phone number
+	AuthFlowType AuthFlowType `json:"authFlowType"`
+}
+
+// AuthFlowType says how a sign-in begins, by Amplify's name.
 type AuthFlowType string
 
 // The flows of SignIn. The app client must allow the one that is used.
 const (
 	// AuthFlowUserSRP proves the password without sending it. The default.
 	AuthFlowUserSRP AuthFlowType = "USER_SRP_AUTH"
-	// AuthFlowUserPassword sends the password to Cognito, over TLS. Pools that take users over from
-	// elsewhere need it.
+	// AuthFlowUserPassword sends the password to Cognito, over TLS. Pools that migrate users from
+	// another system need it.
 	AuthFlowUserPassword AuthFlowType = "USER_PASSWORD_AUTH"
-	// AuthFlowCustomWithSRP proves the password without sending it, and goes on with the challenges
-	// that the pool's triggers make up.
+	// AuthFlowCustomWithSRP proves the password without sending it, and continues with the
+	// challenges that the pool's triggers define.
 	AuthFlowCustomWithSRP AuthFlowType = "CUSTOM_WITH_SRP"
-	// AuthFlowCustomWithoutSRP has the pool's triggers make up all challenges. There is no
-	// password.
+	// AuthFlowCustomWithoutSRP has no password: the pool's triggers define all challenges.
 	AuthFlowCustomWithoutSRP AuthFlowType = "CUSTOM_WITHOUT_SRP"
-	// AuthFlowUserAuth lets the person choose how to sign in, or takes
-	// SignInInput.PreferredChallenge: a password, a code by e-mail or text message, a passkey.
+	// AuthFlowUserAuth lets the person choose how to sign in, or uses
+	// SignInInput.PreferredChallenge: a password, a code by e-mail or text message, or a passkey.
 	AuthFlowUserAuth AuthFlowType = "USER_AUTH"
 )
 
@@ -218,7 +207,7 @@ func factorTypes(names []types.ChallengeNameType) []AuthFactorType {
 	return factors
 }
 
-// A signInFlow carries a sign-in to its first challenge that the person must answer, or to the
+// A signInFlow runs a sign-in up to the first challenge that the person must answer, or to the
 // tokens.
 type signInFlow func(ctx context.Context, a *attempt, in SignInInput) (answer, error)
 
@@ -231,7 +220,7 @@ var signInFlows = map[AuthFlowType]signInFlow{
 	AuthFlowUserAuth:         userAuth,
 }
 
-// flow checks the input and picks how the sign-in begins.
+// flow checks the input and returns its flow.
 func (in SignInInput) flow() (signInFlow, error) {
 	flow, ok := signInFlows[in.AuthFlowType]
 	switch {

@@ -11,7 +11,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// turn is one step of a sign-in: the step that the SDK must give, and how the person answers it.
+// A turn is one step of a sign-in: the step that the SDK must return, and the user's answer to it.
 type turn struct {
 	step   auth.SignInStepName
 	answer func(t *testing.T, pool *authtest.Pool, step auth.SignInStep) auth.ConfirmSignInInput
@@ -165,12 +165,16 @@ func TestSignInPaths(t *testing.T) {
 			pool: authtest.Config{RequiredAttributes: []string{"name"}},
 			user: authtest.User{Username: "alice", Password: password, TemporaryPassword: true},
 			turns: []turn{
-				{auth.StepConfirmSignInWithNewPasswordRequired, func(t *testing.T, _ *authtest.Pool, step auth.SignInStep) auth.ConfirmSignInInput {
-					assert.Equal(t, []string{"name"}, step.(auth.ConfirmSignInWithNewPasswordRequired).MissingAttributes)
-					return auth.ConfirmSignInInput{
-						ChallengeResponse: password + "-2", UserAttributes: map[string]string{"name": "Alice"},
-					}
-				}},
+				{
+					auth.StepConfirmSignInWithNewPasswordRequired,
+					func(t *testing.T, _ *authtest.Pool, step auth.SignInStep) auth.ConfirmSignInInput {
+						assert.Equal(t, []string{"name"},
+							step.(auth.ConfirmSignInWithNewPasswordRequired).MissingAttributes)
+						return auth.ConfirmSignInInput{
+							ChallengeResponse: password + "-2", UserAttributes: map[string]string{"name": "Alice"},
+						}
+					},
+				},
 			},
 		},
 	}
@@ -192,8 +196,7 @@ func TestSignInPaths(t *testing.T) {
 	}
 }
 
-// signInThrough plays the turns, each on a new Client, as if another process had taken over in
-// between.
+// signInThrough plays the turns, each on a new Client, as if in another process.
 func signInThrough(t *testing.T, pool *authtest.Pool, flow auth.AuthFlowType, turns []turn) {
 	cfg := configFor(pool)
 	cfg.Store = &auth.MemoryStore{}
@@ -241,7 +244,8 @@ func TestSignInByAliasWithClientSecret(t *testing.T) {
 			out, err := session.SignIn(ctx, auth.SignInInput{Username: "Alice@Example.com", Password: password})
 			require.NoError(t, err)
 			require.Equal(t, auth.StepConfirmSignInWithTOTPCode, out.NextStep.Name())
-			_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
+			_, err = session.ConfirmSignIn(ctx,
+				auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
 			require.NoError(t, err)
 			current, err := session.CurrentUser(ctx)
 			require.NoError(t, err)
@@ -267,14 +271,24 @@ func TestSignInRefusals(t *testing.T) {
 			auth.SignInInput{Username: "alice", Password: password, AuthFlowType: "CARRIER_PIGEON"},
 			auth.ErrInvalidParameter,
 		},
-		{"wrong password", authtest.Config{}, auth.SignInInput{Username: "alice", Password: "wrong"}, auth.ErrNotAuthorized},
+		{
+			"wrong password",
+			authtest.Config{},
+			auth.SignInInput{Username: "alice", Password: "wrong"},
+			auth.ErrNotAuthorized,
+		},
 		{
 			"wrong password in the clear",
 			authtest.Config{},
 			auth.SignInInput{Username: "alice", Password: "wrong", AuthFlowType: auth.AuthFlowUserPassword},
 			auth.ErrNotAuthorized,
 		},
-		{"unknown user", authtest.Config{}, auth.SignInInput{Username: "nobody", Password: password}, auth.ErrUserNotFound},
+		{
+			"unknown user",
+			authtest.Config{},
+			auth.SignInInput{Username: "nobody", Password: password},
+			auth.ErrUserNotFound,
+		},
 		{
 			"unknown user, hidden",
 			authtest.Config{PreventUserExistenceErrors: true},
@@ -298,7 +312,7 @@ func TestSignInRefusals(t *testing.T) {
 	}
 }
 
-func TestSignInGivesStepsForUsersWhoCannotSignInYet(t *testing.T) {
+func TestSignInReturnsStepsForUsersWhoCannotSignInYet(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
@@ -306,14 +320,18 @@ func TestSignInGivesStepsForUsersWhoCannotSignInYet(t *testing.T) {
 		want auth.SignInStep
 	}{
 		{"not confirmed", alice(func(u *authtest.User) { u.Unconfirmed = true }), auth.ConfirmSignUpBeforeSignIn{}},
-		{"password to be reset", alice(func(u *authtest.User) { u.ResetRequired = true }), auth.ResetPasswordBeforeSignIn{}},
+		{
+			"password to be reset", alice(func(u *authtest.User) { u.ResetRequired = true }),
+			auth.ResetPasswordBeforeSignIn{},
+		},
 	}
 	for _, tt := range tests {
 		for _, flow := range []auth.AuthFlowType{auth.AuthFlowUserSRP, auth.AuthFlowUserPassword} {
 			t.Run(tt.name+", "+string(flow), func(t *testing.T) {
 				t.Parallel()
 				session := newSession(t, newPool(t, authtest.Config{}, tt.user))
-				out, err := session.SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password, AuthFlowType: flow})
+				out, err := session.SignIn(context.Background(),
+					auth.SignInInput{Username: "alice", Password: password, AuthFlowType: flow})
 				require.NoError(t, err)
 				assert.Equal(t, auth.SignInOutput{NextStep: tt.want}, out)
 			})
@@ -338,14 +356,16 @@ func TestSignInWhileSignedIn(t *testing.T) {
 
 func TestSignInTakesThreeRequestsWithTOTP(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true}, alice(func(u *authtest.User) { u.MFA = []string{"SOFTWARE_TOKEN_MFA"} }))
+	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true},
+		alice(func(u *authtest.User) { u.MFA = []string{"SOFTWARE_TOKEN_MFA"} }))
 	signInThrough(t, pool, auth.AuthFlowUserSRP, []turn{{auth.StepConfirmSignInWithTOTPCode, respondWithTOTP}})
 	assert.Equal(t, []string{"InitiateAuth", "RespondToAuthChallenge", "RespondToAuthChallenge"}, operations(pool))
 }
 
 func TestClientMetadataIsRepeated(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true}, authtest.User{Username: "alice", Password: password})
+	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true},
+		authtest.User{Username: "alice", Password: password})
 	session := newSession(t, pool)
 	ctx := context.Background()
 

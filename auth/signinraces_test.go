@@ -13,10 +13,10 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// TestSlowSignInDoesNotTakeItsPlaceBack: between the two requests of a sign-in that sets an
-// authenticator app up, somebody signs in anew or out. The person must be left with the step that
-// was shown last, and with its secret.
-func TestSlowSignInDoesNotTakeItsPlaceBack(t *testing.T) {
+// TestSlowSignInDoesNotReplaceANewerOne signs in anew, or out, between the two requests of a
+// sign-in that sets up an authenticator app. The last step that was shown, and its secret, must
+// stay.
+func TestSlowSignInDoesNotReplaceANewerOne(t *testing.T) {
 	t.Parallel()
 	meanwhile := map[string]func(t *testing.T, pool *authtest.Pool, session *auth.Session) (after func(t *testing.T)){
 		"a newer sign-in": func(t *testing.T, pool *authtest.Pool, session *auth.Session) func(t *testing.T) {
@@ -41,11 +41,14 @@ func TestSlowSignInDoesNotTakeItsPlaceBack(t *testing.T) {
 	for name, meet := range meanwhile {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true}, authtest.User{Username: "alice", Password: password})
+			pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true},
+				authtest.User{Username: "alice", Password: password})
 			cfg := configFor(pool)
 			cfg.Store = &auth.MemoryStore{}
 			quick := newClient(t, cfg).Session("test")
-			network := &slowAnswers{operation: "AssociateSoftwareToken", arrived: make(chan struct{}), release: make(chan struct{})}
+			network := &slowAnswers{
+				operation: "AssociateSoftwareToken", arrived: make(chan struct{}), release: make(chan struct{}),
+			}
 			cfg.HTTPClient = &http.Client{Transport: network}
 			slow := newClient(t, cfg).Session("test")
 			done := make(chan error, 1)
@@ -62,11 +65,12 @@ func TestSlowSignInDoesNotTakeItsPlaceBack(t *testing.T) {
 	}
 }
 
-// TestSecretThatASignInAsksForIsAskedForOnce: while a sign-in gets the TOTP secret, another tab has
-// no step to answer.
-func TestSecretThatASignInAsksForIsAskedForOnce(t *testing.T) {
+// TestSetUpSecretIsRequestedOnce: while a sign-in requests the TOTP secret, there is no step to
+// answer.
+func TestSetUpSecretIsRequestedOnce(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true}, authtest.User{Username: "alice", Password: password})
+	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true},
+		authtest.User{Username: "alice", Password: password})
 	session, _ := processes(t, pool)
 	release := pool.Hold("AssociateSoftwareToken")
 	defer release()
@@ -77,7 +81,8 @@ func TestSecretThatASignInAsksForIsAskedForOnce(t *testing.T) {
 		assert.NoError(t, err)
 		done <- out.NextStep
 	}()
-	require.Eventually(t, func() bool { return count(pool, "AssociateSoftwareToken") == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return count(pool, "AssociateSoftwareToken") == 1 }, 10*time.Second,
+		time.Millisecond)
 	_, err := session().ConfirmSignIn(context.Background(), auth.ConfirmSignInInput{ChallengeResponse: "TOTP"})
 	require.ErrorIs(t, err, auth.ErrStepInProgress)
 	release()
@@ -99,9 +104,9 @@ func (s *hookedStore) Save(ctx context.Context, key string, r auth.Record) (auth
 	return s.MemoryStore.Save(ctx, key, r)
 }
 
-// TestConfirmationMeetsAutoSignIn: what a confirmation brings outlives an AutoSignIn that began
-// before it.
-func TestConfirmationMeetsAutoSignIn(t *testing.T) {
+// TestConfirmSignUpDuringAutoSignInIsKept: the challenge session of a confirmation outlives an
+// AutoSignIn that began before it.
+func TestConfirmSignUpDuringAutoSignInIsKept(t *testing.T) {
 	t.Parallel()
 	pool := choicePool(t)
 	cfg := configFor(pool)
@@ -109,7 +114,8 @@ func TestConfirmationMeetsAutoSignIn(t *testing.T) {
 	cfg.Store = store
 	session := newClient(t, cfg).Session("test")
 	ctx := context.Background()
-	signUpBob(t, session, &auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPassword})
+	signUpBob(t, session,
+		&auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPassword})
 	store.before = func() { confirmBob(t, session, pool) }
 	_, err := session.AutoSignIn(ctx, auth.AutoSignInInput{Password: "Wrong-Password-1"})
 	require.ErrorIs(t, err, auth.ErrNotAuthorized)

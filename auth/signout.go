@@ -7,55 +7,59 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 )
 
-// SignOutInput is the input of SignOut. The zero value signs this session out.
+// SignOutInput is the input of [Session.SignOut]. The zero value signs this session out.
 type SignOutInput struct {
-	// Global signs the person out everywhere: Cognito revokes all their refresh tokens. An access
-	// token that has expired is renewed for that.
+	// Global signs the user out everywhere: Cognito revokes all of the user's refresh tokens. This
+	// needs a valid access token, so an expired one is renewed first.
 	Global bool
 }
 
-// SignOut forgets this session's tokens and any sign-in under way, and has Cognito revoke the
-// refresh token, unless the app client has revocation switched off. Forgetting does not depend on
-// the rest: an error that is [ErrSignOutIncomplete] says that the session is gone here but Cognito
-// could not be told, and wraps the reason. Tokens that somebody copied stay acceptable to whoever
-// verifies them offline until they expire. Signing out twice is fine. Device records stay.
+// SignOut removes this session's tokens and any sign-in under way, and has Cognito revoke the
+// refresh token, unless the app client has revocation disabled. Signing out twice is not an error.
+// The device stays registered.
 //
-// Differs from Amplify: what fails at Cognito is an error and not hidden, and a global sign-out
-// works after an idle hour. Cognito: RevokeToken, GlobalSignOut. Amplify: signOut.
+// The session is removed even if Cognito cannot be told; SignOut then returns
+// [ErrSignOutIncomplete], which wraps the reason. Copies of tokens stay valid for services that
+// verify them offline, until they expire.
+//
+// Differs from Amplify: a failure at Cognito is returned, not hidden, and a global sign-out works
+// with an expired access token.
+//
+// Cognito: RevokeToken, GlobalSignOut. Amplify: signOut.
 func (s *Session) SignOut(ctx context.Context, in SignOutInput) (err error) {
 	defer nameVerb("SignOut", &err)
 	if in.Global {
-		// If this fails, the access token that is there may do; if not, revoking says so.
+		// If this fails, the stored access token may still be valid. If it is not, revoke fails.
 		_, _ = s.freshTokens(ctx, "SignOut", FetchAuthSessionInput{})
 	}
-	taken, err := s.takeTokens(ctx)
+	removed, err := s.removeTokens(ctx)
 	if err != nil {
 		return err
 	}
 	s.client.tell(ctx, Event{Name: EventSignedOut, SessionKey: s.key})
-	if taken == nil {
+	if removed == nil {
 		return nil
 	}
-	if err := s.revoke(ctx, taken, in); err != nil {
+	if err := s.revoke(ctx, removed, in); err != nil {
 		return &Error{
 			Code: ErrSignOutIncomplete, Message: "signed out here, but Cognito was not told", Err: apiError(ctx, err),
-			Recovery: "The tokens end by themselves. To end them now, have an administrator sign the user out globally.",
+			Recovery: "The tokens end by themselves. " +
+				"To end them now, have an administrator sign the user out globally.",
 		}
 	}
 	return nil
 }
 
-// takeTokens empties the session and gives the tokens that were in it, which nobody else can revoke
-// any more. What cannot be read is removed all the same, and so is what cannot be saved: a Store
-// that is full still deletes.
-func (s *Session) takeTokens(ctx context.Context) (taken *tokens, err error) {
+// takeTokens empties the session and returns its tokens, for the caller to revoke. A record that
+// cannot be read is deleted, and so is one that cannot be saved: a full Store can still delete.
+func (s *Session) removeTokens(ctx context.Context) (removed *tokens, err error) {
 	if err := s.checkKey(); err != nil {
 		return nil, err
 	}
-	defer s.client.readings.forget(s.key)
+	defer s.client.cache.forget(s.key)
 	known := false
 	err = s.update(ctx, func(st *state) error {
-		taken, known = st.Tokens, true
+		removed, known = st.Tokens, true
 		*st = state{}
 		return nil
 	})
@@ -65,16 +69,17 @@ func (s *Session) takeTokens(ctx context.Context) (taken *tokens, err error) {
 	if deleteErr := s.client.store.Delete(ctx, s.key); err != nil && deleteErr != nil {
 		return nil, deleteErr
 	}
-	return taken, nil // an empty record that stayed says the same as none
+	return removed, nil // an empty record that stayed says the same as none
 }
 
 func (s *Session) revoke(ctx context.Context, t *tokens, in SignOutInput) error {
 	if in.Global {
-		_, err := s.client.cognito.GlobalSignOut(ctx, &cognitoidentityprovider.GlobalSignOutInput{AccessToken: &t.AccessToken})
+		request := &cognitoidentityprovider.GlobalSignOutInput{AccessToken: &t.AccessToken}
+		_, err := s.client.cognito.GlobalSignOut(ctx, request)
 		if err == nil {
 			return nil
 		}
-		return errors.Join(err, s.revoke(ctx, t, SignOutInput{})) // at least this one
+		return errors.Join(err, s.revoke(ctx, t, SignOutInput{})) // revoke at least this session's token
 	}
 	if t.RefreshToken == "" || !t.revocable() {
 		return nil
@@ -85,8 +90,8 @@ func (s *Session) revoke(ctx context.Context, t *tokens, in SignOutInput) error 
 	return err
 }
 
-// revocable reports whether the app client has token revocation switched on, which puts origin_jti
-// into its tokens.
+// revocable reports whether the app client has token revocation enabled, which puts origin_jti into
+// its tokens.
 func (t *tokens) revocable() bool {
 	access, err := decodeToken(t.AccessToken)
 	return err == nil && access.text("origin_jti") != ""

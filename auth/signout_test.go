@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -24,14 +25,14 @@ func TestSignOutRevokes(t *testing.T) {
 			copied, err := store.Load(ctx, "test")
 			require.NoError(t, err)
 			require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
-			require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}), "twice is fine")
+			require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}), "signing out twice is not an error")
 			assert.Equal(t, 1, count(pool, "RevokeToken"))
 
 			copied.Version = ""
 			_, err = store.Save(ctx, "test", copied)
 			require.NoError(t, err)
 			_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
-			require.ErrorIs(t, err, auth.ErrNotAuthorized, "a copied refresh token is dead")
+			require.ErrorIs(t, err, auth.ErrNotAuthorized, "a copied refresh token is revoked")
 			_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 			require.ErrorIs(t, err, auth.ErrSessionExpired)
 		})
@@ -49,7 +50,7 @@ func TestGlobalSignOutEndsOtherSessions(t *testing.T) {
 	assert.ErrorIs(t, err, auth.ErrNotAuthorized)
 }
 
-func TestSignOutHereAlwaysWorks(t *testing.T) {
+func TestLocalSignOutAlwaysSucceeds(t *testing.T) {
 	t.Parallel()
 	for _, in := range []auth.SignOutInput{{}, {Global: true}} {
 		pool := newPool(t, authtest.Config{}, alice())
@@ -65,7 +66,7 @@ func TestSignOutHereAlwaysWorks(t *testing.T) {
 	}
 }
 
-// TestSignOut_ofAFullStore has a Store that refuses to save, and still deletes.
+// TestSignOut_ofAFullStore has a Store that refuses to save but deletes.
 func TestSignOut_ofAFullStore(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, alice())
@@ -79,7 +80,8 @@ func TestSignOut_ofAFullStore(t *testing.T) {
 	session, _ = signedInWithStore(t, pool, func(cfg *auth.Config) { cfg.Store = store })
 	store.failures.Store(5)
 	require.Error(t, session.SignOut(context.Background(), auth.SignOutInput{}))
-	assert.Equal(t, auth.StateSignedIn, stateOf(t, session), "nothing was done by halves")
+	assert.Equal(t, auth.StateSignedIn, stateOf(t, session),
+		"a sign-out that cannot be stored leaves the session signed in")
 	assert.Equal(t, 1, count(pool, "RevokeToken"))
 }
 
@@ -130,7 +132,11 @@ func TestEvents(t *testing.T) {
 	_, err = session.FetchAuthSession(ctx, force)
 	require.Error(t, err)
 	age(t, store, 2*time.Hour)
-	pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "NotAuthorizedException", Message: "Refresh Token has expired"})
+	pool.Fail(
+		authtest.Fault{
+			Operation: refreshOperation, Code: "NotAuthorizedException", Message: "Refresh Token has expired",
+		},
+	)
 	_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 	require.Error(t, err)
 	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
@@ -145,7 +151,8 @@ func TestEvents(t *testing.T) {
 
 func TestStatusShowsTheSameSecretAgain(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true}, authtest.User{Username: "alice", Password: password})
+	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true},
+		authtest.User{Username: "alice", Password: password})
 	cfg := configFor(pool)
 	cfg.Store = &auth.MemoryStore{}
 	ctx := context.Background()
@@ -155,4 +162,32 @@ func TestStatusShowsTheSameSecretAgain(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, out.NextStep, status.NextStep)
 	assert.Equal(t, 1, count(pool, "AssociateSoftwareToken"))
+}
+
+func TestSignOutEndsTheSignInUnderWay(t *testing.T) {
+	t.Parallel()
+	pool := totpPool(t)
+	session := atTOTPCode(t, configFor(pool))
+	ctx := context.Background()
+	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+	pool.ResetRequests()
+	_, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
+	require.ErrorIs(t, err, auth.ErrSignIn)
+	assert.Empty(t, pool.Requests())
+}
+
+// TestSignOutWhereRevocationIsOff has an app client whose tokens have no origin_jti.
+func TestSignOutWhereRevocationIsOff(t *testing.T) {
+	t.Parallel()
+	server := newScript(t,
+		fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"RefreshToken":"r","ExpiresIn":3600}}`, unsignedToken()))
+	session := newClient(t, server.config()).Session("test")
+	ctx := context.Background()
+	_, err := session.SignIn(ctx,
+		auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserPassword})
+	require.NoError(t, err)
+	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+	assert.Len(t, server.requests, 1)
+	_, err = session.CurrentUser(ctx)
+	assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
 }

@@ -13,69 +13,71 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// SignUpInput is the input of SignUp.
+// SignUpInput is the input of [Session.SignUp].
 type SignUpInput struct {
 	redacted
 	Username string // required
-	Password string // may be empty where the pool allows users without one
-	// UserAttributes are the person's attributes by Cognito's names, such as "email".
+	Password string // may be empty if the pool allows users without one
+	// UserAttributes are the user's attributes by Cognito's names, such as "email".
 	UserAttributes map[string]string
 	ValidationData map[string]string // for the pool's PreSignUp trigger
 	ClientMetadata map[string]string // for the pool's triggers
 	UserContext    UserContext       // for the pool's threat protection
-	// AutoSignIn, unless it is nil, prepares AutoSignIn, for which the step
-	// CompleteAutoSignInSignUpStep asks when its time has come. A sign-in that is half done in this
-	// session ends with it.
+	// AutoSignIn, if not nil, prepares [Session.AutoSignIn]: once it can be called, NextStep is
+	// [CompleteAutoSignInSignUpStep]. This ends a sign-in that is under way in this session.
 	AutoSignIn *AutoSignInOptions
 }
 
-// SignUpOutput is the output of SignUp. It marshals to Amplify's JSON.
+// SignUpOutput is the output of [Session.SignUp]. It marshals to Amplify's JSON.
 type SignUpOutput struct {
 	IsSignUpComplete bool       `json:"isSignUpComplete"`
 	UserID           string     `json:"userId"` // the new user's sub
 	NextStep         SignUpStep `json:"nextStep"`
 }
 
-// ConfirmSignUpInput is the input of ConfirmSignUp.
+// ConfirmSignUpInput is the input of [Session.ConfirmSignUp].
 type ConfirmSignUpInput struct {
 	redacted
 	Username         string // required
 	ConfirmationCode string // required
-	// ForceAliasCreation takes an e-mail address or phone number over from another user who has it
-	// as an alias; that user can then no longer sign in with it. By default Cognito answers
-	// ErrAliasExists.
+	// ForceAliasCreation takes the e-mail address or phone number away from another user who has it
+	// as an alias; that user can then no longer sign in with it. Without it Cognito returns
+	// [ErrAliasExists].
 	ForceAliasCreation bool
 	ClientMetadata     map[string]string // for the pool's triggers
 	UserContext        UserContext       // for the pool's threat protection
 }
 
-// ConfirmSignUpOutput is the output of ConfirmSignUp. It marshals to Amplify's JSON.
+// ConfirmSignUpOutput is the output of [Session.ConfirmSignUp]. It marshals to Amplify's JSON.
 type ConfirmSignUpOutput struct {
 	IsSignUpComplete bool       `json:"isSignUpComplete"`
 	NextStep         SignUpStep `json:"nextStep"`
 }
 
-// ResendSignUpCodeInput is the input of ResendSignUpCode.
+// ResendSignUpCodeInput is the input of [Session.ResendSignUpCode].
 type ResendSignUpCodeInput struct {
 	Username       string            // required
 	ClientMetadata map[string]string // for the pool's triggers
 	UserContext    UserContext       // for the pool's threat protection
 }
 
-// CodeDeliveryDetails says where a code was sent. Cognito masks the destination.
-type CodeDeliveryDetails struct {
-	DeliveryMedium string `json:"deliveryMedium,omitempty"` // "EMAIL" or "SMS"
-	Destination    string `json:"destination,omitempty"`    // such as "a***@e***"
-	AttributeName  string `json:"attributeName,omitempty"`  // "email" or "phone_number"; empty in sign-in steps
-}
-
-// SignUp creates a user. Unless the pool confirms users by itself, Cognito sends a code for
-// ConfirmSignUp. It changes nothing in the session, but for what AutoSignIn needs. A lost answer is
-// [ErrOutcomeUnknown]: the user may exist; ResendSignUpCode tells. If the Store fails once the user
-// was created, the output is there beside the error, and AutoSignIn will not work.
+// SignUp creates a user. Unless the pool confirms users by itself, Cognito sends a code, which is
+// passed to [Session.ConfirmSignUp]. The session does not change, except for what
+// [Session.AutoSignIn] needs.
 //
-// Other errors: [ErrEmptySignUpUsername], [ErrEmptySignUpPassword], [ErrUsernameExists],
-// [ErrInvalidPassword], [ErrInvalidParameter]. Cognito: SignUp. Amplify: signUp.
+// If the [Store] fails after the user was created, SignUp returns the output and the error, and
+// AutoSignIn is not available.
+//
+// Errors include:
+//   - [ErrEmptySignUpUsername]: the user name is empty.
+//   - [ErrEmptySignUpPassword]: the password is empty, and the pool requires one.
+//   - [ErrUsernameExists]: the user name is taken.
+//   - [ErrInvalidPassword]: the password breaks the pool's policy.
+//   - [ErrInvalidParameter]: Cognito refused another input.
+//   - [ErrOutcomeUnknown]: the answer was lost, and the user may exist; call ResendSignUpCode
+//     to find out.
+//
+// Cognito: SignUp. Amplify: signUp.
 func (s *Session) SignUp(ctx context.Context, in SignUpInput) (done SignUpOutput, err error) {
 	defer nameVerb("SignUp", &err)
 	if err := in.check(); err != nil {
@@ -124,7 +126,8 @@ func (c *Client) signUpRequest(in SignUpInput) *cognitoidentityprovider.SignUpIn
 	return request
 }
 
-// signUpError singles out the one refusal that Amplify gives a name of its own.
+// signUpError returns the error of a refused sign-up. Amplify has a name of its own for one
+// refusal.
 func signUpError(ctx context.Context, err error) error {
 	refused := apiError(ctx, err)
 	if refused.Code == ErrInvalidParameter && strings.Contains(refused.Message, "'password'") &&
@@ -134,13 +137,22 @@ func signUpError(ctx context.Context, err error) error {
 	return refused
 }
 
-// ConfirmSignUp ends a sign-up with the code that Cognito sent. The person can then sign in, with
-// AutoSignIn if the step says so: if SignUp, in this session and with the same user name, asked for
-// it. If the Store fails once the sign-up is confirmed, the output is there beside the error.
+// ConfirmSignUp completes a sign-up with the code that Cognito sent. The user can then sign in.
+// NextStep is [CompleteAutoSignInSignUpStep] if this session's [Session.SignUp], for the same user
+// name, asked for it: then [Session.AutoSignIn] signs the user in.
 //
-// Errors: [ErrEmptyConfirmSignUpUsername], [ErrEmptyConfirmSignUpCode], [ErrCodeMismatch],
-// [ErrExpiredCode], [ErrAliasExists], [ErrNotAuthorized] for a user who is confirmed already,
-// [ErrLimitExceeded]. Cognito: ConfirmSignUp. Amplify: confirmSignUp.
+// If the [Store] fails after the sign-up was confirmed, ConfirmSignUp returns the output and the
+// error.
+//
+// Errors include:
+//   - [ErrEmptyConfirmSignUpUsername], [ErrEmptyConfirmSignUpCode]: an input is empty.
+//   - [ErrCodeMismatch]: the code is wrong; it may be corrected.
+//   - [ErrExpiredCode]: the code is too old; call [Session.ResendSignUpCode].
+//   - [ErrAliasExists]: the address or number belongs to another user; see ForceAliasCreation.
+//   - [ErrNotAuthorized]: the user is already confirmed.
+//   - [ErrLimitExceeded]: there were too many tries in an hour.
+//
+// Cognito: ConfirmSignUp. Amplify: confirmSignUp.
 func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (done ConfirmSignUpOutput, err error) {
 	defer nameVerb("ConfirmSignUp", &err)
 	switch {
@@ -164,11 +176,12 @@ func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (don
 	if prepared != nil {
 		err = s.signUpConfirmed(ctx, prepared, session)
 	}
-	return ConfirmSignUpOutput{IsSignUpComplete: true, NextStep: signUpStep(true, prepared != nil && err == nil, nil)}, err
+	autoSignIn := prepared != nil && err == nil
+	return ConfirmSignUpOutput{IsSignUpComplete: true, NextStep: signUpStep(true, autoSignIn, nil)}, err
 }
 
-// confirmSignUp returns the challenge session that comes with a confirmation, if one does. A
-// challenge session that is over must not keep the person from confirming.
+// confirmSignUp returns the challenge session that comes with the confirmation, or "". A challenge
+// session that is over must not keep the user from confirming, so it then tries again without one.
 func (s *Session) confirmSignUp(ctx context.Context, in ConfirmSignUpInput, session *string) (string, error) {
 	out, err := s.client.cognito.ConfirmSignUp(ctx, &cognitoidentityprovider.ConfirmSignUpInput{
 		ClientId:           &s.client.clientID,
@@ -190,10 +203,17 @@ func (s *Session) confirmSignUp(ctx context.Context, in ConfirmSignUpInput, sess
 	return "", refused
 }
 
-// ResendSignUpCode has Cognito send a new code for ConfirmSignUp; the codes before it stop working.
-// Cognito allows five an hour, then [ErrLimitExceeded]. Cognito: ResendConfirmationCode. Amplify:
-// resendSignUpCode.
-func (s *Session) ResendSignUpCode(ctx context.Context, in ResendSignUpCodeInput) (sent CodeDeliveryDetails, err error) {
+// ResendSignUpCode sends a new code for [Session.ConfirmSignUp]. Earlier codes stop working. It
+// returns where the code was sent.
+//
+// Errors include:
+//   - [ErrEmptySignUpUsername]: the user name is empty.
+//   - [ErrLimitExceeded]: more than five codes in an hour.
+//
+// Cognito: ResendConfirmationCode. Amplify: resendSignUpCode.
+func (s *Session) ResendSignUpCode(
+	ctx context.Context, in ResendSignUpCodeInput,
+) (sent CodeDeliveryDetails, err error) {
 	defer nameVerb("ResendSignUpCode", &err)
 	if in.Username == "" {
 		return CodeDeliveryDetails{}, fail(ErrEmptySignUpUsername, "the user name is empty")
@@ -211,19 +231,8 @@ func (s *Session) ResendSignUpCode(ctx context.Context, in ResendSignUpCodeInput
 	return deliveryDetails(out.CodeDeliveryDetails), nil
 }
 
-func deliveryDetails(d *types.CodeDeliveryDetailsType) CodeDeliveryDetails {
-	if d == nil {
-		return CodeDeliveryDetails{}
-	}
-	return CodeDeliveryDetails{
-		DeliveryMedium: string(d.DeliveryMedium),
-		Destination:    aws.ToString(d.Destination),
-		AttributeName:  aws.ToString(d.AttributeName),
-	}
-}
-
-// attributeList returns Cognito's form of a map, in the order of the names so that equal inputs
-// make equal requests.
+// attributeList returns attributes in Cognito's form, sorted by name, so that equal inputs make
+// equal requests.
 func attributeList(attributes map[string]string) []types.AttributeType {
 	list := make([]types.AttributeType, 0, len(attributes))
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
@@ -235,71 +244,66 @@ func attributeList(attributes map[string]string) []types.AttributeType {
 	return list
 }
 
-// SignUpStepName is Amplify's name of a step of the sign-up.
+// A SignUpStepName is Amplify's name of a step of the sign-up.
 type SignUpStepName string
 
-// Amplify's names of the sign-up steps.
+// The names of the steps of the sign-up.
 const (
 	SignUpStepConfirmSignUp      SignUpStepName = "CONFIRM_SIGN_UP"
 	SignUpStepCompleteAutoSignIn SignUpStepName = "COMPLETE_AUTO_SIGN_IN"
 	SignUpStepDone               SignUpStepName = "DONE"
 )
 
-// A SignUpStep says what has to happen next in a sign-up. The set may grow: keep a default case.
+// A SignUpStep tells what has to happen next in a sign-up. The set may grow: keep a default case.
 //
 //sumtype:decl
 type SignUpStep interface {
-	// Name is Amplify's name of the step.
+	// Name returns Amplify's name of the step.
 	Name() SignUpStepName
 	isSignUpStep()
 }
 
-// ConfirmSignUpWithCode asks for the code that was sent: ConfirmSignUp.
+// ConfirmSignUpWithCode asks for the code that was sent. Pass it to [Session.ConfirmSignUp].
 type ConfirmSignUpWithCode struct {
 	CodeDeliveryDetails CodeDeliveryDetails
 }
 
-// CompleteAutoSignInSignUpStep says that the sign-in which SignUp was asked for can follow:
-// AutoSignIn.
+// CompleteAutoSignInSignUpStep means that [Session.AutoSignIn] can sign the user in, as
+// [SignUpInput] asked for.
 type CompleteAutoSignInSignUpStep struct{}
 
-// DoneSignUpStep says that the user can sign in.
+// DoneSignUpStep means that the user can sign in.
 type DoneSignUpStep struct{}
 
-// Name returns SignUpStepConfirmSignUp.
+// Name returns [SignUpStepConfirmSignUp].
 func (ConfirmSignUpWithCode) Name() SignUpStepName { return SignUpStepConfirmSignUp }
 
-// Name returns SignUpStepCompleteAutoSignIn.
+// Name returns [SignUpStepCompleteAutoSignIn].
 func (CompleteAutoSignInSignUpStep) Name() SignUpStepName { return SignUpStepCompleteAutoSignIn }
 
-// Name returns SignUpStepDone.
+// Name returns [SignUpStepDone].
 func (DoneSignUpStep) Name() SignUpStepName { return SignUpStepDone }
 
 func (ConfirmSignUpWithCode) isSignUpStep()        {}
 func (CompleteAutoSignInSignUpStep) isSignUpStep() {}
 func (DoneSignUpStep) isSignUpStep()               {}
 
-type signUpStepJSON struct {
-	SignUpStep          SignUpStepName       `json:"signUpStep"`
-	CodeDeliveryDetails *CodeDeliveryDetails `json:"codeDeliveryDetails,omitempty"`
-}
-
 // MarshalJSON returns Amplify's JSON.
 func (s ConfirmSignUpWithCode) MarshalJSON() ([]byte, error) {
-	return json.Marshal(signUpStepJSON{SignUpStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
+	return json.Marshal(stepJSON{SignUpStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
 }
 
 // MarshalJSON returns Amplify's JSON.
 func (s CompleteAutoSignInSignUpStep) MarshalJSON() ([]byte, error) {
-	return json.Marshal(signUpStepJSON{SignUpStep: s.Name()})
+	return json.Marshal(stepJSON{SignUpStep: s.Name()})
 }
 
 // MarshalJSON returns Amplify's JSON.
 func (s DoneSignUpStep) MarshalJSON() ([]byte, error) {
-	return json.Marshal(signUpStepJSON{SignUpStep: s.Name()})
+	return json.Marshal(stepJSON{SignUpStep: s.Name()})
 }
 
-// signUpStep is what follows a sign-up.
+// signUpStep returns the step that follows a sign-up.
 func signUpStep(confirmed, autoSignIn bool, sent *types.CodeDeliveryDetailsType) SignUpStep {
 	switch {
 	case !confirmed:

@@ -22,8 +22,13 @@ func TestSignUp(t *testing.T) {
 			ctx := context.Background()
 
 			out, err := session.SignUp(ctx, auth.SignUpInput{
-				Username: "alice", Password: password, UserAttributes: map[string]string{"email": "alice@example.com", "name": "Alice"},
-				ClientMetadata: map[string]string{"campaign": "spring"}, ValidationData: map[string]string{"captcha": "ok"},
+				Username:       "alice",
+				Password:       password,
+				UserAttributes: map[string]string{"email": "alice@example.com", "name": "Alice"},
+				ClientMetadata: map[string]string{
+					"campaign": "spring",
+				},
+				ValidationData: map[string]string{"captcha": "ok"},
 			})
 			require.NoError(t, err)
 			sent := auth.CodeDeliveryDetails{DeliveryMedium: "EMAIL", Destination: "a***@e***", AttributeName: "email"}
@@ -36,15 +41,18 @@ func TestSignUp(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, sent, resent)
 
-			_, err = session.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: "alice", ConfirmationCode: wrongCode(pool.LastCode("alice"))})
+			_, err = session.ConfirmSignUp(ctx,
+				auth.ConfirmSignUpInput{Username: "alice", ConfirmationCode: wrongCode(pool.LastCode("alice"))})
 			require.ErrorIs(t, err, auth.ErrCodeMismatch)
 			if first != pool.LastCode("alice") {
 				_, err = session.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: "alice", ConfirmationCode: first})
-				require.Error(t, err, "a newer code ends the older one")
+				require.Error(t, err, "a newer code replaces the older one")
 			}
-			confirmed, err := session.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: "alice", ConfirmationCode: pool.LastCode("alice")})
+			confirmed, err := session.ConfirmSignUp(ctx,
+				auth.ConfirmSignUpInput{Username: "alice", ConfirmationCode: pool.LastCode("alice")})
 			require.NoError(t, err)
-			assert.Equal(t, auth.ConfirmSignUpOutput{IsSignUpComplete: true, NextStep: auth.DoneSignUpStep{}}, confirmed)
+			assert.Equal(t, auth.ConfirmSignUpOutput{IsSignUpComplete: true, NextStep: auth.DoneSignUpStep{}},
+				confirmed)
 
 			_, err = session.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: "alice", ConfirmationCode: "123456"})
 			require.ErrorIs(t, err, auth.ErrNotAuthorized)
@@ -109,7 +117,10 @@ func TestUserContextGoesWithASignUp(t *testing.T) {
 	browser := auth.UserContext{IPAddress: "192.0.2.7", EncodedData: "fingerprint"}
 
 	_, err := session.SignUp(ctx, auth.SignUpInput{
-		Username: "bob", Password: password, UserAttributes: map[string]string{"email": "bob@example.com"}, UserContext: browser,
+		Username:       "bob",
+		Password:       password,
+		UserAttributes: map[string]string{"email": "bob@example.com"},
+		UserContext:    browser,
 	})
 	require.NoError(t, err)
 	_, err = session.ResendSignUpCode(ctx, auth.ResendSignUpCodeInput{Username: "bob", UserContext: browser})
@@ -130,8 +141,10 @@ func TestMissingPasswordHasAmplifysName(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{})
 	pool.Fail(authtest.Fault{
-		Operation: "SignUp", Code: "InvalidParameterException",
-		Message: "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must not be null",
+		Operation: "SignUp",
+		Code:      "InvalidParameterException",
+		Message: "1 validation error detected: Value at 'password' failed to satisfy constraint: " +
+			"Member must not be null",
 	})
 	_, err := newSession(t, pool).SignUp(context.Background(), auth.SignUpInput{Username: "bob"})
 	require.ErrorIs(t, err, auth.ErrEmptySignUpPassword)

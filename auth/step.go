@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// SignInStepName is Amplify's name of a step of the sign-in.
+// A SignInStepName is Amplify's name of a step of the sign-in.
 type SignInStepName string
 
-// Amplify's step names, and two of our own: StepConfirmSignInWithUnknownChallenge and
-// StepConfirmSignInWithWebAuthn.
+// The names of the steps of the sign-in. [StepConfirmSignInWithUnknownChallenge] and
+// [StepConfirmSignInWithWebAuthn] are not in Amplify.
 const (
 	StepConfirmSignInWithSMSCode               SignInStepName = "CONFIRM_SIGN_IN_WITH_SMS_CODE"
 	StepConfirmSignInWithEmailCode             SignInStepName = "CONFIRM_SIGN_IN_WITH_EMAIL_CODE"
@@ -29,176 +29,200 @@ const (
 	StepDone                                   SignInStepName = "DONE"
 )
 
-// A SignInStep says what has to happen next. Each step is a value of its own struct type, named as
-// in Amplify, with just the fields that it has; it marshals to Amplify's JSON. The set may grow:
-// keep a default case.
+// A SignInStep tells what has to happen next in a sign-in. Each step is a struct type of its own,
+// named as in Amplify, with the fields that the step has. It marshals to Amplify's JSON. The set
+// may grow: keep a default case.
 //
-// ExpiresAt, on the steps that have it, is when the step ends at the latest as far as
-// Config.AuthSessionValidity is right.
+// ExpiresAt, where a step has it, is when the step ends, computed from
+// [Config].AuthSessionValidity.
 //
 //sumtype:decl
 type SignInStep interface {
-	// Name is Amplify's name of the step.
+	// Name returns Amplify's name of the step.
 	Name() SignInStepName
 	isSignInStep()
 }
 
-// ConfirmSignInWithSMSCode asks for the code of a text message: ConfirmSignIn with the code.
+// ConfirmSignInWithSMSCode asks for the code sent by text message. Pass it to
+// [Session.ConfirmSignIn].
 type ConfirmSignInWithSMSCode struct {
 	CodeDeliveryDetails CodeDeliveryDetails
 	ExpiresAt           time.Time
 }
 
-// ConfirmSignInWithEmailCode asks for the code of an e-mail: ConfirmSignIn with the code.
+// ConfirmSignInWithEmailCode asks for the code sent by e-mail. Pass it to [Session.ConfirmSignIn].
 type ConfirmSignInWithEmailCode struct {
 	CodeDeliveryDetails CodeDeliveryDetails
 	ExpiresAt           time.Time
 }
 
-// ConfirmSignInWithTOTPCode asks for a code from the authenticator app: ConfirmSignIn with the six
-// digits.
+// ConfirmSignInWithTOTPCode asks for a code of the authenticator app. Pass its six digits to
+// [Session.ConfirmSignIn].
 type ConfirmSignInWithTOTPCode struct {
-	// FriendlyDeviceName is the name that was given to the authenticator at set-up, if one was. Not
-	// in Amplify.
+	// FriendlyDeviceName is the authenticator's name, if it was given one at set-up. Not in
+	// Amplify.
 	FriendlyDeviceName string
 	ExpiresAt          time.Time
 }
 
-// ConfirmSignInWithCustomChallenge asks what a Lambda trigger of the pool made up: ConfirmSignIn
-// with the answer.
+// ConfirmSignInWithCustomChallenge asks the question of a Lambda trigger of the pool. Pass the
+// answer to [Session.ConfirmSignIn].
 type ConfirmSignInWithCustomChallenge struct {
 	AdditionalInfo map[string]string // the trigger's public parameters, and Cognito's USERNAME
 	ExpiresAt      time.Time
 }
 
-// ConfirmSignInWithNewPasswordRequired asks somebody with a temporary password for one of their
-// own: ConfirmSignIn with the new password, and with UserAttributes for what is missing.
+// ConfirmSignInWithNewPasswordRequired asks a user with a temporary password for a new one. Pass it
+// to [Session.ConfirmSignIn], with UserAttributes for the MissingAttributes.
 type ConfirmSignInWithNewPasswordRequired struct {
 	MissingAttributes []string // required attributes without a value; never nil
 	ExpiresAt         time.Time
 }
 
-// ConfirmSignInWithPassword asks for the password, after it was chosen as the first factor:
-// ConfirmSignIn with it. A wrong one returns [ErrNotAuthorized] and may end the sign-in: then the
-// next try gives [ErrSignInExpired].
+// ConfirmSignInWithPassword asks for the password, after it was chosen as the first factor. Pass it
+// to [Session.ConfirmSignIn]. A wrong one returns [ErrNotAuthorized] and may end the sign-in; then
+// the next try returns [ErrSignInExpired].
 type ConfirmSignInWithPassword struct {
 	ExpiresAt time.Time
 }
 
-// ConfirmSignInWithUnknownChallenge is a challenge that this version of the SDK does not know. It
-// can be answered: ConfirmSignIn with ChallengeResponses, or with a ChallengeResponse that is sent
-// as ANSWER. Differs from Amplify: it gives up with an error.
+// ConfirmSignInWithWebAuthn asks for a passkey. Pass CredentialRequestOptions to the browser, and
+// the JSON of its credential to [Session.ConfirmSignIn]:
+//
+//	const options = PublicKeyCredential.parseRequestOptionsFromJSON(step.credentialRequestOptions);
+//	const credential = await navigator.credentials.get({ publicKey: options });
+//	await confirmSignIn(JSON.stringify(credential.toJSON()));
+//
+// Cognito verifies the credential, and refuses a bad one with [ErrNotAuthorized]. The options hold
+// a challenge that is valid for one answer. If the browser has no passkey, or the user goes back,
+// ConfirmSignIn also accepts the name of a factor, as after
+// [ContinueSignInWithFirstFactorSelection]; [AuthFactorWebAuthn] then requests new options.
+//
+// Differs from Amplify: it calls the browser itself and has no such step.
+type ConfirmSignInWithWebAuthn struct {
+	// CredentialRequestOptions is WebAuthn's PublicKeyCredentialRequestOptionsJSON, as Cognito gave
+	// it.
+	CredentialRequestOptions json.RawMessage
+	ExpiresAt                time.Time
+}
+
+// ConfirmSignInWithUnknownChallenge is a challenge that this version of the SDK does not know. To
+// answer it, call [Session.ConfirmSignIn] with ChallengeResponses, or with a ChallengeResponse,
+// which is sent as ANSWER. Differs from Amplify: it returns an error.
 type ConfirmSignInWithUnknownChallenge struct {
 	unprinted
 	ChallengeName       string            // Cognito's
-	ChallengeParameters map[string]string // Cognito's, as they came
+	ChallengeParameters map[string]string // Cognito's, unchanged
 	ExpiresAt           time.Time
 }
 
-// ContinueSignInWithTOTPSetup asks somebody without a second factor to add the account to an
-// authenticator app: show TOTPSetupDetails.SetupURI as a QR code, then ConfirmSignIn with the app's
-// first code.
+// ContinueSignInWithTOTPSetup asks a user without a second factor to add the account to an
+// authenticator app. Show [TOTPSetupDetails.SetupURI] as a QR code, then pass the app's first code
+// to [Session.ConfirmSignIn].
 type ContinueSignInWithTOTPSetup struct {
 	unprinted
 	TOTPSetupDetails TOTPSetupDetails
 	ExpiresAt        time.Time
 }
 
-// ContinueSignInWithEmailSetup asks somebody without a second factor for an e-mail address:
-// ConfirmSignIn with the address.
+// ContinueSignInWithEmailSetup asks a user without a second factor for an e-mail address. Pass the
+// address to [Session.ConfirmSignIn].
 type ContinueSignInWithEmailSetup struct {
 	ExpiresAt time.Time
 }
 
-// ContinueSignInWithMFASelection asks which second factor to use: ConfirmSignIn with one of
-// AllowedMFATypes.
+// ContinueSignInWithMFASelection asks which second factor to use. Pass one of AllowedMFATypes to
+// [Session.ConfirmSignIn].
 type ContinueSignInWithMFASelection struct {
 	AllowedMFATypes []MFAType // in Cognito's order; never nil
 	ExpiresAt       time.Time
 }
 
-// ContinueSignInWithMFASetupSelection asks which second factor to set up: ConfirmSignIn with one of
-// AllowedMFATypes.
+// ContinueSignInWithMFASetupSelection asks which second factor to set up. Pass one of
+// AllowedMFATypes to [Session.ConfirmSignIn].
 type ContinueSignInWithMFASetupSelection struct {
 	AllowedMFATypes []MFAType // in Cognito's order; never nil
 	ExpiresAt       time.Time
 }
 
-// ContinueSignInWithFirstFactorSelection asks how to sign in: ConfirmSignIn with one of
-// AvailableChallenges.
+// ContinueSignInWithFirstFactorSelection asks how to sign in. Pass one of AvailableChallenges to
+// [Session.ConfirmSignIn].
 type ContinueSignInWithFirstFactorSelection struct {
-	// AvailableChallenges are in Cognito's order. Cognito gives them at the start only; nil if it
-	// never did.
+	// AvailableChallenges is in Cognito's order. It is nil if Cognito sent none at the start of the
+	// sign-in, the only time it sends them.
 	AvailableChallenges []AuthFactorType
 	ExpiresAt           time.Time
 }
 
-// ConfirmSignUpBeforeSignIn says that the sign-up was never confirmed: ConfirmSignUp, then SignIn
-// again. ResendSignUpCode sends a new code.
+// ConfirmSignUpBeforeSignIn means that the sign-up is not confirmed. Call [Session.ConfirmSignUp],
+// then [Session.SignIn] again. [Session.ResendSignUpCode] sends a new code.
 type ConfirmSignUpBeforeSignIn struct{}
 
-// ResetPasswordBeforeSignIn says that an administrator demands a new password and had a code sent
-// for it: ConfirmResetPassword, or first ResetPassword for another code.
+// ResetPasswordBeforeSignIn means that an administrator reset the password and had a code sent.
+// Call [Session.ConfirmResetPassword], or first [Session.ResetPassword] for another code.
 type ResetPasswordBeforeSignIn struct{}
 
-// DoneSignInStep says that the person is signed in.
+// DoneSignInStep means that the user is signed in.
 type DoneSignInStep struct{}
 
-// Name returns StepConfirmSignInWithSMSCode.
+// Name returns [StepConfirmSignInWithSMSCode].
 func (ConfirmSignInWithSMSCode) Name() SignInStepName { return StepConfirmSignInWithSMSCode }
 
-// Name returns StepConfirmSignInWithEmailCode.
+// Name returns [StepConfirmSignInWithEmailCode].
 func (ConfirmSignInWithEmailCode) Name() SignInStepName { return StepConfirmSignInWithEmailCode }
 
-// Name returns StepConfirmSignInWithTOTPCode.
+// Name returns [StepConfirmSignInWithTOTPCode].
 func (ConfirmSignInWithTOTPCode) Name() SignInStepName { return StepConfirmSignInWithTOTPCode }
 
-// Name returns StepConfirmSignInWithCustomChallenge.
+// Name returns [StepConfirmSignInWithCustomChallenge].
 func (ConfirmSignInWithCustomChallenge) Name() SignInStepName {
 	return StepConfirmSignInWithCustomChallenge
 }
 
-// Name returns StepConfirmSignInWithNewPasswordRequired.
+// Name returns [StepConfirmSignInWithNewPasswordRequired].
 func (ConfirmSignInWithNewPasswordRequired) Name() SignInStepName {
 	return StepConfirmSignInWithNewPasswordRequired
 }
 
-// Name returns StepConfirmSignInWithPassword.
+// Name returns [StepConfirmSignInWithPassword].
 func (ConfirmSignInWithPassword) Name() SignInStepName { return StepConfirmSignInWithPassword }
 
-// Name returns StepConfirmSignInWithUnknownChallenge.
+// Name returns [StepConfirmSignInWithWebAuthn].
+func (ConfirmSignInWithWebAuthn) Name() SignInStepName { return StepConfirmSignInWithWebAuthn }
+
+// Name returns [StepConfirmSignInWithUnknownChallenge].
 func (ConfirmSignInWithUnknownChallenge) Name() SignInStepName {
 	return StepConfirmSignInWithUnknownChallenge
 }
 
-// Name returns StepContinueSignInWithTOTPSetup.
+// Name returns [StepContinueSignInWithTOTPSetup].
 func (ContinueSignInWithTOTPSetup) Name() SignInStepName { return StepContinueSignInWithTOTPSetup }
 
-// Name returns StepContinueSignInWithEmailSetup.
+// Name returns [StepContinueSignInWithEmailSetup].
 func (ContinueSignInWithEmailSetup) Name() SignInStepName { return StepContinueSignInWithEmailSetup }
 
-// Name returns StepContinueSignInWithMFASelection.
+// Name returns [StepContinueSignInWithMFASelection].
 func (ContinueSignInWithMFASelection) Name() SignInStepName {
 	return StepContinueSignInWithMFASelection
 }
 
-// Name returns StepContinueSignInWithMFASetupSelection.
+// Name returns [StepContinueSignInWithMFASetupSelection].
 func (ContinueSignInWithMFASetupSelection) Name() SignInStepName {
 	return StepContinueSignInWithMFASetupSelection
 }
 
-// Name returns StepContinueSignInWithFirstFactorSelection.
+// Name returns [StepContinueSignInWithFirstFactorSelection].
 func (ContinueSignInWithFirstFactorSelection) Name() SignInStepName {
 	return StepContinueSignInWithFirstFactorSelection
 }
 
-// Name returns StepConfirmSignUp.
+// Name returns [StepConfirmSignUp].
 func (ConfirmSignUpBeforeSignIn) Name() SignInStepName { return StepConfirmSignUp }
 
-// Name returns StepResetPassword.
+// Name returns [StepResetPassword].
 func (ResetPasswordBeforeSignIn) Name() SignInStepName { return StepResetPassword }
 
-// Name returns StepDone.
+// Name returns [StepDone].
 func (DoneSignInStep) Name() SignInStepName { return StepDone }
 
 func (ConfirmSignInWithSMSCode) isSignInStep()               {}
@@ -207,6 +231,7 @@ func (ConfirmSignInWithTOTPCode) isSignInStep()              {}
 func (ConfirmSignInWithCustomChallenge) isSignInStep()       {}
 func (ConfirmSignInWithNewPasswordRequired) isSignInStep()   {}
 func (ConfirmSignInWithPassword) isSignInStep()              {}
+func (ConfirmSignInWithWebAuthn) isSignInStep()              {}
 func (ConfirmSignInWithUnknownChallenge) isSignInStep()      {}
 func (ContinueSignInWithTOTPSetup) isSignInStep()            {}
 func (ContinueSignInWithEmailSetup) isSignInStep()           {}
@@ -217,18 +242,21 @@ func (ConfirmSignUpBeforeSignIn) isSignInStep()              {}
 func (ResetPasswordBeforeSignIn) isSignInStep()              {}
 func (DoneSignInStep) isSignInStep()                         {}
 
-// stepJSON is the union of what Amplify's steps have.
+// stepJSON is the union of the fields of Amplify's steps.
 type stepJSON struct {
-	SignInStep          SignInStepName       `json:"signInStep"`
-	CodeDeliveryDetails *CodeDeliveryDetails `json:"codeDeliveryDetails,omitempty"`
-	AdditionalInfo      map[string]string    `json:"additionalInfo,omitzero"`
-	MissingAttributes   []string             `json:"missingAttributes,omitzero"`
-	TOTPSetupDetails    *TOTPSetupDetails    `json:"totpSetupDetails,omitempty"`
-	AllowedMFATypes     []MFAType            `json:"allowedMFATypes,omitzero"`
-	AvailableChallenges []AuthFactorType     `json:"availableChallenges,omitzero"`
-	CredentialOptions   json.RawMessage      `json:"credentialRequestOptions,omitempty"`
-	ChallengeName       string               `json:"challengeName,omitempty"`
-	ChallengeParameters map[string]string    `json:"challengeParameters,omitzero"`
+	SignInStep          SignInStepName          `json:"signInStep,omitempty"`
+	SignUpStep          SignUpStepName          `json:"signUpStep,omitempty"`
+	ResetPasswordStep   ResetPasswordStepName   `json:"resetPasswordStep,omitempty"`
+	UpdateAttributeStep AttributeUpdateStepName `json:"updateAttributeStep,omitempty"`
+	CodeDeliveryDetails *CodeDeliveryDetails    `json:"codeDeliveryDetails,omitempty"`
+	AdditionalInfo      map[string]string       `json:"additionalInfo,omitzero"`
+	MissingAttributes   []string                `json:"missingAttributes,omitzero"`
+	TOTPSetupDetails    *TOTPSetupDetails       `json:"totpSetupDetails,omitempty"`
+	AllowedMFATypes     []MFAType               `json:"allowedMFATypes,omitzero"`
+	AvailableChallenges []AuthFactorType        `json:"availableChallenges,omitzero"`
+	CredentialOptions   json.RawMessage         `json:"credentialRequestOptions,omitempty"`
+	ChallengeName       string                  `json:"challengeName,omitempty"`
+	ChallengeParameters map[string]string       `json:"challengeParameters,omitzero"`
 }
 
 // MarshalJSON returns Amplify's JSON.
@@ -259,6 +287,11 @@ func (s ConfirmSignInWithNewPasswordRequired) MarshalJSON() ([]byte, error) {
 // MarshalJSON returns Amplify's JSON.
 func (s ConfirmSignInWithPassword) MarshalJSON() ([]byte, error) {
 	return json.Marshal(stepJSON{SignInStep: s.Name()})
+}
+
+// MarshalJSON returns JSON in the manner of Amplify's.
+func (s ConfirmSignInWithWebAuthn) MarshalJSON() ([]byte, error) {
+	return json.Marshal(stepJSON{SignInStep: s.Name(), CredentialOptions: s.CredentialRequestOptions})
 }
 
 // MarshalJSON returns JSON in the manner of Amplify's.

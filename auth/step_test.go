@@ -11,8 +11,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// TestStepsMarshalToAmplifysJSON has every step that Amplify knows, with what JSON.stringify makes
-// of it there.
+// TestStepsMarshalToAmplifysJSON compares every step with what JSON.stringify makes of Amplify's.
 func TestStepsMarshalToAmplifysJSON(t *testing.T) {
 	t.Parallel()
 	soon := time.Now().Add(time.Minute)
@@ -23,7 +22,8 @@ func TestStepsMarshalToAmplifysJSON(t *testing.T) {
 	}{
 		{
 			auth.ConfirmSignInWithSMSCode{CodeDeliveryDetails: sms, ExpiresAt: soon},
-			`{"signInStep":"CONFIRM_SIGN_IN_WITH_SMS_CODE","codeDeliveryDetails":{"deliveryMedium":"SMS","destination":"+*******4567"}}`,
+			`{"signInStep":"CONFIRM_SIGN_IN_WITH_SMS_CODE","codeDeliveryDetails":{"deliveryMedium":"SMS",` +
+				`"destination":"+*******4567"}}`,
 		},
 		{
 			auth.ConfirmSignInWithEmailCode{CodeDeliveryDetails: auth.CodeDeliveryDetails{DeliveryMedium: "EMAIL"}},
@@ -43,11 +43,16 @@ func TestStepsMarshalToAmplifysJSON(t *testing.T) {
 		},
 		{auth.ConfirmSignInWithPassword{}, `{"signInStep":"CONFIRM_SIGN_IN_WITH_PASSWORD"}`},
 		{
-			auth.ConfirmSignInWithWebAuthn{CredentialRequestOptions: []byte(`{"challenge":"AQ","timeout":60000}`), ExpiresAt: soon},
-			`{"signInStep":"CONFIRM_SIGN_IN_WITH_WEB_AUTHN","credentialRequestOptions":{"challenge":"AQ","timeout":60000}}`,
+			auth.ConfirmSignInWithWebAuthn{
+				CredentialRequestOptions: []byte(`{"challenge":"AQ","timeout":60000}`), ExpiresAt: soon,
+			},
+			`{"signInStep":"CONFIRM_SIGN_IN_WITH_WEB_AUTHN","credentialRequestOptions":{"challenge":"AQ",` +
+				`"timeout":60000}}`,
 		},
 		{
-			auth.ContinueSignInWithTOTPSetup{TOTPSetupDetails: auth.TOTPSetupDetails{SharedSecret: "S", AccountName: "alice"}},
+			auth.ContinueSignInWithTOTPSetup{
+				TOTPSetupDetails: auth.TOTPSetupDetails{SharedSecret: "S", AccountName: "alice"},
+			},
 			`{"signInStep":"CONTINUE_SIGN_IN_WITH_TOTP_SETUP","totpSetupDetails":{"sharedSecret":"S"}}`,
 		},
 		{auth.ContinueSignInWithEmailSetup{ExpiresAt: soon}, `{"signInStep":"CONTINUE_SIGN_IN_WITH_EMAIL_SETUP"}`},
@@ -56,19 +61,26 @@ func TestStepsMarshalToAmplifysJSON(t *testing.T) {
 			`{"signInStep":"CONTINUE_SIGN_IN_WITH_MFA_SELECTION","allowedMFATypes":["SMS","TOTP"]}`,
 		},
 		{
-			auth.ContinueSignInWithMFASetupSelection{AllowedMFATypes: []auth.MFAType{auth.MFATypeTOTP, auth.MFATypeEmail}},
+			auth.ContinueSignInWithMFASetupSelection{
+				AllowedMFATypes: []auth.MFAType{auth.MFATypeTOTP, auth.MFATypeEmail},
+			},
 			`{"signInStep":"CONTINUE_SIGN_IN_WITH_MFA_SETUP_SELECTION","allowedMFATypes":["TOTP","EMAIL"]}`,
 		},
 		{
-			auth.ContinueSignInWithFirstFactorSelection{AvailableChallenges: []auth.AuthFactorType{auth.AuthFactorPasswordSRP}},
+			auth.ContinueSignInWithFirstFactorSelection{
+				AvailableChallenges: []auth.AuthFactorType{auth.AuthFactorPasswordSRP},
+			},
 			`{"signInStep":"CONTINUE_SIGN_IN_WITH_FIRST_FACTOR_SELECTION","availableChallenges":["PASSWORD_SRP"]}`,
 		},
 		{auth.ConfirmSignUpBeforeSignIn{}, `{"signInStep":"CONFIRM_SIGN_UP"}`},
 		{auth.ResetPasswordBeforeSignIn{}, `{"signInStep":"RESET_PASSWORD"}`},
 		{auth.DoneSignInStep{}, `{"signInStep":"DONE"}`},
 		{
-			auth.ConfirmSignInWithUnknownChallenge{ChallengeName: "SPHINX", ChallengeParameters: map[string]string{"HINT": "legs"}},
-			`{"signInStep":"CONFIRM_SIGN_IN_WITH_UNKNOWN_CHALLENGE","challengeName":"SPHINX","challengeParameters":{"HINT":"legs"}}`,
+			auth.ConfirmSignInWithUnknownChallenge{
+				ChallengeName: "SPHINX", ChallengeParameters: map[string]string{"HINT": "legs"},
+			},
+			`{"signInStep":"CONFIRM_SIGN_IN_WITH_UNKNOWN_CHALLENGE","challengeName":"SPHINX",` +
+				`"challengeParameters":{"HINT":"legs"}}`,
 		},
 	}
 	for _, tt := range tests {
@@ -91,7 +103,10 @@ func TestSetupURI(t *testing.T) {
 		{"Acme", "", "otpauth://totp/Acme:alice?secret=JBSWY3DPEHPK3PXP&issuer=Acme"},
 		{"Acme", "alice@example.com", "otpauth://totp/Acme:alice%40example.com?secret=JBSWY3DPEHPK3PXP&issuer=Acme"},
 		{"My App", "Zoë", "otpauth://totp/My%20App:Zo%C3%AB?secret=JBSWY3DPEHPK3PXP&issuer=My%20App"},
-		{"A&B: 1/2?#+", "x", "otpauth://totp/A%26B%3A%201%2F2%3F%23%2B:x?secret=JBSWY3DPEHPK3PXP&issuer=A%26B%3A%201%2F2%3F%23%2B"},
+		{
+			"A&B: 1/2?#+", "x",
+			"otpauth://totp/A%26B%3A%201%2F2%3F%23%2B:x?secret=JBSWY3DPEHPK3PXP&issuer=A%26B%3A%201%2F2%3F%23%2B",
+		},
 	}
 	for _, tt := range tests {
 		assert.Equal(t, tt.want, details.SetupURI(tt.app, tt.account))

@@ -24,7 +24,7 @@ var (
 // devices prove themselves with. Records hold secrets, so a Store that leaves the process should
 // encrypt them.
 //
-// Keys are not empty and hold any characters, up to 1280 bytes. A Store must take records of up to
+// Keys are not empty and hold any characters, up to 1024 bytes. A Store must take records of up to
 // 256 KiB; they are mostly a few KiB. A version never comes back under a key, not even after Delete:
 // who has remembered what was stored under a version may trust the version. All methods must be safe
 // for concurrent use and return the context's error when it is done. Package storetest checks all
@@ -65,8 +65,7 @@ type Revalidator interface {
 }
 
 // A Record is what a Store keeps: bytes that mean nothing to it, the version that compare-and-swap
-// goes by, and when the record ends. It prints as "[redacted]", and marshalling it is an error:
-// nothing but a Store may keep its Data.
+// goes by, and when the record ends. It prints as "[redacted]".
 type Record struct {
 	redacted
 	Data    []byte
@@ -77,6 +76,15 @@ type Record struct {
 	// which is a Save, a Load or an Unchanged.
 	ExpiresAt time.Time
 }
+
+var errRecordJSON = errors.New("auth: a Record has no JSON form: store its Data, encrypted, its Version and ExpiresAt")
+
+// MarshalJSON returns an error: a record holds secrets, and would otherwise be encoded as
+// "[redacted]", which loses it without a word. A Store encodes the fields itself.
+func (Record) MarshalJSON() ([]byte, error) { return nil, errRecordJSON }
+
+// UnmarshalJSON returns an error, as MarshalJSON does.
+func (*Record) UnmarshalJSON([]byte) error { return errRecordJSON }
 
 // expired reports whether the record is of no more use.
 func (r Record) expired(now time.Time) bool {

@@ -30,7 +30,7 @@ func storeFaults() []storeFault {
 	}
 }
 
-// faultyStore has the fault in its call number at, counted from 1. With at 0 it works.
+// faultyStore has the fault in call number at, counted from 1. With at 0 it works.
 type faultyStore struct {
 	auth.MemoryStore
 	fault storeFault
@@ -40,7 +40,7 @@ type faultyStore struct {
 	leave context.CancelFunc
 }
 
-// begin counts anew, and gives how many calls there were since the last time.
+// begin restarts the count, and returns the number of calls since the last time.
 func (s *faultyStore) begin(at int, leave context.CancelFunc) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -91,7 +91,7 @@ func (s *faultyStore) Delete(ctx context.Context, key string) error {
 	return err
 }
 
-// A storeFlow is a call of a verb that a fault of the Store hits.
+// A storeFlow is a call of a verb during which the Store fails.
 type storeFlow struct {
 	name    string
 	pool    authtest.Config
@@ -106,35 +106,71 @@ func storeFlows() []storeFlow {
 	plain := alice(func(u *authtest.User) { u.TOTPSecret = "" })
 	tracking := authtest.Config{Devices: authtest.DevicesAlways}
 	return []storeFlow{
-		{name: "sign-in", pool: tracking, user: plain, arrange: fromScratch, act: enterPassword, after: auth.StateSignedIn},
 		{
-			name: "a code", pool: authtest.Config{MFA: authtest.MFAOptional, TOTP: true, Devices: authtest.DevicesAlways},
-			user: aliceWithTOTP(), arrange: passwordEntered, act: enterCode, after: auth.StateSignedIn,
+			name:    "sign-in",
+			pool:    tracking,
+			user:    plain,
+			arrange: fromScratch,
+			act:     enterPassword,
+			after:   auth.StateSignedIn,
 		},
 		{
-			name: "an app's first code", pool: authtest.Config{MFA: authtest.MFARequired, TOTP: true},
-			user: authtest.User{Username: "alice", Password: password}, arrange: passwordEntered, act: enterFirstCode, after: auth.StateSignedIn,
+			name:    "a code",
+			pool:    authtest.Config{MFA: authtest.MFAOptional, TOTP: true, Devices: authtest.DevicesAlways},
+			user:    aliceWithTOTP(),
+			arrange: passwordEntered,
+			act:     enterCode,
+			after:   auth.StateSignedIn,
 		},
 		{
-			name: "refresh", pool: authtest.Config{RefreshTokenRotation: true}, user: plain, arrange: signedIn, act: forceRefresh,
-			after: auth.StateSignedIn,
+			name: "an app's first code",
+			pool: authtest.Config{MFA: authtest.MFARequired, TOTP: true},
+			user: authtest.User{
+				Username: "alice", Password: password,
+			},
+			arrange: passwordEntered,
+			act:     enterFirstCode,
+			after:   auth.StateSignedIn,
+		},
+		{
+			name:    "refresh",
+			pool:    authtest.Config{RefreshTokenRotation: true},
+			user:    plain,
+			arrange: signedIn,
+			act:     forceRefresh,
+			after:   auth.StateSignedIn,
 		},
 		{
 			name: "sign-out", user: plain, arrange: signedIn, act: signOutHere, after: auth.StateSignedOut,
 			check: func(t *testing.T, pool *authtest.Pool) {
 				t.Helper()
-				assert.Equal(t, 1, count(pool, "RevokeToken"), "nobody else can revoke what was in the record")
+				assert.Equal(t, 1, count(pool, "RevokeToken"), "the tokens in the record are revoked")
 			},
 		},
 		{
-			name: "sign-in after a sign-up", pool: withChoice(), arrange: signedUp, act: signInAfterSignUp, after: auth.StateSignedIn,
-			user: plain,
+			name:    "sign-in after a sign-up",
+			pool:    withChoice(),
+			arrange: signedUp,
+			act:     signInAfterSignUp,
+			after:   auth.StateSignedIn,
+			user:    plain,
 		},
 		{
-			name: "a password that was chosen", pool: withChoice(), user: plain, arrange: passwordChosen, act: confirmPassword,
-			after: auth.StateSignedIn,
+			name:    "a password that was chosen",
+			pool:    withChoice(),
+			user:    plain,
+			arrange: passwordChosen,
+			act:     confirmPassword,
+			after:   auth.StateSignedIn,
 		},
-		{name: "deletion", pool: tracking, user: plain, arrange: signedIn, act: deleteAccount, after: auth.StateSignedOut},
+		{
+			name:    "deletion",
+			pool:    tracking,
+			user:    plain,
+			arrange: signedIn,
+			act:     deleteAccount,
+			after:   auth.StateSignedOut,
+		},
 	}
 }
 
@@ -217,7 +253,7 @@ func deleteAccount(ctx context.Context, _ *testing.T, _ *authtest.Pool, session 
 	return session.DeleteUser(ctx)
 }
 
-// TestAnyCallOfTheStoreMayFail has each call of the Store in a verb fail in turn, in each way.
+// TestAnyCallOfTheStoreMayFail fails each call of the Store in a verb in turn, in each way.
 func TestAnyCallOfTheStoreMayFail(t *testing.T) {
 	t.Parallel()
 	for _, flow := range storeFlows() {
@@ -250,7 +286,7 @@ func (f storeFlow) hit(t *testing.T, fault storeFault, at int) bool {
 	if err != nil {
 		var e *auth.Error
 		require.ErrorAs(t, err, &e, "call %d", at)
-		require.NotErrorIs(t, err, auth.ErrStepInProgress, "call %d: nobody else is there", at)
+		require.NotErrorIs(t, err, auth.ErrStepInProgress, "call %d: no other process changed the session", at)
 		require.NotErrorIs(t, err, auth.ErrSignInExpired, "call %d", at)
 	}
 	if stateOf(t, session) != f.after {

@@ -13,7 +13,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// maxTokenSize bounds what is decoded. Cognito's largest tokens stay below 16 kB.
+// maxTokenSize bounds what is decoded. Cognito's largest tokens have less than 16 kB.
 const maxTokenSize = 64 << 10
 
 // A Token is one of Cognito's JSON web tokens. It is immutable: copies share what was decoded, so
@@ -65,7 +65,7 @@ func (t Token) MarshalJSON() ([]byte, error) {
 	}{t.payload})
 }
 
-// text returns a claim that is a string, or "".
+// text returns the value of claim, or "" if it is not a string.
 func (t Token) text(claim string) string {
 	var s string
 	if json.Unmarshal(t.claims[claim], &s) != nil {
@@ -120,8 +120,8 @@ func decodeToken(raw string) (Token, error) {
 	return token, nil
 }
 
-// AuthSession is what FetchAuthSession gives: the tokens of the person who is signed in. The
-// refresh token stays inside.
+// An AuthSession holds the tokens of the signed-in user, as [Session.FetchAuthSession] returns
+// them. The refresh token is not part of it.
 type AuthSession struct {
 	unprinted
 	AccessToken   Token
@@ -147,30 +147,37 @@ func (s AuthSession) MarshalJSON() ([]byte, error) {
 	}{nested, s.UserSub})
 }
 
-// FetchAuthSessionInput is the input of FetchAuthSession. The zero value is fine.
+// FetchAuthSessionInput is the input of [Session.FetchAuthSession]. The zero value is fine.
 type FetchAuthSessionInput struct {
-	// ForceRefresh renews the tokens even if they are good for a while, and never gives the old
-	// ones.
+	// ForceRefresh renews the tokens even if they are still good, and never returns the old ones.
 	ForceRefresh bool
-	// ClientMetadata goes to the pool's triggers when the tokens are renewed.
+	// ClientMetadata is passed to the pool's triggers if the tokens are renewed.
 	ClientMetadata map[string]string
 }
 
-// FetchAuthSession returns the tokens, decoded. When the access token is near its end they are
-// renewed first; otherwise it makes no request. However many callers there are, a Client refreshes
-// a session once at a time, and so do all processes together if the Store is a Leaser. Renewed
-// tokens are stored before anybody gets them. Whoever calls during a refresh gets its result; the
-// ClientMetadata is that of the call which began it.
+// FetchAuthSession returns the tokens of the signed-in user, decoded. It renews them first if the
+// access or ID token is about to expire; otherwise it makes no request. Renewed tokens are stored
+// before they are returned.
 //
-// A refresh that fails for a reason that may pass changes nothing; the old tokens are given out as
-// long as the access token is good, unless ForceRefresh is set. Only a closed list of answers ends
-// the session: then the error is what Cognito said, and later it is [ErrSessionExpired]. With
-// nobody signed in it is [ErrUserUnAuthenticated]. Other errors: [ErrTokenRefresh] without a
-// refresh token, [ErrOutcomeUnknown] for a lost answer, [ErrNetwork], those of the Store. Cognito:
-// GetTokensFromRefreshToken.
+// A [Client] runs one refresh of a session at a time, and so do all processes together if the
+// [Store] is a [Leaser]. Calls during a refresh share its result; ClientMetadata is that of the
+// call which began it.
 //
-// Differs from Amplify: signed out is an error and not an empty result, a wrong client secret and
-// the like sign nobody out, and there are no identity-pool credentials. Amplify: fetchAuthSession.
+// If a refresh fails for a reason that may pass, the session stays, and the old tokens are returned
+// as long as the access token is valid, unless ForceRefresh is set. Only answers that are known to
+// be final end the session: that call returns Cognito's error, later ones [ErrSessionExpired].
+//
+// Errors, besides those of the Store:
+//   - [ErrUserUnAuthenticated]: no one is signed in.
+//   - [ErrSessionExpired]: Cognito ended the session; sign in again.
+//   - [ErrTokenRefresh]: there is no refresh token.
+//   - [ErrNetwork]: Cognito could not be reached.
+//   - [ErrOutcomeUnknown]: the answer was lost.
+//
+// Differs from Amplify: being signed out is an error, not an empty result; errors of configuration,
+// such as a wrong client secret, sign no one out; there are no identity pool credentials.
+//
+// Cognito: GetTokensFromRefreshToken. Amplify: fetchAuthSession.
 func (s *Session) FetchAuthSession(ctx context.Context, in FetchAuthSessionInput) (session AuthSession, err error) {
 	defer nameVerb("FetchAuthSession", &err)
 	current, err := s.freshTokens(ctx, "FetchAuthSession", in)
@@ -194,20 +201,20 @@ func (t *tokens) decode() (AuthSession, error) {
 	return AuthSession{AccessToken: access, IDToken: id, UserSub: access.Subject, SignInDetails: t.SignInDetails}, nil
 }
 
-// maxEarly is how long before their end tokens are renewed at the most.
+// maxEarly is the longest time before their end that tokens are renewed.
 const maxEarly = time.Minute
 
-// lifetime is, by this side's clock, when the tokens came, when they are to be renewed, and when
-// the access token ends.
+// lifetime holds, by this machine's clock, when the tokens were received, when to renew them, and
+// when the access token expires.
 type lifetime struct {
 	ReceivedAt time.Time `json:"receivedAt"`
 	RenewAt    time.Time `json:"renewAt"`
 	ValidUntil time.Time `json:"validUntil"`
 }
 
-// received notes how long the tokens live by this machine's clock: from now, as long as the server
-// says. The two clocks are never compared. They are to be renewed a minute before the first of them
-// ends or, if it is short-lived, a tenth of its life.
+// received computes the lifetime of tokens that arrived at now. Only durations of the server are
+// used, so the two clocks are never compared. Tokens are renewed a minute before the first of them
+// expires or, if it is short-lived, when a tenth of its life is left.
 func (l *lifetime) received(now time.Time, expiresIn int32, session AuthSession) {
 	life := time.Duration(expiresIn) * time.Second
 	if life <= 0 {
@@ -223,26 +230,13 @@ func (l *lifetime) received(now time.Time, expiresIn int32, session AuthSession)
 
 func (t Token) life() time.Duration { return t.ExpiresAt.Sub(t.IssuedAt) }
 
-// fresh reports whether the tokens need not be renewed yet.
+// fresh reports whether the tokens need no renewal yet.
 func (l lifetime) fresh(now time.Time) bool {
 	return l.valid(now) && now.Before(l.RenewAt)
 }
 
-// valid reports whether the access token has not expired. A clock that was set back to before the
-// token came proves nothing.
+// valid reports whether the access token has not expired. It returns false if the clock was set
+// back to before the token was received.
 func (l lifetime) valid(now time.Time) bool {
 	return now.Before(l.ValidUntil) && !now.Before(l.ReceivedAt.Add(-maxEarly))
-}
-
-// deviceKey is the key of the device that the tokens belong to: the one noted at sign-in, or the
-// token's own claim.
-func (t *tokens) deviceKey() string {
-	if t.DeviceKey != "" {
-		return t.DeviceKey
-	}
-	access, err := decodeToken(t.AccessToken)
-	if err != nil {
-		return ""
-	}
-	return access.text("device_key")
 }

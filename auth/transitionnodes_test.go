@@ -6,7 +6,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// node is a challenge, or one way through it.
+// A node is a challenge, or one way through it.
 type node struct {
 	challenge  string
 	parameters map[string]string
@@ -16,14 +16,14 @@ type node struct {
 	tokens     bool       // it is the end
 }
 
-// ask is a step, the person's answer to it, and the requests that this leads to.
+// An ask is a step, the user's answer to it, and the requests that follow.
 type ask struct {
 	step      auth.SignInStepName
 	in        auth.ConfirmSignInInput
 	exchanges []exchange
 }
 
-// start is a first request.
+// A start is a first request.
 type start struct {
 	make     func(context.Context, *auth.Session) (auth.SignInOutput, error)
 	exchange exchange
@@ -57,7 +57,9 @@ func preferring(factor auth.AuthFactorType, password string) start {
 
 // openings are the ways to begin.
 var openings = map[string]start{
-	"USER_SRP_AUTH": {signIn(auth.SignInInput{Password: "p"}), initiate("USER_SRP_AUTH", map[string]string{"SRP_A": "*"}), false},
+	"USER_SRP_AUTH": {
+		signIn(auth.SignInInput{Password: "p"}), initiate("USER_SRP_AUTH", map[string]string{"SRP_A": "*"}), false,
+	},
 	"USER_PASSWORD_AUTH": {
 		signIn(auth.SignInInput{Password: "p", AuthFlowType: auth.AuthFlowUserPassword}),
 		initiate("USER_PASSWORD_AUTH", map[string]string{"PASSWORD": "p"}), true,
@@ -69,7 +71,9 @@ var openings = map[string]start{
 	"CUSTOM_WITHOUT_SRP": {
 		signIn(auth.SignInInput{AuthFlowType: auth.AuthFlowCustomWithoutSRP}), initiate("CUSTOM_AUTH", nil), true,
 	},
-	"USER_AUTH":              {signIn(auth.SignInInput{AuthFlowType: auth.AuthFlowUserAuth}), initiate("USER_AUTH", nil), true},
+	"USER_AUTH": {
+		signIn(auth.SignInInput{AuthFlowType: auth.AuthFlowUserAuth}), initiate("USER_AUTH", nil), true,
+	},
 	"USER_AUTH EMAIL_OTP":    preferring(auth.AuthFactorEmailOTP, ""),
 	"USER_AUTH SMS_OTP":      preferring(auth.AuthFactorSMSOTP, ""),
 	"USER_AUTH WEB_AUTHN":    preferring(auth.AuthFactorWebAuthn, ""),
@@ -78,9 +82,13 @@ var openings = map[string]start{
 }
 
 var (
-	aliceID   = map[string]string{"USER_ID_FOR_SRP": "alice-id"}
-	proofOf   = map[string]string{"PASSWORD_CLAIM_SECRET_BLOCK": "c2VjcmV0", "PASSWORD_CLAIM_SIGNATURE": "*", "TIMESTAMP": "*"}
-	srpAsks   = map[string]string{"SALT": "aa", "SRP_B": "5", "SECRET_BLOCK": "c2VjcmV0", "USERNAME": "alice-id", "USER_ID_FOR_SRP": "alice-id"}
+	aliceID = map[string]string{"USER_ID_FOR_SRP": "alice-id"}
+	proofOf = map[string]string{
+		"PASSWORD_CLAIM_SECRET_BLOCK": "c2VjcmV0", "PASSWORD_CLAIM_SIGNATURE": "*", "TIMESTAMP": "*",
+	}
+	srpAsks = map[string]string{
+		"SALT": "aa", "SRP_B": "5", "SECRET_BLOCK": "c2VjcmV0", "USERNAME": "alice-id", "USER_ID_FOR_SRP": "alice-id",
+	}
 	firstList = []string{"PASSWORD", "PASSWORD_SRP", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"}
 )
 
@@ -90,15 +98,21 @@ func answering(challenge string, members map[string]string) exchange {
 
 // code is a challenge that wants a code in one member.
 func code(challenge, member string, step auth.SignInStepName) node {
-	return node{challenge: challenge, parameters: aliceID, asks: []ask{{
-		step, auth.ConfirmSignInInput{ChallengeResponse: "123 456"}, []exchange{answering(challenge, map[string]string{member: "123456"})},
-	}}}
+	return node{challenge: challenge, parameters: aliceID, asks: []ask{
+		{
+			step,
+			auth.ConfirmSignInInput{ChallengeResponse: "123 456"},
+			[]exchange{answering(challenge, map[string]string{member: "123456"})},
+		},
+	}}
 }
 
 func selectMFA(typed, name string) node {
 	return node{
-		challenge:  "SELECT_MFA_TYPE",
-		parameters: map[string]string{"MFAS_CAN_CHOOSE": `["SMS_MFA","SOFTWARE_TOKEN_MFA","EMAIL_OTP"]`, "USER_ID_FOR_SRP": "alice-id"},
+		challenge: "SELECT_MFA_TYPE",
+		parameters: map[string]string{
+			"MFAS_CAN_CHOOSE": `["SMS_MFA","SOFTWARE_TOKEN_MFA","EMAIL_OTP"]`, "USER_ID_FOR_SRP": "alice-id",
+		},
 		asks: []ask{{
 			auth.StepContinueSignInWithMFASelection,
 			auth.ConfirmSignInInput{ChallengeResponse: typed},
@@ -114,8 +128,9 @@ var (
 		auth.ConfirmSignInInput{ChallengeResponse: "123456", FriendlyDeviceName: "phone"},
 		[]exchange{
 			{
-				operation: "VerifySoftwareToken", members: map[string]string{"UserCode": "123456", "FriendlyDeviceName": "phone"},
-				answer: map[string]any{"Status": "SUCCESS"},
+				operation: "VerifySoftwareToken",
+				members:   map[string]string{"UserCode": "123456", "FriendlyDeviceName": "phone"},
+				answer:    map[string]any{"Status": "SUCCESS"},
 			},
 			answering("MFA_SETUP", nil),
 		},
@@ -135,7 +150,9 @@ func setUp(factors string, auto []exchange, asks ...ask) node {
 }
 
 func chooseSetUp(typed string, exchanges ...exchange) ask {
-	return ask{auth.StepContinueSignInWithMFASetupSelection, auth.ConfirmSignInInput{ChallengeResponse: typed}, exchanges}
+	return ask{
+		auth.StepContinueSignInWithMFASetupSelection, auth.ConfirmSignInInput{ChallengeResponse: typed}, exchanges,
+	}
 }
 
 // selectFirst chooses a first factor; then may come the password, which goes out together with the
@@ -143,25 +160,34 @@ func chooseSetUp(typed string, exchanges ...exchange) ask {
 func selectFirst(factor string, members map[string]string) node {
 	members = cloneMap(members)
 	members["ANSWER"] = factor
-	choose := ask{step: auth.StepContinueSignInWithFirstFactorSelection, in: auth.ConfirmSignInInput{ChallengeResponse: factor}}
+	choose := ask{
+		step: auth.StepContinueSignInWithFirstFactorSelection, in: auth.ConfirmSignInInput{ChallengeResponse: factor},
+	}
 	send := []exchange{answering("SELECT_CHALLENGE", members)}
 	n := node{challenge: "SELECT_CHALLENGE", available: firstList, asks: []ask{choose}}
 	if len(members) == 1 {
 		n.asks[0].exchanges = send
 	} else {
-		n.asks = append(n.asks, ask{auth.StepConfirmSignInWithPassword, auth.ConfirmSignInInput{ChallengeResponse: "p"}, send})
+		n.asks = append(n.asks,
+			ask{auth.StepConfirmSignInWithPassword, auth.ConfirmSignInInput{ChallengeResponse: "p"}, send})
 	}
 	return n
 }
 
 func askedPassword(challenge string, members map[string]string) node {
-	return node{challenge: challenge, asks: []ask{{
-		auth.StepConfirmSignInWithPassword, auth.ConfirmSignInInput{ChallengeResponse: "p"}, []exchange{answering(challenge, members)},
-	}}}
+	return node{challenge: challenge, asks: []ask{
+		{
+			auth.StepConfirmSignInWithPassword,
+			auth.ConfirmSignInInput{ChallengeResponse: "p"},
+			[]exchange{answering(challenge, members)},
+		},
+	}}
 }
 
 var askedPasskey = node{
-	challenge: "WEB_AUTHN", parameters: map[string]string{"CREDENTIAL_REQUEST_OPTIONS": `{"challenge":"AQ"}`}, asks: []ask{{
+	challenge:  "WEB_AUTHN",
+	parameters: map[string]string{"CREDENTIAL_REQUEST_OPTIONS": `{"challenge":"AQ"}`},
+	asks: []ask{{
 		auth.StepConfirmSignInWithWebAuthn,
 		auth.ConfirmSignInInput{ChallengeResponse: goodAssertion},
 		[]exchange{answering("WEB_AUTHN", map[string]string{"CREDENTIAL": goodAssertion})},
@@ -178,13 +204,19 @@ func unknown(challenge string) node {
 
 // nodes are all challenges, with every way through them.
 var nodes = map[string]node{
-	"TOKENS":            {tokens: true},
-	"PASSWORD_VERIFIER": {challenge: "PASSWORD_VERIFIER", parameters: srpAsks, auto: []exchange{answering("PASSWORD_VERIFIER", proofOf)}},
-	"DEVICE_SRP_AUTH":   {challenge: "DEVICE_SRP_AUTH", auto: []exchange{answering("DEVICE_SRP_AUTH", map[string]string{"SRP_A": "*"})}},
+	"TOKENS": {tokens: true},
+	"PASSWORD_VERIFIER": {
+		challenge: "PASSWORD_VERIFIER", parameters: srpAsks, auto: []exchange{answering("PASSWORD_VERIFIER", proofOf)},
+	},
+	"DEVICE_SRP_AUTH": {
+		challenge: "DEVICE_SRP_AUTH", auto: []exchange{answering("DEVICE_SRP_AUTH", map[string]string{"SRP_A": "*"})},
+	},
 	"DEVICE_PASSWORD_VERIFIER": {
-		challenge:  "DEVICE_PASSWORD_VERIFIER",
-		parameters: map[string]string{"SALT": "aa", "SRP_B": "5", "SECRET_BLOCK": "c2VjcmV0", "USERNAME": "alice-id", "DEVICE_KEY": "us-east-1_k"},
-		auto:       []exchange{answering("DEVICE_PASSWORD_VERIFIER", proofOf)},
+		challenge: "DEVICE_PASSWORD_VERIFIER",
+		parameters: map[string]string{
+			"SALT": "aa", "SRP_B": "5", "SECRET_BLOCK": "c2VjcmV0", "USERNAME": "alice-id", "DEVICE_KEY": "us-east-1_k",
+		},
+		auto: []exchange{answering("DEVICE_PASSWORD_VERIFIER", proofOf)},
 	},
 	"SMS_MFA":                code("SMS_MFA", "SMS_MFA_CODE", auth.StepConfirmSignInWithSMSCode),
 	"SMS_OTP":                code("SMS_OTP", "SMS_OTP_CODE", auth.StepConfirmSignInWithSMSCode),
@@ -200,11 +232,16 @@ var nodes = map[string]node{
 	"NEW_PASSWORD_REQUIRED": {
 		challenge:  "NEW_PASSWORD_REQUIRED",
 		parameters: map[string]string{"requiredAttributes": `["userAttributes.name"]`, "USER_ID_FOR_SRP": "alice-id"},
-		asks: []ask{{
-			auth.StepConfirmSignInWithNewPasswordRequired,
-			auth.ConfirmSignInInput{ChallengeResponse: "new p", UserAttributes: map[string]string{"name": "Alice"}},
-			[]exchange{answering("NEW_PASSWORD_REQUIRED", map[string]string{"NEW_PASSWORD": "new p", "userAttributes.name": "Alice"})},
-		}},
+		asks: []ask{
+			{
+				auth.StepConfirmSignInWithNewPasswordRequired,
+				auth.ConfirmSignInInput{ChallengeResponse: "new p", UserAttributes: map[string]string{"name": "Alice"}},
+				[]exchange{
+					answering("NEW_PASSWORD_REQUIRED",
+						map[string]string{"NEW_PASSWORD": "new p", "userAttributes.name": "Alice"}),
+				},
+			},
+		},
 	},
 	"CUSTOM_CHALLENGE": {
 		challenge: "CUSTOM_CHALLENGE", parameters: map[string]string{"USERNAME": "alice-id", "question": "colour?"},

@@ -15,8 +15,16 @@ import (
 var (
 	// secondFactor is the stage of the second factor: a code, a choice, or a set-up.
 	secondFactor = []string{
-		"SMS_MFA", "EMAIL_OTP", "SOFTWARE_TOKEN_MFA", "SELECT_MFA_TYPE SMS", "SELECT_MFA_TYPE TOTP", "SELECT_MFA_TYPE EMAIL",
-		"MFA_SETUP TOTP", "MFA_SETUP EMAIL", "MFA_SETUP choose TOTP", "MFA_SETUP choose EMAIL",
+		"SMS_MFA",
+		"EMAIL_OTP",
+		"SOFTWARE_TOKEN_MFA",
+		"SELECT_MFA_TYPE SMS",
+		"SELECT_MFA_TYPE TOTP",
+		"SELECT_MFA_TYPE EMAIL",
+		"MFA_SETUP TOTP",
+		"MFA_SETUP EMAIL",
+		"MFA_SETUP choose TOTP",
+		"MFA_SETUP choose EMAIL",
 	}
 	// finish is what stands in for the second factor, or comes after it.
 	finish = []string{"DEVICE_SRP_AUTH", "TOKENS"}
@@ -24,7 +32,10 @@ var (
 	afterPassword = slices.Concat([]string{"NEW_PASSWORD_REQUIRED"}, secondFactor, finish)
 	// firstChoice is every choice of a first factor.
 	firstChoice = []string{
-		"SELECT_CHALLENGE EMAIL_OTP", "SELECT_CHALLENGE SMS_OTP", "SELECT_CHALLENGE WEB_AUTHN", "SELECT_CHALLENGE PASSWORD",
+		"SELECT_CHALLENGE EMAIL_OTP",
+		"SELECT_CHALLENGE SMS_OTP",
+		"SELECT_CHALLENGE WEB_AUTHN",
+		"SELECT_CHALLENGE PASSWORD",
 		"SELECT_CHALLENGE PASSWORD_SRP",
 	}
 	setUps = []string{"MFA_SETUP TOTP", "MFA_SETUP choose TOTP", "MFA_SETUP EMAIL", "MFA_SETUP choose EMAIL"}
@@ -36,39 +47,103 @@ var transitions = []struct {
 	from, to []string
 	source   string
 }{
-	{[]string{"USER_SRP_AUTH", "CUSTOM_WITH_SRP"}, []string{"PASSWORD_VERIFIER"}, "API reference, InitiateAuth: SRP_A is answered with the other half"},
-	{[]string{"USER_PASSWORD_AUTH", "USER_AUTH PASSWORD"}, afterPassword, "developer guide, authentication flows: the order of the stages"},
-	{[]string{"PASSWORD_VERIFIER", "PASSWORD", "SELECT_CHALLENGE PASSWORD"}, afterPassword, "the same, with the password proved or sent later"},
+	{
+		[]string{"USER_SRP_AUTH", "CUSTOM_WITH_SRP"},
+		[]string{"PASSWORD_VERIFIER"},
+		"API reference, InitiateAuth: SRP_A is answered with the other half",
+	},
+	{
+		[]string{"USER_PASSWORD_AUTH", "USER_AUTH PASSWORD"},
+		afterPassword,
+		"developer guide, authentication flows: the order of the stages",
+	},
+	{
+		[]string{"PASSWORD_VERIFIER", "PASSWORD", "SELECT_CHALLENGE PASSWORD"},
+		afterPassword,
+		"the same, with the password proved or sent later",
+	},
 	{[]string{"PASSWORD_VERIFIER"}, []string{"CUSTOM_CHALLENGE"}, "developer guide, custom challenges after SRP"},
-	{[]string{"CUSTOM_WITHOUT_SRP"}, []string{"CUSTOM_CHALLENGE", "DEVICE_SRP_AUTH", "TOKENS"}, "developer guide, DefineAuthChallenge: a challenge, or tokens at once"},
-	{[]string{"CUSTOM_CHALLENGE"}, []string{"CUSTOM_CHALLENGE", "DEVICE_SRP_AUTH", "TOKENS"}, "developer guide, DefineAuthChallenge: rounds"},
+	{
+		[]string{"CUSTOM_WITHOUT_SRP"},
+		[]string{"CUSTOM_CHALLENGE", "DEVICE_SRP_AUTH", "TOKENS"},
+		"developer guide, DefineAuthChallenge: a challenge, or tokens at once",
+	},
+	{
+		[]string{"CUSTOM_CHALLENGE"},
+		[]string{"CUSTOM_CHALLENGE", "DEVICE_SRP_AUTH", "TOKENS"},
+		"developer guide, DefineAuthChallenge: rounds",
+	},
 	{
 		[]string{"SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"},
 		[]string{"CUSTOM_CHALLENGE"},
 		"developer guide, custom challenges: MFA is put between the password and the first of them",
 	},
 	{[]string{"USER_AUTH"}, firstChoice, "API reference, USER_AUTH without a preference"},
-	{[]string{"USER_AUTH EMAIL_OTP"}, append([]string{"EMAIL_OTP"}, firstChoice...), "API reference, PREFERRED_CHALLENGE: it, or a choice if it cannot be had"},
+	{
+		[]string{"USER_AUTH EMAIL_OTP"},
+		append([]string{"EMAIL_OTP"}, firstChoice...),
+		"API reference, PREFERRED_CHALLENGE: it, or a choice if it cannot be had",
+	},
 	{[]string{"USER_AUTH SMS_OTP"}, append([]string{"SMS_OTP"}, firstChoice...), "the same"},
 	{[]string{"USER_AUTH WEB_AUTHN"}, append([]string{"WEB_AUTHN"}, firstChoice...), "the same"},
 	{[]string{"USER_AUTH PASSWORD"}, append([]string{"PASSWORD"}, firstChoice...), "the same"},
-	{[]string{"USER_AUTH PASSWORD_SRP"}, append([]string{"PASSWORD_VERIFIER", "PASSWORD_SRP"}, firstChoice...), "the same"},
-	{[]string{"SELECT_CHALLENGE EMAIL_OTP"}, []string{"EMAIL_OTP"}, "API reference, SELECT_CHALLENGE: the chosen challenge"},
+	{
+		[]string{"USER_AUTH PASSWORD_SRP"},
+		append([]string{"PASSWORD_VERIFIER", "PASSWORD_SRP"}, firstChoice...),
+		"the same",
+	},
+	{
+		[]string{"SELECT_CHALLENGE EMAIL_OTP"},
+		[]string{"EMAIL_OTP"},
+		"API reference, SELECT_CHALLENGE: the chosen challenge",
+	},
 	{[]string{"SELECT_CHALLENGE SMS_OTP"}, []string{"SMS_OTP"}, "the same"},
 	{[]string{"SELECT_CHALLENGE WEB_AUTHN"}, []string{"WEB_AUTHN"}, "the same"},
-	{[]string{"SELECT_CHALLENGE PASSWORD"}, []string{"PASSWORD"}, "the same, from a server that does not look at the password yet"},
-	{[]string{"SELECT_CHALLENGE PASSWORD_SRP"}, []string{"PASSWORD_VERIFIER", "PASSWORD_SRP"}, "API reference, SELECT_CHALLENGE with SRP_A; and as above"},
+	{
+		[]string{"SELECT_CHALLENGE PASSWORD"},
+		[]string{"PASSWORD"},
+		"the same, from a server that does not look at the password yet",
+	},
+	{
+		[]string{"SELECT_CHALLENGE PASSWORD_SRP"},
+		[]string{"PASSWORD_VERIFIER", "PASSWORD_SRP"},
+		"API reference, SELECT_CHALLENGE with SRP_A; and as above",
+	},
 	{[]string{"PASSWORD_SRP"}, []string{"PASSWORD_VERIFIER"}, "API reference, PASSWORD_SRP"},
 	{[]string{"EMAIL_OTP", "SMS_OTP"}, finish, "developer guide, passwordless: no second factor after a code"},
-	{[]string{"WEB_AUTHN"}, slices.Concat(secondFactor, finish), "developer guide, passkeys: alone, or as one factor of two"},
-	{[]string{"EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"}, firstChoice, "the choice may come again after a first factor that did not do"},
-	{[]string{"NEW_PASSWORD_REQUIRED"}, slices.Concat(secondFactor, finish), "developer guide: the second factor comes after the new password"},
+	{
+		[]string{"WEB_AUTHN"},
+		slices.Concat(secondFactor, finish),
+		"developer guide, passkeys: alone, or as one factor of two",
+	},
+	{
+		[]string{"EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"},
+		firstChoice,
+		"the choice may come again after a first factor that did not do",
+	},
+	{
+		[]string{"NEW_PASSWORD_REQUIRED"},
+		slices.Concat(secondFactor, finish),
+		"developer guide: the second factor comes after the new password",
+	},
 	{[]string{"SELECT_MFA_TYPE SMS"}, []string{"SMS_MFA"}, "API reference, SELECT_MFA_TYPE: the chosen challenge"},
 	{[]string{"SELECT_MFA_TYPE TOTP"}, []string{"SOFTWARE_TOKEN_MFA"}, "the same"},
 	{[]string{"SELECT_MFA_TYPE EMAIL"}, []string{"EMAIL_OTP"}, "the same"},
-	{[]string{"SMS_MFA", "SOFTWARE_TOKEN_MFA"}, finish, "API reference, RespondToAuthChallenge; DEVICE_SRP_AUTH as Amplify expects it"},
-	{[]string{"MFA_SETUP TOTP", "MFA_SETUP choose TOTP"}, []string{"TOKENS", "CUSTOM_CHALLENGE"}, "API reference, MFA_SETUP: no second prompt"},
-	{[]string{"MFA_SETUP EMAIL", "MFA_SETUP choose EMAIL"}, []string{"EMAIL_OTP"}, "API reference, MFA_SETUP: a code to the new address"},
+	{
+		[]string{"SMS_MFA", "SOFTWARE_TOKEN_MFA"},
+		finish,
+		"API reference, RespondToAuthChallenge; DEVICE_SRP_AUTH as Amplify expects it",
+	},
+	{
+		[]string{"MFA_SETUP TOTP", "MFA_SETUP choose TOTP"},
+		[]string{"TOKENS", "CUSTOM_CHALLENGE"},
+		"API reference, MFA_SETUP: no second prompt",
+	},
+	{
+		[]string{"MFA_SETUP EMAIL", "MFA_SETUP choose EMAIL"},
+		[]string{"EMAIL_OTP"},
+		"API reference, MFA_SETUP: a code to the new address",
+	},
 	{[]string{"DEVICE_SRP_AUTH"}, []string{"DEVICE_PASSWORD_VERIFIER"}, "developer guide, signing in with a device"},
 	{
 		[]string{"DEVICE_PASSWORD_VERIFIER"},
@@ -76,7 +151,8 @@ var transitions = []struct {
 		"developer guide, devices: tokens, or the second factor where the pool wants it all the same",
 	},
 	{
-		slices.Concat([]string{"SELECT_MFA_TYPE SMS", "SELECT_MFA_TYPE TOTP", "SELECT_MFA_TYPE EMAIL"}, setUps, firstChoice),
+		slices.Concat([]string{"SELECT_MFA_TYPE SMS", "SELECT_MFA_TYPE TOTP", "SELECT_MFA_TYPE EMAIL"}, setUps,
+			firstChoice),
 		[]string{"DEVICE_SRP_AUTH"},
 		"Amplify's dead ends: the device may have to prove itself after any challenge",
 	},
@@ -172,7 +248,7 @@ func through(t *testing.T, all []edge, e edge) []string {
 }
 
 // TestEveryTransition takes every legal transition once, in a sign-in from its beginning to the
-// tokens. Between two calls only the Store remembers.
+// tokens. Only the Store carries state from one call to the next.
 func TestEveryTransition(t *testing.T) {
 	t.Parallel()
 	all := edges()
@@ -191,7 +267,8 @@ func TestEveryTransition(t *testing.T) {
 				count++
 			}
 		}
-		t.Logf("%d of %d transitions taken, between %d openings and %d challenges", count, len(all), len(openings), len(nodes))
+		t.Logf("%d of %d transitions taken, between %d openings and %d challenges", count, len(all), len(openings),
+			len(nodes))
 	})
 	for _, e := range all {
 		t.Run(e.from+" → "+e.to, func(t *testing.T) {
@@ -217,13 +294,18 @@ func TestLongSignIns(t *testing.T) {
 	t.Parallel()
 	for _, path := range [][]string{
 		{
-			"USER_SRP_AUTH", "PASSWORD_VERIFIER", "NEW_PASSWORD_REQUIRED", "MFA_SETUP choose EMAIL", "EMAIL_OTP", "MFA_SETUP TOTP",
+			"USER_SRP_AUTH", "PASSWORD_VERIFIER", "NEW_PASSWORD_REQUIRED", "MFA_SETUP choose EMAIL",
+			"EMAIL_OTP", "MFA_SETUP TOTP",
 			"DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER", "TOKENS",
 		},
-		{"USER_SRP_AUTH", "PASSWORD_VERIFIER", "NEW_PASSWORD_REQUIRED", "EMAIL_OTP", "MFA_SETUP TOTP", "DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER", "TOKENS"},
+		{
+			"USER_SRP_AUTH", "PASSWORD_VERIFIER", "NEW_PASSWORD_REQUIRED", "EMAIL_OTP", "MFA_SETUP TOTP",
+			"DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER", "TOKENS",
+		},
 		{"CUSTOM_WITHOUT_SRP", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE", "TOKENS"},
 		{
-			"CUSTOM_WITH_SRP", "PASSWORD_VERIFIER", "SOFTWARE_TOKEN_MFA", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE",
+			"CUSTOM_WITH_SRP", "PASSWORD_VERIFIER", "SOFTWARE_TOKEN_MFA",
+			"CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE", "CUSTOM_CHALLENGE",
 			"DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER", "TOKENS",
 		},
 		{
@@ -231,7 +313,8 @@ func TestLongSignIns(t *testing.T) {
 			"DEVICE_PASSWORD_VERIFIER", "TOKENS",
 		},
 		{
-			"USER_AUTH WEB_AUTHN", "WEB_AUTHN", "SELECT_CHALLENGE PASSWORD_SRP", "PASSWORD_VERIFIER", "NEW_PASSWORD_REQUIRED", "SPHINX",
+			"USER_AUTH WEB_AUTHN", "WEB_AUTHN", "SELECT_CHALLENGE PASSWORD_SRP", "PASSWORD_VERIFIER",
+			"NEW_PASSWORD_REQUIRED", "SPHINX",
 			"SELECT_MFA_TYPE SMS", "SMS_MFA", "SMS_MFA", "TOKENS",
 		},
 	} {

@@ -9,25 +9,26 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 )
 
-// User says who is signed in.
+// A User is a signed-in user.
 type User struct {
 	Username      string        `json:"username"` // Cognito's immutable name for the user, not an alias
 	UserID        string        `json:"userId"`   // the sub claim
 	SignInDetails SignInDetails `json:"signInDetails"`
 }
 
-// SignInDetails says how somebody signed in.
-type SignInDetails struct {
-	LoginID      string       `json:"loginId"` // the name as it was typed: a user name, an e-mail address, a phone number
-	AuthFlowType AuthFlowType `json:"authFlowType"`
-}
-
-// CurrentUser says who is signed in. It makes no request, so the access token may have expired.
-// With nobody signed in it returns [ErrUserUnAuthenticated]. Only tokens of ImportTokens, which a
-// browser keeps, are renewed when they have expired; the errors are then those of FetchAuthSession.
+// CurrentUser returns the signed-in user. It makes no request, so the access token may have
+// expired.
 //
-// Differs from Amplify: nothing else is renewed, and without an ID token the names come from the
-// access token instead of being undefined. Amplify: getCurrentUser.
+// Tokens of [ImportTokens], which a browser keeps, are the exception: expired ones are renewed
+// first, with the errors of [Session.FetchAuthSession].
+//
+// Errors include:
+//   - [ErrUserUnAuthenticated]: no one is signed in.
+//
+// Differs from Amplify: tokens of a sign-in are not renewed; without an ID token the names come
+// from the access token instead of being undefined.
+//
+// Amplify: getCurrentUser.
 func (s *Session) CurrentUser(ctx context.Context) (user User, err error) {
 	defer nameVerb("CurrentUser", &err)
 	current, err := s.read(ctx)
@@ -44,26 +45,34 @@ func (s *Session) CurrentUser(ctx context.Context) (user User, err error) {
 	}, nil
 }
 
-// DeleteUser deletes the person who is signed in at Cognito, for good, and then forgets here the
-// session and the device that the person had in this session's device scope. Other sessions of the
-// person find out when they next need Cognito; tokens that somebody copied stay acceptable to
-// whoever verifies them offline until they expire. A person who is gone already counts as deleted,
-// so that calling again is the way on after [ErrOutcomeUnknown].
+// DeleteUser deletes the signed-in user's account at Cognito for good. Then it signs this session
+// out and removes the user's device from its device scope. A user who is deleted already counts as
+// deleted, so that the call can be repeated after [ErrOutcomeUnknown].
 //
-// If Cognito refuses, or its answer is lost ([ErrOutcomeUnknown]), the session stays as it is. An
-// error without a code that wraps one of the Store says that the person is deleted but not
-// forgotten here; SignOut does that. Other errors: [ErrUserUnAuthenticated], [ErrNotAuthorized].
-// Cognito: DeleteUser.
+// The user's other sessions fail at their next request to Cognito. Copies of tokens stay valid for
+// services that verify them offline, until they expire.
 //
-// Differs from Amplify: no request is made to revoke the refresh token, which died with the person;
-// and Amplify fails if the person is gone already. Amplify: deleteUser.
+// If Cognito refuses, or its answer is lost, the session does not change. An error without a code
+// that wraps an error of the [Store] means that the user was deleted, but the session could not be
+// removed: call [Session.SignOut].
+//
+// Errors include:
+//   - [ErrUserUnAuthenticated]: no one is signed in.
+//   - [ErrNotAuthorized]: Cognito refused.
+//   - [ErrOutcomeUnknown]: the answer was lost; call DeleteUser again.
+//
+// Differs from Amplify: a user who is deleted already is no failure, and no request revokes the
+// refresh token, which ended with the user.
+//
+// Cognito: DeleteUser. Amplify: deleteUser.
 func (s *Session) DeleteUser(ctx context.Context) (err error) {
-	defer nameVerb("DeleteUser", &err)
+	const verb = "DeleteUser"
+	defer nameVerb(verb, &err)
 	user, err := s.CurrentUser(ctx)
 	if err != nil {
 		return err
 	}
-	err = s.Call(ctx, "DeleteUser", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err = s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		_, err := api.DeleteUser(ctx, &cognitoidentityprovider.DeleteUserInput{AccessToken: &accessToken})
 		return err
 	})
@@ -71,18 +80,20 @@ func (s *Session) DeleteUser(ctx context.Context) (err error) {
 		return err
 	}
 	if err := s.forget(ctx, user.Username); err != nil {
-		return &Error{Message: "the user is deleted, but not forgotten here", Recovery: "Call SignOut.", Err: err}
+		return &Error{
+			Message: "the user was deleted, but the session could not be removed", Recovery: "Call SignOut.", Err: err,
+		}
 	}
 	s.client.tell(ctx, Event{Name: EventSignedOut, SessionKey: s.key})
 	return nil
 }
 
-// forget empties the session of a user who is no more, and drops the user's device.
+// forget empties the session of a deleted user and removes the user's device.
 func (s *Session) forget(ctx context.Context, username string) error {
-	// Cognito cannot be asked a second time, so a caller who stops waiting does not stop this.
+	// The user is deleted by now, so a caller that stops waiting must not stop this.
 	ctx, cancel := outlive(ctx)
 	defer cancel()
-	_, err := s.takeTokens(ctx)
+	_, err := s.removeTokens(ctx)
 	return errors.Join(err, s.forgetDevice(ctx, username))
 }
 
@@ -97,7 +108,7 @@ func (s *Session) forgetDevice(ctx context.Context, username string) error {
 	})
 }
 
-// forgetUser removes the device of that user, and every name that leads to it.
+// forgetUser removes username's device and every alias of that user.
 func (r *deviceRecord) forgetUser(username string) {
 	r.Devices, r.Aliases = cloned(r.Devices), cloned(r.Aliases)
 	delete(r.Devices, username)

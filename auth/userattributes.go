@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// UpdateUserAttributesInput is the input of UpdateUserAttributes.
+// UpdateUserAttributesInput is the input of [Session.UpdateUserAttributes].
 type UpdateUserAttributesInput struct {
 	redacted
 	// UserAttributes are the new values by Cognito's names, such as "email". An empty value deletes
@@ -18,7 +18,7 @@ type UpdateUserAttributesInput struct {
 	ClientMetadata map[string]string // for the pool's triggers
 }
 
-// UpdateUserAttributeInput is the input of UpdateUserAttribute.
+// UpdateUserAttributeInput is the input of [Session.UpdateUserAttribute].
 type UpdateUserAttributeInput struct {
 	redacted
 	AttributeKey   string            // required, Cognito's name, such as "email"
@@ -26,28 +26,34 @@ type UpdateUserAttributeInput struct {
 	ClientMetadata map[string]string // for the pool's triggers
 }
 
-// UpdateUserAttributeOutput says what became of one attribute. It marshals to Amplify's JSON.
+// An UpdateUserAttributeOutput is the result of updating one attribute. It marshals to Amplify's
+// JSON.
 type UpdateUserAttributeOutput struct {
-	// IsUpdated is false while a code is awaited. The new value may be in force all the same,
-	// unverified: that is a setting of the pool (AttributesRequireVerificationBeforeUpdate).
+	// IsUpdated is false until a code is confirmed. The new value may be in use already,
+	// unverified: that depends on the pool's AttributesRequireVerificationBeforeUpdate.
 	IsUpdated bool                `json:"isUpdated"`
 	NextStep  AttributeUpdateStep `json:"nextStep"`
 }
 
-// DeleteUserAttributesInput is the input of DeleteUserAttributes.
+// DeleteUserAttributesInput is the input of [Session.DeleteUserAttributes].
 type DeleteUserAttributesInput struct {
 	UserAttributeKeys []string // required, Cognito's names
 }
 
-// FetchUserAttributes asks Cognito for the attributes of the person who is signed in, by name. All
-// values are text, also "email_verified": "true". Those that the app client may not read are left
-// out. The claims of an ID token are as old as the token; this is not.
+// FetchUserAttributes returns the attributes of the signed-in user by name, as Cognito has them
+// now; the claims of an ID token are as old as the token. All values are strings, such as "true"
+// for "email_verified". Attributes that the app client may not read are left out.
 //
-// Errors: [ErrUserUnAuthenticated], [ErrNotAuthorized], [ErrUserNotFound]. Cognito: GetUser.
-// Amplify: fetchUserAttributes.
+// Errors include:
+//   - [ErrUserUnAuthenticated]: no one is signed in.
+//   - [ErrNotAuthorized]: the session was ended elsewhere.
+//   - [ErrUserNotFound]: the user was deleted.
+//
+// Cognito: GetUser. Amplify: fetchUserAttributes.
 func (s *Session) FetchUserAttributes(ctx context.Context) (map[string]string, error) {
+	const verb = "FetchUserAttributes"
 	attributes := map[string]string{}
-	err := s.Call(ctx, "FetchUserAttributes", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err := s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		out, err := api.GetUser(ctx, &cognitoidentityprovider.GetUserInput{AccessToken: &accessToken})
 		if err != nil {
 			return err
@@ -65,24 +71,35 @@ func (s *Session) FetchUserAttributes(ctx context.Context) (map[string]string, e
 	return attributes, nil
 }
 
-// UpdateUserAttributes changes attributes of the person who is signed in, all or none of them.
-// Where the pool verifies an attribute that changed, Cognito sends a code to the new address or
-// number, and the attribute's NextStep is ConfirmAttributeWithCode: answer with
-// ConfirmUserAttribute. To have another code sent, see SendUserAttributeVerificationCode. The
-// session's ID token keeps the old values until FetchAuthSession is called with ForceRefresh.
+// UpdateUserAttributes changes attributes of the signed-in user, all of them or none, and returns
+// the result of each by name. If the pool verifies an attribute, Cognito sends a code to the new
+// address or number, and the attribute's NextStep is [ConfirmAttributeWithCode]: call
+// [Session.ConfirmUserAttribute]. For another code see [Session.SendUserAttributeVerificationCode].
 //
-// Errors: [ErrNotAuthorized] for an attribute that the app client may not write,
-// [ErrInvalidParameter] for a value that the pool does not take, [ErrAliasExists] for an address
-// that somebody else signs in with, [ErrCodeDeliveryFailure], [ErrUserUnAuthenticated],
-// [ErrOutcomeUnknown]: FetchUserAttributes tells. Cognito: UpdateUserAttributes. Amplify:
-// updateUserAttributes.
-func (s *Session) UpdateUserAttributes(ctx context.Context, in UpdateUserAttributesInput) (map[string]UpdateUserAttributeOutput, error) {
+// The session's ID token keeps the old values until [Session.FetchAuthSession] is called with
+// ForceRefresh.
+//
+// Errors include:
+//   - [ErrNotAuthorized]: the app client may not write an attribute.
+//   - [ErrInvalidParameter]: the pool does not accept a value.
+//   - [ErrAliasExists]: another user signs in with the address or number.
+//   - [ErrCodeDeliveryFailure]: the code could not be sent.
+//   - [ErrUserUnAuthenticated]: no one is signed in.
+//   - [ErrOutcomeUnknown]: the answer was lost; call FetchUserAttributes to find out.
+//
+// Cognito: UpdateUserAttributes. Amplify: updateUserAttributes.
+func (s *Session) UpdateUserAttributes(
+	ctx context.Context, in UpdateUserAttributesInput,
+) (map[string]UpdateUserAttributeOutput, error) {
 	return s.updateAttributes(ctx, "UpdateUserAttributes", in)
 }
 
-// UpdateUserAttribute is UpdateUserAttributes for one attribute. Cognito: UpdateUserAttributes.
-// Amplify: updateUserAttribute.
-func (s *Session) UpdateUserAttribute(ctx context.Context, in UpdateUserAttributeInput) (UpdateUserAttributeOutput, error) {
+// UpdateUserAttribute is [Session.UpdateUserAttributes] for one attribute.
+//
+// Cognito: UpdateUserAttributes. Amplify: updateUserAttribute.
+func (s *Session) UpdateUserAttribute(
+	ctx context.Context, in UpdateUserAttributeInput,
+) (UpdateUserAttributeOutput, error) {
 	out, err := s.updateAttributes(ctx, "UpdateUserAttribute", UpdateUserAttributesInput{
 		UserAttributes: map[string]string{in.AttributeKey: in.Value}, ClientMetadata: in.ClientMetadata,
 	})
@@ -96,7 +113,7 @@ func (s *Session) updateAttributes(
 	err := s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		out, err := api.UpdateUserAttributes(ctx, &cognitoidentityprovider.UpdateUserAttributesInput{
 			AccessToken: &accessToken,
-			// The AWS SDK takes an empty list, as Amplify sends it, but not nil.
+			// The AWS SDK accepts an empty list, which Amplify sends too, but not nil.
 			UserAttributes: append([]types.AttributeType{}, attributeList(in.UserAttributes)...),
 			ClientMetadata: in.ClientMetadata,
 		})
@@ -119,14 +136,18 @@ func (s *Session) updateAttributes(
 	return outputs, nil
 }
 
-// DeleteUserAttributes removes attributes of the person who is signed in. Removing what is not
-// there is fine.
+// DeleteUserAttributes removes attributes of the signed-in user. Removing an absent attribute is
+// not an error.
 //
-// Errors: [ErrInvalidParameter] for an attribute that every user of the pool must have,
-// [ErrNotAuthorized] for one that the app client may not write, [ErrUserUnAuthenticated]. Cognito:
-// DeleteUserAttributes. Amplify: deleteUserAttributes.
+// Errors include:
+//   - [ErrInvalidParameter]: every user of the pool must have the attribute.
+//   - [ErrNotAuthorized]: the app client may not write the attribute.
+//   - [ErrUserUnAuthenticated]: no one is signed in.
+//
+// Cognito: DeleteUserAttributes. Amplify: deleteUserAttributes.
 func (s *Session) DeleteUserAttributes(ctx context.Context, in DeleteUserAttributesInput) error {
-	return s.Call(ctx, "DeleteUserAttributes", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	const verb = "DeleteUserAttributes"
+	return s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		_, err := api.DeleteUserAttributes(ctx, &cognitoidentityprovider.DeleteUserAttributesInput{
 			AccessToken: &accessToken, UserAttributeNames: in.UserAttributeKeys,
 		})
@@ -134,94 +155,97 @@ func (s *Session) DeleteUserAttributes(ctx context.Context, in DeleteUserAttribu
 	})
 }
 
-// AttributeUpdateStepName is Amplify's name of a step of an attribute's update.
+// An AttributeUpdateStepName is Amplify's name of a step of an attribute's update.
 type AttributeUpdateStepName string
 
-// Amplify's names of the steps of an attribute's update.
+// The names of the steps of an attribute's update.
 const (
 	AttributeUpdateStepConfirmWithCode AttributeUpdateStepName = "CONFIRM_ATTRIBUTE_WITH_CODE"
 	AttributeUpdateStepDone            AttributeUpdateStepName = "DONE"
 )
 
-// An AttributeUpdateStep says what has to happen next to an attribute that was updated. Amplify
-// calls it updateAttributeStep. The set may grow: keep a default case.
+// An AttributeUpdateStep tells what has to happen next to an updated attribute. The set may grow:
+// keep a default case.
+//
+// Amplify: updateAttributeStep.
 //
 //sumtype:decl
 type AttributeUpdateStep interface {
-	// Name is Amplify's name of the step.
+	// Name returns Amplify's name of the step.
 	Name() AttributeUpdateStepName
 	isAttributeUpdateStep()
 }
 
-// ConfirmAttributeWithCode asks for the code that was sent to the new address or number:
-// ConfirmUserAttribute.
+// ConfirmAttributeWithCode asks for the code that was sent to the new address or number. Pass it to
+// [Session.ConfirmUserAttribute].
 type ConfirmAttributeWithCode struct {
 	CodeDeliveryDetails CodeDeliveryDetails
 }
 
-// DoneAttributeUpdateStep says that the attribute has its new value.
+// DoneAttributeUpdateStep means that the attribute has its new value.
 type DoneAttributeUpdateStep struct{}
 
-// Name returns AttributeUpdateStepConfirmWithCode.
+// Name returns [AttributeUpdateStepConfirmWithCode].
 func (ConfirmAttributeWithCode) Name() AttributeUpdateStepName {
 	return AttributeUpdateStepConfirmWithCode
 }
 
-// Name returns AttributeUpdateStepDone.
+// Name returns [AttributeUpdateStepDone].
 func (DoneAttributeUpdateStep) Name() AttributeUpdateStepName { return AttributeUpdateStepDone }
 
 func (ConfirmAttributeWithCode) isAttributeUpdateStep() {}
 func (DoneAttributeUpdateStep) isAttributeUpdateStep()  {}
 
-type attributeUpdateStepJSON struct {
-	UpdateAttributeStep AttributeUpdateStepName `json:"updateAttributeStep"`
-	CodeDeliveryDetails *CodeDeliveryDetails    `json:"codeDeliveryDetails,omitempty"`
-}
-
 // MarshalJSON returns Amplify's JSON.
 func (s ConfirmAttributeWithCode) MarshalJSON() ([]byte, error) {
-	return json.Marshal(attributeUpdateStepJSON{UpdateAttributeStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
+	return json.Marshal(stepJSON{UpdateAttributeStep: s.Name(), CodeDeliveryDetails: &s.CodeDeliveryDetails})
 }
 
 // MarshalJSON returns Amplify's JSON.
 func (s DoneAttributeUpdateStep) MarshalJSON() ([]byte, error) {
-	return json.Marshal(attributeUpdateStepJSON{UpdateAttributeStep: s.Name()})
+	return json.Marshal(stepJSON{UpdateAttributeStep: s.Name()})
 }
 
-// SendUserAttributeVerificationCodeInput is the input of SendUserAttributeVerificationCode.
+// SendUserAttributeVerificationCodeInput is the input of
+// [Session.SendUserAttributeVerificationCode].
 type SendUserAttributeVerificationCodeInput struct {
 	UserAttributeKey string            // required: "email" or "phone_number"
 	ClientMetadata   map[string]string // for the pool's triggers
 }
 
-// ConfirmUserAttributeInput is the input of ConfirmUserAttribute.
+// ConfirmUserAttributeInput is the input of [Session.ConfirmUserAttribute].
 type ConfirmUserAttributeInput struct {
 	redacted
 	UserAttributeKey string // required: "email" or "phone_number"
 	ConfirmationCode string // required
 }
 
-// SendUserAttributeVerificationCode has Cognito send a code to the e-mail address or phone number
-// that the person has, for ConfirmUserAttribute; the codes before it stop working. Cognito allows
-// five an hour, then [ErrLimitExceeded].
+// SendUserAttributeVerificationCode sends a code to the e-mail address or phone number of the
+// signed-in user, and returns where. Pass it to [Session.ConfirmUserAttribute]. Earlier codes stop
+// working.
 //
 // In a pool that keeps the old value until the new one is verified
-// (AttributesRequireVerificationBeforeUpdate), the value that the person has is the old one, and
-// the code goes there. To have another one sent to the new value, call UpdateUserAttributes with it
-// once more.
+// (AttributesRequireVerificationBeforeUpdate), the code goes to the old value. To send another one
+// to the new value, call [Session.UpdateUserAttributes] with it again.
 //
-// Other errors: [ErrInvalidParameter] for an attribute that is not there or that no code can
-// verify, [ErrCodeDeliveryFailure], [ErrUserUnAuthenticated], [ErrOutcomeUnknown]: a code may have
-// been sent. Cognito: GetUserAttributeVerificationCode. Amplify: sendUserAttributeVerificationCode.
+// Errors include:
+//   - [ErrInvalidParameter]: the user does not have the attribute, or a code cannot verify it.
+//   - [ErrLimitExceeded]: more than five codes in an hour.
+//   - [ErrCodeDeliveryFailure]: the code could not be sent.
+//   - [ErrUserUnAuthenticated]: no one is signed in.
+//   - [ErrOutcomeUnknown]: the answer was lost; a code may have been sent.
+//
+// Cognito: GetUserAttributeVerificationCode. Amplify: sendUserAttributeVerificationCode.
 func (s *Session) SendUserAttributeVerificationCode(
 	ctx context.Context, in SendUserAttributeVerificationCodeInput,
 ) (CodeDeliveryDetails, error) {
-	const op = "SendUserAttributeVerificationCode"
+	const verb = "SendUserAttributeVerificationCode"
 	var details CodeDeliveryDetails
-	err := s.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
-		out, err := api.GetUserAttributeVerificationCode(ctx, &cognitoidentityprovider.GetUserAttributeVerificationCodeInput{
+	err := s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+		request := &cognitoidentityprovider.GetUserAttributeVerificationCodeInput{
 			AccessToken: &accessToken, AttributeName: &in.UserAttributeKey, ClientMetadata: in.ClientMetadata,
-		})
+		}
+		out, err := api.GetUserAttributeVerificationCode(ctx, request)
 		if err != nil {
 			return err
 		}
@@ -232,19 +256,25 @@ func (s *Session) SendUserAttributeVerificationCode(
 }
 
 // ConfirmUserAttribute verifies an e-mail address or phone number with the code that was sent
-// there. In a pool that keeps the old value until then, the new one takes its place.
+// there. In a pool that keeps the old value until then, the new value replaces it.
 //
-// A wrong code is [ErrCodeMismatch] and may be corrected; with [ErrExpiredCode] have another one
-// sent. Other errors: [ErrEmptyConfirmUserAttributeCode], [ErrAliasExists] for an address that
-// somebody else signs in with, [ErrLimitExceeded], [ErrUserUnAuthenticated], [ErrOutcomeUnknown]:
-// FetchUserAttributes tells. Cognito: VerifyUserAttribute. Amplify: confirmUserAttribute.
+// Errors include:
+//   - [ErrEmptyConfirmUserAttributeCode]: the code is empty.
+//   - [ErrCodeMismatch]: the code is wrong; it may be corrected.
+//   - [ErrExpiredCode]: the code is too old; have another one sent.
+//   - [ErrAliasExists]: another user signs in with the address or number.
+//   - [ErrLimitExceeded]: there were too many tries in an hour.
+//   - [ErrUserUnAuthenticated]: no one is signed in.
+//   - [ErrOutcomeUnknown]: the answer was lost; call FetchUserAttributes to find out.
+//
+// Cognito: VerifyUserAttribute. Amplify: confirmUserAttribute.
 func (s *Session) ConfirmUserAttribute(ctx context.Context, in ConfirmUserAttributeInput) (err error) {
-	defer nameVerb("ConfirmUserAttribute", &err)
-	const op = "ConfirmUserAttribute"
+	const verb = "ConfirmUserAttribute"
+	defer nameVerb(verb, &err)
 	if in.ConfirmationCode == "" {
 		return fail(ErrEmptyConfirmUserAttributeCode, "the confirmation code is empty")
 	}
-	return s.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	return s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
 		_, err := api.VerifyUserAttribute(ctx, &cognitoidentityprovider.VerifyUserAttributeInput{
 			AccessToken: &accessToken, AttributeName: &in.UserAttributeKey, Code: &in.ConfirmationCode,
 		})

@@ -17,9 +17,11 @@ const newEmail = "new@example.com"
 
 // awaiting is the output for an e-mail address whose code is awaited.
 func awaiting(destination string) auth.UpdateUserAttributeOutput {
-	return auth.UpdateUserAttributeOutput{NextStep: auth.ConfirmAttributeWithCode{CodeDeliveryDetails: auth.CodeDeliveryDetails{
-		DeliveryMedium: "EMAIL", Destination: destination, AttributeName: "email",
-	}}}
+	return auth.UpdateUserAttributeOutput{
+		NextStep: auth.ConfirmAttributeWithCode{CodeDeliveryDetails: auth.CodeDeliveryDetails{
+			DeliveryMedium: "EMAIL", Destination: destination, AttributeName: "email",
+		}},
+	}
 }
 
 func TestUserAttributes(t *testing.T) {
@@ -43,15 +45,21 @@ func TestUserAttributes(t *testing.T) {
 	})
 	require.NoError(t, err)
 	done := auth.UpdateUserAttributeOutput{IsUpdated: true, NextStep: auth.DoneAttributeUpdateStep{}}
-	assert.Equal(t, map[string]auth.UpdateUserAttributeOutput{"email": awaiting("n***@e***"), "name": done, "custom:tier": done}, out)
+	assert.Equal(t,
+		map[string]auth.UpdateUserAttributeOutput{"email": awaiting("n***@e***"), "name": done, "custom:tier": done},
+		out)
 	assert.Equal(t, newEmail, fetch()["email"])
 	assert.Equal(t, "false", fetch()["email_verified"])
 
-	confirm := auth.ConfirmUserAttributeInput{UserAttributeKey: "email", ConfirmationCode: wrongCode(pool.LastCode("alice"))}
+	confirm := auth.ConfirmUserAttributeInput{
+		UserAttributeKey: "email", ConfirmationCode: wrongCode(pool.LastCode("alice")),
+	}
 	require.ErrorIs(t, session.ConfirmUserAttribute(ctx, confirm), auth.ErrCodeMismatch)
-	sent, err := session.SendUserAttributeVerificationCode(ctx, auth.SendUserAttributeVerificationCodeInput{UserAttributeKey: "email"})
+	sent, err := session.SendUserAttributeVerificationCode(ctx,
+		auth.SendUserAttributeVerificationCodeInput{UserAttributeKey: "email"})
 	require.NoError(t, err)
-	assert.Equal(t, auth.CodeDeliveryDetails{DeliveryMedium: "EMAIL", Destination: "n***@e***", AttributeName: "email"}, sent)
+	assert.Equal(t, auth.CodeDeliveryDetails{DeliveryMedium: "EMAIL", Destination: "n***@e***", AttributeName: "email"},
+		sent)
 	confirm.ConfirmationCode = pool.LastCode("alice")
 	require.NoError(t, session.ConfirmUserAttribute(ctx, confirm))
 	assert.Equal(t, "true", fetch()["email_verified"])
@@ -62,7 +70,11 @@ func TestUserAttributes(t *testing.T) {
 	none, err := session.UpdateUserAttributes(ctx, auth.UpdateUserAttributesInput{})
 	require.NoError(t, err)
 	assert.Empty(t, none)
-	require.NoError(t, session.DeleteUserAttributes(ctx, auth.DeleteUserAttributesInput{UserAttributeKeys: []string{"name", "nickname"}}))
+	require.NoError(
+		t,
+		session.DeleteUserAttributes(ctx,
+			auth.DeleteUserAttributesInput{UserAttributeKeys: []string{"name", "nickname"}}),
+	)
 	assert.NotContains(t, fetch(), "name")
 }
 
@@ -72,7 +84,8 @@ func TestUpdateThatWaitsForTheCode(t *testing.T) {
 	session, _ := signedInWithStore(t, pool)
 	ctx := context.Background()
 	update := func() {
-		out, err := session.UpdateUserAttribute(ctx, auth.UpdateUserAttributeInput{AttributeKey: "email", Value: newEmail})
+		out, err := session.UpdateUserAttribute(ctx,
+			auth.UpdateUserAttributeInput{AttributeKey: "email", Value: newEmail})
 		require.NoError(t, err)
 		assert.Equal(t, awaiting("n***@e***"), out)
 	}
@@ -80,9 +93,10 @@ func TestUpdateThatWaitsForTheCode(t *testing.T) {
 	attributes, err := session.FetchUserAttributes(ctx)
 	require.NoError(t, err)
 	assert.Equal(t, "alice@example.com", attributes["email"])
-	sent, err := session.SendUserAttributeVerificationCode(ctx, auth.SendUserAttributeVerificationCodeInput{UserAttributeKey: "email"})
+	sent, err := session.SendUserAttributeVerificationCode(ctx,
+		auth.SendUserAttributeVerificationCodeInput{UserAttributeKey: "email"})
 	require.NoError(t, err)
-	assert.Equal(t, "a***@e***", sent.Destination, "to the old address")
+	assert.Equal(t, "a***@e***", sent.Destination, "the code is sent to the old address")
 	update()
 	require.NoError(t, session.ConfirmUserAttribute(ctx, auth.ConfirmUserAttributeInput{
 		UserAttributeKey: "email", ConfirmationCode: pool.LastCode("alice"),
@@ -125,7 +139,8 @@ func TestUserAttributeRefusals(t *testing.T) {
 	require.ErrorIs(t, session.ConfirmUserAttribute(ctx, auth.ConfirmUserAttributeInput{
 		UserAttributeKey: "email", ConfirmationCode: "123456",
 	}), auth.ErrExpiredCode)
-	_, err = session.SendUserAttributeVerificationCode(ctx, auth.SendUserAttributeVerificationCodeInput{UserAttributeKey: "name"})
+	_, err = session.SendUserAttributeVerificationCode(ctx,
+		auth.SendUserAttributeVerificationCodeInput{UserAttributeKey: "name"})
 	require.ErrorIs(t, err, auth.ErrInvalidParameter)
 }
 

@@ -12,18 +12,30 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/device"
 )
 
-func TestWhatEachFlowWants(t *testing.T) {
+func TestEachFlowChecksItsInput(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
 		in   auth.SignInInput
 		want auth.ErrorCode
 	}{
-		{"nobody", auth.SignInInput{AuthFlowType: auth.AuthFlowCustomWithoutSRP}, auth.ErrEmptySignInUsername},
+		{"no user name", auth.SignInInput{AuthFlowType: auth.AuthFlowCustomWithoutSRP}, auth.ErrEmptySignInUsername},
 		{"default without password", auth.SignInInput{Username: "alice"}, auth.ErrEmptySignInPassword},
-		{"SRP without password", auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserSRP}, auth.ErrEmptySignInPassword},
-		{"password flow without it", auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserPassword}, auth.ErrEmptySignInPassword},
-		{"custom with SRP, without password", auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowCustomWithSRP}, auth.ErrEmptySignInPassword},
+		{
+			"SRP without password",
+			auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserSRP},
+			auth.ErrEmptySignInPassword,
+		},
+		{
+			"password flow without it",
+			auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserPassword},
+			auth.ErrEmptySignInPassword,
+		},
+		{
+			"custom with SRP, without password",
+			auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowCustomWithSRP},
+			auth.ErrEmptySignInPassword,
+		},
 		{
 			"custom without SRP, with password",
 			auth.SignInInput{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowCustomWithoutSRP},
@@ -31,15 +43,23 @@ func TestWhatEachFlowWants(t *testing.T) {
 		},
 		{
 			"preferred password without it",
-			auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPassword},
+			auth.SignInInput{
+				Username: "alice", AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPassword,
+			},
 			auth.ErrEmptySignInPassword,
 		},
 		{
 			"preferred SRP without password",
-			auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPasswordSRP},
+			auth.SignInInput{
+				Username: "alice", AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPasswordSRP,
+			},
 			auth.ErrEmptySignInPassword,
 		},
-		{"unknown flow", auth.SignInInput{Username: "alice", Password: password, AuthFlowType: "SMOKE_SIGNALS"}, auth.ErrInvalidParameter},
+		{
+			"unknown flow",
+			auth.SignInInput{Username: "alice", Password: password, AuthFlowType: "SMOKE_SIGNALS"},
+			auth.ErrInvalidParameter,
+		},
 	}
 	pool := newPool(t, authtest.Config{}, alice())
 	for _, tt := range tests {
@@ -61,7 +81,7 @@ func TestFlowThatTheAppClientDoesNotAllow(t *testing.T) {
 	assert.ErrorIs(t, err, auth.ErrInvalidParameter)
 }
 
-// TestUserAuth goes through the ways to choose how to sign in, each call in a process of its own.
+// TestUserAuth covers the ways to choose how to sign in, each call in a process of its own.
 func TestUserAuth(t *testing.T) {
 	t.Parallel()
 	plain := alice(func(u *authtest.User) { u.TOTPSecret = "" })
@@ -177,7 +197,7 @@ func TestUserAuth(t *testing.T) {
 	}
 }
 
-// challengesAnswered are the requests of a sign-in: the first one, then the challenges.
+// challengesAnswered returns the requests of a sign-in: the first operation, then the challenges.
 func challengesAnswered(pool *authtest.Pool) []string {
 	var names []string
 	for _, request := range pool.Requests() {
@@ -212,11 +232,13 @@ func TestFirstFactorThatWasNotOffered(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-// TestChoiceWhoseListIsNotKnown: Cognito gives the list with InitiateAuth only.
-func TestChoiceWhoseListIsNotKnown(t *testing.T) {
+// TestAnyFactorIsSentIfTheOffersAreUnknown: Cognito lists the factors in the answer to InitiateAuth
+// only.
+func TestAnyFactorIsSentIfTheOffersAreUnknown(t *testing.T) {
 	t.Parallel()
 	server := newScript(t,
-		`{"ChallengeName":"CUSTOM_CHALLENGE","Session":"session-of-twenty-characters","ChallengeParameters":{"USERNAME":"alice"}}`,
+		`{"ChallengeName":"CUSTOM_CHALLENGE","Session":"session-of-twenty-characters","ChallengeParameters":{`+
+			`"USERNAME":"alice"}}`,
 		`{"ChallengeName":"SELECT_CHALLENGE","Session":"another-of-twenty-characters"}`)
 	session := newClient(t, server.config()).Session("test")
 	ctx := context.Background()
@@ -226,7 +248,7 @@ func TestChoiceWhoseListIsNotKnown(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, out.NextStep.(auth.ContinueSignInWithFirstFactorSelection).AvailableChallenges)
 	_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "SMS_OTP"})
-	require.NoError(t, err, "what is not known cannot be checked")
+	require.NoError(t, err, "a factor is sent if the offers are unknown")
 	assert.Equal(t, "SMS_OTP", server.requests[2]["ChallengeResponses"].(map[string]any)["ANSWER"])
 }
 
@@ -263,8 +285,14 @@ func TestWrongPasswordAsFirstFactor(t *testing.T) {
 func TestDeviceInUserAuth(t *testing.T) {
 	t.Parallel()
 	for _, second := range []auth.SignInInput{
-		{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPassword},
-		{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPasswordSRP},
+		{
+			Username: "alice", Password: password,
+			AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPassword,
+		},
+		{
+			Username: "alice", Password: password,
+			AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorPasswordSRP,
+		},
 		{Username: "alice", Password: password, AuthFlowType: auth.AuthFlowUserSRP},
 	} {
 		t.Run(string(second.AuthFlowType)+" "+string(second.PreferredChallenge), func(t *testing.T) {
@@ -276,14 +304,16 @@ func TestDeviceInUserAuth(t *testing.T) {
 			first.AuthFlowType, first.PreferredChallenge = auth.AuthFlowUserAuth, auth.AuthFactorPassword
 			_, err := session().SignIn(ctx, first)
 			require.NoError(t, err)
-			out, err := session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
+			out, err := session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{
+				ChallengeResponse: nextTOTP(t, pool, totpSecret),
+			})
 			require.NoError(t, err)
 			require.True(t, out.IsSignedIn)
 			require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))
 
 			out, err = session().SignIn(ctx, second)
 			require.NoError(t, err)
-			require.True(t, out.IsSignedIn, "the device stands in for the code")
+			require.True(t, out.IsSignedIn, "the device replaces the code")
 			require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))
 
 			_, err = session().SignIn(ctx, second)
@@ -292,8 +322,11 @@ func TestDeviceInUserAuth(t *testing.T) {
 			require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))
 			out, err = session().SignIn(ctx, second)
 			require.NoError(t, err)
-			require.Equal(t, auth.StepConfirmSignInWithTOTPCode, out.NextStep.Name(), "a device that the pool forgot is not presented again")
-			_, err = session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
+			require.Equal(t, auth.StepConfirmSignInWithTOTPCode, out.NextStep.Name(),
+				"a device that the pool forgot is not presented again")
+			_, err = session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{
+				ChallengeResponse: nextTOTP(t, pool, totpSecret),
+			})
 			require.NoError(t, err)
 			devices, err := device.FetchDevices(ctx, session())
 			require.NoError(t, err)
@@ -302,7 +335,7 @@ func TestDeviceInUserAuth(t *testing.T) {
 	}
 }
 
-// TestDeviceAfterTheChoiceOfAFactor: where Amplify gives up, the device proves itself.
+// TestDeviceAfterTheChoiceOfAFactor has the device prove itself where Amplify fails.
 func TestDeviceAfterTheChoiceOfAFactor(t *testing.T) {
 	t.Parallel()
 	for _, factor := range []auth.AuthFactorType{auth.AuthFactorPassword, auth.AuthFactorPasswordSRP} {
@@ -312,7 +345,9 @@ func TestDeviceAfterTheChoiceOfAFactor(t *testing.T) {
 			session, _ := processes(t, pool)
 			ctx := context.Background()
 			choose := func() auth.SignInOutput {
-				_, err := session().SignIn(ctx, auth.SignInInput{Username: "Alice", AuthFlowType: auth.AuthFlowUserAuth})
+				_, err := session().SignIn(ctx, auth.SignInInput{
+					Username: "Alice", AuthFlowType: auth.AuthFlowUserAuth,
+				})
 				require.NoError(t, err)
 				_, err = session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: string(factor)})
 				require.NoError(t, err)
@@ -321,7 +356,9 @@ func TestDeviceAfterTheChoiceOfAFactor(t *testing.T) {
 				return out
 			}
 			require.Equal(t, auth.StepConfirmSignInWithTOTPCode, choose().NextStep.Name())
-			_, err := session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
+			_, err := session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{
+				ChallengeResponse: nextTOTP(t, pool, totpSecret),
+			})
 			require.NoError(t, err)
 			require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))
 			pool.ResetRequests()
@@ -332,8 +369,8 @@ func TestDeviceAfterTheChoiceOfAFactor(t *testing.T) {
 	}
 }
 
-// TestFirstRequestIsSentOnceWhereItCounts loses the answer to InitiateAuth.
-func TestFirstRequestIsSentOnceWhereItCounts(t *testing.T) {
+// TestFirstRequestThatSendsACodeIsSentOnce loses the answer to InitiateAuth.
+func TestFirstRequestThatSendsACodeIsSentOnce(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		in    auth.SignInInput

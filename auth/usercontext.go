@@ -2,21 +2,20 @@ package auth
 
 import "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
-// UserContext describes the person's own device for Cognito's threat protection, which scores the
-// risk of a request by it. Cognito takes the address from app clients with a secret only, and only
-// where EnablePropagateAdditionalUserContextData is on; a web back end gives the browser's, or
-// every person seems to come from the server. The zero value sends nothing.
+// UserContext describes the user's own device for Cognito's threat protection, which rates the risk
+// of a request by it. A web back end should pass the browser's address, or all users seem to come
+// from the server. Cognito accepts the address only from app clients that have a secret and have
+// EnablePropagateAdditionalUserContextData enabled. The zero value sends nothing.
 //
-// Differs from Amplify: it sends only what a script of AWS collects in a browser, and no address.
+// Differs from Amplify: it sends only what AWS's script collects in a browser, and no address.
 type UserContext struct {
-	// IPAddress is the person's address, IPv4 or IPv6, as text.
+	// IPAddress is the user's IPv4 or IPv6 address, as text.
 	IPAddress string `json:"ipAddress,omitempty"`
-	// EncodedData is the fingerprint that AWS's script or mobile library made, as it came from
-	// there.
+	// EncodedData is the fingerprint that AWS's script or mobile library made, unchanged.
 	EncodedData string `json:"encodedData,omitempty"`
 }
 
-// wire returns the member UserContextData, or nil for nothing to send.
+// wire returns the request's UserContextData, or nil if there is nothing to send.
 func (u UserContext) wire() *types.UserContextDataType {
 	if u == (UserContext{}) {
 		return nil

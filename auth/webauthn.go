@@ -5,42 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// ConfirmSignInWithWebAuthn asks for a passkey. Give CredentialRequestOptions to the browser and
-// ConfirmSignIn with what it comes back with, as JSON:
-//
-//	const options = PublicKeyCredential.parseRequestOptionsFromJSON(step.credentialRequestOptions);
-//	const credential = await navigator.credentials.get({ publicKey: options });
-//	await confirmSignIn(JSON.stringify(credential.toJSON()));
-//
-// Cognito verifies it; [ErrNotAuthorized] says that it did not accept it. The challenge in the
-// options is good for one answer. Where the browser has none, or the person has gone back,
-// ConfirmSignIn also takes the name of a factor, as after ContinueSignInWithFirstFactorSelection;
-// AuthFactorWebAuthn then gives new options.
-//
-// Differs from Amplify: it talks to the browser itself and has no such step.
-type ConfirmSignInWithWebAuthn struct {
-	// CredentialRequestOptions is WebAuthn's PublicKeyCredentialRequestOptionsJSON, as Cognito gave
-	// it.
-	CredentialRequestOptions json.RawMessage
-	ExpiresAt                time.Time
-}
-
-// Name returns StepConfirmSignInWithWebAuthn.
-func (ConfirmSignInWithWebAuthn) Name() SignInStepName { return StepConfirmSignInWithWebAuthn }
-
-func (ConfirmSignInWithWebAuthn) isSignInStep() {}
-
-// MarshalJSON returns JSON in the manner of Amplify's.
-func (s ConfirmSignInWithWebAuthn) MarshalJSON() ([]byte, error) {
-	return json.Marshal(stepJSON{SignInStep: s.Name(), CredentialOptions: s.CredentialRequestOptions})
-}
-
-// maxCredential bounds the browser's answer. It has about one kilobyte.
+// maxCredential bounds the browser's answer, which usually has about one kilobyte.
 const maxCredential = 64 << 10
 
 func webAuthnStep(p *pendingSignIn) (SignInStep, error) {
@@ -51,10 +20,10 @@ func webAuthnStep(p *pendingSignIn) (SignInStep, error) {
 	return ConfirmSignInWithWebAuthn{CredentialRequestOptions: json.RawMessage(options), ExpiresAt: p.ExpiresAt}, nil
 }
 
-// webAuthnResponse takes the browser's answer, or the choice of another way to sign in.
+// webAuthnResponse sends the browser's credential, or the choice of another way to sign in.
 func webAuthnResponse(ctx context.Context, a *attempt, in ConfirmSignInInput) (answer, error) {
 	if factor := AuthFactorType(in.ChallengeResponse); slices.Contains(firstFactors, factor) {
-		if factor.isPassword() { // which is asked for next, and then goes along with the choice
+		if factor.isPassword() { // the next step asks for it and then sends the choice with it
 			a.pending.Challenge = string(types.ChallengeNameTypeSelectChallenge)
 		}
 		return a.chooseFirstFactor(ctx, factor)
@@ -65,12 +34,12 @@ func webAuthnResponse(ctx context.Context, a *attempt, in ConfirmSignInInput) (a
 	return a.respond(ctx, types.ChallengeNameTypeWebAuthn, map[string]string{"CREDENTIAL": in.ChallengeResponse})
 }
 
-// firstFactors are the names that can take the place of a credential.
+// firstFactors are the factor names that ConfirmSignIn accepts in place of a credential.
 var firstFactors = []AuthFactorType{
 	AuthFactorPassword, AuthFactorPasswordSRP, AuthFactorEmailOTP, AuthFactorSMSOTP, AuthFactorWebAuthn,
 }
 
-// checkRequestOptions wants the least that a browser can work with: the challenge.
+// checkRequestOptions requires the one member that a browser cannot do without: the challenge.
 func checkRequestOptions(text string) error {
 	var options map[string]any
 	if json.Unmarshal([]byte(text), &options) != nil || options == nil {
@@ -82,7 +51,7 @@ func checkRequestOptions(text string) error {
 	return nil
 }
 
-// checkCredential wants the form of WebAuthn's AuthenticationResponseJSON.
+// checkCredential requires the form of WebAuthn's AuthenticationResponseJSON.
 func checkCredential(text string) error {
 	if len(text) > maxCredential {
 		return errors.New("the credential is larger than 64 KiB")
@@ -97,7 +66,8 @@ func checkCredential(text string) error {
 		response["clientDataJSON"], response["authenticatorData"], response["signature"],
 	} {
 		if value, _ := member.(string); value == "" {
-			return errors.New("the credential lacks id, rawId, or response with clientDataJSON, authenticatorData and signature")
+			return errors.New("the credential lacks id, rawId, " +
+				"or response with clientDataJSON, authenticatorData and signature")
 		}
 	}
 	if credential["type"] != "public-key" {

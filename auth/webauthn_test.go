@@ -1,6 +1,8 @@
 package auth_test
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,15 +24,15 @@ var byPasskey = auth.SignInInput{
 	Username: "alice", AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorWebAuthn,
 }
 
-// browser is a page of the relying party with an authenticator, neither of them ours.
+// A browser is a page of the relying party with an authenticator.
 type browser struct {
 	rp            virtualwebauthn.RelyingParty
 	authenticator virtualwebauthn.Authenticator
 	credential    virtualwebauthn.Credential
 }
 
-// newES256Credential makes a key pair that virtualwebauthn encodes in full: it drops the zeros in
-// front of a coordinate, about one time in 128.
+// newES256Credential returns a key pair that virtualwebauthn encodes in full. It drops leading
+// zeros of a coordinate, which about one pair in 128 has.
 func newES256Credential() virtualwebauthn.Credential {
 	const whole = 77 // bytes of a COSE key with two coordinates of 32
 	for {
@@ -45,13 +47,14 @@ func newES256Credential() virtualwebauthn.Credential {
 func (b *browser) get(t *testing.T, step auth.SignInStep) string {
 	t.Helper()
 	require.IsType(t, auth.ConfirmSignInWithWebAuthn{}, step)
-	options, err := virtualwebauthn.ParseAssertionOptions(string(step.(auth.ConfirmSignInWithWebAuthn).CredentialRequestOptions))
+	options, err := virtualwebauthn.ParseAssertionOptions(
+		string(step.(auth.ConfirmSignInWithWebAuthn).CredentialRequestOptions))
 	require.NoError(t, err)
 	b.credential.Counter++
 	return virtualwebauthn.CreateAssertionResponse(b.rp, b.authenticator, b.credential, *options)
 }
 
-// withPasskey returns a session that nobody is signed in to, and the browser with alice's passkey.
+// withPasskey returns a signed-out session, its pool, and a browser with alice's passkey.
 func withPasskey(t *testing.T, cfg authtest.Config) (*auth.Session, *authtest.Pool, *browser) {
 	t.Helper()
 	pool := newPool(t, cfg, alice(func(u *authtest.User) { u.TOTPSecret = "" }))
@@ -63,9 +66,10 @@ func withPasskey(t *testing.T, cfg authtest.Config) (*auth.Session, *authtest.Po
 	options, err := virtualwebauthn.ParseAttestationOptions(string(text))
 	require.NoError(t, err)
 	b := &browser{
-		rp:            virtualwebauthn.RelyingParty{ID: "localhost", Origin: "http://localhost:3000"},
-		authenticator: virtualwebauthn.NewAuthenticatorWithOptions(virtualwebauthn.AuthenticatorOptions{UserHandle: []byte(options.UserID)}),
-		credential:    newES256Credential(),
+		rp: virtualwebauthn.RelyingParty{ID: "localhost", Origin: "http://localhost:3000"},
+		authenticator: virtualwebauthn.NewAuthenticatorWithOptions(
+			virtualwebauthn.AuthenticatorOptions{UserHandle: []byte(options.UserID)}),
+		credential: newES256Credential(),
 	}
 	created := virtualwebauthn.CreateAttestationResponse(b.rp, b.authenticator, b.credential, *options)
 	require.NoError(t, passkey.CompleteAssociateWebAuthnCredential(t.Context(), session, []byte(created)))
@@ -91,9 +95,10 @@ func TestSignInByPasskey(t *testing.T) {
 			assert.WithinDuration(t, time.Now().Add(3*time.Minute), step.ExpiresAt, time.Minute)
 			status, err := session.Status(t.Context())
 			require.NoError(t, err)
-			assert.Equal(t, step, status.NextStep, "a page that is loaded again can go on")
+			assert.Equal(t, step, status.NextStep, "the step is the same after the page is loaded again")
 
-			out, err = session.ConfirmSignIn(t.Context(), auth.ConfirmSignInInput{ChallengeResponse: b.get(t, out.NextStep)})
+			out, err = session.ConfirmSignIn(t.Context(),
+				auth.ConfirmSignInInput{ChallengeResponse: b.get(t, out.NextStep)})
 			require.NoError(t, err)
 			assert.True(t, out.IsSignedIn)
 			user, err := session.CurrentUser(t.Context())
@@ -109,7 +114,8 @@ func TestPasskeyFromTheList(t *testing.T) {
 	session, _, b := withPasskey(t, passkeyPool)
 	out, err := session.SignIn(t.Context(), auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserAuth})
 	require.NoError(t, err)
-	require.Contains(t, out.NextStep.(auth.ContinueSignInWithFirstFactorSelection).AvailableChallenges, auth.AuthFactorWebAuthn)
+	require.Contains(t, out.NextStep.(auth.ContinueSignInWithFirstFactorSelection).AvailableChallenges,
+		auth.AuthFactorWebAuthn)
 	out, err = session.ConfirmSignIn(t.Context(), auth.ConfirmSignInInput{ChallengeResponse: "WEB_AUTHN"})
 	require.NoError(t, err)
 	out, err = session.ConfirmSignIn(t.Context(), auth.ConfirmSignInInput{ChallengeResponse: b.get(t, out.NextStep)})
@@ -117,7 +123,7 @@ func TestPasskeyFromTheList(t *testing.T) {
 	assert.True(t, out.IsSignedIn)
 }
 
-func TestPasskeyThatIsNotAccepted(t *testing.T) {
+func TestRefusedPasskey(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*browser){
 		"another site":          func(b *browser) { b.rp.Origin = "https://evil.example" },
@@ -145,10 +151,10 @@ func TestPasskeyThatIsNotAccepted(t *testing.T) {
 			_, err = confirm(other.get(t, out.NextStep))
 			require.ErrorIs(t, err, auth.ErrNotAuthorized)
 			_, err = confirm(b.get(t, out.NextStep))
-			require.ErrorIs(t, err, auth.ErrNotAuthorized, "a challenge is good for one answer")
+			require.ErrorIs(t, err, auth.ErrNotAuthorized, "a challenge is valid for one answer")
 
 			again, err := confirm("WEB_AUTHN")
-			require.NoError(t, err, "but there can be another one")
+			require.NoError(t, err, "a new challenge can be requested")
 			out, err = confirm(b.get(t, again.NextStep))
 			require.NoError(t, err)
 			assert.True(t, out.IsSignedIn)
@@ -166,7 +172,7 @@ func TestPasskeyTooLate(t *testing.T) {
 	require.ErrorIs(t, err, auth.ErrSignInExpired)
 }
 
-func TestPasskeyThatWasDeleted(t *testing.T) {
+func TestDeletedPasskey(t *testing.T) {
 	t.Parallel()
 	session, pool, b := withPasskey(t, passkeyPool)
 	out, err := session.SignIn(t.Context(), byPasskey)
@@ -187,8 +193,9 @@ func TestPasskeyThatWasDeleted(t *testing.T) {
 	assert.Equal(t, auth.StepContinueSignInWithFirstFactorSelection, out.NextStep.Name())
 }
 
-// Somebody whose browser has no passkey signs in another way, in the same sign-in.
-func TestAnotherWayThanThePasskey(t *testing.T) {
+// TestPasskeyStepAcceptsAnotherFactor signs in another way in the same sign-in, as a user does
+// whose browser has no passkey.
+func TestPasskeyStepAcceptsAnotherFactor(t *testing.T) {
 	t.Parallel()
 	session, pool, _ := withPasskey(t, passkeyPool)
 	for _, factor := range []string{"PASSWORD", "PASSWORD_SRP", "EMAIL_OTP"} {
@@ -208,4 +215,99 @@ func TestAnotherWayThanThePasskey(t *testing.T) {
 		require.True(t, out.IsSignedIn)
 		require.NoError(t, session.SignOut(t.Context(), auth.SignOutInput{}))
 	}
+}
+
+const goodAssertion = `{"id":"AQ","rawId":"AQ","type":"public-key","response":{"clientDataJSON":"e30",` +
+	`"authenticatorData":"AQ",` +
+	`"signature":"AQ"},"clientExtensionResults":{}}`
+
+// badAssertions are answers that no browser sends.
+var badAssertions = map[string]string{
+	"a code":             "123456",
+	"a factor's name":    "WEBAUTHN",
+	"not JSON":           "{",
+	"null":               "null",
+	"a list":             "[]",
+	"two objects":        goodAssertion + goodAssertion,
+	"no id":              strings.Replace(goodAssertion, `"id"`, `"i"`, 1),
+	"a number for an id": strings.Replace(goodAssertion, `"rawId":"AQ"`, `"rawId":1`, 1),
+	"another type":       strings.Replace(goodAssertion, "public-key", "password", 1),
+	"no signature":       strings.Replace(goodAssertion, "signature", "attestationObject", 1),
+	"too large":          strings.Replace(goodAssertion, "e30", strings.Repeat("A", 64<<10), 1),
+	"too deep": strings.Replace(goodAssertion, "{}",
+		strings.Repeat("[", 20_000)+strings.Repeat("]", 20_000), 1),
+}
+
+func TestBadCredentialIsNotSent(t *testing.T) {
+	t.Parallel()
+	session, pool, b := withPasskey(t, passkeyPool)
+	out, err := session.SignIn(t.Context(), byPasskey)
+	require.NoError(t, err)
+	pool.ResetRequests()
+	for name, text := range badAssertions {
+		_, err := session.ConfirmSignIn(t.Context(), auth.ConfirmSignInInput{ChallengeResponse: text})
+		require.ErrorIs(t, err, auth.ErrPasskeyRetrievalFailed, name)
+		assert.NotContains(t, err.Error(), "AQ")
+	}
+	assert.Empty(t, pool.Requests())
+	out, err = session.ConfirmSignIn(t.Context(), auth.ConfirmSignInInput{ChallengeResponse: b.get(t, out.NextStep)})
+	require.NoError(t, err, "the step stays")
+	assert.True(t, out.IsSignedIn)
+}
+
+func TestBadPasskeyOptionsAreRefused(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string]string{
+		"none": "", "not JSON": "{", "null": "null", "a list": "[]", "no challenge": `{"rpId":"localhost"}`,
+		"an empty one": `{"challenge":""}`,
+		"two":          `{"challenge":"AQ"}{"challenge":"AQ"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			asked, err := json.Marshal(map[string]any{
+				"ChallengeName": "WEB_AUTHN", "Session": "session-of-twenty-characters",
+				"ChallengeParameters": map[string]string{"CREDENTIAL_REQUEST_OPTIONS": options},
+			})
+			require.NoError(t, err)
+			session := newClient(t, newScript(t, string(asked)).config()).Session("test")
+			_, err = session.SignIn(t.Context(), byPasskey)
+			require.ErrorIs(t, err, auth.ErrInvalidPasskeyAuthenticationOptions)
+			var failure *auth.Error
+			require.ErrorAs(t, err, &failure)
+			assert.Equal(t, "SignIn", failure.Op)
+			out, err := session.ConfirmSignIn(t.Context(), auth.ConfirmSignInInput{ChallengeResponse: "PASSWORD"})
+			require.NoError(t, err, "another factor is accepted")
+			assert.Equal(t, auth.StepConfirmSignInWithPassword, out.NextStep.Name())
+		})
+	}
+}
+
+func FuzzRequestOptions(f *testing.F) {
+	f.Add(`{"challenge":"AQ","rpId":"localhost","allowCredentials":[{"id":"AQ","type":"public-key"}],"timeout":60000}`)
+	f.Add(`{"challenge":1}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		if auth.CheckRequestOptions(text) != nil {
+			return
+		}
+		step, err := json.Marshal(auth.ConfirmSignInWithWebAuthn{CredentialRequestOptions: json.RawMessage(text)})
+		require.NoError(t, err)
+		var back map[string]map[string]any
+		_ = json.Unmarshal(step, &back) // its other member is no object
+		require.NotEmpty(t, back["credentialRequestOptions"]["challenge"])
+	})
+}
+
+func FuzzCredential(f *testing.F) {
+	f.Add(goodAssertion)
+	for _, text := range badAssertions {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if auth.CheckCredential(text) != nil {
+			return
+		}
+		var credential map[string]any
+		require.NoError(t, json.Unmarshal([]byte(text), &credential))
+		require.NotEmpty(t, credential["response"].(map[string]any)["signature"])
+	})
 }

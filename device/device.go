@@ -1,11 +1,11 @@
-// Package device manages the devices that a pool remembers, for the person who is signed in.
+// Package device manages the devices that a pool remembers, for the user who is signed in.
 //
-// In a pool that tracks devices, package auth registers this device at the first sign-in, and
-// proves it at the later ones. [RememberDevice] makes the pool trust it, where the person must be
-// asked for that; a trusted device stands in for the second factor. [FetchDevices] lists the
-// person's devices, [ForgetDevice] ends one. All of them work on an auth.Session and on nothing
-// that package auth does not export. Errors are *auth.Error. A web back end gives each browser a
-// scope of its own with auth.Session.OnDevice.
+// In a pool that tracks devices, package auth registers the device at its first sign-in and proves
+// it at later ones. [RememberDevice] makes the pool trust the device where the user must be asked
+// for that; a trusted device replaces the second factor. [FetchDevices] lists the user's devices,
+// and [ForgetDevice] removes one. All of them work on an [auth.Session] and use only what package
+// auth exports. Their errors are [auth.Error] values. A web back end gives each browser a scope of
+// its own with [auth.Session.OnDevice].
 package device
 
 import (
@@ -20,44 +20,50 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// Device is one of a person's devices. It marshals to Amplify's JSON, but for Current and
-// Remembered, which Amplify does not have.
+// Device is one of a user's devices. It marshals to Amplify's JSON, without Current and Remembered,
+// which Amplify does not have.
 type Device struct {
-	ID                    string            `json:"id"`             // Cognito's key of the device
+	ID                    string            `json:"id"`             // Cognito's device key
 	Name                  string            `json:"name,omitempty"` // as it was registered
 	Attributes            map[string]string `json:"attributes"`     // Cognito's, by name, such as "last_ip_used"
 	CreateDate            time.Time         `json:"createDate,omitzero"`
 	LastModifiedDate      time.Time         `json:"lastModifiedDate,omitzero"`
 	LastAuthenticatedDate time.Time         `json:"lastAuthenticatedDate,omitzero"`
-	// Current says that this session was signed in on this device.
+	// Current says whether the session was signed in on this device.
 	Current bool `json:"-"`
-	// Remembered says that the pool trusts the device. Cognito tells administrators only, so it is
-	// known of the current device alone.
+	// Remembered says whether the pool trusts the device. It is known for the current device only:
+	// Cognito tells it to nobody but administrators.
 	Remembered bool `json:"-"`
 }
 
-// ForgetDeviceInput is the input of ForgetDevice. The zero value stands for the session's own
+// ForgetDeviceInput is the input of [ForgetDevice]. The zero value stands for the session's own
 // device.
 type ForgetDeviceInput struct {
-	DeviceID string // the ID of a Device
+	DeviceID string // the ID of a Device; default: the session's
 }
 
 // RememberDevice makes the pool trust the device that the session was signed in on, so that it
-// stands in for the second factor. It is needed only in pools that leave the choice to the person,
-// and does no harm in others.
+// replaces the second factor. Only pools that leave the choice to the user need it; in others it
+// changes nothing.
 //
-// Errors: [auth.ErrDeviceMetadataNotFound] when the session has no device,
-// [auth.ErrUserUnAuthenticated], [auth.ErrDeviceNotRecognized]. Cognito: UpdateDeviceStatus.
-// Amplify: rememberDevice.
+// Errors:
+//   - [auth.ErrDeviceMetadataNotFound]: the session has no device
+//   - [auth.ErrUserUnAuthenticated]: nobody is signed in
+//   - [auth.ErrDeviceNotRecognized]: the pool no longer knows the device
+//
+// Cognito: UpdateDeviceStatus. Amplify: rememberDevice.
 func RememberDevice(ctx context.Context, session *auth.Session) error {
 	const op = "RememberDevice"
 	current, err := session.CurrentDevice(ctx)
 	if err != nil {
 		return auth.APIError(ctx, op, err)
 	}
-	err = session.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err = session.Call(ctx, op, func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		_, err := api.UpdateDeviceStatus(ctx, &cognitoidentityprovider.UpdateDeviceStatusInput{
-			AccessToken: &accessToken, DeviceKey: &current.Key, DeviceRememberedStatus: types.DeviceRememberedStatusTypeRemembered,
+			AccessToken: &accessToken, DeviceKey: &current.Key,
+			DeviceRememberedStatus: types.DeviceRememberedStatusTypeRemembered,
 		})
 		return err
 	})
@@ -67,15 +73,17 @@ func RememberDevice(ctx context.Context, session *auth.Session) error {
 	return auth.APIError(ctx, op, session.NoteDeviceRemembered(ctx, current.Key, true))
 }
 
-// ForgetDevice has the pool forget the session's own device, or another of the person's. The next
-// sign-in on it asks for the second factor again and registers it anew. Cognito revokes the refresh
-// tokens that belong to it. Forgetting a device that the pool does not know any more is fine.
+// ForgetDevice makes the pool forget the session's own device, or another of the user's. The next
+// sign-in on it asks for the second factor again and registers it anew. Cognito revokes its refresh
+// tokens. It succeeds if the pool does not know the device.
 //
-// Errors: [auth.ErrDeviceMetadataNotFound] when no ID is given and the session has no device,
-// [auth.ErrUserUnAuthenticated]. Cognito: ForgetDevice.
+// Errors:
+//   - [auth.ErrDeviceMetadataNotFound]: DeviceID is empty and the session has no device
+//   - [auth.ErrUserUnAuthenticated]: nobody is signed in
 //
-// Differs from Amplify: it fails for a device that the pool does not know.
-// Amplify: forgetDevice.
+// Differs from Amplify: which fails for a device that the pool does not know.
+//
+// Cognito: ForgetDevice. Amplify: forgetDevice.
 func ForgetDevice(ctx context.Context, session *auth.Session, in ForgetDeviceInput) error {
 	const op = "ForgetDevice"
 	key := in.DeviceID
@@ -86,8 +94,12 @@ func ForgetDevice(ctx context.Context, session *auth.Session, in ForgetDeviceInp
 		}
 		key = current.Key
 	}
-	err := session.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
-		_, err := api.ForgetDevice(ctx, &cognitoidentityprovider.ForgetDeviceInput{AccessToken: &accessToken, DeviceKey: &key})
+	err := session.Call(ctx, op, func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
+		_, err := api.ForgetDevice(ctx, &cognitoidentityprovider.ForgetDeviceInput{
+			AccessToken: &accessToken, DeviceKey: &key,
+		})
 		return err
 	})
 	if err != nil && !errors.Is(err, auth.ErrDeviceNotRecognized) {
@@ -96,28 +108,31 @@ func ForgetDevice(ctx context.Context, session *auth.Session, in ForgetDeviceInp
 	return auth.APIError(ctx, op, session.DropDevice(ctx, key))
 }
 
-// pageSize is the most that Cognito gives at once.
-const pageSize = 60
+const (
+	pageSize = 60  // Cognito's maximum
+	maxPages = 100 // bounds the requests that a server can cause
+)
 
-// maxPages bounds what a server can make us collect.
-const maxPages = 100
-
-// FetchDevices lists all of the person's devices, in Cognito's order; beyond 6000 it gives
-// [auth.ErrUnexpectedResponse].
+// FetchDevices returns all of the user's devices, in Cognito's order.
 //
-// Errors: [auth.ErrUserUnAuthenticated], and InvalidUserPoolConfigurationException when the pool
-// does not track devices. Cognito: ListDevices.
+// Errors:
+//   - [auth.ErrUserUnAuthenticated]: nobody is signed in
+//   - [auth.ErrInvalidUserPoolConfig]: the pool does not track devices
+//   - [auth.ErrUnexpectedResponse]: the list has more than 6000 devices
 //
-// Differs from Amplify: it goes on after the sixtieth device, and says which one is this.
-// Amplify: fetchDevices.
+// Differs from Amplify: it reads more than sixty devices, and tells which one is the current.
+//
+// Cognito: ListDevices. Amplify: fetchDevices.
 func FetchDevices(ctx context.Context, session *auth.Session) ([]Device, error) {
 	const op = "FetchDevices"
 	current, err := session.CurrentDevice(ctx)
 	if err != nil && !errors.Is(err, auth.ErrDeviceMetadataNotFound) {
 		return nil, auth.APIError(ctx, op, err)
 	}
-	devices := []Device{} // never nil: it marshals to a list
-	err = session.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	devices := []Device{} // never nil, so that it marshals to a list
+	err = session.Call(ctx, op, func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		request := &cognitoidentityprovider.ListDevicesInput{AccessToken: &accessToken, Limit: aws.Int32(pageSize)}
 		for range maxPages {
 			out, err := api.ListDevices(ctx, request)
@@ -131,7 +146,7 @@ func FetchDevices(ctx context.Context, session *auth.Session) ([]Device, error) 
 				return nil
 			}
 		}
-		return &auth.Error{Op: op, Code: auth.ErrUnexpectedResponse, Message: "the server's list of devices does not end"}
+		return &auth.Error{Op: op, Code: auth.ErrUnexpectedResponse, Message: "the list of devices does not end"}
 	})
 	if err != nil {
 		return nil, err

@@ -95,7 +95,7 @@ func TestPoolThatDoesNotTrackDevices(t *testing.T) {
 	require.ErrorIs(t, err, auth.ErrorCode("InvalidUserPoolConfigurationException"))
 }
 
-func TestVerbsNeedSomebodySignedIn(t *testing.T) {
+func TestFunctionsNeedASignedInUser(t *testing.T) {
 	t.Parallel()
 	session := signedIn(t, newPool(t, authtest.DevicesAlways), "laptop")
 	ctx := context.Background()
@@ -116,7 +116,7 @@ func TestDeviceMarshalsToAmplifysJSON(t *testing.T) {
 	assert.JSONEq(t, `{"id":"us-east-1_x","name":"laptop","attributes":{"device_name":"laptop"},"createDate":"2026-01-02T03:04:05Z"}`, string(got))
 }
 
-func TestErrorsNameTheVerb(t *testing.T) {
+func TestErrorsNameTheFunction(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	untracked := signedIn(t, newPool(t, authtest.DevicesOff), "laptop")

@@ -203,7 +203,7 @@ func TestUpdateMFAPreferenceOfAFactorThatIsNotSetUp(t *testing.T) {
 	assert.ErrorIs(t, err, auth.ErrInvalidParameter)
 }
 
-func TestVerbsNeedSomebodySignedIn(t *testing.T) {
+func TestFunctionsNeedASignedInUser(t *testing.T) {
 	t.Parallel()
 	session, pool := signedIn(t, everyFactor)
 	ctx := context.Background()

@@ -10,44 +10,53 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// A Preference says what to do with one factor. The zero value leaves it as it is.
+// A Preference says how to change one factor. The zero value leaves it as it is.
 type Preference string
 
-// What UpdateMFAPreference can do with a factor.
+// The values of [Preference].
 const (
-	Enabled      Preference = "ENABLED"       // use it; if it was preferred, it no longer is (Cognito's rule)
-	Disabled     Preference = "DISABLED"      // do not use it
-	Preferred    Preference = "PREFERRED"     // use it, and ask for it rather than for the others
-	NotPreferred Preference = "NOT_PREFERRED" // the same as Enabled, by Amplify's other name: it enables the factor, too
+	// Enabled enables the factor. If it was preferred, it no longer is: a rule of Cognito's.
+	Enabled Preference = "ENABLED"
+	// Disabled disables the factor.
+	Disabled Preference = "DISABLED"
+	// Preferred enables the factor, and sign-in asks for it rather than for the others.
+	Preferred Preference = "PREFERRED"
+	// NotPreferred is Amplify's other name for Enabled: it enables the factor, too.
+	NotPreferred Preference = "NOT_PREFERRED"
 )
 
-// UpdateMFAPreferenceInput is the input of UpdateMFAPreference. A factor that is left empty is not
-// touched.
+// UpdateMFAPreferenceInput is the input of [UpdateMFAPreference]. An empty field leaves the factor
+// as it is.
 type UpdateMFAPreferenceInput struct {
 	SMS, TOTP, Email Preference
 }
 
-// MFAPreference is the output of FetchMFAPreference. It marshals to Amplify's JSON.
+// MFAPreference is the output of [FetchMFAPreference]. It marshals to Amplify's JSON.
 type MFAPreference struct {
-	Enabled   []auth.MFAType `json:"enabled,omitempty"`   // nil if none; the order means nothing
-	Preferred auth.MFAType   `json:"preferred,omitempty"` // empty if none
+	Enabled   []auth.MFAType `json:"enabled,omitempty"`   // nil if there are none; in no order
+	Preferred auth.MFAType   `json:"preferred,omitempty"` // empty if there is none
 }
 
-// UpdateMFAPreference turns factors of the person who is signed in on or off, and says which one to
-// prefer. TOTP must be set up and verified before; SMS and e-mail need the phone number or address.
-// What a pool where MFA is required makes of a change is up to Cognito.
+// UpdateMFAPreference enables and disables factors of the user who is signed in, and sets the
+// preferred one. TOTP must have been set up and verified; SMS and e-mail need a phone number or
+// e-mail address. In a pool that requires MFA, Cognito decides which changes are allowed.
 //
-// Errors: [auth.ErrInvalidParameter] for an unknown Preference, for more than one Preferred (both
-// without a request), and when Cognito finds a factor not set up; [auth.ErrUserUnAuthenticated].
-// Cognito: SetUserMFAPreference.
+// Errors:
+//   - [auth.ErrInvalidParameter]: a Preference does not exist or more than one is Preferred (in
+//     both cases nothing was sent), or a factor is not set up
+//   - [auth.ErrUserUnAuthenticated]: nobody is signed in
 //
-// Differs from Amplify: two preferred factors and values that do not exist are refused before
-// anything is sent. Amplify: updateMFAPreference.
+// Differs from Amplify: two preferred factors, and values that do not exist, are refused before
+// anything is sent.
+//
+// Cognito: SetUserMFAPreference. Amplify: updateMFAPreference.
 func UpdateMFAPreference(ctx context.Context, session *auth.Session, in UpdateMFAPreferenceInput) error {
 	if err := in.check(); err != nil {
 		return err
 	}
-	return session.Call(ctx, "UpdateMFAPreference", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	return session.Call(ctx, "UpdateMFAPreference", func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		_, err := api.SetUserMFAPreference(ctx, in.request(accessToken))
 		return err
 	})
@@ -61,7 +70,7 @@ func (in UpdateMFAPreferenceInput) check() error {
 		case Preferred:
 			preferred++
 		default:
-			return refuse("a preference is ENABLED, DISABLED, PREFERRED, NOT_PREFERRED or empty")
+			return refuse("a preference is not ENABLED, DISABLED, PREFERRED, NOT_PREFERRED or empty")
 		}
 	}
 	if preferred > 1 {
@@ -80,23 +89,32 @@ func (in UpdateMFAPreferenceInput) request(accessToken string) *cognitoidentityp
 		request.SMSMfaSettings = &types.SMSMfaSettingsType{Enabled: in.SMS.enables(), PreferredMfa: in.SMS == Preferred}
 	}
 	if in.TOTP != "" {
-		request.SoftwareTokenMfaSettings = &types.SoftwareTokenMfaSettingsType{Enabled: in.TOTP.enables(), PreferredMfa: in.TOTP == Preferred}
+		request.SoftwareTokenMfaSettings = &types.SoftwareTokenMfaSettingsType{
+			Enabled: in.TOTP.enables(), PreferredMfa: in.TOTP == Preferred,
+		}
 	}
 	if in.Email != "" {
-		request.EmailMfaSettings = &types.EmailMfaSettingsType{Enabled: in.Email.enables(), PreferredMfa: in.Email == Preferred}
+		request.EmailMfaSettings = &types.EmailMfaSettingsType{
+			Enabled: in.Email.enables(), PreferredMfa: in.Email == Preferred,
+		}
 	}
 	return request
 }
 
 func (p Preference) enables() bool { return p != Disabled }
 
-// FetchMFAPreference reads which factors the person who is signed in uses, and which one is
-// preferred. A TOTP app that was verified but never enabled is not listed: Cognito does not tell.
-// Errors: [auth.ErrUserUnAuthenticated] and what Cognito answers. Cognito: GetUser. Amplify:
-// fetchMFAPreference.
+// FetchMFAPreference returns the enabled factors of the user who is signed in, and the preferred
+// one. Cognito does not list a TOTP app that was verified but never enabled.
+//
+// Errors:
+//   - [auth.ErrUserUnAuthenticated]: nobody is signed in
+//
+// Cognito: GetUser. Amplify: fetchMFAPreference.
 func FetchMFAPreference(ctx context.Context, session *auth.Session) (MFAPreference, error) {
 	var preference MFAPreference
-	err := session.Call(ctx, "FetchMFAPreference", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err := session.Call(ctx, "FetchMFAPreference", func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		out, err := api.GetUser(ctx, &cognitoidentityprovider.GetUserInput{AccessToken: &accessToken})
 		if err != nil {
 			return err

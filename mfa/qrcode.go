@@ -14,16 +14,19 @@ import (
 )
 
 const (
-	// Scanners begin to fail on modules of one pixel.
+	// minModulePixels is the least size of a module: scanners may fail on modules of one pixel.
 	minModulePixels = 2
-	// maxQRCodePixels bounds the memory which one picture takes.
+	// maxQRCodePixels bounds the memory for one image.
 	maxQRCodePixels = 2048
 )
 
 // QRCodePNG draws uri as a PNG image of size × size pixels, black on white. 256 suits most screens.
-// Every module is the same whole number of pixels; what is left over widens the white border. A
-// size that cannot give each module two pixels, or is above 2048, is refused with
-// [auth.ErrInvalidParameter], and so is a URI that is empty or too long. No error contains the URI.
+// Every module has the same whole number of pixels; the remaining pixels widen the white border. No
+// error contains the URI.
+//
+// Errors:
+//   - [auth.ErrInvalidParameter]: uri is empty or too long, or size is above 2048 or too small for
+//     two pixels per module
 func QRCodePNG(uri string, size int) ([]byte, error) {
 	const op = "QRCodePNG"
 	code, err := newQRCode(op, uri)
@@ -41,12 +44,13 @@ func QRCodePNG(uri string, size int) ([]byte, error) {
 	return file.Bytes(), nil
 }
 
-// QRCodeSVG draws uri as one <svg> element for an HTML page: no XML prolog, no style attribute and
-// no script, so that a page whose Content-Security-Policy is default-src 'self' may inline it. It
-// fills the box that it is put into, and its label for screen readers does not contain the URI. The
-// markup holds nothing but numbers from the URI's drawing, so html/template may be given it as
-// template.HTML. A URI that is empty or too long is refused with [auth.ErrInvalidParameter]. No
-// error contains the URI.
+// QRCodeSVG draws uri as one <svg> element for an HTML page, without XML prolog, style attribute or
+// script: a page with the Content-Security-Policy default-src 'self' may inline it. It fills the
+// box around it, and its label for screen readers does not contain the URI. The markup depends on
+// the URI only by numbers, so it is safe to convert it to template.HTML. No error contains the URI.
+//
+// Errors:
+//   - [auth.ErrInvalidParameter]: uri is empty or too long
 func QRCodeSVG(uri string) (string, error) {
 	code, err := newQRCode("QRCodeSVG", uri)
 	if err != nil {
@@ -60,9 +64,12 @@ func QRCodeSVG(uri string) (string, error) {
 
 // QRCodeText draws uri for a terminal: lines of half blocks, two modules high and one wide, each
 // ending in a newline. Light modules are painted and dark ones left blank, so the code is dark on
-// light where the terminal's text is light on dark. On a terminal with a light background it comes
-// out inverted, which some scanners refuse; offer the secret as text beside it. A URI that is empty
-// or too long is refused with [auth.ErrInvalidParameter]. No error contains the URI.
+// light in a terminal with light text on a dark background. In a terminal with a light background
+// it is inverted, which some scanners refuse; show the secret as text beside it. No error contains
+// the URI.
+//
+// Errors:
+//   - [auth.ErrInvalidParameter]: uri is empty or too long
 func QRCodeText(uri string) (string, error) {
 	code, err := newQRCode("QRCodeText", uri)
 	if err != nil {
@@ -71,9 +78,8 @@ func QRCodeText(uri string) (string, error) {
 	return code.ToSmallString(false), nil
 }
 
-// newQRCode encodes uri for one drawing; a second drawing needs a code of its own, because drawing
-// pads the code's data. Its bitmap includes the quiet zone of four modules that ISO/IEC 18004 asks
-// for.
+// newQRCode encodes uri for one drawing; a second one needs its own code, because drawing pads the
+// code's data. The bitmap includes the quiet zone of four modules that ISO/IEC 18004 demands.
 func newQRCode(op, uri string) (*qrcode.QRCode, error) {
 	if uri == "" {
 		return nil, qrCodeError(op, "the URI is empty")
@@ -85,7 +91,8 @@ func newQRCode(op, uri string) (*qrcode.QRCode, error) {
 	return code, nil
 }
 
-// drawModules scales by a whole number: modules of unequal width are hard to scan at small sizes.
+// drawModules scales by a whole number: modules of different widths are hard to scan at small
+// sizes.
 func drawModules(modules [][]bool, size int) *image.Paletted {
 	img := image.NewPaletted(image.Rect(0, 0, size, size), color.Palette{color.White, color.Black})
 	scale := size / len(modules)
@@ -101,7 +108,7 @@ func drawModules(modules [][]bool, size int) *image.Paletted {
 	return img
 }
 
-// svgPath has one rectangle for each horizontal run of dark modules.
+// svgPath returns a path with one rectangle for each horizontal run of dark modules.
 func svgPath(modules [][]bool) string {
 	var path strings.Builder
 	for y, row := range modules {

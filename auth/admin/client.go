@@ -3,30 +3,39 @@ package admin
 import (
 	"cmp"
 	"context"
-	"errors"
+	"log/slog"
+	"net/http"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/internal/poolid"
 	"github.com/amplifyauth/amplify-auth-go/internal/redact"
 	"github.com/amplifyauth/amplify-auth-go/internal/transport"
 )
 
-// redacted keeps the credentials out of what programs print.
+// redacted is embedded in every type that holds credentials: the value prints, logs and marshals as
+// "[redacted]".
 type redacted = redact.Secret
 
-// A Client is one user pool, seen by an administrator. It keeps no state and is safe for concurrent
-// use.
+// A Client administers one user pool. It keeps no state and is safe for concurrent use.
 type Client struct {
 	redacted
 	id      string
 	cognito *cognitoidentityprovider.Client
 }
 
-// NewClient makes a Client of a copy of cfg. Credentials are looked for when the first request is
-// sent, not here. The error is [auth.ErrInvalidConfig] and names the bad field.
+// NewClient returns a Client for the pool in cfg, which it copies. It sends nothing: credentials
+// are looked up for the first request.
+//
+// Errors:
+//   - [auth.ErrInvalidConfig]: a field of cfg is invalid (the message names it), or the machine's
+//     AWS configuration cannot be read
 func NewClient(ctx context.Context, cfg Config) (*Client, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
@@ -42,27 +51,14 @@ func NewClient(ctx context.Context, cfg Config) (*Client, error) {
 	})
 	if endpoint := client.Options().BaseEndpoint; endpoint != nil {
 		if why := transport.Unfit(*endpoint); why != "" {
-			return nil, badField("Endpoint", "(or AWS's own setting) "+why)
+			return nil, badField("Endpoint", "(or AWS's own setting of it) "+why)
 		}
 	}
 	return &Client{id: cfg.UserPoolID, cognito: client}, nil
 }
 
-// shaped returns err the shape of package auth, and what is said nowhere else.
-func shaped(ctx context.Context, op string, err error) error {
-	if missing := (credentialsError{}); errors.As(err, &missing) {
-		return &auth.Error{Op: op, Code: ErrNoCredentials, Message: "there are no usable AWS credentials", Err: missing.cause}
-	}
-	err = auth.APIError(ctx, op, err)
-	var e *auth.Error
-	if errors.As(err, &e) {
-		e.Recovery = cmp.Or(recoveries[e.Code], e.Recovery)
-	}
-	return err
-}
-
-// credentials marks the failures of a provider: the SDK's own error does not say whose failure it
-// was.
+// credentials marks a provider's failures as [credentialsError]: the AWS SDK's own error does not
+// tell them from a failure of the service.
 type credentials struct{ aws.CredentialsProvider }
 
 // Retrieve implements aws.CredentialsProvider.
@@ -74,7 +70,88 @@ func (c credentials) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	return found, nil
 }
 
+// credentialsError says that no credentials could be had.
 type credentialsError struct{ cause error }
 
 func (e credentialsError) Error() string { return e.cause.Error() }
 func (e credentialsError) Unwrap() error { return e.cause }
+
+// Config names the pool to administer and the credentials to do it with.
+type Config struct {
+	// UserPoolID is the pool's id, such as "eu-west-1_Ab1Cd2Ef3". Required. The part before the "_"
+	// is the AWS region.
+	UserPoolID string
+	// AWS holds the credentials, the HTTP client and the retry settings. Its region is ignored: the
+	// pool's is used. No redirect is followed; an HTTP client that is neither the AWS SDK's nor an
+	// *http.Client has to ensure that itself. Default: what config.LoadDefaultConfig of the AWS SDK
+	// finds in the environment, the shared files and the machine's role.
+	AWS *aws.Config
+	// Endpoint replaces Cognito's URL, for a proxy or an in-process pool. Default: AWS's own
+	// setting, such as AWS_ENDPOINT_URL, and otherwise the region's endpoint. Plain http is
+	// accepted for loopback addresses only.
+	Endpoint string
+	// Logger receives one debug line per request: operation, status, request id and duration.
+	// Nothing about a user is ever logged. Default: no logging.
+	Logger *slog.Logger
+}
+
+// requestTimeout bounds one attempt of a request, unless the caller brings an HTTP client.
+const requestTimeout = 30 * time.Second
+
+// check returns an error that names the first invalid field, or nil.
+func (c Config) check() error {
+	if _, _, ok := poolid.Cut(c.UserPoolID); !ok {
+		return badField("UserPoolID", `does not look like "eu-west-1_Ab1Cd2Ef3"`)
+	}
+	return nil
+}
+
+// opNewClient is the Op of the errors of [NewClient].
+const opNewClient = "NewClient"
+
+func badField(name, why string) error {
+	return fail(opNewClient, auth.ErrInvalidConfig, "field "+name+" "+why, "")
+}
+
+// aws returns the configuration of the AWS SDK for this pool.
+func (c Config) aws(ctx context.Context) (aws.Config, error) {
+	region, _, _ := poolid.Cut(c.UserPoolID)
+	var settings aws.Config
+	var err error
+	if c.AWS != nil {
+		settings = c.AWS.Copy()
+	} else if settings, err = config.LoadDefaultConfig(ctx, config.WithRegion(region)); err != nil {
+		return aws.Config{}, &auth.Error{
+			Op: opNewClient, Code: auth.ErrInvalidConfig, Err: err,
+			Message: "the machine's AWS configuration cannot be read",
+		}
+	}
+	if settings.Credentials == nil {
+		return aws.Config{}, badField("AWS", "has no credentials")
+	}
+	settings.Region = region
+	settings.Credentials = credentials{settings.Credentials}
+	settings.HTTPClient = transport.New(strict(settings.HTTPClient), cmp.Or(c.Logger, slog.New(slog.DiscardHandler)))
+	return settings, nil
+}
+
+// strict returns client with a time limit, if it is the AWS SDK's own kind and has none, and
+// without redirects, if it is net/http's: a request is signed for one host, perhaps with the
+// session token of a role, and must not reach another. The AWS SDK's own client never follows a
+// redirect with a body.
+func strict(client aws.HTTPClient) aws.HTTPClient {
+	if client == nil {
+		client = awshttp.NewBuildableClient()
+	}
+	switch c := client.(type) {
+	case *awshttp.BuildableClient:
+		if c.GetTimeout() == 0 {
+			return c.WithTimeout(requestTimeout)
+		}
+	case *http.Client:
+		own := *c
+		own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		return &own
+	}
+	return client
+}

@@ -13,11 +13,11 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// Device is one of a person's devices.
+// Device is one of a user's devices.
 type Device struct {
-	ID                    string            // Cognito's key of the device
+	ID                    string            // Cognito's device key
 	Name                  string            // as it was registered
-	Remembered            bool              // the pool trusts it, so that it may stand in for the second factor
+	Remembered            bool              // the pool trusts it, so it may replace the second factor
 	Attributes            map[string]string // Cognito's, by name, such as "last_ip_used"
 	CreateDate            time.Time
 	LastModifiedDate      time.Time
@@ -27,33 +27,39 @@ type Device struct {
 // A DeviceStatus says whether the pool trusts a device.
 type DeviceStatus string
 
-// The two values of DeviceStatus.
+// The values of [DeviceStatus].
 const (
 	Remembered    DeviceStatus = "remembered"
 	NotRemembered DeviceStatus = "not_remembered"
 )
 
 const (
-	pageSize = 60  // the most that Cognito gives at once
-	maxPages = 100 // bounds what a server can make us ask for
+	pageSize = 60  // Cognito's maximum
+	maxPages = 100 // bounds the requests that a server can cause
 )
 
-// Devices lists a person's devices in Cognito's order, a page at a time as the loop gets there. A
-// failure is the last thing that the loop sees:
+// Devices iterates over a user's devices in Cognito's order, and requests each page when the loop
+// reaches it. An error ends the iteration:
 //
-//	for device, err := range pool.Devices(ctx, "alice") {
+//	for device, err := range client.Devices(ctx, "alice") {
 //		if err != nil { … }
 //	}
 //
-// Errors: [auth.ErrUserNotFound], and [auth.ErrInvalidUserPoolConfig] when the pool does not track
-// devices; beyond 6000 devices [auth.ErrUnexpectedResponse]. Cognito: AdminListDevices.
+// Errors:
+//   - [auth.ErrUserNotFound]: there is no such user
+//   - [auth.ErrInvalidUserPoolConfig]: the pool does not track devices
+//   - [auth.ErrUnexpectedResponse]: the list has more than 6000 devices
+//
+// Cognito: AdminListDevices.
 func (c *Client) Devices(ctx context.Context, username string) iter.Seq2[Device, error] {
 	return c.devices(ctx, "Devices", username)
 }
 
 func (c *Client) devices(ctx context.Context, op, username string) iter.Seq2[Device, error] {
 	return func(yield func(Device, error) bool) {
-		request := &cognitoidentityprovider.AdminListDevicesInput{UserPoolId: &c.id, Username: &username, Limit: aws.Int32(pageSize)}
+		request := &cognitoidentityprovider.AdminListDevicesInput{
+			UserPoolId: &c.id, Username: &username, Limit: aws.Int32(pageSize),
+		}
 		for range maxPages {
 			out, err := c.cognito.AdminListDevices(ctx, request)
 			if err != nil {
@@ -69,12 +75,17 @@ func (c *Client) devices(ctx context.Context, op, username string) iter.Seq2[Dev
 				return
 			}
 		}
-		yield(Device{}, fail(op, auth.ErrUnexpectedResponse, "the server's list of devices does not end", ""))
+		yield(Device{}, fail(op, auth.ErrUnexpectedResponse, "the list of devices does not end", ""))
 	}
 }
 
-// FetchDevice reads one device of a person. Errors: [auth.ErrUserNotFound],
-// [auth.ErrDeviceNotRecognized]. Cognito: AdminGetDevice.
+// FetchDevice returns one device of a user.
+//
+// Errors:
+//   - [auth.ErrUserNotFound]: there is no such user
+//   - [auth.ErrDeviceNotRecognized]: the user has no such device
+//
+// Cognito: AdminGetDevice.
 func (c *Client) FetchDevice(ctx context.Context, username, deviceID string) (Device, error) {
 	out, err := c.cognito.AdminGetDevice(ctx, &cognitoidentityprovider.AdminGetDeviceInput{
 		UserPoolId: &c.id, Username: &username, DeviceKey: &deviceID,
@@ -83,14 +94,19 @@ func (c *Client) FetchDevice(ctx context.Context, username, deviceID string) (De
 		return Device{}, shaped(ctx, "FetchDevice", err)
 	}
 	if out.Device == nil {
-		return Device{}, fail("FetchDevice", auth.ErrUnexpectedResponse, "the server's answer has no device", "")
+		return Device{}, fail("FetchDevice", auth.ErrUnexpectedResponse, "the response has no device", "")
 	}
 	return newDevice(*out.Device), nil
 }
 
-// ForgetDevice has the pool forget a person's device: the next sign-in on it asks for the second
-// factor again, and the refresh tokens that belong to it are revoked. Forgetting one that the pool
-// does not know is fine. Errors: [auth.ErrUserNotFound]. Cognito: AdminForgetDevice.
+// ForgetDevice makes the pool forget a user's device: the next sign-in on it asks for the second
+// factor again, and its refresh tokens are revoked. It succeeds if the pool does not know the
+// device.
+//
+// Errors:
+//   - [auth.ErrUserNotFound]: there is no such user
+//
+// Cognito: AdminForgetDevice.
 func (c *Client) ForgetDevice(ctx context.Context, username, deviceID string) error {
 	return c.forget(ctx, "ForgetDevice", username, deviceID)
 }
@@ -105,10 +121,14 @@ func (c *Client) forget(ctx context.Context, op, username, deviceID string) erro
 	return err
 }
 
-// ForgetAllDevices is ForgetDevice for each device that the person has at the beginning, and says
-// how many those were. In a pool that does not track devices there are none. After a failure some
-// are forgotten; call it again. Errors: [auth.ErrUserNotFound]. Cognito: AdminListDevices,
-// AdminForgetDevice.
+// ForgetAllDevices lists a user's devices, calls [Client.ForgetDevice] for each and returns how
+// many it forgot: none in a pool that does not track devices. After an error some are forgotten;
+// call it again.
+//
+// Errors:
+//   - [auth.ErrUserNotFound]: there is no such user
+//
+// Cognito: AdminListDevices, AdminForgetDevice.
 func (c *Client) ForgetAllDevices(ctx context.Context, username string) (int, error) {
 	return c.forgetAll(ctx, "ForgetAllDevices", username)
 }
@@ -126,8 +146,8 @@ func (c *Client) forgetAll(ctx context.Context, op, username string) (int, error
 	return len(devices), nil
 }
 
-// allDevices reads the whole list, before anything is forgotten: a page token need not survive
-// that. A pool that does not track devices has none.
+// allDevices returns the whole list, so that it is complete before a device is forgotten: page
+// tokens may not survive that. In a pool that does not track devices it is empty.
 func (c *Client) allDevices(ctx context.Context, op, username string) ([]Device, error) {
 	var all []Device
 	for d, err := range c.devices(ctx, op, username) {
@@ -142,16 +162,23 @@ func (c *Client) allDevices(ctx context.Context, op, username string) ([]Device,
 	return all, nil
 }
 
-// UpdateDeviceStatus makes the pool trust a person's device, or stop doing so. A device that is not
-// trusted stays in the list, and its sessions go on. Errors: [auth.ErrUserNotFound],
-// [auth.ErrDeviceNotRecognized], [auth.ErrInvalidParameter] for a status that does not exist.
+// UpdateDeviceStatus makes the pool trust a user's device, or stop trusting it. A device that is
+// not trusted stays in the list, and its sessions continue.
+//
+// Errors:
+//   - [auth.ErrUserNotFound]: there is no such user
+//   - [auth.ErrDeviceNotRecognized]: the user has no such device
+//   - [auth.ErrInvalidParameter]: status is neither [Remembered] nor [NotRemembered]
+//
 // Cognito: AdminUpdateDeviceStatus.
 func (c *Client) UpdateDeviceStatus(ctx context.Context, username, deviceID string, status DeviceStatus) error {
 	if status != Remembered && status != NotRemembered {
-		return fail("UpdateDeviceStatus", auth.ErrInvalidParameter, "a status is Remembered or NotRemembered", "")
+		const why = "status is neither Remembered nor NotRemembered"
+		return fail("UpdateDeviceStatus", auth.ErrInvalidParameter, why, "")
 	}
 	_, err := c.cognito.AdminUpdateDeviceStatus(ctx, &cognitoidentityprovider.AdminUpdateDeviceStatusInput{
-		UserPoolId: &c.id, Username: &username, DeviceKey: &deviceID, DeviceRememberedStatus: types.DeviceRememberedStatusType(status),
+		UserPoolId: &c.id, Username: &username, DeviceKey: &deviceID,
+		DeviceRememberedStatus: types.DeviceRememberedStatusType(status),
 	})
 	return shaped(ctx, "UpdateDeviceStatus", err)
 }

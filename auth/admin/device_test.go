@@ -15,7 +15,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// bob has no second factor.
+// bob returns a user who has no second factor.
 func bob() authtest.User { return authtest.User{Username: "bob", Password: password} }
 
 func signedIn(t testing.TB, pool *authtest.Pool, device string) *auth.Session {
@@ -67,7 +67,7 @@ func TestDevicesGoesThroughThePages(t *testing.T) {
 	assert.Empty(t, collect(t, p, "bob"))
 }
 
-func TestOneDevice(t *testing.T) {
+func TestFetchUpdateAndForgetOneDevice(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{Devices: authtest.DevicesOptIn}, bob())
 	current, err := signedIn(t, pool, "laptop").CurrentDevice(context.Background())
@@ -88,7 +88,7 @@ func TestOneDevice(t *testing.T) {
 	require.ErrorIs(t, p.UpdateDeviceStatus(ctx, "bob", current.Key, admin.Remembered), auth.ErrDeviceNotRecognized)
 }
 
-func TestDevicesOfPoolsWithoutAndOfNobody(t *testing.T) {
+func TestDevicesWithoutTrackingOrUser(t *testing.T) {
 	t.Parallel()
 	p, ctx := administer(t, newPool(t, authtest.Config{}, bob())), context.Background()
 	rounds := 0

@@ -1,23 +1,23 @@
-// Package admin is the administrator's side: what needs AWS credentials, for servers and tools,
-// never for a program that people download.
+// Package admin administers users and their second factors with AWS credentials, in servers and
+// tools. Never ship it in a program that users download.
 //
-// A [Pool] looks a person's factors and devices up, helps somebody who lost the authenticator app
-// ([Pool.RecoverTOTP]), and reads and changes which factors the pool offers ([Pool.FetchMFAConfig],
-// [Pool.UpdateMFAConfig]). Both changes can be tried without being made. Errors are *auth.Error, as
-// everywhere. Every operation it sends does the same however often it is carried out, so each is
-// tried up to three times, and each method here can be called again after a failure: it does what
-// is still missing.
+// A [Client] reads a user's factors and devices, helps a user who lost the authenticator app
+// ([Client.RecoverTOTP]), and reads and changes the factors that the pool offers
+// ([Client.FetchMFAConfig], [Client.UpdateMFAConfig]). Both changes have a dry run. All errors are
+// [auth.Error] values. Every operation that is sent is idempotent, so each is tried up to three
+// times, and each method can be called again after an error: it does what is still missing.
 //
-// Credentials and the configuration of AWS reach only programs that import this package; package
-// auth does without them.
+// Only programs that import this package depend on the AWS SDK's configuration and credentials;
+// package auth does not.
 //
 // # Permissions
 //
-// Grant these IAM actions on the pool's ARN, and only those of the methods that are used:
+// Grant these IAM actions on the pool's ARN, and only those of the methods that you use:
 //
 //	UserFactors         cognito-idp:AdminGetUser, AdminListDevices
-//	RecoverTOTP         the above, GetUserPoolMfaConfig, AdminUpdateUserAttributes, AdminSetUserMFAPreference,
-//	                    AdminDeleteSoftwareToken, AdminForgetDevice, AdminUserGlobalSignOut
+//	RecoverTOTP         the above, GetUserPoolMfaConfig, AdminUpdateUserAttributes,
+//	                    AdminSetUserMFAPreference, AdminDeleteSoftwareToken, AdminForgetDevice,
+//	                    AdminUserGlobalSignOut
 //	Devices             AdminListDevices
 //	FetchDevice         AdminGetDevice
 //	ForgetDevice        AdminForgetDevice
@@ -25,9 +25,11 @@
 //	UpdateDeviceStatus  AdminUpdateDeviceStatus
 //	SignOutUser         AdminUserGlobalSignOut
 //	FetchMFAConfig      GetUserPoolMfaConfig, DescribeUserPool
-//	UpdateMFAConfig     the above, SetUserPoolMfaConfig, UpdateUserPool; iam:PassRole on the role that sends text messages
-//	                    where there is one, kms:CreateGrant on the key of custom senders where there are some
+//	UpdateMFAConfig     the above, SetUserPoolMfaConfig, UpdateUserPool;
+//	                    iam:PassRole on the role that sends text messages, if there is one;
+//	                    kms:CreateGrant on the key of custom senders, if there are any
 //
-// A DryRun only reads: RecoverTOTP then needs those of UserFactors and GetUserPoolMfaConfig,
-// UpdateMFAConfig those of FetchMFAConfig. A missing one gives [ErrAccessDenied].
+// A dry run only reads: RecoverTOTP then needs the actions of UserFactors and GetUserPoolMfaConfig,
+// UpdateMFAConfig those of FetchMFAConfig. Without an action that it needs, a method fails with
+// [ErrAccessDenied].
 package admin

@@ -8,7 +8,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// inProcess starts a pool and administers it. For a real one, leave AWS and Endpoint out.
+// inProcess starts a pool and returns a client for it. For a real pool, leave AWS and Endpoint out.
 func inProcess() (*authtest.Pool, *admin.Client) {
 	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFAOptional, TOTP: true, SMS: true})
 	if err != nil {

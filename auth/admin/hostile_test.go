@@ -20,8 +20,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/admin"
 )
 
-// answering administers a server that gives the same answer to every request of an operation, and
-// shows each to the watchers.
+// answering returns a client for a server that has one response for each operation, and passes each
+// request to the watchers.
 func answering(t *testing.T, answers map[string]string, watchers ...func(operation string, r *http.Request)) *admin.Client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -40,7 +40,7 @@ func answering(t *testing.T, answers map[string]string, watchers ...func(operati
 	return p
 }
 
-func TestAnswersThatMakeNoSense(t *testing.T) {
+func TestMalformedResponsesAreRefused(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	for name, tt := range map[string]struct {
@@ -79,7 +79,7 @@ func TestAnswersThatMakeNoSense(t *testing.T) {
 	}
 }
 
-func TestRecoverTOTPLeavesPeopleOfAnIdentityProviderToIt(t *testing.T) {
+func TestRecoverTOTPRefusesUsersOfAnIdentityProvider(t *testing.T) {
 	t.Parallel()
 	p := answering(t, map[string]string{
 		"AdminGetUser":         `{"Username":"google_1","UserStatus":"EXTERNAL_PROVIDER","Enabled":true}`,
@@ -112,8 +112,7 @@ func TestUpdateMFAConfigKeepsPasskeys(t *testing.T) {
 		`{"RelyingPartyId":"example.com","FactorConfiguration":"MULTI_FACTOR_WITH_USER_VERIFICATION"}}`, <-sent)
 }
 
-// The request for an operation that the AWS SDK does not know must carry a signature that fits its
-// name.
+// The request for an operation that the AWS SDK does not know must be signed under its own name.
 func TestDeletingAnAppIsSigned(t *testing.T) {
 	t.Parallel()
 	type signed struct{ operation, want, got string }
@@ -138,7 +137,7 @@ func TestDeletingAnAppIsSigned(t *testing.T) {
 	assert.Contains(t, operations, "AdminDeleteSoftwareToken")
 }
 
-// signature is the Authorization header that the request should have.
+// signature returns the Authorization header that the request should have.
 func signature(ctx context.Context, t *testing.T, r *http.Request) string {
 	t.Helper()
 	body, err := io.ReadAll(r.Body)

@@ -2,7 +2,9 @@ package admin
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -11,40 +13,44 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// MFAConfig is which second factors a pool offers and what it makes of devices: Amplify's
-// defineAuth `multifactor`, and the device tracking beside it. In a pool whose Mode is Off no
-// factor is offered.
+// MFAConfig holds the second factors that a pool offers and how it treats devices: Amplify's
+// defineAuth `multifactor`, and device tracking. In a pool whose Mode is [Off] no factor is
+// offered.
 type MFAConfig struct {
 	Mode  Mode
 	TOTP  bool // codes of an authenticator app
 	SMS   bool // codes by text message
 	Email bool // codes by e-mail
 
-	SMSSettings   SMSSettings   // the pool may have them without offering SMS: messages other than codes are sent with them, too
-	EmailSettings EmailSettings // zero where e-mail is not offered
+	// SMSSettings may be set although SMS is not offered: other text messages use them, too.
+	SMSSettings SMSSettings
+	// EmailSettings is zero if e-mail is not offered.
+	EmailSettings EmailSettings
 
 	Devices Tracking
-	// ChallengeOnNewDevice asks for the second factor on new devices only: a remembered one stands
-	// in for it. Otherwise devices are tracked but replace nothing.
+	// ChallengeOnNewDevice asks for the second factor on new devices only: a remembered device
+	// replaces it. If false, devices are tracked, but sign-in asks for the factor on each.
 	ChallengeOnNewDevice bool
 }
 
-// SMSSettings says how the pool sends text messages.
+// SMSSettings holds how the pool sends text messages.
 type SMSSettings struct {
-	RoleARN    string // the IAM role with which Cognito sends them through Amazon SNS
-	ExternalID string // what the role's trust policy asks for
+	RoleARN    string // the IAM role that Cognito assumes to publish through Amazon SNS
+	ExternalID string // the external id in the role's trust policy
 	Region     string // of Amazon SNS; empty for the pool's
-	Message    string // the text of an MFA code, 6 to 140 characters with {####} for the code; empty for Cognito's own
+	Message    string // 6 to 140 characters with {####} for the code; empty for Cognito's own
 }
 
-// EmailSettings says what the e-mail with an MFA code looks like. Empty members stand for Cognito's
-// own texts.
+// EmailSettings holds the text of e-mails with an MFA code. Empty fields stand for Cognito's own
+// text.
 type EmailSettings struct {
 	Subject string // up to 140 characters
 	Message string // 6 to 20,000 characters with {####} for the code
 }
 
-// FetchMFAConfig reads the pool's set-up. Cognito: GetUserPoolMfaConfig, DescribeUserPool.
+// FetchMFAConfig returns the pool's MFA configuration.
+//
+// Cognito: GetUserPoolMfaConfig, DescribeUserPool.
 func (c *Client) FetchMFAConfig(ctx context.Context) (MFAConfig, error) {
 	found, err := c.setup(ctx, "FetchMFAConfig")
 	if err != nil {
@@ -53,25 +59,38 @@ func (c *Client) FetchMFAConfig(ctx context.Context) (MFAConfig, error) {
 	return found.config(), nil
 }
 
-// setup is all that Cognito says of the pool. Neither operation says everything.
+// setup is the pool's configuration as Cognito describes it, in two parts that each lack something.
 type setup struct {
 	mfa  *cognitoidentityprovider.GetUserPoolMfaConfigOutput
 	pool *types.UserPoolType
 }
 
 func (c *Client) setup(ctx context.Context, op string) (setup, error) {
-	mfa, err := c.cognito.GetUserPoolMfaConfig(ctx, &cognitoidentityprovider.GetUserPoolMfaConfigInput{UserPoolId: &c.id})
+	mfa, err := c.poolFactors(ctx, op)
 	if err != nil {
-		return setup{}, shaped(ctx, op, err)
+		return setup{}, err
 	}
 	described, err := c.cognito.DescribeUserPool(ctx, &cognitoidentityprovider.DescribeUserPoolInput{UserPoolId: &c.id})
 	if err != nil {
 		return setup{}, shaped(ctx, op, err)
 	}
 	if _, known := ParseMode(string(mfa.MfaConfiguration)); !known || described.UserPool == nil {
-		return setup{}, fail(op, auth.ErrUnexpectedResponse, "the server's answer does not describe the pool", "")
+		return setup{}, fail(op, auth.ErrUnexpectedResponse, "the response does not describe the pool", "")
 	}
 	return setup{mfa: mfa, pool: described.UserPool}, nil
+}
+
+// poolFactors returns the part of the configuration that is about factors.
+func (c *Client) poolFactors(
+	ctx context.Context, op string,
+) (*cognitoidentityprovider.GetUserPoolMfaConfigOutput, error) {
+	out, err := c.cognito.GetUserPoolMfaConfig(ctx, &cognitoidentityprovider.GetUserPoolMfaConfigInput{
+		UserPoolId: &c.id,
+	})
+	if err != nil {
+		return nil, shaped(ctx, op, err)
+	}
+	return out, nil
 }
 
 func (s setup) config() MFAConfig {
@@ -86,14 +105,15 @@ func (s setup) config() MFAConfig {
 	}
 	if c.Email {
 		c.EmailSettings = EmailSettings{
-			Subject: aws.ToString(s.mfa.EmailMfaConfiguration.Subject), Message: aws.ToString(s.mfa.EmailMfaConfiguration.Message),
+			Subject: aws.ToString(s.mfa.EmailMfaConfiguration.Subject),
+			Message: aws.ToString(s.mfa.EmailMfaConfiguration.Message),
 		}
 	}
 	c.Devices, c.ChallengeOnNewDevice = tracking(s.pool.DeviceConfiguration)
 	return c
 }
 
-// sms is the pool's way to send text messages, or nil.
+// sms returns how the pool sends text messages, or nil if it cannot.
 func (s setup) sms() *types.SmsConfigurationType {
 	if s.mfa.SmsMfaConfiguration != nil && s.mfa.SmsMfaConfiguration.SmsConfiguration != nil {
 		return s.mfa.SmsMfaConfiguration.SmsConfiguration
@@ -125,4 +145,141 @@ func tracking(devices *types.DeviceConfigurationType) (Tracking, bool) {
 	default:
 		return TrackingAlways, devices.ChallengeRequiredOnNewDevice
 	}
+}
+
+// A Mode says whether sign-in asks for a second factor, in the terms of Amplify's defineAuth.
+type Mode string
+
+// The values of [Mode].
+const (
+	Off      Mode = "OFF"      // sign-in never asks
+	Optional Mode = "OPTIONAL" // sign-in asks users who have enabled a factor
+	Required Mode = "REQUIRED" // sign-in asks everybody; users without a factor must set one up
+)
+
+// ParseMode returns the mode of that name, and whether there is one. It knows Amplify's names OFF,
+// OPTIONAL and REQUIRED, Cognito's ON for [Required], and NONE for [Off], as amplify_outputs.json
+// has it.
+func ParseMode(text string) (Mode, bool) {
+	mode, known := map[string]Mode{
+		"OFF": Off, "NONE": Off, "OPTIONAL": Optional, "REQUIRED": Required, "ON": Required,
+	}[text]
+	return mode, known
+}
+
+// wire returns Cognito's MfaConfiguration.
+func (m Mode) wire() types.UserPoolMfaType {
+	if m == Required {
+		return types.UserPoolMfaTypeOn
+	}
+	return types.UserPoolMfaType(m)
+}
+
+// Tracking says whether the pool remembers the devices that users sign in on.
+type Tracking string
+
+// The values of [Tracking].
+const (
+	TrackingOff    Tracking = "OFF"    // no device is remembered
+	TrackingAlways Tracking = "ALWAYS" // every device is remembered at its first sign-in
+	TrackingOptIn  Tracking = "OPT_IN" // the user decides: see device.RememberDevice
+)
+
+// A Switch turns a setting on or off. The zero value leaves it as it is.
+type Switch string
+
+// The values of [Switch].
+const (
+	SwitchOn  Switch = "ON"
+	SwitchOff Switch = "OFF"
+)
+
+func (s Switch) known() bool { return s == "" || s == SwitchOn || s == SwitchOff }
+
+// applied returns the setting after the change.
+func (s Switch) applied(current bool) bool {
+	if s == "" {
+		return current
+	}
+	return s == SwitchOn
+}
+
+// A Diff lists the fields that an update changes, in the order of the fields of [MFAConfig].
+type Diff []Change
+
+// Change is one line of a [Diff].
+type Change struct {
+	Field    string // such as "mfa", "totp" or "sms.roleARN"
+	Old, New string // empty if there is no value
+}
+
+// String returns one line per change, such as "mfa: OPTIONAL → REQUIRED".
+func (d Diff) String() string {
+	lines := make([]string, 0, len(d))
+	for _, c := range d {
+		lines = append(lines, c.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// line returns the changes on one line, for an error message.
+func (d Diff) line() string { return strings.ReplaceAll(d.String(), "\n", ", ") }
+
+// String returns the change as "mfa: OPTIONAL → REQUIRED".
+func (c Change) String() string {
+	return fmt.Sprintf("%s: %s → %s", c.Field, orNone(c.Old), orNone(c.New))
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "(none)"
+	}
+	return text
+}
+
+// field is one setting of a pool, as text.
+type field struct{ name, value string }
+
+// mfaFields returns the settings that SetUserPoolMfaConfig changes.
+func (c MFAConfig) mfaFields() []field {
+	var sms SMSSettings
+	if c.SMS {
+		sms = c.SMSSettings
+	}
+	return []field{
+		{"mfa", string(c.Mode)},
+		{"totp", onOff(c.TOTP)},
+		{"sms", onOff(c.SMS)},
+		{"sms.roleARN", sms.RoleARN},
+		{"sms.externalID", sms.ExternalID},
+		{"sms.region", sms.Region},
+		{"sms.message", sms.Message},
+		{"email", onOff(c.Email)},
+		{"email.subject", c.EmailSettings.Subject},
+		{"email.message", c.EmailSettings.Message},
+	}
+}
+
+// deviceFields returns the settings that UpdateUserPool changes.
+func (c MFAConfig) deviceFields() []field {
+	return []field{{"devices", string(c.Devices)}, {"challengeOnNewDevice", onOff(c.ChallengeOnNewDevice)}}
+}
+
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
+}
+
+// diff compares two lists of the same fields. An empty wanted value was not asked for: Cognito may
+// have set a default there, and the settings of a factor that is off do not matter.
+func diff(old, wanted []field) Diff {
+	var d Diff
+	for i, f := range old {
+		if want := wanted[i].value; want != "" && f.value != want {
+			d = append(d, Change{Field: f.name, Old: f.value, New: want})
+		}
+	}
+	return d
 }

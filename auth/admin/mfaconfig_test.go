@@ -14,7 +14,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// role is the role of pools that authtest makes with SMS.
+// role is the role in authtest's pools that offer SMS.
 const role = "arn:aws:iam::123456789012:role/authtest"
 
 func TestParseMode(t *testing.T) {
@@ -169,7 +169,7 @@ func TestUpdateMFAConfig(t *testing.T) {
 	}
 }
 
-func TestUpdateMFAConfigNoticesSomebodyElse(t *testing.T) {
+func TestUpdateMFAConfigNoticesAConcurrentChange(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true})
 	p := administer(t, pool, func(cfg *admin.Config) {

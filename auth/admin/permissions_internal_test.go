@@ -18,9 +18,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The list of IAM actions in the package comment is what people grant: one too few fails halfway,
-// one too many is a risk.
-func TestThePermissionsAreThoseOfTheOperations(t *testing.T) {
+// Administrators grant the IAM actions in the package comment: one too few fails halfway, one too
+// many is a risk.
+func TestDocumentedPermissionsMatchTheOperations(t *testing.T) {
 	t.Parallel()
 	functions := functions(t)
 	documented := permissions(t)
@@ -34,14 +34,14 @@ func TestThePermissionsAreThoseOfTheOperations(t *testing.T) {
 	assert.ElementsMatch(t, slices.Collect(maps.Keys(documented)), sending)
 }
 
-// function is what the source of one says: the operations of the AWS SDK that it calls, and the
-// other functions.
+// function lists what the source of a function calls: operations of the AWS SDK, and other
+// functions.
 type function struct {
-	exported          bool // a method of Pool
+	exported          bool // an exported method
 	operations, calls []string
 }
 
-// source is the package's functions by name. Methods of one name count as one.
+// source holds the package's functions by name. Methods of one name count as one.
 type source map[string]function
 
 func functions(t *testing.T) source {
@@ -88,7 +88,7 @@ func (f function) with(declared *ast.FuncDecl) function {
 	return f
 }
 
-// operations are those that a function gets sent, by itself or through others.
+// operations returns the operations that a function sends, directly or through others.
 func (s source) operations(name string) []string {
 	seen, found := map[string]bool{}, map[string]bool{}
 	var visit func(string)
@@ -108,7 +108,7 @@ func (s source) operations(name string) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// permissions reads the table in the package comment.
+// permissions parses the table in the package comment.
 func permissions(t *testing.T) map[string][]string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)

@@ -31,32 +31,32 @@ type accessToken struct {
 }
 
 // tokenUser returns the owner of an access token.
-func (p *Pool) tokenUser(token string) (*user, error) {
-	u, _, err := p.tokenOwner(token)
+func (k *core) tokenUser(token string) (*user, error) {
+	u, _, err := k.tokenOwner(token)
 	return u, err
 }
 
 // tokenOwner returns the owner of an access token, and its claims.
-func (p *Pool) tokenOwner(token string) (*user, accessToken, error) {
+func (k *core) tokenOwner(token string) (*user, accessToken, error) {
 	var c accessToken
-	payload, err := p.verifiedPayload(token)
+	payload, err := k.tokens.verifiedPayload(token)
 	if err != nil {
 		return nil, c, err
 	}
 	switch {
-	case json.Unmarshal(payload, &c) != nil || c.TokenUse != "access" || c.Iss != p.issuer():
+	case json.Unmarshal(payload, &c) != nil || c.TokenUse != "access" || c.Iss != k.identity.issuer:
 		return nil, c, notAuthorized("Invalid Access Token")
-	case p.Now().Unix() >= c.Exp:
+	case k.clock.now().Unix() >= c.Exp:
 		return nil, c, notAuthorized("Access Token has expired")
-	case p.logins.revoked(c.EventID):
+	case k.tokens.logins.revoked(c.EventID):
 		return nil, c, notAuthorized("Access Token has been revoked")
 	case !slices.Contains(strings.Fields(c.Scope), userAdminScope):
 		return nil, c, notAuthorized("Access Token does not have required scopes")
 	}
-	if c.client, err = p.client(c.ClientID); err != nil {
+	if c.client, err = k.client(c.ClientID); err != nil {
 		return nil, c, err
 	}
-	switch u := p.users.bySub[c.Sub]; {
+	switch u := k.users.bySub[c.Sub]; {
 	case u == nil:
 		return nil, c, refuse(codeUserNotFound, textUserDoesNotExist)
 	case u.disabled:
@@ -66,14 +66,21 @@ func (p *Pool) tokenOwner(token string) (*user, accessToken, error) {
 	}
 }
 
-// verifiedPayload returns the claims of a token that one of the pool's keys signed.
-func (p *Pool) verifiedPayload(token string) ([]byte, error) {
+// tokenIssuer signs and verifies the tokens of a pool, and keeps the sign-ins that they belong to.
+type tokenIssuer struct {
+	identity identity
+	kids     keyIDs
+	logins   logins
+}
+
+// verifiedPayload returns the claims of a token that was signed by one of the pool's keys.
+func (t *tokenIssuer) verifiedPayload(token string) ([]byte, error) {
 	unsigned := notAuthorized("Could not verify signature for Access Token")
 	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
 		return nil, unsigned
 	}
-	keys, err := p.publicKeys()
+	keys, err := t.publicKeys()
 	if err != nil {
 		return nil, err
 	}
@@ -85,13 +92,13 @@ func (p *Pool) verifiedPayload(token string) ([]byte, error) {
 	return nil, unsigned
 }
 
-// keyPair are the two keys of a pool: one signs ID tokens, the other access tokens.
+// keyPair holds the two keys of a pool: one signs ID tokens, the other access tokens.
 type keyPair struct {
 	id, access *rsa.PrivateKey
 }
 
-// signingKeys makes the keys when the first token or key set is asked for. All pools of a process
-// share them, because making them takes a good part of a second; their ids are each pool's own.
+// signingKeys returns the keys, which it generates on first use. All pools of a process share them,
+// because that takes a good part of a second; the key ids belong to each pool.
 var signingKeys = sync.OnceValues(newKeyPair)
 
 func newKeyPair() (keyPair, error) {
@@ -116,7 +123,7 @@ func newKeyIDs() keyIDs {
 	return keyIDs{id: draw(), access: draw()}
 }
 
-func (p *Pool) publicKeys() (jose.JSONWebKeySet, error) {
+func (t *tokenIssuer) publicKeys() (jose.JSONWebKeySet, error) {
 	keys, err := signingKeys()
 	if err != nil {
 		return jose.JSONWebKeySet{}, err
@@ -125,12 +132,12 @@ func (p *Pool) publicKeys() (jose.JSONWebKeySet, error) {
 		return jose.JSONWebKey{Key: key.Public(), KeyID: kid, Algorithm: string(jose.RS256), Use: "sig"}
 	}
 	return jose.JSONWebKeySet{Keys: []jose.JSONWebKey{
-		public(keys.id, p.kids.id), public(keys.access, p.kids.access),
+		public(keys.id, t.kids.id), public(keys.access, t.kids.access),
 	}}, nil
 }
 
-func (p *Pool) serveJWKS(w http.ResponseWriter) {
-	keys, err := p.publicKeys()
+func (t *tokenIssuer) serveJWKS(w http.ResponseWriter) {
+	keys, err := t.publicKeys()
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -138,12 +145,12 @@ func (p *Pool) serveJWKS(w http.ResponseWriter) {
 	writeJSON(w, keys)
 }
 
-// serveOpenIDConfiguration names the issuer of the tokens, and this pool's own address for the
+// serveOpenIDConfiguration serves the issuer of the tokens, and the pool's own address for the
 // keys.
-func (p *Pool) serveOpenIDConfiguration(w http.ResponseWriter) {
+func (t *tokenIssuer) serveOpenIDConfiguration(w http.ResponseWriter) {
 	writeJSON(w, map[string]any{
-		"issuer":                                p.issuer(),
-		"jwks_uri":                              p.URL + p.UserPoolID + "/.well-known/jwks.json",
+		"issuer":                                t.identity.issuer,
+		"jwks_uri":                              t.identity.url + t.identity.id + "/.well-known/jwks.json",
 		"id_token_signing_alg_values_supported": []string{string(jose.RS256)},
 		"response_types_supported":              []string{"code", "token"},
 		"scopes_supported":                      []string{"openid", "email", "phone", "profile"},

@@ -8,72 +8,72 @@ import (
 	"time"
 )
 
-// A User is somebody to add with Pool.AddUser. Without any of the flags the user is confirmed and
-// signs in with Password.
+// A User describes a user to add with [Pool.AddUser]. Unless one of the flags is set, the user is
+// confirmed and signs in with Password.
 type User struct {
-	// Username is what the user signs up with: an e-mail address or phone number in a pool with
+	// Username is the name the user signs up with: an e-mail address or phone number in a pool with
 	// UsernameAttributes.
 	Username string
-	// Password must satisfy the pool's policy. It may be empty where Config.AllowedFirstAuthFactors
+	// Password must satisfy the pool's policy. It may be empty if [Config].AllowedFirstAuthFactors
 	// has EMAIL_OTP or SMS_OTP.
 	Password string
-	// Attributes are the user's attributes. "email_verified" and "phone_number_verified" are "true"
-	// or "false".
+	// Attributes are the attributes of the user. "email_verified" and "phone_number_verified" are
+	// "true" or "false".
 	Attributes map[string]string
 
-	// Unconfirmed leaves the sign-up unconfirmed and sends the code, status UNCONFIRMED.
+	// Unconfirmed leaves the sign-up unconfirmed and sends the code: status UNCONFIRMED.
 	Unconfirmed bool
-	// TemporaryPassword makes Password one to change at the first sign-in, status
+	// TemporaryPassword makes Password one to change at the first sign-in: status
 	// FORCE_CHANGE_PASSWORD.
 	TemporaryPassword bool
-	// ResetRequired makes Password useless until it is reset, status RESET_REQUIRED.
+	// ResetRequired makes Password unusable until it is reset: status RESET_REQUIRED.
 	ResetRequired bool
-	// Disabled bars the user from signing in.
+	// Disabled prevents the user from signing in.
 	Disabled bool
 
 	// TOTPSecret is the base32 secret of a verified authenticator app.
 	TOTPSecret string
-	// MFA is the UserMFASettingList: SMS_MFA, SOFTWARE_TOKEN_MFA and EMAIL_OTP, as far as the user
-	// has a phone number, a TOTPSecret and an e-mail address.
+	// MFA is the UserMFASettingList: SMS_MFA, SOFTWARE_TOKEN_MFA and EMAIL_OTP. They require a
+	// phone number, a TOTPSecret and an e-mail address.
 	MFA []string
 	// PreferredMFA is the PreferredMfaSetting, one of MFA.
 	PreferredMFA string
 }
 
-// AddUser adds a user in any state, which the administrator's operations would need several calls
-// for. The error says what is wrong with u. It is safe for concurrent use.
+// AddUser adds a user in any state, for which the administrator's operations need several calls.
+// The error says what is wrong with u.
 func (p *Pool) AddUser(u User) error {
-	if err := p.addUser(u); err != nil {
+	if err := p.userAdmin().addUser(u); err != nil {
 		return fmt.Errorf("authtest: AddUser %q: %w", u.Username, err)
 	}
 	return nil
 }
 
-func (p *Pool) addUser(add User) error {
+func (o *userAdmin) addUser(add User) error {
 	if err := add.check(); err != nil {
 		return err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.checkSignUpPassword(add.Password); err != nil {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err := o.passwords.checkSignUp(add.Password); err != nil {
 		return err
 	}
-	if err := p.checkAdminAttributes(add.Attributes); err != nil {
+	if err := o.settings.checkAdminAttributes(add.Attributes); err != nil {
 		return err
 	}
-	u, err := p.newUser(add.Username, add.Attributes)
+	u, err := o.users.newUser(add.Username, add.Attributes)
 	if err != nil {
 		return err
 	}
-	if err := p.claimAll(u, false); err != nil {
+	if err := o.users.reserveAliases(u, false); err != nil {
 		return err
 	}
 	u.disabled = add.Disabled
 	if err := u.enrol(add); err != nil {
 		return err
 	}
-	p.users.add(u)
-	return p.setInitialPassword(u, add)
+	o.users.add(u)
+	return o.setInitialPassword(u, add)
 }
 
 func (u User) check() error {
@@ -99,7 +99,7 @@ func (u User) check() error {
 	return nil
 }
 
-// enrol returns the user the factors of add.
+// enrol sets the MFA factors of add.
 func (u *user) enrol(add User) error {
 	u.totp.secret = add.TOTPSecret
 	for _, factor := range add.MFA {
@@ -115,19 +115,19 @@ func (u *user) enrol(add User) error {
 	return nil
 }
 
-func (p *Pool) setInitialPassword(u *user, add User) error {
+func (o *userAdmin) setInitialPassword(u *user, add User) error {
 	if add.TemporaryPassword {
-		p.setTemporaryPassword(u, add.Password)
+		o.passwords.setTemporary(u, add.Password)
 		return nil
 	}
 	u.status = statusConfirmed
 	if add.Password != "" {
-		p.setPassword(u, add.Password)
+		o.passwords.set(u, add.Password)
 	}
 	switch {
 	case add.Unconfirmed:
 		u.status = statusUnconfirmed
-		_, err := p.sendSignUpCode(u, kindSignUp, administrator(nil))
+		_, err := o.outbox.sendSignUpCode(u, kindSignUp, administrator(nil))
 		return err
 	case add.ResetRequired:
 		u.status = statusResetRequired

@@ -31,26 +31,24 @@ type adminCreateUserOutput struct {
 	User userRecord
 }
 
-func (p *Pool) adminCreateUser(in adminCreateUserInput) (any, error) {
-	if err := p.checkPool(in.UserPoolID); err != nil {
+func (o *userAdmin) adminCreateUser(in adminCreateUserInput) (any, error) {
+	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	password, err := p.invitationPassword(in)
+	password, err := o.invitationPassword(in)
 	if err != nil {
 		return nil, err
 	}
-	u, err := p.invited(in)
+	u, err := o.invited(in)
 	if err != nil {
 		return nil, err
 	}
 	u.status = statusConfirmed
 	if password != "" {
-		p.setTemporaryPassword(u, password)
+		o.passwords.setTemporary(u, password)
 	}
 	if in.MessageAction != "SUPPRESS" {
-		if err := p.invite(u, password, in); err != nil {
+		if err := o.invite(u, password, in); err != nil {
 			return nil, err
 		}
 	}
@@ -58,12 +56,12 @@ func (p *Pool) adminCreateUser(in adminCreateUserInput) (any, error) {
 }
 
 // invitationPassword is the temporary password, or "" for a new user who signs in with codes.
-func (p *Pool) invitationPassword(in adminCreateUserInput) (string, error) {
+func (o *userAdmin) invitationPassword(in adminCreateUserInput) (string, error) {
 	if in.TemporaryPassword != "" {
-		return in.TemporaryPassword, p.checkNewPassword(in.TemporaryPassword)
+		return in.TemporaryPassword, o.passwords.checkNew(in.TemporaryPassword)
 	}
-	if !p.passwordless() || in.MessageAction == "RESEND" {
-		return p.newTemporaryPassword(), nil
+	if !o.settings.factors().passwordless() || in.MessageAction == "RESEND" {
+		return o.passwords.newTemporary(), nil
 	}
 	values := attributeMap(in.UserAttributes)
 	if values[attrEmail] == "" && values[attrPhone] == "" {
@@ -72,10 +70,10 @@ func (p *Pool) invitationPassword(in adminCreateUserInput) (string, error) {
 	return "", nil
 }
 
-// invited is the user to invite: a new one, or with RESEND the one who did not come.
-func (p *Pool) invited(in adminCreateUserInput) (*user, error) {
+// invited returns the user to invite: a new one, or with RESEND the one who was invited before.
+func (o *userAdmin) invited(in adminCreateUserInput) (*user, error) {
 	if in.MessageAction == "RESEND" {
-		u, err := p.adminUser(in.adminTarget)
+		u, err := o.adminUser(in.adminTarget)
 		if err == nil && u.status != statusForceChangePassword {
 			err = refuse(codeUnsupportedUserState,
 				"Resend not possible. %s status is not FORCE_CHANGE_PASSWORD", u.username)
@@ -83,30 +81,35 @@ func (p *Pool) invited(in adminCreateUserInput) (*user, error) {
 		return u, err
 	}
 	values := attributeMap(in.UserAttributes)
-	if err := p.checkAdminAttributes(values); err != nil {
+	if err := o.settings.checkAdminAttributes(values); err != nil {
 		return nil, err
 	}
-	u, err := p.newUser(in.Username, values)
+	u, err := o.users.newUser(in.Username, values)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := p.preSignUp(u, sourceAdminCreateUser, in.ValidationData, administrator(in.ClientMetadata)); err != nil {
+	if _, err := o.lambdas.preSignUp(
+		u,
+		sourceAdminCreateUser,
+		in.ValidationData,
+		administrator(in.ClientMetadata),
+	); err != nil {
 		return nil, err
 	}
 	// Somebody else may have come while the trigger ran.
-	if _, err := p.newUser(in.Username, values); err != nil {
+	if _, err := o.users.newUser(in.Username, values); err != nil {
 		return nil, err
 	}
-	if err := p.claimAll(u, in.ForceAliasCreation); err != nil {
+	if err := o.users.reserveAliases(u, in.ForceAliasCreation); err != nil {
 		return nil, err
 	}
-	p.users.add(u)
+	o.users.add(u)
 	return u, nil
 }
 
 // invite sends the temporary password, if any, by the mediums wanted, as far as the user has an
 // address for them.
-func (p *Pool) invite(u *user, password string, in adminCreateUserInput) error {
+func (o *userAdmin) invite(u *user, password string, in adminCreateUserInput) error {
 	mediums := in.DesiredDeliveryMediums
 	if len(mediums) == 0 {
 		mediums = []string{mediumSMS}
@@ -118,7 +121,7 @@ func (p *Pool) invite(u *user, password string, in adminCreateUserInput) error {
 			continue
 		}
 		m := Message{Medium: medium, Destination: address, Code: password, Kind: kindInvitation}
-		if err := p.send(u, m, administrator(in.ClientMetadata)); err != nil {
+		if err := o.outbox.send(u, m, administrator(in.ClientMetadata)); err != nil {
 			return err
 		}
 	}

@@ -6,13 +6,13 @@ import (
 	"net/http"
 )
 
-// apiError is a failure as Cognito reports it.
+// apiError is an error as Cognito reports it.
 type apiError struct {
 	code, message string
 	status        int
-	// malformed marks a request that no right client sends; Config.OnViolation hears of it.
+	// malformed marks a request that no correct client sends; it is reported to Config.OnViolation.
 	malformed bool
-	// final failures end a sign-in: its session is used up.
+	// final errors end a sign-in: its session cannot be used any more.
 	final bool
 }
 
@@ -80,25 +80,27 @@ const (
 	textNoSoftwareToken       = "Software Token MFA does not exist for the user."
 	textWrongVerificationCode = "Invalid verification code provided, please try again."
 	textExpiredCode           = "Invalid code provided, please request a code again."
+	textInvalidPageToken      = "Invalid pagination token given."
 	textInvalidEmail          = "Invalid email address format."
-	textEmailRecovery         = "Invalid account recovery setting parameter. Account Recovery Setting cannot use verified_email as " +
-		"a recovery mechanism when Email MFA is configured."
-	textNoRecoveryContact      = "Cannot reset password for the user as there is no registered/verified email or phone_number"
+	textEmailRecovery         = "Invalid account recovery setting parameter. " +
+		"Account Recovery Setting cannot use verified_email as a recovery mechanism when Email MFA is configured."
+	textNoRecoveryContact = "Cannot reset password for the user " +
+		"as there is no registered/verified email or phone_number"
 	textNotVerifiable          = "Invalid attribute: %s cannot be verified."
 	textPasswordResetForbidden = "User password cannot be reset in the current state."
 )
 
-// refuse is a failure that the real service answers to right clients too.
+// refuse returns an error that correct clients meet too.
 func refuse(code, format string, args ...any) error {
 	return &apiError{code: code, message: fmt.Sprintf(format, args...), status: http.StatusBadRequest}
 }
 
-// malformed is a failure that only a wrong client meets.
+// malformed returns an error that only incorrect clients meet.
 func malformed(code, format string, args ...any) error {
 	return &apiError{code: code, message: fmt.Sprintf(format, args...), status: http.StatusBadRequest, malformed: true}
 }
 
-// final makes a failure one that ends the sign-in.
+// final marks an error as one that ends the sign-in.
 func final(err error) error {
 	var failure *apiError
 	if errors.As(err, &failure) {
@@ -107,7 +109,7 @@ func final(err error) error {
 	return err
 }
 
-// isFinal reports whether a failure ended the sign-in.
+// isFinal reports whether an error ended the sign-in.
 func isFinal(err error) bool {
 	var failure *apiError
 	return errors.As(err, &failure) && failure.final

@@ -1,6 +1,7 @@
 package authtest
 
 import (
+	"maps"
 	"net/mail"
 	"slices"
 	"strings"
@@ -43,13 +44,13 @@ func attributeMap(list []attribute) map[string]string {
 	return values
 }
 
-// checkClientAttributes refuses attributes that an app client may not write, and values that they
-// cannot have.
-func (p *Pool) checkClientAttributes(c *appClient, values map[string]string) error {
+// checkClientAttributes refuses attributes that the app client may not write, and invalid values.
+func (st *settings) checkClientAttributes(c *appClient, values map[string]string) error {
 	for name := range values {
 		switch {
-		case c.mayWrite(name) && (slices.Contains(standardAttributes(), name) || slices.Contains(p.cfg.CustomAttributes, name)):
-		case strings.HasPrefix(name, customPrefix) && !slices.Contains(p.cfg.CustomAttributes, name):
+		case c.mayWrite(name) &&
+			(slices.Contains(standardAttributes(), name) || slices.Contains(st.cfg.CustomAttributes, name)):
+		case strings.HasPrefix(name, customPrefix) && !slices.Contains(st.cfg.CustomAttributes, name):
 			return refuse(codeInvalidParameter,
 				"Attributes did not conform to the schema: Type for attribute {%s} could not be determined", name)
 		default:
@@ -59,12 +60,12 @@ func (p *Pool) checkClientAttributes(c *appClient, values map[string]string) err
 	return checkFormats(values)
 }
 
-// checkAdminAttributes is checkClientAttributes for an administrator, who may also say that a
-// contact is verified.
-func (p *Pool) checkAdminAttributes(values map[string]string) error {
+// checkAdminAttributes is like checkClientAttributes for an administrator, who can also mark a
+// contact as verified.
+func (st *settings) checkAdminAttributes(values map[string]string) error {
 	for name := range values {
 		switch {
-		case slices.Contains(standardAttributes(), name) || slices.Contains(p.cfg.CustomAttributes, name):
+		case slices.Contains(standardAttributes(), name) || slices.Contains(st.cfg.CustomAttributes, name):
 		case name == attrEmailVerified || name == attrPhoneVerified:
 		case name == attrSub:
 			return refuse(codeInvalidParameter, "Cannot modify the non-mutable attribute sub")
@@ -85,10 +86,10 @@ func checkFormats(values map[string]string) error {
 	return nil
 }
 
-// checkRequired refuses a user without all of the attributes that the pool requires.
-func (p *Pool) checkRequired(values map[string]string) error {
+// checkRequired refuses a user without all attributes that the pool requires.
+func (st *settings) checkRequired(values map[string]string) error {
 	var complaints strings.Builder
-	for _, name := range p.cfg.RequiredAttributes {
+	for _, name := range st.cfg.RequiredAttributes {
 		if values[name] == "" {
 			complaints.WriteString(name + ": The attribute is required\n")
 		}
@@ -127,7 +128,7 @@ func isPhone(text string) bool {
 	return found && len(digits) <= 15 && onlyRunes(digits, isDigit)
 }
 
-// delivery is where a code went, as the client is told.
+// delivery is where a code went, as clients see it.
 type delivery struct {
 	Destination    string
 	DeliveryMedium string
@@ -141,13 +142,13 @@ func deliveryTo(attribute, address string) *delivery {
 	return &delivery{Destination: maskEmail(address), DeliveryMedium: mediumEmail, AttributeName: attrEmail}
 }
 
-// maskEmail leaves the first character on either side of the @.
+// maskEmail keeps the first character on either side of the @.
 func maskEmail(address string) string {
 	local, domain, _ := strings.Cut(address, "@")
 	return firstRune(local) + "***@" + firstRune(domain) + "***"
 }
 
-// maskPhone leaves the last four digits.
+// maskPhone keeps the last four digits.
 func maskPhone(number string) string {
 	digits := strings.TrimPrefix(number, "+")
 	shown := min(4, len(digits))
@@ -159,4 +160,53 @@ func firstRune(text string) string {
 		return string(r)
 	}
 	return ""
+}
+
+// checkAdminUpdate is like checkAdminAttributes for an existing user.
+func (st *settings) checkAdminUpdate(values map[string]string) error {
+	if err := st.checkAdminAttributes(values); err != nil {
+		return err
+	}
+	return st.checkMutable(values)
+}
+
+// checkMutable refuses attributes that cannot change, for every caller and even if the user has no
+// value yet.
+func (st *settings) checkMutable(values map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !st.schema.mutable(name) {
+			return refuse(
+				codeInvalidParameter,
+				"user.%s: Attribute cannot be updated. (changing an immutable attribute)\n",
+				name,
+			)
+		}
+	}
+	return nil
+}
+
+// verifiesFirst reports whether a new value of the contact applies only once its code is confirmed.
+// It does not if the pool sends no code to the contact.
+func (st *settings) verifiesFirst(contact string) bool {
+	return slices.Contains(st.cfg.AttributesRequireVerificationBeforeUpdate, contact) &&
+		slices.Contains(st.cfg.AutoVerifiedAttributes, contact)
+}
+
+// contacts are the attributes that a code can verify.
+func contacts() []string { return []string{attrEmail, attrPhone} }
+
+// holdBackUnverified removes from values, and returns, the contacts that must be verified first. It
+// leaves those that the administrator marks as verified.
+func (st *settings) holdBackUnverified(u *user, values map[string]string) []attribute {
+	var waiting []attribute
+	for _, contact := range contacts() {
+		value := values[contact]
+		if value != "" && value != u.attributes[contact] && st.verifiesFirst(contact) &&
+			values[contact+verifiedSuffix] != "true" {
+			waiting = append(waiting, attribute{contact, value})
+			delete(values, contact)
+			delete(values, contact+verifiedSuffix)
+		}
+	}
+	return waiting
 }

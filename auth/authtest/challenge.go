@@ -1,11 +1,8 @@
 package authtest
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"slices"
 	"strings"
-	"time"
 )
 
 type respondToAuthChallengeInput struct {
@@ -23,33 +20,37 @@ type challenge struct {
 	keys, optional []string
 	// answer carries the sign-in on, with the pool's lock held. The session is used up unless it
 	// fails.
-	answer func(p *Pool, s *challengeSession, responses map[string]string) (outcome, error)
+	answer func(a *authentication, s *challengeSession, responses map[string]string) (outcome, error)
 }
 
 func challenges() map[string]challenge {
 	return map[string]challenge{
 		challengePasswordVerifier: {
 			keys:   []string{"PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"},
-			answer: (*Pool).answerPasswordVerifier,
+			answer: (*authentication).answerPasswordVerifier,
 		},
 		challengeSelect: {
-			keys: []string{"ANSWER"}, optional: []string{"PASSWORD", "SRP_A", "CREDENTIAL"}, answer: (*Pool).answerSelect,
+			keys: []string{
+				"ANSWER",
+			},
+			optional: []string{"PASSWORD", "SRP_A", "CREDENTIAL"},
+			answer:   (*authentication).answerSelect,
 		},
-		challengePassword:    {keys: []string{"PASSWORD"}, answer: (*Pool).answerPassword},
-		challengePasswordSRP: {keys: []string{"SRP_A"}, answer: (*Pool).answerPasswordSRP},
-		challengeCustom:      {keys: []string{"ANSWER"}, answer: (*Pool).answerCustom},
+		challengePassword:    {keys: []string{"PASSWORD"}, answer: (*authentication).answerPassword},
+		challengePasswordSRP: {keys: []string{"SRP_A"}, answer: (*authentication).answerPasswordSRP},
+		challengeCustom:      {keys: []string{"ANSWER"}, answer: (*authentication).answerCustom},
 		challengeSMSOTP:      {keys: []string{"SMS_OTP_CODE"}, answer: answerCode("SMS_OTP_CODE")},
-		factorWebAuthn:       {keys: []string{"CREDENTIAL"}, answer: (*Pool).answerPasskey},
-		challengeNewPassword: {keys: []string{"NEW_PASSWORD"}, answer: (*Pool).answerNewPassword},
+		factorWebAuthn:       {keys: []string{"CREDENTIAL"}, answer: (*authentication).answerPasskey},
+		challengeNewPassword: {keys: []string{"NEW_PASSWORD"}, answer: (*authentication).answerNewPassword},
 		challengeSMS:         {keys: []string{"SMS_MFA_CODE"}, answer: answerCode("SMS_MFA_CODE")},
 		challengeEmail:       {keys: []string{"EMAIL_OTP_CODE"}, answer: answerCode("EMAIL_OTP_CODE")},
-		challengeTOTP:        {keys: []string{"SOFTWARE_TOKEN_MFA_CODE"}, answer: (*Pool).answerTOTP},
-		challengeSelectMFA:   {keys: []string{"ANSWER"}, answer: (*Pool).answerSelectMFA},
-		challengeMFASetup:    {optional: []string{"EMAIL"}, answer: (*Pool).answerMFASetup},
-		challengeDevice:      {keys: []string{"DEVICE_KEY", "SRP_A"}, answer: (*Pool).answerDevice},
+		challengeTOTP:        {keys: []string{"SOFTWARE_TOKEN_MFA_CODE"}, answer: (*authentication).answerTOTP},
+		challengeSelectMFA:   {keys: []string{"ANSWER"}, answer: (*authentication).answerSelectMFA},
+		challengeMFASetup:    {optional: []string{"EMAIL"}, answer: (*authentication).answerMFASetup},
+		challengeDevice:      {keys: []string{"DEVICE_KEY", "SRP_A"}, answer: (*authentication).answerDevice},
 		challengeDeviceVerifier: {
 			keys:   []string{"DEVICE_KEY", "PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"},
-			answer: (*Pool).answerDeviceVerifier,
+			answer: (*authentication).answerDeviceVerifier,
 		},
 	}
 }
@@ -65,8 +66,8 @@ func (in respondToAuthChallengeInput) unknownKeys() []string {
 	})
 }
 
-func (p *Pool) respondToAuthChallenge(in respondToAuthChallengeInput) (any, error) {
-	c, err := p.client(in.ClientID)
+func (o *authOperations) respondToAuthChallenge(in respondToAuthChallengeInput) (any, error) {
+	c, err := o.client(in.ClientID)
 	if err != nil {
 		return nil, err
 	}
@@ -77,150 +78,72 @@ func (p *Pool) respondToAuthChallenge(in respondToAuthChallengeInput) (any, erro
 	if err := checkKeys(in.ChallengeResponses, keys...); err != nil {
 		return nil, err
 	}
-	out, err := p.answerChallenge(c, in)
+	out, err := o.answerChallenge(c, in)
 	if err != nil {
 		return nil, err
 	}
-	return p.reply(out)
+	return o.tokens.reply(out)
 }
 
-func (p *Pool) answerChallenge(c *appClient, in respondToAuthChallengeInput) (outcome, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (o *authOperations) answerChallenge(c *appClient, in respondToAuthChallengeInput) (outcome, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	name := in.ChallengeResponses["USERNAME"]
-	s, err := p.openChallenge(c, in)
-	if hashErr := p.checkAnswerHash(c, s, in.ChallengeResponses); hashErr != nil {
+	s, err := o.openChallenge(c, in)
+	if hashErr := o.checkAnswerHash(c, s, in.ChallengeResponses); hashErr != nil {
 		return outcome{}, hashErr
 	}
 	switch {
 	case err != nil:
 		return outcome{}, err
-	case s.client.id != c.id || !p.owns(s, name):
+	case s.client.id != c.id || !o.owns(s, name):
 		return outcome{}, notAuthorized(textInvalidSession)
 	case s.disabled:
 		return outcome{}, notAuthorized(textUserDisabled)
 	case in.ChallengeName == challengeTOTP && s.totp.secret == "":
 		return outcome{}, refuse(codeSoftwareTokenNotFound, textNoSoftwareToken)
-	case !s.takes(in.ChallengeName):
+	case !s.accepts(in.ChallengeName):
 		return outcome{}, notAuthorized(textInvalidSession)
 	}
 	s.client, s.metadata = c, in.ClientMetadata // as they are now
-	if err := p.present(&s.signIn, in.ChallengeResponses["DEVICE_KEY"]); err != nil {
+	if err := o.devices.present(&s.signIn, in.ChallengeResponses["DEVICE_KEY"]); err != nil {
 		return outcome{}, err
 	}
-	s.aliased = s.aliased || !s.unnamed && p.users.fold(name) != p.users.fold(s.username)
+	s.aliased = s.aliased || !s.unnamed && o.users.fold(name) != o.users.fold(s.username)
 	// Used from the start, because another answer may come while the lock is let go of.
 	s.used = true
-	out, err := challenges()[in.ChallengeName].answer(p, s, in.ChallengeResponses)
+	out, err := challenges()[in.ChallengeName].answer(o.authentication, s, in.ChallengeResponses)
 	s.used = err == nil || isFinal(err)
 	return out, err
 }
 
-// openChallenge finds the session that an answer belongs to. A PASSWORD_VERIFIER of USER_SRP_AUTH
+// openChallenge returns the session that an answer belongs to. A PASSWORD_VERIFIER of USER_SRP_AUTH
 // has none, whatever the client sends.
-func (p *Pool) openChallenge(c *appClient, in respondToAuthChallengeInput) (*challengeSession, error) {
-	if in.ChallengeName == challengePasswordVerifier && p.challenges.find(in.Session) == nil {
-		return p.handshake(c, in.ChallengeResponses["USERNAME"]), nil
+func (o *authOperations) openChallenge(c *appClient, in respondToAuthChallengeInput) (*challengeSession, error) {
+	if in.ChallengeName == challengePasswordVerifier && o.sessions.find(in.Session) == nil {
+		return o.handshake(c, in.ChallengeResponses["USERNAME"]), nil
 	}
-	return p.session(in.Session)
+	return o.sessions.pending(in.Session)
 }
 
-// checkAnswerHash wants the hash over the internal user name, whatever name the answer gives. Where
-// no challenge has told the client that name, the one in the answer will do.
-func (p *Pool) checkAnswerHash(c *appClient, s *challengeSession, responses map[string]string) error {
+// checkAnswerHash requires a hash over the internal user name, whatever name the answer contains.
+// If no challenge has told the client that name, the name in the answer is accepted too.
+func (o *authOperations) checkAnswerHash(c *appClient, s *challengeSession, responses map[string]string) error {
 	name, hash := responses["USERNAME"], responses["SECRET_HASH"]
 	if s != nil && s.unnamed && c.checkSecretHash(hash, name) == nil {
 		return nil
 	}
-	if u := p.users.find(name); u != nil {
+	if u := o.users.find(name); u != nil {
 		name = u.username
 	}
 	return c.checkSecretHash(hash, name)
 }
 
 // owns reports whether the session belongs to the user of that name.
-func (p *Pool) owns(s *challengeSession, name string) bool {
-	u := p.users.find(name)
+func (o *authOperations) owns(s *challengeSession, name string) bool {
+	u := o.users.find(name)
 	if !s.simulated {
 		return u == s.user
 	}
-	return u == nil && (p.users.fold(name) == s.username || p.simulatedUser(name).username == s.username)
-}
-
-// challengeSession is what the pool remembers of an open challenge. The client holds an opaque
-// string for it.
-type challengeSession struct {
-	challenge string
-	signIn
-	// expires is zero where a SECRET_BLOCK stands in for a session.
-	expires time.Time
-	// used sessions led to the next step and cannot be answered again.
-	used bool
-
-	// unnamed says that no challenge has told the client the internal user name.
-	unnamed bool
-
-	// choices are the factors offered by SELECT_CHALLENGE, SELECT_MFA_TYPE and MFA_SETUP.
-	choices []string
-	// code is what was sent to address, which is or becomes the user's attribute.
-	code, attribute, address string
-	// private and label are what CreateAuthChallenge keeps from the client.
-	private map[string]string
-	label   string
-	// ceremony is the challenge that a passkey is to sign, until it was answered.
-	ceremony string
-	// tokenVerified says that VerifySoftwareToken succeeded in this MFA_SETUP.
-	tokenVerified bool
-}
-
-// challengeSessions are kept by the hash of the string that the client holds.
-type challengeSessions map[[sha256.Size]byte]*challengeSession
-
-// openSession returns the string for a new session, about a kilobyte long and beginning like the
-// real ones.
-func (p *Pool) openSession(s challengeSession) string {
-	s.expires = p.Now().Add(s.client.sessionValidity)
-	sweep(p.challenges, &p.sizes.challenges, func(s *challengeSession) bool { return p.longGone(s.expires) })
-	token := base64.RawURLEncoding.EncodeToString(append([]byte{0x01, 0x80, 0x01, 0x78}, randomBytes(760)...))
-	p.challenges[sha256.Sum256([]byte(token))] = &s
-	return token
-}
-
-// opened reports whether the string is one of this pool's sessions, in whatever state.
-func (p *Pool) opened(token string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.challenges[sha256.Sum256([]byte(token))] != nil
-}
-
-// session finds an open session. Only its user may go on with it.
-func (p *Pool) session(token string) (*challengeSession, error) {
-	s := p.challenges.find(token)
-	switch {
-	case s == nil:
-		return nil, notAuthorized(textInvalidSession)
-	case !p.Now().Before(s.expires):
-		return nil, notAuthorized(textExpiredSession)
-	case s.used:
-		return nil, notAuthorized(textUsedSession)
-	}
-	return s, nil
-}
-
-// find returns the session, open or not, or nil.
-func (all challengeSessions) find(token string) *challengeSession {
-	return all[sha256.Sum256([]byte(token))]
-}
-
-// takes reports whether the session can be answered as that challenge. The choice of a first factor
-// stays open until a proof is given.
-func (s *challengeSession) takes(challenge string) bool {
-	return s.challenge == challenge || challenge == challengeSelect && s.unnamed && len(s.choices) > 0
-}
-
-// rotate uses a session up and returns the string of its successor.
-func (p *Pool) rotate(s *challengeSession) string {
-	next := *s
-	s.used = true
-	return p.openSession(next)
+	return u == nil && (o.users.fold(name) == s.username || o.hidden.user(name).username == s.username)
 }

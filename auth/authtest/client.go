@@ -11,8 +11,7 @@ import (
 	"time"
 )
 
-// appClient is one app client of a pool. It never changes: whoever updates a client puts another
-// one in its place.
+// appClient is an app client of a pool. It is immutable: an update replaces it.
 type appClient struct {
 	id, name string
 	// secret is "" for a client without one.
@@ -33,7 +32,7 @@ type appClient struct {
 	readable, writable []string
 }
 
-// with is the client with other settings.
+// with returns the client with other settings.
 func (c appClient) with(s clientSettings) *appClient {
 	c.settings, c.flows, c.hideUsers = s, s.allowed(), s.PreventUserExistenceErrors == existenceHid
 	c.rotation, c.grace = s.rotates(), 0
@@ -56,10 +55,16 @@ func (c appClient) with(s clientSettings) *appClient {
 // through it.
 func configClient(cfg Config, now time.Time) *appClient {
 	s := clientSettings{
-		AccessTokenValidity: int(cfg.AccessTokenValidity.Seconds()), IDTokenValidity: int(cfg.IDTokenValidity.Seconds()),
-		RefreshTokenValidity: int(cfg.RefreshTokenValidity.Seconds()), AuthSessionValidity: int(cfg.AuthSessionValidity.Minutes()),
-		TokenValidityUnits: &tokenValidityUnits{AccessToken: "seconds", IDToken: "seconds", RefreshToken: "seconds"},
-		ExplicitAuthFlows:  cfg.ExplicitAuthFlows,
+		AccessTokenValidity: int(
+			cfg.AccessTokenValidity.Seconds(),
+		),
+		IDTokenValidity: int(cfg.IDTokenValidity.Seconds()),
+		RefreshTokenValidity: int(
+			cfg.RefreshTokenValidity.Seconds(),
+		),
+		AuthSessionValidity: int(cfg.AuthSessionValidity.Minutes()),
+		TokenValidityUnits:  &tokenValidityUnits{AccessToken: "seconds", IDToken: "seconds", RefreshToken: "seconds"},
+		ExplicitAuthFlows:   cfg.ExplicitAuthFlows,
 	}
 	if cfg.PreventUserExistenceErrors {
 		s.PreventUserExistenceErrors = existenceHid
@@ -75,7 +80,8 @@ func configClient(cfg Config, now time.Time) *appClient {
 	}
 	c := appClient{id: newClientID(), name: "authtest", created: now, modified: now}.with(s.withDefaults())
 	// The API counts whole seconds and minutes.
-	c.grace, c.sessionValidity, c.accessValidity = cfg.RetryGracePeriod, cfg.AuthSessionValidity, cfg.AccessTokenValidity
+	c.grace, c.sessionValidity = cfg.RetryGracePeriod, cfg.AuthSessionValidity
+	c.accessValidity = cfg.AccessTokenValidity
 	c.idValidity, c.refreshValidity = cfg.IDTokenValidity, cfg.RefreshTokenValidity
 	if cfg.ClientSecret {
 		c.secret = newClientSecret()
@@ -111,8 +117,8 @@ func (c *appClient) mayRead(attribute string) bool {
 	return attribute == attrSub || slices.Contains(c.readable, attribute)
 }
 
-// secretComplaint says what is wrong with the client secret itself, which some calls send in place
-// of a hash.
+// secretComplaint returns what is wrong with the client secret itself, which some calls send
+// instead of a hash.
 func (c *appClient) secretComplaint(secret string) string {
 	switch {
 	case c.secret == "" && secret != "":
@@ -125,8 +131,8 @@ func (c *appClient) secretComplaint(secret string) string {
 	return ""
 }
 
-// checkSecretHash wants the hash exactly where the app client has a secret. The user name in the
-// hash is the typed one in the first call of a flow and the internal one in answers to challenges.
+// checkSecretHash requires a hash exactly if the app client has a secret. The user name in the hash
+// is the typed one in the first call of a flow and the internal one in answers to challenges.
 func (c *appClient) checkSecretHash(hash, username string) error {
 	switch {
 	case c.secret == "" && hash == "":
@@ -155,7 +161,7 @@ func newAppClients() *appClients {
 	return &appClients{byID: map[string]*appClient{}}
 }
 
-// put adds the client, in the place of an older one of the same id.
+// put adds the client, replacing an older one with the same id.
 func (all *appClients) put(c *appClient) {
 	all.mu.Lock()
 	defer all.mu.Unlock()
@@ -179,20 +185,4 @@ func (all *appClients) find(id string) *appClient {
 	all.mu.Lock()
 	defer all.mu.Unlock()
 	return all.byID[id]
-}
-
-// client finds an app client of the pool. It may be called with the pool's lock held.
-func (p *Pool) client(id string) (*appClient, error) {
-	if c := p.clients.find(id); c != nil {
-		return c, nil
-	}
-	return nil, refuse(codeResourceNotFound, "User pool client %s does not exist.", id)
-}
-
-// checkPool refuses another pool's id.
-func (p *Pool) checkPool(id string) error {
-	if id != p.UserPoolID {
-		return refuse(codeResourceNotFound, "User pool %s does not exist.", id)
-	}
-	return nil
 }

@@ -52,21 +52,16 @@ type listUserPoolClientsOutput struct {
 	NextToken       string `json:",omitempty"`
 }
 
-// managedClient finds the client of an administrator's call.
-func (p *Pool) managedClient(target clientTarget) (*appClient, error) {
-	if err := p.checkPool(target.UserPoolID); err != nil {
-		return nil, err
-	}
-	return p.client(target.ClientID)
+// clientAdmin are the administrator's operations on app clients.
+type clientAdmin struct {
+	*core
 }
 
-func (p *Pool) createUserPoolClient(in createUserPoolClientInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.checkPool(in.UserPoolID); err != nil {
+func (o *clientAdmin) createUserPoolClient(in createUserPoolClientInput) (any, error) {
+	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
-	now := p.Now()
+	now := o.clock.now()
 	c := appClient{id: newClientID(), name: in.ClientName, secret: in.ClientSecret, created: now, modified: now}
 	switch {
 	case in.GenerateSecret && in.ClientSecret != "":
@@ -74,39 +69,36 @@ func (p *Pool) createUserPoolClient(in createUserPoolClientInput) (any, error) {
 	case in.GenerateSecret:
 		c.secret = newClientSecret()
 	}
-	return p.putClient(c, in.clientSettings)
+	return o.putClient(c, in.clientSettings)
 }
 
-// updateUserPoolClient replaces the settings: one that the call leaves out falls back to its
-// default. A name that is left out stays, and so does the secret. Sign-ins that are under way go on
-// under the new settings.
-func (p *Pool) updateUserPoolClient(in updateUserPoolClientInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	old, err := p.managedClient(in.clientTarget)
+// updateUserPoolClient replaces the settings. A setting that the call omits returns to its default;
+// the name and the secret are kept. Sign-ins in progress continue with the new settings.
+func (o *clientAdmin) updateUserPoolClient(in updateUserPoolClientInput) (any, error) {
+	old, err := o.managedClient(in.clientTarget)
 	if err != nil {
 		return nil, err
 	}
 	c := *old
-	c.modified = p.Now()
+	c.modified = o.clock.now()
 	if in.ClientName != "" {
 		c.name = in.ClientName
 	}
-	return p.putClient(c, in.clientSettings)
+	return o.putClient(c, in.clientSettings)
 }
 
-// putClient returns the client its settings and puts it in its place.
-func (p *Pool) putClient(c appClient, given clientSettings) (any, error) {
+// putClient stores the client with the settings.
+func (o *clientAdmin) putClient(c appClient, given clientSettings) (any, error) {
 	s := given.withDefaults()
-	if err := p.checkClientSettings(s, c.secret != ""); err != nil {
+	if err := o.settings.checkClientSettings(s, c.secret != ""); err != nil {
 		return nil, err
 	}
 	next := c.with(s)
-	p.clients.put(next)
-	return clientOutput{UserPoolClient: p.describeClient(next)}, nil
+	o.clients.put(next)
+	return clientOutput{UserPoolClient: o.describeClient(next)}, nil
 }
 
-func (p *Pool) checkClientSettings(s clientSettings, secret bool) error {
+func (st *settings) checkClientSettings(s clientSettings, secret bool) error {
 	if s.EnablePropagateAdditionalUserContextData && !secret {
 		return refuse(codeInvalidParameter, "EnablePropagateAdditionalUserContextData needs a client with a secret.")
 	}
@@ -115,7 +107,7 @@ func (p *Pool) checkClientSettings(s clientSettings, secret bool) error {
 	}
 	for _, list := range [][]string{s.ReadAttributes, s.WriteAttributes} {
 		for _, name := range list {
-			if p.schema.index(name) < 0 {
+			if st.schema.index(name) < 0 {
 				return refuse(codeInvalidParameter, "Invalid attributes specified while creating a client: %s", name)
 			}
 		}
@@ -123,49 +115,47 @@ func (p *Pool) checkClientSettings(s clientSettings, secret bool) error {
 	return nil
 }
 
-func (p *Pool) describeUserPoolClient(in clientInput) (any, error) {
-	c, err := p.managedClient(in.clientTarget)
+func (o *clientAdmin) describeUserPoolClient(in clientInput) (any, error) {
+	c, err := o.managedClient(in.clientTarget)
 	if err != nil {
 		return nil, err
 	}
-	return clientOutput{UserPoolClient: p.describeClient(c)}, nil
+	return clientOutput{UserPoolClient: o.describeClient(c)}, nil
 }
 
-func (p *Pool) describeClient(c *appClient) clientDescription {
+func (o *clientAdmin) describeClient(c *appClient) clientDescription {
 	return clientDescription{
-		clientSummary: p.clientSummary(c), ClientSecret: c.secret,
+		clientSummary: o.clientSummary(c), ClientSecret: c.secret,
 		CreationDate: epoch(c.created), LastModifiedDate: epoch(c.modified), clientSettings: c.settings,
 	}
 }
 
-func (p *Pool) clientSummary(c *appClient) clientSummary {
-	return clientSummary{ClientID: c.id, UserPoolID: p.UserPoolID, ClientName: c.name}
+func (o *clientAdmin) clientSummary(c *appClient) clientSummary {
+	return clientSummary{ClientID: c.id, UserPoolID: o.identity.id, ClientName: c.name}
 }
 
-// deleteUserPoolClient ends everything that was issued to the client, too: its tokens name a client
-// that is not there.
-func (p *Pool) deleteUserPoolClient(in clientInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	c, err := p.managedClient(in.clientTarget)
+// deleteUserPoolClient also invalidates everything that was issued to the client: its tokens name a
+// client that does not exist.
+func (o *clientAdmin) deleteUserPoolClient(in clientInput) (any, error) {
+	c, err := o.managedClient(in.clientTarget)
 	if err != nil {
 		return nil, err
 	}
-	p.clients.remove(c)
+	o.clients.remove(c)
 	return noOutput{}, nil
 }
 
-func (p *Pool) listUserPoolClients(in listUserPoolClientsInput) (any, error) {
-	if err := p.checkPool(in.UserPoolID); err != nil {
+func (o *clientAdmin) listUserPoolClients(in listUserPoolClientsInput) (any, error) {
+	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
-	clients, next, err := page(p.clients.list(), func(c *appClient) string { return c.id }, in.MaxResults, in.NextToken)
+	clients, next, err := page(o.clients.list(), func(c *appClient) string { return c.id }, in.MaxResults, in.NextToken)
 	if err != nil {
 		return nil, err
 	}
 	out := listUserPoolClientsOutput{UserPoolClients: []clientSummary{}, NextToken: next}
 	for _, c := range clients {
-		out.UserPoolClients = append(out.UserPoolClients, p.clientSummary(c))
+		out.UserPoolClients = append(out.UserPoolClients, o.clientSummary(c))
 	}
 	return out, nil
 }

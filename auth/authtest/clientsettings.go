@@ -62,7 +62,7 @@ const (
 	featureEnabled = "ENABLED"
 )
 
-// withDefaults puts the API's default in the place of what a request leaves out.
+// withDefaults returns the settings with the defaults of the API for what a request omits.
 func (s clientSettings) withDefaults() clientSettings {
 	fill(&s.PreventUserExistenceErrors, existenceSaid)
 	fill(&s.AuthSessionValidity, 3)
@@ -94,7 +94,8 @@ func (s clientSettings) check() error {
 		return refuse(codeInvalidParameter, "ExplicitAuthFlows cannot mix values with and without the prefix ALLOW_.")
 	case s.rotates() && slices.Contains(s.ExplicitAuthFlows, allowRefresh):
 		return refuse(codeInvalidParameter, "Refresh token rotation cannot be enabled together with %s.", allowRefresh)
-	case outside(access, 5*time.Minute, day) || outside(id, 5*time.Minute, day) || outside(refresh, time.Hour, 10*365*day):
+	case outside(access, 5*time.Minute, day) || outside(id, 5*time.Minute, day) ||
+		outside(refresh, time.Hour, 10*365*day):
 		return refuse(codeInvalidParameter, "Invalid range for token validity.")
 	}
 	return nil

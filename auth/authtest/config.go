@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// MFA says whether sign-in asks for a second factor: Cognito's MfaConfiguration.
+// MFA is whether sign-in asks for a second factor: Cognito's MfaConfiguration.
 type MFA string
 
 // The three modes. On the wire MFARequired is "ON".
@@ -19,12 +19,12 @@ const (
 	MFARequired MFA = "REQUIRED"
 )
 
-// Devices says whether the pool tracks the devices from which users sign in: Cognito's
+// Devices is whether the pool tracks the devices from which users sign in: Cognito's
 // DeviceConfiguration.
 type Devices string
 
-// The three modes. DevicesAlways remembers a device as soon as it is confirmed; DevicesOptIn leaves
-// it at that until UpdateDeviceStatus says that the user wants it
+// The three modes. [DevicesAlways] remembers a device as soon as it is confirmed; [DevicesOptIn]
+// only confirms it until UpdateDeviceStatus says that the user wants it remembered
 // (DeviceOnlyRememberedOnUserPrompt).
 const (
 	DevicesOff    Devices = "OFF"
@@ -32,123 +32,125 @@ const (
 	DevicesOptIn  Devices = "OPT_IN"
 )
 
-// Config describes a pool and its one app client. The zero Config is a pool without MFA that signs
-// users in by name and password, over SRP or in the clear.
+// Config describes a pool and its app client. The zero Config is a pool without MFA whose users
+// sign in with user name and password, over SRP or in plain text.
 type Config struct {
-	// Region is the pool's region and the first part of its id. The default is us-east-1.
+	// Region is the region of the pool and the first part of its id. The default is us-east-1.
 	Region string
-	// Listen is the address to listen on, a loopback address. The default is 127.0.0.1:0, any free
+	// Listen is the loopback address to listen on. The default is 127.0.0.1:0, which is any free
 	// port.
 	Listen string
 
-	// MFA is the pool's MFA mode. The default is MFAOff. The other modes want at least one of TOTP,
-	// SMS and Email.
+	// MFA is the MFA mode of the pool. The default is [MFAOff]. The other modes require at least
+	// one of TOTP, SMS and Email.
 	MFA MFA
-	// TOTP offers codes of an authenticator app (SOFTWARE_TOKEN_MFA).
+	// TOTP offers codes of an authenticator app as a second factor (SOFTWARE_TOKEN_MFA).
 	TOTP bool
-	// SMS offers codes by text message (SMS_MFA).
+	// SMS offers codes by text message as a second factor (SMS_MFA).
 	SMS bool
-	// Email offers codes by e-mail (EMAIL_OTP).
+	// Email offers codes by e-mail as a second factor (EMAIL_OTP).
 	Email bool
 
-	// ClientSecret returns the app client a secret, so that every call of it must carry a
-	// SECRET_HASH or, in GetTokensFromRefreshToken and RevokeToken, the secret.
+	// ClientSecret creates the app client with a secret. Each of its calls must then carry a
+	// SECRET_HASH; GetTokensFromRefreshToken and RevokeToken must carry the secret itself.
 	ClientSecret bool
-	// PreventUserExistenceErrors hides whether a user exists, as the console's default does. False
-	// is the API's default, LEGACY: an unknown user is a UserNotFoundException.
+	// PreventUserExistenceErrors hides whether a user exists, as app clients created in the console
+	// do. False is the default of the API, LEGACY, where an unknown user is answered with
+	// UserNotFoundException.
 	PreventUserExistenceErrors bool
-	// ExplicitAuthFlows are the ways to sign in which the app client allows: ALLOW_USER_SRP_AUTH,
-	// ALLOW_USER_PASSWORD_AUTH, ALLOW_USER_AUTH, ALLOW_CUSTOM_AUTH, for AdminInitiateAuth
-	// ALLOW_ADMIN_USER_PASSWORD_AUTH, and ALLOW_REFRESH_TOKEN_AUTH, which refreshes tokens with
-	// InitiateAuth and does not go together with RefreshTokenRotation. GetTokensFromRefreshToken
-	// needs none of them. The default is the first two, and the last one without
-	// RefreshTokenRotation.
+	// ExplicitAuthFlows are the sign-in flows that the app client allows: ALLOW_USER_SRP_AUTH,
+	// ALLOW_USER_PASSWORD_AUTH, ALLOW_USER_AUTH, ALLOW_CUSTOM_AUTH, ALLOW_ADMIN_USER_PASSWORD_AUTH
+	// for AdminInitiateAuth, and ALLOW_REFRESH_TOKEN_AUTH, which refreshes tokens with InitiateAuth
+	// and cannot be combined with RefreshTokenRotation. GetTokensFromRefreshToken needs none of
+	// them. The default is the first two, and the last one if RefreshTokenRotation is not set.
 	ExplicitAuthFlows []string
-	// AllowedFirstAuthFactors are what users of USER_AUTH can begin with: PASSWORD, which cannot be
-	// left out, EMAIL_OTP, SMS_OTP and WEB_AUTHN. With one of the codes, users need no password.
-	// The default is PASSWORD.
+	// AllowedFirstAuthFactors are the factors with which users of USER_AUTH can begin: PASSWORD,
+	// which is required, EMAIL_OTP, SMS_OTP and WEB_AUTHN. With EMAIL_OTP or SMS_OTP users need no
+	// password. The default is PASSWORD.
 	AllowedFirstAuthFactors []string
 	// RelyingPartyID is the domain whose pages may use the pool's passkeys (WebAuthnConfiguration):
-	// pages of it and below over HTTPS, those of localhost over HTTP too. The default is localhost
-	// where AllowedFirstAuthFactors has WEB_AUTHN.
+	// pages of the domain and its subdomains over HTTPS, and pages of localhost over HTTP too. The
+	// default is localhost if AllowedFirstAuthFactors has WEB_AUTHN.
 	RelyingPartyID string
-	// UserVerification says whether authenticators must verify their user, with a PIN say:
+	// UserVerification is whether authenticators must verify their user, for example with a PIN:
 	// "required" or "preferred". The default is preferred.
 	UserVerification string
 
-	// Devices says whether the pool tracks devices. The default is DevicesOff.
+	// Devices is whether the pool tracks devices. The default is [DevicesOff].
 	Devices Devices
-	// MFAOnRememberedDevices asks for the second factor on remembered devices too:
-	// ChallengeRequiredOnNewDevice=false. By default a remembered device that proves itself
+	// MFAOnRememberedDevices asks for the second factor on remembered devices too
+	// (ChallengeRequiredOnNewDevice=false). By default a remembered device that proves itself
 	// replaces the second factor.
 	MFAOnRememberedDevices bool
 
-	// RefreshTokenRotation makes every refresh hand out a new refresh token, which lives for the
-	// rest of the old one's time, and puts the old one out of use.
+	// RefreshTokenRotation makes every refresh return a new refresh token, which expires when the
+	// old one would have, and invalidate the old one.
 	RefreshTokenRotation bool
-	// RetryGracePeriod is how long a refresh token that was rotated may still be used, up to 60
-	// seconds. The default is not at all.
+	// RetryGracePeriod is how long a rotated refresh token still works: up to 60 seconds. The
+	// default is 0.
 	RetryGracePeriod time.Duration
-	// TokenRevocationOff makes tokens that cannot be revoked and have no origin_jti:
-	// EnableTokenRevocation=false.
+	// TokenRevocationOff issues tokens that cannot be revoked and have no origin_jti
+	// (EnableTokenRevocation=false).
 	TokenRevocationOff bool
 
-	// AuthSessionValidity is how long a challenge may be answered, and how long an MFA code lives:
-	// 3 to 15 minutes. The default is 3 minutes.
+	// AuthSessionValidity is how long a challenge can be answered, and how long an MFA code is
+	// valid: 3 to 15 minutes. The default is 3 minutes.
 	AuthSessionValidity time.Duration
-	// AccessTokenValidity is 5 minutes to 24 hours. The default is 1 hour.
+	// AccessTokenValidity is the lifetime of access tokens: 5 minutes to 24 hours. The default is 1
+	// hour.
 	AccessTokenValidity time.Duration
-	// IDTokenValidity is 5 minutes to 24 hours. The default is 1 hour.
+	// IDTokenValidity is the lifetime of ID tokens: 5 minutes to 24 hours. The default is 1 hour.
 	IDTokenValidity time.Duration
-	// ShortTokens lets AccessTokenValidity and IDTokenValidity be as short as a second, which no
-	// real pool does. It is for tests that see tokens end by the client's clock, which Advance does
-	// not move.
+	// ShortTokens allows an AccessTokenValidity and IDTokenValidity as short as a second, which no
+	// real pool does. It is for tests in which tokens expire by the client's clock, which
+	// [Pool.Advance] does not move.
 	ShortTokens bool
-	// RefreshTokenValidity is 1 hour to 10 years. The default is 30 days.
+	// RefreshTokenValidity is the lifetime of refresh tokens: 1 hour to 10 years. The default is 30
+	// days.
 	RefreshTokenValidity time.Duration
 
 	// UsernameAttributes makes users sign up with an e-mail address or a phone number ("email",
 	// "phone_number"). The internal user name is then the sub.
 	UsernameAttributes []string
 	// AliasAttributes lets users sign in with "email", "phone_number" or "preferred_username"
-	// beside their user name; the first two once they are verified. Not together with
-	// UsernameAttributes.
+	// besides their user name; with the first two once they are verified. It cannot be combined
+	// with UsernameAttributes.
 	AliasAttributes []string
-	// AutoVerifiedAttributes are the attributes that a sign-up sends a code to. The default is
+	// AutoVerifiedAttributes are the attributes to which a sign-up sends a code. The default is
 	// "email"; an empty, non-nil slice sends none.
 	AutoVerifiedAttributes []string
 	// AttributesRequireVerificationBeforeUpdate are those of AutoVerifiedAttributes that keep their
-	// old value until the code that was sent to the new one is confirmed. By default the new value
-	// counts at once, unverified.
+	// old value until the code sent to the new one is confirmed. By default the new value applies
+	// at once, unverified.
 	AttributesRequireVerificationBeforeUpdate []string
-	// RequiredAttributes must be given at sign-up, or with the new password of a user whom an
-	// administrator created.
+	// RequiredAttributes must be given at sign-up, or together with the new password of a user whom
+	// an administrator created.
 	RequiredAttributes []string
-	// CustomAttributes are the names of custom attributes, as "custom:tier".
+	// CustomAttributes are the names of custom attributes, for example "custom:tier".
 	CustomAttributes []string
 	// AccountRecovery lists the ways to recover an account by priority: "verified_email",
-	// "verified_phone_number" or "admin_only". The first one's medium does not serve as a second
-	// factor unless the user chose it. The default is Cognito's old behavior, which keeps no medium
-	// back.
+	// "verified_phone_number" or "admin_only". The medium of the first one is not used as a second
+	// factor unless the user chose it. The default is the behavior of old pools, which excludes no
+	// medium.
 	AccountRecovery []string
-	// CaseSensitive tells Alice from alice. The default for new pools is not to.
+	// CaseSensitive makes Alice and alice two users. By default, as in new pools, they are one.
 	CaseSensitive bool
-	// PasswordPolicy is what passwords must be like. The zero policy stands for the default: eight
-	// characters with upper-case and lower-case letters, digits and symbols, temporary passwords
-	// good for 7 days.
+	// PasswordPolicy is what the pool requires of passwords. The zero policy is the default: eight
+	// characters with upper-case and lower-case letters, digits and symbols, and temporary
+	// passwords that are valid for 7 days.
 	PasswordPolicy PasswordPolicy
 
 	// Triggers are functions that take part in sign-up and sign-in, as Lambda functions do in AWS.
 	Triggers Triggers
 
-	// Issuer is the iss claim of the tokens. The default is what AWS puts there,
+	// Issuer is the iss claim of the tokens. The default is the issuer of AWS,
 	// https://cognito-idp.{Region}.amazonaws.com/{UserPoolID}.
 	Issuer string
 
-	// OnViolation is called with every fault of a request that no right client commits: broken
-	// JSON, a wrong type, an unknown member, a missing or oversized one. Wrong passwords and wrong
-	// codes are not violations. Use t.Error in the test of a client. It is called from the
-	// goroutine that serves the request and may be called concurrently.
+	// OnViolation is called for every request that a correct client would not send: broken JSON, a
+	// wrong type, an unknown member, a missing or oversized one. Wrong passwords and codes are not
+	// violations. Tests of a client pass t.Error. It is called from the goroutine that serves the
+	// request, possibly concurrently.
 	OnViolation func(error)
 }
 
@@ -158,8 +160,7 @@ const (
 	day           = 24 * time.Hour
 )
 
-// withDefaults returns a copy that has every field set, or an error that names the fields which are
-// wrong.
+// withDefaults returns a copy with every field set, or an error that names the wrong fields.
 func (c Config) withDefaults() (Config, error) {
 	fill(&c.Region, defaultRegion)
 	fill(&c.Listen, defaultListen)
@@ -187,7 +188,8 @@ func (c Config) withDefaults() (Config, error) {
 		c.AutoVerifiedAttributes = []string{attrEmail}
 	}
 	for _, list := range []*[]string{
-		&c.ExplicitAuthFlows, &c.AllowedFirstAuthFactors, &c.UsernameAttributes, &c.AliasAttributes, &c.AutoVerifiedAttributes,
+		&c.ExplicitAuthFlows, &c.AllowedFirstAuthFactors,
+		&c.UsernameAttributes, &c.AliasAttributes, &c.AutoVerifiedAttributes,
 		&c.AttributesRequireVerificationBeforeUpdate, &c.RequiredAttributes, &c.CustomAttributes, &c.AccountRecovery,
 	} {
 		*list = slices.Clone(*list)
@@ -202,11 +204,19 @@ func fill[T comparable](field *T, value T) {
 	}
 }
 
-// check returns an error that names every field which is wrong.
+// check returns an error that names every wrong field.
 func (c Config) check() error {
-	return errors.Join(c.checkAddress(), c.checkMFA(), c.checkDevices(), c.checkDurations(), c.checkLists(), c.checkNames(),
-		c.checkFirstFactors(), c.checkWebAuthn(),
-		c.PasswordPolicy.check())
+	return errors.Join(
+		c.checkAddress(),
+		c.checkMFA(),
+		c.checkDevices(),
+		c.checkDurations(),
+		c.checkLists(),
+		c.checkNames(),
+		c.checkFirstFactors(),
+		c.checkWebAuthn(),
+		c.PasswordPolicy.check(),
+	)
 }
 
 func badField(name, format string, args ...any) error {
@@ -316,7 +326,8 @@ func (c Config) checkNames() error {
 		return badField("AliasAttributes", "cannot go together with UsernameAttributes")
 	}
 	for _, name := range c.CustomAttributes {
-		if !strings.HasPrefix(name, customPrefix) || len(name) == len(customPrefix) || len(name) > len(customPrefix)+20 {
+		if !strings.HasPrefix(name, customPrefix) || len(name) == len(customPrefix) ||
+			len(name) > len(customPrefix)+20 {
 			return badField("CustomAttributes", "%q is not custom: and 1 to 20 characters", name)
 		}
 	}

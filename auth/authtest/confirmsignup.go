@@ -1,7 +1,7 @@
 package authtest
 
 type confirmSignUpInput struct {
-	namedCall
+	signedOutCall
 	ConfirmationCode   string `wire:"ConfirmationCode,Code,required"`
 	ForceAliasCreation bool   `wire:"ForceAliasCreation"`
 	Session            string `wire:"Session,Session"`
@@ -12,7 +12,7 @@ type confirmSignUpOutput struct {
 }
 
 type resendConfirmationCodeInput struct {
-	namedCall
+	signedOutCall
 }
 
 type resendConfirmationCodeOutput struct {
@@ -25,74 +25,66 @@ const (
 	resendLimit        = 5
 )
 
-func (p *Pool) confirmSignUp(in confirmSignUpInput) (any, error) {
-	c, err := p.callingClient(in.namedCall)
+func (r *registration) confirmSignUp(in confirmSignUpInput) (any, error) {
+	c, err := r.callingClient(in.signedOutCall)
 	if err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u := p.users.find(in.Username)
+	u := r.users.find(in.Username)
 	switch {
 	case u == nil && c.hideUsers:
-		u = p.stranger(in.Username)
+		u = r.hidden.placeholder(in.Username)
 	case u == nil:
 		return nil, refuse(codeUserNotFound, textCombinationNotFound)
 	}
-	if err := p.checkSignUpSession(c, u, in.Session); err != nil {
+	if err := r.checkSignUpSession(c, u, in.Session); err != nil {
 		return nil, err
 	}
-	if err := p.checkSignUpCode(u, in.ConfirmationCode); err != nil {
+	if err := r.checkSignUpCode(u, in.ConfirmationCode); err != nil {
 		return nil, err
 	}
 	sent := u.signUpCode
-	if err := p.verifyContact(u, sent.attribute, sent.address, in.ForceAliasCreation); err != nil {
+	if err := r.users.verifyContact(u, sent.attribute, sent.address, in.ForceAliasCreation); err != nil {
 		return nil, err
 	}
 	u.status, u.signUpCode = statusConfirmed, sentCode{}
-	if err := p.postConfirmation(u, sourceConfirmSignUp, in.caller()); err != nil {
+	if err := r.lambdas.postConfirmation(u, sourceConfirmSignUp, in.caller()); err != nil {
 		return nil, err
 	}
-	return confirmSignUpOutput{Session: p.signUpSession(c, u)}, nil
+	return confirmSignUpOutput{Session: r.signUpSession(c, u)}, nil
 }
 
-func (p *Pool) checkSignUpCode(u *user, code string) error {
-	switch {
-	case !u.allow("ConfirmSignUp", confirmSignUpLimit, p.Now()):
-		return refuse(codeLimitExceeded, textAttemptLimitExceeded)
-	case u.status != statusUnconfirmed:
-		return refuse(codeNotAuthorized, "User cannot be confirmed. Current status is %s", u.status)
-	case u.signUpCode.code == "" || !p.Now().Before(u.signUpCode.expires):
-		return refuse(codeExpiredCode, textExpiredCode)
-	case !sameSecret(u.signUpCode.code, code):
-		return refuse(codeCodeMismatch, textWrongVerificationCode)
+func (r *registration) checkSignUpCode(u *user, code string) error {
+	if err := u.allow("ConfirmSignUp", confirmSignUpLimit, r.clock.now()); err != nil {
+		return err
 	}
-	return nil
+	if u.status != statusUnconfirmed {
+		return refuse(codeNotAuthorized, "User cannot be confirmed. Current status is %s", u.status)
+	}
+	return u.signUpCode.check(code, r.clock.now())
 }
 
-// resendConfirmationCode sends a new code, which makes the old ones useless.
-func (p *Pool) resendConfirmationCode(in resendConfirmationCodeInput) (any, error) {
-	c, err := p.callingClient(in.namedCall)
+// resendConfirmationCode sends a new code. Earlier codes stop working.
+func (r *registration) resendConfirmationCode(in resendConfirmationCodeInput) (any, error) {
+	c, err := r.callingClient(in.signedOutCall)
 	if err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u := p.users.find(in.Username)
+	u := r.users.find(in.Username)
 	refused := checkResendable(u)
 	switch {
 	case refused != nil && !c.hideUsers:
 		return nil, refused
 	case refused != nil:
-		u = p.stranger(in.Username)
+		u = r.hidden.placeholder(in.Username)
 	}
-	if !u.allow("ResendConfirmationCode", resendLimit, p.Now()) {
-		return nil, refuse(codeLimitExceeded, textAttemptLimitExceeded)
+	if err := u.allow("ResendConfirmationCode", resendLimit, r.clock.now()); err != nil {
+		return nil, err
 	}
 	if refused != nil {
-		return resendConfirmationCodeOutput{CodeDeliveryDetails: p.simulatedDelivery(in.Username)}, nil
+		return resendConfirmationCodeOutput{CodeDeliveryDetails: r.hidden.delivery(in.Username)}, nil
 	}
-	sent, err := p.sendSignUpCode(u, kindResend, in.caller())
+	sent, err := r.outbox.sendSignUpCode(u, kindResend, in.caller())
 	switch {
 	case err != nil:
 		return nil, err
@@ -102,7 +94,7 @@ func (p *Pool) resendConfirmationCode(in resendConfirmationCodeInput) (any, erro
 	return resendConfirmationCodeOutput{CodeDeliveryDetails: sent}, nil
 }
 
-// checkResendable refuses users, or nil for none, who need no other code.
+// checkResendable refuses users who need no further code; nil is an unknown user.
 func checkResendable(u *user) error {
 	switch {
 	case u == nil:
@@ -113,59 +105,4 @@ func checkResendable(u *user) error {
 		return refuse(codeInvalidParameter, "User is already confirmed.")
 	}
 	return nil
-}
-
-// The steps between a sign-up and the sign-in that follows it have sessions like challenges, under
-// names that no answer can have.
-const (
-	stepSignedUp  = "sign-up"
-	stepConfirmed = "confirmed sign-up"
-)
-
-// signUpSession is what carries a sign-up over to the next step, where the client may begin
-// USER_AUTH.
-func (p *Pool) signUpSession(c *appClient, u *user) string {
-	if !c.allows(flowUser) {
-		return ""
-	}
-	step := stepConfirmed
-	if u.status == statusUnconfirmed {
-		step = stepSignedUp
-	}
-	return p.openSession(challengeSession{challenge: step, signIn: signIn{user: u, client: c}})
-}
-
-// checkSignUpSession wants the session that came out of the user's sign-up, if any comes in:
-// Amplify sends none.
-func (p *Pool) checkSignUpSession(c *appClient, u *user, token string) error {
-	if token == "" {
-		return nil
-	}
-	_, err := p.sessionAt(stepSignedUp, c, u, token)
-	return err
-}
-
-// sessionAt finds the session of a sign-up at that step.
-func (p *Pool) sessionAt(step string, c *appClient, u *user, token string) (*challengeSession, error) {
-	s, err := p.session(token)
-	if err == nil && (s.challenge != step || s.client.id != c.id || s.user != u) {
-		err = notAuthorized(textInvalidSession)
-	}
-	return s, err
-}
-
-// autoSignIn takes a sign-up that has just been confirmed for the first factor of the user's first
-// sign-in.
-func (p *Pool) autoSignIn(in signIn, token string) (outcome, error) {
-	s, err := p.sessionAt(stepConfirmed, in.client, in.user, token)
-	switch {
-	case err != nil:
-		return outcome{}, err
-	case in.signedIn:
-		return outcome{}, notAuthorized(textInvalidSession)
-	}
-	s.used = true
-	out, err := p.proceed(in)
-	s.used = err == nil
-	return out, err
 }

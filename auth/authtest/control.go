@@ -10,7 +10,7 @@ import (
 )
 
 // routeControl adds the paths by which programs in other languages control the pool. Pages of other
-// origins may not use them: they could read codes.
+// origins cannot use them, because they could read codes.
 func (s *service) routeControl(mux *http.ServeMux) {
 	protection := http.NewCrossOriginProtection()
 	for pattern, handle := range map[string]http.HandlerFunc{
@@ -22,7 +22,7 @@ func (s *service) routeControl(mux *http.ServeMux) {
 	}
 }
 
-// serveMessages shows an inbox of the pool in the query, or of the first pool.
+// serveMessages lists the messages of the pool named in the query, or of the first pool.
 func (s *service) serveMessages(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	p := s.first
@@ -69,7 +69,8 @@ func (s *service) serveFaults(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// readControl decodes the body strictly, so that a misspelt name does not pass for success.
+// readControl decodes the body and rejects unknown names, so that a misspelt name is not taken for
+// success.
 func readControl(w http.ResponseWriter, r *http.Request, into any) bool {
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
 	decoder.DisallowUnknownFields()
@@ -85,7 +86,7 @@ func writeJSON(w http.ResponseWriter, value any) {
 	_ = json.NewEncoder(w).Encode(value) // an error means that the client has gone
 }
 
-// holds are the gates that requests of an operation wait at.
+// holds are the gates at which requests of an operation wait.
 type holds struct {
 	mu    sync.Mutex
 	gates map[string][]chan struct{}
@@ -102,8 +103,8 @@ func (h *holds) add(operation string) (release func()) {
 	return sync.OnceFunc(func() { close(gate) })
 }
 
-// wait returns true once every gate of the operation is open, false if the pool is closed first. A
-// client that hangs up does not withdraw its request: the service already has it.
+// wait returns true once every gate of the operation is open, and false if the pool is closed
+// first. The request of a client that disconnects is still carried out: the service already has it.
 func (h *holds) wait(operation string, closing <-chan struct{}) bool {
 	h.mu.Lock()
 	gates := h.gates[operation]
@@ -119,29 +120,28 @@ func (h *holds) wait(operation string, closing <-chan struct{}) bool {
 }
 
 // Hold makes requests of an operation to any pool behind the address wait, before they are carried
-// out, until release is called. Pool.Requests shows them from their arrival on, with Status 0.
-// Calling release again does nothing. Close lets go of what is held without carrying it out. It is
-// safe for concurrent use.
+// out, until release is called. [Pool.Requests] lists them from their arrival on, with Status 0.
+// Further calls of release do nothing. Close drops held requests without carrying them out.
 func (p *Pool) Hold(operation string) (release func()) {
 	return p.service.holds.add(operation)
 }
 
 // A Fault makes calls of an operation fail. The JSON names are those of POST /_pool/faults.
 type Fault struct {
-	// Operation is the operation that fails; "" is any.
+	// Operation is the operation that fails. Empty means any operation.
 	Operation string `json:"operation"`
-	// Code is the error's name. The default is InternalErrorException.
+	// Code is the name of the error. The default is InternalErrorException.
 	Code string `json:"code"`
-	// Message is the error's text.
+	// Message is the text of the error.
 	Message string `json:"message"`
-	// Status is the HTTP status. The default is 500 for InternalErrorException, 403 for
-	// ForbiddenException (a web firewall's answer), and 400 for the rest, as the real service has
-	// it. What is not between 400 and 599 is the default.
+	// Status is the HTTP status, 400 to 599; other values mean the default. As with the real
+	// service, that is 500 for InternalErrorException, 403 for ForbiddenException (the answer of a
+	// web application firewall), and 400 for the rest.
 	Status int `json:"status"`
-	// Times is how many calls fail. The default is 1; a negative number is every call.
+	// Times is how many calls fail. The default is 1; a negative number means every call.
 	Times int `json:"times"`
-	// LoseReply carries the request out and then cuts the connection without an answer. Code,
-	// Message and Status then mean nothing.
+	// LoseReply carries the request out and then closes the connection without an answer. Code,
+	// Message and Status are then ignored.
 	LoseReply bool `json:"loseReply"`
 }
 
@@ -160,7 +160,7 @@ func (f Fault) withDefaults() Fault {
 	return f
 }
 
-// faults are the ones still to happen, oldest first.
+// faults are the faults that are still to happen, oldest first.
 type faults struct {
 	mu      sync.Mutex
 	pending []Fault
@@ -172,8 +172,8 @@ func (fs *faults) add(f Fault) {
 	fs.pending = append(fs.pending, f.withDefaults())
 }
 
-// take uses up one turn of the oldest fault of the operation.
-func (fs *faults) take(operation string) (Fault, bool) {
+// next returns the oldest fault of the operation and uses up one of its times.
+func (fs *faults) next(operation string) (Fault, bool) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	i := slices.IndexFunc(fs.pending, func(f Fault) bool { return f.Operation == "" || f.Operation == operation })
@@ -187,13 +187,13 @@ func (fs *faults) take(operation string) (Fault, bool) {
 	return f, true
 }
 
-// Fail makes the next calls of an operation fail, whichever of the pools behind the address they
-// are for. Faults of the same operation happen one after the other. It is safe for concurrent use.
+// Fail makes the next calls of an operation to any pool behind the address fail. Faults of the same
+// operation happen one after the other.
 func (p *Pool) Fail(f Fault) {
 	p.service.faults.add(f)
 }
 
-// clock runs at the pace of the wall clock, at a distance that can be changed.
+// clock runs at the pace of the wall clock, at an offset that can change.
 type clock struct {
 	offset atomic.Int64
 }
@@ -202,42 +202,41 @@ func (c *clock) now() time.Time {
 	return time.Now().Add(time.Duration(c.offset.Load()))
 }
 
-// Now returns the time of the clock of all pools behind the pool's address, which runs on like the
-// wall clock. It is safe for concurrent use.
+// Now returns the time of the clock that all pools behind the address share.
 func (p *Pool) Now() time.Time {
 	return p.service.clock.now()
 }
 
-// Advance moves that clock by d; a negative d moves it back. Sessions, codes, TOTP steps, locks,
-// temporary passwords and tokens follow. It is safe for concurrent use.
+// Advance moves the clock by d, backwards if d is negative. Sessions, codes, TOTP steps, lockouts,
+// temporary passwords and tokens follow it.
 func (p *Pool) Advance(d time.Duration) {
 	p.service.clock.offset.Add(int64(d))
 }
 
-// A Request is one call of the API as the pool received it. Header and Body hold secrets as they
-// came; treat them as read-only.
+// A Request is one call of the API as the pool received it. Header and Body contain secrets as they
+// were sent; do not change them.
 type Request struct {
 	// Operation is the part of X-Amz-Target after the dot.
 	Operation string
 	Header    http.Header
-	// Body is the JSON object, or nil if it was none.
+	// Body is the JSON object, or nil if the body was not a JSON object.
 	Body map[string]any
-	// Status is the answer's HTTP status, also when Fault.LoseReply kept it from the client. It is
-	// 0 while the request is held or being carried out.
+	// Status is the HTTP status of the answer, even if [Fault].LoseReply kept it from the client.
+	// It is 0 until the request is answered.
 	Status int
-	// ErrorCode is the name of the error answered, or "".
+	// ErrorCode is the name of the error in the answer, or empty.
 	ErrorCode string
-	// At is when the request arrived, by the pool's clock.
+	// At is the time of arrival by the pool's clock.
 	At time.Time
 }
 
-// requestLog keeps the calls in the order of their arrival.
+// requestLog keeps the calls in order of arrival.
 type requestLog struct {
 	mu      sync.Mutex
 	entries []*Request
 }
 
-// add notes an arrival; the returned function notes the answer.
+// add records an arrival and returns a function that records the answer.
 func (l *requestLog) add(r Request) (answered func(status int, code string)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -249,9 +248,9 @@ func (l *requestLog) add(r Request) (answered func(status int, code string)) {
 	}
 }
 
-// Requests returns the calls of the API, for all pools behind the address, since the start or since
-// ResetRequests, in order of arrival. Of very many it returns the newest 20,000 at least.
-// Preflights, keys and the /_pool paths are not in it. It is safe for concurrent use.
+// Requests returns the calls of the API to all pools behind the address, since the start or since
+// [Pool.ResetRequests], in order of arrival. It keeps at least the newest 20,000. Preflight
+// requests, requests for keys and the /_pool paths are not included.
 func (p *Pool) Requests() []Request {
 	p.service.log.mu.Lock()
 	defer p.service.log.mu.Unlock()
@@ -262,7 +261,7 @@ func (p *Pool) Requests() []Request {
 	return slices.Clip(requests)
 }
 
-// ResetRequests forgets the requests received so far. It is safe for concurrent use.
+// ResetRequests forgets the requests received so far.
 func (p *Pool) ResetRequests() {
 	p.service.log.mu.Lock()
 	defer p.service.log.mu.Unlock()

@@ -4,9 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -91,61 +89,6 @@ func TestFaultsEndpoint(t *testing.T) {
 	}
 }
 
-// Anybody may use the API from a browser, nobody the controls: they hand out codes.
-func TestCORS(t *testing.T) {
-	t.Parallel()
-	f := start(t, authtest.Config{})
-	const origin = "https://app.example"
-	for _, path := range []string{"", f.UserPoolID + "/.well-known/jwks.json", f.UserPoolID + "/.well-known/openid-configuration"} {
-		_, header, _ := f.do("POST", path, `{}`, "Origin", origin)
-		assert.Equal(t, "*", header.Get("Access-Control-Allow-Origin"))
-		assert.Equal(t, "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date", header.Get("Access-Control-Expose-Headers"))
-
-		status, header, text := f.do("OPTIONS", path, "", "Origin", origin,
-			"Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "content-type,x-amz-target")
-		assert.Equal(t, 200, status)
-		assert.Empty(t, text)
-		assert.Equal(t, "*", header.Get("Access-Control-Allow-Origin"))
-		assert.Equal(t, "content-type,x-amz-target", header.Get("Access-Control-Allow-Headers"))
-		assert.Contains(t, header.Get("Access-Control-Allow-Methods"), "POST")
-	}
-	for _, method := range []string{"GET", "POST", "OPTIONS"} {
-		for _, path := range []string{"_pool/messages", "_pool/clock", "_pool/faults"} {
-			status, header, _ := f.do(method, path, `{"advance":"0s"}`, "Origin", origin)
-			assert.Empty(t, header.Get("Access-Control-Allow-Origin"))
-			if method != "GET" {
-				assert.GreaterOrEqual(t, status, 400)
-			}
-		}
-	}
-	assert.Len(t, f.Requests(), 1, "preflights are not requests")
-}
-
-func TestAnswerHeaders(t *testing.T) {
-	t.Parallel()
-	f := start(t, authtest.Config{RequiredAttributes: []string{"name"}})
-	ids := map[string]bool{}
-	for _, r := range []reply{f.admin("DescribeUserPool", object{}), f.signIn("nobody", password), f.signUp("alice", password)} {
-		assert.Equal(t, "application/x-amz-json-1.1", r.header.Get("Content-Type"))
-		assert.Regexp(t, `^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`, r.header.Get("x-amzn-RequestId"))
-		assert.NotEmpty(t, r.header.Get("Date"))
-		ids[r.header.Get("x-amzn-RequestId")] = true
-	}
-	assert.Len(t, ids, 3)
-	r := f.signUp("alice", password)
-	assert.Equal(t, "InvalidParameterException:", r.header.Get("x-amzn-ErrorType"))
-	assert.Equal(t, "Attributes did not conform to the schema: name: The attribute is required", strings.TrimSpace(r.header.Get("x-amzn-ErrorMessage")))
-}
-
-func TestOtherPaths(t *testing.T) {
-	t.Parallel()
-	f := start(t, authtest.Config{})
-	for _, path := range []string{"favicon.ico", "us-east-1_Other/.well-known/jwks.json", "_pool/", "_pool/nothing"} {
-		status, _, _ := f.do("GET", path, "")
-		assert.Equal(t, 404, status, path)
-	}
-}
-
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
@@ -171,43 +114,117 @@ func TestRequests(t *testing.T) {
 	assert.Empty(t, f.Requests())
 }
 
-// The pool is a handler, too, for tests that want no socket.
-func TestServeHTTP(t *testing.T) {
+func TestFail(t *testing.T) {
 	t.Parallel()
-	f := start(t, authtest.Config{}, alice())
-	serve := func() int {
-		w := httptest.NewRecorder()
-		f.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+f.UserPoolID+"/.well-known/jwks.json", nil))
-		return w.Code
-	}
-	assert.Equal(t, 200, serve())
-	f.Close()
-	assert.Equal(t, 503, serve())
-}
-
-func TestConcurrentUse(t *testing.T) {
-	t.Parallel()
-	f := totpPool(t)
-	_, session := f.signIn("alice", password).challenge(totp)
-	code := f.totp(secret)
-	var wg sync.WaitGroup
-	statuses := make(chan int, 20)
-	for range 10 {
-		wg.Go(func() { statuses <- f.answerTOTP(session, "alice", code).status })
-		wg.Go(func() {
-			f.Advance(time.Microsecond)
-			f.Messages("bob")
-			f.Requests()
-			f.signInSRP("bob", password).challenge(totp)
+	for name, test := range map[string]struct {
+		fault  authtest.Fault
+		status int
+		code   string
+	}{
+		"default": {authtest.Fault{Operation: "GetUser"}, 500, "InternalErrorException"},
+		"any":     {authtest.Fault{}, 500, "InternalErrorException"},
+		"throttle": {
+			authtest.Fault{Operation: "GetUser", Code: "TooManyRequestsException"}, 400, "TooManyRequestsException",
+		},
+		"firewall":  {authtest.Fault{Operation: "GetUser", Code: "ForbiddenException"}, 403, "ForbiddenException"},
+		"by status": {authtest.Fault{Operation: "GetUser", Code: "Unavailable", Status: 503}, 503, "Unavailable"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := start(t, authtest.Config{}, alice())
+			access := f.accessToken("alice")
+			f.Fail(test.fault)
+			r := f.getUser(access)
+			assert.Equal(t, test.status, r.status)
+			assert.Equal(t, test.code, r.body["__type"])
+			f.getUser(access).ok()
+			f.unviolated()
 		})
 	}
-	wg.Wait()
-	close(statuses)
-	won := 0
-	for status := range statuses {
-		if status == 200 {
-			won++
-		}
+}
+
+func TestFailSeveralTimes(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, alice())
+	f.Fail(authtest.Fault{Operation: "InitiateAuth", Code: "First", Message: "one", Times: 2})
+	f.Fail(authtest.Fault{Operation: "InitiateAuth", Code: "Second", Message: "two"})
+	access := func() reply { return f.signIn("alice", password) }
+	f.getUser("x").failsWith("NotAuthorizedException")
+	access().fails("First", "one")
+	access().fails("First", "one")
+	access().fails("Second", "two")
+	access().tokens()
+
+	f.Fail(authtest.Fault{Operation: "InitiateAuth", Code: "Always", Times: -1})
+	for range 5 {
+		access().failsWith("Always")
 	}
-	assert.Equal(t, 1, won, "one answer takes the session")
+}
+
+func TestLoseReply(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	f.Fail(authtest.Fault{Operation: "SignUp", LoseReply: true})
+	resp, err := http.DefaultClient.Do(f.request("SignUp", object{
+		"ClientId": f.ClientID, "Username": "alice", "Password": password,
+	}))
+	if err == nil {
+		_ = resp.Body.Close()
+	}
+	require.Error(t, err)
+	f.signUp("alice", password).fails("UsernameExistsException", "User already exists")
+
+	requests := f.Requests()
+	require.Len(t, requests, 2)
+	assert.Equal(t, 200, requests[0].Status, "although the client got no reply")
+	assert.Equal(t, "UsernameExistsException", requests[1].ErrorCode)
+}
+
+func TestHold(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, alice())
+	release := f.Hold("InitiateAuth")
+	second := f.Hold("InitiateAuth")
+	answered := make(chan reply, 1)
+	go func() { answered <- f.signIn("alice", password) }()
+	require.Eventually(t, func() bool { return len(f.Requests()) == 1 }, waitAtMost, poll)
+	assert.Zero(t, f.Requests()[0].Status)
+	f.signUp("bob", password).ok() // others go on
+
+	release()
+	release()
+	assert.Empty(t, answered)
+	second()
+	(<-answered).tokens()
+	assert.Equal(t, 200, f.Requests()[0].Status)
+	f.signIn("alice", password).tokens()
+}
+
+func TestCloseFailsHeldRequests(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	release := f.Hold("SignUp")
+	failed := make(chan error, 1)
+	r := f.request("SignUp", object{"ClientId": f.ClientID, "Username": "alice", "Password": password})
+	go func() {
+		resp, err := http.DefaultClient.Do(r)
+		if err == nil {
+			_ = resp.Body.Close()
+		}
+		failed <- err
+	}()
+	require.Eventually(t, func() bool { return len(f.Requests()) == 1 }, waitAtMost, poll)
+	f.Close()
+	f.Close()
+	require.Error(t, <-failed)
+	release()
+	assert.Zero(t, f.Requests()[0].Status, "the operation did not run")
+}
+
+// A fault whose status is not an HTTP error is sent with status 400; it would break the connection.
+func TestFaultWithInvalidStatusHasStatus400(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	f.Fail(authtest.Fault{Operation: "GetUser", Code: "TooManyRequestsException", Message: "Rate exceeded", Status: 42})
+	f.call("GetUser", object{"AccessToken": "x"}).fails("TooManyRequestsException", "Rate exceeded")
 }

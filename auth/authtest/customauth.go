@@ -11,15 +11,14 @@ const (
 	resultSRPA      = "SRP_A"
 )
 
-// customAuth is how far a CUSTOM_AUTH sign-in has come. It never changes: every step makes another
-// one.
+// customAuth is the progress of a CUSTOM_AUTH sign-in. It is immutable.
 type customAuth struct {
 	results []ChallengeResult
 	// clientPublic is the SRP_A of a sign-in that can ask for the password, or nil.
 	clientPublic *big.Int
 }
 
-// with adds a result. Other flows have no customAuth and remember nothing.
+// with returns the progress with one more result. It returns nil in other flows.
 func (c *customAuth) with(result ChallengeResult) *customAuth {
 	if c == nil {
 		return nil
@@ -29,12 +28,12 @@ func (c *customAuth) with(result ChallengeResult) *customAuth {
 
 // beginCustom begins CUSTOM_AUTH, with SRP where the client says so. Without the password there is
 // no second factor.
-func (p *Pool) beginCustom(b beginning) (outcome, error) {
-	custom, err := p.newCustomAuth(b.parameters)
+func (o *authOperations) beginCustom(b beginning) (outcome, error) {
+	custom, err := o.newCustomAuth(b.parameters)
 	if err != nil {
 		return outcome{}, err
 	}
-	in, err := p.signingIn(b)
+	in, err := o.signingIn(b)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -42,10 +41,10 @@ func (p *Pool) beginCustom(b beginning) (outcome, error) {
 		return outcome{}, err
 	}
 	in.custom, in.passed = custom, custom.clientPublic == nil
-	return p.define(in)
+	return o.define(in)
 }
 
-func (p *Pool) newCustomAuth(parameters map[string]string) (*customAuth, error) {
+func (o *authOperations) newCustomAuth(parameters map[string]string) (*customAuth, error) {
 	switch parameters["CHALLENGE_NAME"] {
 	case "":
 		return &customAuth{}, nil
@@ -56,22 +55,27 @@ func (p *Pool) newCustomAuth(parameters map[string]string) (*customAuth, error) 
 	if err := checkKeys(parameters, "SRP_A"); err != nil {
 		return nil, err
 	}
-	clientPublic, err := p.group.parsePublic(parameters["SRP_A"])
+	clientPublic, err := o.passwords.group.parsePublic(parameters["SRP_A"])
 	return &customAuth{
 		results: []ChallengeResult{{ChallengeName: resultSRPA, ChallengeResult: true}}, clientPublic: clientPublic,
 	}, err
 }
 
 // define lets the trigger decide what follows.
-func (p *Pool) define(in signIn) (outcome, error) {
-	run := p.cfg.Triggers.DefineAuthChallenge
+func (a *authentication) define(in signIn) (outcome, error) {
+	run := a.lambdas.triggers.DefineAuthChallenge
 	if run == nil {
 		return outcome{}, noCustomAuth()
 	}
-	said, err := fire(p, in.occasion("DefineAuthChallenge", "DefineAuthChallenge_Authentication"), run, DefineAuthChallengeRequest{
-		UserAttributes: in.eventAttributes(), Session: in.results(), ClientMetadata: maps.Clone(in.metadata),
-		UserNotFound: in.simulated,
-	})
+	said, err := fire(
+		a.lambdas,
+		in.occasion("DefineAuthChallenge", "DefineAuthChallenge_Authentication"),
+		run,
+		DefineAuthChallengeRequest{
+			UserAttributes: in.eventAttributes(), Session: in.results(), ClientMetadata: maps.Clone(in.metadata),
+			UserNotFound: in.simulated,
+		},
+	)
 	switch {
 	case err != nil:
 		return outcome{}, err
@@ -79,29 +83,38 @@ func (p *Pool) define(in signIn) (outcome, error) {
 		return outcome{}, final(notAuthorized(textWrongPassword))
 	case said.IssueTokens:
 		in.custom = nil
-		return p.proceed(in)
+		return a.proceed(in)
 	case said.ChallengeName == challengeCustom:
-		return p.askCustom(in)
-	case said.ChallengeName == challengePasswordVerifier && in.custom.clientPublic != nil && len(in.custom.results) == 1:
-		return p.askPasswordVerifier(in, in.custom.clientPublic, true), nil
+		return a.askCustom(in)
+	case said.ChallengeName == challengePasswordVerifier &&
+		in.custom.clientPublic != nil && len(in.custom.results) == 1:
+		return a.askPasswordVerifier(in, in.custom.clientPublic, true), nil
 	}
-	return outcome{}, refuse(codeInvalidLambdaResponse, "DefineAuthChallenge answered neither with a challenge that can follow nor "+
-		"with the end of the sign-in.")
+	return outcome{}, refuse(
+		codeInvalidLambdaResponse,
+		"DefineAuthChallenge answered neither with a challenge that can follow nor "+
+			"with the end of the sign-in.",
+	)
 }
 
 func (in signIn) results() []ChallengeResult {
 	return append([]ChallengeResult{}, in.custom.results...)
 }
 
-func (p *Pool) askCustom(in signIn) (outcome, error) {
-	run := p.cfg.Triggers.CreateAuthChallenge
+func (a *authentication) askCustom(in signIn) (outcome, error) {
+	run := a.lambdas.triggers.CreateAuthChallenge
 	if run == nil {
 		return outcome{}, noCustomAuth()
 	}
-	made, err := fire(p, in.occasion("CreateAuthChallenge", "CreateAuthChallenge_Authentication"), run, CreateAuthChallengeRequest{
-		UserAttributes: in.eventAttributes(), ChallengeName: challengeCustom, Session: in.results(),
-		ClientMetadata: maps.Clone(in.metadata), UserNotFound: in.simulated,
-	})
+	made, err := fire(
+		a.lambdas,
+		in.occasion("CreateAuthChallenge", "CreateAuthChallenge_Authentication"),
+		run,
+		CreateAuthChallengeRequest{
+			UserAttributes: in.eventAttributes(), ChallengeName: challengeCustom, Session: in.results(),
+			ClientMetadata: maps.Clone(in.metadata), UserNotFound: in.simulated,
+		},
+	)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -109,20 +122,23 @@ func (p *Pool) askCustom(in signIn) (outcome, error) {
 	maps.Copy(parameters, made.PublicChallengeParameters)
 	parameters["USERNAME"] = in.username
 	s := challengeSession{
-		challenge: challengeCustom, signIn: in, private: maps.Clone(made.PrivateChallengeParameters), label: made.ChallengeMetadata,
+		challenge: challengeCustom,
+		signIn:    in,
+		private:   maps.Clone(made.PrivateChallengeParameters),
+		label:     made.ChallengeMetadata,
 	}
-	return outcome{challenge: s.challenge, session: p.openSession(s), parameters: parameters}, nil
+	return outcome{challenge: s.challenge, session: a.sessions.open(s), parameters: parameters}, nil
 }
 
-// answerCustom has the answer judged. A wrong one is a step like a right one.
-func (p *Pool) answerCustom(s *challengeSession, responses map[string]string) (outcome, error) {
-	run := p.cfg.Triggers.VerifyAuthChallenge
+// answerCustom lets the trigger check the answer. A wrong answer is a step like a right one.
+func (a *authentication) answerCustom(s *challengeSession, responses map[string]string) (outcome, error) {
+	run := a.lambdas.triggers.VerifyAuthChallenge
 	if run == nil {
 		return outcome{}, noCustomAuth()
 	}
 	in := s.signIn
 	o := in.occasion("VerifyAuthChallengeResponse", "VerifyAuthChallengeResponse_Authentication")
-	judged, err := fire(p, o, run, VerifyAuthChallengeRequest{
+	judged, err := fire(a.lambdas, o, run, VerifyAuthChallengeRequest{
 		UserAttributes: in.eventAttributes(), PrivateChallengeParameters: maps.Clone(s.private),
 		ChallengeAnswer: responses["ANSWER"], ClientMetadata: maps.Clone(in.metadata), UserNotFound: in.simulated,
 	})
@@ -132,14 +148,14 @@ func (p *Pool) answerCustom(s *challengeSession, responses map[string]string) (o
 	in.custom = in.custom.with(ChallengeResult{
 		ChallengeName: challengeCustom, ChallengeResult: judged.AnswerCorrect, ChallengeMetadata: s.label,
 	})
-	return p.define(in)
+	return a.define(in)
 }
 
 func noCustomAuth() error {
 	return refuse(codeInvalidParameter, "Custom auth lambda trigger is not configured for the user pool.")
 }
 
-// ChallengeResult is one step of a CUSTOM_AUTH sign-in that lies behind.
+// ChallengeResult is a completed step of a CUSTOM_AUTH sign-in.
 type ChallengeResult struct {
 	// ChallengeName is SRP_A, PASSWORD_VERIFIER, a second factor or CUSTOM_CHALLENGE.
 	ChallengeName   string `json:"challengeName"`
@@ -148,12 +164,12 @@ type ChallengeResult struct {
 	ChallengeMetadata string `json:"challengeMetadata,omitempty"`
 }
 
-// DefineAuthChallengeEvent is what DefineAuthChallenge is called with.
+// DefineAuthChallengeEvent is the event of [Triggers].DefineAuthChallenge.
 type DefineAuthChallengeEvent = Event[DefineAuthChallengeRequest, DefineAuthChallengeResponse]
 
-// DefineAuthChallengeRequest says how far the sign-in has come. Session is empty at first.
+// DefineAuthChallengeRequest holds the steps of the sign-in so far. Session is empty at first.
 // ClientMetadata is that of RespondToAuthChallenge, also in the other two triggers of CUSTOM_AUTH.
-// UserNotFound is only ever true where the client hides who exists.
+// UserNotFound is only true if the client hides which users exist.
 type DefineAuthChallengeRequest struct {
 	UserAttributes map[string]string `json:"userAttributes"`
 	Session        []ChallengeResult `json:"session"`
@@ -161,18 +177,18 @@ type DefineAuthChallengeRequest struct {
 	UserNotFound   bool              `json:"userNotFound,omitempty"`
 }
 
-// DefineAuthChallengeResponse says what follows: the tokens, the end, or a challenge. ChallengeName
-// is CUSTOM_CHALLENGE, or PASSWORD_VERIFIER right after SRP_A.
+// DefineAuthChallengeResponse decides what follows: the tokens, a refusal, or a challenge.
+// ChallengeName is CUSTOM_CHALLENGE, or PASSWORD_VERIFIER directly after SRP_A.
 type DefineAuthChallengeResponse struct {
 	ChallengeName      string `json:"challengeName"`
 	IssueTokens        bool   `json:"issueTokens"`
 	FailAuthentication bool   `json:"failAuthentication"`
 }
 
-// CreateAuthChallengeEvent is what CreateAuthChallenge is called with.
+// CreateAuthChallengeEvent is the event of [Triggers].CreateAuthChallenge.
 type CreateAuthChallengeEvent = Event[CreateAuthChallengeRequest, CreateAuthChallengeResponse]
 
-// CreateAuthChallengeRequest is the request for a challenge.
+// CreateAuthChallengeRequest asks for a challenge.
 type CreateAuthChallengeRequest struct {
 	UserAttributes map[string]string `json:"userAttributes"`
 	ChallengeName  string            `json:"challengeName"`
@@ -181,7 +197,7 @@ type CreateAuthChallengeRequest struct {
 	UserNotFound   bool              `json:"userNotFound,omitempty"`
 }
 
-// CreateAuthChallengeResponse is a challenge. The client gets PublicChallengeParameters,
+// CreateAuthChallengeResponse is a challenge. The client receives PublicChallengeParameters,
 // VerifyAuthChallenge the private ones.
 type CreateAuthChallengeResponse struct {
 	PublicChallengeParameters  map[string]string `json:"publicChallengeParameters"`
@@ -189,10 +205,10 @@ type CreateAuthChallengeResponse struct {
 	ChallengeMetadata          string            `json:"challengeMetadata"`
 }
 
-// VerifyAuthChallengeEvent is what VerifyAuthChallenge is called with.
+// VerifyAuthChallengeEvent is the event of [Triggers].VerifyAuthChallenge.
 type VerifyAuthChallengeEvent = Event[VerifyAuthChallengeRequest, VerifyAuthChallengeResponse]
 
-// VerifyAuthChallengeRequest is an answer to judge.
+// VerifyAuthChallengeRequest is an answer to check.
 type VerifyAuthChallengeRequest struct {
 	UserAttributes             map[string]string `json:"userAttributes"`
 	PrivateChallengeParameters map[string]string `json:"privateChallengeParameters"`
@@ -201,8 +217,8 @@ type VerifyAuthChallengeRequest struct {
 	UserNotFound               bool              `json:"userNotFound,omitempty"`
 }
 
-// VerifyAuthChallengeResponse is the judgement. A wrong answer is no error: DefineAuthChallenge
-// decides what it leads to.
+// VerifyAuthChallengeResponse is the result of the check. A wrong answer is no error:
+// DefineAuthChallenge decides what follows.
 type VerifyAuthChallengeResponse struct {
 	AnswerCorrect bool `json:"answerCorrect"`
 }

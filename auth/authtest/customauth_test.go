@@ -12,15 +12,16 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// riddle is a CUSTOM_AUTH with one right answer and three tries, and what its triggers saw.
-type riddle struct {
+// customChallenge is a challenge with one right answer and three attempts. It records the events of
+// its triggers.
+type customChallenge struct {
 	mu      sync.Mutex
 	defined []authtest.DefineAuthChallengeEvent
 	created []authtest.CreateAuthChallengeEvent
 	judged  []authtest.VerifyAuthChallengeEvent
 }
 
-func (r *riddle) define(e *authtest.DefineAuthChallengeEvent) error {
+func (r *customChallenge) define(e *authtest.DefineAuthChallengeEvent) error {
 	last, tries := authtest.ChallengeResult{}, 0
 	for _, last = range e.Request.Session {
 		if last.ChallengeName == "CUSTOM_CHALLENGE" {
@@ -43,17 +44,17 @@ func (r *riddle) define(e *authtest.DefineAuthChallengeEvent) error {
 	return nil
 }
 
-func (r *riddle) create(e *authtest.CreateAuthChallengeEvent) error {
+func (r *customChallenge) create(e *authtest.CreateAuthChallengeEvent) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.created = append(r.created, *e)
-	e.Response.PublicChallengeParameters = map[string]string{"riddle": "what?"}
+	e.Response.PublicChallengeParameters = map[string]string{"customChallenge": "what?"}
 	e.Response.PrivateChallengeParameters = map[string]string{"answer": "that"}
 	e.Response.ChallengeMetadata = "RIDDLE"
 	return nil
 }
 
-func (r *riddle) judge(e *authtest.VerifyAuthChallengeEvent) error {
+func (r *customChallenge) judge(e *authtest.VerifyAuthChallengeEvent) error {
 	e.Response.AnswerCorrect = e.Request.ChallengeAnswer == e.Request.PrivateChallengeParameters["answer"]
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -61,8 +62,8 @@ func (r *riddle) judge(e *authtest.VerifyAuthChallengeEvent) error {
 	return nil
 }
 
-// asking is a pool whose client has CUSTOM_AUTH.
-func (r *riddle) asking() authtest.Config {
+// asking returns the Config of a pool whose client allows CUSTOM_AUTH.
+func (r *customChallenge) asking() authtest.Config {
 	return authtest.Config{
 		ExplicitAuthFlows: []string{"ALLOW_CUSTOM_AUTH", "ALLOW_USER_PASSWORD_AUTH"},
 		Triggers: authtest.Triggers{
@@ -71,7 +72,7 @@ func (r *riddle) asking() authtest.Config {
 	}
 }
 
-// custom begins CUSTOM_AUTH; parameters are name, value, name, value.
+// custom begins CUSTOM_AUTH. The parameters alternate between names and values.
 func (f *fixture) custom(username string, parameters ...string) reply {
 	f.t.Helper()
 	all := object{"USERNAME": username}
@@ -79,11 +80,14 @@ func (f *fixture) custom(username string, parameters ...string) reply {
 		all[parameters[i]] = parameters[i+1]
 	}
 	return f.call("InitiateAuth", object{
-		"AuthFlow": "CUSTOM_AUTH", "ClientId": f.ClientID, "AuthParameters": all, "ClientMetadata": object{"from": "initiate"},
+		"AuthFlow":       "CUSTOM_AUTH",
+		"ClientId":       f.ClientID,
+		"AuthParameters": all,
+		"ClientMetadata": object{"from": "initiate"},
 	})
 }
 
-// customSRP begins CUSTOM_AUTH with the password.
+// customSRP begins CUSTOM_AUTH with an SRP proof of the password.
 func (f *fixture) customSRP(c srpClient, username string) reply {
 	f.t.Helper()
 	return f.custom(username, "CHALLENGE_NAME", "SRP_A", "SRP_A", c.public.Text(16))
@@ -93,17 +97,23 @@ func (f *fixture) customSRP(c srpClient, username string) reply {
 func (f *fixture) answer(session, username, answer string) reply {
 	f.t.Helper()
 	return f.call("RespondToAuthChallenge", object{
-		"ChallengeName": "CUSTOM_CHALLENGE", "ClientId": f.ClientID, "Session": session,
-		"ChallengeResponses": object{"USERNAME": username, "ANSWER": answer}, "ClientMetadata": object{"from": "respond"},
+		"ChallengeName": "CUSTOM_CHALLENGE",
+		"ClientId":      f.ClientID,
+		"Session":       session,
+		"ChallengeResponses": object{
+			"USERNAME": username,
+			"ANSWER":   answer,
+		},
+		"ClientMetadata": object{"from": "respond"},
 	})
 }
 
 func TestCustomAuth(t *testing.T) {
 	t.Parallel()
-	r := &riddle{}
+	r := &customChallenge{}
 	f := start(t, r.asking(), alice())
 	parameters, first := f.custom("alice").challenge("CUSTOM_CHALLENGE")
-	assert.Equal(t, object{"riddle": "what?", "USERNAME": "alice"}, parameters)
+	assert.Equal(t, object{"customChallenge": "what?", "USERNAME": "alice"}, parameters)
 	_, second := f.answer(first, "alice", "this").challenge("CUSTOM_CHALLENGE")
 	f.answer(first, "alice", "that").fails("NotAuthorizedException", usedSession)
 	f.answer(second, "alice", "that").tokens()
@@ -118,7 +128,7 @@ func TestCustomAuth(t *testing.T) {
 	assert.Equal(t, f.ClientID, begun.CallerContext.ClientID)
 	assert.Equal(t, email, begun.Request.UserAttributes["email"])
 	assert.Empty(t, begun.Request.Session)
-	assert.Empty(t, begun.Request.ClientMetadata, "InitiateAuth's metadata is not for this trigger")
+	assert.Empty(t, begun.Request.ClientMetadata, "InitiateAuth's metadata does not reach this trigger")
 	assert.Equal(t, []authtest.ChallengeResult{
 		{ChallengeName: "CUSTOM_CHALLENGE", ChallengeMetadata: "RIDDLE"},
 		{ChallengeName: "CUSTOM_CHALLENGE", ChallengeResult: true, ChallengeMetadata: "RIDDLE"},
@@ -133,9 +143,9 @@ func TestCustomAuth(t *testing.T) {
 	f.unviolated()
 }
 
-func TestCustomAuthFails(t *testing.T) {
+func TestCustomAuthEndsAfterThreeWrongAnswers(t *testing.T) {
 	t.Parallel()
-	f := start(t, (&riddle{}).asking(), alice())
+	f := start(t, (&customChallenge{}).asking(), alice())
 	_, session := f.custom("alice").challenge("CUSTOM_CHALLENGE")
 	for range 2 {
 		_, session = f.answer(session, "alice", "this").challenge("CUSTOM_CHALLENGE")
@@ -151,7 +161,7 @@ func TestCustomAuthFails(t *testing.T) {
 
 func TestCustomAuthWithSRP(t *testing.T) {
 	t.Parallel()
-	r := &riddle{}
+	r := &customChallenge{}
 	cfg := r.asking()
 	cfg.MFA, cfg.TOTP, cfg.Devices = authtest.MFAOptional, true, authtest.DevicesAlways
 	u := alice()
@@ -171,11 +181,11 @@ func TestCustomAuthWithSRP(t *testing.T) {
 	f.unviolated()
 }
 
-// The proof of the password is only the first half of CUSTOM_AUTH; it must not be worth a whole
-// sign-in.
+// In CUSTOM_AUTH the proof of the password is only the first step. It must not complete a sign-in
+// by itself.
 func TestCustomAuthHandshakeNeedsItsSession(t *testing.T) {
 	t.Parallel()
-	f := start(t, (&riddle{}).asking(), alice())
+	f := start(t, (&customChallenge{}).asking(), alice())
 	c := newSRPClient()
 	parameters, session := f.customSRP(c, "alice").challenge("PASSWORD_VERIFIER")
 	claim := c.claim(f.UserPoolID, password, timestamp(time.Now()), parameters)
@@ -185,7 +195,7 @@ func TestCustomAuthHandshakeNeedsItsSession(t *testing.T) {
 
 func TestCustomAuthOnRememberedDevice(t *testing.T) {
 	t.Parallel()
-	cfg := (&riddle{}).asking()
+	cfg := (&customChallenge{}).asking()
 	cfg.Devices = authtest.DevicesAlways
 	f := start(t, cfg, alice())
 	d := f.confirmDevice(f.signIn("alice", password).tokens(), "phone")
@@ -198,7 +208,7 @@ func TestCustomAuthOnRememberedDevice(t *testing.T) {
 
 func TestCustomAuthHidesUnknownUsers(t *testing.T) {
 	t.Parallel()
-	r := &riddle{}
+	r := &customChallenge{}
 	cfg := r.asking()
 	f := start(t, cfg)
 	f.custom("nobody").fails("UserNotFoundException", "User does not exist.")
@@ -231,17 +241,27 @@ func TestCustomAuthRefused(t *testing.T) {
 		message  string
 	}{
 		"no trigger": {
-			authtest.Triggers{}, "InvalidParameterException", "Custom auth lambda trigger is not configured for the user pool.",
+			authtest.Triggers{},
+			"InvalidParameterException",
+			"Custom auth lambda trigger is not configured for the user pool.",
 		},
 		"no second trigger": {
 			define(authtest.DefineAuthChallengeResponse{ChallengeName: "CUSTOM_CHALLENGE"}),
 			"InvalidParameterException", "Custom auth lambda trigger is not configured for the user pool.",
 		},
-		"no answer":           {define(authtest.DefineAuthChallengeResponse{}), "InvalidLambdaResponseException", ""},
-		"unknown challenge":   {define(authtest.DefineAuthChallengeResponse{ChallengeName: "SMS_MFA"}), "InvalidLambdaResponseException", ""},
-		"password out of SRP": {define(authtest.DefineAuthChallengeResponse{ChallengeName: "PASSWORD_VERIFIER"}), "InvalidLambdaResponseException", ""},
+		"empty response": {define(authtest.DefineAuthChallengeResponse{}), "InvalidLambdaResponseException", ""},
+		"unknown challenge": {
+			define(authtest.DefineAuthChallengeResponse{ChallengeName: "SMS_MFA"}), "InvalidLambdaResponseException",
+			"",
+		},
+		"PASSWORD_VERIFIER without SRP": {
+			define(authtest.DefineAuthChallengeResponse{ChallengeName: "PASSWORD_VERIFIER"}),
+			"InvalidLambdaResponseException", "",
+		},
 		"error": {
-			authtest.Triggers{DefineAuthChallenge: func(*authtest.DefineAuthChallengeEvent) error { return errors.New("no way") }},
+			authtest.Triggers{
+				DefineAuthChallenge: func(*authtest.DefineAuthChallengeEvent) error { return errors.New("no way") },
+			},
 			"UserLambdaValidationException", "DefineAuthChallenge failed with error no way.",
 		},
 		"panic": {
@@ -251,7 +271,11 @@ func TestCustomAuthRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := start(t, authtest.Config{ExplicitAuthFlows: []string{"ALLOW_CUSTOM_AUTH"}, Triggers: test.triggers}, alice())
+			f := start(
+				t,
+				authtest.Config{ExplicitAuthFlows: []string{"ALLOW_CUSTOM_AUTH"}, Triggers: test.triggers},
+				alice(),
+			)
 			for range 2 { // the pool goes on
 				r := f.custom("alice")
 				if test.message == "" {
@@ -263,7 +287,12 @@ func TestCustomAuthRefused(t *testing.T) {
 			f.unviolated()
 		})
 	}
-	f := start(t, (&riddle{}).asking(), alice(), authtest.User{Username: "unconfirmed", Password: password, Unconfirmed: true})
+	f := start(
+		t,
+		(&customChallenge{}).asking(),
+		alice(),
+		authtest.User{Username: "unconfirmed", Password: password, Unconfirmed: true},
+	)
 	f.custom("unconfirmed").fails("UserNotConfirmedException", "User is not confirmed.")
 	f.custom("alice", "CHALLENGE_NAME", "PASSWORD").failsWith("InvalidParameterException")
 	f.violated()
@@ -271,10 +300,10 @@ func TestCustomAuthRefused(t *testing.T) {
 	f.violated()
 }
 
-// A session outlives what goes wrong in a trigger, but not the end of the sign-in.
+// A session survives a failed trigger, but not the end of the sign-in.
 func TestCustomAuthTriggerFailure(t *testing.T) {
 	t.Parallel()
-	cfg := (&riddle{}).asking()
+	cfg := (&customChallenge{}).asking()
 	judge, failing := cfg.Triggers.VerifyAuthChallenge, true
 	cfg.Triggers.VerifyAuthChallenge = func(e *authtest.VerifyAuthChallengeEvent) error {
 		if failing {

@@ -1,11 +1,9 @@
 package authtest
 
 import (
-	"encoding/base64"
 	"fmt"
 	"math"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -23,7 +21,7 @@ type decoder struct {
 	shapes map[string]shape
 	// unknown are the members that the service would ignore.
 	unknown []string
-	// invalid are the constraints violated.
+	// invalid are the violated constraints.
 	invalid []string
 }
 
@@ -160,7 +158,7 @@ func (d *decoder) stringMap(tree any, into reflect.Value, path string) error {
 	return nil
 }
 
-// wrongType words the refusal of a JSON value of another type than wanted, without the value.
+// wrongType refuses a JSON value of a type other than the wanted one, without quoting the value.
 func wrongType(tree any, wanted string) error {
 	switch v := tree.(type) {
 	case map[string]any:
@@ -170,7 +168,12 @@ func wrongType(tree any, wanted string) error {
 	case string:
 		return malformed(codeSerialization, "STRING_VALUE can not be converted to a %s", wanted)
 	case bool:
-		return malformed(codeSerialization, "%s_VALUE can not be converted to a %s", strings.ToUpper(strconv.FormatBool(v)), wanted)
+		return malformed(
+			codeSerialization,
+			"%s_VALUE can not be converted to a %s",
+			strings.ToUpper(strconv.FormatBool(v)),
+			wanted,
+		)
 	case nil:
 		return malformed(codeSerialization, "NULL_VALUE can not be converted to a %s", wanted)
 	default:
@@ -181,26 +184,4 @@ func wrongType(tree any, wanted string) error {
 func lowerCamel(name string) string {
 	first, size := utf8.DecodeRuneInString(name)
 	return string(unicode.ToLower(first)) + name[size:]
-}
-
-// page cuts the page that follows token out of a list in the order of its keys. A token is where
-// the page before it ended.
-func page[T any](items []T, key func(T) string, limit int, token string) (cut []T, next string, err error) {
-	fill(&limit, pageSize)
-	if token != "" {
-		after, err := base64.StdEncoding.DecodeString(token)
-		if err != nil {
-			return nil, "", malformed(codeInvalidParameter, "Invalid pagination token given.")
-		}
-		i := slices.IndexFunc(items, func(item T) bool { return key(item) > string(after) })
-		if i < 0 {
-			return nil, "", nil
-		}
-		items = items[i:]
-	}
-	if len(items) <= limit {
-		return items, "", nil
-	}
-	last := key(items[limit-1])
-	return items[:limit], base64.StdEncoding.EncodeToString([]byte(last)), nil
 }

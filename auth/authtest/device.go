@@ -1,14 +1,11 @@
 package authtest
 
 import (
-	"encoding/base64"
 	"slices"
-	"strconv"
 	"time"
 )
 
-// device is what the pool knows of one of a user's devices. Until it is confirmed it only is a key
-// that was handed out.
+// device is one of a user's devices. Until it is confirmed it is only a key that was issued.
 type device struct {
 	key, groupKey, name   string
 	confirmed, remembered bool
@@ -19,17 +16,25 @@ type device struct {
 	created, modified, authenticated time.Time
 }
 
-// newDeviceMetadata tells a client of a new device.
+// newDeviceMetadata tells a client its new device key.
 type newDeviceMetadata struct {
 	DeviceKey      string
 	DeviceGroupKey string
 }
 
-// issueDevice hands out a key that ConfirmDevice can turn into a device.
-func (p *Pool) issueDevice(u *user) *device {
+// deviceTracker issues, finds and forgets the devices of users.
+type deviceTracker struct {
+	clock    *clock
+	identity identity
+	settings *settings
+	tokens   *tokenIssuer
+}
+
+// issue returns a new, unconfirmed device of the user.
+func (t *deviceTracker) issue(u *user) *device {
 	u.issued++
 	d := &device{
-		key: p.cfg.Region + "_" + newUUID(), groupKey: "-" + randomText(8, alphanumeric), serial: u.issued,
+		key: t.identity.region + "_" + newUUID(), groupKey: "-" + randomText(8, alphanumeric), serial: u.issued,
 	}
 	if u.unconfirmed() >= keptUnconfirmed {
 		oldest := slices.IndexFunc(u.devices, func(d *device) bool { return !d.confirmed })
@@ -39,7 +44,7 @@ func (p *Pool) issueDevice(u *user) *device {
 	return d
 }
 
-// unconfirmed counts the keys that nobody has made a device of.
+// unconfirmed counts the keys that were not confirmed.
 func (u *user) unconfirmed() int {
 	n := 0
 	for _, d := range u.devices {
@@ -68,16 +73,16 @@ func (u *user) knownDevice(key string) *device {
 }
 
 // checkTracking refuses operations on devices in a pool that does not track them.
-func (p *Pool) checkTracking() error {
-	if p.cfg.Devices == DevicesOff {
+func (t *deviceTracker) checkTracking() error {
+	if t.settings.cfg.Devices == DevicesOff {
 		return refuse(codePoolConfiguration, "Device tracking not currently enabled for this pool.")
 	}
 	return nil
 }
 
-// trackedDevice finds a confirmed device for an operation on it.
-func (p *Pool) trackedDevice(u *user, key string) (*device, error) {
-	if err := p.checkTracking(); err != nil {
+// find returns a confirmed device for an operation on it.
+func (t *deviceTracker) find(u *user, key string) (*device, error) {
+	if err := t.checkTracking(); err != nil {
 		return nil, err
 	}
 	if d := u.knownDevice(key); d != nil {
@@ -86,39 +91,38 @@ func (p *Pool) trackedDevice(u *user, key string) (*device, error) {
 	return nil, refuse(codeResourceNotFound, textDeviceDoesNotExist)
 }
 
-// setRemembered is what UpdateDeviceStatus does.
-func (p *Pool) setRemembered(d *device, status string) {
+// setRemembered sets the status of a device, as UpdateDeviceStatus does.
+func (t *deviceTracker) setRemembered(d *device, status string) {
 	if status != "" {
 		d.remembered = status == statusRemembered
-		d.modified = p.Now()
+		d.modified = t.clock.now()
 	}
 }
 
-// forget removes a device. The refresh tokens that were issued to it are dead.
-func (p *Pool) forget(u *user, d *device) {
+// forget removes a device and revokes the refresh tokens that were issued to it.
+func (t *deviceTracker) forget(u *user, d *device) {
 	u.devices = slices.DeleteFunc(u.devices, func(other *device) bool { return other == d })
-	for _, l := range p.logins.byOrigin {
+	for _, l := range t.tokens.logins.byOrigin {
 		if l.user == u && l.deviceKey == d.key {
 			l.refreshRevoked = true
 		}
 	}
 }
 
-// A Device is a confirmed device of a user, as Pool.Devices shows it.
+// A Device is a confirmed device of a user, as [Pool.Devices] returns it.
 type Device struct {
 	Key, GroupKey string
-	// Name is what ConfirmDevice called the device, or "".
+	// Name is the name that ConfirmDevice gave to the device, or empty.
 	Name string
 	// Remembered devices prove themselves at sign-in.
 	Remembered bool
 }
 
-// Devices returns the user's confirmed devices, oldest first. The user may go by any of their
-// names. It is safe for concurrent use.
+// Devices returns the confirmed devices of a user, oldest first. username is any name of the user.
 func (p *Pool) Devices(username string) []Device {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u := p.users.anyName(username)
+	p.core.mu.Lock()
+	defer p.core.mu.Unlock()
+	u := p.core.users.anyName(username)
 	if u == nil {
 		return nil
 	}
@@ -159,9 +163,6 @@ const (
 	statusNotRemembered = "not_remembered"
 )
 
-// pageSize is how many devices a page has at most, and by default.
-const pageSize = 60
-
 func (d *device) record() deviceRecord {
 	attributes := []attribute{{Name: "device_status", Value: "valid"}}
 	if d.name != "" {
@@ -174,52 +175,33 @@ func (d *device) record() deviceRecord {
 	}
 }
 
-// deviceList is a page of the user's confirmed devices, oldest first.
-func (p *Pool) deviceList(u *user, page devicePage, show func(*device) deviceRecord) (any, error) {
-	if err := p.checkTracking(); err != nil {
-		return nil, err
-	}
-	after, err := page.after()
-	if err != nil {
+// list returns a page of the user's confirmed devices, oldest first.
+func (t *deviceTracker) list(u *user, page devicePage, show func(*device) deviceRecord) (any, error) {
+	if err := t.checkTracking(); err != nil {
 		return nil, err
 	}
 	fill(&page.Limit, pageSize)
-	out := listDevicesOutput{Devices: []deviceRecord{}}
-	last := after
-	for _, d := range u.devices {
-		switch {
-		case !d.confirmed || d.serial <= after:
-			continue
-		case len(out.Devices) == page.Limit:
-			out.PaginationToken = base64.StdEncoding.EncodeToString([]byte(strconv.Itoa(last)))
-			return out, nil
-		}
+	confirmed := slices.DeleteFunc(slices.Clone(u.devices), func(d *device) bool { return !d.confirmed })
+	devices, next, err := pageBySerial(
+		confirmed,
+		func(d *device) int { return d.serial },
+		page.Limit,
+		page.PaginationToken,
+	)
+	if err != nil {
+		return nil, err
+	}
+	out := listDevicesOutput{Devices: []deviceRecord{}, PaginationToken: next}
+	for _, d := range devices {
 		out.Devices = append(out.Devices, show(d))
-		last = d.serial
 	}
 	return out, nil
 }
 
-// after is the serial number of the last device on the page before.
-func (page devicePage) after() (int, error) {
-	if page.PaginationToken == "" {
-		return 0, nil
-	}
-	text, err := base64.StdEncoding.DecodeString(page.PaginationToken)
-	if err != nil {
-		return 0, malformed(codeInvalidParameter, "Invalid pagination token given.")
-	}
-	serial, err := strconv.Atoi(string(text))
-	if err != nil {
-		return 0, malformed(codeInvalidParameter, "Invalid pagination token given.")
-	}
-	return serial, nil
-}
-
-// SetDevices changes whether the pool tracks devices, as an administrator may at any time. With
-// DevicesOff the devices stay, but nobody asks for them. It is safe for concurrent use.
+// SetDevices changes whether the pool tracks devices. With [DevicesOff] the devices are kept but
+// not used.
 func (p *Pool) SetDevices(d Devices) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.cfg.Devices = d
+	p.core.mu.Lock()
+	defer p.core.mu.Unlock()
+	p.core.settings.cfg.Devices = d
 }

@@ -37,7 +37,7 @@ func TestRememberedDeviceReplacesSecondFactor(t *testing.T) {
 	}
 }
 
-func TestWhatFollowsADevice(t *testing.T) {
+func TestChallengesAfterADevice(t *testing.T) {
 	t.Parallel()
 	const totp, tokens, device = "SOFTWARE_TOKEN_MFA", "", "DEVICE_SRP_AUTH"
 	for name, c := range map[string]struct {
@@ -47,17 +47,30 @@ func TestWhatFollowsADevice(t *testing.T) {
 		status      string // set with UpdateDeviceStatus
 		next, after string // after the password, and after the device's proof
 	}{
-		"always":                      {devices: authtest.DevicesAlways, user: withTOTP(), next: device, after: tokens},
-		"always, without MFA":         {devices: authtest.DevicesAlways, user: alice(), next: device, after: tokens},
-		"always, but MFA anyway":      {devices: authtest.DevicesAlways, mfaAnyway: true, user: withTOTP(), next: device, after: totp},
-		"always, MFA anyway, no MFA":  {devices: authtest.DevicesAlways, mfaAnyway: true, user: alice(), next: device, after: tokens},
-		"always, not remembered":      {devices: authtest.DevicesAlways, user: withTOTP(), status: "not_remembered", next: totp},
-		"opt-in":                      {devices: authtest.DevicesOptIn, user: withTOTP(), next: totp},
-		"opt-in, without MFA":         {devices: authtest.DevicesOptIn, user: alice(), next: tokens},
-		"opt-in, remembered":          {devices: authtest.DevicesOptIn, user: withTOTP(), status: "remembered", next: device, after: tokens},
-		"opt-in, remembered, anyway":  {devices: authtest.DevicesOptIn, mfaAnyway: true, user: withTOTP(), status: "remembered", next: device, after: totp},
-		"opt-in, status left as is":   {devices: authtest.DevicesOptIn, user: withTOTP(), status: "-", next: totp},
-		"opt-in, remembered, no more": {devices: authtest.DevicesOptIn, user: withTOTP(), status: "not_remembered", next: totp},
+		"always":              {devices: authtest.DevicesAlways, user: withTOTP(), next: device, after: tokens},
+		"always, without MFA": {devices: authtest.DevicesAlways, user: alice(), next: device, after: tokens},
+		"always, MFA on remembered devices": {
+			devices: authtest.DevicesAlways, mfaAnyway: true, user: withTOTP(), next: device, after: totp,
+		},
+		"always, MFA on remembered devices, user without MFA": {
+			devices: authtest.DevicesAlways, mfaAnyway: true, user: alice(), next: device, after: tokens,
+		},
+		"always, not remembered": {
+			devices: authtest.DevicesAlways, user: withTOTP(), status: "not_remembered", next: totp,
+		},
+		"opt-in":              {devices: authtest.DevicesOptIn, user: withTOTP(), next: totp},
+		"opt-in, without MFA": {devices: authtest.DevicesOptIn, user: alice(), next: tokens},
+		"opt-in, remembered": {
+			devices: authtest.DevicesOptIn, user: withTOTP(), status: "remembered", next: device, after: tokens,
+		},
+		"opt-in, remembered, MFA on remembered devices": {
+			devices: authtest.DevicesOptIn, mfaAnyway: true, user: withTOTP(), status: "remembered", next: device,
+			after: totp,
+		},
+		"opt-in, status unchanged": {devices: authtest.DevicesOptIn, user: withTOTP(), status: "-", next: totp},
+		"opt-in, no longer remembered": {
+			devices: authtest.DevicesOptIn, user: withTOTP(), status: "not_remembered", next: totp,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -75,7 +88,10 @@ func TestWhatFollowsADevice(t *testing.T) {
 			switch c.status {
 			case "":
 			case "-":
-				assert.Empty(t, f.call("UpdateDeviceStatus", object{"AccessToken": first["AccessToken"], "DeviceKey": d.key}).ok())
+				assert.Empty(
+					t,
+					f.call("UpdateDeviceStatus", object{"AccessToken": first["AccessToken"], "DeviceKey": d.key}).ok(),
+				)
 			default:
 				assert.Empty(t, f.setStatus(first, d, c.status).ok())
 			}
@@ -99,7 +115,8 @@ func TestDeviceAfterNewPasswordAndSetup(t *testing.T) {
 	cfg := authtest.Config{MFA: authtest.MFARequired, TOTP: true, Devices: authtest.DevicesAlways}
 	f := start(t, cfg, authtest.User{Username: "alice", Password: password, TemporaryPassword: true})
 	_, session := f.signIn("alice", password).challenge("NEW_PASSWORD_REQUIRED")
-	_, session = f.respond("NEW_PASSWORD_REQUIRED", session, object{"USERNAME": "alice", "NEW_PASSWORD": password}).challenge("MFA_SETUP")
+	_, session = f.respond("NEW_PASSWORD_REQUIRED", session, object{"USERNAME": "alice", "NEW_PASSWORD": password}).
+		challenge("MFA_SETUP")
 	setup := f.call("AssociateSoftwareToken", object{"Session": session}).ok()
 	verified := f.call("VerifySoftwareToken", object{
 		"Session": setup["Session"], "UserCode": f.totp(setup["SecretCode"].(string)),
@@ -111,12 +128,13 @@ func TestDeviceAfterNewPasswordAndSetup(t *testing.T) {
 
 	f.admin("AdminSetUserPassword", object{"Username": "alice", "Password": password}).ok()
 	_, session = f.signInOn(d).challenge("NEW_PASSWORD_REQUIRED")
-	_, session = f.respond("NEW_PASSWORD_REQUIRED", session, object{"USERNAME": "alice", "NEW_PASSWORD": password}).challenge("DEVICE_SRP_AUTH")
+	_, session = f.respond("NEW_PASSWORD_REQUIRED", session, object{"USERNAME": "alice", "NEW_PASSWORD": password}).
+		challenge("DEVICE_SRP_AUTH")
 	f.proveDevice(d, session).boundTo(d)
 	f.unviolated()
 }
 
-func TestDeviceKeyThatComesWithTheCode(t *testing.T) {
+func TestDeviceKeyPresentedWithTheCode(t *testing.T) {
 	t.Parallel()
 	for name, anyway := range map[string]bool{"MFA on new devices": false, "MFA anyway": true} {
 		t.Run(name, func(t *testing.T) {
@@ -149,17 +167,17 @@ func TestNewestDeviceKeyCounts(t *testing.T) {
 	f.respond("PASSWORD_VERIFIER", "", responses).boundTo(recent)
 }
 
-func TestDeviceForgottenInBetween(t *testing.T) {
+func TestDeviceForgottenDuringSignIn(t *testing.T) {
 	t.Parallel()
 	f := start(t, totpDevices(authtest.DevicesOptIn), withTOTP())
 	first := f.code(f.signIn("alice", password), "").tokens()
 	d := f.confirmDevice(first, "")
 	waiting := f.signInOn(d)
 	f.forgetDevice(first, d)
-	assert.NotEqual(t, d.key, issued(t, f.code(waiting, "").tokens()).key, "as if none had been presented")
+	assert.NotEqual(t, d.key, issued(t, f.code(waiting, "").tokens()).key, "as without a device key")
 }
 
-func TestTrackingSwitchedOffInBetween(t *testing.T) {
+func TestTrackingSwitchedOffDuringSignIn(t *testing.T) {
 	t.Parallel()
 	const off = "Device tracking not currently enabled for this pool."
 	f := start(t, totpDevices(authtest.DevicesAlways), withTOTP())
@@ -179,7 +197,7 @@ func TestTrackingSwitchedOffInBetween(t *testing.T) {
 	f.respond("DEVICE_PASSWORD_VERIFIER", verifying, proof).boundTo(d)
 }
 
-// An unknown key refuses the request, and the same request goes through without it.
+// A request with an unknown device key is refused. The same request without the key succeeds.
 func TestUnknownDeviceKeyUsesNothingUp(t *testing.T) {
 	t.Parallel()
 	f := start(t, totpDevices(authtest.DevicesAlways), withTOTP(), authtest.User{Username: "bob", Password: password})
@@ -192,7 +210,7 @@ func TestUnknownDeviceKeyUsesNothingUp(t *testing.T) {
 		return d
 	}()
 	for name, key := range map[string]string{
-		"never issued": "us-east-1_00000000-0000-7000-0000-000000000000", "somebody else's": bobs.key,
+		"never issued": "us-east-1_00000000-0000-7000-0000-000000000000", "another user's": bobs.key,
 		"never confirmed": neverConfirmed.key, "forgotten": forgotten.key, "nonsense": "?",
 	} {
 		unknown := func(r reply) {
@@ -242,17 +260,20 @@ func TestDevicesOff(t *testing.T) {
 		f.refresh(result, d.key).refreshed()
 	}
 	for _, operation := range []string{"ConfirmDevice", "UpdateDeviceStatus", "ForgetDevice", "GetDevice"} {
-		f.call(operation, object{"AccessToken": f.accessToken("alice"), "DeviceKey": d.key}).fails("InvalidUserPoolConfigurationException", off)
+		f.call(operation, object{"AccessToken": f.accessToken("alice"), "DeviceKey": d.key}).
+			fails("InvalidUserPoolConfigurationException", off)
 	}
-	f.call("ListDevices", object{"AccessToken": f.accessToken("alice")}).fails("InvalidUserPoolConfigurationException", off)
+	f.call("ListDevices", object{"AccessToken": f.accessToken("alice")}).
+		fails("InvalidUserPoolConfigurationException", off)
 	for _, operation := range []string{"AdminUpdateDeviceStatus", "AdminForgetDevice", "AdminGetDevice"} {
-		f.admin(operation, object{"Username": "alice", "DeviceKey": d.key}).fails("InvalidUserPoolConfigurationException", off)
+		f.admin(operation, object{"Username": "alice", "DeviceKey": d.key}).
+			fails("InvalidUserPoolConfigurationException", off)
 	}
 	f.admin("AdminListDevices", object{"Username": "alice"}).fails("InvalidUserPoolConfigurationException", off)
 	f.unviolated()
 }
 
-// A client that keeps to the alias gets tokens, but no device.
+// A client that answers under an alias gets tokens that are bound to no device.
 func TestAliasBindsNoDevice(t *testing.T) {
 	t.Parallel()
 	user := alice()
@@ -267,7 +288,9 @@ func TestAliasBindsNoDevice(t *testing.T) {
 	d := issued(t, aliased)
 	assert.NotContains(t, payload(t, aliased, "AccessToken"), "device_key")
 	f.call("ConfirmDevice", object{
-		"AccessToken": aliased["AccessToken"], "DeviceKey": d.key, "DeviceSecretVerifierConfig": d.verifierConfig(salt()),
+		"AccessToken":                aliased["AccessToken"],
+		"DeviceKey":                  d.key,
+		"DeviceSecretVerifierConfig": d.verifierConfig(salt()),
 	}).fails("InvalidParameterException", "Invalid device key given.")
 	f.refresh(aliased, d.key).fails("NotAuthorizedException", invalidRefresh)
 
@@ -292,8 +315,11 @@ func TestDevicesConfig(t *testing.T) {
 		cfg  authtest.Config
 		want any
 	}{
-		"off":    {authtest.Config{}, nil},
-		"always": {authtest.Config{Devices: authtest.DevicesAlways}, object{"ChallengeRequiredOnNewDevice": true, "DeviceOnlyRememberedOnUserPrompt": false}},
+		"off": {authtest.Config{}, nil},
+		"always": {
+			authtest.Config{Devices: authtest.DevicesAlways},
+			object{"ChallengeRequiredOnNewDevice": true, "DeviceOnlyRememberedOnUserPrompt": false},
+		},
 		"opt-in": {
 			authtest.Config{Devices: authtest.DevicesOptIn, MFAOnRememberedDevices: true},
 			object{"ChallengeRequiredOnNewDevice": false, "DeviceOnlyRememberedOnUserPrompt": true},

@@ -13,11 +13,13 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// signIn is the code under test: it signs alice in and returns the name of the challenge, if there
-// is one.
+// signIn is the code under test. It signs alice in and returns the name of the challenge, if any.
 func signIn(ctx context.Context, pool *authtest.Pool, password string) (string, error) {
 	api := cognitoidentityprovider.New(cognitoidentityprovider.Options{
-		Region: "us-east-1", BaseEndpoint: aws.String(pool.URL), Credentials: aws.AnonymousCredentials{}, RetryMaxAttempts: 1,
+		Region:           "us-east-1",
+		BaseEndpoint:     aws.String(pool.URL),
+		Credentials:      aws.AnonymousCredentials{},
+		RetryMaxAttempts: 1,
 	})
 	out, err := api.InitiateAuth(ctx, &cognitoidentityprovider.InitiateAuthInput{
 		AuthFlow:       types.AuthFlowTypeUserPasswordAuth,
@@ -55,8 +57,8 @@ func Example() {
 	// <nil>
 }
 
-// A user with a second factor is asked for it. The codes come from the pool's inbox, or from the
-// secret.
+// A user with a second factor is asked for a code, which comes from the pool's inbox or from the
+// TOTP secret.
 func ExamplePool_LastCode() {
 	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFARequired, SMS: true, TOTP: true})
 	if err != nil {
@@ -129,8 +131,7 @@ func ExamplePool_Advance() {
 	// true Temporary password has expired and must be reset by an administrator.
 }
 
-// Triggers take part in what the pool does, as Lambda functions do in AWS. This one keeps people
-// out for a while.
+// Triggers take the place of Lambda functions. This one refuses all sign-ins.
 func ExampleTriggers() {
 	pool, err := authtest.NewPool(authtest.Config{Triggers: authtest.Triggers{
 		PreAuthentication: func(e *authtest.PreAuthenticationEvent) error {
@@ -157,4 +158,129 @@ func ExampleTriggers() {
 	var refused *types.UserLambdaValidationException
 	fmt.Println(errors.As(err, &refused), refused.ErrorMessage())
 	// Output: true PreAuthentication failed with error closed until eight.
+}
+
+// The codes of an authenticator app follow the pool's clock. Each code is accepted once: the next
+// sign-in needs Advance.
+func ExampleTOTPCode() {
+	const secret = "GEZDGNBVGY3TQOJQ"
+	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFARequired, TOTP: true})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer pool.Close()
+	if err := pool.AddUser(
+		authtest.User{Username: "alice", Password: "Correct-horse-1!", TOTPSecret: secret},
+	); err != nil {
+		fmt.Println(err)
+		return
+	}
+	api := cognitoidentityprovider.New(cognitoidentityprovider.Options{
+		Region: "us-east-1", BaseEndpoint: aws.String(pool.URL), Credentials: aws.AnonymousCredentials{},
+	})
+	asked, err := api.InitiateAuth(context.Background(), &cognitoidentityprovider.InitiateAuthInput{
+		AuthFlow: types.AuthFlowTypeUserPasswordAuth, ClientId: aws.String(pool.ClientID),
+		AuthParameters: map[string]string{"USERNAME": "alice", "PASSWORD": "Correct-horse-1!"},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(asked.ChallengeName)
+
+	code, err := authtest.TOTPCode(secret, pool.Now())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	signedIn, err := api.RespondToAuthChallenge(
+		context.Background(),
+		&cognitoidentityprovider.RespondToAuthChallengeInput{
+			ChallengeName: asked.ChallengeName, ClientId: aws.String(pool.ClientID), Session: asked.Session,
+			ChallengeResponses: map[string]string{"USERNAME": "alice", "SOFTWARE_TOKEN_MFA_CODE": code},
+		},
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(signedIn.AuthenticationResult.ExpiresIn, "seconds")
+	// Output:
+	// SOFTWARE_TOKEN_MFA
+	// 3600 seconds
+}
+
+// One address serves many pools, for example one for each customer of a service.
+func ExamplePool_Pool() {
+	first, err := authtest.NewPool(authtest.Config{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer first.Close()
+	api := cognitoidentityprovider.New(cognitoidentityprovider.Options{
+		Region: "us-east-1", BaseEndpoint: aws.String(first.URL),
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "any", SecretAccessKey: "any"}, nil // they are not verified
+		}),
+	})
+	made, err := api.CreateUserPool(
+		context.Background(),
+		&cognitoidentityprovider.CreateUserPoolInput{PoolName: aws.String("customer")},
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	second := first.Pool(*made.UserPool.Id)
+	if err := second.AddUser(authtest.User{Username: "alice", Password: "Correct-horse-1!"}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, pool := range []*authtest.Pool{first, second} {
+		users, err := api.ListUsers(
+			context.Background(),
+			&cognitoidentityprovider.ListUsersInput{UserPoolId: aws.String(pool.UserPoolID)},
+		)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(len(users.Users))
+	}
+	// Output:
+	// 0
+	// 1
+}
+
+// A pool whose users can sign in with passkeys. Until alice has registered one, she is offered her
+// password. The program in examples/passkey registers one with a virtual authenticator.
+func ExampleConfig_passkeys() {
+	pool, err := authtest.NewPool(authtest.Config{
+		AllowedFirstAuthFactors: []string{"PASSWORD", "WEB_AUTHN"}, ExplicitAuthFlows: []string{"ALLOW_USER_AUTH"},
+		RelyingPartyID: "example.com", UserVerification: "required",
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer pool.Close()
+	if err := pool.AddUser(authtest.User{Username: "alice", Password: "Correct-horse-1!"}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	api := cognitoidentityprovider.New(cognitoidentityprovider.Options{
+		Region: "us-east-1", BaseEndpoint: aws.String(pool.URL), Credentials: aws.AnonymousCredentials{},
+	})
+	asked, err := api.InitiateAuth(context.Background(), &cognitoidentityprovider.InitiateAuthInput{
+		AuthFlow: types.AuthFlowTypeUserAuth, ClientId: aws.String(pool.ClientID),
+		AuthParameters: map[string]string{"USERNAME": "alice", "PREFERRED_CHALLENGE": "WEB_AUTHN"},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(asked.ChallengeName, asked.AvailableChallenges)
+	// Output: SELECT_CHALLENGE [PASSWORD PASSWORD_SRP]
 }

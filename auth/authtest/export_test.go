@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Operations are the names of the operations that are served, sorted.
+// Operations returns the sorted names of the operations that the pool serves.
 func Operations() []string { return slices.Sorted(maps.Keys(operations())) }
 
 // IsCognitoOperation reports whether the real service has the operation.

@@ -9,10 +9,10 @@ type firstFactor struct {
 	// proof is the parameter that may come along with the choice and saves a challenge, or "".
 	proof string
 	// available reports whether the user could begin with it now.
-	available func(p *Pool, u *user) bool
+	available func(fp factorPolicy, u *user) bool
 	// ask returns the challenge, or judges the proof where one came along. It is called with the
 	// pool's lock held.
-	ask func(p *Pool, in firstChoice, proof string) (outcome, error)
+	ask func(a *authentication, in firstChoice, proof string) (outcome, error)
 }
 
 // firstChoice is a sign-in whose first factor has been chosen from those available.
@@ -28,26 +28,28 @@ func (in firstChoice) session(challenge string) challengeSession {
 
 func firstFactors() map[string]firstFactor {
 	return map[string]firstFactor{
-		challengePassword:    {proof: "PASSWORD", available: (*Pool).knowsPassword, ask: (*Pool).askPassword},
-		challengePasswordSRP: {proof: "SRP_A", available: (*Pool).knowsPassword, ask: (*Pool).askPasswordSRP},
-		challengeEmail:       {available: reachable(challengeEmail, attrEmail), ask: askOTP(challengeEmail, attrEmail)},
-		challengeSMSOTP:      {available: reachable(challengeSMSOTP, attrPhone), ask: askOTP(challengeSMSOTP, attrPhone)},
-		factorWebAuthn:       {available: (*Pool).hasUsablePasskey, ask: (*Pool).askPasskey},
+		challengePassword: {
+			proof:     "PASSWORD",
+			available: factorPolicy.knowsPassword,
+			ask:       (*authentication).askPassword,
+		},
+		challengePasswordSRP: {
+			proof:     "SRP_A",
+			available: factorPolicy.knowsPassword,
+			ask:       (*authentication).askPasswordSRP,
+		},
+		challengeEmail: {available: reachable(challengeEmail, attrEmail), ask: askOTP(challengeEmail, attrEmail)},
+		challengeSMSOTP: {
+			available: reachable(challengeSMSOTP, attrPhone),
+			ask:       askOTP(challengeSMSOTP, attrPhone),
+		},
+		factorWebAuthn: {available: factorPolicy.hasUsablePasskey, ask: (*authentication).askPasskey},
 	}
 }
 
 // firstFactorNames are the first factors in the order in which AvailableChallenges names them.
 func firstFactorNames() []string {
 	return []string{challengePassword, challengePasswordSRP, challengeEmail, challengeSMSOTP, factorWebAuthn}
-}
-
-// availableFactors are the first factors that the user can choose from.
-func (p *Pool) availableFactors(u *user) []string {
-	all := firstFactors()
-	return slices.DeleteFunc(firstFactorNames(), func(name string) bool {
-		f, served := all[name]
-		return !served || !f.available(p, u)
-	})
 }
 
 func (c Config) checkFirstFactors() error {
@@ -57,86 +59,64 @@ func (c Config) checkFirstFactors() error {
 	return nil
 }
 
-func (p *Pool) allowsFirst(factor string) bool {
-	return slices.Contains(p.cfg.AllowedFirstAuthFactors, factor)
-}
-
-// passwordless reports whether users may do without a password. A passkey alone does not do: it is
-// registered by somebody who has signed in.
-func (p *Pool) passwordless() bool {
-	return p.allowsFirst(challengeEmail) || p.allowsFirst(challengeSMSOTP)
-}
-
-func (p *Pool) knowsPassword(u *user) bool {
-	return p.allowsFirst(challengePassword) && u.hasPassword()
-}
-
-// reachable finds a factor available whose code goes to a verified address. A code is never
-// followed by a second factor, so users who need one cannot begin with it; nor can those who have
-// to change their password.
-func reachable(factor, attribute string) func(*Pool, *user) bool {
-	return func(p *Pool, u *user) bool {
-		return p.allowsFirst(factor) && u.status != statusForceChangePassword && !p.needsSecondFactor(u) &&
-			u.attributes[attribute] != "" && u.attributes[attribute+verifiedSuffix] == "true"
-	}
-}
-
-// needsSecondFactor reports whether a password alone would not let the user in.
-func (p *Pool) needsSecondFactor(u *user) bool {
-	return p.mfa.mode == MFARequired || p.mfa.mode == MFAOptional && len(p.chosenFactors(u)) > 0
-}
-
-func (p *Pool) askPassword(in firstChoice, proof string) (outcome, error) {
+func (a *authentication) askPassword(in firstChoice, proof string) (outcome, error) {
 	if proof == "" {
-		return p.ask(in.session(challengePassword), map[string]string{}), nil
+		return a.ask(in.session(challengePassword), map[string]string{}), nil
 	}
-	return p.tryPassword(in.signIn, proof)
+	return a.tryPassword(in.signIn, proof)
 }
 
-func (p *Pool) answerPassword(s *challengeSession, responses map[string]string) (outcome, error) {
-	return p.tryPassword(s.signIn, responses["PASSWORD"])
+func (a *authentication) answerPassword(s *challengeSession, responses map[string]string) (outcome, error) {
+	return a.tryPassword(s.signIn, responses["PASSWORD"])
 }
 
-func (p *Pool) askPasswordSRP(in firstChoice, proof string) (outcome, error) {
+func (a *authentication) askPasswordSRP(in firstChoice, proof string) (outcome, error) {
 	if proof == "" {
-		return p.ask(in.session(challengePasswordSRP), map[string]string{}), nil
+		return a.ask(in.session(challengePasswordSRP), map[string]string{}), nil
 	}
-	return p.beginBoundSRP(in.signIn, proof)
+	return a.beginBoundSRP(in.signIn, proof)
 }
 
-func (p *Pool) answerPasswordSRP(s *challengeSession, responses map[string]string) (outcome, error) {
-	return p.beginBoundSRP(s.signIn, responses["SRP_A"])
+func (a *authentication) answerPasswordSRP(s *challengeSession, responses map[string]string) (outcome, error) {
+	return a.beginBoundSRP(s.signIn, responses["SRP_A"])
 }
 
-// beginBoundSRP takes the SRP_A of a sign-in that has a session.
-func (p *Pool) beginBoundSRP(in signIn, srpA string) (outcome, error) {
-	clientPublic, err := p.group.parsePublic(srpA)
+// beginBoundSRP answers the SRP_A of a sign-in that has a session.
+func (a *authentication) beginBoundSRP(in signIn, srpA string) (outcome, error) {
+	clientPublic, err := a.passwords.group.parsePublic(srpA)
 	if err != nil {
 		return outcome{}, err
 	}
-	return p.askPasswordVerifier(in, clientPublic, true), nil
+	return a.askPasswordVerifier(in, clientPublic, true), nil
 }
 
-// otpLength is the length of a code that takes the place of a password. Codes of a second factor
-// are shorter.
+// otpLength is the length of a code that replaces a password. Codes of a second factor are shorter.
 const otpLength = 8
 
-func askOTP(factor, attribute string) func(*Pool, firstChoice, string) (outcome, error) {
-	return func(p *Pool, in firstChoice, _ string) (outcome, error) {
-		return p.askCode(challengeSession{
-			challenge: factor, signIn: in.signIn, attribute: attribute, address: in.attributes[attribute], unnamed: true,
+func askOTP(factor, attribute string) func(*authentication, firstChoice, string) (outcome, error) {
+	return func(a *authentication, in firstChoice, _ string) (outcome, error) {
+		return a.askCode(challengeSession{
+			challenge: factor,
+			signIn:    in.signIn,
+			attribute: attribute,
+			address:   in.attributes[attribute],
+			unnamed:   true,
 		}, otpLength)
 	}
 }
 
-// beginUserAuth lets the user choose how to begin, or begins with what the client prefers if the
-// user has that.
-func (p *Pool) beginUserAuth(b beginning) (outcome, error) {
+// beginUserAuth offers the first factors of the user, or begins with the one that the client
+// prefers if the user has it.
+func (o *authOperations) beginUserAuth(b beginning) (outcome, error) {
 	preferred := b.parameters["PREFERRED_CHALLENGE"]
 	if preferred != "" && !slices.Contains(firstFactorNames(), preferred) {
-		return outcome{}, malformed(codeInvalidParameter, "PREFERRED_CHALLENGE is not one of %s", jsonText(firstFactorNames()))
+		return outcome{}, malformed(
+			codeInvalidParameter,
+			"PREFERRED_CHALLENGE is not one of %s",
+			jsonText(firstFactorNames()),
+		)
 	}
-	in, err := p.signingIn(b)
+	in, err := o.signingIn(b)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -144,23 +124,23 @@ func (p *Pool) beginUserAuth(b beginning) (outcome, error) {
 		return outcome{}, err
 	}
 	if b.session != "" {
-		return p.autoSignIn(in, b.session)
+		return o.autoSignIn(in, b.session)
 	}
-	choice := firstChoice{signIn: in, available: p.availableFactors(in.user)}
+	choice := firstChoice{signIn: in, available: o.settings.factors().availableFactors(in.user)}
 	switch {
 	case len(choice.available) == 0:
 		return outcome{}, notAuthorized("User has no first factor that the pool allows.")
 	case slices.Contains(choice.available, preferred):
-		return p.askPreferred(choice, preferred, b.parameters)
+		return o.askPreferred(choice, preferred, b.parameters)
 	}
-	out := p.ask(choice.session(challengeSelect), map[string]string{})
+	out := o.ask(choice.session(challengeSelect), map[string]string{})
 	out.available = choice.available
 	return out, nil
 }
 
-func (p *Pool) askPreferred(in firstChoice, preferred string, parameters map[string]string) (outcome, error) {
+func (o *authOperations) askPreferred(in firstChoice, preferred string, parameters map[string]string) (outcome, error) {
 	f := firstFactors()[preferred]
-	out, err := f.ask(p, in, parameters[f.proof])
+	out, err := f.ask(o.authentication, in, parameters[f.proof])
 	if f.proof == "" && err == nil {
 		out.available = []string{preferred}
 	}
@@ -169,42 +149,11 @@ func (p *Pool) askPreferred(in firstChoice, preferred string, parameters map[str
 
 // answerSelect begins with the factor that the user chose, and with its proof where that came
 // along.
-func (p *Pool) answerSelect(s *challengeSession, responses map[string]string) (outcome, error) {
+func (a *authentication) answerSelect(s *challengeSession, responses map[string]string) (outcome, error) {
 	chosen := responses["ANSWER"]
 	if !slices.Contains(s.choices, chosen) {
 		return outcome{}, refuse(codeInvalidParameter, "ANSWER is not one of %s", jsonText(s.choices))
 	}
 	f := firstFactors()[chosen]
-	return f.ask(p, firstChoice{signIn: s.signIn, available: s.choices}, responses[f.proof])
-}
-
-type getUserAuthFactorsInput struct {
-	AccessToken string `wire:"AccessToken,Token,required"`
-}
-
-type getUserAuthFactorsOutput struct {
-	Username                  string
-	ConfiguredUserAuthFactors []string
-	UserMFASettingList        []string `json:",omitempty"`
-	PreferredMfaSetting       string   `json:",omitempty"`
-}
-
-// getUserAuthFactors lists what the user can begin a sign-in with, and the second factors.
-func (p *Pool) getUserAuthFactors(in getUserAuthFactorsInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.tokenUser(in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
-	return getUserAuthFactorsOutput{
-		Username: u.username, ConfiguredUserAuthFactors: p.configuredFactors(u),
-		UserMFASettingList: u.mfa, PreferredMfaSetting: u.preferredMFA,
-	}, nil
-}
-
-// configuredFactors are the first factors that the user has and the pool allows, by the names of
-// the operation, which has one for both ways to send a password.
-func (p *Pool) configuredFactors(u *user) []string {
-	return slices.DeleteFunc(p.availableFactors(u), func(name string) bool { return name == challengePasswordSRP })
+	return f.ask(a, firstChoice{signIn: s.signIn, available: s.choices}, responses[f.proof])
 }

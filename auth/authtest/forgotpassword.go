@@ -6,7 +6,7 @@ import (
 )
 
 type forgotPasswordInput struct {
-	namedCall
+	signedOutCall
 }
 
 type forgotPasswordOutput struct {
@@ -18,74 +18,43 @@ const (
 	forgotPasswordLimit = 5 // calls per user and hour
 )
 
-// forgotPassword sends a code to the contact by which the account is recovered. Where the pool
-// hides who exists, everybody seems to have one.
-func (p *Pool) forgotPassword(in forgotPasswordInput) (any, error) {
-	c, err := p.callingClient(in.namedCall)
+// forgotPassword sends a code to the contact by which the account is recovered. If the client hides
+// which users exist, every user seems to have one.
+func (r *registration) forgotPassword(in forgotPasswordInput) (any, error) {
+	c, err := r.callingClient(in.signedOutCall)
 	if err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if slices.Equal(p.cfg.AccountRecovery, []string{recoveryAdmin}) {
+	if slices.Equal(r.settings.cfg.AccountRecovery, []string{recoveryAdmin}) {
 		return nil, notAuthorized("Contact administrator to reset password.")
 	}
-	if err := p.migrate(in.Username, "", sourceMigrateForgotPassword, in.caller()); err != nil {
+	if err := r.migrate(in.Username, "", sourceMigrateForgotPassword, in.caller()); err != nil {
 		return nil, err
 	}
-	u := p.users.find(in.Username)
-	unrecoverable := p.checkRecoverable(u)
+	u := r.users.find(in.Username)
+	unrecoverable := r.settings.checkRecoverable(u)
 	switch {
 	case unrecoverable != nil && !c.hideUsers:
 		return nil, unrecoverable
 	case unrecoverable != nil:
-		u = p.stranger(in.Username)
+		u = r.hidden.placeholder(in.Username)
 	case u.status == statusForceChangePassword:
 		return nil, notAuthorized(textPasswordResetForbidden)
 	}
-	if !u.allow("ForgotPassword", forgotPasswordLimit, p.Now()) {
-		return nil, refuse(codeLimitExceeded, textAttemptLimitExceeded)
+	if err := u.allow("ForgotPassword", forgotPasswordLimit, r.clock.now()); err != nil {
+		return nil, err
 	}
 	// Both are made in either case, so that the time taken says nothing about the user.
-	code, simulated := newCode(), p.simulatedDelivery(in.Username)
+	code, simulated := newCode(), r.hidden.delivery(in.Username)
 	if unrecoverable != nil {
 		return forgotPasswordOutput{CodeDeliveryDetails: simulated}, nil
 	}
-	sent, err := p.sendResetCode(u, code, in.caller())
+	sent, err := r.outbox.sendResetCode(u, code, in.caller())
 	return forgotPasswordOutput{CodeDeliveryDetails: sent}, err
 }
 
-// checkRecoverable refuses users, or nil for none, whom a code cannot be sent to.
-func (p *Pool) checkRecoverable(u *user) error {
-	switch {
-	case u == nil:
-		return refuse(codeUserNotFound, textCombinationNotFound)
-	case u.disabled:
-		return notAuthorized(textUserDisabled)
-	case u.status == statusForceChangePassword:
-		return nil // who must change a temporary password is told so, whatever contact there is
-	case p.recoveryAttribute(u) == "":
-		return refuse(codeInvalidParameter, textNoRecoveryContact)
-	case u.status == statusUnconfirmed:
-		return notAuthorized(textPasswordResetForbidden)
-	}
-	return nil
-}
-
-// sendResetCode sends the code to the user's recovery contact, of which there must be one. Codes
-// before it stop working.
-func (p *Pool) sendResetCode(u *user, code string, from caller) (*delivery, error) {
-	attribute := p.recoveryAttribute(u)
-	address := u.attributes[attribute]
-	u.resetCode = sentCode{code: code, attribute: attribute, address: address, expires: p.Now().Add(resetCodeValidity)}
-	sent := deliveryTo(attribute, address)
-	return sent, p.send(u, Message{
-		Medium: sent.DeliveryMedium, Destination: address, Code: code, Kind: kindResetPassword,
-	}, from)
-}
-
 type confirmForgotPasswordInput struct {
-	namedCall
+	signedOutCall
 	ConfirmationCode string `wire:"ConfirmationCode,Code,required"`
 	Password         string `wire:"Password,Password,required"`
 }
@@ -94,76 +63,42 @@ type confirmForgotPasswordInput struct {
 // to 20, by the risk that it sees.
 const confirmForgotPasswordLimit = 5
 
-func (p *Pool) confirmForgotPassword(in confirmForgotPasswordInput) (any, error) {
-	c, err := p.callingClient(in.namedCall)
+func (r *registration) confirmForgotPassword(in confirmForgotPasswordInput) (any, error) {
+	c, err := r.callingClient(in.signedOutCall)
 	if err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u := p.users.find(in.Username)
+	u := r.users.find(in.Username)
 	switch {
 	case c.hideUsers && (u == nil || u.disabled):
-		u = p.stranger(in.Username)
+		u = r.hidden.placeholder(in.Username)
 	case u == nil:
 		return nil, refuse(codeUserNotFound, textCombinationNotFound)
 	case u.disabled:
 		return nil, notAuthorized(textUserDisabled)
 	}
-	if err := p.checkResetCode(u, in.ConfirmationCode); err != nil {
+	if err := r.checkResetCode(u, in.ConfirmationCode); err != nil {
 		return nil, err
 	}
-	if err := p.checkAnsweredPassword(u, in.Password); err != nil {
+	if err := r.passwords.checkAnswered(u, in.Password); err != nil {
 		return nil, err // the code is still good
 	}
-	p.resetPassword(u, in.Password)
-	return struct{}{}, p.postConfirmation(u, sourceConfirmForgot, in.caller())
+	r.resetPassword(u, in.Password)
+	return struct{}{}, r.lambdas.postConfirmation(u, sourceConfirmForgot, in.caller())
 }
 
-func (p *Pool) checkResetCode(u *user, code string) error {
-	switch {
-	case !u.allow("ConfirmForgotPassword", confirmForgotPasswordLimit, p.Now()):
-		return refuse(codeLimitExceeded, textAttemptLimitExceeded)
-	case u.resetCode.code == "" || !p.Now().Before(u.resetCode.expires):
-		return refuse(codeExpiredCode, textExpiredCode)
-	case !sameSecret(u.resetCode.code, code):
-		return refuse(codeCodeMismatch, textWrongVerificationCode)
+func (r *registration) checkResetCode(u *user, code string) error {
+	if err := u.allow("ConfirmForgotPassword", confirmForgotPasswordLimit, r.clock.now()); err != nil {
+		return err
 	}
-	return nil
+	return u.resetCode.check(code, r.clock.now())
 }
 
-// resetPassword ends a recovery. The contact that the code reached counts as verified, unless
-// somebody else has claimed it.
-func (p *Pool) resetPassword(u *user, password string) {
-	_ = p.verifyContact(u, u.resetCode.attribute, u.resetCode.address, false)
-	p.setPassword(u, password)
+// resetPassword ends a recovery. The contact that received the code becomes verified, unless
+// another user has it as an alias by now.
+func (r *registration) resetPassword(u *user, password string) {
+	_ = r.users.verifyContact(u, u.resetCode.attribute, u.resetCode.address, false)
+	r.passwords.set(u, password)
 	u.resetCode = sentCode{}
-	delete(p.lockouts, u.username)
-}
-
-// recoveryAttribute is the verified contact by which the user's password is reset, or "". It is
-// none by which the user gets codes at sign-in, or one stolen phone would do for both. Without a
-// setting the phone comes first and nothing is kept back, as in old pools.
-func (p *Pool) recoveryAttribute(u *user) string {
-	order := p.cfg.AccountRecovery
-	if len(order) == 0 {
-		order = []string{recoveryPhone, recoveryEmail}
-	}
-	attributes := map[string]string{recoveryPhone: attrPhone, recoveryEmail: attrEmail}
-	for _, mechanism := range order {
-		attribute := attributes[mechanism]
-		second := len(p.cfg.AccountRecovery) > 0 && slices.Contains(u.mfa, factorOf(attribute))
-		if !second && attribute != "" && u.attributes[attribute] != "" && u.attributes[attribute+verifiedSuffix] == "true" {
-			return attribute
-		}
-	}
-	return ""
-}
-
-// factorOf is the second factor that sends its codes to the contact.
-func factorOf(contact string) string {
-	if contact == attrPhone {
-		return challengeSMS
-	}
-	return challengeEmail
+	delete(r.passwords.lockouts, u.username)
 }

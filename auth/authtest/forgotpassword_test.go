@@ -1,6 +1,7 @@
 package authtest_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -16,7 +17,7 @@ const (
 	expiredCodeText = "Invalid code provided, please request a code again."
 )
 
-// verified is alice with contacts that codes have reached.
+// verified returns alice with a verified e-mail address and phone number.
 func verified() authtest.User {
 	return authtest.User{Username: "alice", Password: password, Attributes: map[string]string{
 		"email": email, "email_verified": "true", "phone_number": phone, "phone_number_verified": "true",
@@ -35,7 +36,7 @@ func (f *fixture) confirmForgot(username, code, password string) reply {
 	})
 }
 
-// other is six digits that are not code.
+// other returns six digits that differ from code.
 func other(code string) string {
 	if code == "000000" {
 		return "000001"
@@ -59,7 +60,7 @@ func TestForgotPassword(t *testing.T) {
 	f.confirmForgot("alice", code, "Aa1!aaa").
 		fails("InvalidPasswordException", "Password does not conform to policy: Password not long enough")
 	f.signIn("alice", password).tokens()
-	assert.Empty(t, f.confirmForgot("alice", code, newPassword).ok(), "a refused password leaves the code good")
+	assert.Empty(t, f.confirmForgot("alice", code, newPassword).ok(), "a refused password does not use the code up")
 	f.confirmForgot("alice", code, newPassword).fails("ExpiredCodeException", expiredCodeText)
 	f.signIn("alice", password).fails("NotAuthorizedException", wrongPassword)
 	f.signInSRP("alice", newPassword).tokens()
@@ -79,7 +80,7 @@ func TestForgotPasswordCodes(t *testing.T) {
 	f.Advance(time.Hour)
 	f.confirmForgot("alice", f.LastCode("alice"), newPassword).fails("ExpiredCodeException", expiredCodeText)
 
-	// A code is good for one purpose.
+	// A code is valid for one purpose only.
 	token := f.accessToken("alice")
 	f.attributeCode(token, "email").ok()
 	f.confirmForgot("alice", f.LastCode("alice"), newPassword).failsWith("ExpiredCodeException")
@@ -100,7 +101,8 @@ func TestForgotPasswordLimits(t *testing.T) {
 			for _, username := range names {
 				for range 5 {
 					f.forgot(username).ok()
-					f.confirmForgot(username, other(f.LastCode(username)), newPassword).fails("CodeMismatchException", wrongCodeText)
+					f.confirmForgot(username, other(f.LastCode(username)), newPassword).
+						fails("CodeMismatchException", wrongCodeText)
 				}
 				f.forgot(username).fails("LimitExceededException", attemptLimit)
 				f.confirmForgot(username, "x", newPassword).fails("LimitExceededException", attemptLimit)
@@ -128,7 +130,8 @@ func TestForgotPasswordRefused(t *testing.T) {
 	f.forgot("temporary").fails("NotAuthorizedException", state)
 	f.forgot("unverified").fails("InvalidParameterException", contact)
 	f.forgot("unconfirmed").fails("NotAuthorizedException", state)
-	f.confirmForgot("nobody", "123456", newPassword).fails("UserNotFoundException", "Username/client id combination not found.")
+	f.confirmForgot("nobody", "123456", newPassword).
+		fails("UserNotFoundException", "Username/client id combination not found.")
 	f.confirmForgot("disabled", "123456", newPassword).fails("NotAuthorizedException", "User is disabled.")
 	f.unviolated()
 
@@ -137,12 +140,19 @@ func TestForgotPasswordRefused(t *testing.T) {
 	admin.forgot("nobody").fails("NotAuthorizedException", "Contact administrator to reset password.")
 }
 
-func TestForgotPasswordHidesWhoExists(t *testing.T) {
+func TestForgotPasswordHidesUnknownUsers(t *testing.T) {
 	t.Parallel()
-	f := start(t, authtest.Config{PreventUserExistenceErrors: true},
+	f := start(
+		t,
+		authtest.Config{PreventUserExistenceErrors: true},
 		authtest.User{Username: "disabled", Password: password, Attributes: verified().Attributes, Disabled: true},
 		authtest.User{Username: "unverified", Password: password},
-		authtest.User{Username: "unconfirmed", Password: password, Attributes: map[string]string{"email": email}, Unconfirmed: true},
+		authtest.User{
+			Username:    "unconfirmed",
+			Password:    password,
+			Attributes:  map[string]string{"email": email},
+			Unconfirmed: true,
+		},
 		authtest.User{Username: "temporary", Password: password, TemporaryPassword: true},
 	)
 	sent := len(f.Messages("unconfirmed"))
@@ -167,10 +177,13 @@ func TestForgotPasswordHidesWhoExists(t *testing.T) {
 	f.forgot("temporary").fails("NotAuthorizedException", "User password cannot be reset in the current state.")
 	f.unviolated()
 
-	byPhone := start(t, authtest.Config{PreventUserExistenceErrors: true, AutoVerifiedAttributes: []string{"phone_number"}})
+	byPhone := start(
+		t,
+		authtest.Config{PreventUserExistenceErrors: true, AutoVerifiedAttributes: []string{"phone_number"}},
+	)
 	details := byPhone.forgot("nobody").ok()["CodeDeliveryDetails"].(object)
 	assert.Regexp(t, `^\+\*{7}\d{4}$`, details["Destination"])
-	assert.Equal(t, "SMS", details["DeliveryMedium"], "as the pool's own messages go")
+	assert.Equal(t, "SMS", details["DeliveryMedium"], "as in other messages")
 }
 
 func TestRecoveryFollowsTheSetting(t *testing.T) {
@@ -184,7 +197,7 @@ func TestRecoveryFollowsTheSetting(t *testing.T) {
 	cfg.MFA, cfg.Email = authtest.MFAOptional, true
 	second := verified()
 	second.MFA = []string{"EMAIL_OTP"}
-	assert.Equal(t, "phone_number", destination(start(t, cfg, second)), "codes of the sign-in go to the other one")
+	assert.Equal(t, "phone_number", destination(start(t, cfg, second)), "e-mail is the second factor already")
 }
 
 func TestResetRequired(t *testing.T) {
@@ -197,7 +210,7 @@ func TestResetRequired(t *testing.T) {
 	f.signIn("alice", newPassword).tokens()
 }
 
-func TestForgotPasswordWantsTheSecretHash(t *testing.T) {
+func TestForgotPasswordRequiresTheSecretHash(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{ClientSecret: true}, verified())
 	missing := "Client " + f.ClientID + " is configured with secret but SECRET_HASH was not received"
@@ -208,4 +221,54 @@ func TestForgotPasswordWantsTheSecretHash(t *testing.T) {
 		"ClientId": f.ClientID, "Username": "alice", "ConfirmationCode": f.LastCode("alice"), "Password": newPassword,
 		"SecretHash": f.hash("alice"),
 	}).ok()
+}
+
+func TestConfirmForgotPasswordRunsPostConfirmation(t *testing.T) {
+	t.Parallel()
+	var seen []authtest.PostConfirmationEvent
+	f := start(
+		t,
+		authtest.Config{Triggers: authtest.Triggers{PostConfirmation: func(e *authtest.PostConfirmationEvent) error {
+			seen = append(seen, *e)
+			return nil
+		}}},
+		verified(),
+	)
+	f.forgot("alice").ok()
+	f.confirmForgot("alice", f.LastCode("alice"), newPassword).ok()
+	require.Len(t, seen, 1)
+	assert.Equal(t, "PostConfirmation_ConfirmForgotPassword", seen[0].TriggerSource)
+	assert.Equal(t, "alice", seen[0].UserName)
+}
+
+// ForgotPassword migrates a user who is still in another directory.
+func TestForgotPasswordMigratesTheUser(t *testing.T) {
+	t.Parallel()
+	var seen []authtest.UserMigrationEvent
+	f := start(
+		t,
+		authtest.Config{Triggers: authtest.Triggers{UserMigration: func(e *authtest.UserMigrationEvent) error {
+			seen = append(seen, *e)
+			if e.UserName == "bob" {
+				e.Response.UserAttributes = map[string]string{"email": "bob@example.com", "email_verified": "true"}
+			}
+			return nil
+		}}},
+		verified(),
+	)
+	f.forgot("alice").ok()
+	assert.Empty(t, seen, "alice exists and is not migrated")
+	f.forgot("nobody").fails("UserNotFoundException", "Username/client id combination not found.")
+	f.forgot("bob").ok()
+	require.Len(t, seen, 2)
+	assert.Equal(t, "UserMigration_ForgotPassword", seen[1].TriggerSource)
+	assert.Empty(t, seen[1].Request.Password)
+	f.signIn("bob", newPassword).failsWith("PasswordResetRequiredException")
+	f.confirmForgot("bob", f.LastCode("bob"), newPassword).ok()
+	f.signInSRP("bob", newPassword).tokens()
+
+	refusing := start(t, authtest.Config{PreventUserExistenceErrors: true, Triggers: authtest.Triggers{
+		UserMigration: func(*authtest.UserMigrationEvent) error { return errors.New("not now") },
+	}})
+	refusing.forgot("bob").fails("UserLambdaValidationException", "UserMigration failed with error not now.")
 }

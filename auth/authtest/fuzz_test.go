@@ -2,41 +2,56 @@ package authtest_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// Whatever arrives is carried out or refused as the client's fault.
+// FuzzRequest checks that every request succeeds or fails with a 4xx status, whatever it holds.
 func FuzzRequest(f *testing.F) {
 	const prefix = "AWSCognitoIdentityProviderService."
 	for _, operation := range append(authtest.Operations(), "") {
-		f.Add(prefix+operation, []byte(`{"ClientId":"CLIENT","UserPoolId":"POOL","Username":"alice","AccessToken":"a.b.c"}`))
+		f.Add(
+			prefix+operation,
+			[]byte(`{"ClientId":"CLIENT","UserPoolId":"POOL","Username":"alice","AccessToken":"a.b.c"}`),
+		)
 		f.Add(prefix+operation, []byte(everything))
 	}
-	f.Add(prefix+"InitiateAuth", []byte(`{"ClientId":"CLIENT","AuthFlow":"USER_SRP_AUTH","AuthParameters":{"USERNAME":"alice","SRP_A":"ff"}}`))
-	f.Add(prefix+"InitiateAuth", []byte(`{"ClientId":"CLIENT","AuthFlow":"USER_PASSWORD_AUTH","AuthParameters":{"USERNAME":"b","PASSWORD":"x"}}`))
-	f.Add(prefix+"RespondToAuthChallenge", []byte(`{"ClientId":"CLIENT","ChallengeName":"PASSWORD_VERIFIER","ChallengeResponses":{`+
-		`"USERNAME":"alice","PASSWORD_CLAIM_SECRET_BLOCK":"AgV4","PASSWORD_CLAIM_SIGNATURE":"AA==","TIMESTAMP":"Sat Sep 5 09:03:07 UTC 2026"}}`))
-	f.Add(prefix+"RespondToAuthChallenge", []byte(`{"ClientId":"CLIENT","ChallengeName":"SMS_MFA","Session":"ssssssssssssssssssss",`+
-		`"ChallengeResponses":{"USERNAME":"alice","SMS_MFA_CODE":"1"}}`))
-	f.Add(prefix+"AdminCreateUser", []byte(`{"UserPoolId":"POOL","Username":"é","UserAttributes":[{"Name":"email","Value":"@"}]}`))
-	f.Add(prefix+"CreateUserPool", []byte(`{"PoolName":"p","MfaConfiguration":"ON","SmsConfiguration":{},"Schema":[{"Name":"tier"}],`+
-		`"AccountRecoverySetting":{"RecoveryMechanisms":[{"Name":"verified_email","Priority":1}]}}`))
-	f.Add(prefix+"UpdateUserPool", []byte(`{"UserPoolId":"POOL","Policies":{"SignInPolicy":{"AllowedFirstAuthFactors":["PASSWORD"]}}}`))
-	f.Add(prefix+"CreateUserPoolClient", []byte(`{"UserPoolId":"POOL","ClientName":"c","ExplicitAuthFlows":["USER_PASSWORD_AUTH"],`+
-		`"RefreshTokenValidity":9,"TokenValidityUnits":{"RefreshToken":"days"},"RefreshTokenRotation":{"Feature":"ENABLED"}}`))
-	f.Add(prefix+"UpdateUserPoolClient", []byte(`{"UserPoolId":"POOL","ClientId":"CLIENT","WriteAttributes":["email"]}`))
-	f.Add(prefix+"ListUsers", []byte(`{"UserPoolId":"POOL","Filter":"username ^= \"a\\\"\"","Limit":1,"PaginationToken":"YQ=="}`))
-	f.Add(prefix+"CreateGroup", []byte(`{"UserPoolId":"POOL","GroupName":"g","Precedence":0}`))
+	for _, seed := range []struct{ operation, body string }{
+		{"InitiateAuth", `{"ClientId":"CLIENT","AuthFlow":"USER_SRP_AUTH",` +
+			`"AuthParameters":{"USERNAME":"alice","SRP_A":"ff"}}`},
+		{"InitiateAuth", `{"ClientId":"CLIENT","AuthFlow":"USER_PASSWORD_AUTH",` +
+			`"AuthParameters":{"USERNAME":"b","PASSWORD":"x"}}`},
+		{"RespondToAuthChallenge", `{"ClientId":"CLIENT","ChallengeName":"PASSWORD_VERIFIER",` +
+			`"ChallengeResponses":{"USERNAME":"alice","PASSWORD_CLAIM_SECRET_BLOCK":"AgV4",` +
+			`"PASSWORD_CLAIM_SIGNATURE":"AA==","TIMESTAMP":"Sat Sep 5 09:03:07 UTC 2026"}}`},
+		{"RespondToAuthChallenge", `{"ClientId":"CLIENT","ChallengeName":"SMS_MFA",` +
+			`"Session":"ssssssssssssssssssss","ChallengeResponses":{"USERNAME":"alice","SMS_MFA_CODE":"1"}}`},
+		{"AdminCreateUser", `{"UserPoolId":"POOL","Username":"é","UserAttributes":[{"Name":"email","Value":"@"}]}`},
+		{"CreateUserPool", `{"PoolName":"p","MfaConfiguration":"ON","SmsConfiguration":{},"Schema":[{"Name":"tier"}],` +
+			`"AccountRecoverySetting":{"RecoveryMechanisms":[{"Name":"verified_email","Priority":1}]}}`},
+		{"UpdateUserPool", `{"UserPoolId":"POOL",` +
+			`"Policies":{"SignInPolicy":{"AllowedFirstAuthFactors":["PASSWORD"]}}}`},
+		{"CreateUserPoolClient", `{"UserPoolId":"POOL","ClientName":"c",` +
+			`"ExplicitAuthFlows":["USER_PASSWORD_AUTH"],"RefreshTokenValidity":9,` +
+			`"TokenValidityUnits":{"RefreshToken":"days"},"RefreshTokenRotation":{"Feature":"ENABLED"}}`},
+		{"UpdateUserPoolClient", `{"UserPoolId":"POOL","ClientId":"CLIENT","WriteAttributes":["email"]}`},
+		{"ListUsers", `{"UserPoolId":"POOL","Filter":"username ^= \"a\\\"\"","Limit":1,"PaginationToken":"YQ=="}`},
+		{"CreateGroup", `{"UserPoolId":"POOL","GroupName":"g","Precedence":0}`},
+	} {
+		f.Add(prefix+seed.operation, []byte(seed.body))
+	}
 	f.Add("nonsense", []byte(`[`))
 
+	changing := regexp.MustCompile(`Delete|Disable|Forget|Set|Update|Password|SignOut|Revoke`)
 	var target fuzzed
 	f.Cleanup(func() {
 		if target.Pool != nil {
@@ -50,33 +65,38 @@ func FuzzRequest(f *testing.F) {
 		if w.Code != http.StatusOK && (w.Code < 400 || w.Code > 499) {
 			t.Errorf("status %d: %s", w.Code, w.Body)
 		}
-		target.spoilt = regexp.MustCompile(`Delete|Disable|Forget|Set|Update|Password|SignOut|Revoke`).MatchString(operation)
+		target.stale = changing.MatchString(operation)
 	})
 }
 
-// everything has most members that any request has, so that each operation gets far.
-const everything = `{"ClientId":"CLIENT","UserPoolId":"POOL","Username":"alice","AccessToken":"TOKEN","Session":"SESSION",` +
-	`"AuthFlow":"CUSTOM_AUTH","ChallengeName":"CUSTOM_CHALLENGE","ChallengeResponses":{"USERNAME":"alice","ANSWER":"x"},` +
-	`"AuthParameters":{"USERNAME":"alice","PASSWORD":"x","SRP_A":"ff","REFRESH_TOKEN":"a.b"},"Password":"Correct-horse-1!",` +
-	`"PreviousPassword":"Correct-horse-1!","ProposedPassword":"Other-horse-1!","ConfirmationCode":"1","Code":"1","UserCode":"123456",` +
-	`"UserAttributes":[{"Name":"email","Value":"b@example.com"}],"UserAttributeNames":["name"],"AttributeName":"email",` +
-	`"SoftwareTokenMfaSettings":{"Enabled":true,"PreferredMfa":true},"DeviceKey":"us-east-1_0","DeviceRememberedStatus":"remembered",` +
-	`"DeviceSecretVerifierConfig":{"PasswordVerifier":"AQ==","Salt":"AQ=="},"RefreshToken":"a.b","Token":"a.b","GroupName":"g",` +
-	`"Credential":{"id":"x","type":"public-key"},"CredentialId":"eA","MaxResults":1,"Limit":1,"PoolName":"p","ClientName":"c",` +
-	`"MfaConfiguration":"OPTIONAL","SoftwareTokenMfaConfiguration":{"Enabled":true},"CustomAttributes":[{"Name":"tier"}]}`
+// everything has most members of all requests, so that each operation gets past its validation.
+const everything = `{"ClientId":"CLIENT","UserPoolId":"POOL","Username":"alice",` +
+	`"AccessToken":"TOKEN","Session":"SESSION",` +
+	`"AuthFlow":"CUSTOM_AUTH","ChallengeName":"CUSTOM_CHALLENGE","ChallengeResponses":{"USERNAME":"alice",` +
+	`"ANSWER":"x"},"AuthParameters":{"USERNAME":"alice","PASSWORD":"x","SRP_A":"ff","REFRESH_TOKEN":"a.b"},` +
+	`"Password":"Correct-horse-1!","PreviousPassword":"Correct-horse-1!","ProposedPassword":"Other-horse-1!",` +
+	`"ConfirmationCode":"1","Code":"1","UserCode":"123456","UserAttributes":[{"Name":"email",` +
+	`"Value":"b@example.com"}],"UserAttributeNames":["name"],"AttributeName":"email",` +
+	`"SoftwareTokenMfaSettings":{"Enabled":true,"PreferredMfa":true},"DeviceKey":"us-east-1_0",` +
+	`"DeviceRememberedStatus":"remembered","DeviceSecretVerifierConfig":{"PasswordVerifier":"AQ==",` +
+	`"Salt":"AQ=="},"RefreshToken":"a.b","Token":"a.b","GroupName":"g","Credential":{"id":"x",` +
+	`"type":"public-key"},"CredentialId":"eA","MaxResults":1,"Limit":1,"PoolName":"p","ClientName":"c",` +
+	`"MfaConfiguration":"OPTIONAL","SoftwareTokenMfaConfiguration":{"Enabled":true},` +
+	`"CustomAttributes":[{"Name":"tier"}]}`
 
-// fuzzed is a pool with a user who has signed in and is about to sign in again.
+// fuzzed is a pool whose user holds an access token and the session of a second sign-in.
 type fuzzed struct {
 	*authtest.Pool
 	token, session string
-	// spoilt says that a request may have taken away what the next ones need.
-	spoilt bool
+	// stale reports that a request may have changed what later ones need: the user, token or
+	// session.
+	stale bool
 }
 
-// renew puts a new pool in the place of one that is spoilt.
+// renew replaces a stale pool by a new one.
 func (f *fuzzed) renew(t *testing.T) {
 	t.Helper()
-	if f.Pool != nil && !f.spoilt {
+	if f.Pool != nil && !f.stale {
 		f.ResetRequests()
 		return
 	}
@@ -103,7 +123,9 @@ func (f *fuzzed) renew(t *testing.T) {
 	for _, flow := range []string{"USER_PASSWORD_AUTH", "USER_AUTH"} {
 		w := httptest.NewRecorder()
 		f.ServeHTTP(w, f.request("AWSCognitoIdentityProviderService.InitiateAuth", []byte(
-			`{"ClientId":"CLIENT","AuthFlow":"`+flow+`","AuthParameters":{"USERNAME":"alice","PASSWORD":"`+password+`"}}`)))
+			`{"ClientId":"CLIENT","AuthFlow":"`+flow+`",`+
+				`"AuthParameters":{"USERNAME":"alice","PASSWORD":"`+password+`"}}`,
+		)))
 		require.NoError(t, json.Unmarshal(w.Body.Bytes(), &out))
 	}
 	f.token, f.session = out.AuthenticationResult.AccessToken, out.Session
@@ -111,8 +133,8 @@ func (f *fuzzed) renew(t *testing.T) {
 	require.NotEmpty(t, f.session)
 }
 
-// request makes a request of a body in which CLIENT, POOL, TOKEN and SESSION stand for the pool's
-// own.
+// request returns a request with this body, in which CLIENT, POOL, TOKEN and SESSION are replaced
+// by the pool's values.
 func (f *fuzzed) request(target string, body []byte) *http.Request {
 	for name, value := range map[string]string{
 		`"CLIENT"`: f.ClientID, `"POOL"`: f.UserPoolID, `"TOKEN"`: f.token, `"SESSION"`: f.session,
@@ -124,4 +146,55 @@ func (f *fuzzed) request(target string, body []byte) *http.Request {
 	r.Header.Set("X-Amz-Target", target)
 	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=x")
 	return r
+}
+
+// post calls an operation of the pool without a connection.
+func post(t testing.TB, pool *authtest.Pool, operation string, body object) (int, object) {
+	t.Helper()
+	raw, err := json.Marshal(body)
+	require.NoError(t, err)
+	r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(raw))
+	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	r.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService."+operation)
+	w := httptest.NewRecorder()
+	pool.ServeHTTP(w, r)
+	var out object
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &out))
+	return w.Code, out
+}
+
+// FuzzAttestation checks that every attestation is accepted or refused, whatever it holds.
+func FuzzAttestation(f *testing.F) {
+	pool, err := authtest.NewPool(choiceWithPasskeys)
+	require.NoError(f, err)
+	f.Cleanup(pool.Close)
+	require.NoError(f, pool.AddUser(authtest.User{Username: "alice", Password: password}))
+	_, out := post(f, pool, "InitiateAuth", object{
+		"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": pool.ClientID,
+		"AuthParameters": object{"USERNAME": "alice", "PASSWORD": password},
+	})
+	token := out["AuthenticationResult"].(object)["AccessToken"].(string)
+
+	b := newBrowser(f)
+	challenge := base64.RawURLEncoding.EncodeToString(make([]byte, 32))
+	made := b.create(object{"challenge": challenge, "rp": object{"id": "localhost"}, "user": object{"id": "AQ"}})
+	attested, err := base64.RawURLEncoding.DecodeString(made["response"].(object)["attestationObject"].(string))
+	require.NoError(f, err)
+	f.Add(attested, b.credential.ID)
+	f.Add([]byte("\xa3cfmtdnonegattStmt\xa0hauthDataX\x25"), []byte{1})
+	f.Fuzz(func(t *testing.T, attestation, id []byte) {
+		_, started := post(t, pool, "StartWebAuthnRegistration", object{"AccessToken": token})
+		client := object{
+			"type": "webauthn.create", "origin": "http://localhost",
+			"challenge": started["CredentialCreationOptions"].(object)["challenge"],
+		}
+		encode := base64.RawURLEncoding.EncodeToString
+		code, out := post(t, pool, "CompleteWebAuthnRegistration", object{"AccessToken": token, "Credential": object{
+			"id": encode(id), "rawId": encode(id), "type": "public-key", "response": object{
+				"clientDataJSON": encode([]byte(jsonText(t, client))), "attestationObject": encode(attestation),
+			},
+		}})
+		assert.Contains(t, []int{http.StatusOK, http.StatusBadRequest}, code, "%v", out)
+		pool.ResetRequests()
+	})
 }

@@ -8,6 +8,9 @@ import (
 	"time"
 )
 
+// groups are the groups of a pool, by name.
+type groups map[string]*userGroup
+
 // userGroup is a group of users.
 type userGroup struct {
 	name, description, role string
@@ -27,10 +30,15 @@ type groupRecord struct {
 	CreationDate     float64
 }
 
-func (p *Pool) groupRecord(g *userGroup) groupRecord {
+func (o *groupAdmin) groupRecord(g *userGroup) groupRecord {
 	return groupRecord{
-		GroupName: g.name, UserPoolID: p.UserPoolID, Description: g.description, RoleArn: g.role, Precedence: g.precedence,
-		LastModifiedDate: epoch(g.modified), CreationDate: epoch(g.created),
+		GroupName:        g.name,
+		UserPoolID:       o.identity.id,
+		Description:      g.description,
+		RoleArn:          g.role,
+		Precedence:       g.precedence,
+		LastModifiedDate: epoch(g.modified),
+		CreationDate:     epoch(g.created),
 	}
 }
 

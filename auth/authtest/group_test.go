@@ -14,7 +14,7 @@ const (
 	roleB = "arn:aws:iam::123456789012:role/b"
 )
 
-// join makes the group and puts alice into it.
+// join creates a group and adds alice to it.
 func (f *fixture) join(name string, settings object) {
 	f.t.Helper()
 	f.admin("CreateGroup", merged(object{"GroupName": name}, settings)).ok()
@@ -28,9 +28,11 @@ func TestGroupsInTokens(t *testing.T) {
 		names, roles  []any
 		preferredRole any
 	}{
-		"none":     {},
-		"one":      {map[string]object{"a": {}}, []any{"a"}, nil, nil},
-		"ranked":   {map[string]object{"a": {}, "b": {"Precedence": 2}, "c": {"Precedence": 0}}, []any{"c", "b", "a"}, nil, nil},
+		"none": {},
+		"one":  {map[string]object{"a": {}}, []any{"a"}, nil, nil},
+		"ranked": {
+			map[string]object{"a": {}, "b": {"Precedence": 2}, "c": {"Precedence": 0}}, []any{"c", "b", "a"}, nil, nil,
+		},
 		"the role": {map[string]object{"a": {"RoleArn": roleA}, "b": {}}, []any{"a", "b"}, []any{roleA}, roleA},
 		"roles": {
 			map[string]object{"a": {"RoleArn": roleA, "Precedence": 2}, "b": {"RoleArn": roleB, "Precedence": 1}},
@@ -67,7 +69,7 @@ func TestGroupsInTokens(t *testing.T) {
 	}
 }
 
-// claim is a list as claims have it: absent if it is empty.
+// claim returns list as it appears in a token's claims: nil if it is empty.
 func claim(list []any) any {
 	if len(list) == 0 {
 		return nil
@@ -115,11 +117,13 @@ func TestGroups(t *testing.T) {
 	assert.Equal(t, f.UserPoolID, g["UserPoolId"])
 	assert.Equal(t, g, f.admin("GetGroup", object{"GroupName": "staff"}).ok()["Group"])
 	assert.EqualValues(t, 0, g["Precedence"])
-	f.admin("CreateGroup", object{"GroupName": "staff"}).fails("GroupExistsException", "A group with the name already exists.")
+	f.admin("CreateGroup", object{"GroupName": "staff"}).
+		fails("GroupExistsException", "A group with the name already exists.")
 	updated := f.admin("UpdateGroup", object{"GroupName": "staff", "Precedence": 5}).ok()["Group"].(object)
 	assert.EqualValues(t, 5, updated["Precedence"])
 	assert.Equal(t, "people", updated["Description"])
-	updated = f.admin("UpdateGroup", object{"GroupName": "staff", "Description": "all", "RoleArn": roleB}).ok()["Group"].(object)
+	updated = f.admin("UpdateGroup", object{"GroupName": "staff", "Description": "all", "RoleArn": roleB}).
+		ok()["Group"].(object)
 	assert.Equal(t, []any{"all", roleB}, []any{updated["Description"], updated["RoleArn"]})
 	for _, operation := range []string{"GetGroup", "UpdateGroup", "DeleteGroup", "ListUsersInGroup"} {
 		f.admin(operation, object{"GroupName": "none"}).fails("ResourceNotFoundException", "Group not found.")
@@ -128,7 +132,8 @@ func TestGroups(t *testing.T) {
 		f.admin("CreateGroup", object{"GroupName": fmt.Sprintf("g%d", i)}).ok()
 	}
 	names := []string{}
-	for _, group := range f.pages("ListGroups", "Groups", "NextToken", object{"UserPoolId": f.UserPoolID, "Limit": 2}, 3) {
+	list := f.pages("ListGroups", "Groups", "NextToken", object{"UserPoolId": f.UserPoolID, "Limit": 2}, 3)
+	for _, group := range list {
 		names = append(names, group["GroupName"].(string))
 	}
 	assert.Equal(t, []string{"g0", "g1", "g2", "g3", "staff"}, names)

@@ -51,49 +51,54 @@ type listUsersInGroupOutput struct {
 	NextToken string `json:",omitempty"`
 }
 
-// managedGroup finds the group of an administrator's call.
-func (p *Pool) managedGroup(target groupTarget) (*userGroup, error) {
-	if err := p.checkPool(target.UserPoolID); err != nil {
+// groupAdmin are the administrator's operations on groups and their members.
+type groupAdmin struct {
+	*core
+	groups groups
+}
+
+// managedGroup returns the group of an administrator's call.
+func (o *groupAdmin) managedGroup(target groupTarget) (*userGroup, error) {
+	if err := o.checkPool(target.UserPoolID); err != nil {
 		return nil, err
 	}
-	if g := p.groups[target.GroupName]; g != nil {
+	if g := o.groups[target.GroupName]; g != nil {
 		return g, nil
 	}
 	return nil, refuse(codeResourceNotFound, "Group not found.")
 }
 
-func (p *Pool) createGroup(in groupSettingsInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.checkPool(in.UserPoolID); err != nil {
+func (o *groupAdmin) createGroup(in groupSettingsInput) (any, error) {
+	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
-	if p.groups[in.GroupName] != nil {
+	if o.groups[in.GroupName] != nil {
 		return nil, refuse(codeGroupExists, "A group with the name already exists.")
 	}
-	now := p.Now()
+	now := o.clock.now()
 	g := &userGroup{
-		name: in.GroupName, description: in.Description, role: in.RoleArn, precedence: in.Precedence, created: now, modified: now,
+		name:        in.GroupName,
+		description: in.Description,
+		role:        in.RoleArn,
+		precedence:  in.Precedence,
+		created:     now,
+		modified:    now,
 	}
-	p.groups[g.name] = g
-	return groupOutput{Group: p.groupRecord(g)}, nil
+	o.groups[g.name] = g
+	return groupOutput{Group: o.groupRecord(g)}, nil
 }
 
-func (p *Pool) getGroup(in groupInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	g, err := p.managedGroup(in.groupTarget)
+func (o *groupAdmin) getGroup(in groupInput) (any, error) {
+	g, err := o.managedGroup(in.groupTarget)
 	if err != nil {
 		return nil, err
 	}
-	return groupOutput{Group: p.groupRecord(g)}, nil
+	return groupOutput{Group: o.groupRecord(g)}, nil
 }
 
-// updateGroup changes what the call gives and leaves the rest.
-func (p *Pool) updateGroup(in groupSettingsInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	g, err := p.managedGroup(in.groupTarget)
+// updateGroup changes what the call contains and keeps the rest.
+func (o *groupAdmin) updateGroup(in groupSettingsInput) (any, error) {
+	g, err := o.managedGroup(in.groupTarget)
 	if err != nil {
 		return nil, err
 	}
@@ -106,56 +111,53 @@ func (p *Pool) updateGroup(in groupSettingsInput) (any, error) {
 	if in.Precedence != nil {
 		g.precedence = in.Precedence
 	}
-	g.modified = p.Now()
-	return groupOutput{Group: p.groupRecord(g)}, nil
+	g.modified = o.clock.now()
+	return groupOutput{Group: o.groupRecord(g)}, nil
 }
 
-// deleteGroup takes all users out of the group, too.
-func (p *Pool) deleteGroup(in groupInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	g, err := p.managedGroup(in.groupTarget)
+// deleteGroup also removes all users from the group.
+func (o *groupAdmin) deleteGroup(in groupInput) (any, error) {
+	g, err := o.managedGroup(in.groupTarget)
 	if err != nil {
 		return nil, err
 	}
-	delete(p.groups, g.name)
-	for _, u := range p.users.byName {
+	delete(o.groups, g.name)
+	for _, u := range o.users.byName {
 		u.leave(g)
 	}
 	return noOutput{}, nil
 }
 
-func (p *Pool) listGroups(in listGroupsInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.checkPool(in.UserPoolID); err != nil {
+func (o *groupAdmin) listGroups(in listGroupsInput) (any, error) {
+	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
-	return p.groupList(slices.Collect(maps.Values(p.groups)), in.groupPage)
+	return o.groupList(slices.Collect(maps.Values(o.groups)), in.groupPage)
 }
 
 // groupList is a page of the groups, by name.
-func (p *Pool) groupList(groups []*userGroup, which groupPage) (any, error) {
-	groups = slices.SortedFunc(slices.Values(groups), func(a, b *userGroup) int { return strings.Compare(a.name, b.name) })
+func (o *groupAdmin) groupList(groups []*userGroup, which groupPage) (any, error) {
+	groups = slices.SortedFunc(
+		slices.Values(groups),
+		func(a, b *userGroup) int { return strings.Compare(a.name, b.name) },
+	)
 	groups, next, err := page(groups, func(g *userGroup) string { return g.name }, which.Limit, which.NextToken)
 	if err != nil {
 		return nil, err
 	}
 	out := listGroupsOutput{Groups: []groupRecord{}, NextToken: next}
 	for _, g := range groups {
-		out.Groups = append(out.Groups, p.groupRecord(g))
+		out.Groups = append(out.Groups, o.groupRecord(g))
 	}
 	return out, nil
 }
 
-func (p *Pool) listUsersInGroup(in listUsersInGroupInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	g, err := p.managedGroup(in.groupTarget)
+func (o *groupAdmin) listUsersInGroup(in listUsersInGroupInput) (any, error) {
+	g, err := o.managedGroup(in.groupTarget)
 	if err != nil {
 		return nil, err
 	}
-	members := slices.DeleteFunc(p.users.list(), func(u *user) bool { return !slices.Contains(u.groups, g) })
+	members := slices.DeleteFunc(o.users.list(), func(u *user) bool { return !slices.Contains(u.groups, g) })
 	members, next, err := page(members, func(u *user) string { return u.username }, in.Limit, in.NextToken)
 	if err != nil {
 		return nil, err
@@ -165,4 +167,51 @@ func (p *Pool) listUsersInGroup(in listUsersInGroupInput) (any, error) {
 		out.Users = append(out.Users, u.record())
 	}
 	return out, nil
+}
+
+type adminGroupInput struct {
+	adminTarget
+	GroupName string `wire:"GroupName,GroupName,required"`
+}
+
+type adminListGroupsInput struct {
+	adminTarget
+	groupPage
+}
+
+// memberAndGroup returns the user and the group of an administrator's call.
+func (o *groupAdmin) memberAndGroup(in adminGroupInput) (*user, *userGroup, error) {
+	u, err := o.adminUser(in.adminTarget)
+	if err != nil {
+		return nil, nil, err
+	}
+	g, err := o.managedGroup(groupTarget{UserPoolID: in.UserPoolID, GroupName: in.GroupName})
+	return u, g, err
+}
+
+// adminAddUserToGroup shows in the tokens of the next sign-in or refresh.
+func (o *groupAdmin) adminAddUserToGroup(in adminGroupInput) (any, error) {
+	u, g, err := o.memberAndGroup(in)
+	if err != nil {
+		return nil, err
+	}
+	u.join(g)
+	return noOutput{}, nil
+}
+
+func (o *groupAdmin) adminRemoveUserFromGroup(in adminGroupInput) (any, error) {
+	u, g, err := o.memberAndGroup(in)
+	if err != nil {
+		return nil, err
+	}
+	u.leave(g)
+	return noOutput{}, nil
+}
+
+func (o *groupAdmin) adminListGroupsForUser(in adminListGroupsInput) (any, error) {
+	u, err := o.adminUser(in.adminTarget)
+	if err != nil {
+		return nil, err
+	}
+	return o.groupList(u.groups, in.groupPage)
 }

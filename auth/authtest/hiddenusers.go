@@ -6,127 +6,89 @@ import (
 	"math"
 	"math/big"
 	"slices"
-	"time"
 )
 
-// simulatedUser is the stand-in for a user who does not exist, where the pool hides that. The same
-// name always gets the same id, salt and address, and no password ever matches.
-func (p *Pool) simulatedUser(name string) *user {
-	id := formatUUID(p.derive("id", name, 0))
-	attribute, address := p.simulatedAddress(name)
+// hiddenUsers simulates users who do not exist, where the pool hides who does.
+type hiddenUsers struct {
+	clock    *clock
+	settings *settings
+	users    *directory
+	group    group
+	// key is what the simulated values are derived from.
+	key []byte
+	// placeholders are kept by name.
+	placeholders map[string]*user
+	size         int // at which the placeholders are swept next
+}
+
+// user returns the simulation of a user who does not exist. The same name always has the same id,
+// salt and address, and no password ever matches.
+func (h *hiddenUsers) user(name string) *user {
+	id := formatUUID(h.derive("id", name, 0))
+	attribute, address := h.address(name)
 	return &user{
-		username: id, sub: id, status: statusConfirmed, simulated: true, password: p.simulatedVerifier(name),
+		username: id, sub: id, status: statusConfirmed, simulated: true, password: h.verifier(name),
 		attributes: map[string]string{attribute: address, attribute + verifiedSuffix: "true"},
 	}
 }
 
-// simulatedVerifier is that of a password which nobody knows.
-func (p *Pool) simulatedVerifier(name string) verifier {
+// verifier returns the verifier of a password that nobody knows.
+func (h *hiddenUsers) verifier(name string) verifier {
 	v := make([]byte, 0, 384)
 	for block := byte(0); len(v) < cap(v); block++ {
-		v = append(v, p.derive("verifier", name, block)...)
+		v = append(v, h.derive("verifier", name, block)...)
 	}
 	return verifier{
-		salt: new(big.Int).SetBytes(p.derive("salt", name, 0)[:16]),
-		v:    new(big.Int).Mod(new(big.Int).SetBytes(v), p.group.n),
+		salt: new(big.Int).SetBytes(h.derive("salt", name, 0)[:16]),
+		v:    new(big.Int).Mod(new(big.Int).SetBytes(v), h.group.n),
 	}
 }
 
-// verifierOf is what the user's password is checked against. A user without a password looks like
-// one with a password.
-func (p *Pool) verifierOf(u *user) verifier {
+// verifierOf returns the verifier against which the user's password is checked. A user without a
+// password looks like one with a password.
+func (h *hiddenUsers) verifierOf(u *user) verifier {
 	if u.hasPassword() {
 		return u.password
 	}
-	return p.simulatedVerifier(u.username)
+	return h.verifier(u.username)
 }
 
-// simulatedDelivery is where a code for a user who does not exist seems to go.
-func (p *Pool) simulatedDelivery(name string) *delivery {
-	return deliveryTo(p.simulatedAddress(name))
+// delivery returns where a code for a user who does not exist seems to go.
+func (h *hiddenUsers) delivery(name string) *delivery {
+	return deliveryTo(h.address(name))
 }
 
-// simulatedAddress is the name itself if that is an address or a number. If not, it is of the kind
-// that the pool verifies.
-func (p *Pool) simulatedAddress(name string) (attribute, address string) {
+// address returns the name itself if that is an e-mail address or a phone number, and otherwise a
+// contact of the kind that the pool verifies.
+func (h *hiddenUsers) address(name string) (attribute, address string) {
 	switch {
 	case isPhone(name):
 		return attrPhone, name
 	case isEmail(name):
 		return attrEmail, name
 	}
-	letters := p.derive("delivery", name, 0)
-	if slices.Equal(p.cfg.AutoVerifiedAttributes, []string{attrPhone}) {
+	letters := h.derive("delivery", name, 0)
+	if slices.Equal(h.settings.cfg.AutoVerifiedAttributes, []string{attrPhone}) {
 		return attrPhone, fmt.Sprintf("+1%010d", binary.BigEndian.Uint32(letters))
 	}
 	return attrEmail, string('a'+rune(letters[0]%26)) + "@" + string('a'+rune(letters[1]%26))
 }
 
 // derive returns 32 bytes that depend on the pool, the name and the purpose.
-func (p *Pool) derive(purpose, name string, block byte) []byte {
-	return mac(p.simulation, []byte(purpose), []byte{0}, []byte(p.users.fold(name)), []byte{0, block})
+func (h *hiddenUsers) derive(purpose, name string, block byte) []byte {
+	return mac(h.key, []byte(purpose), []byte{0}, []byte(h.users.fold(name)), []byte{0, block})
 }
 
-// stranger is the stand-in for a user who does not exist, or seems not to. Calls about it are
-// counted as about a real user, and no code is ever the right one.
-func (p *Pool) stranger(name string) *user {
-	name = p.users.fold(name)
-	u := p.strangers[name]
+// placeholder returns the record that stands for a user who does not exist, or seems not to. Calls
+// are counted on it as on a real user, and no code is ever the right one.
+func (h *hiddenUsers) placeholder(name string) *user {
+	name = h.users.fold(name)
+	u := h.placeholders[name]
 	if u == nil {
-		code := sentCode{code: randomText(32, alphanumeric), expires: p.Now().Add(math.MaxInt64)}
+		code := sentCode{code: randomText(32, alphanumeric), expires: h.clock.now().Add(math.MaxInt64)}
 		u = &user{status: statusUnconfirmed, signUpCode: code, resetCode: code}
-		sweep(p.strangers, &p.sizes.strangers, func(u *user) bool { return u.idle(p.Now()) })
-		p.strangers[name] = u
+		sweep(h.placeholders, &h.size, func(u *user) bool { return u.idle(h.clock.now()) })
+		h.placeholders[name] = u
 	}
 	return u
-}
-
-// idle reports whether no limit per hour depends any more on what the user did.
-func (u *user) idle(now time.Time) bool {
-	for _, tries := range u.tries {
-		if len(tries) > 0 && now.Sub(tries[len(tries)-1]) < time.Hour {
-			return false
-		}
-	}
-	return true
-}
-
-// lockout counts the wrong passwords for one user name.
-type lockout struct {
-	failures int
-	last     time.Time
-}
-
-// lockouts are kept by internal user name, also for names that only seem to exist.
-type lockouts map[string]lockout
-
-const (
-	freeFailures   = 5
-	longestLock    = 15 * time.Minute
-	quietTimeReset = 15 * time.Minute
-)
-
-// locked reports whether the password may not be tried now.
-func (l lockouts) locked(username string, now time.Time) bool {
-	entry := l[username]
-	return entry.failures >= freeFailures && now.Before(entry.last.Add(entry.duration()))
-}
-
-// duration is how long the latest failure locks: one second for the fifth, doubled by each one
-// after it. The longest lock is also a quiet time that starts the count anew.
-func (l lockout) duration() time.Duration {
-	return min(time.Second<<(l.failures-freeFailures), longestLock)
-}
-
-// fail counts a wrong password, unless one that was tried at the same time has just locked the
-// user.
-func (l lockouts) fail(username string, now time.Time) {
-	if l.locked(username, now) {
-		return
-	}
-	entry := l[username]
-	if now.Sub(entry.last) >= quietTimeReset {
-		entry.failures = 0
-	}
-	l[username] = lockout{failures: entry.failures + 1, last: now}
 }

@@ -6,23 +6,23 @@ import (
 	"time"
 )
 
-// A Message is something that the pool would have sent to a user.
+// A Message is a message that the real service would have sent to a user.
 type Message struct {
 	// Medium is EMAIL or SMS.
 	Medium string `json:"medium"`
-	// Destination is the whole address or number, not masked.
+	// Destination is the full address or number, not masked.
 	Destination string `json:"destination"`
 	// Code is the code in the message; in an invitation it is the temporary password.
 	Code string `json:"code"`
-	// Kind says what the code is for: SIGN_UP, RESEND_CODE, MFA, OTP (in place of a password),
+	// Kind is the purpose of the code: SIGN_UP, RESEND_CODE, MFA, OTP (instead of a password),
 	// INVITATION, RESET_PASSWORD, UPDATE_ATTRIBUTE (a new address or number) or VERIFY_ATTRIBUTE
-	// (one that is there).
+	// (an existing one).
 	Kind string `json:"kind"`
-	// Subject and Text are the words of the CustomMessage trigger, with the code in them; ""
-	// without one.
+	// Subject and Text are the texts of the CustomMessage trigger, with the code inserted. They are
+	// empty without a trigger.
 	Subject string `json:"subject,omitempty"`
 	Text    string `json:"text,omitempty"`
-	// At is when it was sent, by the pool's clock.
+	// At is the time of sending by the pool's clock.
 	At time.Time `json:"at"`
 }
 
@@ -62,20 +62,19 @@ func (b *inbox) of(username string) []Message {
 	return slices.Clone(b.messages[username])
 }
 
-// Messages returns what was sent to a user, newest last, and no more than about the last thousand.
-// The user goes by any name that the user could sign in with, or by sub. It is safe for concurrent
-// use.
+// Messages returns the messages to a user, newest last, up to about the last thousand. username is
+// any name that the user can sign in with, or the sub.
 func (p *Pool) Messages(username string) []Message {
-	p.mu.Lock()
-	u := p.users.anyName(username)
-	p.mu.Unlock()
+	p.core.mu.Lock()
+	u := p.core.users.anyName(username)
+	p.core.mu.Unlock()
 	if u == nil {
 		return nil
 	}
-	return p.inbox.of(u.username)
+	return p.core.outbox.inbox.of(u.username)
 }
 
-// LastCode returns the code of the newest message to a user, or "" if there is none.
+// LastCode returns the code of the newest message to a user, or an empty string.
 func (p *Pool) LastCode(username string) string {
 	messages := p.Messages(username)
 	if len(messages) == 0 {

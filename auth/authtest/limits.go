@@ -1,8 +1,6 @@
 package authtest
 
 import (
-	"crypto/rand"
-	"fmt"
 	"maps"
 	"time"
 )
@@ -16,13 +14,8 @@ const (
 	keptAfterTheirEnd = time.Hour
 )
 
-// sizes are those at which the pool's maps are swept next.
-type sizes struct {
-	challenges, spent, strangers, lockouts int
-}
-
-// sweep removes the dead entries of a map that has reached a size, and doubles that, so that it
-// seldom has anything to do.
+// sweep removes the dead entries of a map that has reached the size, and sets the size at which it
+// sweeps next to twice what is left.
 func sweep[K comparable, V any](entries map[K]V, size *int, dead func(V) bool) {
 	if len(entries) < max(*size, keptBeforeSweep) {
 		return
@@ -39,43 +32,8 @@ func newest[T any](list []T, kept int) []T {
 	return append([]T(nil), list[len(list)-kept:]...)
 }
 
-// longGone reports whether something ended so long ago that nobody asks for it. The clock may be
-// moved back a little.
-func (p *Pool) longGone(end time.Time) bool {
-	return p.Now().After(end.Add(keptAfterTheirEnd))
-}
-
-const (
-	lowerAlphanumeric = "0123456789abcdefghijklmnopqrstuvwxyz"
-	alphanumeric      = lowerAlphanumeric + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-)
-
-func randomBytes(n int) []byte {
-	b := make([]byte, n)
-	_, _ = rand.Read(b) // never fails: crypto/rand ends the program rather than return an error
-	return b
-}
-
-// randomText draws n characters of the alphabet, each equally likely.
-func randomText(n int, alphabet string) string {
-	text := make([]byte, 0, n)
-	limit := 256 - 256%len(alphabet)
-	for len(text) < n {
-		for _, b := range randomBytes(n) {
-			if int(b) < limit && len(text) < n {
-				text = append(text, alphabet[int(b)%len(alphabet)])
-			}
-		}
-	}
-	return string(text)
-}
-
-// newUUID returns a random id in the form of Cognito's: like a UUID, with a 70 where RFC 9562 wants
-// version and random bits.
-func newUUID() string {
-	return formatUUID(randomBytes(16))
-}
-
-func formatUUID(b []byte) string {
-	return fmt.Sprintf("%x-%x-70%x-%x-%x", b[0:4], b[4:6], b[7:8], b[8:10], b[10:16])
+// longGone reports whether something ended so long ago that it can be forgotten. It leaves time for
+// a clock that is moved back.
+func (c *clock) longGone(end time.Time) bool {
+	return c.now().After(end.Add(keptAfterTheirEnd))
 }

@@ -9,24 +9,23 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A pool that serves a load test keeps what is alive and little more.
-func TestWhatHasEndedIsSwept(t *testing.T) {
+// A pool that serves a load test drops challenges, locks and spent blocks soon after they end.
+func TestEndedEntriesAreDropped(t *testing.T) {
 	t.Parallel()
 	p, err := NewPool(Config{PreventUserExistenceErrors: true})
 	require.NoError(t, err)
 	t.Cleanup(p.Close)
-	client := p.clients.find(p.ClientID)
+	client := p.core.clients.find(p.ClientID)
 	fill := func(hour int) string {
-		p.mu.Lock()
-		defer p.mu.Unlock()
+		p.core.mu.Lock()
+		defer p.core.mu.Unlock()
 		var last string
 		for i := range keptBeforeSweep {
 			name := strconv.Itoa(hour) + "-" + strconv.Itoa(i)
-			last = p.openSession(challengeSession{signIn: signIn{client: client}})
-			p.use(claim{block: []byte(name), state: srpState{Expires: p.Now()}})
-			p.stranger(name).allow("ForgotPassword", 5, p.Now())
-			sweep(p.lockouts, &p.sizes.lockouts, func(l lockout) bool { return p.longGone(l.last) })
-			p.lockouts.fail(name, p.Now())
+			last = p.sessions.open(challengeSession{signIn: signIn{client: client}})
+			p.handshakes.use(passwordClaim{block: []byte(name), state: srpState{Expires: p.Now()}})
+			assert.NoError(t, p.hidden.placeholder(name).allow("ForgotPassword", 5, p.Now()))
+			p.core.passwords.failed(name)
 		}
 		return last
 	}
@@ -35,15 +34,17 @@ func TestWhatHasEndedIsSwept(t *testing.T) {
 		last = fill(hour)
 		p.Advance(2 * time.Hour)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	p.core.mu.Lock()
+	defer p.core.mu.Unlock()
 	for name, n := range map[string]int{
-		"challenges": len(p.challenges), "spent": len(p.spent), "strangers": len(p.strangers), "lockouts": len(p.lockouts),
+		"challenges": len(p.sessions.byHash), "spent": len(p.handshakes.spent),
+		"placeholders": len(p.hidden.placeholders),
+		"lockouts":     len(p.core.passwords.lockouts),
 	} {
 		assert.LessOrEqual(t, n, 2*keptBeforeSweep, name)
 	}
-	_, err = p.session(last)
-	assert.ErrorContains(t, err, textExpiredSession, "it is still known to have expired")
+	_, err = p.sessions.pending(last)
+	assert.ErrorContains(t, err, textExpiredSession, "an expired session is still reported as expired")
 }
 
 func TestListsKeepTheNewest(t *testing.T) {
@@ -52,15 +53,15 @@ func TestListsKeepTheNewest(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(p.Close)
 	require.NoError(t, p.AddUser(User{Username: "alice", Password: "Correct-horse-1!"}))
-	u := p.users.find("alice")
-	confirmed := p.issueDevice(u)
+	u := p.core.users.find("alice")
+	confirmed := p.core.devices.issue(u)
 	confirmed.confirmed = true
 	for i := range 2 * keptRequests {
 		p.service.log.add(Request{Operation: strconv.Itoa(i)})
-		p.inbox.deliver("alice", Message{Code: strconv.Itoa(i)})
+		p.core.outbox.inbox.deliver("alice", Message{Code: strconv.Itoa(i)})
 	}
 	for range 3 * keptUnconfirmed {
-		p.issueDevice(u)
+		p.core.devices.issue(u)
 	}
 	assert.Equal(t, strconv.Itoa(2*keptRequests-1), p.LastCode("alice"))
 	assert.LessOrEqual(t, len(p.Messages("alice")), 2*keptMessages)
@@ -70,4 +71,17 @@ func TestListsKeepTheNewest(t *testing.T) {
 	assert.Equal(t, strconv.Itoa(2*keptRequests-1), requests[len(requests)-1].Operation)
 	assert.Len(t, u.devices, keptUnconfirmed+1)
 	assert.Same(t, confirmed, u.devices[0])
+}
+
+// Passwords that are being checked when the lock begins neither end it nor extend it.
+func TestParallelFailuresDoNotExtendTheLock(t *testing.T) {
+	t.Parallel()
+	for _, failures := range []int{freeFailures, 39, 70, 1000} {
+		now, locks := time.Now(), lockouts{}
+		for range failures {
+			locks.fail("alice", now)
+		}
+		assert.True(t, locks.locked("alice", now), failures)
+		assert.False(t, locks.locked("alice", now.Add(time.Second)), failures)
+	}
 }

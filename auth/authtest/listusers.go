@@ -18,17 +18,15 @@ type listUsersOutput struct {
 	PaginationToken string `json:",omitempty"`
 }
 
-func (p *Pool) listUsers(in listUsersInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.checkPool(in.UserPoolID); err != nil {
+func (o *userAdmin) listUsers(in listUsersInput) (any, error) {
+	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
 	matches, err := parseUserFilter(in.Filter)
 	if err != nil {
 		return nil, err
 	}
-	found := slices.DeleteFunc(p.users.list(), func(u *user) bool { return !matches(u) })
+	found := slices.DeleteFunc(o.users.list(), func(u *user) bool { return !matches(u) })
 	users, next, err := page(found, func(u *user) string { return u.username }, in.Limit, in.PaginationToken)
 	if err != nil {
 		return nil, err
@@ -43,7 +41,10 @@ func (p *Pool) listUsers(in listUsersInput) (any, error) {
 // only leaves the attributes of these names, or all if there are no names.
 func (r userRecord) only(names []string) userRecord {
 	if len(names) > 0 {
-		r.Attributes = slices.DeleteFunc(r.Attributes, func(a attribute) bool { return !slices.Contains(names, a.Name) })
+		r.Attributes = slices.DeleteFunc(
+			r.Attributes,
+			func(a attribute) bool { return !slices.Contains(names, a.Name) },
+		)
 	}
 	return r
 }

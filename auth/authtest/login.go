@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// login is a finished sign-in: what its tokens share for as long as they are refreshed.
+// login is a completed sign-in: what its tokens have in common for as long as they are refreshed.
 type login struct {
 	user *user
 	// client is the app client that the tokens were issued to, as it was then.
@@ -37,10 +37,14 @@ type logins struct {
 }
 
 func newLogins() logins {
-	return logins{byOrigin: map[string]*login{}, byEvent: map[string]*login{}, byToken: map[[sha256.Size]byte]*refreshToken{}}
+	return logins{
+		byOrigin: map[string]*login{},
+		byEvent:  map[string]*login{},
+		byToken:  map[[sha256.Size]byte]*refreshToken{},
+	}
 }
 
-// add hands out the login's next refresh token.
+// add returns the next refresh token of the login.
 func (all logins) add(l *login) string {
 	token := newRefreshToken()
 	l.user.signedIn = true
@@ -53,8 +57,8 @@ func (all logins) find(token string) *refreshToken {
 	return all.byToken[sha256.Sum256([]byte(token))]
 }
 
-// event returns the login's next tokens an event_id. Not every access token has an origin_jti to be
-// found by.
+// event returns the event_id of the login's next tokens, by which the login is found: not every
+// access token has an origin_jti.
 func (all logins) event(l *login) string {
 	id := newUUID()
 	all.byEvent[id] = l
@@ -67,7 +71,7 @@ func (all logins) revoked(eventID string) bool {
 	return l != nil && l.revoked
 }
 
-// end revokes all of the user's logins.
+// end revokes all logins of the user.
 func (all logins) end(u *user) {
 	for _, l := range all.byOrigin {
 		if l.user == u {
@@ -76,23 +80,32 @@ func (all logins) end(u *user) {
 	}
 }
 
-// grantTokens ends a sign-in. Where devices are tracked, one that presented no device gets the key
-// of a new one.
-func (p *Pool) grantTokens(in signIn) (outcome, error) {
-	if err := p.postAuthentication(in); err != nil {
+// grantTokens ends a sign-in. If devices are tracked and none was presented, it issues the key of a
+// new one.
+func (a *authentication) grantTokens(in signIn) (outcome, error) {
+	if err := a.lambdas.postAuthentication(
+		in,
+		a.settings.cfg.Devices != DevicesOff && a.devices.presented(in) == nil,
+	); err != nil {
 		return outcome{}, err
 	}
-	overrides, err := p.preTokenGeneration(in.user, in.tokenSource(), in.caller())
+	overrides, err := a.lambdas.preTokenGeneration(in.user, in.tokenSource(), in.caller())
 	if err != nil {
 		return outcome{}, err
 	}
-	now := p.Now()
-	l := &login{user: in.user, client: in.client, originJTI: newUUID(), at: now, expires: now.Add(in.client.refreshValidity)}
+	now := a.clock.now()
+	l := &login{
+		user:      in.user,
+		client:    in.client,
+		originJTI: newUUID(),
+		at:        now,
+		expires:   now.Add(in.client.refreshValidity),
+	}
 	var created *newDeviceMetadata
-	if p.tracks(in) {
-		d := p.presented(in)
+	if a.devices.tracks(in) {
+		d := a.devices.presented(in)
 		if d == nil {
-			d = p.issueDevice(in.user)
+			d = a.devices.issue(in.user)
 			created = &newDeviceMetadata{DeviceKey: d.key, DeviceGroupKey: d.groupKey}
 		}
 		d.authenticated = now
@@ -100,171 +113,8 @@ func (p *Pool) grantTokens(in signIn) (outcome, error) {
 			l.deviceKey = d.key
 		}
 	}
-	g := p.grantFor(l)
+	g := a.tokens.logins.grant(l, a.clock.now())
 	g.override(overrides)
-	g.newDevice, g.refreshToken = created, p.logins.add(l)
+	g.newDevice, g.refreshToken = created, a.tokens.logins.add(l)
 	return outcome{grant: g}, nil
-}
-
-type revokeTokenInput struct {
-	Token        string `wire:"Token,Token,required"`
-	ClientID     string `wire:"ClientId,ClientId,required"`
-	ClientSecret string `wire:"ClientSecret,ClientSecret"`
-}
-
-type globalSignOutInput struct {
-	AccessToken string `wire:"AccessToken,Token,required"`
-}
-
-// revokeToken ends the sign-in that a refresh token belongs to. A token that is dead or unknown is
-// no error, as in RFC 7009.
-func (p *Pool) revokeToken(in revokeTokenInput) (any, error) {
-	notIssued := refuse(codeUnauthorized, "The token was not issued to this client.")
-	c := p.clients.find(in.ClientID)
-	if c == nil {
-		return nil, notIssued
-	}
-	if complaint := c.secretComplaint(in.ClientSecret); complaint != "" {
-		return nil, refuse(codeUnauthorized, "%s", complaint)
-	}
-	if !*c.settings.EnableTokenRevocation {
-		return nil, refuse(codeUnsupportedOperation, "Token revocation is not enabled for this client.")
-	}
-	if _, err := p.verifiedPayload(in.Token); err == nil {
-		return nil, refuse(codeUnsupportedTokenType, "Only refresh tokens can be revoked.")
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	t := p.logins.find(in.Token)
-	switch {
-	case t == nil:
-	case t.client.id != c.id:
-		return nil, notIssued
-	default:
-		t.revoked = true
-	}
-	return struct{}{}, nil
-}
-
-// globalSignOut ends all sign-ins of the user.
-func (p *Pool) globalSignOut(in globalSignOutInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.tokenUser(in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
-	p.logins.end(u)
-	return struct{}{}, nil
-}
-
-type getTokensInput struct {
-	RefreshToken   string            `wire:"RefreshToken,Token,required"`
-	ClientID       string            `wire:"ClientId,ClientId,required"`
-	ClientSecret   string            `wire:"ClientSecret,ClientSecret"`
-	DeviceKey      string            `wire:"DeviceKey,DeviceKey"`
-	ClientMetadata map[string]string `wire:"ClientMetadata"`
-}
-
-type getTokensOutput struct {
-	AuthenticationResult *authenticationResult
-}
-
-func (p *Pool) getTokensFromRefreshToken(in getTokensInput) (any, error) {
-	c, err := p.client(in.ClientID)
-	if err != nil {
-		return nil, err
-	}
-	if complaint := c.secretComplaint(in.ClientSecret); complaint != "" {
-		return nil, notAuthorized(complaint)
-	}
-	g, err := p.refresh(c, in)
-	if err != nil {
-		return nil, err
-	}
-	result, err := p.result(g)
-	if err != nil {
-		return nil, err
-	}
-	return getTokensOutput{AuthenticationResult: result}, nil
-}
-
-func (p *Pool) refresh(c *appClient, in getTokensInput) (*grant, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.renew(c, in)
-}
-
-// renew is refresh with the pool's lock held.
-func (p *Pool) renew(c *appClient, in getTokensInput) (*grant, error) {
-	t := p.logins.find(in.RefreshToken)
-	if t == nil || t.client.id != c.id {
-		return nil, notAuthorized(textInvalidRefreshToken)
-	}
-	if err := p.checkRefresh(c, t, in.DeviceKey); err != nil {
-		return nil, err
-	}
-	overrides, err := p.preTokenGeneration(t.user, sourceRefresh, caller{clientID: c.id, metadata: in.ClientMetadata})
-	if err != nil {
-		return nil, err
-	}
-	// The token may have died while the trigger ran.
-	if err := p.checkRefresh(c, t, in.DeviceKey); err != nil {
-		return nil, err
-	}
-	t.client = c // as it is now
-	g := p.grantFor(t.login)
-	g.override(overrides)
-	if c.rotation {
-		if t.rotated.IsZero() {
-			t.rotated = p.Now()
-		}
-		g.refreshToken = p.logins.add(t.login)
-	}
-	return g, nil
-}
-
-// checkRefresh wants a living token. Where devices are tracked it also wants the key of the
-// confirmed device that the token was issued to: the SDKs' reference says that a new key would be
-// handed out otherwise, but clients report the refusal.
-func (p *Pool) checkRefresh(c *appClient, t *refreshToken, deviceKey string) error {
-	now := p.Now()
-	switch {
-	case !p.users.has(t.user):
-		return refuse(codeUserNotFound, textUserDoesNotExist)
-	case t.user.disabled:
-		return notAuthorized(textUserDisabled)
-	case t.revoked || t.refreshRevoked:
-		return notAuthorized("Refresh Token has been revoked")
-	case !now.Before(t.expires):
-		return notAuthorized("Refresh Token has expired")
-	case !t.rotated.IsZero() && !now.Before(t.rotated.Add(c.grace)):
-		return refuse(codeRefreshTokenReuse, "Refresh Token has been rotated.")
-	case p.cfg.Devices != DevicesOff && (t.deviceKey != deviceKey || t.user.knownDevice(deviceKey) == nil):
-		return notAuthorized(textInvalidRefreshToken)
-	}
-	return nil
-}
-
-// beginRefresh is the older way to refresh tokens, which hands out no refresh token.
-// PreTokenGeneration gets no ClientMetadata from InitiateAuth.
-func (p *Pool) beginRefresh(b beginning) (outcome, error) {
-	in := getTokensInput{RefreshToken: b.parameters["REFRESH_TOKEN"], DeviceKey: b.parameters["DEVICE_KEY"]}
-	if t := p.logins.find(in.RefreshToken); t != nil {
-		if err := b.client.checkRefreshHash(b.parameters["SECRET_HASH"], t.user); err != nil {
-			return outcome{}, err
-		}
-	}
-	g, err := p.renew(b.client, in)
-	return outcome{grant: g}, err
-}
-
-// checkRefreshHash wants the hash over the user name that is in the tokens, or over the sub: an
-// alias is in neither.
-func (c *appClient) checkRefreshHash(hash string, u *user) error {
-	err := c.checkSecretHash(hash, u.username)
-	if err != nil && c.checkSecretHash(hash, u.sub) == nil {
-		return nil
-	}
-	return err
 }

@@ -1,6 +1,8 @@
 package authtest
 
-import "slices"
+import (
+	"slices"
+)
 
 // factorWebAuthn is a passkey: a first factor, and the challenge that asks for it.
 const factorWebAuthn = "WEB_AUTHN"
@@ -51,29 +53,25 @@ type adminSetUserMFAPreferenceInput struct {
 	mfaPreference
 }
 
-func (p *Pool) setUserMFAPreference(in setUserMFAPreferenceInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.tokenUser(in.AccessToken)
+func (o *ownAccount) setUserMFAPreference(in setUserMFAPreferenceInput) (any, error) {
+	u, err := o.tokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, p.changeMFA(u, in.byFactor())
+	return struct{}{}, o.settings.factors().changeMFA(u, in.byFactor())
 }
 
-func (p *Pool) adminSetUserMFAPreference(in adminSetUserMFAPreferenceInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.adminUser(in.adminTarget)
+func (o *userAdmin) adminSetUserMFAPreference(in adminSetUserMFAPreferenceInput) (any, error) {
+	u, err := o.adminUser(in.adminTarget)
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, p.changeMFA(u, in.byFactor())
+	return struct{}{}, o.settings.factors().changeMFA(u, in.byFactor())
 }
 
 // changeMFA applies all of a change or nothing.
-func (p *Pool) changeMFA(u *user, change map[string]mfaSettings) error {
-	if err := p.checkMFAChange(u, change); err != nil {
+func (fp factorPolicy) changeMFA(u *user, change map[string]mfaSettings) error {
+	if err := fp.checkMFAChange(u, change); err != nil {
 		return err
 	}
 	if settings, changed := change[u.preferredMFA]; changed && !settings.PreferredMfa {
@@ -95,7 +93,7 @@ func (p *Pool) changeMFA(u *user, change map[string]mfaSettings) error {
 	return nil
 }
 
-func (p *Pool) checkMFAChange(u *user, change map[string]mfaSettings) error {
+func (fp factorPolicy) checkMFAChange(u *user, change map[string]mfaSettings) error {
 	preferred := 0
 	for _, factor := range append(factors(), factorWebAuthn) {
 		settings, changed := change[factor]
@@ -105,9 +103,9 @@ func (p *Pool) checkMFAChange(u *user, change map[string]mfaSettings) error {
 		switch {
 		case settings.PreferredMfa && !settings.Enabled:
 			return refuse(codeInvalidParameter, "A disabled MFA method cannot be preferred.")
-		case settings.Enabled && (!u.hasDelivery(factor) || factor == factorWebAuthn && !p.passkeysAreMFA()):
+		case settings.Enabled && (!u.hasDelivery(factor) || factor == factorWebAuthn && !fp.passkeysAreMFA()):
 			return refuse(codeInvalidParameter, "User does not have delivery config set to turn on %s", factor)
-		case !settings.Enabled && p.mfa.mode == MFARequired && slices.Contains(u.mfa, factor):
+		case !settings.Enabled && fp.settings.mfa.mode == MFARequired && slices.Contains(u.mfa, factor):
 			return refuse(codeInvalidParameter, "An MFA method cannot be turned off while the user pool requires MFA.")
 		}
 		if settings.PreferredMfa {
@@ -120,8 +118,8 @@ func (p *Pool) checkMFAChange(u *user, change map[string]mfaSettings) error {
 	return nil
 }
 
-// hasDelivery reports whether the factor can reach the user. The address need not be verified, and
-// the pool need not offer the factor.
+// hasDelivery reports whether the user has what the factor needs. The address need not be verified,
+// and the pool need not offer the factor.
 func (u *user) hasDelivery(factor string) bool {
 	switch factor {
 	case challengeTOTP:

@@ -15,7 +15,7 @@ var (
 	demoted   = object{"Enabled": true, "PreferredMfa": false}
 )
 
-// preferences is what GetUser says about the factors.
+// preferences returns the MFA settings that GetUser shows.
 func (f *fixture) preferences(accessToken string) object {
 	f.t.Helper()
 	user := f.call("GetUser", object{"AccessToken": accessToken}).ok()
@@ -72,7 +72,8 @@ func TestSetUserMFAPreferenceRefused(t *testing.T) {
 	delivery := "User does not have delivery config set to turn on "
 	access := f.accessToken("alice")
 	for setting, factor := range map[string]string{
-		"SMSMfaSettings": sms, "SoftwareTokenMfaSettings": totp, "EmailMfaSettings": mail, "WebAuthnMfaSettings": "WEB_AUTHN",
+		"SMSMfaSettings": sms, "SoftwareTokenMfaSettings": totp, "EmailMfaSettings": mail,
+		"WebAuthnMfaSettings": "WEB_AUTHN",
 	} {
 		f.call("SetUserMFAPreference", object{"AccessToken": access, setting: enabled}).
 			fails("InvalidParameterException", delivery+factor)
@@ -80,7 +81,7 @@ func TestSetUserMFAPreferenceRefused(t *testing.T) {
 			fails("InvalidParameterException", delivery+factor)
 		f.call("SetUserMFAPreference", object{"AccessToken": access, setting: disabled}).ok()
 	}
-	// A secret that was never verified is not a token.
+	// An authenticator app counts only once its secret was verified.
 	f.call("AssociateSoftwareToken", object{"AccessToken": access}).ok()
 	f.call("SetUserMFAPreference", object{"AccessToken": access, "SoftwareTokenMfaSettings": preferred}).
 		fails("InvalidParameterException", delivery+totp)
@@ -94,7 +95,7 @@ func TestSetUserMFAPreferenceRefused(t *testing.T) {
 		settings["AccessToken"] = access
 		f.call("SetUserMFAPreference", settings).failsWith("InvalidParameterException")
 	}
-	assert.Empty(t, f.preferences(access), "all or nothing")
+	assert.Empty(t, f.preferences(access), "a refused call changes nothing")
 	f.unviolated()
 }
 
@@ -104,9 +105,9 @@ func (c mfaCase) bob() authtest.User {
 	return u
 }
 
-// A pool does not check preferences against what it offers; it just does not ask for a factor that
-// it has switched off.
-func TestPreferenceForFactorThatThePoolLacks(t *testing.T) {
+// A pool accepts a preference for a factor that it does not offer, but does not ask for that
+// factor.
+func TestPreferenceForFactorThatIsNotOffered(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true}, mfaCase{has: "st", chose: "T"}.user())
 	f.admin("AdminSetUserMFAPreference", object{"Username": "alice", "SMSMfaSettings": preferred}).ok()
@@ -118,7 +119,11 @@ func TestPreferenceForFactorThatThePoolLacks(t *testing.T) {
 
 func TestPreferenceWhereMFAIsRequired(t *testing.T) {
 	t.Parallel()
-	f := start(t, authtest.Config{MFA: authtest.MFARequired, SMS: true, TOTP: true}, mfaCase{has: "st", chose: "St"}.user())
+	f := start(
+		t,
+		authtest.Config{MFA: authtest.MFARequired, SMS: true, TOTP: true},
+		mfaCase{has: "st", chose: "St"}.user(),
+	)
 	set := func(settings object) reply {
 		settings["Username"] = "alice"
 		return f.admin("AdminSetUserMFAPreference", settings)
@@ -135,4 +140,17 @@ func TestPreferenceWhereMFAIsOff(t *testing.T) {
 	f.call("SetUserMFAPreference", object{"AccessToken": access, "SMSMfaSettings": preferred}).ok()
 	assert.Equal(t, object{"UserMFASettingList": []any{sms}, "PreferredMfaSetting": sms}, f.preferences(access))
 	f.signIn("alice", password).tokens()
+}
+
+// WebAuthnMfaSettings has no member PreferredMfa: a passkey cannot be a preferred factor.
+func TestPasskeyCannotBePreferred(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, alice())
+	f.call("SetUserMFAPreference", object{
+		"AccessToken": f.accessToken("alice"), "WebAuthnMfaSettings": object{"Enabled": false, "PreferredMfa": true},
+	}).ok()
+	violations := f.violations.take()
+	if assert.Len(t, violations, 1) {
+		assert.ErrorContains(t, violations[0], `unknown member "webAuthnMfaSettings.PreferredMfa"`)
+	}
 }

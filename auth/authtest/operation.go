@@ -7,32 +7,37 @@ import (
 	"strings"
 )
 
-// operation is one operation of the API.
+// operation is an operation of the API.
 type operation struct {
-	// signed operations belong to the administrator and want a Signature Version 4.
+	// signed operations belong to the administrator and require a Signature Version 4.
 	signed bool
 	// run decodes the body with d and carries the request out.
 	run func(s *service, d *decoder, body map[string]any) (any, error)
 }
 
-// keyed is a request with a string map in it, of which only some keys mean something.
+// keyed is a request that contains a string map of which only some keys have a meaning.
 type keyed interface {
 	// unknownKeys returns the keys that the service would ignore.
 	unknownKeys() []string
 }
 
-// wide is an operation that is not about one pool.
-func wide[In any](handle func(*service, In) (any, error)) operation {
-	return operation{signed: true, run: func(s *service, d *decoder, body map[string]any) (any, error) {
-		var in In
-		if err := d.decode(body, &in); err != nil {
-			return nil, err
-		}
-		return handle(s, in)
-	}}
+// A family is a set of operations on one pool, under the pool's lock.
+type family interface {
+	lock()
+	unlock()
 }
 
-func public[In any](handle func(*Pool, In) (any, error)) operation {
+// locked is an operation of a family that runs with the pool's lock held.
+func locked[F family, In any](of func(*Pool) F, handle func(F, In) (any, error)) operation {
+	return free(of, func(f F, in In) (any, error) {
+		f.lock()
+		defer f.unlock()
+		return handle(f, in)
+	})
+}
+
+// free is an operation of a family that takes the pool's lock itself, for a part of its work.
+func free[F family, In any](of func(*Pool) F, handle func(F, In) (any, error)) operation {
 	return operation{run: func(s *service, d *decoder, body map[string]any) (any, error) {
 		var in In
 		if err := d.decode(body, &in); err != nil {
@@ -41,138 +46,136 @@ func public[In any](handle func(*Pool, In) (any, error)) operation {
 		if k, ok := any(in).(keyed); ok {
 			d.unknown = append(d.unknown, k.unknownKeys()...)
 		}
-		return handle(s.addressee(body), in)
+		return handle(of(s.poolFor(body)), in)
 	}}
 }
 
-func signed[In any](handle func(*Pool, In) (any, error)) operation {
-	op := public(handle)
-	op.signed = true
-	return op
+// wide is an operation that is not about one pool.
+func wide[In any](handle func(*service, In) (any, error)) operation {
+	return operation{run: func(s *service, d *decoder, body map[string]any) (any, error) {
+		var in In
+		if err := d.decode(body, &in); err != nil {
+			return nil, err
+		}
+		return handle(s, in)
+	}}
 }
 
+// operations returns the operations that the pool serves, by name.
 func operations() map[string]operation {
+	all := userOperations()
+	for name, op := range adminOperations() {
+		op.signed = true
+		all[name] = op
+	}
+	return all
+}
+
+// userOperations returns the operations that an app calls for its user.
+func userOperations() map[string]operation {
 	return map[string]operation{
-		"StartWebAuthnRegistration":    public((*Pool).startWebAuthnRegistration),
-		"CompleteWebAuthnRegistration": public((*Pool).completeWebAuthnRegistration),
-		"ListWebAuthnCredentials":      public((*Pool).listWebAuthnCredentials),
-		"DeleteWebAuthnCredential":     public((*Pool).deleteWebAuthnCredential),
+		"InitiateAuth":           free((*Pool).authOperations, (*authOperations).initiateAuth),
+		"RespondToAuthChallenge": free((*Pool).authOperations, (*authOperations).respondToAuthChallenge),
 
-		"SignUp":                      public((*Pool).signUp),
-		"ConfirmSignUp":               public((*Pool).confirmSignUp),
-		"ResendConfirmationCode":      public((*Pool).resendConfirmationCode),
-		"InitiateAuth":                public((*Pool).initiateAuth),
-		"RespondToAuthChallenge":      public((*Pool).respondToAuthChallenge),
-		"AssociateSoftwareToken":      public((*Pool).associateSoftwareToken),
-		"VerifySoftwareToken":         public((*Pool).verifySoftwareToken),
-		"SetUserMFAPreference":        public((*Pool).setUserMFAPreference),
-		"GetUser":                     public((*Pool).getUser),
-		"ConfirmDevice":               public((*Pool).confirmDevice),
-		"UpdateDeviceStatus":          public((*Pool).updateDeviceStatus),
-		"ForgetDevice":                public((*Pool).forgetDevice),
-		"GetDevice":                   public((*Pool).getDevice),
-		"ListDevices":                 public((*Pool).listDevices),
-		"GetTokensFromRefreshToken":   public((*Pool).getTokensFromRefreshToken),
-		"RevokeToken":                 public((*Pool).revokeToken),
-		"GlobalSignOut":               public((*Pool).globalSignOut),
-		"AdminCreateUser":             signed((*Pool).adminCreateUser),
-		"AdminSetUserPassword":        signed((*Pool).adminSetUserPassword),
-		"AdminConfirmSignUp":          signed((*Pool).adminConfirmSignUp),
-		"AdminGetUser":                signed((*Pool).adminGetUser),
-		"AdminSetUserMFAPreference":   signed((*Pool).adminSetUserMFAPreference),
-		"AdminUpdateUserAttributes":   signed((*Pool).adminUpdateUserAttributes),
-		"AdminResetUserPassword":      signed((*Pool).adminResetUserPassword),
-		"AdminDeleteUser":             signed((*Pool).adminDeleteUser),
-		"AdminDisableUser":            signed((*Pool).adminDisableUser),
-		"AdminEnableUser":             signed((*Pool).adminEnableUser),
-		"AdminListDevices":            signed((*Pool).adminListDevices),
-		"AdminGetDevice":              signed((*Pool).adminGetDevice),
-		"AdminForgetDevice":           signed((*Pool).adminForgetDevice),
-		"AdminUpdateDeviceStatus":     signed((*Pool).adminUpdateDeviceStatus),
-		"SetUserPoolMfaConfig":        signed((*Pool).setUserPoolMFAConfig),
-		"GetUserPoolMfaConfig":        signed((*Pool).getUserPoolMFAConfig),
-		"DescribeUserPool":            signed((*Pool).describeUserPool),
-		"CreateUserPool":              wide((*service).createUserPool),
-		"UpdateUserPool":              signed((*Pool).updateUserPool),
-		"DeleteUserPool":              signed((*Pool).deleteUserPool),
-		"ListUserPools":               wide((*service).listUserPools),
-		"CreateUserPoolClient":        signed((*Pool).createUserPoolClient),
-		"DescribeUserPoolClient":      signed((*Pool).describeUserPoolClient),
-		"UpdateUserPoolClient":        signed((*Pool).updateUserPoolClient),
-		"DeleteUserPoolClient":        signed((*Pool).deleteUserPoolClient),
-		"ListUserPoolClients":         signed((*Pool).listUserPoolClients),
-		"ListUsers":                   signed((*Pool).listUsers),
-		"CreateGroup":                 signed((*Pool).createGroup),
-		"GetGroup":                    signed((*Pool).getGroup),
-		"UpdateGroup":                 signed((*Pool).updateGroup),
-		"DeleteGroup":                 signed((*Pool).deleteGroup),
-		"ListGroups":                  signed((*Pool).listGroups),
-		"ListUsersInGroup":            signed((*Pool).listUsersInGroup),
-		"AdminAddUserToGroup":         signed((*Pool).adminAddUserToGroup),
-		"AdminRemoveUserFromGroup":    signed((*Pool).adminRemoveUserFromGroup),
-		"AdminListGroupsForUser":      signed((*Pool).adminListGroupsForUser),
-		"AdminUserGlobalSignOut":      signed((*Pool).adminUserGlobalSignOut),
-		"AdminDeleteUserAttributes":   signed((*Pool).adminDeleteUserAttributes),
-		"AdminDeleteSoftwareToken":    signed((*Pool).adminDeleteSoftwareToken),
-		"AdminInitiateAuth":           signed((*Pool).adminInitiateAuth),
-		"AdminRespondToAuthChallenge": signed((*Pool).adminRespondToAuthChallenge),
-		"AddCustomAttributes":         signed((*Pool).addCustomAttributes),
+		"GetTokensFromRefreshToken": free((*Pool).refresher, (*refresher).getTokensFromRefreshToken),
+		"RevokeToken":               free((*Pool).refresher, (*refresher).revokeToken),
 
-		"ForgotPassword":                   public((*Pool).forgotPassword),
-		"ConfirmForgotPassword":            public((*Pool).confirmForgotPassword),
-		"ChangePassword":                   public((*Pool).changePassword),
-		"UpdateUserAttributes":             public((*Pool).updateUserAttributes),
-		"DeleteUserAttributes":             public((*Pool).deleteUserAttributes),
-		"GetUserAttributeVerificationCode": public((*Pool).getUserAttributeVerificationCode),
-		"VerifyUserAttribute":              public((*Pool).verifyUserAttribute),
-		"DeleteUser":                       public((*Pool).deleteUser),
-		"GetUserAuthFactors":               public((*Pool).getUserAuthFactors),
+		"SignUp":                 locked((*Pool).registration, (*registration).signUp),
+		"ConfirmSignUp":          locked((*Pool).registration, (*registration).confirmSignUp),
+		"ResendConfirmationCode": locked((*Pool).registration, (*registration).resendConfirmationCode),
+		"ForgotPassword":         locked((*Pool).registration, (*registration).forgotPassword),
+		"ConfirmForgotPassword":  locked((*Pool).registration, (*registration).confirmForgotPassword),
+
+		"AssociateSoftwareToken":           locked((*Pool).ownAccount, (*ownAccount).associateSoftwareToken),
+		"VerifySoftwareToken":              locked((*Pool).ownAccount, (*ownAccount).verifySoftwareToken),
+		"SetUserMFAPreference":             locked((*Pool).ownAccount, (*ownAccount).setUserMFAPreference),
+		"GetUser":                          locked((*Pool).ownAccount, (*ownAccount).getUser),
+		"GlobalSignOut":                    locked((*Pool).ownAccount, (*ownAccount).globalSignOut),
+		"ChangePassword":                   locked((*Pool).ownAccount, (*ownAccount).changePassword),
+		"UpdateUserAttributes":             locked((*Pool).ownAccount, (*ownAccount).updateUserAttributes),
+		"DeleteUserAttributes":             locked((*Pool).ownAccount, (*ownAccount).deleteUserAttributes),
+		"GetUserAttributeVerificationCode": locked((*Pool).ownAccount, (*ownAccount).getUserAttributeVerificationCode),
+		"VerifyUserAttribute":              locked((*Pool).ownAccount, (*ownAccount).verifyUserAttribute),
+		"DeleteUser":                       locked((*Pool).ownAccount, (*ownAccount).deleteUser),
+		"GetUserAuthFactors":               locked((*Pool).ownAccount, (*ownAccount).getUserAuthFactors),
+
+		"ConfirmDevice":      locked((*Pool).ownDevices, (*ownDevices).confirmDevice),
+		"UpdateDeviceStatus": locked((*Pool).ownDevices, (*ownDevices).updateDeviceStatus),
+		"ForgetDevice":       locked((*Pool).ownDevices, (*ownDevices).forgetDevice),
+		"GetDevice":          locked((*Pool).ownDevices, (*ownDevices).getDevice),
+		"ListDevices":        locked((*Pool).ownDevices, (*ownDevices).listDevices),
+
+		"StartWebAuthnRegistration":    locked((*Pool).ownPasskeys, (*ownPasskeys).startWebAuthnRegistration),
+		"CompleteWebAuthnRegistration": locked((*Pool).ownPasskeys, (*ownPasskeys).completeWebAuthnRegistration),
+		"ListWebAuthnCredentials":      locked((*Pool).ownPasskeys, (*ownPasskeys).listWebAuthnCredentials),
+		"DeleteWebAuthnCredential":     locked((*Pool).ownPasskeys, (*ownPasskeys).deleteWebAuthnCredential),
 	}
 }
 
-// isCognitoOperation reports whether the real service has the operation, so that a typing error can
-// be told from an operation which this pool does not serve.
-func isCognitoOperation(name string) bool {
-	return slices.Contains(strings.Fields(cognitoOperations), name)
+// adminOperations returns the operations that belong to the administrator.
+func adminOperations() map[string]operation {
+	return map[string]operation{
+		"AdminInitiateAuth":           free((*Pool).authOperations, (*authOperations).adminInitiateAuth),
+		"AdminRespondToAuthChallenge": free((*Pool).authOperations, (*authOperations).adminRespondToAuthChallenge),
+
+		"AdminCreateUser":           locked((*Pool).userAdmin, (*userAdmin).adminCreateUser),
+		"AdminSetUserPassword":      locked((*Pool).userAdmin, (*userAdmin).adminSetUserPassword),
+		"AdminConfirmSignUp":        locked((*Pool).userAdmin, (*userAdmin).adminConfirmSignUp),
+		"AdminGetUser":              locked((*Pool).userAdmin, (*userAdmin).adminGetUser),
+		"AdminSetUserMFAPreference": locked((*Pool).userAdmin, (*userAdmin).adminSetUserMFAPreference),
+		"AdminUpdateUserAttributes": locked((*Pool).userAdmin, (*userAdmin).adminUpdateUserAttributes),
+		"AdminResetUserPassword":    locked((*Pool).userAdmin, (*userAdmin).adminResetUserPassword),
+		"AdminDeleteUser":           locked((*Pool).userAdmin, (*userAdmin).adminDeleteUser),
+		"AdminDisableUser":          locked((*Pool).userAdmin, (*userAdmin).adminDisableUser),
+		"AdminEnableUser":           locked((*Pool).userAdmin, (*userAdmin).adminEnableUser),
+		"ListUsers":                 locked((*Pool).userAdmin, (*userAdmin).listUsers),
+		"AdminUserGlobalSignOut":    locked((*Pool).userAdmin, (*userAdmin).adminUserGlobalSignOut),
+		"AdminDeleteUserAttributes": locked((*Pool).userAdmin, (*userAdmin).adminDeleteUserAttributes),
+		"AdminDeleteSoftwareToken":  locked((*Pool).userAdmin, (*userAdmin).adminDeleteSoftwareToken),
+
+		"AdminListDevices":        locked((*Pool).deviceAdmin, (*deviceAdmin).adminListDevices),
+		"AdminGetDevice":          locked((*Pool).deviceAdmin, (*deviceAdmin).adminGetDevice),
+		"AdminForgetDevice":       locked((*Pool).deviceAdmin, (*deviceAdmin).adminForgetDevice),
+		"AdminUpdateDeviceStatus": locked((*Pool).deviceAdmin, (*deviceAdmin).adminUpdateDeviceStatus),
+
+		"CreateGroup":              locked((*Pool).groupAdmin, (*groupAdmin).createGroup),
+		"GetGroup":                 locked((*Pool).groupAdmin, (*groupAdmin).getGroup),
+		"UpdateGroup":              locked((*Pool).groupAdmin, (*groupAdmin).updateGroup),
+		"DeleteGroup":              locked((*Pool).groupAdmin, (*groupAdmin).deleteGroup),
+		"ListGroups":               locked((*Pool).groupAdmin, (*groupAdmin).listGroups),
+		"ListUsersInGroup":         locked((*Pool).groupAdmin, (*groupAdmin).listUsersInGroup),
+		"AdminAddUserToGroup":      locked((*Pool).groupAdmin, (*groupAdmin).adminAddUserToGroup),
+		"AdminRemoveUserFromGroup": locked((*Pool).groupAdmin, (*groupAdmin).adminRemoveUserFromGroup),
+		"AdminListGroupsForUser":   locked((*Pool).groupAdmin, (*groupAdmin).adminListGroupsForUser),
+
+		"CreateUserPoolClient":   locked((*Pool).clientAdmin, (*clientAdmin).createUserPoolClient),
+		"DescribeUserPoolClient": locked((*Pool).clientAdmin, (*clientAdmin).describeUserPoolClient),
+		"UpdateUserPoolClient":   locked((*Pool).clientAdmin, (*clientAdmin).updateUserPoolClient),
+		"DeleteUserPoolClient":   locked((*Pool).clientAdmin, (*clientAdmin).deleteUserPoolClient),
+		"ListUserPoolClients":    locked((*Pool).clientAdmin, (*clientAdmin).listUserPoolClients),
+
+		"SetUserPoolMfaConfig": locked((*Pool).poolAdmin, (*poolAdmin).setUserPoolMFAConfig),
+		"GetUserPoolMfaConfig": locked((*Pool).poolAdmin, (*poolAdmin).getUserPoolMFAConfig),
+		"DescribeUserPool":     locked((*Pool).poolAdmin, (*poolAdmin).describeUserPool),
+		"UpdateUserPool":       locked((*Pool).poolAdmin, (*poolAdmin).updateUserPool),
+		"DeleteUserPool":       locked((*Pool).poolAdmin, (*poolAdmin).deleteUserPool),
+		"AddCustomAttributes":  locked((*Pool).poolAdmin, (*poolAdmin).addCustomAttributes),
+
+		"CreateUserPool": wide((*service).createUserPool),
+		"ListUserPools":  wide((*service).listUserPools),
+	}
 }
 
-const cognitoOperations = `
-AddCustomAttributes AddUserPoolClientSecret AdminAddUserToGroup AdminConfirmSignUp AdminCreateUser AdminDeleteSoftwareToken
-AdminDeleteUser AdminDeleteUserAttributes AdminDisableProviderForUser AdminDisableUser AdminEnableUser AdminForgetDevice
-AdminGetDevice AdminGetUser AdminGetUserAuthFactors AdminInitiateAuth AdminLinkProviderForUser AdminListDevices
-AdminListGroupsForUser AdminListUserAuthEvents AdminRemoveUserFromGroup AdminResetUserPassword AdminRespondToAuthChallenge
-AdminSetUserMFAPreference AdminSetUserPassword AdminSetUserSettings AdminUpdateAuthEventFeedback AdminUpdateDeviceStatus
-AdminUpdateUserAttributes AdminUserGlobalSignOut AssociateSoftwareToken ChangePassword CompleteWebAuthnRegistration
-ConfirmDevice ConfirmForgotPassword ConfirmSignUp CreateGroup CreateIdentityProvider CreateManagedLoginBranding
-CreateResourceServer CreateTerms CreateUserImportJob CreateUserPool CreateUserPoolClient CreateUserPoolDomain
-CreateUserPoolReplica DeleteGroup DeleteIdentityProvider DeleteManagedLoginBranding DeleteResourceServer DeleteTerms
-DeleteUser DeleteUserAttributes DeleteUserPool DeleteUserPoolClient DeleteUserPoolClientSecret DeleteUserPoolDomain
-DeleteUserPoolReplica DeleteWebAuthnCredential DescribeIdentityProvider DescribeManagedLoginBranding
-DescribeManagedLoginBrandingByClient DescribeResourceServer DescribeRiskConfiguration DescribeTerms DescribeUserImportJob
-DescribeUserPool DescribeUserPoolClient DescribeUserPoolDomain ForgetDevice ForgotPassword GetCSVHeader GetDevice GetGroup
-GetIdentityProviderByIdentifier GetLogDeliveryConfiguration GetProvisionedLimit GetSigningCertificate
-GetTokensFromRefreshToken GetUICustomization GetUser GetUserAttributeVerificationCode GetUserAuthFactors
-GetUserPoolMfaConfig GlobalSignOut InitiateAuth ListDevices ListGroups ListIdentityProviders ListResourceServers
-ListTagsForResource ListTerms ListUserImportJobs ListUserPoolClientSecrets ListUserPoolClients ListUserPoolReplicas
-ListUserPools ListUsers ListUsersInGroup ListWebAuthnCredentials ResendConfirmationCode RespondToAuthChallenge RevokeToken
-SetLogDeliveryConfiguration SetRiskConfiguration SetUICustomization SetUserMFAPreference SetUserPoolMfaConfig
-SetUserSettings SignUp StartUserImportJob StartWebAuthnRegistration StopUserImportJob TagResource UntagResource
-UpdateAuthEventFeedback UpdateDeviceStatus UpdateGroup UpdateIdentityProvider UpdateManagedLoginBranding
-UpdateProvisionedLimit UpdateResourceServer UpdateTerms UpdateUserAttributes UpdateUserPool UpdateUserPoolClient
-UpdateUserPoolDomain UpdateUserPoolReplica VerifySoftwareToken VerifyUserAttribute
-`
-
-// addressee is the pool that a request is for. It may be named by its id, by one of its app
-// clients, by the issuer of the access token or by the challenge session that the request carries,
-// in this order.
-func (s *service) addressee(body map[string]any) *Pool {
+// poolFor returns the pool that a request is for. The request names it by its id, by one of its app
+// clients, by the issuer of the access token or by a challenge session, in this order.
+func (s *service) poolFor(body map[string]any) *Pool {
 	for _, way := range []struct {
 		member string
 		owns   func(*Pool, string) bool
 	}{
 		{"UserPoolId", func(p *Pool, id string) bool { return p.UserPoolID == id }},
-		{"ClientId", func(p *Pool, id string) bool { return p.clients.find(id) != nil }},
-		{"AccessToken", func(p *Pool, token string) bool { return p.issuer() == claimedIssuer(token) }},
+		{"ClientId", func(p *Pool, id string) bool { return p.core.clients.find(id) != nil }},
+		{"AccessToken", func(p *Pool, token string) bool { return p.core.identity.issuer == claimedIssuer(token) }},
 		{"Session", (*Pool).opened},
 	} {
 		if value, _ := body[way.member].(string); value != "" {
@@ -182,6 +185,7 @@ func (s *service) addressee(body map[string]any) *Pool {
 	return s.nowhere
 }
 
+// search returns the first pool for which owns is true, or the pool that nobody has.
 func (s *service) search(owns func(*Pool) bool) *Pool {
 	pools := s.all()
 	if i := slices.IndexFunc(pools, owns); i >= 0 {
@@ -190,7 +194,7 @@ func (s *service) search(owns func(*Pool) bool) *Pool {
 	return s.nowhere
 }
 
-// claimedIssuer is the iss of a token that nobody has verified yet.
+// claimedIssuer returns the iss claim of a token that is not verified yet.
 func claimedIssuer(token string) string {
 	_, rest, _ := strings.Cut(token, ".")
 	part, _, _ := strings.Cut(rest, ".")
@@ -202,8 +206,8 @@ func claimedIssuer(token string) string {
 	return c.Iss
 }
 
-// callContext is what most calls of an app client may carry. ClientMetadata is for the triggers.
-// The pool has no analytics and no threat protection, so it takes the rest and does not look at it.
+// callContext is what most calls of an app client may carry. ClientMetadata is passed to the
+// triggers. The pool has neither analytics nor threat protection and ignores the rest.
 type callContext struct {
 	ClientMetadata    map[string]string `wire:"ClientMetadata"`
 	AnalyticsMetadata *analytics        `wire:"AnalyticsMetadata"`
@@ -217,27 +221,4 @@ type analytics struct {
 type userContext struct {
 	IPAddress   string `wire:"IpAddress"`
 	EncodedData string `wire:"EncodedData"`
-}
-
-// namedCall is what a call of an app client about a user begins with who has not signed in: it only
-// names the user.
-type namedCall struct {
-	ClientID   string `wire:"ClientId,ClientId,required"`
-	Username   string `wire:"Username,Username,required"`
-	SecretHash string `wire:"SecretHash,SecretHash"`
-	callContext
-}
-
-// callingClient finds the app client, if it knows its secret.
-func (p *Pool) callingClient(in namedCall) (*appClient, error) {
-	c, err := p.client(in.ClientID)
-	if err != nil {
-		return nil, err
-	}
-	return c, c.checkSecretHash(in.SecretHash, in.Username)
-}
-
-// caller is on whose behalf the call's triggers run.
-func (in namedCall) caller() caller {
-	return caller{clientID: in.ClientID, metadata: in.ClientMetadata}
 }

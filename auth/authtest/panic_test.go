@@ -10,15 +10,18 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A fault of the pool itself does not pass for an answer of Cognito: the test that meets it fails.
+// A panic in the pool is reported as such and not as an answer of Cognito, so that the test fails.
 func TestPanicIsReported(t *testing.T) {
 	t.Parallel()
 	reported := make(chan error, 1)
 	p, err := NewPool(Config{OnViolation: func(err error) { reported <- err }})
 	require.NoError(t, err)
 	t.Cleanup(p.Close)
-	p.service.operations["GetUser"] = public(func(*Pool, getUserInput) (any, error) { panic("out of order") })
-	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, p.URL, strings.NewReader(`{"AccessToken":"x"}`))
+	p.service.operations["GetUser"] = locked((*Pool).ownAccount, func(*ownAccount, getUserInput) (any, error) {
+		panic("out of order")
+	})
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, p.URL,
+		strings.NewReader(`{"AccessToken":"x"}`))
 	require.NoError(t, err)
 	r.Header.Set("X-Amz-Target", targetPrefix+"GetUser")
 	r.Header.Set("Content-Type", jsonContentType)

@@ -83,8 +83,8 @@ func (k *passkey) friendlyName() string {
 	return "Roaming passkey"
 }
 
-// counted takes the authenticator's new count. It must have grown, unless the authenticator does
-// not count: one that has not is a copy's.
+// counted stores the authenticator's new count. It must have grown, unless the authenticator does
+// not count: otherwise the passkey is a copy.
 func (k *passkey) counted(count uint32) bool {
 	if count <= k.signCount && (count != 0 || k.signCount != 0) {
 		return false
@@ -130,7 +130,7 @@ func (c webAuthnConfiguration) checkClientData(client protocol.CollectedClientDa
 	return nil
 }
 
-// verifyRegistration checks a registration as WebAuthn, section 7.1, wants it.
+// verifyRegistration checks a registration as WebAuthn, section 7.1, requires.
 func (c webAuthnConfiguration) verifyRegistration(got *protocol.ParsedCredentialCreationData, challenge string) error {
 	client, data := got.Response.CollectedClientData, got.Response.AttestationObject.AuthData
 	if err := c.checkClientData(client, data.RPIDHash); err != nil {
@@ -139,16 +139,30 @@ func (c webAuthnConfiguration) verifyRegistration(got *protocol.ParsedCredential
 	if !sameSecret(string(got.RawID), string(data.AttData.CredentialID)) {
 		return refuse(codeInvalidParameter, "The credential's id is not the one that was attested.")
 	}
-	_, err := got.Verify(challenge, c.RelyingPartyID, []string{client.Origin}, nil, protocol.TopOriginExplicitVerificationMode,
-		false, c.verifies(), true, nil, passkeyAlgorithms())
+	_, err := got.Verify(
+		challenge,
+		c.RelyingPartyID,
+		[]string{client.Origin},
+		nil,
+		protocol.TopOriginExplicitVerificationMode,
+		false,
+		c.verifies(),
+		true,
+		nil,
+		passkeyAlgorithms(),
+	)
 	if err != nil {
 		return refuse(codeWebAuthnUnsupported, "The credential is not supported: %v.", err)
 	}
 	return nil
 }
 
-// verifyAssertion checks a signature as WebAuthn, section 7.2, wants it.
-func (c webAuthnConfiguration) verifyAssertion(got *protocol.ParsedCredentialAssertionData, challenge string, k *passkey) error {
+// verifyAssertion checks a signature as WebAuthn, section 7.2, requires.
+func (c webAuthnConfiguration) verifyAssertion(
+	got *protocol.ParsedCredentialAssertionData,
+	challenge string,
+	k *passkey,
+) error {
 	client, data := got.Response.CollectedClientData, got.Response.AuthenticatorData
 	if err := c.checkClientData(client, data.RPIDHash); err != nil {
 		return err
@@ -156,6 +170,16 @@ func (c webAuthnConfiguration) verifyAssertion(got *protocol.ParsedCredentialAss
 	if data.Flags.HasBackupEligible() != k.backupEligible {
 		return errors.New("its backup eligibility has changed")
 	}
-	return got.Verify(challenge, c.RelyingPartyID, "", []string{client.Origin}, nil, protocol.TopOriginExplicitVerificationMode,
-		false, c.verifies(), true, k.publicKey)
+	return got.Verify(
+		challenge,
+		c.RelyingPartyID,
+		"",
+		[]string{client.Origin},
+		nil,
+		protocol.TopOriginExplicitVerificationMode,
+		false,
+		c.verifies(),
+		true,
+		k.publicKey,
+	)
 }

@@ -6,15 +6,15 @@ import (
 	"unicode"
 )
 
-// PasswordPolicy is what the pool demands of passwords.
+// PasswordPolicy is what the pool requires of passwords.
 type PasswordPolicy struct {
 	// MinimumLength is 6 to 99 characters.
 	MinimumLength                                                      int
 	RequireUppercase, RequireLowercase, RequireNumbers, RequireSymbols bool
-	// PasswordHistorySize is how many passwords a user cannot take again, the present one among
-	// them: up to 24. The default, 0, bars none.
+	// PasswordHistorySize is how many of the user's latest passwords, including the current one,
+	// cannot be used again: up to 24. The default is 0.
 	PasswordHistorySize int `json:",omitempty"`
-	// TemporaryPasswordValidityDays is how long a temporary password is good for, up to 365. The
+	// TemporaryPasswordValidityDays is how many days a temporary password is valid: up to 365. The
 	// default is 7.
 	TemporaryPasswordValidityDays int
 }
@@ -24,7 +24,11 @@ func (p PasswordPolicy) withDefaults() PasswordPolicy {
 	p.TemporaryPasswordValidityDays, p.PasswordHistorySize = 0, 0
 	if p == (PasswordPolicy{}) {
 		p = PasswordPolicy{
-			MinimumLength: 8, RequireUppercase: true, RequireLowercase: true, RequireNumbers: true, RequireSymbols: true,
+			MinimumLength:    8,
+			RequireUppercase: true,
+			RequireLowercase: true,
+			RequireNumbers:   true,
+			RequireSymbols:   true,
 		}
 	}
 	fill(&days, 7)
@@ -65,49 +69,60 @@ func (p PasswordPolicy) complaint(password string) string {
 	return ""
 }
 
-// checkNewPassword refuses a password against the policy. The service words it differently when the password answers a
-// challenge.
-func (p *Pool) checkNewPassword(password string) error {
-	if complaint := p.cfg.PasswordPolicy.complaint(password); complaint != "" {
+// passwords checks and sets the passwords of users, and counts wrong ones.
+type passwords struct {
+	clock    *clock
+	identity identity
+	settings *settings
+	group    group
+	lockouts lockouts
+	size     int // at which the lockouts are swept next
+}
+
+// checkNew refuses a password that does not satisfy the policy.
+func (ps *passwords) checkNew(password string) error {
+	if complaint := ps.settings.cfg.PasswordPolicy.complaint(password); complaint != "" {
 		return refuse(codeInvalidPassword, "Password did not conform with policy: %s", complaint)
 	}
 	return nil
 }
 
-// checkAnsweredPassword is checkNewPassword for a password that comes with a code or answers a challenge, in the service's
-// words for that, and refuses those that the user had.
-func (p *Pool) checkAnsweredPassword(u *user, password string) error {
-	if complaint := p.cfg.PasswordPolicy.complaint(password); complaint != "" {
+// checkAnswered is like checkNew for a password that comes with a code or answers a challenge, for
+// which the service has another text. It also refuses past passwords of the user.
+func (ps *passwords) checkAnswered(u *user, password string) error {
+	if complaint := ps.settings.cfg.PasswordPolicy.complaint(password); complaint != "" {
 		return refuse(codeInvalidPassword, "Password does not conform to policy: %s", complaint)
 	}
-	return p.checkPasswordHistory(u, password)
+	return ps.checkHistory(u, password)
 }
 
-// setPassword returns the user a password that lasts.
-func (p *Pool) setPassword(u *user, password string) {
-	p.keepPassword(u)
-	u.password = p.group.newVerifier(p.poolName(), u.username, password)
+// set sets a permanent password.
+func (ps *passwords) set(u *user, password string) {
+	ps.keep(u)
+	u.password = ps.group.newVerifier(ps.identity.name, u.username, password)
 	u.status = statusConfirmed
 	u.temporaryUntil = time.Time{}
-	u.modified = p.Now()
+	u.modified = ps.clock.now()
 }
 
-// setTemporaryPassword returns the user a password to change at the next sign-in.
-func (p *Pool) setTemporaryPassword(u *user, password string) {
-	p.setPassword(u, password)
+// setTemporary sets a password that the user has to change at the next sign-in.
+func (ps *passwords) setTemporary(u *user, password string) {
+	ps.set(u, password)
 	u.status = statusForceChangePassword
-	u.temporaryUntil = p.Now().Add(time.Duration(p.cfg.PasswordPolicy.TemporaryPasswordValidityDays) * day)
+	u.temporaryUntil = ps.clock.now().Add(
+		time.Duration(ps.settings.cfg.PasswordPolicy.TemporaryPasswordValidityDays) * day,
+	)
 }
 
-// newTemporaryPassword draws a password that satisfies any policy.
-func (p *Pool) newTemporaryPassword() string {
-	length := max(8, p.cfg.PasswordPolicy.MinimumLength)
+// newTemporary returns a random password that satisfies every policy.
+func (ps *passwords) newTemporary() string {
+	length := max(8, ps.settings.cfg.PasswordPolicy.MinimumLength)
 	return "Aa1!" + randomText(length-4, alphanumeric)
 }
 
-// keepPassword puts the user's present password among the past ones, as far as the policy looks back.
-func (p *Pool) keepPassword(u *user) {
-	size := p.cfg.PasswordPolicy.PasswordHistorySize
+// keep adds the current password to the past ones, as many as the policy remembers.
+func (ps *passwords) keep(u *user) {
+	size := ps.settings.cfg.PasswordPolicy.PasswordHistorySize
 	if size == 0 || !u.hasPassword() {
 		return
 	}
@@ -115,48 +130,28 @@ func (p *Pool) keepPassword(u *user) {
 	u.pastPasswords = u.pastPasswords[:min(size-1, len(u.pastPasswords))]
 }
 
-// checkPasswordHistory refuses a password that the user has, or had not long ago.
-func (p *Pool) checkPasswordHistory(u *user, password string) error {
-	if p.cfg.PasswordPolicy.PasswordHistorySize == 0 || !u.hasPassword() {
+// checkHistory refuses the user's current password and past ones that the policy remembers.
+func (ps *passwords) checkHistory(u *user, password string) error {
+	if ps.settings.cfg.PasswordPolicy.PasswordHistorySize == 0 || !u.hasPassword() {
 		return nil
 	}
 	for _, used := range append([]verifier{u.password}, u.pastPasswords...) {
-		if p.group.matches(used, p.poolName(), u.username, password) {
+		if ps.group.matches(used, ps.identity.name, u.username, password) {
 			return refuse(codePasswordHistory, "Password has previously been used.")
 		}
 	}
 	return nil
 }
 
-type changePasswordInput struct {
-	AccessToken      string `wire:"AccessToken,Token,required"`
-	PreviousPassword string `wire:"PreviousPassword,Password"`
-	ProposedPassword string `wire:"ProposedPassword,Password,required"`
+// checkChange refuses a new password for a user against the policy and the user's earlier passwords.
+func (ps *passwords) checkChange(u *user, password string) error {
+	if err := ps.checkNew(password); err != nil {
+		return err
+	}
+	return ps.checkHistory(u, password)
 }
 
-// changePasswordLimit is how many calls are allowed per user and hour, successful ones included.
-const changePasswordLimit = 5
-
-// changePassword ends no session. Only a user without a password may leave the previous one out.
-func (p *Pool) changePassword(in changePasswordInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.tokenUser(in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case !u.allow("ChangePassword", changePasswordLimit, p.Now()):
-		return nil, refuse(codeLimitExceeded, textAttemptLimitExceeded)
-	case u.hasPassword() && !p.group.matches(u.password, p.poolName(), u.username, in.PreviousPassword):
-		return nil, notAuthorized(textWrongPassword)
-	}
-	if err := p.checkNewPassword(in.ProposedPassword); err != nil {
-		return nil, err
-	}
-	if err := p.checkPasswordHistory(u, in.ProposedPassword); err != nil {
-		return nil, err
-	}
-	p.setPassword(u, in.ProposedPassword)
-	return struct{}{}, nil
+// match reports whether the password is the user's.
+func (ps *passwords) match(u *user, password string) bool {
+	return ps.group.matches(u.password, ps.identity.name, u.username, password)
 }

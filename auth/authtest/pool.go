@@ -1,58 +1,36 @@
 package authtest
 
 import (
-	"crypto/cipher"
 	"fmt"
 	"net/http"
-	"strings"
-	"sync"
-	"time"
 )
 
-// A Pool is a running user pool with its app clients. Start it with NewPool and stop it with Close.
-// All methods are safe for concurrent use.
+// A Pool is a running user pool with its app clients. [NewPool] starts it and [Pool.Close] stops
+// it. All methods are safe for concurrent use.
 //
-// CreateUserPool makes further pools behind the same address; Pool.Pool gives them. Each has its
-// own users, clients, keys and inbox. The address, the clock, the list of requests, the faults and
-// the held operations belong to all of them together, and Close stops all of them, whichever Pool
-// it is called on.
+// The operation CreateUserPool creates further pools behind the same address; [Pool.Pool] returns
+// them. Each has its own users, clients, keys and messages. All pools behind an address share the
+// address, the clock, the list of requests, the faults and the held operations. Close stops all of
+// them, on whichever Pool it is called.
 type Pool struct {
-	// URL is where the API is, with a trailing slash: http://127.0.0.1:PORT/. It takes the place of
+	// URL is the address of the API, with a trailing slash: http://127.0.0.1:PORT/. It replaces
 	// https://cognito-idp.{region}.amazonaws.com/ in a client.
 	URL string
-	// UserPoolID, ClientID and ClientSecret identify the pool and its first app client; they are
-	// for reading. ClientSecret is "" unless Config.ClientSecret asked for one. A pool that
-	// CreateUserPool made has no first client: both are "".
+	// UserPoolID, ClientID and ClientSecret identify the pool and its first app client. Do not
+	// change them. ClientSecret is empty unless [Config].ClientSecret is set. ClientID and
+	// ClientSecret are empty in a pool that CreateUserPool created, which has no first client.
 	UserPoolID, ClientID, ClientSecret string
 
-	service     *service
-	cfg         Config
-	clients     *appClients
-	created     time.Time
-	simulation  []byte // the key that what seems to exist is derived from
-	blockCipher cipher.AEAD
-	kids        keyIDs
-	group       group
-	inbox       inbox
-
-	mu         sync.Mutex
-	name       string
-	settings   poolSettings
-	schema     schema
-	modified   time.Time
-	users      directory
-	mfa        mfaConfig
-	challenges challengeSessions
-	spent      spentBlocks
-	lockouts   lockouts
-	strangers  map[string]*user
-	sizes      sizes
-	logins     logins
-	groups     map[string]*userGroup
+	service    *service
+	core       *core
+	sessions   *challengeSessions
+	handshakes *handshakes
+	hidden     *hiddenUsers
+	groups     groups
 }
 
-// NewPool starts a pool. Its ids and keys are new each time. The error names the field of cfg that
-// is wrong, or says why the pool cannot listen.
+// NewPool starts a pool with new ids and keys. The error names the field of cfg that is wrong, or
+// says why the pool cannot listen.
 func NewPool(cfg Config) (*Pool, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
@@ -71,7 +49,7 @@ func NewPool(cfg Config) (*Pool, error) {
 	return s.first, nil
 }
 
-// begin makes the pool of the Config.
+// begin creates the pool of the Config.
 func (s *service) begin(cfg Config) error {
 	first, err := s.newPool(cfg)
 	if err != nil {
@@ -81,73 +59,96 @@ func (s *service) begin(cfg Config) error {
 	if err != nil {
 		return err
 	}
-	client := configClient(cfg, first.created)
-	first.clients.put(client)
+	client := configClient(cfg, first.core.settings.created)
+	first.core.clients.put(client)
 	first.ClientID, first.ClientSecret = client.id, client.secret
 	s.first = first
 	s.add(first)
 	return nil
 }
 
-// newPool makes a pool that nobody can reach yet.
+// newPool creates a pool that no request can reach yet.
 func (s *service) newPool(cfg Config) (*Pool, error) {
 	blockCipher, err := newBlockCipher()
 	if err != nil {
 		return nil, fmt.Errorf("authtest: %w", err)
 	}
-	now := s.clock.now()
-	p := &Pool{
-		URL:         s.url,
-		UserPoolID:  cfg.Region + "_" + randomText(9, alphanumeric),
-		service:     s,
-		cfg:         cfg,
-		clients:     newAppClients(),
-		created:     now,
-		modified:    now,
-		simulation:  randomBytes(32),
-		blockCipher: blockCipher,
-		kids:        newKeyIDs(),
-		group:       newGroup(),
-		schema:      newSchema(cfg),
-		users:       newDirectory(cfg),
-		mfa:         newMFAConfig(cfg),
-		challenges:  challengeSessions{},
-		spent:       spentBlocks{},
-		lockouts:    lockouts{},
-		strangers:   map[string]*user{},
-		logins:      newLogins(),
-		groups:      map[string]*userGroup{},
-	}
-	p.name = p.poolName()
-	return p, nil
+	k := newCore(cfg, s.url, &s.clock)
+	return &Pool{
+		URL:        s.url,
+		UserPoolID: k.identity.id,
+		service:    s,
+		core:       k,
+		sessions:   &challengeSessions{clock: k.clock, byHash: map[sessionHash]*challengeSession{}},
+		handshakes: &handshakes{
+			mu: k.mu, clock: k.clock, group: k.passwords.group, blockCipher: blockCipher, spent: spentBlocks{},
+		},
+		hidden: &hiddenUsers{
+			clock: k.clock, settings: k.settings, users: k.users, group: k.passwords.group, key: randomBytes(32),
+			placeholders: map[string]*user{},
+		},
+		groups: groups{},
+	}, nil
 }
 
-// Close stops the pool and all others behind its address: it stops listening, drops held requests,
-// and returns when no request is being served any more. Calling it again does nothing. A trigger or
-// OnViolation that calls it would wait for itself.
+// Close stops the pool and all others behind its address. It stops listening, drops held requests
+// and returns when no request is being served any more. Further calls do nothing. A trigger or
+// OnViolation must not call Close: it would wait for itself.
 func (p *Pool) Close() {
 	p.service.close()
 }
 
 // ServeHTTP serves all pools behind the pool's address without their listener, for a transport that
-// calls a handler. It answers 503 once the pool is closed.
+// calls a handler. It answers with status 503 once the pool is closed.
 func (p *Pool) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.service.ServeHTTP(w, r)
 }
 
-// Pool returns the pool of that id behind the same address: this one, or one that CreateUserPool
-// made. It is nil where there is none, or none any more. It is safe for concurrent use.
+// Pool returns the pool with that id behind the same address: this one, or one that CreateUserPool
+// created. It returns nil if there is none, or if the pool was deleted.
 func (p *Pool) Pool(userPoolID string) *Pool {
 	return p.service.pool(userPoolID)
 }
 
-// poolName is the part of the id after the underscore, which goes into the password hash.
-func (p *Pool) poolName() string {
-	_, name, _ := strings.Cut(p.UserPoolID, "_")
-	return name
+// The families of operations. Each is made of what it needs for the time of a call.
+
+func (p *Pool) refresher() *refresher { return &refresher{core: p.core} }
+
+func (p *Pool) authentication() *authentication {
+	return &authentication{
+		core: p.core, sessions: p.sessions, handshakes: p.handshakes, hidden: p.hidden, refresher: p.refresher(),
+	}
 }
 
-// arn is the pool's Amazon Resource Name.
-func (p *Pool) arn() string {
-	return "arn:aws:cognito-idp:" + p.cfg.Region + ":123456789012:userpool/" + p.UserPoolID
+func (p *Pool) authOperations() *authOperations {
+	return &authOperations{authentication: p.authentication()}
+}
+
+func (p *Pool) registration() *registration {
+	return &registration{core: p.core, sessions: p.sessions, hidden: p.hidden}
+}
+
+func (p *Pool) ownAccount() *ownAccount {
+	return &ownAccount{core: p.core, sessions: p.sessions}
+}
+
+func (p *Pool) ownDevices() *ownDevices   { return &ownDevices{core: p.core} }
+func (p *Pool) ownPasskeys() *ownPasskeys { return &ownPasskeys{core: p.core} }
+func (p *Pool) userAdmin() *userAdmin     { return &userAdmin{core: p.core} }
+func (p *Pool) deviceAdmin() *deviceAdmin { return &deviceAdmin{core: p.core} }
+func (p *Pool) clientAdmin() *clientAdmin { return &clientAdmin{core: p.core} }
+
+func (p *Pool) groupAdmin() *groupAdmin {
+	return &groupAdmin{core: p.core, groups: p.groups}
+}
+
+func (p *Pool) poolAdmin() *poolAdmin {
+	return &poolAdmin{core: p.core, remove: func() { p.service.remove(p) }}
+}
+
+// opened reports whether the string is one of this pool's challenge sessions, in whatever state.
+func (p *Pool) opened(token string) bool {
+	p.core.mu.Lock()
+	defer p.core.mu.Unlock()
+	return p.sessions.find(token) != nil
 }

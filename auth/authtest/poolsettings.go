@@ -5,8 +5,7 @@ import (
 	"slices"
 )
 
-// poolSettings are what an administrator can change of a pool, in the form of the API. What the
-// pool acts on is in its Config and its mfaConfig; the rest is kept to be shown.
+// poolSettings are what an administrator can change of a pool, in the form of the API.
 type poolSettings struct {
 	AccountRecoverySetting      *accountRecoverySetting      `wire:"AccountRecoverySetting" json:",omitempty"`
 	AdminCreateUserConfig       *adminCreateUserConfig       `wire:"AdminCreateUserConfig" json:",omitempty"`
@@ -140,7 +139,7 @@ type verificationMessageTemplate struct {
 	SmsMessage         string `wire:"SmsMessage,SmsMessage" json:",omitempty"`
 }
 
-// withDefaults puts the API's default in the place of what a request leaves out.
+// withDefaults returns the settings with the defaults of the API for what a request omits.
 func (s poolSettings) withDefaults() poolSettings {
 	fill(&s.MfaConfiguration, string(MFAOff))
 	fill(&s.DeletionProtection, "INACTIVE")
@@ -171,32 +170,6 @@ func (s poolSettings) check(mfa mfaConfig) error {
 		return refuse(codeInvalidParameter, textEmailRecovery)
 	}
 	return nil
-}
-
-// apply makes the settings the pool's. The caller holds the pool's lock, unless nobody can reach
-// the pool yet.
-func (p *Pool) apply(s poolSettings) {
-	p.settings = s
-	p.cfg.AccountRecovery = s.recovery()
-	p.cfg.AutoVerifiedAttributes = s.AutoVerifiedAttributes
-	p.cfg.AttributesRequireVerificationBeforeUpdate = s.verifiedFirst()
-	p.cfg.PasswordPolicy = s.passwordPolicy()
-	p.cfg.AllowedFirstAuthFactors = s.firstFactors()
-	p.cfg.Devices, p.cfg.MFAOnRememberedDevices = s.devices()
-	p.applyMFA(s)
-}
-
-// applyMFA leaves the factors that only SetUserPoolMfaConfig sets up, unless MFA is off.
-func (p *Pool) applyMFA(s poolSettings) {
-	p.mfa.mode, p.mfa.sms = parsedModes()[s.MfaConfiguration], nil
-	switch {
-	case p.mfa.mode == MFAOff:
-		p.mfa.totp, p.mfa.email = false, nil
-	case s.SmsConfiguration != nil:
-		p.mfa.sms = &smsMFAConfiguration{
-			SmsAuthenticationMessage: s.SmsAuthenticationMessage, SmsConfiguration: s.SmsConfiguration,
-		}
-	}
 }
 
 // verifiedFirst are the attributes whose new values wait for a code.
@@ -246,9 +219,13 @@ func (s poolSettings) passwordPolicy() PasswordPolicy {
 	if s.Policies != nil && s.Policies.PasswordPolicy != nil {
 		given := s.Policies.PasswordPolicy
 		policy = PasswordPolicy{
-			MinimumLength: cmp.Or(given.MinimumLength, 8), RequireUppercase: given.RequireUppercase,
-			RequireLowercase: given.RequireLowercase, RequireNumbers: given.RequireNumbers, RequireSymbols: given.RequireSymbols,
-			TemporaryPasswordValidityDays: given.TemporaryPasswordValidityDays, PasswordHistorySize: given.PasswordHistorySize,
+			MinimumLength:                 cmp.Or(given.MinimumLength, 8),
+			RequireUppercase:              given.RequireUppercase,
+			RequireLowercase:              given.RequireLowercase,
+			RequireNumbers:                given.RequireNumbers,
+			RequireSymbols:                given.RequireSymbols,
+			TemporaryPasswordValidityDays: given.TemporaryPasswordValidityDays,
+			PasswordHistorySize:           given.PasswordHistorySize,
 		}
 	}
 	if s.AdminCreateUserConfig != nil && policy.TemporaryPasswordValidityDays == 0 {

@@ -10,7 +10,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-func TestRefreshKeepsTheSignIn(t *testing.T) {
+func TestRefreshKeepsTheAuthTime(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{Devices: authtest.DevicesAlways, AccessTokenValidity: 10 * time.Minute}, alice())
 	first := f.signIn("alice", password).tokens()
@@ -22,7 +22,7 @@ func TestRefreshKeepsTheSignIn(t *testing.T) {
 	f.getUser(first["AccessToken"].(string)).fails("NotAuthorizedException", "Access Token has expired")
 
 	next := f.refresh(first, d.key).refreshed()
-	assert.NotContains(t, next, "RefreshToken", "without rotation the client keeps the one it has")
+	assert.NotContains(t, next, "RefreshToken", "without rotation no new refresh token is issued")
 	assert.Equal(t, "Bearer", next["TokenType"])
 	assert.InDelta(t, 600, next["ExpiresIn"], 0)
 	for _, token := range []string{"AccessToken", "IdToken"} {
@@ -36,14 +36,19 @@ func TestRefreshKeepsTheSignIn(t *testing.T) {
 		assert.NotEqual(t, before["jti"], after["jti"])
 	}
 	assert.Equal(t, d.key, payload(t, next, "AccessToken")["device_key"])
-	assert.Equal(t, "Alice", payload(t, next, "IdToken")["name"], "the attributes of the moment")
+	assert.Equal(t, "Alice", payload(t, next, "IdToken")["name"], "the ID token has the current attributes")
 	f.getUser(next["AccessToken"].(string)).ok()
 	f.unviolated()
 }
 
-func TestRefreshWantsTheDevice(t *testing.T) {
+func TestRefreshRequiresTheDevice(t *testing.T) {
 	t.Parallel()
-	f := start(t, authtest.Config{Devices: authtest.DevicesOptIn}, alice(), authtest.User{Username: "bob", Password: password})
+	f := start(
+		t,
+		authtest.Config{Devices: authtest.DevicesOptIn},
+		alice(),
+		authtest.User{Username: "bob", Password: password},
+	)
 	result := f.signIn("alice", password).tokens()
 	f.refresh(result, issued(t, result).key).fails("NotAuthorizedException", invalidRefresh)
 	f.refresh(result, "").fails("NotAuthorizedException", invalidRefresh)
@@ -52,7 +57,7 @@ func TestRefreshWantsTheDevice(t *testing.T) {
 	other := f.confirmDevice(otherResult, "")
 	bobs := f.confirmDevice(f.signIn("bob", password).tokens(), "")
 	for name, key := range map[string]string{
-		"missing": "", "another of the user's": other.key, "somebody else's": bobs.key,
+		"missing": "", "another of the user's": other.key, "another user's": bobs.key,
 		"unknown": "us-east-1_00000000-0000-7000-0000-000000000000",
 	} {
 		r := f.refresh(result, key)
@@ -75,7 +80,12 @@ func TestRefreshWantsTheDevice(t *testing.T) {
 
 func TestRefreshRefused(t *testing.T) {
 	t.Parallel()
-	f := start(t, authtest.Config{RefreshTokenValidity: 2 * time.Hour}, alice(), authtest.User{Username: "bob", Password: password})
+	f := start(
+		t,
+		authtest.Config{RefreshTokenValidity: 2 * time.Hour},
+		alice(),
+		authtest.User{Username: "bob", Password: password},
+	)
 	result := f.signIn("alice", password).tokens()
 	f.refresh(object{"RefreshToken": "garbage"}, "").fails("NotAuthorizedException", invalidRefresh)
 	f.refresh(object{"RefreshToken": result["AccessToken"]}, "").fails("NotAuthorizedException", invalidRefresh)
@@ -103,7 +113,10 @@ func TestRotation(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := start(t, authtest.Config{
-				RefreshTokenRotation: true, RetryGracePeriod: grace, RefreshTokenValidity: time.Hour, AccessTokenValidity: time.Hour,
+				RefreshTokenRotation: true,
+				RetryGracePeriod:     grace,
+				RefreshTokenValidity: time.Hour,
+				AccessTokenValidity:  time.Hour,
 			}, alice())
 			first := f.signIn("alice", password).tokens()
 			f.Advance(30 * time.Minute)
@@ -137,7 +150,7 @@ func TestRevokeToken(t *testing.T) {
 	first, other := f.signIn("alice", password).tokens(), f.signIn("alice", password).tokens()
 	second := f.refresh(first, "").refreshed()
 	for range 2 {
-		assert.Empty(t, revoke(first["RefreshToken"]).ok(), "also of a rotated or a revoked one")
+		assert.Empty(t, revoke(first["RefreshToken"]).ok(), "revoking a rotated or revoked token succeeds")
 		f.refresh(first, "").fails("NotAuthorizedException", revokedRefresh)
 		f.refresh(second, "").fails("NotAuthorizedException", revokedRefresh)
 		for _, dead := range []object{first, second} {
@@ -150,7 +163,8 @@ func TestRevokeToken(t *testing.T) {
 	}
 	f.getUser(other["AccessToken"].(string)).ok()
 	f.refresh(other, "").refreshed()
-	f.call("RevokeToken", object{"Token": other["RefreshToken"], "ClientId": "other"}).failsWith("UnauthorizedException")
+	f.call("RevokeToken", object{"Token": other["RefreshToken"], "ClientId": "other"}).
+		failsWith("UnauthorizedException")
 	f.unviolated()
 }
 
@@ -168,8 +182,7 @@ func TestRevokeTokenWithClientSecret(t *testing.T) {
 	f.unviolated()
 }
 
-// TestTokenRevocationOff shows tokens without an origin_jti, which end all the same when the user
-// is signed out everywhere.
+// Without token revocation, tokens have no origin_jti. GlobalSignOut ends them all the same.
 func TestTokenRevocationOff(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{TokenRevocationOff: true}, alice())
@@ -190,12 +203,18 @@ func TestTokenRevocationOff(t *testing.T) {
 func TestGlobalSignOut(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice(), authtest.User{Username: "bob", Password: password})
-	first, second, bobs := f.signIn("alice", password).tokens(), f.signIn("alice", password).tokens(), f.signIn("bob", password).tokens()
+	first, second, bobs := f.signIn("alice", password).
+		tokens(),
+		f.signIn("alice", password).
+			tokens(),
+		f.signIn("bob", password).
+			tokens()
 	assert.Empty(t, f.call("GlobalSignOut", object{"AccessToken": first["AccessToken"]}).ok())
 	for _, dead := range []object{first, second} {
 		f.refresh(dead, "").fails("NotAuthorizedException", revokedRefresh)
 		f.getUser(dead["AccessToken"].(string)).fails("NotAuthorizedException", revokedAccess)
-		f.call("GlobalSignOut", object{"AccessToken": dead["AccessToken"]}).fails("NotAuthorizedException", revokedAccess)
+		f.call("GlobalSignOut", object{"AccessToken": dead["AccessToken"]}).
+			fails("NotAuthorizedException", revokedAccess)
 	}
 	f.refresh(bobs, "").refreshed()
 	f.refresh(f.signIn("alice", password).tokens(), "").refreshed()
@@ -212,4 +231,100 @@ func TestDisabledUserGetsNoNewTokens(t *testing.T) {
 	assert.Empty(t, f.admin("AdminEnableUser", object{"Username": "alice"}).ok())
 	f.refresh(result, "").refreshed()
 	f.admin("AdminDisableUser", object{"Username": "nobody"}).fails("UserNotFoundException", "User does not exist.")
+}
+
+// REFRESH_TOKEN_AUTH is the older way to refresh, before GetTokensFromRefreshToken.
+func TestRefreshByInitiateAuth(t *testing.T) {
+	t.Parallel()
+	f := start(
+		t,
+		authtest.Config{ExplicitAuthFlows: []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}},
+		alice(),
+	)
+	first := f.signIn("alice", password).tokens()
+	f.Advance(time.Minute)
+	for _, operation := range []string{"InitiateAuth", "AdminInitiateAuth"} {
+		for _, flow := range []string{"REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"} {
+			again := f.refreshBy(operation, flow, object{"REFRESH_TOKEN": first["RefreshToken"]}).tokens()
+			assert.NotContains(t, again, "RefreshToken")
+			before, after := payload(t, first, "AccessToken"), payload(t, again, "AccessToken")
+			assert.Equal(t, before["auth_time"], after["auth_time"])
+			assert.Equal(t, before["origin_jti"], after["origin_jti"])
+			assert.NotEqual(t, before["jti"], after["jti"])
+		}
+	}
+	f.refreshBy("InitiateAuth", "REFRESH_TOKEN_AUTH", object{}).
+		fails("InvalidParameterException", "Missing required parameter REFRESH_TOKEN")
+	f.refreshBy("InitiateAuth", "REFRESH_TOKEN_AUTH", object{"REFRESH_TOKEN": "a.b"}).
+		fails("NotAuthorizedException", invalidRefresh)
+	f.call("RevokeToken", object{"ClientId": f.ClientID, "Token": first["RefreshToken"]}).ok()
+	f.refreshBy("InitiateAuth", "REFRESH_TOKEN_AUTH", object{"REFRESH_TOKEN": first["RefreshToken"]}).
+		fails("NotAuthorizedException", "Refresh Token has been revoked")
+}
+
+// The SECRET_HASH is computed with the user name in the token or with the sub, not with an alias.
+func TestRefreshByInitiateAuthWithSecret(t *testing.T) {
+	t.Parallel()
+	user := alice()
+	user.Attributes["email_verified"] = "true"
+	f := start(t, authtest.Config{
+		ClientSecret: true, AliasAttributes: []string{"email"},
+		ExplicitAuthFlows: []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"},
+	}, user)
+	first := f.call("InitiateAuth", object{
+		"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": f.ClientID, "AuthParameters": object{
+			"USERNAME": "alice", "PASSWORD": password, "SECRET_HASH": f.hash("alice"),
+		},
+	}).
+		tokens()
+	for _, name := range []string{"alice", payload(t, first, "AccessToken")["sub"].(string)} {
+		f.refreshBy("InitiateAuth", "REFRESH_TOKEN_AUTH", object{
+			"REFRESH_TOKEN": first["RefreshToken"], "SECRET_HASH": f.hash(name),
+		}).
+			tokens()
+	}
+	for _, hash := range []string{"", f.hash(email)} {
+		parameters := with(object{"REFRESH_TOKEN": first["RefreshToken"]}, "SECRET_HASH", hash)
+		assert.Equal(
+			t,
+			"NotAuthorizedException",
+			f.refreshBy("InitiateAuth", "REFRESH_TOKEN_AUTH", parameters).body["__type"],
+		)
+	}
+}
+
+func TestRefreshByInitiateAuthOnDevice(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{
+		Devices:           authtest.DevicesAlways,
+		ExplicitAuthFlows: []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"},
+	}, alice())
+	first := f.signIn("alice", password).tokens()
+	d := f.confirmDevice(first, "")
+	f.refreshBy("InitiateAuth", "REFRESH_TOKEN_AUTH", object{"REFRESH_TOKEN": first["RefreshToken"]}).
+		fails("NotAuthorizedException", invalidRefresh)
+	f.refreshBy("InitiateAuth", "REFRESH_TOKEN_AUTH", object{
+		"REFRESH_TOKEN": first["RefreshToken"], "DEVICE_KEY": d.key,
+	}).
+		tokens()
+}
+
+func TestRefreshByInitiateAuthIsOffWithRotation(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{RefreshTokenRotation: true}, alice())
+	f.refreshBy("InitiateAuth", "REFRESH_TOKEN_AUTH", object{"REFRESH_TOKEN": "a.b"}).
+		fails("InvalidParameterException", "REFRESH_TOKEN_AUTH flow not enabled for this client")
+	_, err := authtest.NewPool(
+		authtest.Config{RefreshTokenRotation: true, ExplicitAuthFlows: []string{"ALLOW_REFRESH_TOKEN_AUTH"}},
+	)
+	assert.ErrorContains(t, err, "Config.RefreshTokenRotation:")
+}
+
+func (f *fixture) refreshBy(operation, flow string, parameters object) reply {
+	f.t.Helper()
+	body := object{"AuthFlow": flow, "ClientId": f.ClientID, "AuthParameters": parameters}
+	if operation == "AdminInitiateAuth" {
+		return f.admin(operation, body)
+	}
+	return f.call(operation, body)
 }

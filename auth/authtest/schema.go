@@ -36,7 +36,10 @@ func newSchema(cfg Config) schema {
 	s := schema{{Name: attrSub, AttributeDataType: "String", Mutable: &fixed, Required: true}}
 	for _, name := range slices.Concat(standardAttributes(), cfg.CustomAttributes) {
 		s = append(s, schemaAttribute{
-			Name: name, AttributeDataType: "String", Mutable: &mutable, Required: slices.Contains(cfg.RequiredAttributes, name),
+			Name:              name,
+			AttributeDataType: "String",
+			Mutable:           &mutable,
+			Required:          slices.Contains(cfg.RequiredAttributes, name),
 		})
 	}
 	for _, name := range []string{attrEmailVerified, attrPhoneVerified} {
@@ -51,16 +54,31 @@ func (s schema) index(name string) int {
 	return slices.IndexFunc(s, func(a schemaAttribute) bool { return a.Name == name })
 }
 
-// mutable reports whether users can have another value of the attribute than they began with.
+// mutable reports whether the value of the attribute can change after it was first set.
 func (s schema) mutable(name string) bool {
 	i := s.index(name)
 	return i < 0 || s[i].Mutable == nil || *s[i].Mutable
 }
 
-// extendSchema defines custom attributes, and says of standard ones what is required. All of it or
-// nothing.
-func (p *Pool) extendSchema(given []schemaAttribute) error {
-	next, required, custom := slices.Clone(p.schema), slices.Clone(p.cfg.RequiredAttributes), slices.Clone(p.cfg.CustomAttributes)
+// customName returns the name under which users have the attribute.
+func (a schemaAttribute) customName() string {
+	prefix := customPrefix
+	if a.DeveloperOnlyAttribute {
+		prefix = developerPrefix + customPrefix
+	}
+	return prefix + strings.TrimPrefix(a.Name, prefix)
+}
+
+// extendSchema defines custom attributes and marks standard ones as required. It applies all of the
+// list or nothing.
+func (st *settings) extendSchema(given []schemaAttribute) error {
+	next, required, custom := slices.Clone(
+		st.schema,
+	), slices.Clone(
+		st.cfg.RequiredAttributes,
+	), slices.Clone(
+		st.cfg.CustomAttributes,
+	)
 	for _, a := range given {
 		mutable := a.Mutable == nil || *a.Mutable
 		a.Mutable = &mutable
@@ -81,15 +99,6 @@ func (p *Pool) extendSchema(given []schemaAttribute) error {
 		}
 		next, custom = append(next, a), append(custom, a.Name)
 	}
-	p.schema, p.cfg.RequiredAttributes, p.cfg.CustomAttributes = next, required, custom
+	st.schema, st.cfg.RequiredAttributes, st.cfg.CustomAttributes = next, required, custom
 	return nil
-}
-
-// customName is the name under which users have the attribute.
-func (a schemaAttribute) customName() string {
-	prefix := customPrefix
-	if a.DeveloperOnlyAttribute {
-		prefix = developerPrefix + customPrefix
-	}
-	return prefix + strings.TrimPrefix(a.Name, prefix)
 }

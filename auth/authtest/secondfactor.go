@@ -4,7 +4,6 @@ import (
 	"crypto/subtle"
 	"errors"
 	"slices"
-	"strings"
 )
 
 const (
@@ -16,9 +15,9 @@ func newCode() string {
 	return randomText(codeLength, digits)
 }
 
-// askCode sends a code of that many digits for the challenge of s. Nobody gets the code of a user
-// who only seems to exist.
-func (p *Pool) askCode(s challengeSession, length int) (outcome, error) {
+// askCode sends a code of that many digits for the challenge of s. Codes of simulated users are not
+// sent.
+func (a *authentication) askCode(s challengeSession, length int) (outcome, error) {
 	sent := deliveryTo(s.attribute, s.address)
 	if !s.simulated {
 		s.code = randomText(length, digits)
@@ -26,27 +25,27 @@ func (p *Pool) askCode(s challengeSession, length int) (outcome, error) {
 		if s.unnamed {
 			m.Kind = kindOTP
 		}
-		if err := p.send(s.user, m, s.caller()); err != nil {
+		if err := a.outbox.send(s.user, m, s.caller()); err != nil {
 			return outcome{}, err
 		}
 	}
-	return p.ask(s, map[string]string{
+	return a.ask(s, map[string]string{
 		"CODE_DELIVERY_DELIVERY_MEDIUM": sent.DeliveryMedium,
 		"CODE_DELIVERY_DESTINATION":     sent.Destination,
 	}), nil
 }
 
-// answerCode checks a code that was sent. A right one also verifies the address that it was sent
-// to.
-func answerCode(key string) func(*Pool, *challengeSession, map[string]string) (outcome, error) {
-	return func(p *Pool, s *challengeSession, responses map[string]string) (outcome, error) {
+// answerCode returns a function that checks a code that was sent. A right code also verifies the
+// address that it was sent to.
+func answerCode(key string) func(*authentication, *challengeSession, map[string]string) (outcome, error) {
+	return func(a *authentication, s *challengeSession, responses map[string]string) (outcome, error) {
 		if s.code == "" || !sameSecret(responses[key], s.code) {
 			return outcome{}, refuse(codeCodeMismatch, "Invalid code or auth state for the user.")
 		}
-		if err := p.verifyContact(s.user, s.attribute, s.address, false); err != nil {
+		if err := a.users.verifyContact(s.user, s.attribute, s.address, false); err != nil {
 			return outcome{}, err
 		}
-		return p.passChallenge(s)
+		return a.passChallenge(s)
 	}
 }
 
@@ -54,49 +53,52 @@ func sameSecret(a, b string) bool {
 	return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1
 }
 
-func (p *Pool) askTOTP(in signIn) outcome {
+func (a *authentication) askTOTP(in signIn) outcome {
 	parameters := map[string]string{}
 	if in.totp.deviceName != "" {
 		parameters["FRIENDLY_DEVICE_NAME"] = in.totp.deviceName
 	}
-	return p.ask(challengeSession{challenge: challengeTOTP, signIn: in}, parameters)
+	return a.ask(challengeSession{challenge: challengeTOTP, signIn: in}, parameters)
 }
 
-func (p *Pool) answerTOTP(s *challengeSession, responses map[string]string) (outcome, error) {
-	err := s.totp.accept(s.totp.secret, responses["SOFTWARE_TOKEN_MFA_CODE"], p.Now())
+func (a *authentication) answerTOTP(s *challengeSession, responses map[string]string) (outcome, error) {
+	err := s.totp.accept(s.totp.secret, responses["SOFTWARE_TOKEN_MFA_CODE"], a.clock.now())
 	switch {
 	case errors.Is(err, errSpentTOTP):
 		return outcome{}, refuse(codeExpiredCode, "Your software token has already been used once.")
 	case err != nil:
 		return outcome{}, refuse(codeCodeMismatch, "Invalid code received for user")
 	}
-	return p.passChallenge(s)
+	return a.passChallenge(s)
 }
 
-func (p *Pool) answerSelectMFA(s *challengeSession, responses map[string]string) (outcome, error) {
+func (a *authentication) answerSelectMFA(s *challengeSession, responses map[string]string) (outcome, error) {
 	if !slices.Contains(s.choices, responses["ANSWER"]) {
 		return outcome{}, refuse(codeInvalidParameter, "ANSWER is not one of %s", jsonText(s.choices))
 	}
-	return p.askFactor(s.signIn, responses["ANSWER"])
+	return a.askFactor(s.signIn, responses["ANSWER"])
 }
 
-// askSetup lets a user who has no factor set one up, where the pool requires one. A phone number
-// cannot be added during a sign-in, so text messages alone do not help.
-func (p *Pool) askSetup(in signIn) (outcome, error) {
-	choices := slices.DeleteFunc(factors(), func(f string) bool { return !p.mfa.offers(f) || p.recovers(f) })
+// askSetup offers to set up a factor to a user who has none, if the pool requires one. A phone
+// number cannot be added during a sign-in, so text messages alone are not enough.
+func (a *authentication) askSetup(in signIn) (outcome, error) {
+	choices := slices.DeleteFunc(
+		factors(),
+		func(f string) bool { return !a.settings.mfa.offers(f) || a.settings.factors().recovers(f) },
+	)
 	if !slices.Contains(choices, challengeTOTP) && !slices.Contains(choices, challengeEmail) {
 		return outcome{}, refuse(codeInvalidParameter, "User has no MFA method and none can be set up during sign-in.")
 	}
-	return p.ask(challengeSession{challenge: challengeMFASetup, signIn: in, choices: choices},
+	return a.ask(challengeSession{challenge: challengeMFASetup, signIn: in, choices: choices},
 		map[string]string{"MFAS_CAN_SETUP": jsonText(choices)}), nil
 }
 
 // answerMFASetup ends the set-up of an authenticator app, or begins that of an e-mail address.
-func (p *Pool) answerMFASetup(s *challengeSession, responses map[string]string) (outcome, error) {
+func (a *authentication) answerMFASetup(s *challengeSession, responses map[string]string) (outcome, error) {
 	email := responses["EMAIL"]
 	switch {
 	case email == "" && s.tokenVerified:
-		return p.passChallenge(s)
+		return a.passChallenge(s)
 	case email == "":
 		return outcome{}, notAuthorized(textInvalidSession)
 	case !slices.Contains(s.choices, challengeEmail):
@@ -104,59 +106,7 @@ func (p *Pool) answerMFASetup(s *challengeSession, responses map[string]string) 
 	case !isEmail(email):
 		return outcome{}, refuse(codeInvalidParameter, textInvalidEmail)
 	}
-	return p.askCode(challengeSession{
+	return a.askCode(challengeSession{
 		challenge: challengeEmail, signIn: s.signIn, attribute: attrEmail, address: email,
 	}, codeLength)
-}
-
-// newAttributePrefix marks the attributes in an answer to NEW_PASSWORD_REQUIRED.
-const newAttributePrefix = "userAttributes."
-
-func (p *Pool) askNewPassword(in signIn) outcome {
-	missing := []string{}
-	for _, name := range p.cfg.RequiredAttributes {
-		if in.attributes[name] == "" {
-			missing = append(missing, newAttributePrefix+name)
-		}
-	}
-	return p.ask(challengeSession{challenge: challengeNewPassword, signIn: in}, map[string]string{
-		"requiredAttributes": jsonText(missing),
-		"userAttributes":     jsonText(in.attributes),
-	})
-}
-
-func (p *Pool) answerNewPassword(s *challengeSession, responses map[string]string) (outcome, error) {
-	u := s.user
-	given := map[string]string{}
-	for key, value := range responses {
-		if name, found := strings.CutPrefix(key, newAttributePrefix); found {
-			given[name] = value
-		}
-	}
-	if err := p.checkAnsweredPassword(u, responses["NEW_PASSWORD"]); err != nil {
-		return outcome{}, err
-	}
-	if err := p.checkNewUserAttributes(s.signIn, given); err != nil {
-		return outcome{}, err
-	}
-	u.setAttributes(given)
-	p.setPassword(u, responses["NEW_PASSWORD"])
-	in := s.signIn
-	in.newPassword = true
-	return p.proceed(in)
-}
-
-// checkNewUserAttributes wants the required attributes that are missing, and refuses those that are
-// there.
-func (p *Pool) checkNewUserAttributes(in signIn, given map[string]string) error {
-	for _, name := range slices.Concat(p.cfg.RequiredAttributes, p.cfg.UsernameAttributes) {
-		_, again := given[name]
-		switch {
-		case again && in.attributes[name] != "":
-			return notAuthorized("Cannot modify an already provided " + name)
-		case given[name] == "" && in.attributes[name] == "" && slices.Contains(p.cfg.RequiredAttributes, name):
-			return refuse(codeInvalidParameter, "Invalid attributes given, %s is missing", name)
-		}
-	}
-	return p.checkClientAttributes(in.client, given)
 }

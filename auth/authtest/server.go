@@ -30,8 +30,8 @@ func (s *service) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/{$}", shared(s.serveAPI))
 	const wellKnown = "/{pool}/.well-known/"
-	mux.HandleFunc(wellKnown+"jwks.json", shared(s.wellKnown((*Pool).serveJWKS)))
-	mux.HandleFunc(wellKnown+"openid-configuration", shared(s.wellKnown((*Pool).serveOpenIDConfiguration)))
+	mux.HandleFunc(wellKnown+"jwks.json", shared(s.wellKnown((*tokenIssuer).serveJWKS)))
+	mux.HandleFunc(wellKnown+"openid-configuration", shared(s.wellKnown((*tokenIssuer).serveOpenIDConfiguration)))
 	s.routeControl(mux)
 	return mux
 }
@@ -52,15 +52,15 @@ func shared(handle http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// wellKnown serves a file of the pool whose id is in the path.
-func (s *service) wellKnown(serve func(*Pool, http.ResponseWriter)) http.HandlerFunc {
+// wellKnown serves a document of the pool whose id is in the path.
+func (s *service) wellKnown(serve func(*tokenIssuer, http.ResponseWriter)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		p := s.pool(r.PathValue("pool"))
 		if p == nil {
 			http.NotFound(w, r)
 			return
 		}
-		serve(p, w)
+		serve(p.core.tokens, w)
 	}
 }
 
@@ -83,7 +83,7 @@ func (s *service) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if !s.holds.wait(c.operation, s.closing) {
 		panic(http.ErrAbortHandler) // cuts the connection
 	}
-	fault, failing := s.faults.take(c.operation)
+	fault, failing := s.faults.next(c.operation)
 	if failing && !fault.LoseReply {
 		answered(s.answer(w, nil, &apiError{code: fault.Code, message: fault.Message, status: fault.Status}))
 		return
@@ -119,7 +119,7 @@ func mediaType(h http.Header) string {
 	return strings.TrimSpace(media)
 }
 
-// carryOut finds the operation, checks the envelope and runs it.
+// carryOut finds the operation, checks the envelope of the request and runs the operation.
 func (s *service) carryOut(c call) (any, error) {
 	op, served := s.operations[c.operation]
 	switch {
@@ -144,8 +144,8 @@ func (s *service) carryOut(c call) (any, error) {
 	return out, err
 }
 
-// run runs the operation. A panic in it is a fault of this package; the owner of the pool hears of
-// it, as of every error that Cognito does not have.
+// run runs the operation. A panic in it is a bug of this package and is reported to OnViolation,
+// like every error that Cognito does not have.
 func (s *service) run(op operation, d *decoder, body map[string]any) (out any, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -155,7 +155,7 @@ func (s *service) run(op operation, d *decoder, body map[string]any) (out any, e
 	return op.run(s, d, body)
 }
 
-// violation tells the owner of the pool of a request that a right client would not send.
+// violation reports a request that a correct client would not send.
 func (s *service) violation(err error) {
 	if s.onViolation != nil {
 		s.onViolation(err)
@@ -186,8 +186,8 @@ func (s *service) answer(w http.ResponseWriter, out any, err error) (status int,
 	return status, code
 }
 
-// failure turns any error into one that Cognito could answer, and reports it if the request is to
-// blame.
+// failure turns any error into one that Cognito could answer, and reports it if the request is
+// malformed.
 func (s *service) failure(err error) *apiError {
 	var failure *apiError
 	if !errors.As(err, &failure) {
@@ -200,7 +200,7 @@ func (s *service) failure(err error) *apiError {
 	return failure
 }
 
-// headerText makes a message fit for a header line.
+// headerText returns the message without the characters that a header line cannot have.
 func headerText(message string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {
@@ -210,7 +210,7 @@ func headerText(message string) string {
 	}, message)
 }
 
-// discard takes an answer that is lost on the way.
+// discard is the writer of an answer that is lost.
 type discard struct {
 	header http.Header
 }

@@ -25,10 +25,10 @@ type service struct {
 
 	mu    sync.Mutex
 	pools map[string]*Pool
-	// first is the pool of the Config, also after it has been deleted.
+	// first is the pool of the Config, even after it was deleted.
 	first *Pool
-	// nowhere has no users and no clients. It refuses the requests that name no pool there is, in
-	// the words of a real one.
+	// nowhere has no users and no clients. It answers requests that name no existing pool, with the
+	// errors of a real pool.
 	nowhere *Pool
 
 	mux       *http.ServeMux
@@ -50,7 +50,7 @@ func newService(cfg Config) *service {
 	return s
 }
 
-// listen takes the address; serve does the rest.
+// listen opens the listener, which serve uses.
 func (s *service) listen(address string) (net.Listener, error) {
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
 	if err != nil {
@@ -76,7 +76,7 @@ func (s *service) close() {
 	})
 }
 
-// enter counts a request in, unless the service is closed.
+// enter counts a request as in flight, unless the service is closed.
 func (s *service) enter() bool {
 	s.lifetime.Lock()
 	defer s.lifetime.Unlock()
@@ -108,7 +108,7 @@ func (s *service) pool(id string) *Pool {
 	return s.pools[id]
 }
 
-// all are the pools there are, by id.
+// all returns the existing pools, by id.
 func (s *service) all() []*Pool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,7 +9,7 @@ import (
 	"unicode"
 )
 
-// shape is what the service's model says about a kind of string.
+// shape describes a kind of string, as the model of the service does.
 type shape struct {
 	min, max int    // length in characters; max 0 is no limit
 	pattern  string // as the error message shows it
@@ -45,7 +45,7 @@ func (s shape) faults(path, value string) []string {
 	return found
 }
 
-// numberFaults is faults for a number, which min and max then bound.
+// numberFaults is like faults for a number, which min and max bound.
 func (s shape) numberFaults(path string, value int) []string {
 	bound := ""
 	switch {
@@ -56,10 +56,12 @@ func (s shape) numberFaults(path string, value int) []string {
 	default:
 		return nil
 	}
-	return []string{fmt.Sprintf("Value '%d' at '%s' failed to satisfy constraint: Member must have value %s", value, path, bound)}
+	return []string{
+		fmt.Sprintf("Value '%d' at '%s' failed to satisfy constraint: Member must have value %s", value, path, bound),
+	}
 }
 
-// missing is what the service says about a required field that is absent.
+// missing returns what the service says about a required field that is absent.
 func missing(path string) string {
 	return fmt.Sprintf("Value null at '%s' failed to satisfy constraint: Member must not be null", path)
 }
@@ -179,25 +181,35 @@ func poolShapes() map[string]shape {
 		"EmailSubject":        {min: 1, max: 140},
 		"EmailSendingAccount": {values: []string{"COGNITO_DEFAULT", "DEVELOPER"}},
 		"EmailOption":         {values: []string{"CONFIRM_WITH_LINK", "CONFIRM_WITH_CODE"}},
-		"Arn":                 {min: 20, max: 2048, pattern: `arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:.*`, matches: isARN},
-		"PoolMfa":             {values: []string{"OFF", "ON", "OPTIONAL"}},
-		"PoolTier":            {values: []string{"LITE", "ESSENTIALS", "PLUS"}},
-		"AdvancedSecurity":    {values: []string{"OFF", "AUDIT", "ENFORCED"}},
-		"RecoveryOption":      {values: []string{recoveryEmail, recoveryPhone, recoveryAdmin}},
-		"Priority":            {min: 1, max: 2},
-		"Days":                {max: 365},
-		"MinimumLength":       {min: 6, max: 99},
-		"HistorySize":         {max: 24},
-		"AuthFactor":          {values: []string{"PASSWORD", challengeEmail, "SMS_OTP", factorWebAuthn}},
-		"LambdaVersion":       {values: []string{"V1_0", "V2_0", "V3_0"}},
-		"PoolPageSize":        {min: 1, max: pageSize},
-		"UserFilter":          {max: 256, sensitive: true},
-		"SchemaName":          {min: 1, max: 20},
-		"DataType":            {values: []string{"String", "Number", "DateTime", "Boolean"}},
-		"ConstraintNumber":    {max: 131072},
-		"GroupName":           {min: 1, max: 128, pattern: `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`, matches: someOf(isPrintable)},
-		"Description":         {max: 2048},
-		"Precedence":          {max: math.MaxInt32},
+		"Arn": {
+			min:     20,
+			max:     2048,
+			pattern: `arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:.*`,
+			matches: isARN,
+		},
+		"PoolMfa":          {values: []string{"OFF", "ON", "OPTIONAL"}},
+		"PoolTier":         {values: []string{"LITE", "ESSENTIALS", "PLUS"}},
+		"AdvancedSecurity": {values: []string{"OFF", "AUDIT", "ENFORCED"}},
+		"RecoveryOption":   {values: []string{recoveryEmail, recoveryPhone, recoveryAdmin}},
+		"Priority":         {min: 1, max: 2},
+		"Days":             {max: 365},
+		"MinimumLength":    {min: 6, max: 99},
+		"HistorySize":      {max: 24},
+		"AuthFactor":       {values: []string{"PASSWORD", challengeEmail, "SMS_OTP", factorWebAuthn}},
+		"LambdaVersion":    {values: []string{"V1_0", "V2_0", "V3_0"}},
+		"PoolPageSize":     {min: 1, max: pageSize},
+		"UserFilter":       {max: 256, sensitive: true},
+		"SchemaName":       {min: 1, max: 20},
+		"DataType":         {values: []string{"String", "Number", "DateTime", "Boolean"}},
+		"ConstraintNumber": {max: 131072},
+		"GroupName": {
+			min:     1,
+			max:     128,
+			pattern: `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`,
+			matches: someOf(isPrintable),
+		},
+		"Description": {max: 2048},
+		"Precedence":  {max: math.MaxInt32},
 	}
 }
 
@@ -218,8 +230,15 @@ func clientShapes() map[string]shape {
 		"ProviderName":         {min: 1, max: 32},
 		"ClientAttribute":      {min: 1, max: 2048},
 		"ExplicitAuthFlow": {values: []string{
-			legacyAdmin, legacyCustom, flowPassword, allowAdmin, allowCustom, allowPrefix + flowPassword, allowPrefix + flowSRP,
-			allowRefresh, allowPrefix + "USER_AUTH",
+			legacyAdmin,
+			legacyCustom,
+			flowPassword,
+			allowAdmin,
+			allowCustom,
+			allowPrefix + flowPassword,
+			allowPrefix + flowSRP,
+			allowRefresh,
+			allowPrefix + "USER_AUTH",
 		}},
 	}
 }
@@ -230,5 +249,6 @@ func isPoolNameRune(r rune) bool {
 
 func isARN(text string) bool {
 	parts := strings.SplitN(text, ":", 6)
-	return len(parts) == 6 && parts[0] == "arn" && parts[1] != "" && parts[2] != "" && onlyRunes(parts[4], isDigit) && parts[5] != ""
+	return len(parts) == 6 && parts[0] == "arn" && parts[1] != "" && parts[2] != "" && onlyRunes(parts[4], isDigit) &&
+		parts[5] != ""
 }

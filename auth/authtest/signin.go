@@ -5,7 +5,16 @@ import (
 	"slices"
 )
 
-// signIn is a sign-in on its way: whose it is, and how far it has come.
+// authentication carries sign-ins on, from one challenge to the next and to the tokens.
+type authentication struct {
+	*core
+	sessions   *challengeSessions
+	handshakes *handshakes
+	hidden     *hiddenUsers
+	refresher  *refresher
+}
+
+// signIn is the state of a sign-in: its user and the steps done so far.
 type signIn struct {
 	*user
 	// client is the app client that the sign-in goes through.
@@ -30,70 +39,42 @@ type signIn struct {
 	untracked bool
 }
 
-// tracks reports whether devices play a part in the sign-in.
-func (p *Pool) tracks(in signIn) bool {
-	return p.cfg.Devices != DevicesOff && !in.untracked
-}
-
-// present takes the key of a device that comes with a request. An unknown one refuses the request
-// before the answer in it is judged, so that a proof, a code or a session is not used up. A pool
-// that does not track devices takes no notice of keys.
-func (p *Pool) present(in *signIn, key string) error {
-	if key == "" || !p.tracks(*in) {
-		return nil
-	}
-	if in.knownDevice(key) == nil {
-		return refuse(codeResourceNotFound, textDeviceDoesNotExist)
-	}
-	in.deviceKey = key
-	return nil
-}
-
-// presented is the device presented last, or nil: it may have been forgotten since, or the pool no
-// longer tracks devices.
-func (p *Pool) presented(in signIn) *device {
-	if !p.tracks(in) {
-		return nil
-	}
-	return in.knownDevice(in.deviceKey)
-}
-
-// proceed decides what is left of a sign-in once the password is right and the user's own. A
-// remembered device proves itself once, whenever its key came, and takes the place of a second
-// factor that is still to be asked for. In CUSTOM_AUTH the second factor follows the password, and
-// the device comes when DefineAuthChallenge is content.
-func (p *Pool) proceed(in signIn) (outcome, error) {
-	d := p.presented(in)
+// proceed decides what is left of a sign-in once the password is right and is the user's own. A
+// remembered device proves itself once, whenever its key was presented, and replaces a second
+// factor that was not asked for yet. In CUSTOM_AUTH the second factor follows the password, and the
+// device follows when DefineAuthChallenge issues tokens.
+func (a *authentication) proceed(in signIn) (outcome, error) {
+	d := a.devices.presented(in)
 	remembered := d != nil && d.remembered
 	switch {
 	case in.simulated:
 		return outcome{}, final(notAuthorized(textWrongPassword))
 	case in.custom != nil && in.passed:
-		return p.define(in)
+		return a.define(in)
 	case in.custom != nil:
-		return p.secondFactor(in)
+		return a.secondFactor(in)
 	case remembered && in.provenKey != d.key:
-		return p.askDevice(in), nil
-	case in.passed || remembered && !p.cfg.MFAOnRememberedDevices:
-		return p.grantTokens(in)
+		return a.askDevice(in), nil
+	case in.passed || remembered && !a.settings.cfg.MFAOnRememberedDevices:
+		return a.grantTokens(in)
 	}
-	return p.secondFactor(in)
+	return a.secondFactor(in)
 }
 
-// pass ends the second factor.
-func (p *Pool) pass(in signIn) (outcome, error) {
+// pass marks the second factor as done.
+func (a *authentication) pass(in signIn) (outcome, error) {
 	in.passed = true
-	return p.proceed(in)
+	return a.proceed(in)
 }
 
-// passChallenge ends the second factor with the challenge that was answered.
-func (p *Pool) passChallenge(s *challengeSession) (outcome, error) {
+// passChallenge marks the second factor as done with the challenge that was answered.
+func (a *authentication) passChallenge(s *challengeSession) (outcome, error) {
 	in := s.signIn
 	in.custom = in.custom.with(ChallengeResult{ChallengeName: s.challenge, ChallengeResult: true})
-	return p.pass(in)
+	return a.pass(in)
 }
 
-// outcome is what a step of a sign-in leads to: a challenge, or the tokens.
+// outcome is the result of a step of a sign-in: a challenge, or the tokens.
 type outcome struct {
 	challenge  string
 	session    string
@@ -121,99 +102,67 @@ const (
 	challengeSMSOTP           = "SMS_OTP"
 )
 
-// factors are the second factors in the order in which lists name them.
-func factors() []string {
-	return []string{challengeSMS, challengeTOTP, challengeEmail}
-}
-
-// afterFirstFactor decides what follows a right password. Every flow comes through here.
-func (p *Pool) afterFirstFactor(in signIn) (outcome, error) {
+// afterFirstFactor decides what follows a right password. Every flow passes through it.
+func (a *authentication) afterFirstFactor(in signIn) (outcome, error) {
 	if in.status != statusForceChangePassword {
-		return p.proceed(in)
+		return a.proceed(in)
 	}
-	if !p.Now().Before(in.temporaryUntil) {
+	if !a.clock.now().Before(in.temporaryUntil) {
 		return outcome{}, notAuthorized("Temporary password has expired and must be reset by an administrator.")
 	}
-	return p.askNewPassword(in), nil
+	return a.askNewPassword(in), nil
 }
 
-// secondFactor decides which factor to ask for, if any.
-func (p *Pool) secondFactor(in signIn) (outcome, error) {
-	if p.mfa.mode == MFAOff {
-		return p.pass(in)
+// secondFactor decides which second factor to ask for, if any.
+func (a *authentication) secondFactor(in signIn) (outcome, error) {
+	if a.settings.mfa.mode == MFAOff {
+		return a.pass(in)
 	}
-	chosen := p.chosenFactors(in.user)
+	chosen := a.settings.factors().chosenFactors(in.user)
 	switch {
 	case slices.Contains(chosen, in.preferredMFA):
-		return p.askFactor(in, in.preferredMFA)
+		return a.askFactor(in, in.preferredMFA)
 	case len(chosen) > 0:
-		return p.askOneOf(in, chosen)
-	case p.mfa.mode == MFAOptional:
-		return p.pass(in)
+		return a.askOneOf(in, chosen)
+	case a.settings.mfa.mode == MFAOptional:
+		return a.pass(in)
 	}
-	if usable := p.usableFactors(in.user); len(usable) > 0 {
-		return p.askOneOf(in, usable)
+	if usable := a.settings.factors().usableFactors(in.user); len(usable) > 0 {
+		return a.askOneOf(in, usable)
 	}
-	return p.askSetup(in)
+	return a.askSetup(in)
 }
 
-// chosenFactors are the factors that the user switched on and that work. A factor which the pool
-// has switched off stays in the user's list but is not asked for.
-func (p *Pool) chosenFactors(u *user) []string {
-	return slices.DeleteFunc(factors(), func(f string) bool { return !slices.Contains(u.mfa, f) || !p.ready(u, f) })
-}
-
-// usableFactors are the factors that work for a user who chose none. A message to where the account
-// is recovered would be the same factor twice.
-func (p *Pool) usableFactors(u *user) []string {
-	return slices.DeleteFunc(factors(), func(f string) bool { return !p.ready(u, f) || p.recovers(f) })
-}
-
-// ready reports whether the user could answer the factor now. An authenticator app keeps working
-// when the pool no longer offers it.
-func (p *Pool) ready(u *user, factor string) bool {
-	return u.hasDelivery(factor) && (factor == challengeTOTP || p.mfa.offers(factor))
-}
-
-// recovers reports whether the factor's medium is the first way to recover an account.
-func (p *Pool) recovers(factor string) bool {
-	if len(p.cfg.AccountRecovery) == 0 {
-		return false
-	}
-	first := p.cfg.AccountRecovery[0]
-	return first == recoveryPhone && factor == challengeSMS || first == recoveryEmail && factor == challengeEmail
-}
-
-func (p *Pool) askOneOf(in signIn, choices []string) (outcome, error) {
+func (a *authentication) askOneOf(in signIn, choices []string) (outcome, error) {
 	if len(choices) == 1 {
-		return p.askFactor(in, choices[0])
+		return a.askFactor(in, choices[0])
 	}
-	return p.ask(challengeSession{challenge: challengeSelectMFA, signIn: in, choices: choices},
+	return a.ask(challengeSession{challenge: challengeSelectMFA, signIn: in, choices: choices},
 		map[string]string{"MFAS_CAN_CHOOSE": jsonText(choices)}), nil
 }
 
-func (p *Pool) askFactor(in signIn, factor string) (outcome, error) {
+func (a *authentication) askFactor(in signIn, factor string) (outcome, error) {
 	if factor == challengeTOTP {
-		return p.askTOTP(in), nil
+		return a.askTOTP(in), nil
 	}
 	attribute := attrEmail
 	if factor == challengeSMS {
 		attribute = attrPhone
 	}
-	return p.askCode(challengeSession{
+	return a.askCode(challengeSession{
 		challenge: factor, signIn: in, attribute: attribute, address: in.attributes[attribute],
 	}, codeLength)
 }
 
 // ask opens the session of a challenge.
-func (p *Pool) ask(s challengeSession, parameters map[string]string) outcome {
+func (a *authentication) ask(s challengeSession, parameters map[string]string) outcome {
 	if !s.unnamed {
 		parameters["USER_ID_FOR_SRP"] = s.username
 	}
-	return outcome{challenge: s.challenge, session: p.openSession(s), parameters: parameters}
+	return outcome{challenge: s.challenge, session: a.sessions.open(s), parameters: parameters}
 }
 
-// jsonText is a list or object inside a challenge parameter: JSON as a string.
+// jsonText returns a value as the JSON string inside a challenge parameter.
 func jsonText(value any) string {
 	text, _ := json.Marshal(value) // strings and maps of strings always marshal
 	return string(text)

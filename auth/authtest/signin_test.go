@@ -3,14 +3,13 @@ package authtest_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// bothFlows runs a test with either way to prove a password.
+// bothFlows runs a test with USER_PASSWORD_AUTH and with USER_SRP_AUTH.
 func bothFlows(t *testing.T, test func(t *testing.T, signIn func(*fixture, string, string) reply)) {
 	t.Helper()
 	for name, signIn := range map[string]func(*fixture, string, string) reply{
@@ -95,8 +94,7 @@ func TestSignInByAnyName(t *testing.T) {
 	}
 }
 
-// In a pool of user names the sub is not one of them; where addresses are user names it is the
-// internal one.
+// The sub is a user name only where addresses are user names: there it is the internal one.
 func TestSignInBySub(t *testing.T) {
 	t.Parallel()
 	sub := func(f *fixture, username string) string {
@@ -115,7 +113,7 @@ func TestSignInBySub(t *testing.T) {
 	assert.Equal(t, id, byEmail.admin("AdminGetUser", object{"Username": email}).ok()["Username"])
 }
 
-func TestGatesComeBeforeThePassword(t *testing.T) {
+func TestAccountStateIsCheckedBeforeThePassword(t *testing.T) {
 	t.Parallel()
 	bothFlows(t, func(t *testing.T, signIn func(*fixture, string, string) reply) {
 		f := start(t, authtest.Config{},
@@ -130,7 +128,7 @@ func TestGatesComeBeforeThePassword(t *testing.T) {
 	})
 }
 
-// Over SRP the challenge is issued to an unconfirmed user; the refusal comes with the answer.
+// An unconfirmed user still gets the SRP challenge. Only the answer is refused.
 func TestUnconfirmedUserGetsSRPChallenge(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, authtest.User{Username: "unconfirmed", Password: password, Unconfirmed: true})
@@ -148,86 +146,33 @@ func TestDisabledUser(t *testing.T) {
 	}).fails("NotAuthorizedException", "User is disabled.")
 }
 
-func TestLockout(t *testing.T) {
-	t.Parallel()
-	locked := func(r reply) { r.fails("NotAuthorizedException", "Password attempts exceeded") }
-	incorrect := func(r reply) { r.fails("NotAuthorizedException", wrongPassword) }
-
-	bothFlows(t, func(t *testing.T, signIn func(*fixture, string, string) reply) {
-		f := start(t, authtest.Config{}, alice(), authtest.User{Username: "bob", Password: password})
-		for range 5 {
-			incorrect(signIn(f, "alice", wrong))
-		}
-		for _, lock := range []time.Duration{
-			time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second, 32 * time.Second,
-			64 * time.Second, 128 * time.Second, 256 * time.Second, 512 * time.Second,
-		} {
-			if lock > time.Second {
-				f.Advance(lock - time.Second) // the clock runs on by itself, too
-			}
-			locked(signIn(f, "alice", password)) // does not count
-			f.Advance(time.Second)
-			incorrect(signIn(f, "alice", wrong))
-		}
-		signIn(f, "bob", password).tokens()
-		f.Advance(15*time.Minute - time.Second)
-		locked(signIn(f, "alice", password))
-		f.Advance(time.Second)
-		signIn(f, "alice", password).tokens()
-	})
-
-	t.Run("a success starts over", func(t *testing.T) {
-		t.Parallel()
-		f := start(t, authtest.Config{}, alice())
-		for range 3 {
-			for range 4 {
-				incorrect(f.signIn("alice", wrong))
-			}
-			f.signInSRP("alice", password).tokens()
-		}
-	})
-
-	t.Run("15 quiet minutes start over", func(t *testing.T) {
-		t.Parallel()
-		f := start(t, authtest.Config{}, alice())
-		for range 3 {
-			for range 4 {
-				incorrect(f.signIn("alice", wrong))
-			}
-			f.Advance(15 * time.Minute)
-		}
-	})
-
-	t.Run("both flows count together", func(t *testing.T) {
-		t.Parallel()
-		f := start(t, authtest.Config{}, alice())
-		for range 3 {
-			incorrect(f.signIn("alice", wrong))
-		}
-		for range 2 {
-			incorrect(f.signInSRP("ALICE", wrong))
-		}
-		locked(f.signIn("alice", password))
-	})
-}
-
 func TestAuthFlows(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{ExplicitAuthFlows: []string{"ALLOW_USER_SRP_AUTH"}}, alice())
 	initiate := func(flow string) reply {
-		return f.call("InitiateAuth", object{"AuthFlow": flow, "ClientId": f.ClientID, "AuthParameters": object{"USERNAME": "alice"}})
+		return f.call(
+			"InitiateAuth",
+			object{"AuthFlow": flow, "ClientId": f.ClientID, "AuthParameters": object{"USERNAME": "alice"}},
+		)
 	}
-	for _, flow := range []string{"USER_PASSWORD_AUTH", "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN", "CUSTOM_AUTH", "USER_AUTH"} {
+	for _, flow := range []string{
+		"USER_PASSWORD_AUTH", "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN", "CUSTOM_AUTH", "USER_AUTH",
+	} {
 		initiate(flow).fails("InvalidParameterException", flow+" flow not enabled for this client")
 	}
 	// The flow is checked before the user.
-	f.signIn("nobody", password).fails("InvalidParameterException", "USER_PASSWORD_AUTH flow not enabled for this client")
+	f.signIn("nobody", password).
+		fails("InvalidParameterException", "USER_PASSWORD_AUTH flow not enabled for this client")
 	f.unviolated()
 
 	initiate("ADMIN_USER_PASSWORD_AUTH").fails("InvalidParameterException", "Initiate Auth method not supported.")
 	f.violated()
 	initiate("NONSENSE").failsWith("InvalidParameterException")
-	assert.Contains(t, f.violated(), "Value 'NONSENSE' at 'authFlow' failed to satisfy constraint: Member must satisfy enum value set")
+	assert.Contains(
+		t,
+		f.violated(),
+		"Value 'NONSENSE' at 'authFlow' failed to satisfy constraint: Member must satisfy enum value set",
+	)
 	f.signInSRP("alice", password).tokens()
 }
 
@@ -244,4 +189,85 @@ func TestUnknownClient(t *testing.T) {
 		body["ClientId"] = "1example23456789"
 		f.call(operation, body).fails("ResourceNotFoundException", "User pool client 1example23456789 does not exist.")
 	}
+}
+
+const allowAdmin = "ALLOW_ADMIN_USER_PASSWORD_AUTH"
+
+// adminSignIn begins a sign-in as an administrator.
+func (f *fixture) adminSignIn(flow, username, password string) reply {
+	f.t.Helper()
+	return f.admin("AdminInitiateAuth", object{
+		"AuthFlow": flow, "ClientId": f.ClientID, "AuthParameters": object{"USERNAME": username, "PASSWORD": password},
+	})
+}
+
+func TestAdminSignIn(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{ExplicitAuthFlows: []string{allowAdmin, "ALLOW_USER_SRP_AUTH"}}, alice(),
+		authtest.User{Username: "bob", Password: password, TemporaryPassword: true})
+	for _, flow := range []string{"ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH"} {
+		tokens := f.adminSignIn(flow, "alice", password).tokens()
+		f.getUser(tokens["AccessToken"].(string)).ok()
+		f.refresh(tokens, "").refreshed()
+		f.adminSignIn(flow, "alice", wrong).fails("NotAuthorizedException", wrongPassword)
+		f.adminSignIn(flow, "nobody", password).failsWith("UserNotFoundException")
+	}
+	_, session := f.adminSignIn("ADMIN_USER_PASSWORD_AUTH", "bob", password).challenge("NEW_PASSWORD_REQUIRED")
+	f.admin("AdminRespondToAuthChallenge", object{
+		"ChallengeName": "NEW_PASSWORD_REQUIRED", "ClientId": f.ClientID, "Session": session,
+		"ChallengeResponses": object{"USERNAME": "bob", "NEW_PASSWORD": password},
+	}).tokens()
+
+	c := newSRPClient()
+	parameters, _ := f.admin("AdminInitiateAuth", object{
+		"AuthFlow": "USER_SRP_AUTH", "ClientId": f.ClientID,
+		"AuthParameters": object{"USERNAME": "alice", "SRP_A": c.public.Text(16)},
+	}).challenge("PASSWORD_VERIFIER")
+	f.admin("AdminRespondToAuthChallenge", object{
+		"ChallengeName": "PASSWORD_VERIFIER", "ClientId": f.ClientID,
+		"ChallengeResponses": c.claim(f.UserPoolID, password, timestamp(f.Now()), parameters),
+	}).tokens()
+	f.unviolated()
+}
+
+func TestAdminSignInRefused(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, alice())
+	f.adminSignIn("ADMIN_USER_PASSWORD_AUTH", "alice", password).
+		fails("InvalidParameterException", "Auth flow not enabled for this client")
+	f.unviolated()
+	f.adminSignIn("USER_PASSWORD_AUTH", "alice", password).
+		fails("InvalidParameterException", "Initiate Auth method not supported.")
+	f.violated()
+
+	made := f.createPool(nil, object{"ExplicitAuthFlows": []string{allowAdmin}})
+	f.admin("AdminInitiateAuth", object{"AuthFlow": "ADMIN_USER_PASSWORD_AUTH", "ClientId": made.ClientID}).
+		fails("ResourceNotFoundException", "User pool client "+made.ClientID+" does not exist.")
+	f.admin("AdminRespondToAuthChallenge", object{"ChallengeName": "SMS_MFA", "ClientId": made.ClientID}).
+		failsWith("ResourceNotFoundException")
+	f.unviolated()
+	made.admin("AdminInitiateAuth", object{
+		"AuthFlow": "ADMIN_USER_PASSWORD_AUTH", "ClientId": made.ClientID,
+		"AuthParameters": object{"USERNAME": "alice", "PASSWORD": password, "SRP_A": "1"},
+	}).failsWith("UserNotFoundException")
+	assert.Contains(t, f.violated(), `"SRP_A"`)
+}
+
+// AdminInitiateAuth issues no device key, and where devices are tracked its tokens cannot be
+// refreshed.
+func TestAdminSignInTracksNoDevice(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{
+		Devices: authtest.DevicesAlways, ExplicitAuthFlows: []string{allowAdmin, "ALLOW_USER_PASSWORD_AUTH"},
+	}, alice())
+	d := f.confirmDevice(f.signIn("alice", password).tokens(), "")
+	tokens := f.admin("AdminInitiateAuth", object{
+		"AuthFlow": "ADMIN_USER_PASSWORD_AUTH", "ClientId": f.ClientID,
+		"AuthParameters": object{"USERNAME": "alice", "PASSWORD": password, "DEVICE_KEY": d.key},
+	}).tokens()
+	assert.NotContains(t, tokens, "NewDeviceMetadata")
+	assert.NotContains(t, f.claims(tokens).access, "device_key")
+	f.refresh(tokens, "").fails("NotAuthorizedException", invalidRefresh)
+	f.refresh(tokens, d.key).fails("NotAuthorizedException", invalidRefresh)
+	f.unviolated()
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// signUp signs a user up; attributes are name, value, name, value.
+// signUp calls SignUp. The attributes alternate between names and values.
 func (f *fixture) signUp(username, password string, attributes ...string) reply {
 	f.t.Helper()
 	list := []object{}
@@ -38,7 +38,11 @@ func TestSignUp(t *testing.T) {
 	out := f.signUp("alice", password, "email", email).ok()
 	assert.Regexp(t, `^[0-9a-f]{8}-[0-9a-f]{4}-70[0-9a-f]{2}-[0-9a-f]{4}-[0-9a-f]{12}$`, out["UserSub"])
 	assert.Equal(t, false, out["UserConfirmed"])
-	assert.Equal(t, object{"Destination": "a***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email"}, out["CodeDeliveryDetails"])
+	assert.Equal(
+		t,
+		object{"Destination": "a***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email"},
+		out["CodeDeliveryDetails"],
+	)
 	assert.Equal(t, "UNCONFIRMED", f.admin("AdminGetUser", object{"Username": "alice"}).ok()["UserStatus"])
 
 	messages := f.Messages("alice")
@@ -54,79 +58,6 @@ func TestSignUp(t *testing.T) {
 	assert.Equal(t, "true", f.attributes("alice")["email_verified"])
 	f.signInSRP("alice", password).tokens()
 	f.unviolated()
-}
-
-func TestSignUpCodes(t *testing.T) {
-	t.Parallel()
-	expired := "Invalid code provided, please request a code again."
-
-	t.Run("a new code replaces the old one", func(t *testing.T) {
-		t.Parallel()
-		f := start(t, authtest.Config{})
-		f.signUp("alice", password, "email", email).ok()
-		first := f.LastCode("alice")
-		out := f.resend("alice").ok()
-		assert.Equal(t, object{"CodeDeliveryDetails": object{
-			"Destination": "a***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email",
-		}}, out)
-		messages := f.Messages("alice")
-		require.Len(t, messages, 2)
-		assert.Equal(t, "RESEND_CODE", messages[1].Kind)
-		if first != f.LastCode("alice") {
-			f.confirm("alice", first).failsWith("CodeMismatchException")
-		}
-		f.confirm("alice", f.LastCode("alice")).ok()
-	})
-
-	t.Run("a code is good for a day", func(t *testing.T) {
-		t.Parallel()
-		f := start(t, authtest.Config{})
-		f.signUp("alice", password, "email", email).ok()
-		f.Advance(24*time.Hour - time.Second)
-		f.confirm("alice", "x").failsWith("CodeMismatchException")
-		f.Advance(time.Second)
-		f.confirm("alice", f.LastCode("alice")).fails("ExpiredCodeException", expired)
-		f.resend("alice").ok()
-		f.confirm("alice", f.LastCode("alice")).ok()
-	})
-
-	t.Run("no code without an address", func(t *testing.T) {
-		t.Parallel()
-		f := start(t, authtest.Config{})
-		assert.NotContains(t, f.signUp("alice", password).ok(), "CodeDeliveryDetails")
-		f.confirm("alice", "123456").fails("ExpiredCodeException", expired)
-		f.resend("alice").fails("InvalidParameterException", "Cannot resend codes. Auto verification not turned on.")
-		assert.Empty(t, f.LastCode("alice"))
-	})
-
-	t.Run("no code where nothing is verified", func(t *testing.T) {
-		t.Parallel()
-		f := start(t, authtest.Config{AutoVerifiedAttributes: []string{}})
-		assert.NotContains(t, f.signUp("alice", password, "email", email).ok(), "CodeDeliveryDetails")
-	})
-
-	t.Run("the phone comes first", func(t *testing.T) {
-		t.Parallel()
-		f := start(t, authtest.Config{AutoVerifiedAttributes: []string{"email", "phone_number"}})
-		out := f.signUp("alice", password, "email", email, "phone_number", phone).ok()
-		assert.Equal(t, object{
-			"Destination": "+*******4567", "DeliveryMedium": "SMS", "AttributeName": "phone_number",
-		}, out["CodeDeliveryDetails"])
-		f.confirm("alice", f.LastCode("alice")).ok()
-		assert.Equal(t, "true", f.attributes("alice")["phone_number_verified"])
-		assert.NotContains(t, f.attributes("alice"), "email_verified")
-	})
-
-	t.Run("an address that changed is not verified by the old code", func(t *testing.T) {
-		t.Parallel()
-		f := start(t, authtest.Config{})
-		f.signUp("alice", password, "email", email).ok()
-		f.admin("AdminUpdateUserAttributes", object{
-			"Username": "alice", "UserAttributes": []object{{"Name": "email", "Value": "new@example.com"}},
-		}).ok()
-		f.confirm("alice", f.LastCode("alice")).ok()
-		assert.NotContains(t, f.attributes("alice"), "email_verified")
-	})
 }
 
 func TestSignUpLimits(t *testing.T) {
@@ -159,14 +90,28 @@ func TestSignUpRefused(t *testing.T) {
 		attributes         []string
 		code, message      string
 	}{
-		"taken":             {"ALICE", password, nil, "UsernameExistsException", "User already exists"},
-		"short":             {"bob", "Aa1!", nil, "InvalidPasswordException", policy + "Password not long enough"},
-		"no upper case":     {"bob", "correct-horse-1!", nil, "InvalidPasswordException", policy + "Password must have uppercase characters"},
-		"no lower case":     {"bob", "CORRECT-HORSE-1!", nil, "InvalidPasswordException", policy + "Password must have lowercase characters"},
-		"no digit":          {"bob", "Correct-horse-!", nil, "InvalidPasswordException", policy + "Password must have numeric characters"},
-		"no symbol":         {"bob", "Correcthorse1", nil, "InvalidPasswordException", policy + "Password must have symbol characters"},
-		"strange symbol":    {"bob", "Correcthorse1§", nil, "InvalidPasswordException", policy + "Password must have symbol characters"},
-		"verified":          {"bob", password, []string{"email_verified", "true"}, "NotAuthorizedException", unauthorized},
+		"taken": {"ALICE", password, nil, "UsernameExistsException", "User already exists"},
+		"short": {"bob", "Aa1!", nil, "InvalidPasswordException", policy + "Password not long enough"},
+		"no upper case": {
+			"bob", "correct-horse-1!", nil, "InvalidPasswordException",
+			policy + "Password must have uppercase characters",
+		},
+		"no lower case": {
+			"bob", "CORRECT-HORSE-1!", nil, "InvalidPasswordException",
+			policy + "Password must have lowercase characters",
+		},
+		"no digit": {
+			"bob", "Correct-horse-!", nil, "InvalidPasswordException", policy + "Password must have numeric characters",
+		},
+		"no symbol": {
+			"bob", "Correcthorse1", nil, "InvalidPasswordException", policy + "Password must have symbol characters",
+		},
+		"symbol outside the policy's set": {
+			"bob", "Correcthorse1§", nil, "InvalidPasswordException", policy + "Password must have symbol characters",
+		},
+		"verified": {
+			"bob", password, []string{"email_verified", "true"}, "NotAuthorizedException", unauthorized,
+		},
 		"sub":               {"bob", password, []string{"sub", "x"}, "NotAuthorizedException", unauthorized},
 		"unknown attribute": {"bob", password, []string{"shoe_size", "42"}, "NotAuthorizedException", unauthorized},
 		"unknown custom attribute": {
@@ -175,8 +120,18 @@ func TestSignUpRefused(t *testing.T) {
 			"InvalidParameterException",
 			"Attributes did not conform to the schema: Type for attribute {custom:x} could not be determined",
 		},
-		"phone": {"bob", password, []string{"phone_number", "555"}, "InvalidParameterException", "Invalid phone number format."},
-		"email": {"bob", password, []string{"email", "nonsense"}, "InvalidParameterException", "Invalid email address format."},
+		"phone": {
+			"bob", password,
+			[]string{"phone_number", "555"},
+			"InvalidParameterException",
+			"Invalid phone number format.",
+		},
+		"email": {
+			"bob", password,
+			[]string{"email", "nonsense"},
+			"InvalidParameterException",
+			"Invalid email address format.",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -206,7 +161,8 @@ func TestUsernameAttributes(t *testing.T) {
 	byEmail.signUp("alice", password).fails("InvalidParameterException", "Username should be an email.")
 	byEmail.signUp(phone, password).fails("InvalidParameterException", "Username should be an email.")
 	byPhone.signUp(email, password).fails("InvalidParameterException", "Username should be a phone number.")
-	byBoth.signUp("alice", password).fails("InvalidParameterException", "Username should be either an email or a phone number.")
+	byBoth.signUp("alice", password).
+		fails("InvalidParameterException", "Username should be either an email or a phone number.")
 
 	sub := byEmail.signUp(email, password).ok()["UserSub"]
 	byEmail.signUp("Alice@Example.com", password).
@@ -245,7 +201,19 @@ func TestAliasAttributes(t *testing.T) {
 		"ClientId": f.ClientID, "Username": "bob", "ConfirmationCode": f.LastCode("bob"), "ForceAliasCreation": true,
 	}).ok()
 	parameters, _ := f.beginSRP(email, "2").challenge("PASSWORD_VERIFIER")
-	assert.Equal(t, "bob", parameters["USERNAME"], "the alias moved")
+	assert.Equal(t, "bob", parameters["USERNAME"], "the alias belongs to the user who verified it last")
 	f.signIn("alice", password).tokens()
 	f.unviolated()
+}
+
+// An alias belongs to one user, so that a sign-in name is never ambiguous.
+func TestPreferredUsernameIsUnique(t *testing.T) {
+	t.Parallel()
+	user := alice()
+	user.Attributes["preferred_username"] = "al"
+	f := start(t, authtest.Config{AliasAttributes: []string{"preferred_username"}}, user)
+	f.call("SignUp", object{
+		"ClientId": f.ClientID, "Username": "mallory", "Password": password,
+		"UserAttributes": []object{{"Name": "preferred_username", "Value": "AL"}},
+	}).fails("AliasExistsException", "An account with the preferred_username already exists.")
 }

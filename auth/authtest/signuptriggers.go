@@ -4,29 +4,30 @@ import (
 	"maps"
 )
 
-// PreSignUpEvent is what PreSignUp is called with.
+// PreSignUpEvent is the event of [Triggers].PreSignUp.
 type PreSignUpEvent = Event[PreSignUpRequest, PreSignUpResponse]
 
-// PreSignUpRequest is a sign-up to judge. ValidationData is what the client gave for that purpose.
+// PreSignUpRequest describes a sign-up to check. ValidationData is what the client sent for that
+// purpose.
 type PreSignUpRequest struct {
 	UserAttributes map[string]string `json:"userAttributes"`
 	ValidationData map[string]string `json:"validationData,omitempty"`
 	ClientMetadata map[string]string `json:"clientMetadata,omitempty"`
 }
 
-// PreSignUpResponse confirms the user, or addresses of the user, at once. An address to verify must
-// be among the attributes.
+// PreSignUpResponse confirms the user, or verifies contacts of the user, at once. A contact to
+// verify must be among the attributes.
 type PreSignUpResponse struct {
 	AutoConfirmUser bool `json:"autoConfirmUser"`
 	AutoVerifyEmail bool `json:"autoVerifyEmail"`
 	AutoVerifyPhone bool `json:"autoVerifyPhone"`
 }
 
-// PostConfirmationEvent is what PostConfirmation is called with. The user is confirmed by then,
+// PostConfirmationEvent is the event of [Triggers].PostConfirmation. The user is confirmed by then,
 // whatever the trigger returns.
 type PostConfirmationEvent = Event[PostConfirmationRequest, struct{}]
 
-// PostConfirmationRequest describes who was confirmed.
+// PostConfirmationRequest describes the user who was confirmed.
 type PostConfirmationRequest struct {
 	UserAttributes map[string]string `json:"userAttributes"`
 	ClientMetadata map[string]string `json:"clientMetadata,omitempty"`
@@ -41,19 +42,23 @@ const (
 )
 
 // preSignUp asks the trigger about a user who is not in the directory yet.
-func (p *Pool) preSignUp(u *user, source string, validation []attribute, c caller) (PreSignUpResponse, error) {
-	run := p.cfg.Triggers.PreSignUp
+func (l *lambdas) preSignUp(u *user, source string, validation []attribute, c caller) (PreSignUpResponse, error) {
+	run := l.triggers.PreSignUp
 	if run == nil {
 		return PreSignUpResponse{}, nil
 	}
 	o := occasion{trigger: "PreSignUp", source: source, username: u.username, clientID: c.clientID}
-	return fire(p, o, run, PreSignUpRequest{
-		UserAttributes: maps.Clone(u.attributes), ValidationData: attributeMap(validation), ClientMetadata: maps.Clone(c.metadata),
+	return fire(l, o, run, PreSignUpRequest{
+		UserAttributes: maps.Clone(
+			u.attributes,
+		),
+		ValidationData: attributeMap(validation),
+		ClientMetadata: maps.Clone(c.metadata),
 	})
 }
 
-// obeyPreSignUp does what the trigger wants.
-func (p *Pool) obeyPreSignUp(u *user, said PreSignUpResponse) error {
+// obeyPreSignUp applies what the trigger returned.
+func (r *registration) obeyPreSignUp(u *user, said PreSignUpResponse) error {
 	for attribute, verify := range map[string]bool{attrEmail: said.AutoVerifyEmail, attrPhone: said.AutoVerifyPhone} {
 		if !verify {
 			continue
@@ -61,7 +66,7 @@ func (p *Pool) obeyPreSignUp(u *user, said PreSignUpResponse) error {
 		if u.attributes[attribute] == "" {
 			return refuse(codeInvalidLambdaResponse, "PreSignUp verified %s, which the user does not have.", attribute)
 		}
-		if err := p.verifyContact(u, attribute, u.attributes[attribute], false); err != nil {
+		if err := r.users.verifyContact(u, attribute, u.attributes[attribute], false); err != nil {
 			return err
 		}
 	}
@@ -71,79 +76,90 @@ func (p *Pool) obeyPreSignUp(u *user, said PreSignUpResponse) error {
 	return nil
 }
 
-// postConfirmation tells the trigger of a user who has been confirmed. The caller holds the pool's
-// lock.
-func (p *Pool) postConfirmation(u *user, source string, c caller) error {
-	run := p.cfg.Triggers.PostConfirmation
+// postConfirmation runs the trigger for a user who was confirmed. The caller holds the pool's lock.
+func (l *lambdas) postConfirmation(u *user, source string, c caller) error {
+	run := l.triggers.PostConfirmation
 	if run == nil {
 		return nil
 	}
 	o := occasion{trigger: "PostConfirmation", source: source, username: u.username, clientID: c.clientID}
-	_, err := fire(p, o, run, PostConfirmationRequest{
+	_, err := fire(l, o, run, PostConfirmationRequest{
 		UserAttributes: u.eventAttributes(), ClientMetadata: maps.Clone(c.metadata),
 	})
 	return err
 }
 
-// PreAuthenticationEvent is what PreAuthentication is called with.
+// PreAuthenticationEvent is the event of [Triggers].PreAuthentication.
 type PreAuthenticationEvent = Event[PreAuthenticationRequest, struct{}]
 
-// PreAuthenticationRequest describes who begins to sign in. ValidationData is the ClientMetadata of
-// InitiateAuth. UserNotFound is only ever true where the client hides who exists.
+// PreAuthenticationRequest describes the user who begins to sign in. ValidationData is the
+// ClientMetadata of InitiateAuth. UserNotFound is only true if the client hides which users exist.
 type PreAuthenticationRequest struct {
 	UserAttributes map[string]string `json:"userAttributes"`
 	ValidationData map[string]string `json:"validationData,omitempty"`
 	UserNotFound   bool              `json:"userNotFound,omitempty"`
 }
 
-// PostAuthenticationEvent is what PostAuthentication is called with.
+// PostAuthenticationEvent is the event of [Triggers].PostAuthentication.
 type PostAuthenticationEvent = Event[PostAuthenticationRequest, struct{}]
 
-// PostAuthenticationRequest describes who has signed in. ClientMetadata is that of
-// RespondToAuthChallenge; a sign-in that ends with InitiateAuth has none. NewDeviceUsed says that a
-// pool which tracks devices has not seen this one.
+// PostAuthenticationRequest describes the user who has signed in. ClientMetadata is that of
+// RespondToAuthChallenge; a sign-in that ends with InitiateAuth has none. NewDeviceUsed is true if
+// a pool that tracks devices does not know this one.
 type PostAuthenticationRequest struct {
 	UserAttributes map[string]string `json:"userAttributes"`
 	NewDeviceUsed  bool              `json:"newDeviceUsed"`
 	ClientMetadata map[string]string `json:"clientMetadata,omitempty"`
 }
 
-// caller is on whose behalf the sign-in's triggers run.
+// caller returns the caller for which the triggers of the sign-in run.
 func (in signIn) caller() caller {
 	return caller{clientID: in.client.id, metadata: in.metadata}
 }
 
+// occasion describes why a trigger of the sign-in runs.
 func (in signIn) occasion(trigger, source string) occasion {
 	return occasion{trigger: trigger, source: source, username: in.username, clientID: in.client.id}
 }
 
-func (p *Pool) preAuthentication(in signIn, metadata map[string]string) error {
-	run := p.cfg.Triggers.PreAuthentication
+func (l *lambdas) preAuthentication(in signIn, metadata map[string]string) error {
+	run := l.triggers.PreAuthentication
 	if run == nil {
 		return nil
 	}
-	_, err := fire(p, in.occasion("PreAuthentication", "PreAuthentication_Authentication"), run, PreAuthenticationRequest{
-		UserAttributes: in.eventAttributes(), ValidationData: maps.Clone(metadata), UserNotFound: in.simulated,
-	})
+	_, err := fire(
+		l,
+		in.occasion("PreAuthentication", "PreAuthentication_Authentication"),
+		run,
+		PreAuthenticationRequest{
+			UserAttributes: in.eventAttributes(), ValidationData: maps.Clone(metadata), UserNotFound: in.simulated,
+		},
+	)
 	return err
 }
 
-func (p *Pool) postAuthentication(in signIn) error {
-	run := p.cfg.Triggers.PostAuthentication
+func (l *lambdas) postAuthentication(in signIn, newDevice bool) error {
+	run := l.triggers.PostAuthentication
 	if run == nil {
 		return nil
 	}
-	_, err := fire(p, in.occasion("PostAuthentication", "PostAuthentication_Authentication"), run, PostAuthenticationRequest{
-		UserAttributes: in.eventAttributes(), NewDeviceUsed: p.cfg.Devices != DevicesOff && p.presented(in) == nil,
-		ClientMetadata: maps.Clone(in.metadata),
-	})
+	_, err := fire(
+		l,
+		in.occasion("PostAuthentication", "PostAuthentication_Authentication"),
+		run,
+		PostAuthenticationRequest{
+			UserAttributes: in.eventAttributes(), NewDeviceUsed: newDevice,
+			ClientMetadata: maps.Clone(in.metadata),
+		},
+	)
 	return err
 }
 
-// UserMigrationEvent is what UserMigration is called with. UserName is the name that was typed.
+// UserMigrationEvent is the event of [Triggers].UserMigration. UserName is the name as it was
+// typed.
 type UserMigrationEvent = Event[UserMigrationRequest, UserMigrationResponse]
 
-// UserMigrationRequest is about somebody who is not in the pool. Password is empty in
+// UserMigrationRequest describes a user who is not in the pool. Password is empty in
 // ForgotPassword. ValidationData and ClientMetadata are both the ClientMetadata of the call.
 type UserMigrationRequest struct {
 	Password       string            `json:"password"`
@@ -151,9 +167,10 @@ type UserMigrationRequest struct {
 	ClientMetadata map[string]string `json:"clientMetadata,omitempty"`
 }
 
-// UserMigrationResponse brings the user along. Without UserAttributes the user stays unknown.
-// FinalUserStatus is CONFIRMED for a user who keeps the password; anything else is RESET_REQUIRED.
-// The pool sends no invitation, so MessageAction and DesiredDeliveryMediums change nothing.
+// UserMigrationResponse imports the user. Without UserAttributes the user stays unknown.
+// FinalUserStatus is CONFIRMED for a user who keeps the password; any other value means
+// RESET_REQUIRED. The pool sends no invitation, so MessageAction and DesiredDeliveryMediums have no
+// effect.
 type UserMigrationResponse struct {
 	UserAttributes         map[string]string `json:"userAttributes"`
 	FinalUserStatus        string            `json:"finalUserStatus"`
@@ -169,43 +186,43 @@ const (
 	sourceMigrateForgotPassword = "UserMigration_ForgotPassword"
 )
 
-// migrate brings a user along who is not in the pool. Nothing happens to one who is, or whom the
-// trigger does not know: look the name up afterwards. The caller holds the pool's lock.
-func (p *Pool) migrate(name, password, source string, c caller) error {
-	run := p.cfg.Triggers.UserMigration
-	if run == nil || p.users.find(name) != nil {
+// migrate imports a user who is not in the pool. It does nothing if the user exists or the trigger
+// does not know the user: look the name up afterwards. The caller holds the pool's lock.
+func (k *core) migrate(name, password, source string, c caller) error {
+	run := k.lambdas.triggers.UserMigration
+	if run == nil || k.users.find(name) != nil {
 		return nil
 	}
 	o := occasion{trigger: "UserMigration", source: source, username: name, clientID: c.clientID}
-	said, err := fire(p, o, run, UserMigrationRequest{
+	said, err := fire(k.lambdas, o, run, UserMigrationRequest{
 		Password: password, ValidationData: maps.Clone(c.metadata), ClientMetadata: maps.Clone(c.metadata),
 	})
-	if err != nil || len(said.UserAttributes) == 0 || p.users.find(name) != nil {
+	if err != nil || len(said.UserAttributes) == 0 || k.users.find(name) != nil {
 		return err
 	}
-	return p.addMigrated(name, password, said)
+	return k.addMigrated(name, password, said)
 }
 
-func (p *Pool) addMigrated(name, password string, said UserMigrationResponse) error {
+func (k *core) addMigrated(name, password string, said UserMigrationResponse) error {
 	values := maps.Clone(said.UserAttributes)
 	delete(values, "username")
-	if err := p.checkAdminAttributes(values); err != nil {
+	if err := k.settings.checkAdminAttributes(values); err != nil {
 		return err
 	}
-	u, err := p.newUser(name, values)
+	u, err := k.users.newUser(name, values)
 	if err != nil {
 		return err
 	}
-	if err := p.claimAll(u, said.ForceAliasCreation); err != nil {
+	if err := k.users.reserveAliases(u, said.ForceAliasCreation); err != nil {
 		return err
 	}
 	u.status = statusResetRequired
 	if password != "" && said.FinalUserStatus == statusConfirmed {
-		p.setPassword(u, password)
+		k.passwords.set(u, password)
 	}
 	if said.EnableSMSMFA && u.hasDelivery(challengeSMS) {
 		u.mfa = []string{challengeSMS}
 	}
-	p.users.add(u)
+	k.users.add(u)
 	return nil
 }

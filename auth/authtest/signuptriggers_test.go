@@ -1,6 +1,7 @@
 package authtest_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -49,7 +50,7 @@ func TestPreSignUpConfirms(t *testing.T) {
 	f.unviolated()
 }
 
-// A user whom PreSignUp confirmed goes straight on to the first sign-in.
+// A user whom PreSignUp confirmed can continue with the first sign-in.
 func TestAutoSignInAfterPreSignUp(t *testing.T) {
 	t.Parallel()
 	cfg := choosing()
@@ -62,7 +63,7 @@ func TestAutoSignInAfterPreSignUp(t *testing.T) {
 	f.autoSignIn("alice", session).tokens()
 }
 
-func TestPreSignUpVerifiesWhatIsThere(t *testing.T) {
+func TestPreSignUpVerifiesOnlyPresentAttributes(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{Triggers: authtest.Triggers{PreSignUp: func(e *authtest.PreSignUpEvent) error {
 		e.Response.AutoVerifyPhone = true
@@ -73,7 +74,7 @@ func TestPreSignUpVerifiesWhatIsThere(t *testing.T) {
 	assert.Equal(t, "true", f.attributes("alice")["phone_number_verified"])
 }
 
-// The name is taken by whoever comes first, also while the trigger thinks.
+// While PreSignUp runs, another sign-up may take the name. The first to finish keeps it.
 func TestPreSignUpRace(t *testing.T) {
 	t.Parallel()
 	var f *fixture
@@ -129,7 +130,7 @@ func TestAdminCreateUserTriggers(t *testing.T) {
 		"Username": "alice", "UserAttributes": []object{{"Name": "email", "Value": email}},
 		"DesiredDeliveryMediums": []string{"EMAIL"}, "ClientMetadata": object{"tag": "create"},
 	}).ok()
-	assert.Equal(t, "FORCE_CHANGE_PASSWORD", out["User"].(object)["UserStatus"], "the response is not looked at")
+	assert.Equal(t, "FORCE_CHANGE_PASSWORD", out["User"].(object)["UserStatus"], "the response is ignored")
 	events := judged.take()
 	require.Len(t, events, 1)
 	assert.Equal(t, "PreSignUp_AdminCreateUser", events[0].TriggerSource)
@@ -143,11 +144,14 @@ func TestAdminCreateUserTriggers(t *testing.T) {
 func TestCustomMessage(t *testing.T) {
 	t.Parallel()
 	text := ""
-	f := start(t, authtest.Config{Triggers: authtest.Triggers{CustomMessage: func(e *authtest.CustomMessageEvent) error {
-		assert.Equal(t, email, e.Request.UserAttributes["email"])
-		e.Response.EmailMessage = text
-		return nil
-	}}})
+	f := start(
+		t,
+		authtest.Config{Triggers: authtest.Triggers{CustomMessage: func(e *authtest.CustomMessageEvent) error {
+			assert.Equal(t, email, e.Request.UserAttributes["email"])
+			e.Response.EmailMessage = text
+			return nil
+		}}},
+	)
 	f.signUp("alice", password, "email", email).ok()
 	sent := f.Messages("alice")[0]
 	assert.Empty(t, sent.Text)
@@ -196,7 +200,7 @@ func TestUserMigration(t *testing.T) {
 
 	f.signInSRP("alice", password).tokens()
 	f.signIn("bob", wrong).fails("NotAuthorizedException", wrongPassword)
-	assert.Empty(t, asked.take(), "only for users who are not there")
+	assert.Empty(t, asked.take(), "only for unknown users")
 	f.signIn("nobody", password).fails("UserNotFoundException", "User does not exist.")
 	f.signIn("carol", "Other-horse-1!").fails("PasswordResetRequiredException", "Password reset required for the user")
 	f.unviolated()
@@ -223,4 +227,60 @@ func TestUserMigrationChecksTheUser(t *testing.T) {
 	answer.ForceAliasCreation, answer.EnableSMSMFA, answer.UserAttributes["phone_number"] = true, true, phone
 	f.signIn("bob", password).challenge(sms)
 	f.signIn(email, password).challenge(sms)
+}
+
+// messageSources returns a CustomMessage trigger that records its events and sets the texts.
+func messageSources(seen *[]authtest.CustomMessageEvent) authtest.Triggers {
+	return authtest.Triggers{CustomMessage: func(e *authtest.CustomMessageEvent) error {
+		*seen = append(*seen, *e)
+		e.Response.EmailSubject, e.Response.EmailMessage = "Hello", "Your code: "+e.Request.CodeParameter
+		return nil
+	}}
+}
+
+func TestCustomMessageOfAccountOperations(t *testing.T) {
+	t.Parallel()
+	var seen []authtest.CustomMessageEvent
+	user := alice()
+	user.Attributes["email_verified"] = "true"
+	f := start(t, authtest.Config{Triggers: messageSources(&seen)}, user)
+	token := f.accessToken("alice")
+	metadata := object{"page": "7"}
+	f.call("ForgotPassword", object{"ClientId": f.ClientID, "Username": "alice", "ClientMetadata": metadata}).ok()
+	f.call("GetUserAttributeVerificationCode", object{
+		"AccessToken": token, "AttributeName": "email", "ClientMetadata": metadata,
+	}).ok()
+	f.call("UpdateUserAttributes", object{
+		"AccessToken":    token,
+		"UserAttributes": []object{{"Name": "email", "Value": newEmail}},
+		"ClientMetadata": metadata,
+	}).ok()
+	sources := []string{
+		"CustomMessage_ForgotPassword", "CustomMessage_VerifyUserAttribute", "CustomMessage_UpdateUserAttribute",
+	}
+	require.Len(t, seen, len(sources))
+	for i, e := range seen {
+		assert.Equal(t, sources[i], e.TriggerSource)
+		assert.Equal(t, f.ClientID, e.CallerContext.ClientID)
+		assert.Equal(t, map[string]string{"page": "7"}, e.Request.ClientMetadata)
+		message := f.Messages("alice")[i]
+		assert.Equal(t, "Your code: "+message.Code, message.Text)
+	}
+	assert.Equal(t, newEmail, f.Messages("alice")[2].Destination)
+	f.unviolated()
+}
+
+func TestFailedCustomMessageFailsTheCall(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{Triggers: authtest.Triggers{
+		CustomMessage: func(*authtest.CustomMessageEvent) error { return errors.New("no words") },
+	}}, verified())
+	token := f.accessToken("alice")
+	for _, r := range []reply{
+		f.forgot("alice"), f.attributeCode(token, "email"), f.update(token, "email", newEmail),
+		f.admin("AdminResetUserPassword", object{"Username": "alice"}),
+	} {
+		r.fails("UserLambdaValidationException", "CustomMessage failed with error no words.")
+	}
+	assert.Empty(t, f.Messages("alice"))
 }

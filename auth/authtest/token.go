@@ -24,16 +24,17 @@ type grant struct {
 	// refreshToken is "" where the client keeps the one it has.
 	refreshToken string
 	newDevice    *newDeviceMetadata
-	// overrides are what PreTokenGeneration wants.
+	// overrides are the changes of PreTokenGeneration.
 	overrides ClaimsAndScopeOverrideDetails
 }
 
-func (p *Pool) grantFor(l *login) *grant {
+// grant makes the next set of tokens of a login.
+func (all logins) grant(l *login, now time.Time) *grant {
 	return &grant{
-		eventID: p.logins.event(l),
+		eventID: all.event(l),
 		client:  l.client, username: l.user.username, sub: l.user.sub, attributes: maps.Clone(l.user.attributes),
 		groups: l.user.membership(),
-		at:     p.Now(), authTime: l.at, originJTI: l.originJTI, deviceKey: l.deviceKey,
+		at:     now, authTime: l.at, originJTI: l.originJTI, deviceKey: l.deviceKey,
 	}
 }
 
@@ -54,32 +55,35 @@ type authenticationResult struct {
 	NewDeviceMetadata *newDeviceMetadata `json:",omitempty"`
 }
 
-// reply puts an outcome into the form of the API.
-func (p *Pool) reply(o outcome) (any, error) {
+// reply returns the outcome in the form of the API.
+func (t *tokenIssuer) reply(o outcome) (any, error) {
 	if o.grant == nil {
 		return authOutput{
-			ChallengeName: o.challenge, Session: o.session, ChallengeParameters: o.parameters, AvailableChallenges: o.available,
+			ChallengeName:       o.challenge,
+			Session:             o.session,
+			ChallengeParameters: o.parameters,
+			AvailableChallenges: o.available,
 		}, nil
 	}
-	result, err := p.result(o.grant)
+	result, err := t.result(o.grant)
 	if err != nil {
 		return nil, err
 	}
 	return authOutput{ChallengeParameters: map[string]string{}, AuthenticationResult: result}, nil
 }
 
-// result signs the tokens of a grant, outside the pool's lock.
-func (p *Pool) result(g *grant) (*authenticationResult, error) {
+// result signs the tokens of a grant. The caller does not hold the pool's lock.
+func (t *tokenIssuer) result(g *grant) (*authenticationResult, error) {
 	keys, err := signingKeys()
 	if err != nil {
 		return nil, err
 	}
-	common := p.commonClaims(g)
-	access, err := signToken(keys.access, p.kids.access, p.accessClaims(g, common))
+	common := t.commonClaims(g)
+	access, err := signToken(keys.access, t.kids.access, t.accessClaims(g, common))
 	if err != nil {
 		return nil, err
 	}
-	id, err := signToken(keys.id, p.kids.id, p.idClaims(g, common))
+	id, err := signToken(keys.id, t.kids.id, t.idClaims(g, common))
 	if err != nil {
 		return nil, err
 	}
@@ -98,9 +102,13 @@ func (c claims) with(more claims) claims {
 }
 
 // commonClaims are those that both tokens of a sign-in share.
-func (p *Pool) commonClaims(g *grant) claims {
+func (t *tokenIssuer) commonClaims(g *grant) claims {
 	common := claims{
-		"sub": g.sub, "iss": p.issuer(), "event_id": g.eventID, "auth_time": g.authTime.Unix(), "iat": g.at.Unix(),
+		"sub":       g.sub,
+		"iss":       t.identity.issuer,
+		"event_id":  g.eventID,
+		"auth_time": g.authTime.Unix(),
+		"iat":       g.at.Unix(),
 	}
 	if *g.client.settings.EnableTokenRevocation {
 		common["origin_jti"] = g.originJTI
@@ -108,10 +116,14 @@ func (p *Pool) commonClaims(g *grant) claims {
 	return common
 }
 
-func (p *Pool) accessClaims(g *grant, common claims) claims {
+func (t *tokenIssuer) accessClaims(g *grant, common claims) claims {
 	all := common.with(claims{
-		"token_use": "access", "scope": g.overrides.AccessTokenGeneration.scope(userAdminScope), "client_id": g.client.id,
-		"username": g.username, "jti": newUUID(), "exp": g.at.Add(g.client.accessValidity).Unix(),
+		"token_use": "access",
+		"scope":     g.overrides.AccessTokenGeneration.scope(userAdminScope),
+		"client_id": g.client.id,
+		"username":  g.username,
+		"jti":       newUUID(),
+		"exp":       g.at.Add(g.client.accessValidity).Unix(),
 	})
 	if g.deviceKey != "" {
 		all["device_key"] = g.deviceKey
@@ -123,7 +135,7 @@ func (p *Pool) accessClaims(g *grant, common claims) claims {
 	return all
 }
 
-func (p *Pool) idClaims(g *grant, common claims) claims {
+func (t *tokenIssuer) idClaims(g *grant, common claims) claims {
 	all := common.with(claims{
 		"token_use": "id", "aud": g.client.id, "cognito:username": g.username,
 		"jti": newUUID(), "exp": g.at.Add(g.client.idValidity).Unix(),
@@ -146,13 +158,6 @@ func (p *Pool) idClaims(g *grant, common claims) claims {
 	return all
 }
 
-func (p *Pool) issuer() string {
-	if p.cfg.Issuer != "" {
-		return p.cfg.Issuer
-	}
-	return "https://cognito-idp." + p.cfg.Region + ".amazonaws.com/" + p.UserPoolID
-}
-
 // signToken makes a JWT whose header has kid and alg and nothing else.
 func signToken(key any, kid string, c claims) (string, error) {
 	signer, err := jose.NewSigner(
@@ -171,8 +176,8 @@ func signToken(key any, kid string, c claims) (string, error) {
 	return signed.CompactSerialize()
 }
 
-// newRefreshToken looks like the real one, an encrypted token of five parts that only the service
-// can read.
+// newRefreshToken returns a token that looks like a real one: five parts, encrypted so that only
+// the service can read it.
 func newRefreshToken() string {
 	header := base64.RawURLEncoding.EncodeToString([]byte(`{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}`))
 	parts := []string{header}

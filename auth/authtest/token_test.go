@@ -26,7 +26,7 @@ func (f *fixture) get(path string, into any) {
 	require.NoError(f.t, json.NewDecoder(resp.Body).Decode(into))
 }
 
-// verify checks a token with the published keys.
+// verify checks a token with the published keys and returns its header and claims.
 func (f *fixture) verify(token string) (header map[string]any, claims object) {
 	f.t.Helper()
 	var keys jose.JSONWebKeySet
@@ -58,11 +58,19 @@ func (f *fixture) claims(result object) claimsOfBoth {
 
 func TestTokens(t *testing.T) {
 	t.Parallel()
-	f := start(t, authtest.Config{AccessTokenValidity: 10 * time.Minute, IDTokenValidity: 20 * time.Minute}, authtest.User{
-		Username: "alice", Password: password, Attributes: map[string]string{
-			"email": email, "email_verified": "true", "phone_number": phone, "phone_number_verified": "false", "address": "Main St",
+	f := start(
+		t,
+		authtest.Config{AccessTokenValidity: 10 * time.Minute, IDTokenValidity: 20 * time.Minute},
+		authtest.User{
+			Username: "alice", Password: password, Attributes: map[string]string{
+				"email":                 email,
+				"email_verified":        "true",
+				"phone_number":          phone,
+				"phone_number_verified": "false",
+				"address":               "Main St",
+			},
 		},
-	})
+	)
 	f.Advance(365 * 24 * time.Hour)
 	result := f.signInSRP("alice", password).tokens()
 	now := float64(f.Now().Unix())
@@ -72,7 +80,7 @@ func TestTokens(t *testing.T) {
 	idHeader, id := f.verify(result["IdToken"].(string))
 	assert.Len(t, accessHeader, 2, "kid and alg, no typ")
 	assert.Len(t, idHeader, 2)
-	assert.NotEqual(t, accessHeader["kid"], idHeader["kid"], "one key for each kind")
+	assert.NotEqual(t, accessHeader["kid"], idHeader["kid"], "ID and access tokens have a key each")
 
 	unique := map[string]bool{}
 	for _, claims := range []object{access, id} {
@@ -124,7 +132,7 @@ func TestKeys(t *testing.T) {
 		assert.Len(t, key, 6)
 		kids[key["kid"]] = true
 	}
-	assert.Len(t, kids, 4, "each pool has its own")
+	assert.Len(t, kids, 4, "each pool has its own keys")
 }
 
 func TestOpenIDConfiguration(t *testing.T) {
@@ -149,49 +157,107 @@ func (f *fixture) getUser(token string) reply {
 	return f.call("GetUser", object{"AccessToken": token})
 }
 
-func TestGetUser(t *testing.T) {
-	t.Parallel()
-	f := start(t, authtest.Config{}, alice())
-	result := f.signIn("alice", password).tokens()
-	access := result["AccessToken"].(string)
-	_, claims := f.verify(access)
-	assert.Equal(t, object{"Username": "alice", "UserAttributes": []any{
-		object{"Name": "sub", "Value": claims["sub"]}, object{"Name": "email", "Value": email},
-	}}, f.getUser(access).ok(), "empty MFA members are absent")
-	f.unviolated()
-}
-
-func TestAccessTokenRefused(t *testing.T) {
-	t.Parallel()
-	f, other := start(t, authtest.Config{}, alice()), start(t, authtest.Config{}, alice())
-	result := f.signIn("alice", password).tokens()
-	access := result["AccessToken"].(string)
-	parts := strings.Split(access, ".")
-	signature := "Could not verify signature for Access Token"
-	for token, message := range map[string]string{
-		"invalidtoken":                          signature,
-		result["RefreshToken"].(string):         signature,
-		other.accessToken("alice"):              signature,
-		parts[0] + "." + parts[1] + ".AAAA":     signature,
-		parts[0] + "." + parts[1] + ".":         signature,
-		"eyJhbGciOiJub25lIn0." + parts[1] + ".": signature,
-		result["IdToken"].(string):              "Invalid Access Token",
-	} {
-		f.getUser(token).fails("NotAuthorizedException", message)
-	}
-	f.unviolated()
-
-	f.Advance(time.Hour - time.Minute)
-	f.getUser(access).ok()
-	f.Advance(2 * time.Minute)
-	f.getUser(access).fails("NotAuthorizedException", "Access Token has expired")
-}
-
 func TestShortTokens(t *testing.T) {
 	t.Parallel()
-	f := start(t, authtest.Config{ShortTokens: true, AccessTokenValidity: 2 * time.Second, IDTokenValidity: time.Second}, alice())
+	f := start(
+		t,
+		authtest.Config{ShortTokens: true, AccessTokenValidity: 2 * time.Second, IDTokenValidity: time.Second},
+		alice(),
+	)
 	result := f.signIn("alice", password).tokens()
 	assert.EqualValues(t, 2, result["ExpiresIn"])
 	f.Advance(2 * time.Second)
 	f.getUser(result["AccessToken"].(string)).fails("NotAuthorizedException", "Access Token has expired")
+}
+
+func TestPreTokenGeneration(t *testing.T) {
+	t.Parallel()
+	groups := &authtest.GroupConfiguration{
+		GroupsToOverride: []string{
+			"admins",
+		},
+		IAMRolesToOverride: []string{"arn:aws:iam::1:role/a"},
+		PreferredRole:      "arn:aws:iam::1:role/a",
+	}
+	first := func(r *authtest.PreTokenGenerationResponse) {
+		r.ClaimsOverrideDetails = &authtest.ClaimsOverrideDetails{
+			ClaimsToAddOrOverride: map[string]string{
+				"tenant": "acme",
+				"email":  "other@example.com",
+				"sub":    "nobody",
+				"aud":    "x",
+			},
+			ClaimsToSuppress:     []string{"nickname", "exp", "cognito:username"},
+			GroupOverrideDetails: groups,
+		}
+	}
+	second := func(r *authtest.PreTokenGenerationResponse) {
+		r.ClaimsAndScopeOverrideDetails = &authtest.ClaimsAndScopeOverrideDetails{
+			IDTokenGeneration: authtest.TokenGeneration{
+				ClaimsToAddOrOverride: map[string]any{"tenant": "acme", "email": "other@example.com"},
+				ClaimsToSuppress:      []string{"nickname"},
+			},
+			AccessTokenGeneration: authtest.TokenGeneration{
+				ClaimsToAddOrOverride: map[string]any{"tenant": map[string]any{"id": "acme"}, "client_id": "x"},
+				ScopesToAdd:           []string{"orders.read"},
+			},
+			GroupOverrideDetails: groups,
+		}
+	}
+	for name, respond := range map[string]func(*authtest.PreTokenGenerationResponse){
+		"version 1": first, "version 2": second,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			u := alice()
+			u.Attributes["nickname"] = "Al"
+			f := start(t, authtest.Config{Triggers: authtest.Triggers{
+				PreTokenGeneration: func(e *authtest.PreTokenGenerationEvent) error {
+					respond(&e.Response)
+					return nil
+				},
+			}}, u)
+			result := f.signIn("alice", password).tokens()
+			refreshed := f.call("GetTokensFromRefreshToken", object{
+				"ClientId": f.ClientID, "RefreshToken": result["RefreshToken"],
+			}).ok()["AuthenticationResult"].(object)
+			for _, tokens := range []object{result, refreshed} {
+				claims := f.claims(tokens)
+				assert.Equal(t, "acme", claims.id["tenant"])
+				assert.Equal(t, "other@example.com", claims.id["email"])
+				assert.NotContains(t, claims.id, "nickname")
+				assert.Equal(t, "alice", claims.id["cognito:username"])
+				assert.Equal(t, f.ClientID, claims.id["aud"])
+				assert.NotEqual(t, "nobody", claims.id["sub"])
+				assert.Contains(t, claims.id, "exp")
+				assert.Equal(t, []any{"admins"}, claims.id["cognito:groups"])
+				assert.Equal(t, []any{"admins"}, claims.access["cognito:groups"])
+				assert.Equal(t, []any{"arn:aws:iam::1:role/a"}, claims.id["cognito:roles"])
+				assert.Equal(t, "arn:aws:iam::1:role/a", claims.id["cognito:preferred_role"])
+				assert.Equal(t, f.ClientID, claims.access["client_id"])
+				if name == "version 1" {
+					assert.NotContains(t, claims.access, "tenant")
+					continue
+				}
+				assert.Equal(t, object{"id": "acme"}, claims.access["tenant"])
+				assert.Equal(t, "aws.cognito.signin.user.admin orders.read", claims.access["scope"])
+			}
+		})
+	}
+}
+
+// The API refuses an access token without its scope.
+func TestPreTokenGenerationSuppressesTheScope(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{Triggers: authtest.Triggers{
+		PreTokenGeneration: func(e *authtest.PreTokenGenerationEvent) error {
+			assert.Equal(t, []string{"aws.cognito.signin.user.admin"}, e.Request.Scopes)
+			e.Response.ClaimsAndScopeOverrideDetails = &authtest.ClaimsAndScopeOverrideDetails{
+				AccessTokenGeneration: authtest.TokenGeneration{ScopesToSuppress: e.Request.Scopes},
+			}
+			return nil
+		},
+	}}, alice())
+	f.call("GetUser", object{"AccessToken": f.accessToken("alice")}).
+		fails("NotAuthorizedException", "Access Token does not have required scopes")
 }

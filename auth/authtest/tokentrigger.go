@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// PreTokenGenerationEvent is what PreTokenGeneration is called with.
+// PreTokenGenerationEvent is the event of [Triggers].PreTokenGeneration.
 type PreTokenGenerationEvent = Event[PreTokenGenerationRequest, PreTokenGenerationResponse]
 
-// PreTokenGenerationRequest describes whose tokens are about to be made. ClientMetadata is that of
-// RespondToAuthChallenge or GetTokensFromRefreshToken.
+// PreTokenGenerationRequest describes the user whose tokens are about to be issued. ClientMetadata
+// is that of RespondToAuthChallenge or GetTokensFromRefreshToken.
 type PreTokenGenerationRequest struct {
 	UserAttributes     map[string]string  `json:"userAttributes"`
 	GroupConfiguration GroupConfiguration `json:"groupConfiguration"`
@@ -18,7 +18,7 @@ type PreTokenGenerationRequest struct {
 	ClientMetadata     map[string]string  `json:"clientMetadata,omitempty"`
 }
 
-// GroupConfiguration is what tokens say about groups: the claims cognito:groups, and in ID tokens
+// GroupConfiguration is what tokens say about groups: the claim cognito:groups, and in ID tokens
 // cognito:roles and cognito:preferred_role.
 type GroupConfiguration struct {
 	GroupsToOverride   []string `json:"groupsToOverride"`
@@ -26,9 +26,9 @@ type GroupConfiguration struct {
 	PreferredRole      string   `json:"preferredRole,omitempty"`
 }
 
-// PreTokenGenerationResponse changes the tokens. Use the member of the event's version that the
-// code under test is meant for: the pool obeys either. Claims that say who the token is for and how
-// long it lives cannot be changed.
+// PreTokenGenerationResponse changes the tokens. Set the field of the event version that the code
+// under test uses: the pool accepts both. The claims that identify the token and its lifetime
+// cannot be changed.
 type PreTokenGenerationResponse struct {
 	// ClaimsOverrideDetails is the form of version 1, which changes ID tokens only.
 	ClaimsOverrideDetails *ClaimsOverrideDetails `json:"claimsOverrideDetails,omitempty"`
@@ -36,8 +36,7 @@ type PreTokenGenerationResponse struct {
 	ClaimsAndScopeOverrideDetails *ClaimsAndScopeOverrideDetails `json:"claimsAndScopeOverrideDetails,omitempty"`
 }
 
-// ClaimsOverrideDetails changes ID tokens. GroupOverrideDetails replaces what both tokens say about
-// groups.
+// ClaimsOverrideDetails changes ID tokens. GroupOverrideDetails replaces the groups in both tokens.
 type ClaimsOverrideDetails struct {
 	ClaimsToAddOrOverride map[string]string   `json:"claimsToAddOrOverride,omitempty"`
 	ClaimsToSuppress      []string            `json:"claimsToSuppress,omitempty"`
@@ -72,25 +71,28 @@ func (in signIn) tokenSource() string {
 
 const sourceRefresh = "TokenGeneration_RefreshTokens"
 
-// preTokenGeneration asks the trigger what the user's tokens shall say.
-func (p *Pool) preTokenGeneration(u *user, source string, c caller) (ClaimsAndScopeOverrideDetails, error) {
-	run := p.cfg.Triggers.PreTokenGeneration
+// preTokenGeneration runs the trigger and returns its changes to the tokens.
+func (l *lambdas) preTokenGeneration(u *user, source string, c caller) (ClaimsAndScopeOverrideDetails, error) {
+	run := l.triggers.PreTokenGeneration
 	if run == nil {
 		return ClaimsAndScopeOverrideDetails{}, nil
 	}
 	o := occasion{trigger: "PreTokenGeneration", source: source, username: u.username, clientID: c.clientID}
 	groups := u.membership()
-	said, err := fire(p, o, run, PreTokenGenerationRequest{
+	said, err := fire(l, o, run, PreTokenGenerationRequest{
 		UserAttributes: u.eventAttributes(), Scopes: []string{userAdminScope}, ClientMetadata: maps.Clone(c.metadata),
 		GroupConfiguration: GroupConfiguration{
-			GroupsToOverride: append([]string{}, groups.names...), IAMRolesToOverride: append([]string{}, groups.roles...),
-			PreferredRole: groups.preferredRole,
+			GroupsToOverride: append(
+				[]string{},
+				groups.names...),
+			IAMRolesToOverride: append([]string{}, groups.roles...),
+			PreferredRole:      groups.preferredRole,
 		},
 	})
 	return said.details(), err
 }
 
-// details brings either form of the response into that of version 2.
+// details returns either form of the response as that of version 2.
 func (said PreTokenGenerationResponse) details() ClaimsAndScopeOverrideDetails {
 	if said.ClaimsAndScopeOverrideDetails != nil {
 		return *said.ClaimsAndScopeOverrideDetails
@@ -101,7 +103,8 @@ func (said PreTokenGenerationResponse) details() ClaimsAndScopeOverrideDetails {
 		for name, value := range first.ClaimsToAddOrOverride {
 			d.IDTokenGeneration.ClaimsToAddOrOverride[name] = value
 		}
-		d.IDTokenGeneration.ClaimsToSuppress, d.GroupOverrideDetails = first.ClaimsToSuppress, first.GroupOverrideDetails
+		d.IDTokenGeneration.ClaimsToSuppress = first.ClaimsToSuppress
+		d.GroupOverrideDetails = first.GroupOverrideDetails
 	}
 	return d
 }
@@ -123,19 +126,41 @@ func (t TokenGeneration) apply(all claims) {
 // scope changes the scopes of an access token.
 func (t TokenGeneration) scope(scope string) string {
 	scopes := append(strings.Fields(scope), t.ScopesToAdd...)
-	return strings.Join(slices.DeleteFunc(scopes, func(s string) bool { return slices.Contains(t.ScopesToSuppress, s) }), " ")
+	return strings.Join(
+		slices.DeleteFunc(scopes, func(s string) bool { return slices.Contains(t.ScopesToSuppress, s) }),
+		" ",
+	)
 }
 
 // isFixedClaim reports whether a trigger cannot change the claim.
 func isFixedClaim(name string) bool {
 	fixed := []string{
-		"acr", "amr", "at_hash", "aud", "auth_time", "azp", "client_id", "device_key", "event_id", "exp", "iat", "iss", "jti",
-		"nbf", "nonce", "origin_jti", "scope", "sub", "token_use", "username", "version",
+		"acr",
+		"amr",
+		"at_hash",
+		"aud",
+		"auth_time",
+		"azp",
+		"client_id",
+		"device_key",
+		"event_id",
+		"exp",
+		"iat",
+		"iss",
+		"jti",
+		"nbf",
+		"nonce",
+		"origin_jti",
+		"scope",
+		"sub",
+		"token_use",
+		"username",
+		"version",
 	}
 	return slices.Contains(fixed, name) || strings.HasPrefix(name, "cognito:")
 }
 
-// override returns the trigger its way.
+// override applies what the trigger returned.
 func (g *grant) override(d ClaimsAndScopeOverrideDetails) {
 	g.overrides = d
 	if groups := d.GroupOverrideDetails; groups != nil {

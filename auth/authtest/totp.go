@@ -13,8 +13,8 @@ import (
 const totpStep = 30 * time.Second
 
 // TOTPCode returns the code that an authenticator app shows for a base32 secret at a time: RFC 6238
-// with SHA-1, 6 digits and steps of 30 seconds. Use Pool.Now for the time. The error never holds
-// the secret.
+// with SHA-1, 6 digits and steps of 30 seconds. Pass the time of [Pool.Now]. The error never
+// contains the secret.
 func TOTPCode(secret string, at time.Time) (string, error) {
 	code, err := totp.GenerateCode(secret, at)
 	if err != nil {
@@ -38,7 +38,7 @@ var (
 	errSpentTOTP = errors.New("authtest: TOTP step used before")
 )
 
-// accept takes a code of the current step or one of its neighbours, once.
+// accept accepts a code of the current step or a neighboring one, once.
 func (t *softwareToken) accept(secret, code string, now time.Time) error {
 	result := errWrongTOTP
 	current := now.Unix() / int64(totpStep.Seconds())
@@ -90,17 +90,17 @@ type verifySoftwareTokenOutput struct {
 	Session string `json:",omitempty"`
 }
 
-// settingUpToken finds who sets an authenticator app up: the owner of an access token, or, with a
-// session, a user in the middle of a sign-in.
-func (p *Pool) settingUpToken(accessToken, session string) (*user, *challengeSession, error) {
+// settingUpToken returns the user who sets up an authenticator app: the owner of an access token,
+// or the user of a sign-in's session.
+func (o *ownAccount) settingUpToken(accessToken, session string) (*user, *challengeSession, error) {
 	var u *user
 	var s *challengeSession
 	var err error
 	switch {
 	case accessToken != "":
-		u, err = p.tokenUser(accessToken)
+		u, err = o.tokenUser(accessToken)
 	case session != "":
-		s, err = p.session(session)
+		s, err = o.sessions.pending(session)
 		if err == nil && s.challenge != challengeMFASetup {
 			err = notAuthorized(textInvalidSession)
 		}
@@ -110,7 +110,7 @@ func (p *Pool) settingUpToken(accessToken, session string) (*user, *challengeSes
 	if err != nil {
 		return nil, nil, err
 	}
-	if !p.mfa.totp {
+	if !o.settings.mfa.totp {
 		return nil, nil, refuse(codeSoftwareTokenNotFound, textSoftwareTokenOff)
 	}
 	if s != nil {
@@ -119,36 +119,32 @@ func (p *Pool) settingUpToken(accessToken, session string) (*user, *challengeSes
 	return u, s, nil
 }
 
-// associateSoftwareToken hands out a new secret. An older verified one works until the new one is
+// associateSoftwareToken returns a new secret. An older verified one works until the new one is
 // verified.
-func (p *Pool) associateSoftwareToken(in associateSoftwareTokenInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, s, err := p.settingUpToken(in.AccessToken, in.Session)
+func (o *ownAccount) associateSoftwareToken(in associateSoftwareTokenInput) (any, error) {
+	u, s, err := o.settingUpToken(in.AccessToken, in.Session)
 	if err != nil {
 		return nil, err
 	}
 	u.totp.pending = newTOTPSecret()
 	out := associateSoftwareTokenOutput{SecretCode: u.totp.pending}
 	if s != nil {
-		out.Session = p.rotate(s)
+		out.Session = o.sessions.rotate(s)
 	}
 	return out, nil
 }
 
-// verifySoftwareToken checks the first code. It does not switch the factor on: SetUserMFAPreference
+// verifySoftwareToken checks the first code. It does not enable the factor: SetUserMFAPreference
 // does.
-func (p *Pool) verifySoftwareToken(in verifySoftwareTokenInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, s, err := p.settingUpToken(in.AccessToken, in.Session)
+func (o *ownAccount) verifySoftwareToken(in verifySoftwareTokenInput) (any, error) {
+	u, s, err := o.settingUpToken(in.AccessToken, in.Session)
 	if err != nil {
 		return nil, err
 	}
 	if u.totp.pending == "" {
 		return nil, refuse(codeSoftwareTokenNotFound, textNoSoftwareToken)
 	}
-	err = u.totp.accept(u.totp.pending, in.UserCode, p.Now())
+	err = u.totp.accept(u.totp.pending, in.UserCode, o.clock.now())
 	switch {
 	case errors.Is(err, errSpentTOTP):
 		return nil, refuse(codeEnableSoftwareToken, "Your software token has already been used once")
@@ -159,7 +155,7 @@ func (p *Pool) verifySoftwareToken(in verifySoftwareTokenInput) (any, error) {
 	out := verifySoftwareTokenOutput{Status: "SUCCESS"}
 	if s != nil {
 		s.tokenVerified = true
-		out.Session = p.rotate(s)
+		out.Session = o.sessions.rotate(s)
 	}
 	return out, nil
 }

@@ -14,7 +14,8 @@ import (
 func TestTOTPCode(t *testing.T) {
 	t.Parallel()
 	for at, want := range map[int64]string{
-		59: "287082", 1111111109: "081804", 1111111111: "050471", 1234567890: "005924", 2000000000: "279037", 20000000000: "353130",
+		59: "287082", 1111111109: "081804", 1111111111: "050471", 1234567890: "005924", 2000000000: "279037",
+		20000000000: "353130",
 	} {
 		code, err := authtest.TOTPCode(secret, time.Unix(at, 0))
 		require.NoError(t, err)
@@ -25,8 +26,7 @@ func TestTOTPCode(t *testing.T) {
 	assert.NotContains(t, err.Error(), "base32: 1")
 }
 
-// stepStart moves the clock to the beginning of a step, so that a test does not cross into the
-// next.
+// stepStart moves the clock to the beginning of a time step, so that a test stays within it.
 func (f *fixture) stepStart() {
 	step := 30 * time.Second
 	now := f.Now()
@@ -80,7 +80,7 @@ func TestTOTPStepIsUsedOnce(t *testing.T) {
 	f.stepStart()
 	spent(answer(0))
 
-	// Another user has steps of its own.
+	// Used steps are counted per user.
 	_, session := f.signIn("bob", password).challenge(totp)
 	f.answerTOTP(session, "bob", f.totp(secret)).tokens()
 }
@@ -131,7 +131,7 @@ func TestSoftwareTokenByAccessToken(t *testing.T) {
 		"AccessToken": access, "SoftwareTokenMfaSettings": object{"Enabled": true},
 	}).ok()
 
-	// The old token works until the new one is verified.
+	// The old secret works until the new one is verified.
 	second := associate()
 	_, session := f.signIn("alice", password).challenge(totp)
 	f.answerTOTP(session, "alice", f.nextTOTP(first)).tokens()
@@ -157,7 +157,7 @@ func TestSoftwareTokenOff(t *testing.T) {
 	f.violated()
 }
 
-// An SMS challenge answered as a TOTP challenge, by a user who has no token.
+// A user without an authenticator app answers an SMS challenge as if it asked for TOTP.
 func TestTOTPAnswerWithoutToken(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{MFA: authtest.MFAOptional, SMS: true}, mfaCase{has: "s", chose: "s"}.user())

@@ -1,6 +1,7 @@
 package authtest
 
 import (
+	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
@@ -12,7 +13,7 @@ import (
 )
 
 // The vectors were computed with amazon-cognito-identity-js as the client. In the second one u and
-// S are short, which a padding to the length of N gets wrong.
+// S are short: padding them to the length of N would be wrong.
 func TestSRPVectors(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -49,7 +50,7 @@ func TestSRPVectors(t *testing.T) {
 	}
 }
 
-// ephemeral is the secret number that the vectors derive from a seed.
+// ephemeral returns the secret exponent that the vectors derive from a seed.
 func ephemeral(seed string) *big.Int {
 	sum := sha512.Sum512([]byte(seed))
 	return new(big.Int).SetBytes(append(sum[:], sum[:]...))
@@ -62,7 +63,34 @@ func TestSRPMultiplier(t *testing.T) {
 
 func TestSignPadded(t *testing.T) {
 	t.Parallel()
-	for n, want := range map[int64][]byte{0: {0}, 1: {1}, 0x7f: {0x7f}, 0x80: {0, 0x80}, 0x100: {1, 0}, 0x8000: {0, 0x80, 0}} {
+	for n, want := range map[int64][]byte{
+		0: {0}, 1: {1}, 0x7f: {0x7f}, 0x80: {0, 0x80}, 0x100: {1, 0}, 0x8000: {0, 0x80, 0},
+	} {
 		assert.Equal(t, want, signPadded(big.NewInt(n)))
 	}
+}
+
+// The vector was computed with amazon-cognito-identity-js as the client.
+func TestDeviceVerifierVector(t *testing.T) {
+	t.Parallel()
+	const (
+		groupKey = "-v7w9UcY6"
+		key      = "us-west-2_a1b2c3d4-5678-90ab-cdef-111111111111"
+		password = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJw=="
+	)
+	gr := newGroup()
+	salt, ok := new(big.Int).SetString("f0e1d2c3b4a5968778695a4b3c2d1e0f", 16)
+	require.True(t, ok)
+	power := gr.power(groupKey, key, password, salt)
+	sum := sha256.Sum256([]byte(power.Text(16)))
+	assert.Equal(t, "de5ea7e14f6b89da4a7e8bad706579ebdb4268c598dfc33f17186d0275359982", hex.EncodeToString(sum[:]))
+
+	config := deviceSecretVerifierConfig{
+		Salt: "APDh0sO0pZaHeGlaSzwtHg8=", PasswordVerifier: base64.StdEncoding.EncodeToString(signPadded(power)),
+	}
+	assert.Contains(t, config.PasswordVerifier, "AIx3k/GX6dYRj/0qm14TPXZC")
+	v, err := gr.deviceVerifier(&config)
+	require.NoError(t, err)
+	assert.Zero(t, v.salt.Cmp(salt))
+	assert.True(t, gr.matches(v, groupKey, key, password))
 }

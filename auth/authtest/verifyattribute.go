@@ -1,7 +1,6 @@
 package authtest
 
 import (
-	"maps"
 	"slices"
 	"time"
 )
@@ -30,12 +29,10 @@ const (
 	verifyAttributeLimit = 15
 )
 
-// getUserAttributeVerificationCode sends a code to the contact that the user has. One that waits
-// for its code is not that yet: updating once more sends another code there.
-func (p *Pool) getUserAttributeVerificationCode(in getUserAttributeVerificationCodeInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, claims, err := p.tokenOwner(in.AccessToken)
+// getUserAttributeVerificationCode sends a code to the user's current contact. For a new contact
+// that is not confirmed yet, the user updates the attribute again.
+func (o *ownAccount) getUserAttributeVerificationCode(in getUserAttributeVerificationCodeInput) (any, error) {
+	u, claims, err := o.tokenOwner(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
@@ -45,199 +42,43 @@ func (p *Pool) getUserAttributeVerificationCode(in getUserAttributeVerificationC
 		return nil, refuse(codeInvalidParameter, textNotVerifiable, in.AttributeName)
 	case address == "":
 		return nil, refuse(codeInvalidParameter, "User does not have the attribute %s.", in.AttributeName)
-	case !u.allow("GetUserAttributeVerificationCode", attributeCodeLimit, p.Now()):
-		return nil, refuse(codeLimitExceeded, textAttemptLimitExceeded)
+	}
+	if err := u.allow("GetUserAttributeVerificationCode", attributeCodeLimit, o.clock.now()); err != nil {
+		return nil, err
 	}
 	from := caller{clientID: claims.ClientID, metadata: in.ClientMetadata}
-	sent, err := p.sendAttributeCode(u, attribute{in.AttributeName, address}, kindVerifyAttribute, from)
+	sent, err := o.outbox.sendAttributeCode(u, attribute{in.AttributeName, address}, kindVerifyAttribute, from)
 	return getUserAttributeVerificationCodeOutput{CodeDeliveryDetails: sent}, err
 }
 
-// sendAttributeCode sends a code that verifies the contact. Codes before it, for the same
-// attribute, stop working.
-func (p *Pool) sendAttributeCode(u *user, contact attribute, kind string, from caller) (*delivery, error) {
-	if u.attributeCodes == nil {
-		u.attributeCodes = map[string]sentCode{}
-	}
-	code := newCode()
-	u.attributeCodes[contact.Name] = sentCode{
-		code: code, attribute: contact.Name, address: contact.Value, expires: p.Now().Add(attributeCodeValidity),
-	}
-	sent := deliveryTo(contact.Name, contact.Value)
-	return sent, p.send(u, Message{
-		Medium: sent.DeliveryMedium, Destination: contact.Value, Code: code, Kind: kind,
-	}, from)
-}
-
-func (p *Pool) verifyUserAttribute(in verifyUserAttributeInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, err := p.tokenUser(in.AccessToken)
+func (o *ownAccount) verifyUserAttribute(in verifyUserAttributeInput) (any, error) {
+	u, err := o.tokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.checkAttributeCode(u, in.AttributeName, in.Code); err != nil {
+	if err := o.checkAttributeCode(u, in.AttributeName, in.Code); err != nil {
 		return nil, err
 	}
 	address := u.attributeCodes[in.AttributeName].address
-	if err := p.claimAlias(u, in.AttributeName, address, false); err != nil {
+	if err := o.users.setVerified(u, in.AttributeName, address, false); err != nil {
 		return nil, err
 	}
-	u.attributes[in.AttributeName] = address
-	u.attributes[in.AttributeName+verifiedSuffix] = "true"
-	u.modified = p.Now()
 	delete(u.attributeCodes, in.AttributeName)
 	return struct{}{}, nil
 }
 
-// checkAttributeCode refuses a code that does not verify the attribute. One that went to an address
-// which an administrator has replaced since is as good as expired.
-func (p *Pool) checkAttributeCode(u *user, attribute, code string) error {
-	sent := u.attributeCodes[attribute]
-	replaced := sent.address != u.attributes[attribute] && !p.verifiesFirst(attribute)
-	switch {
-	case !slices.Contains(contacts(), attribute):
+// checkAttributeCode refuses a code that does not verify the attribute. A code that was sent to an
+// address which an administrator has replaced since counts as expired.
+func (o *ownAccount) checkAttributeCode(u *user, attribute, code string) error {
+	if !slices.Contains(contacts(), attribute) {
 		return refuse(codeInvalidParameter, textNotVerifiable, attribute)
-	case !u.allow("VerifyUserAttribute", verifyAttributeLimit, p.Now()):
-		return refuse(codeLimitExceeded, textAttemptLimitExceeded)
-	case sent.code == "" || replaced || !p.Now().Before(sent.expires):
+	}
+	if err := u.allow("VerifyUserAttribute", verifyAttributeLimit, o.clock.now()); err != nil {
+		return err
+	}
+	sent := u.attributeCodes[attribute]
+	if sent.address != u.attributes[attribute] && !o.settings.verifiesFirst(attribute) {
 		return refuse(codeExpiredCode, textExpiredCode)
-	case !sameSecret(sent.code, code):
-		return refuse(codeCodeMismatch, textWrongVerificationCode)
 	}
-	return nil
-}
-
-type updateUserAttributesInput struct {
-	AccessToken    string            `wire:"AccessToken,Token,required"`
-	UserAttributes []attribute       `wire:"UserAttributes,,required"`
-	ClientMetadata map[string]string `wire:"ClientMetadata"`
-}
-
-type updateUserAttributesOutput struct {
-	CodeDeliveryDetailsList []*delivery
-}
-
-type deleteUserAttributesInput struct {
-	AccessToken        string   `wire:"AccessToken,Token,required"`
-	UserAttributeNames []string `wire:"UserAttributeNames,AttributeName,required"`
-}
-
-// contacts are the attributes that a code can verify.
-func contacts() []string { return []string{attrEmail, attrPhone} }
-
-// updateUserAttributes writes all of the values or none; an empty one deletes the attribute.
-func (p *Pool) updateUserAttributes(in updateUserAttributesInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, claims, err := p.tokenOwner(in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
-	values := attributeMap(in.UserAttributes)
-	if err := p.checkUpdate(u, claims.client, values); err != nil {
-		return nil, err
-	}
-	out := updateUserAttributesOutput{CodeDeliveryDetailsList: []*delivery{}}
-	for _, contact := range p.applyUpdate(u, values) {
-		from := caller{clientID: claims.ClientID, metadata: in.ClientMetadata}
-		sent, err := p.sendAttributeCode(u, contact, kindUpdateAttribute, from)
-		if err != nil {
-			return nil, err
-		}
-		out.CodeDeliveryDetailsList = append(out.CodeDeliveryDetailsList, sent)
-	}
-	return out, nil
-}
-
-func (p *Pool) deleteUserAttributes(in deleteUserAttributesInput) (any, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u, claims, err := p.tokenOwner(in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
-	values := map[string]string{}
-	for _, name := range in.UserAttributeNames {
-		values[name] = ""
-	}
-	if err := p.checkUpdate(u, claims.client, values); err != nil {
-		return nil, err
-	}
-	p.applyUpdate(u, values)
-	return struct{}{}, nil
-}
-
-// checkUpdate refuses values that the app client may not write, those that nobody may change, the
-// removal of what every user must have, and contacts with which somebody else signs in.
-func (p *Pool) checkUpdate(u *user, c *appClient, values map[string]string) error {
-	if err := p.checkClientAttributes(c, values); err != nil {
-		return err
-	}
-	if err := p.checkMutable(values); err != nil {
-		return err
-	}
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		value := values[name]
-		switch {
-		case value == "" && slices.Contains(slices.Concat(p.cfg.RequiredAttributes, p.cfg.UsernameAttributes), name):
-			return refuse(codeInvalidParameter, "Attributes did not conform to the schema: %s: The attribute is required\n", name)
-		case value != u.attributes[name] && p.users.aliasOwner(name, value, u) != nil:
-			return refuse(codeAliasExists, "An account with the given %s already exists.", name)
-		}
-	}
-	return nil
-}
-
-// checkAdminUpdate is checkAdminAttributes for a user who is there already.
-func (p *Pool) checkAdminUpdate(values map[string]string) error {
-	if err := p.checkAdminAttributes(values); err != nil {
-		return err
-	}
-	return p.checkMutable(values)
-}
-
-// checkMutable refuses attributes that cannot change, whoever wants it and even if the user has
-// none yet.
-func (p *Pool) checkMutable(values map[string]string) error {
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if !p.schema.mutable(name) {
-			return refuse(codeInvalidParameter, "user.%s: Attribute cannot be updated. (changing an immutable attribute)\n", name)
-		}
-	}
-	return nil
-}
-
-// applyUpdate writes the values and returns the contacts that a code has to go to. A contact that
-// changes is not verified any more; where the pool wants it verified first, it changes only then.
-func (p *Pool) applyUpdate(u *user, values map[string]string) []attribute {
-	var unverified []attribute
-	for _, contact := range contacts() {
-		value, given := values[contact]
-		if !given || value == u.attributes[contact] {
-			continue
-		}
-		delete(u.attributeCodes, contact)
-		if value == "" {
-			continue
-		}
-		if slices.Contains(p.cfg.AutoVerifiedAttributes, contact) {
-			unverified = append(unverified, attribute{contact, value})
-		}
-		if p.verifiesFirst(contact) {
-			delete(values, contact)
-		} else {
-			values[contact+verifiedSuffix] = "false"
-		}
-	}
-	u.setAttributes(values)
-	u.modified = p.Now()
-	return unverified
-}
-
-// verifiesFirst reports whether a new value of the contact waits for its code. It cannot where none
-// is sent.
-func (p *Pool) verifiesFirst(contact string) bool {
-	return slices.Contains(p.cfg.AttributesRequireVerificationBeforeUpdate, contact) &&
-		slices.Contains(p.cfg.AutoVerifiedAttributes, contact)
+	return sent.check(code, o.clock.now())
 }

@@ -17,7 +17,7 @@ const (
 )
 
 // webAuthnConfiguration is the pool as a relying party: the domain whose pages may use its
-// passkeys, and what it wants of them.
+// passkeys, and its requirements.
 type webAuthnConfiguration struct {
 	RelyingPartyID      string `wire:"RelyingPartyId,RelyingPartyId" json:"RelyingPartyId,omitempty"`
 	UserVerification    string `wire:"UserVerification,UserVerification" json:",omitempty"`
@@ -97,21 +97,4 @@ func (c Config) checkWebAuthn() error {
 		return badField("UserVerification", "%q is not one of preferred and required", c.UserVerification)
 	}
 	return nil
-}
-
-func (p *Pool) passkeysAreMFA() bool {
-	rp, err := p.relyingParty()
-	return err == nil && rp.isMultiFactor()
-}
-
-// relyingParty is the pool's set-up for passkeys, if it takes them.
-func (p *Pool) relyingParty() (webAuthnConfiguration, error) {
-	switch c := p.mfa.webAuthn; {
-	case !p.allowsFirst(factorWebAuthn):
-		return webAuthnConfiguration{}, refuse(codeWebAuthnNotEnabled, "WebAuthn is not enabled for this user pool.")
-	case c == nil || c.RelyingPartyID == "":
-		return webAuthnConfiguration{}, refuse(codeWebAuthnConfiguration, "The user pool has no relying party id.")
-	default:
-		return *c, nil
-	}
 }

@@ -27,16 +27,16 @@ const (
 // object is a JSON object.
 type object = map[string]any
 
-// fixture is a pool and a client that speaks to it in plain JSON.
+// fixture is a pool and one of its app clients, which sends plain JSON.
 type fixture struct {
 	*authtest.Pool
-	// ClientID and ClientSecret are the app client that it speaks as.
+	// ClientID and ClientSecret identify the app client.
 	ClientID, ClientSecret string
 	t                      *testing.T
 	violations             *violations
 }
 
-// violations are those that the pool reported.
+// violations collects the violations that the pool reported.
 type violations struct {
 	mu     sync.Mutex
 	errors []error
@@ -48,7 +48,7 @@ func (v *violations) add(err error) {
 	v.errors = append(v.errors, err)
 }
 
-// take returns the violations so far and forgets them.
+// take returns the violations so far and clears them.
 func (v *violations) take() []error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -57,7 +57,8 @@ func (v *violations) take() []error {
 	return taken
 }
 
-// start runs a pool until the test ends. Violations are gathered instead of failing the test.
+// start starts a pool and closes it when the test ends. Violations are collected and do not fail
+// the test.
 func start(t *testing.T, cfg authtest.Config, users ...authtest.User) *fixture {
 	t.Helper()
 	reported := &violations{}
@@ -75,7 +76,7 @@ func alice() authtest.User {
 	return authtest.User{Username: "alice", Password: password, Attributes: map[string]string{"email": email}}
 }
 
-// reply is an answer of the pool.
+// reply is a response of the pool.
 type reply struct {
 	t      *testing.T
 	status int
@@ -83,7 +84,7 @@ type reply struct {
 	body   object
 }
 
-// request makes the HTTP request of a call, as an administrator.
+// request returns the HTTP request of a call, with an administrator's signature.
 func (f *fixture) request(operation string, body any) *http.Request {
 	f.t.Helper()
 	raw, ok := body.([]byte)
@@ -115,21 +116,21 @@ func (f *fixture) call(operation string, body object) reply {
 	return f.send(f.request(operation, body))
 }
 
-// admin calls an operation on the pool.
+// admin calls an operation that takes the pool's ID.
 func (f *fixture) admin(operation string, body object) reply {
 	f.t.Helper()
 	body["UserPoolId"] = f.UserPoolID
 	return f.call(operation, body)
 }
 
-// ok wants the call to succeed and returns its body.
+// ok requires the call to succeed and returns its body.
 func (r reply) ok() object {
 	r.t.Helper()
 	require.Equal(r.t, http.StatusOK, r.status, "%v", r.body)
 	return r.body
 }
 
-// fails wants Cognito's error of that name and text, in the body and in the headers.
+// fails requires Cognito's error with this code and message, in the body and in the headers.
 func (r reply) fails(code, message string) {
 	r.t.Helper()
 	require.Equal(r.t, http.StatusBadRequest, r.status, "%v", r.body)
@@ -137,14 +138,14 @@ func (r reply) fails(code, message string) {
 	assert.Equal(r.t, code+":", r.header.Get("x-amzn-ErrorType"))
 }
 
-// failsWith wants Cognito's error of that name; the text is nobody's contract.
+// failsWith requires Cognito's error with this code, whatever its message.
 func (r reply) failsWith(code string) {
 	r.t.Helper()
 	require.Equal(r.t, http.StatusBadRequest, r.status, "%v", r.body)
 	assert.Equal(r.t, code, r.body["__type"])
 }
 
-// parameters wants a challenge and returns its parameters and its session.
+// challenge requires a challenge of this name and returns its parameters and session.
 func (r reply) challenge(name string) (parameters object, session string) {
 	r.t.Helper()
 	r.ok()
@@ -154,7 +155,7 @@ func (r reply) challenge(name string) (parameters object, session string) {
 	return r.body["ChallengeParameters"].(object), session
 }
 
-// tokens wants the end of a sign-in and returns its AuthenticationResult.
+// tokens requires a completed sign-in and returns its AuthenticationResult.
 func (r reply) tokens() object {
 	r.t.Helper()
 	r.ok()
@@ -165,7 +166,7 @@ func (r reply) tokens() object {
 	return r.body["AuthenticationResult"].(object)
 }
 
-// signIn begins USER_PASSWORD_AUTH.
+// signIn begins a sign-in with USER_PASSWORD_AUTH.
 func (f *fixture) signIn(username, password string) reply {
 	f.t.Helper()
 	return f.call("InitiateAuth", object{
@@ -184,13 +185,13 @@ func (f *fixture) respond(challenge, session string, responses object) reply {
 	return f.call("RespondToAuthChallenge", body)
 }
 
-// accessToken signs a user without a second factor in.
+// accessToken signs in a user without a second factor and returns the access token.
 func (f *fixture) accessToken(username string) string {
 	f.t.Helper()
 	return f.signIn(username, password).tokens()["AccessToken"].(string)
 }
 
-// totp is the code of the moment.
+// totp returns the current code.
 func (f *fixture) totp(secret string) string {
 	f.t.Helper()
 	code, err := authtest.TOTPCode(secret, f.Now())
@@ -198,14 +199,14 @@ func (f *fixture) totp(secret string) string {
 	return code
 }
 
-// nextTOTP moves the clock to a step whose code has not been used.
+// nextTOTP moves the clock to the next time step and returns its code, which has not been used.
 func (f *fixture) nextTOTP(secret string) string {
 	f.t.Helper()
 	f.Advance(30 * time.Second)
 	return f.totp(secret)
 }
 
-// violated wants exactly one violation and returns its text.
+// violated requires exactly one violation and returns its text.
 func (f *fixture) violated() string {
 	f.t.Helper()
 	reported := f.violations.take()
@@ -213,7 +214,7 @@ func (f *fixture) violated() string {
 	return reported[0].Error()
 }
 
-// unviolated wants no violation so far.
+// unviolated requires that there were no violations.
 func (f *fixture) unviolated() {
 	f.t.Helper()
 	assert.Empty(f.t, f.violations.take())

@@ -3,13 +3,16 @@ package cookiestore_test
 import (
 	"context"
 	"crypto/rand"
+	"encoding/base64"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
@@ -25,7 +28,7 @@ const (
 
 var site = &url.URL{Scheme: "https", Host: "app.example.com", Path: "/"}
 
-// app is a web application: one Client and one Store for everybody.
+// app is a web application: one Client and one Store for all requests.
 type app struct {
 	pool   *authtest.Pool
 	store  *cookiestore.Store
@@ -68,7 +71,7 @@ func newApp(tb testing.TB, pool *authtest.Pool, change ...func(*cookiestore.Conf
 	return &app{pool: pool, store: store, client: client}
 }
 
-// appWith is an application with one user, alice.
+// appWith returns an application with one user, alice.
 func appWith(tb testing.TB, cfg authtest.Config) *app {
 	tb.Helper()
 	a := newApp(tb, newPool(tb, cfg))
@@ -88,7 +91,7 @@ func (a *app) session(ctx context.Context) *auth.Session {
 	return a.client.Session(a.store.SessionKey(ctx))
 }
 
-// browser is one, with its cookies.
+// browser is a browser with its cookies.
 type browser struct {
 	jar *cookiejar.Jar
 }
@@ -100,7 +103,7 @@ func newBrowser(tb testing.TB) *browser {
 	return &browser{jar: jar}
 }
 
-// request makes a request with the cookies that the browser has now.
+// request returns a request with the browser's current cookies.
 func (b *browser) request(ctx context.Context) *http.Request {
 	r := httptest.NewRequestWithContext(ctx, http.MethodGet, site.String(), nil)
 	for _, c := range b.jar.Cookies(site) {
@@ -109,14 +112,14 @@ func (b *browser) request(ctx context.Context) *http.Request {
 	return r
 }
 
-// visit has the browser make a request that handle answers.
+// visit sends a request that handle answers, and keeps the cookies of the response.
 func (b *browser) visit(ctx context.Context, store *cookiestore.Store, handle func(context.Context, http.ResponseWriter)) reply {
 	response := answer(store, b.request(ctx), handle)
 	b.jar.SetCookies(site, response.Cookies())
 	return response
 }
 
-// answer answers a request, without a browser that keeps the cookies.
+// answer returns the response of handle to a request.
 func answer(store *cookiestore.Store, r *http.Request, handle func(context.Context, http.ResponseWriter)) reply {
 	recorder := httptest.NewRecorder()
 	store.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -125,20 +128,20 @@ func answer(store *cookiestore.Store, r *http.Request, handle func(context.Conte
 	return reply{Header: recorder.Result().Header}
 }
 
-// reply is what the tests look at of a response.
+// reply is the part of a response that the tests check.
 type reply struct {
 	Header http.Header
 }
 
-// Cookies are those that the response sets.
+// Cookies returns the cookies that the response sets.
 func (r reply) Cookies() []*http.Cookie { return (&http.Response{Header: r.Header}).Cookies() }
 
-// do is visit for work that leaves the response alone.
+// do is visit for work that does not write the response.
 func (b *browser) do(ctx context.Context, a *app, work func(context.Context, *auth.Session)) reply {
 	return b.visit(ctx, a.store, func(ctx context.Context, _ http.ResponseWriter) { work(ctx, a.session(ctx)) })
 }
 
-// cookies returns the browser's, by name as they are sent.
+// cookies returns the browser's cookies by name, encoded as they are sent.
 func (b *browser) cookies() map[string]string {
 	cookies := map[string]string{}
 	for _, c := range b.jar.Cookies(site) {
@@ -162,7 +165,7 @@ func (b *browser) signInAs(tb testing.TB, a *app, username string) reply {
 	})
 }
 
-// who says who is signed in, "" for nobody.
+// who returns the user name of the person who is signed in, "" if no one is.
 func (b *browser) who(tb testing.TB, a *app) string {
 	tb.Helper()
 	var username string
@@ -175,4 +178,100 @@ func (b *browser) who(tb testing.TB, a *app) string {
 		username = user.Username
 	})
 	return username
+}
+
+// with returns a new browser with the cookies of b, changed.
+func with(tb testing.TB, b *browser, change func(cookies map[string]string)) *browser {
+	tb.Helper()
+	cookies := b.cookies()
+	change(cookies)
+	changed := newBrowser(tb)
+	for name, value := range cookies {
+		changed.jar.SetCookies(site, []*http.Cookie{{Name: name, Value: value, Path: "/", Secure: true}})
+	}
+	return changed
+}
+
+// forge changes a claim of a token and keeps its signature.
+func forge(tb testing.TB, token, from, to string) string {
+	tb.Helper()
+	parts := strings.Split(token, ".")
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	require.NoError(tb, err)
+	require.Contains(tb, string(payload), from)
+	parts[1] = base64.RawURLEncoding.EncodeToString([]byte(strings.ReplaceAll(string(payload), from, to)))
+	return strings.Join(parts, ".")
+}
+
+// rotating configures a pool whose refresh tokens work once.
+var rotating = authtest.Config{RefreshTokenRotation: true}
+
+// expired returns a browser in which alice is signed in with expired tokens.
+func expired(t *testing.T, a *app) *browser {
+	t.Helper()
+	b := newBrowser(t)
+	a.pool.Advance(-2 * time.Hour)
+	b.signIn(t, a)
+	a.pool.Advance(2 * time.Hour)
+	a.pool.ResetRequests()
+	return b
+}
+
+func refreshes(a *app) (sent, refused int) {
+	for _, request := range a.pool.Requests() {
+		if request.Operation == refreshOperation {
+			sent++
+			if request.ErrorCode != "" {
+				refused++
+			}
+		}
+	}
+	return sent, refused
+}
+
+// fetch returns a handler that fetches tokens twice. The second call must not refresh again.
+func fetch(t *testing.T, a *app) func(context.Context, http.ResponseWriter) {
+	return func(ctx context.Context, _ http.ResponseWriter) {
+		for range 2 {
+			got, err := a.session(ctx).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+			assert.NoError(t, err)
+			assert.True(t, got.AccessToken.ExpiresAt.After(time.Now()))
+		}
+	}
+}
+
+func setCookies(response reply) map[string]string {
+	set := map[string]string{}
+	for _, c := range response.Cookies() {
+		set[c.Name] = c.Value
+	}
+	return set
+}
+
+// jarCookies returns the cookies in a form that another jar accepts.
+func (b *browser) jarCookies() []*http.Cookie {
+	cookies := b.jar.Cookies(site)
+	for _, c := range cookies {
+		c.Secure, c.Path = true, "/"
+	}
+	return cookies
+}
+
+func unchanged(map[string]string) {}
+
+// amplifyNames returns the names of Amplify's cookies of a signed-in user.
+func amplifyNames(a *app, user string) []string {
+	prefix := "CognitoIdentityServiceProvider." + a.pool.ClientID + "."
+	return []string{
+		prefix + "LastAuthUser", prefix + user + ".accessToken", prefix + user + ".idToken", prefix + user + ".refreshToken",
+		prefix + user + ".clockDrift", prefix + user + ".signInDetails",
+	}
+}
+
+func keys(m map[string]string) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	return names
 }

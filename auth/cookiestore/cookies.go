@@ -5,29 +5,107 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
+	"time"
+	"unicode/utf8"
 )
 
+// The last parts of the names of Amplify's cookies.
 const (
-	// maxCookie is what browsers take, as RFC 6265bis, section 5.6 counts: the name and the value.
+	accessToken   = "accessToken"
+	idToken       = "idToken"
+	refreshToken  = "refreshToken"
+	clockDrift    = "clockDrift"
+	signInDetails = "signInDetails"
+	oauthMetadata = "oauthMetadata"
+
+	deviceKey      = "deviceKey"
+	deviceGroupKey = "deviceGroupKey"
+	devicePassword = "randomPasswordKey"
+)
+
+// names are the names of the cookies of one app client.
+type names struct {
+	amplify string // prefix of Amplify's cookies
+	pending string // prefix of the sealed part of the session record, such as a pending sign-in
+	devices string // prefix of the sealed part of the device record
+}
+
+// newNames returns the names for one app client. Without a domain, the sealed cookies get the
+// prefix "__Host-", which keeps servers of sibling domains from setting them.
+func newNames(clientID, domain string) names {
+	own := "amplify-auth-go." + clientID
+	if domain == "" {
+		own = "__Host-" + own
+	}
+	return names{
+		amplify: "CognitoIdentityServiceProvider." + clientID + ".",
+		pending: own + ".session",
+		devices: own + ".devices",
+	}
+}
+
+func (n names) lastAuthUser() string           { return n.amplify + "LastAuthUser" }
+func (n names) of(user, what string) string    { return n.amplify + user + "." + what }
+func (n names) isPending(name string) bool     { return strings.HasPrefix(name, n.pending+".") }
+func (n names) isDeviceState(name string) bool { return strings.HasPrefix(name, n.devices+".") }
+
+// isOurs reports whether this Store uses a cookie. The raw names of sealed cookies must be
+// unescaped: a browser does not recognize an escaped "__Host-" and would let other hosts set the
+// cookie.
+func (n names) isOurs(raw, name string) bool {
+	return strings.HasPrefix(name, n.amplify) || raw == name && (n.isPending(name) || n.isDeviceState(name))
+}
+
+// isDevice reports whether a cookie is part of the device record.
+func (n names) isDevice(name string) bool {
+	return n.isDeviceState(name) || n.isAny(name, deviceKey, deviceGroupKey, devicePassword)
+}
+
+// isSession reports whether a cookie is part of the session record. Tokens of users other than
+// LastAuthUser are part of it: otherwise they would never be removed, and changing LastAuthUser
+// would restore them.
+func (n names) isSession(name string) bool {
+	return n.isPending(name) || name == n.lastAuthUser() ||
+		n.isAny(name, accessToken, idToken, refreshToken, clockDrift, signInDetails, oauthMetadata)
+}
+
+// isAny reports whether a cookie is one of Amplify's with one of these last parts, of any user.
+func (n names) isAny(name string, whats ...string) bool {
+	rest, ofAmplify := strings.CutPrefix(name, n.amplify)
+	what := rest[strings.LastIndexByte(rest, '.')+1:]
+	return ofAmplify && what != rest && slices.Contains(whats, what)
+}
+
+// user returns the name under which Amplify stores the session, "" if there is no session.
+func (c cookies) user(n names) string { return c[n.lastAuthUser()] }
+
+const (
+	// maxCookie is the size in bytes that browsers accept for a name and its value (RFC 6265bis,
+	// section 5.6).
 	maxCookie = 4096
-	// maxTogether bounds what the browser will send with every request.
+	// maxTogether limits the size in bytes of all cookies together, which the browser sends with
+	// every request.
 	maxTogether = 16 << 10
-	// maxRead bounds how many cookies of a request are looked at.
+	// maxRead limits the number of cookies that are read from a request.
 	maxRead = 256
 )
 
-// cookies are what a browser has of ours: values by name, neither encoded.
+// cookies are the cookies of this Store in a browser: values by name, both decoded.
 type cookies map[string]string
 
-// readCookies picks those out of Cookie headers whose name is accepted, as it came and decoded. Of
-// several with one name the first counts, as for js-cookie. What is malformed is not there.
+// readCookies parses Cookie headers and returns the cookies whose name is accepted, given as it was
+// sent and decoded. Of several cookies of one name it returns the first, as js-cookie does. It
+// skips malformed cookies.
 func readCookies(headers []string, accept func(raw, name string) bool) cookies {
 	read := make(cookies)
 	for _, header := range headers {
 		for pair := range strings.SplitSeq(header, ";") {
-			rawName, rawValue, found := strings.Cut(strings.Trim(pair, " \t"), "=") // other white space is part of the name
+			// Other white space is part of the name.
+			rawName, rawValue, found := strings.Cut(strings.Trim(pair, " \t"), "=")
 			if !found || len(rawName)+len(rawValue) > 2*maxCookie || len(read) == maxRead {
 				continue
 			}
@@ -35,7 +113,7 @@ func readCookies(headers []string, accept func(raw, name string) bool) cookies {
 			if !ok || !accept(rawName, name) {
 				continue
 			}
-			if _, taken := read[name]; taken {
+			if _, exists := read[name]; exists {
 				continue
 			}
 			if value, ok := decodeValue(rawValue); ok {
@@ -46,19 +124,19 @@ func readCookies(headers []string, accept func(raw, name string) bool) cookies {
 	return read
 }
 
-// without returns a copy without those whose name is matched.
+// without returns a copy without the cookies whose name matches.
 func (c cookies) without(match func(name string) bool) cookies {
 	left := maps.Clone(c)
 	maps.DeleteFunc(left, func(name, _ string) bool { return match(name) })
 	return left
 }
 
-// only returns a copy of those whose name is matched.
+// only returns a copy with only the cookies whose name matches.
 func (c cookies) only(match func(name string) bool) cookies {
 	return c.without(func(name string) bool { return !match(name) })
 }
 
-// set sets a cookie, or removes it if there is no value.
+// set sets a cookie, or removes it if value is empty.
 func (c cookies) set(name, value string) {
 	if value == "" {
 		delete(c, name)
@@ -67,17 +145,17 @@ func (c cookies) set(name, value string) {
 	c[name] = value
 }
 
-// digest tells one set of cookies from another.
+// digest returns a hash of all names and values.
 func (c cookies) digest() string {
 	hash := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(c)) {
-		_, _ = fmt.Fprintf(hash, "%q=%q\n", name, c[name]) // a hash takes everything
+		_, _ = fmt.Fprintf(hash, "%q=%q\n", name, c[name]) // a hash never fails
 	}
 	return hex.EncodeToString(hash.Sum(nil))
 }
 
-// check says whether a browser would keep them in the place of old ones. What it has already is no
-// reason to refuse: sign-out must go through.
+// check returns a *SizeError if a browser would not accept c in place of old. It accepts what the
+// browser already has, so that sign-out does not fail.
 func (c cookies) check(old cookies) error {
 	for _, name := range slices.Sorted(maps.Keys(c)) {
 		if size := cookieSize(name, c[name]); size > maxCookie && c[name] != old[name] {
@@ -90,7 +168,7 @@ func (c cookies) check(old cookies) error {
 	return nil
 }
 
-// size is what the browser will send of them.
+// size returns the size of all cookies in a Cookie header.
 func (c cookies) size() int {
 	size := 0
 	for name, value := range c {
@@ -100,3 +178,101 @@ func (c cookies) size() int {
 }
 
 func cookieSize(name, value string) int { return len(encodeName(name)) + len(encodeValue(value)) }
+
+// The bytes, besides letters and digits, that js-cookie does not escape: those that
+// encodeURIComponent does not escape, without parentheses in names, and some more.
+const (
+	unreserved   = "-_.!~*'"
+	plainInName  = unreserved + "#$&+^`|"
+	plainInValue = unreserved + "()" + "#$&+/:<=>?@[]^`{}|"
+)
+
+func encodeName(name string) string   { return percentEncode(name, plainInName) }
+func encodeValue(value string) string { return percentEncode(value, plainInValue) }
+
+func percentEncode(s, plain string) string {
+	const hexDigits = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(s) {
+		c := s[i]
+		if isAlphanumeric(c) || strings.IndexByte(plain, c) >= 0 {
+			b.WriteByte(c)
+			continue
+		}
+		b.WriteByte('%')
+		b.WriteByte(hexDigits[c>>4])
+		b.WriteByte(hexDigits[c&15])
+	}
+	return b.String()
+}
+
+func isAlphanumeric(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+}
+
+// decodeName decodes as decodeURIComponent does. It returns false if raw is malformed.
+func decodeName(raw string) (string, bool) {
+	name, err := url.PathUnescape(raw)
+	return name, err == nil && utf8.ValidString(name)
+}
+
+// decodeValue decodes the values that js-cookie writes, and values in quotes or without escapes. It
+// keeps a "%" that does not begin an escape.
+func decodeValue(raw string) (string, bool) {
+	if strings.HasPrefix(raw, `"`) {
+		raw = raw[1:max(1, len(raw)-1)]
+	}
+	var b strings.Builder
+	for i := 0; i < len(raw); i++ {
+		if raw[i] == '%' && i+2 < len(raw) && isHex(raw[i+1]) && isHex(raw[i+2]) {
+			b.WriteByte(fromHex(raw[i+1])<<4 | fromHex(raw[i+2]))
+			i += 2
+			continue
+		}
+		b.WriteByte(raw[i])
+	}
+	return b.String(), utf8.ValidString(b.String())
+}
+
+func isHex(c byte) bool { return strings.IndexByte("0123456789abcdefABCDEF", c) >= 0 }
+
+func fromHex(c byte) byte {
+	if c >= 'A' {
+		return c&^0x20 - 'A' + 10
+	}
+	return c - '0'
+}
+
+// settings are the attributes that all cookies of a Store share.
+type settings struct {
+	clientID string
+	names    names
+	domain   string
+	sameSite http.SameSite
+	httpOnly bool
+}
+
+const (
+	maxAge        = 365 * 24 * time.Hour // as in Amplify
+	maxPendingAge = time.Hour            // longer than any sign-in takes
+)
+
+func (s settings) cookie(name, value string) *http.Cookie {
+	c := &http.Cookie{ //nolint:gosec // Amplify in the browser reads its cookies
+		Name: encodeName(name), Value: encodeValue(value),
+		Path: "/", Domain: s.domain, SameSite: s.sameSite, Secure: true,
+		HttpOnly: s.httpOnly || s.names.isPending(name) || s.names.isDeviceState(name), MaxAge: int(maxAge.Seconds()),
+	}
+	if s.names.isPending(name) {
+		c.MaxAge = int(maxPendingAge.Seconds())
+	}
+	return c
+}
+
+// deletion returns the Set-Cookie header that removes a cookie. Its path and domain must be those
+// of the cookie.
+func (s settings) deletion(name string) string {
+	removed := s.cookie(name, "") //nolint:gosec // the attributes of the cookie that it removes
+	removed.MaxAge = -1
+	return removed.String()
+}

@@ -1,6 +1,5 @@
-// Package cookiestore keeps sessions in the cookies of Amplify JS, so that a Go back end and a
-// front end with Amplify.configure(…, {ssr: true}), or Amplify on another server, share the person
-// who is signed in.
+// Package cookiestore keeps sessions in the cookies of Amplify JS. A Go back end shares them with a
+// front end that calls Amplify.configure(…, {ssr: true}), or with Amplify on another server.
 //
 //	store, err := cookiestore.New(cookiestore.Config{
 //		Pool: jwt.TrustedPool{UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientIDs: []string{"1example23456789"}},
@@ -10,105 +9,112 @@
 //	…
 //	http.ListenAndServe(address, store.Middleware(mux))
 //
-// In a handler, one Client and one Store serve everybody:
+// One Client and one Store serve all requests. In a handler:
 //
 //	session := client.Session(store.SessionKey(r.Context()))
 //	user, err := session.CurrentUser(r.Context())
 //
-// The verbs read the cookies of this request, see what was saved since, and set cookies on its
-// response. Each may be used on either side: whoever signs in, renews or signs out, the others see
-// it with their next request.
+// The verbs read the cookies of the request, see what this request has saved since, and set cookies
+// on its response. Both sides may use all of them: after a sign-in, a refresh or a sign-out on one
+// side, the other side sees it with its next request.
 //
-// Use it where an Amplify front end has to see the session. Where only servers do, keep it in a
-// Store on the server, such as redisstore, and give the browser nothing but a random id: tokens
-// that the browser does not have cannot be taken from it.
+// Use this package if an Amplify front end has to see the session. If only servers need it, keep
+// the session in a Store on the server, such as redisstore, and send the browser only a random id:
+// tokens that the browser does not have cannot be stolen from it.
 //
-// # The cookies
+// # Cookies
 //
-// Names, values and encodings are Amplify's, of version 6; P stands for
+// Names, values and encodings are those of Amplify version 6. P stands for
 // "CognitoIdentityServiceProvider." and the app client's id:
 //
-//	P.LastAuthUser                                       the name that the others are filed under
-//	P.NAME.accessToken, .idToken, .refreshToken          as they are
-//	P.NAME.clockDrift                                    milliseconds; written and not read
+//	P.LastAuthUser                                       the NAME of the other cookies
+//	P.NAME.accessToken, .idToken, .refreshToken          the tokens
+//	P.NAME.clockDrift                                    in milliseconds; written, not read
 //	P.NAME.signInDetails                                 {"loginId":…,"authFlowType":…}
 //	P.NAME.deviceKey, .deviceGroupKey, .randomPasswordKey
 //	P.NAME.oauthMetadata                                 only removed, at sign-out
 //
-// As in Amplify, NAME is what was typed after USER_PASSWORD_AUTH and USER_AUTH, and Cognito's name
-// after other flows; it stays when tokens are renewed. Tokens of other NAMEs are removed whenever
-// those of one are written or removed. All have Path=/, Secure, SameSite=Lax and a Max-Age of a
-// year, and devices outlive sign-out.
+// As in Amplify, NAME is what the user typed after USER_PASSWORD_AUTH and USER_AUTH, and Cognito's
+// user name after other flows. A refresh does not change it. Whenever the tokens of one NAME are
+// written or removed, those of all other NAMEs are removed. All cookies have Path=/, Secure,
+// SameSite=Lax and a Max-Age of one year. Device cookies survive sign-out.
 //
-// What Amplify has no cookie for is sealed with AES-256-GCM under Config.Key, in HttpOnly cookies
-// called __Host-amplify-auth-go.ID.session.0 and .devices.0, where ID is the app client's; with a
-// Domain, without "__Host-". That is a sign-in that is half done, for an hour at most, and the
-// history of devices. Each side can only go on with the sign-ins that it began itself. Amplify's
-// cookie for identity pools, com.amplify.Cognito.…identityId, is left alone.
+// Data for which Amplify has no cookie is sealed with AES-256-GCM under [Config.Key]: a pending
+// sign-in, for at most an hour, and the history of devices. The cookies are HttpOnly and are called
+// __Host-amplify-auth-go.ID.session.0 and .devices.0, where ID is the app client's id. With
+// [Config.Domain] they lack "__Host-". Each side can only continue the sign-ins that it began. The
+// package does not touch Amplify's cookie for identity pools, com.amplify.Cognito.…identityId.
 //
-// A response that sets cookies gets Cache-Control: no-store.
+// A response that sets cookies has the header Cache-Control: no-store.
 //
-// # What browsers send is not believed
+// # Verification
 //
-// Anybody can send any cookie. An access token counts if its signature, issuer, use and app client
-// are right. It may have expired if there is a refresh token, for then it is renewed before
-// anything is said about the person, by CurrentUser too: an old token may have been found, and its
-// user be deleted. Session.Status alone, which asks nobody, does not prove who is there. If the
-// access token does not count, nobody is signed in. An ID token that does not count, or is another
-// person's, is not there, which is no error. If the pool's keys cannot be had, the verbs, SignOut
-// too, fail with jwt.ErrKeysUnavailable, and nobody is signed out by that. The login id of
-// signInDetails counts if it is the user name, or a verified address or phone number, in the
-// tokens, and is empty otherwise. When tokens expire is judged by this machine's clock, which
-// should be right to a minute. Whose refresh token it is, only Cognito knows: if renewing gives the
-// tokens of another person than the access token's, the verb fails with
-// [auth.ErrUnexpectedResponse].
+// Anyone can send any cookie, so everything in them is checked:
 //
-// # Requests at the same time
+//   - An access token is accepted if its signature, issuer, use and app client are right.
+//     Otherwise no one is signed in.
+//   - An expired access token is accepted only with a refresh token. Even CurrentUser refreshes it
+//     first, because an old token may have been stolen or its user deleted. Only Session.Status
+//     sends nothing, so it does not prove who is signed in.
+//   - An ID token that is invalid or of another user is ignored, without an error.
+//   - The login id of signInDetails is accepted if the tokens have it as the user name or as a
+//     verified email address or phone number. Otherwise it is empty.
+//   - If the pool's keys cannot be fetched, all verbs, including SignOut, fail with
+//     [jwt.ErrKeysUnavailable]. No one is signed out by that.
+//   - Expiry is judged by this machine's clock, which should be right to within a minute.
+//   - Only Cognito can tell whose refresh token it is. If a refresh returns another user's tokens,
+//     the verb fails with [auth.ErrUnexpectedResponse].
 //
-// Session keys are random and good for one request, so no request can come by the session of
-// another: a key that is not its own is [ErrOtherSession], and no context of a request is
-// [ErrNoExchange]. What requests do share, within one process, is the renewal of tokens, found by
-// the access and refresh token together. Those who come with the same two take turns; the first
-// renews, and all set the new tokens on their own responses. The result is remembered for a minute,
-// for requests that the browser had sent before it knew, and so is that the tokens were signed out.
-// A renewal whose requests have all been given up is remembered as well. If the caller loses
-// patience with a renewal, the headers of the response wait for it, up to 5 seconds.
+// # Concurrent requests
 //
-// Otherwise compare-and-swap holds within one request only. Of two requests that sign in at once,
-// the browser keeps the cookies that come last.
+// A session key is random and valid for one request, so that no request can use the session of
+// another. A key of another request is [ErrOtherSession]; a context that is not of a request is
+// [ErrNoExchange].
+//
+// Requests of one process share the renewal of tokens. Requests that carry the same access and
+// refresh token take turns: the first renews them, and all set the new tokens on their own
+// responses. The result, or that the tokens were signed out, is kept for a minute, for requests
+// that the browser sent before it received the response. It is also kept if all its requests were
+// canceled. If a verb returns before its renewal ends, the response headers wait for the renewal,
+// for at most 5 seconds.
+//
+// Otherwise compare-and-swap works within one request only: of two concurrent requests that sign
+// in, the browser keeps the cookies of the response that arrives last.
 //
 // # Rotated refresh tokens
 //
-// With rotation, a refresh token that was exchanged is worth nothing, and what it was exchanged for
-// travels in the response. The session ends if that is lost for longer than a minute, if two
-// processes renew at the same time, or if the browser does while a server does. A
-// RetryGracePeriodSeconds of the app client helps against all but the first. Route the requests of
-// one browser to one process, leave renewing to one side, or switch rotation off. Where that is not
-// enough, use a Store on the server.
+// With rotation, a refresh token can be used once, and its successor travels in the response. The
+// session ends if that response is lost for longer than a minute, if two processes refresh at the
+// same time, or if the browser and a server do. The app client's RetryGracePeriodSeconds helps
+// against all but the first. Route the requests of one browser to one process, leave refreshing to
+// one side, or switch rotation off. If that is not enough, use a Store on the server.
 //
-// Once the response has begun, nothing can be saved: Save is [ErrHeadersSent]. So that no refresh
-// token is spent for nothing, the session then has none, and FetchAuthSession and CurrentUser fail
-// with [auth.ErrTokenRefresh] if they would have to renew. Call them before the first byte. Whoever
-// takes the connection over, as for a WebSocket, has to send the Set-Cookie headers in
-// http.ResponseWriter.Header() himself.
+// Once the response headers are sent, [Store.Save] fails with [ErrHeadersSent]. The session then
+// has no refresh token, so that none is used in vain, and FetchAuthSession and CurrentUser fail
+// with [auth.ErrTokenRefresh] if they have to refresh. Call them before the first byte. A handler
+// that hijacks the connection, as for a WebSocket, must itself send the Set-Cookie headers in
+// http.ResponseWriter.Header().
 //
 // # Limits
 //
-// A cookie holds 4096 bytes, name and value together, and all together may have 16 KiB; servers and
-// proxies in front may take less. Amplify does not cut tokens into pieces, so an ID token with many
-// claims does not fit. Save then fails with a *SizeError that names the cookie, and nothing is set.
-// A half-done sign-in is cut into pieces. auth.Store asks for records of up to 256 KiB, which
-// cookies cannot hold.
+// A cookie may have 4096 bytes, name and value together, and all cookies together 16 KiB. Servers
+// and proxies may allow less. Amplify does not split tokens, so an ID token with many claims may
+// not fit: [Store.Save] then fails with a [*SizeError] that names the cookie, and sets nothing. A
+// pending sign-in is split into several cookies. [auth.Store] requires room for records of 256 KiB,
+// which cookies do not have.
 //
 // # Threats
 //
-// Amplify in the browser reads its cookies, so they are not HttpOnly, and a script that is smuggled
-// into the page takes them: tokens that work anywhere, the refresh token for as long as it is
-// valid. Config.HTTPOnly closes that, and shuts Amplify in the browser out. Browsers send the
-// cookies along with requests that other sites cause, except where SameSite prevents it: guard
-// handlers that change anything, with http.CrossOriginProtection. Whoever controls a host of the
-// same site can plant cookies and thereby sign a person in as somebody else; Amplify's names cannot
-// have the __Host- prefix that would prevent it. Sign-out removes the cookies and revokes the
-// refresh token. Copies of the access token stay good until it expires, and so does a copy of a
-// half-done sign-in, for whoever knows the next answer, until its step does.
+// Amplify in the browser reads its cookies, so they are not HttpOnly. A script injected into the
+// page can steal the tokens, and use the refresh token for as long as it is valid.
+// [Config.HTTPOnly] prevents that, but hides the session from Amplify in the browser.
+//
+// Browsers send cookies with requests that other sites cause, except where SameSite prevents it:
+// protect handlers that change anything with [http.CrossOriginProtection]. Anyone who controls a
+// host of the same site can plant cookies and so sign a person in as somebody else; Amplify's names
+// cannot have the __Host- prefix that would prevent it.
+//
+// Sign-out removes the cookies and revokes the refresh token. A copy of the access token stays
+// valid until it expires. A copy of a pending sign-in stays usable, by anyone who knows the next
+// answer, until its step expires.
 package cookiestore

@@ -1,31 +1,94 @@
 package cookiestore
 
 import (
+	"bufio"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"io"
 	"maps"
+	"net"
 	"net/http"
 	"slices"
 	"sync"
 	"time"
 )
 
+// Middleware returns a handler that calls next with the request's cookies in its context, where the
+// methods of the Store find them. It adds changed cookies to the response when the headers are
+// sent, and then also sets Cache-Control: no-store. The ResponseWriter that next gets supports
+// [http.ResponseController].
+func (s *Store) Middleware(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.exchange(r.Context()) != nil {
+			next.ServeHTTP(w, r)
+			return
+		}
+		x := s.newExchange(r)
+		gone := r.Context().Done()
+		inner := &response{ResponseWriter: w, commit: func() {
+			x.awaitRenewals(gone)
+			x.commit(s, w.Header())
+		}}
+		defer inner.commit() // for handlers that write nothing
+		next.ServeHTTP(inner, r.WithContext(context.WithValue(r.Context(), exchangeKey{s}, x)))
+	})
+}
+
+// response calls commit before the headers are sent.
+type response struct {
+	http.ResponseWriter
+	commit func()
+}
+
+func (w *response) WriteHeader(status int) {
+	// Other 1xx responses precede the headers.
+	if status >= http.StatusOK || status == http.StatusSwitchingProtocols {
+		w.commit()
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *response) Write(data []byte) (int, error) {
+	w.commit()
+	return w.ResponseWriter.Write(data)
+}
+
+// ReadFrom implements [io.ReaderFrom], so that the server can use sendfile.
+func (w *response) ReadFrom(r io.Reader) (int64, error) {
+	w.commit()
+	return io.Copy(w.ResponseWriter, r)
+}
+
+// Flush implements [http.Flusher], for handlers that do not use an [http.ResponseController].
+func (w *response) Flush() { _ = w.FlushError() }
+
+func (w *response) FlushError() error {
+	w.commit()
+	return http.NewResponseController(w.ResponseWriter).Flush()
+}
+
+func (w *response) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	w.commit()
+	return http.NewResponseController(w.ResponseWriter).Hijack()
+}
+
+func (w *response) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
 // exchange is one request and its response.
 type exchange struct {
 	key string
 
-	mu    sync.Mutex
-	got   cookies // as the browser sent them
-	now   cookies // as they are to be; never changed, only replaced
-	views [kinds]*view
-	sent  bool // the headers are
-	turns int  // renewals under way that began before that
-	// renewed is closed when turns is 0 again.
-	renewed chan struct{}
+	mu          sync.Mutex
+	got         cookies // as the browser sent them
+	now         cookies // as the browser will have them; replaced, never changed
+	views       [kinds]*view
+	headersSent bool
+	renewals    int           // under way, begun before headersSent
+	renewed     chan struct{} // closed when renewals is 0 again
 }
 
-// exchangeKey is for contexts: an application may have several Stores.
+// exchangeKey is the context key of a Store's exchange. A program may have several Stores.
 type exchangeKey struct{ store *Store }
 
 func (s *Store) exchange(ctx context.Context) *exchange {
@@ -38,17 +101,19 @@ func (s *Store) newExchange(r *http.Request) *exchange {
 	return &exchange{key: rand.Text(), got: got, now: got}
 }
 
-// closed reports whether it is too late to save. A renewal that began in time may end later: its
-// tokens are kept for the next request. The caller has locked x.
-func (x *exchange) closed() bool { return x.sent && x.turns == 0 }
+// closed reports whether x can no longer be changed. A renewal that began before the headers were
+// sent may still save: the next request finds its tokens. The caller has locked x.
+func (x *exchange) closed() bool { return x.headersSent && x.renewals == 0 }
 
-func (x *exchange) beginTurn(s *Store) (renewalID, error) {
+// beginRenewal counts a renewal in and returns the id to lock. A session without a refresh token
+// has an id of its own.
+func (x *exchange) beginRenewal(s *Store) (renewalID, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.closed() {
 		return renewalID{}, ErrHeadersSent
 	}
-	if x.turns++; x.turns == 1 {
+	if x.renewals++; x.renewals == 1 {
 		x.renewed = make(chan struct{})
 	}
 	if t := s.tokens(x.now); t.refresh != "" {
@@ -57,27 +122,28 @@ func (x *exchange) beginTurn(s *Store) (renewalID, error) {
 	return sha256.Sum256([]byte(x.key)), nil
 }
 
-func (x *exchange) endTurn() {
+func (x *exchange) endRenewal() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.turns--; x.turns == 0 {
+	if x.renewals--; x.renewals == 0 {
 		close(x.renewed)
 	}
 }
 
-// linger is how long the headers wait for a renewal whose caller has lost patience: its tokens are
-// to go with them.
-const linger = 5 * time.Second
+// maxHeaderDelay is how long the headers wait for a renewal whose caller has not waited for it, so
+// that they can carry the new tokens.
+const maxHeaderDelay = 5 * time.Second
 
-// settle waits for the renewals under way, unless nobody waits for the response any more.
-func (x *exchange) settle(gone <-chan struct{}) {
+// awaitRenewals waits for the renewals under way, for maxHeaderDelay at most. It returns early if
+// gone is closed: then no one waits for the response.
+func (x *exchange) awaitRenewals(gone <-chan struct{}) {
 	x.mu.Lock()
-	renewed, wait := x.renewed, x.turns > 0 && !x.sent
+	renewed, wait := x.renewed, x.renewals > 0 && !x.headersSent
 	x.mu.Unlock()
 	if !wait {
 		return
 	}
-	timer := time.NewTimer(linger)
+	timer := time.NewTimer(maxHeaderDelay)
 	defer timer.Stop()
 	select {
 	case <-renewed:
@@ -86,15 +152,14 @@ func (x *exchange) settle(gone <-chan struct{}) {
 	}
 }
 
-// commit adds the cookies that have changed to the headers of the response, the first time it is
-// called.
+// commit adds the changed cookies to the response headers. Only the first call has an effect.
 func (x *exchange) commit(s *Store, header http.Header) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.sent {
+	if x.headersSent {
 		return
 	}
-	x.sent = true
+	x.headersSent = true
 	changed := false
 	for _, name := range slices.Sorted(maps.Keys(x.now)) {
 		if was, there := x.got[name]; !there || was != x.now[name] {
@@ -109,39 +174,6 @@ func (x *exchange) commit(s *Store, header http.Header) {
 		}
 	}
 	if changed {
-		header.Set("Cache-Control", "no-store") // a cache would hand the tokens to others
+		header.Set("Cache-Control", "no-store") // keeps tokens out of caches
 	}
-}
-
-// settings are what all cookies have in common.
-type settings struct {
-	clientID string
-	names    names
-	domain   string
-	sameSite http.SameSite
-	httpOnly bool
-}
-
-const (
-	maxAge        = 365 * 24 * time.Hour // Amplify's
-	maxPendingAge = time.Hour            // no sign-in takes so long
-)
-
-func (s settings) cookie(name, value string) *http.Cookie {
-	c := &http.Cookie{ //nolint:gosec // Amplify in the browser reads its own
-		Name: encodeName(name), Value: encodeValue(value), Path: "/", Domain: s.domain, SameSite: s.sameSite, Secure: true,
-		HttpOnly: s.httpOnly || s.names.isPending(name) || s.names.isDeviceState(name), MaxAge: int(maxAge.Seconds()),
-	}
-	if s.names.isPending(name) {
-		c.MaxAge = int(maxPendingAge.Seconds())
-	}
-	return c
-}
-
-// deletion is the header that makes a browser drop a cookie; it must be of the same path and
-// domain.
-func (s settings) deletion(name string) string {
-	gone := s.cookie(name, "") //nolint:gosec // as those that it removes
-	gone.MaxAge = -1
-	return gone.String()
 }

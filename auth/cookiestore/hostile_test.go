@@ -2,8 +2,9 @@ package cookiestore_test
 
 import (
 	"context"
-	"encoding/base64"
+	"maps"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,29 +17,6 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/cookiestore"
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
-
-// with returns a browser the cookies of another one, changed.
-func with(tb testing.TB, b *browser, change func(cookies map[string]string)) *browser {
-	tb.Helper()
-	cookies := b.cookies()
-	change(cookies)
-	changed := newBrowser(tb)
-	for name, value := range cookies {
-		changed.jar.SetCookies(site, []*http.Cookie{{Name: name, Value: value, Path: "/", Secure: true}})
-	}
-	return changed
-}
-
-// forge changes a claim of a token and leaves its signature.
-func forge(tb testing.TB, token, from, to string) string {
-	tb.Helper()
-	parts := strings.Split(token, ".")
-	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
-	require.NoError(tb, err)
-	require.Contains(tb, string(payload), from)
-	parts[1] = base64.RawURLEncoding.EncodeToString([]byte(strings.ReplaceAll(string(payload), from, to)))
-	return strings.Join(parts, ".")
-}
 
 // TestNoUnverifiedTokenCounts tampers with the cookies of alice, who is signed in.
 func TestNoUnverifiedTokenCounts(t *testing.T) {
@@ -104,8 +82,8 @@ func hasNoIDToken(t *testing.T) func(context.Context, *auth.Session) {
 	}
 }
 
-// TestSignInDetails_areTheTokens has the browser claim to be somebody with another login.
-func TestSignInDetails_areTheTokens(t *testing.T) {
+// TestSignInDetails_mustMatchTheTokens sends login ids that the tokens do not confirm.
+func TestSignInDetails_mustMatchTheTokens(t *testing.T) {
 	t.Parallel()
 	a, b := appWith(t, authtest.Config{}), newBrowser(t)
 	b.signIn(t, a)
@@ -128,7 +106,8 @@ func TestSignInDetails_areTheTokens(t *testing.T) {
 			t.Parallel()
 			visitor := with(t, b, func(c map[string]string) { delete(c, amplifyNames(a, "alice")[5]) })
 			r := visitor.request(t.Context())
-			r.Header.Set("Cookie", r.Header.Get("Cookie")+"; "+amplifyNames(a, "alice")[5]+"="+tc.cookie) // as others write it
+			// As others write it.
+			r.Header.Set("Cookie", r.Header.Get("Cookie")+"; "+amplifyNames(a, "alice")[5]+"="+tc.cookie)
 			answer(a.store, r, func(ctx context.Context, _ http.ResponseWriter) {
 				user, err := a.session(ctx).CurrentUser(ctx)
 				require.NoError(t, err)
@@ -138,8 +117,8 @@ func TestSignInDetails_areTheTokens(t *testing.T) {
 	}
 }
 
-// TestKeysUnavailable neither believes nor signs out.
-func TestKeysUnavailable(t *testing.T) {
+// TestKeysUnavailable_signsNobodyInOrOut makes the pool's keys unreachable.
+func TestKeysUnavailable_signsNobodyInOrOut(t *testing.T) {
 	t.Parallel()
 	a, b := appWith(t, authtest.Config{}), newBrowser(t)
 	b.signIn(t, a)
@@ -153,65 +132,8 @@ func TestKeysUnavailable(t *testing.T) {
 	assert.Equal(t, before, b.cookies())
 }
 
-// TestKeys checks that no request gets at the session of another.
-func TestKeys(t *testing.T) {
-	t.Parallel()
-	a, alice := appWith(t, authtest.Config{}), newBrowser(t)
-	alice.signIn(t, a)
-	var hers string
-	alice.visit(t.Context(), a.store, func(ctx context.Context, _ http.ResponseWriter) { hers = a.store.SessionKey(ctx) })
-	newBrowser(t).visit(t.Context(), a.store, func(ctx context.Context, _ http.ResponseWriter) {
-		assert.NotEqual(t, hers, a.store.SessionKey(ctx))
-		for _, key := range []string{hers, "", "alice", "device/" + a.pool.ClientID + "/alice", "device/x/" + a.store.SessionKey(ctx)} {
-			_, err := a.store.Load(ctx, key)
-			require.ErrorIs(t, err, cookiestore.ErrOtherSession)
-			_, err = a.store.Save(ctx, key, auth.Record{})
-			require.ErrorIs(t, err, cookiestore.ErrOtherSession)
-			require.ErrorIs(t, a.store.Delete(ctx, key), cookiestore.ErrOtherSession)
-			_, err = a.store.Lease(ctx, key)
-			require.ErrorIs(t, err, cookiestore.ErrOtherSession)
-		}
-		_, err := a.client.Session(hers).CurrentUser(ctx)
-		require.ErrorIs(t, err, cookiestore.ErrOtherSession)
-		_, err = a.session(ctx).OnDevice("shared").SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
-		require.ErrorIs(t, err, cookiestore.ErrOtherSession)
-	})
-	assert.Empty(t, a.store.SessionKey(t.Context()))
-	_, err := a.client.Session("alice").CurrentUser(t.Context())
-	require.ErrorIs(t, err, cookiestore.ErrNoExchange)
-	other := newApp(t, a.pool)
-	alice.visit(t.Context(), a.store, func(ctx context.Context, _ http.ResponseWriter) {
-		assert.Empty(t, other.store.SessionKey(ctx), "another Store")
-	})
-}
-
-func TestNew_refuses(t *testing.T) {
-	t.Parallel()
-	pool := newPool(t, authtest.Config{})
-	tests := map[string]struct {
-		change func(*cookiestore.Config)
-		want   string
-	}{
-		"no clients":  {func(c *cookiestore.Config) { c.Pool.ClientIDs = nil }, "Config.Pool has 0 ClientIDs, want one"},
-		"two clients": {func(c *cookiestore.Config) { c.Pool.ClientIDs = []string{"a", "b"} }, "Config.Pool has 2 ClientIDs, want one"},
-		"no pool":     {func(c *cookiestore.Config) { c.Pool.UserPoolID = "" }, "UserPoolID is missing"},
-		"no key":      {func(c *cookiestore.Config) { c.Key = nil }, "Config.Key: the key is 0 bytes long, want 32"},
-		"short key":   {func(c *cookiestore.Config) { c.Key = c.Key[1:] }, "Config.Key: the key is 31 bytes long, want 32"},
-		"bad domain":  {func(c *cookiestore.Config) { c.Domain = "example.com; HttpOnly" }, "Config.Domain is not the name of a domain"},
-	}
-	for name, tc := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cfg := cookiestore.Config{Pool: jwtPool(pool), Key: newKey()}
-			tc.change(&cfg)
-			_, err := cookiestore.New(cfg)
-			require.ErrorContains(t, err, tc.want)
-		})
-	}
-}
-
-// TestForgedExpiry keeps an expired token from becoming a good one by other cookies.
-func TestForgedExpiry(t *testing.T) {
+// TestForgedExpiry_doesNotCount sends cookies that would make an expired token look valid.
+func TestForgedExpiry_doesNotCount(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, authtest.Config{})
 	b := with(t, expired(t, a), func(c map[string]string) {
@@ -245,4 +167,91 @@ func TestUnverifiedAddress_isNobodysName(t *testing.T) {
 		assert.Equal(t, "mallory", user.Username)
 		assert.Empty(t, user.SignInDetails)
 	})
+}
+
+// TestHostPrefix_cannotBeBypassed plants a pending sign-in under names that a browser accepts from
+// a sibling domain, because for the browser they do not begin with __Host-.
+func TestHostPrefix_cannotBeBypassed(t *testing.T) {
+	t.Parallel()
+	a, mallory := newApp(t, newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true})), newBrowser(t)
+	addUser(t, a.pool, "mallory")
+	mallory.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		_, err := session.SignIn(ctx, auth.SignInInput{Username: "mallory", Password: password})
+		require.NoError(t, err)
+	})
+	sealed := mallory.jar.Cookies(site)[0]
+	state := func(header string) (state auth.SessionState) {
+		r := newBrowser(t).request(t.Context())
+		r.Header.Set("Cookie", header)
+		answer(a.store, r, func(ctx context.Context, _ http.ResponseWriter) {
+			status, err := a.session(ctx).Status(ctx)
+			require.NoError(t, err)
+			state = status.State
+		})
+		return state
+	}
+	assert.Equal(t, auth.StateSigningIn, state(" \t"+sealed.Name+"="+sealed.Value), "the unchanged cookie must be accepted")
+	tests := map[string]string{
+		"percent signs":      "%5F%5FHost-" + strings.TrimPrefix(sealed.Name, "__Host-"),
+		"one in the middle":  strings.Replace(sealed.Name, "amplify", "%61mplify", 1),
+		"a wide space":       "\u2003" + sealed.Name,
+		"a no-break space":   "\u00a0" + sealed.Name,
+		"a next line":        "\u0085" + sealed.Name,
+		"another line break": "\v" + sealed.Name,
+		"small letters":      strings.ToLower(sealed.Name),
+	}
+	for name, planted := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			assert.Equal(t, auth.StateSignedOut, state(planted+"="+sealed.Value))
+		})
+	}
+}
+
+// TestStuffedJar_preventsNothing fills a browser beyond the limits of Save: that must prevent
+// neither a refresh nor a sign-out.
+func TestStuffedJar_preventsNothing(t *testing.T) {
+	t.Parallel()
+	a, b := appWith(t, rotating), newBrowser(t)
+	b.signIn(t, a)
+	b = with(t, b, func(c map[string]string) {
+		for i := range 6 {
+			c[strings.TrimSuffix(amplifyNames(a, "user"+strconv.Itoa(i))[1], "accessToken")+"deviceKey"] = strings.Repeat("x", 3900)
+		}
+		c[strings.TrimSuffix(amplifyNames(a, "odd")[1], "accessToken")+"deviceKey"] = strings.Repeat("x", 4200)
+	})
+	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+		require.NoError(t, err)
+	})
+	assert.Equal(t, "alice", b.who(t, a))
+	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+	})
+	assert.Empty(t, b.who(t, a))
+}
+
+// TestSignOut_leavesNoOtherUser signs out in a browser with the tokens of two people, one of whom a
+// planted LastAuthUser hides.
+func TestSignOut_leavesNoOtherUser(t *testing.T) {
+	t.Parallel()
+	a, b, other := appWith(t, authtest.Config{}), newBrowser(t), newBrowser(t)
+	addUser(t, a.pool, "bob")
+	b.signIn(t, a)
+	other.signInAs(t, a, "bob")
+	both := func() *browser {
+		return with(t, b, func(c map[string]string) { maps.Copy(c, other.cookies()) })
+	}
+	signedOut := both()
+	signedOut.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+		user, err := session.CurrentUser(ctx)
+		require.NoError(t, err)
+		assert.Equal(t, "bob", user.Username)
+		require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+	})
+	assert.Empty(t, signedOut.cookies())
+
+	hidden := with(t, both(), func(c map[string]string) { c[amplifyNames(a, "bob")[0]] = "nobody" })
+	hidden.signInAs(t, a, "bob")
+	assert.ElementsMatch(t, amplifyNames(a, "bob"), keys(hidden.cookies()))
 }

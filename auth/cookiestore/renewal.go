@@ -3,62 +3,64 @@ package cookiestore
 import (
 	"context"
 	"crypto/sha256"
+	"maps"
 	"sync"
 	"time"
 )
 
-// memory is how long a renewal is remembered for requests that the browser sent before it knew.
-const memory = time.Minute
+// resultLifetime is how long the result of a renewal is kept for requests that the browser sent
+// before it received the new tokens.
+const resultLifetime = time.Minute
 
-// renewals keep the requests of one browser from using a refresh token twice: who has the same
-// tokens renews them in turn, and finds what the one before got. They are the only thing that
-// exchanges share. What is found was made from the very tokens that one has oneself, so nobody gets
-// anything that he could not have had from Cognito.
+// renewals keep concurrent requests of one browser from using a refresh token twice. Requests that
+// carry the same tokens take turns, and later ones reuse the first one's result. A result can only
+// be looked up with the tokens it was made from, so no request can see another person's.
 type renewals struct {
-	mu   sync.Mutex
-	byID map[renewalID]*renewal
-	next time.Time // when to look for old ones
+	mu        sync.Mutex
+	byID      map[renewalID]*renewal
+	nextPrune time.Time
 }
 
-// renewalID stands for tokens that are to be renewed.
+// renewalID is a hash of the tokens that are to be renewed.
 type renewalID [sha256.Size]byte
 
-func idOf(p tokenSet) renewalID {
-	return sha256.Sum256([]byte(p.access + " " + p.refresh)) // neither has spaces in it
+func idOf(t tokenSet) renewalID {
+	return sha256.Sum256([]byte(t.access + " " + t.refresh)) // tokens have no spaces
 }
 
 // tokenSet are the cookies of one session that a renewal changes.
 type tokenSet struct{ access, id, refresh, drift string }
 
+// renewal is the renewal of one set of tokens.
 type renewal struct {
-	turn  chan struct{} // has room for the one who renews
-	users int           // renewing or waiting to
-	// result is what came of the tokens: others, or none after sign-out. It counts until then, if
-	// there is a time.
-	result tokenSet
-	until  time.Time
+	turn  chan struct{} // has one element while a request renews
+	users int           // requests that renew or wait for their turn
+	// result holds the new tokens, or none after sign-out. It is valid until expires, which is zero
+	// if there is no result.
+	result  tokenSet
+	expires time.Time
 }
 
-// take waits for one's turn, which ends with the one call of release.
-func (r *renewals) take(ctx context.Context, id renewalID) (release func(), err error) {
+// lock waits until no other request renews the same tokens. The caller must call unlock once.
+func (r *renewals) lock(ctx context.Context, id renewalID) (unlock func(), err error) {
 	r.mu.Lock()
-	mine := r.use(id)
-	mine.users++
+	locked := r.get(id)
+	locked.users++
 	r.mu.Unlock()
 	select {
-	case mine.turn <- struct{}{}:
+	case locked.turn <- struct{}{}:
 	case <-ctx.Done():
-		r.leave(id, mine)
+		r.leave(id, locked)
 		return nil, ctx.Err()
 	}
 	return func() {
-		<-mine.turn
-		r.leave(id, mine)
+		<-locked.turn
+		r.leave(id, locked)
 	}, nil
 }
 
-// use finds or makes a renewal. The caller has locked r.
-func (r *renewals) use(id renewalID) *renewal {
+// get returns the renewal of that id, a new one if there is none. The caller has locked r.
+func (r *renewals) get(id renewalID) *renewal {
 	found := r.byID[id]
 	if found == nil {
 		found = &renewal{turn: make(chan struct{}, 1)}
@@ -74,45 +76,88 @@ func (r *renewals) leave(id renewalID, left *renewal) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	left.users--
-	if left.users == 0 && left.until.IsZero() {
+	if left.users == 0 && left.expires.IsZero() {
 		delete(r.byID, id)
 	}
-	r.forget()
+	r.prune()
 }
 
-// forget removes the old ones, now and then. The caller has locked r.
-func (r *renewals) forget() {
+// prune removes expired results, at most every quarter of their lifetime. The caller has locked r.
+func (r *renewals) prune() {
 	now := time.Now()
-	if now.Before(r.next) {
+	if now.Before(r.nextPrune) {
 		return
 	}
-	r.next = now.Add(memory / 4)
+	r.nextPrune = now.Add(resultLifetime / 4)
 	for id, old := range r.byID {
-		if old.users == 0 && now.After(old.until) {
+		if old.users == 0 && now.After(old.expires) {
 			delete(r.byID, id)
 		}
 	}
 }
 
-// note remembers what old tokens were exchanged for; nothing, if they were signed out.
-func (r *renewals) note(old, result tokenSet) {
+// record keeps the result of renewing old, which is empty after sign-out.
+func (r *renewals) record(old, result tokenSet) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.forget()
-	noted := r.use(idOf(old))
-	noted.result, noted.until = result, time.Now().Add(memory)
+	r.prune()
+	recorded := r.get(idOf(old))
+	recorded.result, recorded.expires = result, time.Now().Add(resultLifetime)
 }
 
-// newest returns what tokens have become, and whether they have.
+// newest returns the tokens that t has been renewed to, and whether it has been.
 func (r *renewals) newest(t tokenSet) (newest tokenSet, changed bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for range maxRead { // nobody renews so often in a minute
+	for range maxRead { // bounds a chain of renewals within resultLifetime
 		found := r.byID[idOf(t)]
-		if t.refresh == "" || found == nil || time.Now().After(found.until) {
+		if t.refresh == "" || found == nil || time.Now().After(found.expires) {
 			break
 		}
 		t, changed = found.result, true
 	}
 	return t, changed
+}
+
+// tokens returns the tokens in cookies.
+func (s *Store) tokens(c cookies) tokenSet {
+	user := c.user(s.names)
+	get := func(what string) string { return c[s.names.of(user, what)] }
+	return tokenSet{access: get(accessToken), id: get(idToken), refresh: get(refreshToken), drift: get(clockDrift)}
+}
+
+// adoptRenewed updates x if another request has renewed its tokens or signed them out, and reports
+// whether it did. The caller has locked x.
+func (s *Store) adoptRenewed(x *exchange) bool {
+	newest, changed := s.renewals.newest(s.tokens(x.now))
+	if !changed {
+		return false
+	}
+	user := x.now.user(s.names)
+	next := maps.Clone(x.now)
+	if newest.access == "" {
+		next = x.now.without(s.names.isSession)
+	} else {
+		next.set(s.names.of(user, accessToken), newest.access)
+		next.set(s.names.of(user, idToken), newest.id)
+		next.set(s.names.of(user, refreshToken), newest.refresh)
+		next.set(s.names.of(user, clockDrift), newest.drift)
+	}
+	x.now, x.views[sessionRecord] = next, nil
+	return true
+}
+
+// recordChange lets other requests with the same tokens find what x is about to change them to: to
+// the renewed tokens of the same user, or to none. It ignores sign-ins, which concern no other
+// request, and tokens that were not valid. The caller has locked x.
+func (s *Store) recordChange(x *exchange, next cookies) {
+	if !x.views[sessionRecord].signedIn() {
+		return
+	}
+	before, after := s.tokens(x.now), s.tokens(next)
+	user := claimsOf(before.access).Subject
+	renewed := x.renewals > 0 && user != "" && user == claimsOf(after.access).Subject
+	if before.refresh != "" && idOf(before) != idOf(after) && (renewed || after.access == "") {
+		s.renewals.record(before, after)
+	}
 }

@@ -4,19 +4,21 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"maps"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
 
-// readSession makes the data of a session record from cookies; nil if they hold none.
+// readSession returns the data of the session record in cookies, nil if there is none.
 func (s *Store) readSession(ctx context.Context, c cookies) ([]byte, error) {
-	rest, pending := s.seal.take(c, s.names.pending)
+	rest, pending := s.seal.open(c, s.names.pending)
 	t, err := s.verifiedTokens(ctx, c)
 	switch {
 	case err != nil:
@@ -33,8 +35,9 @@ func (s *Store) readSession(ctx context.Context, c cookies) ([]byte, error) {
 	return auth.ImportTokens(s.clientID, t, nil)
 }
 
-// verifiedTokens reads Amplify's cookies. An access token that is not the pool's is not there, and
-// neither is what goes with it. Expired ones will do if there is something to renew them with.
+// verifiedTokens returns the tokens in Amplify's cookies, none if the access token is not valid. It
+// leaves out an ID token that is not valid or another user's. Expired tokens are accepted if there
+// is a refresh token, because then they are refreshed before use.
 func (s *Store) verifiedTokens(ctx context.Context, c cookies) (auth.Tokens, error) {
 	user := c.user(s.names)
 	get := func(what string) string { return c[s.names.of(user, what)] }
@@ -42,15 +45,15 @@ func (s *Store) verifiedTokens(ctx context.Context, c cookies) (auth.Tokens, err
 	if user == "" || t.AccessToken == "" {
 		return auth.Tokens{}, nil
 	}
-	renewable := t.RefreshToken != ""
+	refreshable := t.RefreshToken != ""
 	_, err := s.verifier.VerifyAccessToken(ctx, t.AccessToken)
-	if good, err := genuine(err, renewable); !good {
+	if good, err := genuine(err, refreshable); !good {
 		return auth.Tokens{}, err
 	}
 	access, id := claimsOf(t.AccessToken), claimsOf(t.IDToken)
 	if t.IDToken != "" {
 		_, err := s.verifier.VerifyIDToken(ctx, t.IDToken)
-		good, err := genuine(err, renewable)
+		good, err := genuine(err, refreshable)
 		if err != nil {
 			return auth.Tokens{}, err
 		}
@@ -63,21 +66,21 @@ func (s *Store) verifiedTokens(ctx context.Context, c cookies) (auth.Tokens, err
 	return t, nil
 }
 
-// genuine judges what verifying a token said. The error is for tokens that could not be judged:
-// signing somebody out because the keys cannot be had would be worse than failing.
-func genuine(verdict error, renewable bool) (bool, error) {
+// genuine reports whether the result of verifying a token makes it acceptable. It returns an error
+// if the token could not be verified: unavailable keys must not sign anyone out.
+func genuine(result error, refreshable bool) (bool, error) {
 	switch {
-	case errors.Is(verdict, jwt.ErrKeysUnavailable):
-		return false, verdict
-	case verdict == nil, renewable && errors.Is(verdict, jwt.ErrExpired):
+	case errors.Is(result, jwt.ErrKeysUnavailable):
+		return false, result
+	case result == nil, refreshable && errors.Is(result, jwt.ErrExpired):
 		return true, nil
 	default:
 		return false, nil
 	}
 }
 
-// writeSession returns the cookies that take the place of old ones when data is saved. Data that is
-// not understood is sealed as it is.
+// writeSession returns the cookies that replace old when data is saved. It seals data that is not a
+// session record unchanged.
 func (s *Store) writeSession(old cookies, data []byte) (cookies, error) {
 	t, rest, err := auth.ExportTokens(data)
 	if err != nil {
@@ -95,8 +98,8 @@ func (s *Store) writeSession(old cookies, data []byte) (cookies, error) {
 	return next, nil
 }
 
-// tokenCookies are the cookies that Amplify would set for tokens. What they do not say is kept, if
-// it is the same person's.
+// tokenCookies returns the cookies that Amplify would set for t. It keeps the old user name, OAuth
+// metadata and sign-in details if the session is the same user's.
 func (s *Store) tokenCookies(old cookies, t auth.Tokens) cookies {
 	access := claimsOf(t.AccessToken)
 	before := func(what string) string { return old[s.names.of(old.user(s.names), what)] }
@@ -131,10 +134,78 @@ func detailsJSON(d auth.SignInDetails) string {
 	return string(data)
 }
 
-// driftOf is how far Cognito's clock was ahead when the tokens came, in milliseconds.
+// driftOf returns by how many milliseconds Cognito's clock was ahead when the tokens arrived.
 func driftOf(t auth.Tokens, access claims) string {
 	if access.IssuedAt == 0 || t.ReceivedAt.IsZero() {
 		return "0"
 	}
 	return strconv.FormatInt(time.Unix(access.IssuedAt, 0).Sub(t.ReceivedAt).Milliseconds(), 10)
+}
+
+// claims are the claims that this package reads from a token. They are not verified: read them from
+// verified tokens only.
+type claims struct {
+	Subject       string `json:"sub"`
+	Username      string `json:"username"`
+	IssuedAt      int64  `json:"iat"`
+	Email         string `json:"email"`
+	EmailVerified any    `json:"email_verified"` // true or "true"
+	Phone         string `json:"phone_number"`
+	PhoneVerified any    `json:"phone_number_verified"`
+}
+
+// claimsOf returns the claims of a token, the zero claims if it is not a token.
+func claimsOf(token string) claims {
+	_, rest, _ := strings.Cut(token, ".")
+	payload, _, _ := strings.Cut(rest, ".")
+	var c claims
+	data, err := base64.RawURLEncoding.DecodeString(payload)
+	if err != nil || json.Unmarshal(data, &c) != nil {
+		return claims{}
+	}
+	return c
+}
+
+// ownsLogin reports whether the verified tokens prove that a login id is the user's: it is the user
+// name, or a verified email address or phone number.
+func ownsLogin(loginID string, access, id claims) bool {
+	for _, known := range []struct {
+		name     string
+		verified any
+	}{{access.Username, true}, {id.Email, id.EmailVerified}, {id.Phone, id.PhoneVerified}} {
+		verified := known.verified == true || known.verified == "true"
+		if verified && known.name != "" && strings.EqualFold(loginID, known.name) {
+			return true
+		}
+	}
+	return false
+}
+
+// flows are the sign-in flows that Amplify writes in signInDetails.
+var flows = map[auth.AuthFlowType]bool{
+	"USER_SRP_AUTH": true, "USER_PASSWORD_AUTH": true, "USER_AUTH": true,
+	"CUSTOM_WITH_SRP": true, "CUSTOM_WITHOUT_SRP": true,
+}
+
+// details parses signInDetails. The browser can write anything there, so details returns only what
+// the tokens confirm.
+func details(cookie string, access, id claims) auth.SignInDetails {
+	var d auth.SignInDetails
+	if json.Unmarshal([]byte(cookie), &d) != nil || !ownsLogin(d.LoginID, access, id) {
+		return auth.SignInDetails{}
+	}
+	if !flows[d.AuthFlowType] {
+		d.AuthFlowType = ""
+	}
+	return d
+}
+
+// nameFor returns the name that Amplify would write in LastAuthUser. After some flows Amplify knows
+// only what the user typed.
+func nameFor(t auth.Tokens, access claims) string {
+	typed := t.AuthFlowType == "USER_PASSWORD_AUTH" || t.AuthFlowType == "USER_AUTH"
+	if typed && t.LoginID != "" || access.Username == "" {
+		return t.LoginID
+	}
+	return access.Username
 }

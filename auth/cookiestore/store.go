@@ -3,16 +3,79 @@ package cookiestore
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"sync"
+	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
+	"github.com/amplifyauth/amplify-auth-go/internal/aead"
+	"github.com/amplifyauth/amplify-auth-go/internal/redact"
 )
 
-// A Store is an auth.Store and auth.Leaser of the cookies of whoever sends the request. One serves
-// all requests: its methods find theirs in the context. It is safe for concurrent use, and needs no
-// closing.
+// KeySize is the length of [Config.Key] in bytes.
+const KeySize = aead.KeySize
+
+// Config configures a [Store] for the cookies of one app client.
+type Config struct {
+	redacted
+
+	// Pool is the user pool, with exactly one app client. Required. The pool's keys verify the
+	// tokens that browsers send. See [jwt.TrustedPool] for in-process pools and proxies.
+	Pool jwt.TrustedPool
+	// Key is the key that seals data for which Amplify has no cookie, such as a pending sign-in: 32
+	// random bytes, the same in all processes of the service. Required.
+	Key []byte
+
+	// Domain is the cookies' Domain attribute: with "example.com", browsers also send them to all
+	// its subdomains. Configure Amplify with the same domain. Default: only the host that sets
+	// them.
+	Domain string
+	// SameSite is the cookies' SameSite attribute. Default: [http.SameSiteLaxMode], as in Amplify.
+	SameSite http.SameSite
+	// HTTPOnly hides all cookies from scripts, including Amplify in the browser. Set it if the
+	// front end leaves authentication to servers. Default: scripts can read Amplify's cookies, but
+	// never the sealed ones.
+	HTTPOnly bool
+}
+
+// New returns a Store. It sends nothing: the pool's keys are fetched when the first token is
+// verified. The error names the invalid field.
+func New(cfg Config) (*Store, error) {
+	if len(cfg.Pool.ClientIDs) != 1 {
+		return nil, fmt.Errorf("cookiestore: Config.Pool has %d ClientIDs, want one", len(cfg.Pool.ClientIDs))
+	}
+	// This Store accepts expired tokens anyway, so the leeway for clocks costs no security.
+	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.TrustedPool{cfg.Pool}, Leeway: time.Minute})
+	if err != nil {
+		return nil, fmt.Errorf("cookiestore: Config.Pool: %w", err)
+	}
+	keys, err := aead.NewKeys(cfg.Key)
+	if err != nil {
+		return nil, fmt.Errorf("cookiestore: Config.Key: %w", err)
+	}
+	if cfg.SameSite == 0 || cfg.SameSite == http.SameSiteDefaultMode {
+		cfg.SameSite = http.SameSiteLaxMode
+	}
+	clientID := cfg.Pool.ClientIDs[0]
+	s := &Store{
+		settings: settings{
+			clientID: clientID, names: newNames(clientID, cfg.Domain),
+			domain: cfg.Domain, sameSite: cfg.SameSite, httpOnly: cfg.HTTPOnly,
+		},
+		verifier: verifier, seal: sealer{keys: keys},
+	}
+	if s.cookie(s.names.lastAuthUser(), "x").Valid() != nil {
+		return nil, errors.New("cookiestore: Config.Domain is not a domain name")
+	}
+	return s, nil
+}
+
+// A Store is an [auth.Store] and [auth.Leaser] that keeps the records of a request in its cookies.
+// One Store serves all requests: its methods find the request in the context. It is safe for
+// concurrent use and need not be closed.
 type Store struct {
 	redacted
 	settings
@@ -21,11 +84,12 @@ type Store struct {
 	renewals renewals
 }
 
-// SessionKey returns the key for auth.Client.Session while one request is answered: a random one,
-// so that no request can get hold of the session of another. Use it for that request only, also as
-// the device scope, which it is unless Session.OnDevice says otherwise. An auth.Event tells by it
-// which request it is about, and not whose. Without Middleware around the handler it is empty,
-// which all verbs refuse.
+// SessionKey returns the key to pass to [auth.Client.Session] for the request of ctx. The key is
+// random and valid for this request only, so that no request can use the session of another. It is
+// also the device scope: do not set another one with [auth.Session.OnDevice]. In an [auth.Event] it
+// identifies the request, not the user.
+//
+// Without [Store.Middleware] around the handler SessionKey returns "", which all verbs refuse.
 func (s *Store) SessionKey(ctx context.Context) string {
 	if x := s.exchange(ctx); x != nil {
 		return x.key
@@ -33,10 +97,13 @@ func (s *Store) SessionKey(ctx context.Context) string {
 	return ""
 }
 
-// Load returns what the cookies of the request amount to, after what was saved since. Tokens that
-// are not the pool's are not there; if that cannot be found out, the error is
-// jwt.ErrKeysUnavailable. Once the response has begun, there is no refresh token: what it would be
-// exchanged for could not be kept.
+// Load returns the record that the cookies of the request hold, or the one saved since. Tokens that
+// are not valid count as absent. Once the response headers are sent, the record has no refresh
+// token, because refreshed tokens could no longer be stored. Errors:
+//   - [auth.ErrRecordNotFound]: there is no record
+//   - [jwt.ErrKeysUnavailable]: the tokens could not be verified
+//   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request
+//   - the error of ctx, if it is done
 func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 	x, kind, err := s.find(ctx, key)
 	if err != nil {
@@ -50,14 +117,21 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 	case v.version == "":
 		return auth.Record{}, fmt.Errorf("cookiestore: load: %w", auth.ErrRecordNotFound)
 	case x.closed() && kind == sessionRecord:
-		return auth.Record{Data: s.unrenewable(v.data), Version: v.version}, nil
+		return auth.Record{Data: s.withoutRefreshToken(v.data), Version: v.version}, nil
 	}
 	return auth.Record{Data: bytes.Clone(v.data), Version: v.version}, nil
 }
 
-// Save sets cookies, which go out with the headers of the response. It compares with what this
-// request has loaded and saved; another request of the same browser at the same time is not seen.
-// What does not fit into cookies is a *SizeError and changes nothing.
+// Save replaces the record's cookies, which are sent with the response headers, and returns r with
+// its new version. It compares r's version with the record of this request: it does not see a
+// concurrent request of the same browser. A failed Save changes nothing. Errors:
+//   - [auth.ErrRecordConflict]: the record has another version, or was signed out by another
+//     request
+//   - [*SizeError]: the record does not fit into cookies
+//   - [ErrHeadersSent]: the response headers are sent
+//   - [jwt.ErrKeysUnavailable]: the tokens of the request could not be verified
+//   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request
+//   - the error of ctx, if it is done
 func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 	x, kind, err := s.find(ctx, key)
 	if err != nil {
@@ -72,7 +146,7 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", auth.ErrRecordConflict)
 	case x.closed():
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", ErrHeadersSent)
-	case x.turns > 0 && s.renew(x): // signed out by another request
+	case x.renewals > 0 && s.adoptRenewed(x): // another request signed out
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", auth.ErrRecordConflict)
 	}
 	next, err := s.write(kind, x.now, r.Data)
@@ -83,7 +157,7 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", err)
 	}
 	if kind == sessionRecord {
-		s.noteChange(x, next)
+		s.recordChange(x, next)
 	}
 	x.now = next
 	r.Version = s.version(kind, next)
@@ -91,7 +165,10 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	return r, nil
 }
 
-// Delete has the browser drop the cookies of the record.
+// Delete removes the record's cookies from the browser, with the response headers. Errors:
+//   - [ErrHeadersSent]: the response headers are sent, and the browser has cookies of the record
+//   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request
+//   - the error of ctx, if it is done
 func (s *Store) Delete(ctx context.Context, key string) error {
 	x, kind, err := s.find(ctx, key)
 	if err != nil {
@@ -104,39 +181,42 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 		return fmt.Errorf("cookiestore: delete: %w", ErrHeadersSent)
 	}
 	if kind == sessionRecord {
-		s.noteChange(x, next)
+		s.recordChange(x, next)
 	}
 	x.now = next
 	x.views[kind] = &view{}
 	return nil
 }
 
-// Lease makes those requests take turns that would renew the same tokens, and gives the later ones
-// what the first got. It is refused once the response has begun.
+// Lease waits until no other request with the same tokens holds its lease. If another request has
+// refreshed or signed out these tokens, this request gets the result. Errors:
+//   - [ErrHeadersSent]: the response headers are sent
+//   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request
+//   - the error of ctx, if it is done
 func (s *Store) Lease(ctx context.Context, key string) (release func(), err error) {
 	x, _, err := s.find(ctx, key)
 	if err != nil {
 		return nil, fmt.Errorf("cookiestore: lease: %w", err)
 	}
-	id, err := x.beginTurn(s)
+	id, err := x.beginRenewal(s)
 	if err != nil {
 		return nil, fmt.Errorf("cookiestore: lease: %w", err)
 	}
-	leave, err := s.renewals.take(ctx, id)
+	unlock, err := s.renewals.lock(ctx, id)
 	if err != nil {
-		x.endTurn()
+		x.endRenewal()
 		return nil, fmt.Errorf("cookiestore: lease: %w", err)
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	s.renew(x)
+	s.adoptRenewed(x)
 	return sync.OnceFunc(func() {
-		leave()
-		x.endTurn()
+		unlock()
+		x.endRenewal()
 	}), nil
 }
 
-// find returns the request that ctx is of, and the kind of record that key stands for in it.
+// find returns the exchange of ctx and the kind of record that key selects in it.
 func (s *Store) find(ctx context.Context, key string) (*exchange, kind, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, 0, err
@@ -153,3 +233,35 @@ func (s *Store) find(ctx context.Context, key string) (*exchange, kind, error) {
 		return nil, 0, ErrOtherSession
 	}
 }
+
+// Errors that the methods of a [Store] wrap, in addition to those of [auth.Store].
+var (
+	// ErrNoExchange means that the context is not of a request that passed through
+	// [Store.Middleware].
+	ErrNoExchange = errors.New("no request that passed through Middleware in the context")
+	// ErrOtherSession means that the key is not the one that [Store.SessionKey] returns for this
+	// request.
+	ErrOtherSession = errors.New("the key is not the SessionKey of this request")
+	// ErrHeadersSent means that the response headers are sent, so that cookies can no longer be
+	// changed.
+	ErrHeadersSent = errors.New("the response headers are sent: cookies can no longer be changed")
+)
+
+// A SizeError reports a record that does not fit into cookies. Nothing was changed.
+type SizeError struct {
+	Cookie string // unencoded name; "" for all cookies together
+	Size   int    // of name and value in bytes, encoded
+	Limit  int    // in bytes
+}
+
+// Error returns the name of the cookie, its size and the limit.
+func (e *SizeError) Error() string {
+	what := "all cookies together"
+	if e.Cookie != "" {
+		what = fmt.Sprintf("the cookie %q", e.Cookie)
+	}
+	return fmt.Sprintf("%s would be %d bytes long, the limit is %d", what, e.Size, e.Limit)
+}
+
+// redacted keeps keys out of formatted output.
+type redacted = redact.Secret

@@ -25,7 +25,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/filestore"
 )
 
-// kills is 50 in everyday runs; 1,000 is a long one.
+// kills is small by default; long runs set 1,000.
 var kills = flag.Int("kills", 50, "how many `writers` TestKill kills")
 
 const (
@@ -36,8 +36,7 @@ const (
 	patience     = 30 * time.Second
 )
 
-// TestMain turns the test binary into one of the processes that share a Store if it was started as
-// one.
+// TestMain plays a role instead of running the tests if the test binary was started with one.
 func TestMain(m *testing.M) {
 	roles := map[string]func(context.Context, *filestore.Store) error{"add": add, "write": write, "hold": hold, "fetch": fetch}
 	role, ok := roles[os.Getenv(roleVariable)]
@@ -54,9 +53,9 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// add waits for the starting signal, then counts.
+// add waits for the starting signal, then increments the counter.
 func add(ctx context.Context, store *filestore.Store) error {
-	if err := untilTold(); err != nil {
+	if err := awaitSignal(); err != nil {
 		return err
 	}
 	for range additions {
@@ -81,7 +80,7 @@ func add(ctx context.Context, store *filestore.Store) error {
 	return nil
 }
 
-// write saves one value after the other, and tells of each.
+// write saves one value after the other, and prints a dot after each.
 func write(ctx context.Context, store *filestore.Store) error {
 	r, err := store.Load(ctx, "value")
 	if err != nil {
@@ -98,18 +97,18 @@ func write(ctx context.Context, store *filestore.Store) error {
 	}
 }
 
-// hold keeps a lease for as long as it lives.
+// hold holds a lease until the process ends.
 func hold(ctx context.Context, store *filestore.Store) error {
 	release, err := store.Lease(ctx, "alice")
 	if err != nil {
 		return err
 	}
 	defer release()
-	return untilTold()
+	return awaitSignal()
 }
 
-// untilTold says that this process is ready, and returns when the other end closes its input.
-func untilTold() error {
+// awaitSignal prints a dot when the process is ready, and returns when its input is closed.
+func awaitSignal() error {
 	if _, err := os.Stdout.Write([]byte{'.'}); err != nil {
 		return err
 	}
@@ -117,8 +116,8 @@ func untilTold() error {
 	return err
 }
 
-// TestProcesses has twenty processes add to one counter.
-func TestProcesses(t *testing.T) {
+// TestSave_losesNoUpdateOfOtherProcesses increments one counter from twenty processes.
+func TestSave_losesNoUpdateOfOtherProcesses(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/store"
 	store := open(t, dir, sharedKey())
@@ -134,15 +133,15 @@ func TestProcesses(t *testing.T) {
 		require.NoError(t, p.input.Close())
 	}
 	for _, p := range all {
-		require.NoError(t, p.cmd.Wait(), p.complaints.String())
+		require.NoError(t, p.cmd.Wait(), p.stderr.String())
 	}
 	r, err := store.Load(t.Context(), "counter")
 	require.NoError(t, err)
 	assert.Equal(t, strconv.Itoa(processes*additions), string(r.Data))
 }
 
-// TestKill kills processes in the middle of saving. What they told of must be there, and whole, and
-// nobody else may have to wait for the dead.
+// TestKill kills processes while they save. What they have saved must be stored and complete, and
+// no one may have to wait for the killed process.
 func TestKill(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/store"
@@ -151,13 +150,13 @@ func TestKill(t *testing.T) {
 	for range *kills {
 		before, err := store.Load(t.Context(), "value")
 		require.NoError(t, err)
-		told := killWriter(t, dir)
+		acknowledged := killWriter(t, dir)
 		after, err := store.Load(t.Context(), "value")
 		require.NoError(t, err)
 		n := number(after.Data)
-		require.True(t, bytes.Equal(value(n), after.Data), "nobody saved this")
-		require.GreaterOrEqual(t, n, number(before.Data)+told, "a save that succeeded is lost")
-		require.LessOrEqual(t, n, number(before.Data)+told+1, "nobody got that far")
+		require.True(t, bytes.Equal(value(n), after.Data), "a value that was never saved")
+		require.GreaterOrEqual(t, n, number(before.Data)+acknowledged, "a successful save was lost")
+		require.LessOrEqual(t, n, number(before.Data)+acknowledged+1, "a value beyond the last save")
 		_, err = store.Save(t.Context(), "value", after)
 		require.NoError(t, err)
 	}
@@ -166,24 +165,24 @@ func TestKill(t *testing.T) {
 	t.Logf("%d of %d writers died between opening a temporary file and renaming it", len(halves), *kills)
 }
 
-// killWriter returns how many saves the writer told of before it died.
+// killWriter kills a writer and returns how many saves it has acknowledged.
 func killWriter(t *testing.T, dir string) int {
 	t.Helper()
 	p := start(t, "write", dir)
-	told := 1 + rand.IntN(5)
-	p.progress(t, told)
+	acknowledged := 1 + rand.IntN(5)
+	p.progress(t, acknowledged)
 	for range rand.IntN(20_000) {
-		runtime.Gosched() // so that not all die right after a save
+		runtime.Gosched() // varies the moment of the kill
 	}
 	require.NoError(t, p.cmd.Process.Kill())
 	rest, err := io.ReadAll(p.output)
 	require.NoError(t, err)
 	require.Error(t, p.cmd.Wait())
-	require.Empty(t, p.complaints.String())
-	return told + len(rest)
+	require.Empty(t, p.stderr.String())
+	return acknowledged + len(rest)
 }
 
-func TestLease_diesWithItsProcess(t *testing.T) {
+func TestLease_isFreeWhenItsProcessDies(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/store"
 	store := open(t, dir, sharedKey())
@@ -203,12 +202,12 @@ func TestLease_diesWithItsProcess(t *testing.T) {
 	release()
 }
 
-// A process is the test binary in another role.
+// A process is the test binary, started with a role.
 type process struct {
-	cmd        *exec.Cmd
-	input      io.Closer
-	output     *bufio.Reader
-	complaints *bytes.Buffer
+	cmd    *exec.Cmd
+	input  io.Closer
+	output *bufio.Reader
+	stderr *bytes.Buffer
 }
 
 func start(t *testing.T, role, dir string, more ...string) *process {
@@ -219,25 +218,25 @@ func start(t *testing.T, role, dir string, more ...string) *process {
 	require.NoError(t, err)
 	output, err := cmd.StdoutPipe()
 	require.NoError(t, err)
-	var complaints bytes.Buffer
-	cmd.Stderr = &complaints
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
 	require.NoError(t, cmd.Start())
-	return &process{cmd: cmd, input: input, output: bufio.NewReader(output), complaints: &complaints}
+	return &process{cmd: cmd, input: input, output: bufio.NewReader(output), stderr: &stderr}
 }
 
-// progress waits until the process has done n things.
+// progress waits until the process has printed n dots.
 func (p *process) progress(t *testing.T, n int) {
 	t.Helper()
 	_, err := io.ReadFull(p.output, make([]byte, n))
-	require.NoError(t, err, p.complaints)
+	require.NoError(t, err, p.stderr)
 }
 
 func sharedKey() []byte {
 	return bytes.Repeat([]byte{7}, filestore.KeySize)
 }
 
-// value is the nth value that is written: the number, a line feed and up to 64 KiB that follow from
-// the number.
+// value returns the nth value of a writer: the number, a line feed and up to 64 KiB of
+// pseudo-random data seeded with the number.
 func value(n int) []byte {
 	var seed [32]byte
 	binary.BigEndian.PutUint64(seed[:], uint64(n))
@@ -247,6 +246,7 @@ func value(n int) []byte {
 	return append(fmt.Appendf(nil, "%d\n", n), filler...)
 }
 
+// number returns the number of a value, -1 if it has none.
 func number(value []byte) int {
 	digits, _, _ := bytes.Cut(value, []byte("\n"))
 	n, err := strconv.Atoi(string(digits))

@@ -13,7 +13,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/filestore"
 )
 
-func TestWrongKey(t *testing.T) {
+func TestWrongKey_opensNothing(t *testing.T) {
 	t.Parallel()
 	dir, key := t.TempDir()+"/store", newKey(t)
 	right := open(t, dir, key)
@@ -25,15 +25,15 @@ func TestWrongKey(t *testing.T) {
 
 	r, err := right.Load(t.Context(), "alice")
 	require.NoError(t, err)
-	assert.Equal(t, saved.Version, r.Version, "the stranger changed nothing")
+	assert.Equal(t, saved.Version, r.Version, "another key must change nothing")
 	_, err = stranger.Load(t.Context(), "bob")
 	require.ErrorIs(t, err, auth.ErrRecordNotFound)
 
-	require.NoError(t, stranger.Delete(t.Context(), "alice"), "the way out for somebody who lost the key")
+	require.NoError(t, stranger.Delete(t.Context(), "alice"), "Delete must work without the key")
 	save(t, stranger, "alice", "new")
 }
 
-func TestSwappedFiles(t *testing.T) {
+func TestSwappedFiles_doNotOpen(t *testing.T) {
 	t.Parallel()
 	dir, other, key := t.TempDir()+"/store", t.TempDir()+"/other", newKey(t)
 	save(t, open(t, other, key), "bob", "bob's")
@@ -46,8 +46,8 @@ func TestSwappedFiles(t *testing.T) {
 	doesNotOpen(t, store, alices)
 }
 
-// TestDamage flips every bit and cuts the file at every byte.
-func TestDamage(t *testing.T) {
+// TestDamagedFile_doesNotOpen flips every bit and truncates the file at every byte.
+func TestDamagedFile_doesNotOpen(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/store"
 	store := open(t, dir, newKey(t))
@@ -75,7 +75,7 @@ func TestDamage(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestSealError_says(t *testing.T) {
+func TestSealError_saysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/store"
 	store := open(t, dir, newKey(t))
@@ -95,7 +95,7 @@ func TestSealError_says(t *testing.T) {
 	}
 }
 
-// FuzzLoad puts anything in the place of a record: it must not open, unless it is the record.
+// FuzzLoad replaces the file of a record: nothing but the original may open.
 func FuzzLoad(f *testing.F) {
 	dir := f.TempDir() + "/store"
 	store := open(f, dir, newKey(f)) // each of the fuzzing processes has its own
@@ -118,7 +118,7 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
-// doesNotOpen checks that the record of alice is an error that says so, and stays where it is.
+// doesNotOpen checks that Load and Save return a SealError for alice, and leave the file unchanged.
 func doesNotOpen(t *testing.T, store *filestore.Store, path string) {
 	t.Helper()
 	before, err := os.ReadFile(path)

@@ -24,8 +24,8 @@ const (
 	password     = "Correct-Horse-7-Battery"
 )
 
-// fetch waits for the starting signal, then asks for alice's tokens, and tells when it has seen
-// those that are there.
+// fetch waits for the starting signal, then fetches alice's tokens. It prints a dot when it has
+// loaded the stored ones, and then the access token.
 func fetch(ctx context.Context, store *filestore.Store) error {
 	var cfg auth.Config
 	if _, err := fmt.Sscan(os.Getenv(poolVariable), &cfg.UserPoolID, &cfg.ClientID, &cfg.Endpoint); err != nil {
@@ -36,7 +36,7 @@ func fetch(ctx context.Context, store *filestore.Store) error {
 	if err != nil {
 		return err
 	}
-	if err := untilTold(); err != nil {
+	if err := awaitSignal(); err != nil {
 		return err
 	}
 	got, err := client.Session("alice").FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
@@ -47,7 +47,7 @@ func fetch(ctx context.Context, store *filestore.Store) error {
 	return err
 }
 
-// announcing is a Store that tells when it was read for the first time.
+// announcing is a Store that prints a dot after its first Load.
 type announcing struct {
 	*filestore.Store
 	once sync.Once
@@ -55,12 +55,12 @@ type announcing struct {
 
 func (a *announcing) Load(ctx context.Context, key string) (auth.Record, error) {
 	r, err := a.Store.Load(ctx, key)
-	a.once.Do(func() { _, _ = os.Stdout.Write([]byte{'.'}) }) // who waits for it fails without it
+	a.once.Do(func() { _, _ = os.Stdout.Write([]byte{'.'}) }) // without it the waiting test fails
 	return r, err
 }
 
-// TestManyProcessesRefreshOnce has twenty processes find the same expired tokens before any of them
-// can renew them, with a refresh token that works once.
+// TestManyProcessesRefreshOnce lets twenty processes load the same expired tokens before any of
+// them can refresh them. The refresh token works once.
 func TestManyProcessesRefreshOnce(t *testing.T) {
 	t.Parallel()
 	pool, err := authtest.NewPool(authtest.Config{RefreshTokenRotation: true})
@@ -97,21 +97,21 @@ func TestManyProcessesRefreshOnce(t *testing.T) {
 	for _, p := range all {
 		token, err := io.ReadAll(p.output)
 		require.NoError(t, err)
-		require.NoError(t, p.cmd.Wait(), p.complaints.String())
+		require.NoError(t, p.cmd.Wait(), p.stderr.String())
 		tokens[string(token)] = true
 	}
 	requests := pool.Requests()
 	require.Len(t, requests, 1)
 	assert.Equal(t, "GetTokensFromRefreshToken", requests[0].Operation)
 	got, err := session.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{})
-	require.NoError(t, err, "somebody is signed out, or the file is unreadable")
+	require.NoError(t, err, "the session must survive")
 	assert.Equal(t, map[string]bool{got.AccessToken.Raw: true}, tokens)
 	assertOneRecord(t, dir)
 	_, err = session.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{ForceRefresh: true})
-	require.NoError(t, err, "the refresh token was used before")
+	require.NoError(t, err, "the stored refresh token must be unused")
 }
 
-// assertOneRecord checks that the directory has one record, and none that is half written.
+// assertOneRecord checks that the directory has one record and no temporary files.
 func assertOneRecord(t *testing.T, dir string) {
 	t.Helper()
 	for pattern, want := range map[string]int{"*.sealed": 1, "*.tmp": 0} {
@@ -121,7 +121,7 @@ func assertOneRecord(t *testing.T, dir string) {
 	}
 }
 
-// expire rewrites alice's stored tokens as if they had come long ago.
+// expire backdates alice's stored tokens.
 func expire(ctx context.Context, t *testing.T, store auth.Store) {
 	t.Helper()
 	record, err := store.Load(ctx, "alice")

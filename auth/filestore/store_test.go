@@ -39,13 +39,13 @@ func TestNew_refuses(t *testing.T) {
 		key  []byte
 		want string
 	}{
-		"no key":                  {t.TempDir(), nil, "the key is 0 bytes long, want 32"},
-		"short key":               {t.TempDir(), good[1:], "the key is 31 bytes long, want 32"},
-		"long key":                {t.TempDir(), make([]byte, 64), "the key is 64 bytes long, want 32"},
-		"no directory":            {"", good, "no directory given"},
-		"a file for a directory":  {file, good, file},
-		"below a file":            {filepath.Join(file, "sub"), good, file},
-		"a directory for a space": {"\x00", good, "invalid"},
+		"no key":                 {t.TempDir(), nil, "the key is 0 bytes long, want 32"},
+		"short key":              {t.TempDir(), good[1:], "the key is 31 bytes long, want 32"},
+		"long key":               {t.TempDir(), make([]byte, 64), "the key is 64 bytes long, want 32"},
+		"no directory":           {"", good, "no directory given"},
+		"a file for a directory": {file, good, file},
+		"below a file":           {filepath.Join(file, "sub"), good, file},
+		"a zero byte":            {"\x00", good, "invalid"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -56,7 +56,7 @@ func TestNew_refuses(t *testing.T) {
 	}
 }
 
-func TestNew_keepsItsPlace(t *testing.T) {
+func TestNew_doesNotDependOnTheWorkingDirectory(t *testing.T) {
 	t.Chdir(t.TempDir())
 	store := open(t, "relative", newKey(t))
 	save(t, store, "alice", "data")
@@ -88,11 +88,11 @@ func TestNew_removesLeftovers(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "data", string(r.Data))
 	assert.NoFileExists(t, sealed+".123.tmp")
-	assert.FileExists(t, sealed+".456.tmp", "its writer may still be at work")
+	assert.FileExists(t, sealed+".456.tmp", "its writer may still be running")
 	assert.FileExists(t, filepath.Join(dir, "somebody else's.tmp"))
 }
 
-func TestSave_refusesTooMuch(t *testing.T) {
+func TestSave_refusesMoreThanMaxData(t *testing.T) {
 	t.Parallel()
 	store := open(t, t.TempDir()+"/store", newKey(t))
 	saved := save(t, store, "alice", strings.Repeat("x", filestore.MaxData))
@@ -151,7 +151,7 @@ func TestFiles_revealNothing(t *testing.T) {
 	}
 }
 
-func TestNewKey(t *testing.T) {
+func TestNewKey_isRandom(t *testing.T) {
 	t.Parallel()
 	first, second := newKey(t), newKey(t)
 	assert.Len(t, first, filestore.KeySize)
@@ -180,7 +180,7 @@ func save(tb testing.TB, store *filestore.Store, key, data string) auth.Record {
 	return saved
 }
 
-// sealedFile is the one record in dir.
+// sealedFile returns the path of the only record in dir.
 func sealedFile(tb testing.TB, dir string) string {
 	tb.Helper()
 	entries, err := os.ReadDir(dir)

@@ -8,8 +8,8 @@ import (
 	"os"
 )
 
-// openFilesMove says whether a file can be replaced and removed while somebody has it open.
-const openFilesMove = false
+// replacesOpenFiles reports whether a file can be replaced and removed while it is open.
+const replacesOpenFiles = false
 
 func openToOthers(fs.FileInfo) bool { return false }
 

@@ -9,15 +9,16 @@ import (
 	"syscall"
 )
 
-// openFilesMove says whether a file can be replaced and removed while somebody has it open.
-const openFilesMove = true
+// replacesOpenFiles reports whether a file can be replaced and removed while it is open.
+const replacesOpenFiles = true
 
+// openToOthers reports whether users other than the owner can access dir.
 func openToOthers(dir fs.FileInfo) bool {
 	return dir.Mode().Perm()&0o077 != 0
 }
 
-// lockFile says whether it got the lock, which belongs to this opening of the file: it keeps out
-// the rest of the process, too.
+// lockFile reports whether it locked f. The lock belongs to this open file, so that it excludes
+// other goroutines of this process as well as other processes.
 func lockFile(f *os.File) (bool, error) {
 	for {
 		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
@@ -32,7 +33,7 @@ func lockFile(f *os.File) (bool, error) {
 	}
 }
 
-// syncDir makes a rename or a removal last.
+// syncDir flushes renames and removals in the directory to disk.
 func syncDir(path string) error {
 	dir, err := os.Open(path) //nolint:gosec // the directory that New was given
 	if err != nil {

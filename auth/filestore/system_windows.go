@@ -8,14 +8,14 @@ import (
 	"unsafe"
 )
 
-// openFilesMove says whether a file can be replaced and removed while somebody has it open.
-const openFilesMove = false
+// replacesOpenFiles reports whether a file can be replaced and removed while it is open.
+const replacesOpenFiles = false
 
-// openToOthers knows nothing: access lists decide here, which the mode does not show.
+// openToOthers returns false: access lists decide on Windows, and the mode does not show them.
 func openToOthers(fs.FileInfo) bool { return false }
 
-// lockFile says whether it got the lock, which belongs to this opening of the file: it keeps out
-// the rest of the process, too.
+// lockFile reports whether it locked f. The lock belongs to this open file, so that it excludes
+// other goroutines of this process as well as other processes.
 func lockFile(f *os.File) (bool, error) {
 	const (
 		failImmediately = 1
@@ -24,7 +24,8 @@ func lockFile(f *os.File) (bool, error) {
 	)
 	var at syscall.Overlapped
 	lockFileEx := syscall.NewLazyDLL("kernel32.dll").NewProc("LockFileEx")
-	done, _, err := lockFileEx.Call(f.Fd(), exclusive|failImmediately, 0, 1, 0, uintptr(unsafe.Pointer(&at))) //nolint:gosec // as package syscall asks for
+	//nolint:gosec // the pointer is converted in the call, as package unsafe requires
+	done, _, err := lockFileEx.Call(f.Fd(), exclusive|failImmediately, 0, 1, 0, uintptr(unsafe.Pointer(&at)))
 	switch {
 	case done != 0:
 		return true, nil
@@ -34,5 +35,5 @@ func lockFile(f *os.File) (bool, error) {
 	return false, os.NewSyscallError("LockFileEx", err)
 }
 
-// syncDir has nothing to do: directories cannot be flushed here, and NTFS keeps a journal of names.
+// syncDir does nothing: Windows cannot flush directories, and NTFS journals its names.
 func syncDir(string) error { return nil }

@@ -16,7 +16,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
 
-// rawVerification is what cannot be had for less: the RSA operation alone, its input ready.
+// rawVerification returns the lower bound of a verification: the RSA operation alone, with its
+// input prepared.
 func rawVerification(b *testing.B, pool *stubPool, token string) func() error {
 	b.Helper()
 	dot := strings.LastIndexByte(token, '.')
@@ -28,9 +29,9 @@ func rawVerification(b *testing.B, pool *stubPool, token string) func() error {
 	}
 }
 
-// BenchmarkVerify takes the three in turn within one loop, so that whatever else the machine does
-// hits them alike, and reports what a verification costs in units of the raw one: at most 1.3 for a
-// token's first, 0.1 for those after.
+// BenchmarkVerify alternates the three in one loop, so that other load slows all alike, and reports
+// the cost of a verification relative to the raw one: at most 1.3 for a new token, 0.1 for a cached
+// one.
 func BenchmarkVerify(b *testing.B) {
 	pool := newStubPool(b)
 	cold, err := jwt.NewVerifier(pool.config(func(c *jwt.Config) { c.CacheSize = -1 }))
@@ -65,8 +66,8 @@ func BenchmarkVerify(b *testing.B) {
 	}
 }
 
-// BenchmarkVerifyMany has more tokens than the cache has places, so every one is a first one that
-// pushes another out.
+// BenchmarkVerifyMany has more tokens than the cache holds, so every token is new and pushes out
+// another.
 func BenchmarkVerifyMany(b *testing.B) {
 	pool := newStubPool(b)
 	v, err := jwt.NewVerifier(pool.config(func(c *jwt.Config) { c.CacheSize = 16 }))

@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -13,37 +12,37 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/poolid"
 )
 
-// Config says whose tokens a Verifier accepts.
+// Config holds the tokens that a [Verifier] accepts.
 type Config struct {
-	// Pools are the user pools whose tokens are accepted. At least one.
+	// Pools lists the user pools whose tokens are accepted. Required.
 	Pools []TrustedPool
-	// Leeway is how far the clocks of Cognito and of this machine may be apart, for exp, iat and
-	// nbf alike. Default: 10 seconds. At most a minute; a negative one stands for none at all.
+	// Leeway is the difference allowed between Cognito's clock and this machine's when exp, iat and
+	// nbf are checked. Default: 10 seconds. At most a minute; a negative value allows no
+	// difference.
 	Leeway time.Duration
-	// CacheSize is how many verified tokens are remembered, so that seeing one again costs a hash
-	// instead of a signature. A token takes about 2 kB here. Default: 4096. A negative size turns
-	// the cache off.
+	// CacheSize is how many verified tokens are cached, about 2 kB each. Verifying a cached token
+	// costs a hash instead of a signature. Default: 4096. A negative value turns the cache off.
 	CacheSize int
-	// HTTPClient reads the keys. Default: a client of its own. Redirects are never followed,
-	// whatever it says.
+	// HTTPClient fetches the keys. Default: a client of the Verifier's own. Redirects are never
+	// followed, whatever it says.
 	HTTPClient *http.Client
 }
 
-// TrustedPool is one user pool and the app clients of it whose tokens are accepted.
+// TrustedPool is one user pool and those of its app clients whose tokens are accepted.
 type TrustedPool struct {
 	// UserPoolID is the pool's id, such as "eu-west-1_Ab1Cd2Ef3". Required.
 	UserPoolID string
-	// ClientIDs are the app clients. At least one: a token that was made for another application
-	// proves nothing here.
+	// ClientIDs lists the app clients. Required: a token for another application proves nothing to
+	// this one.
 	ClientIDs []string
 
 	// Issuer is the iss claim, compared byte by byte. Default:
-	// https://cognito-idp.{region}.amazonaws.com/{UserPoolID}. Set it for pools outside the common
-	// AWS partition.
+	// https://cognito-idp.{region}.amazonaws.com/{UserPoolID}. Set it for pools outside the AWS
+	// partition "aws".
 	Issuer string
-	// JWKSURL is where the pool's keys are. Default: {Issuer}/.well-known/jwks.json. Set it for a
-	// proxy or an in-process pool. Plain http is accepted for loopback addresses only: whoever can
-	// change the keys can make tokens.
+	// JWKSURL is the address of the pool's keys. Default: {Issuer}/.well-known/jwks.json. Set it
+	// for a proxy or an in-process pool. Plain http is accepted for loopback addresses only:
+	// whoever can change the keys can make tokens.
 	JWKSURL string
 }
 
@@ -53,11 +52,7 @@ const (
 	defaultCacheSize = 4096
 )
 
-// Cognito's own patterns for ids, shapes UserPoolIdType and ClientIdType of its API model.
-var clientIDPattern = regexp.MustCompile(`^[\w+]{1,128}$`)
-
-// withDefaults returns a copy that has every field set, or says what is wrong with the first bad
-// one.
+// withDefaults returns a copy with every field set, or an error that names the first invalid field.
 func (c Config) withDefaults() (Config, error) {
 	if c.Leeway > maxLeeway {
 		return c, badField("Leeway", "is longer than a minute")
@@ -75,14 +70,14 @@ func (c Config) withDefaults() (Config, error) {
 			return c, err
 		}
 		if issuers[p.Issuer] {
-			return c, badField(where, "has the issuer of an earlier one")
+			return c, badField(where, "has the issuer of an earlier pool")
 		}
 		issuers[p.Issuer] = true
 	}
 	return c, nil
 }
 
-// fill checks the pool, which the Config calls where, and sets its defaults.
+// fill checks the pool, whose path in the Config is where, and sets its defaults.
 func (p *TrustedPool) fill(where string) error {
 	region, _, isPool := poolid.Cut(p.UserPoolID)
 	switch {
@@ -95,7 +90,7 @@ func (p *TrustedPool) fill(where string) error {
 	}
 	p.ClientIDs = slices.Clone(p.ClientIDs)
 	for _, id := range p.ClientIDs {
-		if !clientIDPattern.MatchString(id) {
+		if !poolid.IsClientID(id) {
 			return badField(where+".ClientIDs", "holds what does not look like an app client's id")
 		}
 	}

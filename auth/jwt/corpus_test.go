@@ -41,7 +41,7 @@ func (b badToken) run(t *testing.T, verify func(string) error) {
 	}
 }
 
-// badAccessTokens are good access tokens with one fault each.
+// badAccessTokens returns valid access tokens with one fault each.
 func badAccessTokens(tb testing.TB, p *stubPool) map[string]badToken {
 	tb.Helper()
 	all := map[string]badToken{}
@@ -258,7 +258,7 @@ func payloadOf(tb testing.TB, token string) []byte {
 	return payload
 }
 
-// changed alters the claims and leaves the signature as it was.
+// changed changes claims and keeps the signature.
 func changed(tb testing.TB, token string, change claims) string {
 	tb.Helper()
 	var all claims
@@ -316,8 +316,7 @@ func TestRefusedIDTokens(t *testing.T) {
 	}
 }
 
-// What is refused must be cheap to refuse. Not parallel: it counts what the whole process
-// allocates.
+// Refusing a token must be cheap. Not parallel: it counts the allocations of the whole process.
 func TestRefusalsTakeLittleMemory(t *testing.T) {
 	pool := newStubPool(t)
 	v := pool.verifier(t)
@@ -341,7 +340,7 @@ func TestRefusalsTakeLittleMemory(t *testing.T) {
 	}
 }
 
-// allocated returns how many bytes f allocates, at the least of some tries: other goroutines
+// allocated returns how many bytes f allocates: the least of some tries, because other goroutines
 // allocate now and then.
 func allocated(f func()) uint64 {
 	var tries []uint64

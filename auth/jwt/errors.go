@@ -1,45 +1,54 @@
 package jwt
 
-// A Reason says in what way a token, or the check of it, failed. The constants are targets of
-// errors.Is:
+// A Reason says why a token, or its verification, failed. The constants are targets of [errors.Is]:
 //
 //	if errors.Is(err, jwt.ErrExpired) { … renew the token … }
 type Reason string
 
-// Reasons why a token was refused.
+// Reasons to refuse a token.
 const (
-	ErrMalformed    Reason = "malformed"     // not a token that Cognito makes: shape, size, JSON, types, duplicate or missing claims
-	ErrBadSignature Reason = "bad signature" // signed by somebody else, changed since, or not signed with RS256
-	ErrUnknownKey   Reason = "unknown key"   // the pool publishes no key of this id
-	ErrWrongIssuer  Reason = "wrong issuer"  // of a pool that is not in the Config
-	ErrWrongClient  Reason = "wrong client"  // made for an app client that is not in the Config
-	ErrWrongUse     Reason = "wrong use"     // an ID token where an access token is asked for, or the other way round
-	ErrExpired      Reason = "expired"       // genuine, but too old
-	ErrNotYetValid  Reason = "not yet valid" // genuine, but of the future; mostly a clock that is wrong
+	// ErrMalformed: not a token of Cognito's form, by its parts, size or JSON, or by claims that
+	// are missing, duplicate or of the wrong type.
+	ErrMalformed Reason = "malformed"
+	// ErrBadSignature: the signature is not by the pool's key, or not RS256.
+	ErrBadSignature Reason = "bad signature"
+	// ErrUnknownKey: the pool publishes no key of this id.
+	ErrUnknownKey Reason = "unknown key"
+	// ErrWrongIssuer: the pool is not in the Config.
+	ErrWrongIssuer Reason = "wrong issuer"
+	// ErrWrongClient: the app client is not in the Config.
+	ErrWrongClient Reason = "wrong client"
+	// ErrWrongUse: an ID token instead of an access token, or the reverse.
+	ErrWrongUse Reason = "wrong use"
+	// ErrExpired: genuine, but expired.
+	ErrExpired Reason = "expired"
+	// ErrNotYetValid: genuine, but issued in the future; usually a clock is wrong.
+	ErrNotYetValid Reason = "not yet valid"
 )
 
-// Reasons that say nothing bad about the token.
+// Reasons that are no fault of the token.
 const (
-	// ErrKeysUnavailable means that the pool's keys could not be read, so the token was not judged.
-	// Try again later.
+	// ErrKeysUnavailable: the pool's keys could not be fetched, so the token was not judged. Try
+	// again later.
 	ErrKeysUnavailable Reason = "keys unavailable"
-	// ErrInsufficientScope means that a good token lacks the groups or the scopes of a Requirement.
+	// ErrInsufficientScope: a valid token lacks the groups or the scopes of a [Requirement].
 	ErrInsufficientScope Reason = "insufficient scope"
-	// ErrInvalidConfig means that NewVerifier met a bad field; the message names it.
+	// ErrInvalidConfig: a field of the [Config] is invalid; the message names it.
 	ErrInvalidConfig Reason = "invalid config"
 )
 
-// Error makes a Reason a target for errors.Is.
+// Error makes a Reason a target for [errors.Is].
 func (r Reason) Error() string { return "jwt: " + string(r) }
 
-// Error is what every failure of this package is. It holds nothing of the token.
+// Error is the type of all errors that this package returns, except those of [Token.Claims] for a
+// value that does not fit. It contains nothing of the token.
 type Error struct {
 	Reason  Reason
-	Message string // an explanation for the operator; do not match on it, and do not show it to strangers
-	Err     error  // the cause, if there is one: a network error, or the context's
+	Message string // for operators; do not match on it, and do not show it to callers
+	Err     error  // the cause, or nil: a network error, or the context's
 }
 
-// Error returns one line: "jwt: wrong client: the client_id is not one of the Config's".
+// Error returns one line, such as "jwt: wrong client: the app client is not one of the Config's".
 func (e *Error) Error() string {
 	text := e.Reason.Error()
 	if e.Message != "" {
@@ -57,7 +66,7 @@ func (e *Error) Is(target error) bool {
 	return ok && reason == e.Reason
 }
 
-// Unwrap returns the cause, so that errors.Is finds context.Canceled.
+// Unwrap returns the cause, so that [errors.Is] finds [context.Canceled].
 func (e *Error) Unwrap() error { return e.Err }
 
 func refuse(reason Reason, message string) error {

@@ -99,7 +99,7 @@ func ExampleVerifier_Middleware() {
 	// Bearer error="invalid_token"
 }
 
-// Claims reads what has no field of its own.
+// Claims decodes claims that have no field of their own.
 func ExampleToken_Claims() {
 	pool, tokens := signedIn()
 	defer pool.Close()

@@ -33,7 +33,7 @@ func TestCacheKeepsTheLastUsed(t *testing.T) {
 	assert.Nil(t, off.get([32]byte{1}))
 }
 
-// Remembered tokens stay remembered when the same keys are read again.
+// Cached tokens stay cached when the same keys are fetched again.
 func TestEqualKeysKeepTheirPointers(t *testing.T) {
 	t.Parallel()
 	key := func(n int64) *rsa.PublicKey { return &rsa.PublicKey{N: big.NewInt(n), E: 3} }

@@ -4,14 +4,15 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// Middleware lets those requests through to next that bring a good access token, as "Authorization:
-// Bearer …" (RFC 6750). The claims are in the request's context: see FromContext. Others are
-// answered here, without saying what was wrong: 401, or 503 with Retry-After if the pool's keys
-// cannot be read.
+// Middleware returns a handler that verifies the access token in "Authorization: Bearer …" (RFC
+// 6750) and calls next with the claims in the request's context: see [FromContext]. It answers all
+// other requests itself, without saying what was wrong: with 401, or with 503 and Retry-After if
+// the pool's keys cannot be fetched.
 func (v *Verifier) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token, ok := bearerToken(r)
@@ -22,7 +23,7 @@ func (v *Verifier) Middleware(next http.Handler) http.Handler {
 		claims, err := v.VerifyAccessToken(r.Context(), token)
 		switch {
 		case errors.Is(err, ErrKeysUnavailable):
-			w.Header().Set("Retry-After", strconv.Itoa(int(fetchPause.Seconds())))
+			w.Header().Set("Retry-After", strconv.Itoa(int(minFetchInterval.Seconds())))
 			answer(w, http.StatusServiceUnavailable)
 		case err != nil:
 			challenge(w, http.StatusUnauthorized, `Bearer error="invalid_token"`)
@@ -34,13 +35,13 @@ func (v *Verifier) Middleware(next http.Handler) http.Handler {
 
 type claimsKey struct{}
 
-// FromContext returns the claims that Middleware put into the context of the request.
+// FromContext returns the claims that [Verifier.Middleware] stored in the context of the request.
 func FromContext(ctx context.Context) (AccessClaims, bool) {
 	claims, ok := ctx.Value(claimsKey{}).(AccessClaims)
 	return claims, ok
 }
 
-// bearerToken returns the token of the one Authorization header that there has to be.
+// bearerToken returns the token of the Authorization header, of which there must be exactly one.
 func bearerToken(r *http.Request) (string, bool) {
 	headers := r.Header.Values("Authorization")
 	if len(headers) != 1 {
@@ -57,4 +58,45 @@ func challenge(w http.ResponseWriter, status int, text string) {
 
 func answer(w http.ResponseWriter, status int) {
 	http.Error(w, http.StatusText(status), status)
+}
+
+// A Requirement says what a valid access token must allow. The zero Requirement demands nothing.
+type Requirement struct {
+	// AllScopes lists scopes that the token must all have. Tokens of the sign-in API have only the
+	// scope aws.cognito.signin.user.admin.
+	AllScopes []string
+	// AnyGroup lists groups of the pool, of which the user must be in at least one.
+	AnyGroup []string
+}
+
+// Check returns an error with the reason [ErrInsufficientScope] if the claims do not meet the
+// requirement.
+func (q Requirement) Check(claims AccessClaims) error {
+	for _, scope := range q.AllScopes {
+		if !slices.Contains(claims.Scopes, scope) {
+			return refuse(ErrInsufficientScope, "a required scope is missing")
+		}
+	}
+	in := func(group string) bool { return slices.Contains(claims.Groups, group) }
+	if len(q.AnyGroup) > 0 && !slices.ContainsFunc(q.AnyGroup, in) {
+		return refuse(ErrInsufficientScope, "the user is in none of the required groups")
+	}
+	return nil
+}
+
+// Middleware returns a handler that calls next if the token meets the requirement, and otherwise
+// answers 403. Put it inside [Verifier.Middleware], which stores the claims; without them it
+// answers 401.
+func (q Requirement) Middleware(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		claims, ok := FromContext(r.Context())
+		switch {
+		case !ok:
+			challenge(w, http.StatusUnauthorized, "Bearer")
+		case q.Check(claims) != nil:
+			challenge(w, http.StatusForbidden, `Bearer error="insufficient_scope"`)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
 
-// call brings a request with these Authorization headers to the service.
+// call sends a request with these Authorization headers to the service.
 func call(service http.Handler, authorization ...string) *httptest.ResponseRecorder {
 	request := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
 	for _, value := range authorization {
@@ -22,7 +22,7 @@ func call(service http.Handler, authorization ...string) *httptest.ResponseRecor
 	return answer
 }
 
-// greeter answers with the user name of the claims.
+// greeter answers with the user name in the claims.
 func greeter(w http.ResponseWriter, r *http.Request) {
 	claims, ok := jwt.FromContext(r.Context())
 	if !ok {
@@ -69,7 +69,7 @@ func TestMiddleware(t *testing.T) {
 	}
 }
 
-func TestMiddlewareWithoutKeys(t *testing.T) {
+func TestMiddlewareAnswers503WithoutKeys(t *testing.T) {
 	t.Parallel()
 	pool := newStubPool(t)
 	pool.serve(respond(http.StatusBadGateway, nil))
@@ -119,8 +119,8 @@ func TestRequirement(t *testing.T) {
 	}
 }
 
-// A Requirement without a Verifier around it lets nobody in.
-func TestRequirementAlone(t *testing.T) {
+// A Requirement without a Verifier around it lets no request through.
+func TestRequirementWithoutVerifierAnswers401(t *testing.T) {
 	t.Parallel()
 	pool := newStubPool(t)
 	answer := call(jwt.Requirement{}.Middleware(http.HandlerFunc(greeter)), "Bearer "+pool.accessToken(t, nil))

@@ -2,39 +2,45 @@ package jwt
 
 import (
 	"bytes"
+	"container/list"
 	"context"
 	"crypto"
 	"crypto/rsa"
+	"crypto/sha256"
 	"net/http"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// A Verifier checks tokens. It is safe for concurrent use; a service needs one. It has nothing to
-// close.
+// A Verifier verifies tokens. It is safe for concurrent use; a service needs one. It needs no
+// closing.
 type Verifier struct {
 	pools  map[string]*pool // by issuer
 	leeway time.Duration
 	cache  *cache
-	header atomic.Pointer[goodHeader]
+	header atomic.Pointer[verifiedHeader]
 }
 
-// goodHeader is the header of the last token whose signature was right. All tokens that a key signs
-// have the same one, so reading it once is enough for most.
-type goodHeader struct {
+// verifiedHeader is the header of the last token whose signature was valid. All tokens that a key
+// signs have the same header, so decoding it once serves most of them.
+type verifiedHeader struct {
 	header
 	encoded []byte
 }
 
-// pool is a Pool at work.
+// pool is a [TrustedPool] with its keys.
 type pool struct {
 	TrustedPool
 	keys *keySet
 }
 
-// NewVerifier makes a Verifier. It makes no request: the keys are read when the first token comes.
-// A bad field gives [ErrInvalidConfig].
+// NewVerifier returns a Verifier for the pools in cfg, which it copies. It sends nothing: the keys
+// are fetched for the first token.
+//
+// Errors:
+//   - [ErrInvalidConfig]: a field of cfg is invalid; the message names it
 func NewVerifier(cfg Config) (*Verifier, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
@@ -52,10 +58,13 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 	return v, nil
 }
 
-// VerifyAccessToken checks an access token, what a service gets from its callers. On success the
-// claims are Cognito's, for one of the Config's app clients, and in force now. Failures are *Error:
-// [ErrKeysUnavailable] says nothing about the token, every other reason means that it is no good.
-// ctx ends the wait for the pool's keys.
+// VerifyAccessToken verifies an access token, which a service gets from its callers, and returns
+// its claims. They were issued by Cognito for one of the Config's app clients and are valid now.
+// ctx bounds the wait for the pool's keys.
+//
+// Errors, of type *[Error]:
+//   - [ErrKeysUnavailable]: the token could not be judged
+//   - any other [Reason] to refuse a token: it is not valid
 func (v *Verifier) VerifyAccessToken(ctx context.Context, raw string) (AccessClaims, error) {
 	t, err := v.verify(ctx, raw, useAccess)
 	if err != nil {
@@ -64,9 +73,9 @@ func (v *Verifier) VerifyAccessToken(ctx context.Context, raw string) (AccessCla
 	return t.accessClaims(), nil
 }
 
-// VerifyIDToken checks an ID token, what tells an application about the person who signed in to it.
-// It says nothing about what the bearer may do; a service that is called wants the access token.
-// Otherwise as VerifyAccessToken.
+// VerifyIDToken verifies an ID token, which tells an application who signed in to it, and returns
+// its claims. It does not prove what the bearer may do: a service must ask its callers for the
+// access token. Otherwise it is like [Verifier.VerifyAccessToken].
 func (v *Verifier) VerifyIDToken(ctx context.Context, raw string) (IDClaims, error) {
 	t, err := v.verify(ctx, raw, useID)
 	if err != nil {
@@ -75,7 +84,7 @@ func (v *Verifier) VerifyIDToken(ctx context.Context, raw string) (IDClaims, err
 	return t.idClaims(), nil
 }
 
-// verified is a token whose issuer and signature are right. It is never changed.
+// verified is a token with a valid signature of a trusted pool. It is immutable.
 type verified struct {
 	payload
 	source []byte
@@ -85,15 +94,15 @@ type verified struct {
 }
 
 func (v *Verifier) verify(ctx context.Context, raw string, want use) (*verified, error) {
-	c, err := cut(raw)
+	c, err := parseCompact(raw)
 	if err != nil {
 		return nil, err
 	}
 	t := v.cache.get(c.id)
-	// Asking for the key is also what has old keys read again.
-	remembered := t != nil && t.pool.keys.known(ctx, t.keyID) == t.key
-	if !remembered {
-		if t, err = v.prove(ctx, c); err != nil {
+	// Asking for the key also starts the fetch that replaces old keys.
+	cached := t != nil && t.pool.keys.known(ctx, t.keyID) == t.key
+	if !cached {
+		if t, err = v.verifySignature(ctx, c); err != nil {
 			return nil, err
 		}
 	}
@@ -101,15 +110,14 @@ func (v *Verifier) verify(ctx context.Context, raw string, want use) (*verified,
 		v.cache.remove(c.id)
 		return nil, err
 	}
-	if !remembered {
+	if !cached {
 		v.cache.put(c.id, t)
 	}
 	return t, nil
 }
 
-// prove finds the pool that the token says it is from, and has its signature checked with that
-// pool's key.
-func (v *Verifier) prove(ctx context.Context, c compact) (*verified, error) {
+// verifySignature verifies the token's signature with the key of the pool that its iss names.
+func (v *Verifier) verifySignature(ctx context.Context, c compact) (*verified, error) {
 	h, err := v.headerOf(c)
 	if err != nil {
 		return nil, err
@@ -124,26 +132,27 @@ func (v *Verifier) prove(ctx context.Context, c compact) (*verified, error) {
 	}
 	from := v.pools[p.Issuer]
 	if from == nil {
-		return nil, refuse(ErrWrongIssuer, "the iss is not one of the Config's")
+		return nil, refuse(ErrWrongIssuer, "the iss is not that of a pool of the Config")
 	}
 	key, err := from.keys.key(ctx, h.KeyID)
 	if err != nil {
 		return nil, err
 	}
 	if rsa.VerifyPKCS1v15(key, crypto.SHA256, c.signingInput[:], signature) != nil {
-		return nil, refuse(ErrBadSignature, "the signature is not the pool's")
+		return nil, refuse(ErrBadSignature, "the signature does not fit the pool's key")
 	}
 	v.header.Store(h)
 	return &verified{payload: p, source: source, pool: from, keyID: h.KeyID, key: key}, nil
 }
 
-func (v *Verifier) headerOf(c compact) (*goodHeader, error) {
+// headerOf decodes the token's header, unless it is the last verified one.
+func (v *Verifier) headerOf(c compact) (*verifiedHeader, error) {
 	encoded := c.raw[:c.firstDot]
 	if last := v.header.Load(); last != nil && bytes.Equal(last.encoded, encoded) {
 		return last, nil
 	}
 	h, err := c.header()
-	return &goodHeader{header: h, encoded: bytes.Clone(encoded)}, err
+	return &verifiedHeader{header: h, encoded: bytes.Clone(encoded)}, err
 }
 
 // use is the token_use claim.
@@ -154,7 +163,7 @@ const (
 	useID     use = "id"
 )
 
-// check judges the claims. Every use of a token comes here, whether it is new or remembered.
+// check checks the claims, of cached tokens as well.
 func (t *verified) check(want use, now time.Time, leeway time.Duration) error {
 	switch {
 	case use(t.TokenUse) != want:
@@ -164,17 +173,78 @@ func (t *verified) check(want use, now time.Time, leeway time.Duration) error {
 	case t.Subject == "" || t.ExpiresAt == 0 || t.IssuedAt == 0:
 		return refuse(ErrMalformed, "one of sub, exp and iat is missing")
 	case !now.Add(-leeway).Before(time.Unix(t.ExpiresAt, 0)):
-		return refuse(ErrExpired, "the token is too old")
+		return refuse(ErrExpired, "the token has expired")
 	case time.Unix(max(t.IssuedAt, t.NotBefore), 0).After(now.Add(leeway)):
-		return refuse(ErrNotYetValid, "the token is of the future")
+		return refuse(ErrNotYetValid, "the token is not valid yet")
 	}
 	return nil
 }
 
-// client is the app client that the token was made for.
+// client returns the app client that the token was issued for.
 func (t *verified) client(of use) string {
 	if of == useID {
 		return string(t.Audience)
 	}
 	return t.ClientID
+}
+
+// cache is an LRU cache of verified tokens by their hash, so that neither a token nor a part of its
+// signature stays in memory. An expired token stays until it is used again or pushed out.
+type cache struct {
+	size int
+
+	mu      sync.Mutex
+	entries map[[sha256.Size]byte]*list.Element
+	order   *list.List // of entry, the most recently used first
+}
+
+type entry struct {
+	id    [sha256.Size]byte
+	token *verified
+}
+
+func newCache(size int) *cache {
+	return &cache{size: size, entries: map[[sha256.Size]byte]*list.Element{}, order: list.New()}
+}
+
+// get returns the token, or nil.
+func (c *cache) get(id [sha256.Size]byte) *verified {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	element := c.entries[id]
+	if element == nil {
+		return nil
+	}
+	c.order.MoveToFront(element)
+	return element.Value.(entry).token
+}
+
+// put adds the token, or replaces one that was verified again.
+func (c *cache) put(id [sha256.Size]byte, token *verified) {
+	if c.size == 0 {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if element := c.entries[id]; element != nil {
+		element.Value = entry{id, token}
+		return
+	}
+	if c.order.Len() >= c.size {
+		c.drop(c.order.Back())
+	}
+	c.entries[id] = c.order.PushFront(entry{id, token})
+}
+
+func (c *cache) remove(id [sha256.Size]byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if element := c.entries[id]; element != nil {
+		c.drop(element)
+	}
+}
+
+// drop removes the element. The caller holds c.mu.
+func (c *cache) drop(element *list.Element) {
+	delete(c.entries, c.order.Remove(element).(entry).id)
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
 
-// signIn signs alice in to a pool of authtest with the SDK.
+// signIn signs alice in to authtest's pool with the SDK.
 func signIn(tb testing.TB, pool *authtest.Pool) auth.AuthSession {
 	tb.Helper()
 	require.NoError(tb, pool.AddUser(authtest.User{
@@ -50,7 +50,7 @@ func poolOf(pool *authtest.Pool) jwt.TrustedPool {
 	}
 }
 
-func TestTokensOfAPool(t *testing.T) {
+func TestTokensOfATrustedPoolAreAccepted(t *testing.T) {
 	t.Parallel()
 	pool := newAuthtestPool(t)
 	tokens := signIn(t, pool)
@@ -86,7 +86,7 @@ func TestTokensOfAPool(t *testing.T) {
 	require.ErrorIs(t, err, jwt.ErrWrongUse)
 }
 
-func TestTokensOfAnotherPool(t *testing.T) {
+func TestTokensOfAnotherPoolAreRefused(t *testing.T) {
 	t.Parallel()
 	ours, theirs := newAuthtestPool(t), newAuthtestPool(t)
 	tokens := signIn(t, theirs)
@@ -102,8 +102,7 @@ func TestTokensOfAnotherPool(t *testing.T) {
 	assert.Equal(t, theirs.UserPoolID, claims.UserPoolID)
 }
 
-// A pool's key is good for that pool's tokens alone, under whatever id, and so is a pool's app
-// client.
+// A pool's key, under whatever id, and a pool's app client are valid for that pool only.
 func TestPoolsDoNotMix(t *testing.T) {
 	t.Parallel()
 	const otherPool, otherClient = "eu-west-1_Other", "2example23456789"
@@ -198,7 +197,7 @@ func TestLeeway(t *testing.T) {
 	}
 }
 
-func TestBadConfig(t *testing.T) {
+func TestNewVerifierRefusesBadConfig(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*jwt.Config){
 		"field Pools is missing":                                 func(c *jwt.Config) { c.Pools = nil },
@@ -223,7 +222,7 @@ func TestBadConfig(t *testing.T) {
 	}
 }
 
-// What the caller does with the Config afterwards does not reach the Verifier.
+// Changing the Config afterwards does not change the Verifier.
 func TestConfigIsCopied(t *testing.T) {
 	t.Parallel()
 	pool := newStubPool(t)
@@ -234,4 +233,68 @@ func TestConfigIsCopied(t *testing.T) {
 	_, err = v.VerifyAccessToken(t.Context(), pool.accessToken(t, nil))
 	require.NoError(t, err)
 	assert.Nil(t, cfg.HTTPClient.CheckRedirect)
+}
+
+func TestCachedTokensAreStillChecked(t *testing.T) {
+	t.Parallel()
+	pool := newStubPool(t)
+	synctest.Test(t, func(t *testing.T) {
+		v := pool.verifier(t, func(c *jwt.Config) { c.Leeway = -1 })
+		token := pool.accessToken(t, nil)
+		require.NoError(t, verifyAccess(v, token))
+		_, err := v.VerifyIDToken(t.Context(), token)
+		require.ErrorIs(t, err, jwt.ErrWrongUse)
+		require.NoError(t, verifyAccess(v, token))
+		time.Sleep(time.Hour - 1)
+		require.NoError(t, verifyAccess(v, token))
+		time.Sleep(time.Nanosecond)
+		require.ErrorIs(t, verifyAccess(v, token), jwt.ErrExpired)
+		require.ErrorIs(t, verifyAccess(v, token), jwt.ErrExpired)
+	})
+}
+
+// A caller that changes its claims does not change those of the next.
+func TestCachedClaimsAreCopied(t *testing.T) {
+	t.Parallel()
+	pool := newStubPool(t)
+	v, token := pool.verifier(t), pool.accessToken(t, claims{"cognito:groups": []string{"staff"}, "scope": "read"})
+	for range 3 {
+		got, err := v.VerifyAccessToken(t.Context(), token)
+		require.NoError(t, err)
+		assert.Equal(t, []string{"staff"}, got.Groups)
+		assert.Equal(t, []string{"read"}, got.Scopes)
+		got.Groups[0], got.Scopes[0] = "admins", "write"
+	}
+}
+
+// A cached token with one bit changed is another token.
+func TestCacheKeyIsTheWholeToken(t *testing.T) {
+	t.Parallel()
+	pool := newStubPool(t)
+	v, token := pool.verifier(t), pool.accessToken(t, nil)
+	require.NoError(t, verifyAccess(v, token))
+	for i := 0; i < len(token); i += 7 {
+		other := []byte(token)
+		other[i] ^= 1
+		require.Error(t, verifyAccess(v, string(other)), i)
+	}
+	require.NoError(t, verifyAccess(v, token))
+}
+
+// The size of the cache does not change the results.
+func TestCacheSizeDoesNotChangeResults(t *testing.T) {
+	t.Parallel()
+	pool := newStubPool(t)
+	var tokens []string
+	for i := range 20 {
+		tokens = append(tokens, pool.accessToken(t, claims{"username": fmt.Sprint("user-", i)}))
+	}
+	for _, size := range []int{-1, 0, 1, 3, 20} {
+		v := pool.verifier(t, func(c *jwt.Config) { c.CacheSize = size })
+		for i := range 100 {
+			got, err := v.VerifyAccessToken(t.Context(), tokens[i*i%20])
+			require.NoError(t, err)
+			assert.Equal(t, fmt.Sprint("user-", i*i%20), got.Username)
+		}
+	}
 }

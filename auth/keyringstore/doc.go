@@ -1,40 +1,41 @@
-// Package keyringstore keeps sessions in encrypted files whose key is in the system's keyring: for
-// command-line tools and desktop programs.
+// Package keyringstore keeps sessions in encrypted files whose key is in the system's keyring. It
+// is made for command-line tools and desktop programs.
 //
-//	store, err := keyringstore.Open(ctx, keyringstore.Config{Dir: filepath.Join(stateHome, "mytool"), Service: "mytool"})
+//	dir := filepath.Join(stateHome, "mytool")
+//	store, err := keyringstore.Open(ctx, keyringstore.Config{Dir: dir, Service: "mytool"})
 //	client, err := auth.NewClient(auth.Config{UserPoolID: …, ClientID: …, Store: store})
 //
-// The first Open makes a random key of 32 bytes and puts it into the keyring, in base64. It fits
-// into every keyring; tokens often do not. Everything else is as package filestore describes it.
+// The first [Open] creates a random key of 32 bytes and stores it in the keyring, in base64. That
+// fits into every keyring; tokens often do not. For everything else see package filestore.
 //
 // # Without a keyring
 //
-// A machine without a desktop, a container and a session over SSH often have no keyring, or one
-// that is locked. Open returns a *KeyringError then and writes no record. It never falls back to
-// something weaker: whether the key may be somewhere else is for the program or the person to
-// decide, who pass it to filestore.New.
+// A machine without a desktop, a container or an SSH session often has no keyring, or a locked one.
+// Open then returns a [*KeyringError] and writes no record. It never falls back to a weaker place
+// for the key. The program or the user may decide on another place, and pass the key to
+// [filestore.New].
 //
-// Open waits no longer than three seconds for the keyring, twice as long at first use, and no
-// longer than its context allows. A keyring that asks the person for its password often takes
-// longer: the next Open finds it unlocked. The library that talks to the keyring cannot be
-// interrupted, so a call that hangs leaves a goroutine behind until it returns. While it is one
-// that may still store a key, no other process that uses the directory stores one.
+// Open waits at most three seconds for the keyring, twice as long on first use, and never longer
+// than its context allows. A keyring that asks for a password often takes longer: the next Open
+// finds it unlocked. The library that talks to the keyring cannot be interrupted, so a call that
+// hangs leaves a goroutine behind until it returns. If that call may still store a key, no other
+// process that uses the directory stores one meanwhile.
 //
-// # When the key is gone
+// # A lost key
 //
-// If the directory holds records and the keyring has no key, a new key would open none of them.
-// Open returns [ErrKeyLost]; the person deletes the directory and signs in again. What the keyring
-// holds is never overwritten, even if it is no key: that is [ErrNotAKey].
+// If the directory holds records and the keyring has no key, Open returns [ErrKeyLost]: a new key
+// would open none of them. Delete the directory, and the person signs in again. Open never
+// overwrites an entry of the keyring, even if it is not a key: that is [ErrNotAKey].
 //
 // # Several processes
 //
-// Any number of processes may open one directory, at first use as well: all get the same key. Two
-// directories need two accounts, or two services: otherwise both may make a key at the same moment,
-// and one of them loses its own.
+// Any number of processes may open one directory, also on first use: all get the same key. Two
+// directories need two accounts or two services: otherwise both may create a key at the same time,
+// and one of them loses its key.
 //
 // # Systems
 //
-// The keyring is the Secret Service of Linux and the BSDs (GNOME Keyring, KWallet, KeePassXC), the
-// Keychain of macOS or the Credential Manager of Windows. Package keyringstore was run on Linux,
+// The keyring is the Secret Service on Linux and the BSDs (GNOME Keyring, KWallet, KeePassXC), the
+// Keychain on macOS and the Credential Manager on Windows. Package keyringstore is tested on Linux
 // with GNOME Keyring. It compiles for the others.
 package keyringstore

@@ -20,7 +20,7 @@ import (
 
 const service = "amplify-auth-go test"
 
-// The tests of this file are not parallel: the mocked keyring is one for the whole process.
+// The tests in this file are not parallel: they share one mocked keyring.
 
 func TestStore(t *testing.T) {
 	keyring.MockInit()
@@ -44,7 +44,7 @@ func TestOpen_keepsTheKeyInTheKeyring(t *testing.T) {
 	assert.Len(t, key, filestore.KeySize)
 	entries, err := os.ReadDir(cfg.Dir)
 	require.NoError(t, err)
-	require.Len(t, entries, 1, "the record, and nothing else")
+	require.Len(t, entries, 1, "the directory must hold only the record")
 	content, err := os.ReadFile(filepath.Join(cfg.Dir, entries[0].Name()))
 	require.NoError(t, err)
 	assert.NotContains(t, string(content), string(key))
@@ -77,7 +77,7 @@ func TestOpen_withoutKeyring(t *testing.T) {
 	require.ErrorAs(t, err, &keyringErr)
 	require.ErrorIs(t, err, locked)
 	assert.EqualError(t, err, "keyringstore: read the key: the name is not activatable; unlock the keyring and try again, "+
-		"or, where there is none, choose filestore with a key of your own")
+		"or use filestore with your own key if there is no keyring")
 	assert.NoDirExists(t, cfg.Dir)
 }
 
@@ -92,7 +92,7 @@ func TestOpen_lostKey(t *testing.T) {
 	require.ErrorIs(t, err, keyringstore.ErrKeyLost)
 	require.ErrorContains(t, err, cfg.Dir)
 	_, err = keyring.Get(service, "default")
-	require.ErrorIs(t, err, keyring.ErrNotFound, "a new key was made")
+	require.ErrorIs(t, err, keyring.ErrNotFound, "no key must be created")
 
 	require.NoError(t, os.RemoveAll(cfg.Dir))
 	open(t, cfg)
@@ -140,7 +140,7 @@ func TestOpen_refuses(t *testing.T) {
 			_, err := keyringstore.Open(t.Context(), tc.cfg)
 			require.ErrorContains(t, err, tc.want)
 			_, err = keyring.Get(service, "default")
-			require.ErrorIs(t, err, keyring.ErrNotFound, "a key was made")
+			require.ErrorIs(t, err, keyring.ErrNotFound, "no key must be created")
 		})
 	}
 }
@@ -153,7 +153,7 @@ func TestOpen_contextIsDone(t *testing.T) {
 	_, err := keyringstore.Open(ctx, cfg)
 	require.ErrorIs(t, err, context.Canceled)
 	var keyringErr *keyringstore.KeyringError
-	require.NotErrorAs(t, err, &keyringErr, "the keyring was asked")
+	require.NotErrorAs(t, err, &keyringErr, "the keyring must not be asked")
 	assert.NoDirExists(t, cfg.Dir)
 }
 

@@ -16,7 +16,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// memory is a keyring that several processes share.
+// memory is a keyring in memory.
 type memory struct {
 	mu    sync.Mutex
 	texts map[string]string
@@ -46,8 +46,7 @@ func (m *memory) set(service, account, text string) error {
 	return nil
 }
 
-// TestOpen_keyringHangs runs on a clock that jumps: three seconds take no time.
-func TestOpen_keyringHangs(t *testing.T) {
+func TestOpen_stopsWaitingForAKeyringThatHangs(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/store"
 	synctest.Test(t, func(t *testing.T) {
@@ -78,9 +77,10 @@ func TestOpen_keyringHangs(t *testing.T) {
 	assert.NoDirExists(t, dir)
 }
 
-// TestOpen_lateKey has a keyring that hangs while it stores a key, as one does that asks for a
-// password. Until that is over nobody else may store one; after that everybody has the late one.
-func TestOpen_lateKey(t *testing.T) {
+// TestOpen_storesNoKeyWhileOneIsPending uses a keyring that hangs while it stores a key, as one
+// that asks for a password. Meanwhile no one else may store a key, and afterwards all use the late
+// one.
+func TestOpen_storesNoKeyWhileOneIsPending(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/store"
 	synctest.Test(t, func(t *testing.T) {
@@ -108,8 +108,8 @@ func TestOpen_lateKey(t *testing.T) {
 	})
 }
 
-// TestOpen_storesNothingLate returns up while the keyring looks for the key a second time.
-func TestOpen_storesNothingLate(t *testing.T) {
+// TestOpen_storesNoKeyAfterItHasReturned lets Open return during its second look for a key.
+func TestOpen_storesNoKeyAfterItHasReturned(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/store"
 	synctest.Test(t, func(t *testing.T) {
@@ -130,7 +130,7 @@ func TestOpen_storesNothingLate(t *testing.T) {
 	})
 }
 
-func TestOpen_firstUseAtOnce(t *testing.T) {
+func TestOpen_createsOneKeyOnConcurrentFirstUse(t *testing.T) {
 	t.Parallel()
 	var shared memory
 	cfg := Config{Dir: t.TempDir() + "/store", Service: "mytool"}
@@ -153,12 +153,12 @@ func TestOpen_firstUseAtOnce(t *testing.T) {
 	require.NoError(t, err)
 	for i := range processes {
 		_, err := store.Load(t.Context(), string(rune('a'+i)))
-		require.NoError(t, err, "it was sealed under another key")
+		require.NoError(t, err, "all records must be sealed under one key")
 	}
 }
 
-// TestOpen_usesWhatItReadsBack has somebody store a key without a lease, from another directory.
-func TestOpen_usesWhatItReadsBack(t *testing.T) {
+// TestOpen_usesTheKeyThatItReadsBack lets a process that uses another directory store its key.
+func TestOpen_usesTheKeyThatItReadsBack(t *testing.T) {
 	t.Parallel()
 	var shared memory
 	other := encode(make([]byte, 32))
@@ -176,8 +176,8 @@ func TestOpen_usesWhatItReadsBack(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// TestOpen_refusesToStore has a keyring that only reads, and one that forgets.
-func TestOpen_refusesToStore(t *testing.T) {
+// TestOpen_needsAKeyringThatStores uses a keyring that is read-only, and one that stores nothing.
+func TestOpen_needsAKeyringThatStores(t *testing.T) {
 	t.Parallel()
 	refusal := errors.New("the keyring is read-only")
 	for name, tc := range map[string]struct{ says, want error }{

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/filestore"
 	"github.com/amplifyauth/amplify-auth-go/auth/keyringstore"
 )
@@ -28,8 +29,8 @@ const (
 	patience    = 30 * time.Second
 )
 
-// TestMain turns the test binary into one of the processes that open one directory if it was
-// started as one.
+// TestMain opens the directory and saves or runs a command, instead of running the tests, if the
+// test binary was started for that.
 func TestMain(m *testing.M) {
 	work := save
 	switch {
@@ -55,7 +56,7 @@ func save(ctx context.Context, store *filestore.Store) error {
 	return err
 }
 
-// TestSecretService runs itself on a session bus of its own, with a GNOME Keyring that is unlocked.
+// TestSecretService runs itself again on its own session bus with an unlocked GNOME Keyring.
 func TestSecretService(t *testing.T) {
 	if os.Getenv(inSession) != "" {
 		onSecretService(t)
@@ -77,8 +78,7 @@ func TestSecretService(t *testing.T) {
 	t.Logf("%s", output)
 }
 
-// onSecretService lets several processes start at once, then looks for the key in a keyring that is
-// locked.
+// onSecretService opens one directory from several processes, then locks the keyring.
 func onSecretService(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "store")
 	commands := make([]*exec.Cmd, savers)
@@ -96,7 +96,7 @@ func onSecretService(t *testing.T) {
 	store := open(t, cfg)
 	for i := range savers {
 		_, err := store.Load(t.Context(), strconv.Itoa(i))
-		require.NoError(t, err, "it was sealed under another key")
+		require.NoError(t, err, "all records must be sealed under one key")
 	}
 	staysSignedIn(t)
 
@@ -117,8 +117,8 @@ func lockKeyring(t *testing.T) {
 	require.NoError(t, err, string(output))
 }
 
-// TestNoBus has no Secret Service at all, as a container and a server.
-func TestNoBus(t *testing.T) {
+// TestOpen_withoutSecretService runs without a session bus, as in a container.
+func TestOpen_withoutSecretService(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "store")
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
@@ -130,7 +130,7 @@ func TestNoBus(t *testing.T) {
 	assert.NoDirExists(t, dir)
 }
 
-// requireTool fails in CI, and skips elsewhere.
+// requireTool fails the test in CI if the tool is not installed, and skips it elsewhere.
 func requireTool(t *testing.T, tool string) {
 	t.Helper()
 	_, err := exec.LookPath(tool)
@@ -141,4 +141,71 @@ func requireTool(t *testing.T, tool string) {
 	default:
 		t.Skipf("%s is not installed (Debian: gnome-keyring, dbus): not run against a real keyring", tool)
 	}
+}
+
+const (
+	commandName = "KEYRINGSTORE_TEST_COMMAND"
+	poolAddress = "KEYRINGSTORE_TEST_POOL"
+	password    = "Correct-Horse-7-Battery"
+)
+
+// command runs one command of a tool.
+func command(ctx context.Context, store *filestore.Store) error {
+	var cfg auth.Config
+	if _, err := fmt.Sscan(os.Getenv(poolAddress), &cfg.UserPoolID, &cfg.ClientID, &cfg.Endpoint); err != nil {
+		return err
+	}
+	cfg.Store = store
+	client, err := auth.NewClient(cfg)
+	if err != nil {
+		return err
+	}
+	session := client.Session("default")
+	commands := map[string]func() error{
+		"sign-in": func() error {
+			_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+			return err
+		},
+		"token": func() error {
+			got, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+			if err == nil {
+				_, err = os.Stdout.WriteString(got.AccessToken.Raw)
+			}
+			return err
+		},
+		"sign-out": func() error { return session.SignOut(ctx, auth.SignOutInput{}) },
+	}
+	return commands[os.Getenv(commandName)]()
+}
+
+// staysSignedIn runs a tool's commands one after the other, with tokens that expire after a second
+// and a refresh token that works once.
+func staysSignedIn(t *testing.T) {
+	pool, err := authtest.NewPool(authtest.Config{
+		RefreshTokenRotation: true, ShortTokens: true, AccessTokenValidity: time.Second, IDTokenValidity: time.Second,
+	})
+	require.NoError(t, err)
+	defer pool.Close()
+	require.NoError(t, pool.AddUser(authtest.User{Username: "alice", Password: password}))
+	dir := filepath.Join(t.TempDir(), "store")
+	tool := func(name string) (string, error) {
+		cmd := exec.CommandContext(t.Context(), os.Args[0])
+		cmd.Env = append(os.Environ(), commandName+"="+name, storeDir+"="+dir,
+			poolAddress+"="+fmt.Sprintln(pool.UserPoolID, pool.ClientID, pool.URL))
+		output, err := cmd.CombinedOutput()
+		return string(output), err
+	}
+	output, err := tool("sign-in")
+	require.NoError(t, err, output)
+	tokens := map[string]bool{}
+	require.Eventually(t, func() bool {
+		token, err := tool("token")
+		tokens[token] = true
+		return !assert.NoError(t, err, token) || len(tokens) > 2
+	}, patience, 100*time.Millisecond)
+	output, err = tool("sign-out")
+	require.NoError(t, err, output)
+	output, err = tool("token")
+	require.Error(t, err)
+	assert.Contains(t, output, "nobody is signed in")
 }

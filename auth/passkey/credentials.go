@@ -12,45 +12,55 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// Credential is one of a person's passkeys. It marshals to Amplify's JSON.
+// Credential is one of a user's passkeys. It marshals to Amplify's JSON.
 type Credential struct {
-	CredentialID            string    `json:"credentialId"`                      // WebAuthn's id of the credential, base64url
-	FriendlyCredentialName  string    `json:"friendlyCredentialName"`            // a name that Cognito made up
-	RelyingPartyID          string    `json:"relyingPartyId"`                    // the domain that the passkey works for
-	AuthenticatorAttachment string    `json:"authenticatorAttachment,omitempty"` // "platform" or "cross-platform", if the browser said so
-	AuthenticatorTransports []string  `json:"authenticatorTransports"`           // how the authenticator is reached, such as "internal"; never nil
+	// CredentialID is WebAuthn's credential id, in base64url.
+	CredentialID string `json:"credentialId"`
+	// FriendlyCredentialName is a name that Cognito chose.
+	FriendlyCredentialName string `json:"friendlyCredentialName"`
+	// RelyingPartyID is the domain that the passkey is for.
+	RelyingPartyID string `json:"relyingPartyId"`
+	// AuthenticatorAttachment is "platform" or "cross-platform", or empty if the browser did not
+	// tell.
+	AuthenticatorAttachment string `json:"authenticatorAttachment,omitempty"`
+	// AuthenticatorTransports lists how to reach the authenticator, such as "internal". Never nil.
+	AuthenticatorTransports []string  `json:"authenticatorTransports"`
 	CreatedAt               time.Time `json:"createdAt"`
 }
 
-// ListWebAuthnCredentialsInput is the input of ListWebAuthnCredentials. The zero value asks for the
-// first page.
+// ListWebAuthnCredentialsInput is the input of [ListWebAuthnCredentials]. The zero value asks for
+// the first page.
 type ListWebAuthnCredentialsInput struct {
-	PageSize  int32  // how many at most; default: Cognito's, whose maximum is 20
-	NextToken string // the NextToken of the page before
+	PageSize  int32  // the most to return, up to 20; default: Cognito's
+	NextToken string // the NextToken of the previous page
 }
 
-// ListWebAuthnCredentialsOutput is the output of ListWebAuthnCredentials. It marshals to Amplify's
-// JSON.
+// ListWebAuthnCredentialsOutput is the output of [ListWebAuthnCredentials]. It marshals to
+// Amplify's JSON.
 type ListWebAuthnCredentialsOutput struct {
 	Credentials []Credential `json:"credentials"`         // never nil
 	NextToken   string       `json:"nextToken,omitempty"` // empty on the last page
 }
 
-// DeleteWebAuthnCredentialInput is the input of DeleteWebAuthnCredential.
+// DeleteWebAuthnCredentialInput is the input of [DeleteWebAuthnCredential].
 type DeleteWebAuthnCredentialInput struct {
-	CredentialID string // required: of a Credential
+	CredentialID string // the CredentialID of a Credential; required
 }
 
-// ListWebAuthnCredentials returns a page of the person's passkeys, in Cognito's order.
-// WebAuthnCredentials goes over all pages.
+// ListWebAuthnCredentials returns a page of the user's passkeys, in Cognito's order.
+// [WebAuthnCredentials] iterates over all pages.
 //
-// Errors: [auth.ErrInvalidParameter] for a PageSize or a NextToken that Cognito refuses. Cognito:
-// ListWebAuthnCredentials. Amplify: listWebAuthnCredentials.
+// Errors:
+//   - [auth.ErrInvalidParameter]: Cognito refuses PageSize or NextToken
+//
+// Cognito: ListWebAuthnCredentials. Amplify: listWebAuthnCredentials.
 func ListWebAuthnCredentials(
 	ctx context.Context, session *auth.Session, in ListWebAuthnCredentialsInput,
 ) (ListWebAuthnCredentialsOutput, error) {
 	page := ListWebAuthnCredentialsOutput{Credentials: []Credential{}}
-	err := session.Call(ctx, "ListWebAuthnCredentials", func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	err := session.Call(ctx, "ListWebAuthnCredentials", func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		request := &cognitoidentityprovider.ListWebAuthnCredentialsInput{AccessToken: &accessToken}
 		if in.PageSize != 0 {
 			request.MaxResults = &in.PageSize
@@ -74,12 +84,17 @@ func ListWebAuthnCredentials(
 	return page, nil
 }
 
-// maxPages bounds what a server can make us ask for.
+// maxPages bounds the requests that a server can cause.
 const maxPages = 100
 
-// WebAuthnCredentials goes over all of the person's passkeys, in Cognito's order, and asks for a
-// page when it gets there. An error, as of ListWebAuthnCredentials, is the last thing that it
-// gives; after 100 pages that is [auth.ErrUnexpectedResponse]. Not in Amplify.
+// WebAuthnCredentials iterates over all of the user's passkeys, in Cognito's order, and requests
+// each page when the loop reaches it. An error ends the iteration.
+//
+// Errors:
+//   - those of [ListWebAuthnCredentials]
+//   - [auth.ErrUnexpectedResponse]: the list has more than 100 pages
+//
+// Cognito: ListWebAuthnCredentials. Not in Amplify.
 func WebAuthnCredentials(ctx context.Context, session *auth.Session) iter.Seq2[Credential, error] {
 	return func(yield func(Credential, error) bool) {
 		in := ListWebAuthnCredentialsInput{}
@@ -99,22 +114,29 @@ func WebAuthnCredentials(ctx context.Context, session *auth.Session) iter.Seq2[C
 			}
 		}
 		yield(Credential{}, &auth.Error{
-			Op: "WebAuthnCredentials", Code: auth.ErrUnexpectedResponse, Message: "the server's list of passkeys does not end",
+			Op: "WebAuthnCredentials", Code: auth.ErrUnexpectedResponse,
+			Message: "the list of passkeys does not end",
 		})
 	}
 }
 
-// DeleteWebAuthnCredential removes one of the person's passkeys from the pool, so that nobody can
-// sign in with it any more. The authenticator keeps it and may go on offering it.
+// DeleteWebAuthnCredential deletes one of the user's passkeys from the pool, so that nobody can
+// sign in with it any more. The authenticator keeps it and may still offer it.
 //
-// Errors: [auth.ErrResourceNotFound] when the person has no such passkey, [auth.ErrOutcomeUnknown].
+// Errors:
+//   - [auth.ErrInvalidParameter]: CredentialID is empty
+//   - [auth.ErrResourceNotFound]: the user has no such passkey
+//   - [auth.ErrOutcomeUnknown]: the response was lost, so the passkey may have been deleted
+//
 // Cognito: DeleteWebAuthnCredential. Amplify: deleteWebAuthnCredential.
 func DeleteWebAuthnCredential(ctx context.Context, session *auth.Session, in DeleteWebAuthnCredentialInput) error {
 	const op = "DeleteWebAuthnCredential"
 	if in.CredentialID == "" {
-		return &auth.Error{Op: op, Code: auth.ErrInvalidParameter, Message: "the credential's id is empty"}
+		return &auth.Error{Op: op, Code: auth.ErrInvalidParameter, Message: "field CredentialID is missing"}
 	}
-	return session.Call(ctx, op, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	return session.Call(ctx, op, func(
+		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
+	) error {
 		_, err := api.DeleteWebAuthnCredential(ctx, &cognitoidentityprovider.DeleteWebAuthnCredentialInput{
 			AccessToken: &accessToken, CredentialId: &in.CredentialID,
 		})

@@ -1,6 +1,6 @@
 package passkey
 
-// The readers of what comes from outside, for the fuzz tests.
+// The decoders of outside data, for the fuzz tests.
 var (
 	CreationOptions      = creationOptions
 	RegistrationResponse = registrationResponse

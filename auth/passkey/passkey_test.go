@@ -21,7 +21,7 @@ import (
 
 const password = "Correct-Horse-7-Battery"
 
-// page is a page of the relying party, and an authenticator that is not ours.
+// page is a page of the relying party, with an independent authenticator.
 type page struct {
 	rp            virtualwebauthn.RelyingParty
 	authenticator virtualwebauthn.Authenticator
@@ -35,8 +35,8 @@ func newPage() *page {
 	}
 }
 
-// newES256Credential makes a key pair that virtualwebauthn encodes in full: it drops the zeros in
-// front of a coordinate, about one time in 128.
+// newES256Credential returns a key pair that virtualwebauthn encodes correctly: it drops leading
+// zeros of a coordinate, in about one of 128 key pairs.
 func newES256Credential() virtualwebauthn.Credential {
 	const whole = 77 // bytes of a COSE key with two coordinates of 32
 	for {
@@ -49,7 +49,7 @@ func newES256Credential() virtualwebauthn.Credential {
 
 func (p *page) id() string { return base64.RawURLEncoding.EncodeToString(p.credential.ID) }
 
-// create is navigator.credentials.create and toJSON.
+// create does the work of navigator.credentials.create and toJSON.
 func (p *page) create(t *testing.T, options json.RawMessage) json.RawMessage {
 	t.Helper()
 	parsed, err := virtualwebauthn.ParseAttestationOptions(string(options))
@@ -65,7 +65,7 @@ func (p *page) associate(t *testing.T, session *auth.Session) {
 	require.NoError(t, passkey.CompleteAssociateWebAuthnCredential(t.Context(), session, p.create(t, options)))
 }
 
-// network lets a test come between the SDK and a pool.
+// network changes or cuts the traffic between the SDK and a pool.
 type network struct {
 	answers map[string]string // by operation, in place of the pool's
 	cut     bool              // loses every answer
@@ -87,7 +87,7 @@ func (n *network) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// signedIn returns the session of alice.
+// signedIn returns a session of alice.
 func signedIn(t *testing.T, cfg authtest.Config) (*auth.Session, *authtest.Pool, *network) {
 	t.Helper()
 	cfg.OnViolation = func(err error) { t.Error("the pool got a malformed request:", err) }
@@ -147,7 +147,7 @@ func TestAssociateListDelete(t *testing.T) {
 	}
 }
 
-// The JSON is what Amplify's listWebAuthnCredentials gives.
+// The JSON is that of Amplify's listWebAuthnCredentials.
 func TestCredentialJSON(t *testing.T) {
 	t.Parallel()
 	out := passkey.ListWebAuthnCredentialsOutput{NextToken: "next", Credentials: []passkey.Credential{{
@@ -196,7 +196,7 @@ func TestPages(t *testing.T) {
 	}
 }
 
-func TestListThatDoesNotEnd(t *testing.T) {
+func TestEndlessListIsAnError(t *testing.T) {
 	t.Parallel()
 	session, pool, net := signedIn(t, authtest.Config{})
 	net.answers = map[string]string{"ListWebAuthnCredentials": `{"Credentials":[{"CredentialId":"AQ"}],"NextToken":"MA=="}`}

@@ -1,5 +1,5 @@
-// Package redisstore keeps sessions in Redis, encrypted: for services that run in several processes
-// or on several machines.
+// Package redisstore keeps sessions in Redis, encrypted. It is made for services that run in
+// several processes or on several machines.
 //
 //	client := redis.NewUniversalClient(&redis.UniversalOptions{Addrs: …, ContextTimeoutEnabled: true})
 //	store, err := redisstore.New(client, redisstore.Config{Key: key, TTL: 30 * 24 * time.Hour})
@@ -7,37 +7,35 @@
 //
 // # The client
 //
-// The Store uses the client that it is given, and does not close it. Set its ContextTimeoutEnabled:
-// without it, go-redis lets a server that hangs hold up callers for its ReadTimeout, whatever their
-// context's deadline says.
+// The caller owns the client and closes it. Set its ContextTimeoutEnabled: otherwise go-redis waits
+// for a server that hangs until ReadTimeout, regardless of the deadline of the context.
 //
-// Records have to be read where they were written: do not send reads to replicas (ReadOnly,
-// RouteByLatency, RouteRandomly). Lua scripts must be allowed: the commands are GETRANGE, DEL,
-// EVALSHA and EVAL, and in the scripts GETRANGE, GET, SET, PEXPIRE and DEL. Each command and each
-// script works on one key, which suits a cluster.
+// Records must be read where they were written: do not send reads to replicas (ReadOnly,
+// RouteByLatency, RouteRandomly). The Store uses the commands GETRANGE, DEL, EVALSHA and EVAL, and
+// in its Lua scripts GETRANGE, GET, SET, PEXPIRE and DEL. Each command and each script touches one
+// key, as a cluster requires.
 //
 // # The key
 //
-// All processes need the same 32 bytes; keep them in a secret manager, not in Redis. Whoever loses
-// them has to delete the records, and everybody signs in again: a record that does not open is an
-// error, not an absent one.
+// All processes need the same 32 bytes. Keep them in a secret manager, not in Redis. If the key is
+// lost, delete the records, and everybody signs in again: a record that does not open is an error
+// ([SealError]), not an absent record.
 //
-// Without the key, Redis and its backups show how many records there are, how long they are, when
-// they expire, and let one check whether a session key that one guesses exists. A value that was
-// changed, cut, or put under another key does not open. Whoever can write to Redis can delete
-// records and put back older versions of them.
+// Without the key, Redis and its backups show how many records there are, how long they are and
+// when they expire. They also allow to check whether a guessed session key exists. A value that was
+// changed, truncated, or moved to another key does not open. Anyone who can write to Redis can
+// delete records and restore older versions of them.
 //
-// # What Redis may lose
+// # Lost writes
 //
-// Redis answers before a write has reached its disk or its replicas. When it crashes or fails over,
-// the last writes may be lost: those who had just signed in have to do so again, and so do those
-// whose refresh token had just been rotated, since the one that comes back was used already. A
-// Redis that is short of memory drops records if its maxmemory-policy says so; with noeviction it
-// refuses to save.
+// Redis answers before a write has reached its disk or its replicas. A crash or a failover may lose
+// the last writes. Then people who have just signed in must sign in again, and so must those whose
+// refresh token has just been rotated, because the restored one has already been used. A Redis that
+// runs out of memory evicts records if its maxmemory-policy allows it; with noeviction, Save fails.
 //
-// A command whose answer is lost is sent again by go-redis, as its MaxRetries says. Saves and
-// leases are made for that: the second time does no harm. A save that created a record is the
-// exception: if somebody deletes that record between the two times, the second creates it again.
+// If the answer to a command is lost, go-redis sends the command again, up to its MaxRetries. Saves
+// and leases may safely run twice, with one exception: a Save that created a record creates it
+// again if another caller deleted it between the two.
 //
 // # Format
 //
@@ -50,8 +48,8 @@
 //	rest      AES-256-GCM of the data, with its 16-byte tag
 //
 // The additional data is the format, the version and the session key. Each record has an AES key of
-// its own: HKDF-SHA256 of Config.Key, without salt, with the info "amplify-auth-go redisstore 1 "
+// its own: HKDF-SHA256 of [Config.Key], without salt, with the info "amplify-auth-go redisstore 1 "
 // and the session key.
 //
-// A lease is a string under PREFIX:{HASH}:lease: 26 random characters that stand for its holder.
+// A lease is a string under PREFIX:{HASH}:lease: the 26 random characters that identify its holder.
 package redisstore

@@ -14,7 +14,8 @@ import (
 
 // All processes of a service share the sessions of its users.
 func Example() {
-	key, err := base64.StdEncoding.DecodeString(os.Getenv("SESSION_KEY")) // from a secret manager: openssl rand -base64 32
+	// From a secret manager: openssl rand -base64 32.
+	key, err := base64.StdEncoding.DecodeString(os.Getenv("SESSION_KEY"))
 	if err != nil {
 		slog.Error("SESSION_KEY", "error", err)
 		return

@@ -2,7 +2,10 @@ package redisstore_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
+	"net"
+	"strconv"
 	"testing"
 	"time"
 
@@ -11,10 +14,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/redisstore"
+	"github.com/amplifyauth/amplify-auth-go/auth/storetest"
 )
 
-// operations are what a Store does for alice.
+// operations are the methods of a Store, called for alice.
 var operations = map[string]func(ctx context.Context, store *redisstore.Store, saved auth.Record) error{
 	"load": func(ctx context.Context, store *redisstore.Store, _ auth.Record) error {
 		_, err := store.Load(ctx, "alice")
@@ -36,7 +41,9 @@ var operations = map[string]func(ctx context.Context, store *redisstore.Store, s
 	},
 }
 
-func TestServerDown(t *testing.T) {
+// TestServerDown_isAnError checks that no method mistakes a failure for an absent record or a
+// conflict.
+func TestServerDown_isAnError(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
 	store := open(t, server.client(t), redisstore.Config{Key: newKey()})
@@ -56,7 +63,7 @@ func TestServerDown(t *testing.T) {
 	}
 }
 
-func TestServerHangs(t *testing.T) {
+func TestServerHangs_endsWithTheContext(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
 	cfg := redisstore.Config{Key: newKey()}
@@ -81,8 +88,8 @@ func TestServerHangs(t *testing.T) {
 	}
 }
 
-// TestLostAnswer has go-redis send a script twice.
-func TestLostAnswer(t *testing.T) {
+// TestLostAnswer_doesNoHarm loses the answers to scripts, so that go-redis sends them twice.
+func TestLostAnswer_doesNoHarm(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
 	line := &line{}
@@ -109,7 +116,7 @@ func TestLostAnswer(t *testing.T) {
 	release()
 }
 
-func TestUnexpectedType(t *testing.T) {
+func TestUnexpectedType_isAnError(t *testing.T) {
 	t.Parallel()
 	client := startServer(t).client(t)
 	store := open(t, client, redisstore.Config{Key: newKey()})
@@ -120,4 +127,64 @@ func TestUnexpectedType(t *testing.T) {
 	require.ErrorContains(t, err, "WRONGTYPE")
 	require.False(t, errors.Is(err, auth.ErrRecordNotFound) || errors.Is(err, auth.ErrRecordConflict))
 	require.NoError(t, store.Delete(t.Context(), "alice"))
+}
+
+// TestSignOut_whenRedisIsFull checks that sign-out works with a Redis that refuses to save:
+// deleting needs no memory.
+func TestSignOut_whenRedisIsFull(t *testing.T) {
+	t.Parallel()
+	server := startServer(t)
+	pool := newPool(t, authtest.Config{}, "alice")
+	store := open(t, server.client(t), redisstore.Config{Key: newKey()})
+	client, err := auth.NewClient(auth.Config{
+		UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL, Store: store,
+	})
+	require.NoError(t, err)
+	session := client.Session("alice")
+	_, err = session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	require.NoError(t, server.client(t).ConfigSet(t.Context(), "maxmemory", "1").Err())
+	_, err = store.Save(t.Context(), "bob", auth.Record{})
+	require.ErrorContains(t, err, "OOM")
+
+	pool.ResetRequests()
+	require.NoError(t, session.SignOut(t.Context(), auth.SignOutInput{}))
+	_, err = store.Load(t.Context(), "alice")
+	require.ErrorIs(t, err, auth.ErrRecordNotFound)
+	require.Len(t, pool.Requests(), 1)
+	assert.Equal(t, "RevokeToken", pool.Requests()[0].Operation)
+}
+
+const lastSlot = 16383
+
+// TestStore_cluster runs on a cluster of one node, which refuses commands that touch several slots.
+func TestStore_cluster(t *testing.T) {
+	t.Parallel()
+	server := startServer(t, "--cluster-enabled", "yes", "--cluster-port", strconv.Itoa(freePort(t)))
+	node := server.client(t)
+	require.NoError(t, node.ClusterAddSlotsRange(t.Context(), 0, lastSlot).Err())
+	require.Eventually(t, func() bool { return node.Set(context.Background(), "ready", "", 0).Err() == nil }, patience, 10*time.Millisecond)
+	require.ErrorContains(t, node.Del(t.Context(), "one", "other").Err(), "CROSSSLOT")
+	client := redis.NewClusterClient(&redis.ClusterOptions{
+		ClusterSlots: func(context.Context) ([]redis.ClusterSlot, error) {
+			return []redis.ClusterSlot{{End: lastSlot, Nodes: []redis.ClusterNode{{Addr: "node:1"}}}}, nil
+		},
+		Dialer: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "unix", server.socket)
+		},
+		ContextTimeoutEnabled: true,
+	})
+	t.Cleanup(func() { assert.NoError(t, client.Close()) })
+	storetest.Run(t, func(t *testing.T) auth.Store {
+		return open(t, client, redisstore.Config{Key: newKey(), Prefix: rand.Text()})
+	})
+}
+
+// freePort returns a port for the cluster bus.
+func freePort(t *testing.T) int {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, listener.Close()) }()
+	return listener.Addr().(*net.TCPAddr).Port
 }

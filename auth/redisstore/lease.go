@@ -13,37 +13,37 @@ import (
 const (
 	firstPoll = 10 * time.Millisecond
 	lastPoll  = 200 * time.Millisecond
-	// freeTimeout is how long it may take to give a lease back. If it does not succeed, the lease
-	// expires.
+	// freeTimeout bounds the request that frees a lease. If it fails, the lease expires.
 	freeTimeout = time.Second
 )
 
-// Lease waits until nobody else holds the lease of key, and holds it until release is called,
-// however long that takes. An error of Redis ends the waiting. A holder that cannot reach Redis for
-// Config.LeaseTTL loses the lease without being told; it keeps nobody from saving, so Save has the
-// last word.
+// Lease waits until no one else holds the lease of key, and holds it until release is called. It
+// extends the lease in the background for as long as that takes. An error of Redis ends the wait.
+//
+// A holder that cannot reach Redis for Config.LeaseTTL loses the lease without notice. The lease
+// does not block Save, and Save compares versions, so a late holder cannot overwrite newer data.
 func (s *Store) Lease(ctx context.Context, key string) (release func(), err error) {
-	l := lease{client: s.client, scripts: s.scripts, name: s.name(key) + ":lease", token: rand.Text(), ttl: s.leaseTTL}
+	l := lease{client: s.client, scripts: s.lease, name: s.name(key) + ":lease", token: rand.Text(), ttl: s.leaseTTL}
 	for wait := firstPoll; ; wait = min(2*wait, lastPoll) {
 		if err := ctx.Err(); err != nil {
 			return nil, failed(ctx, "lease", err)
 		}
-		held, err := l.run(ctx, l.scripts.take)
+		held, err := l.run(ctx, l.scripts.acquire)
 		if err != nil {
-			l.free(ctx) // it may have been taken although no answer came
+			l.free(ctx) // Redis may have set the lease although the answer was lost
 			return nil, failed(ctx, "lease", err)
 		}
 		if held {
 			return l.keep(ctx), nil
 		}
-		pause(ctx, wait/2+mathrand.N(wait)) //nolint:gosec // those who wait should not all come back at once; no secret
+		pause(ctx, wait/2+mathrand.N(wait)) //nolint:gosec // spreads out the waiting processes; not a secret
 	}
 }
 
-// A lease belongs to whoever knows its token.
+// A lease is a Redis key whose value is the token of its holder.
 type lease struct {
 	client      redis.UniversalClient
-	scripts     scripts
+	scripts     leaseScripts
 	name, token string
 	ttl         time.Duration
 }
@@ -52,14 +52,14 @@ func (l lease) run(ctx context.Context, script *redis.Script) (bool, error) {
 	return script.Run(ctx, l.client, []string{l.name}, l.token, l.ttl.Milliseconds()).Bool()
 }
 
-// keep renews the lease until release is called, which waits until the lease is free. ctx was for
-// waiting only.
+// keep extends the lease until release is called. It ignores the end of ctx, which bounds the wait
+// for the lease only. release returns when the lease is free.
 func (l lease) keep(ctx context.Context) (release func()) {
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		l.renew(ctx)
+		l.extend(ctx)
 		l.free(ctx)
 	}()
 	return sync.OnceFunc(func() {
@@ -68,32 +68,67 @@ func (l lease) keep(ctx context.Context) (release func()) {
 	})
 }
 
-// renew goes on through errors of Redis, which may pass before the lease does. It returns when ctx
-// is done or the lease is lost.
-func (l lease) renew(ctx context.Context) {
+// extend sets the lease's time to live again and again. It returns when ctx is done or the lease is
+// lost. It retries after errors of Redis, which may end before the lease does.
+func (l lease) extend(ctx context.Context) {
 	for {
 		pause(ctx, l.ttl/3)
 		if ctx.Err() != nil {
 			return
 		}
-		if held, err := l.run(ctx, l.scripts.renew); err == nil && !held {
+		if held, err := l.run(ctx, l.scripts.extend); err == nil && !held {
 			return
 		}
 	}
 }
 
-// free cannot fail: a lease that stays expires.
+// free deletes the lease. It ignores errors: a lease that is not deleted expires.
 func (l lease) free(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), freeTimeout)
 	defer cancel()
 	_, _ = l.run(ctx, l.scripts.free)
 }
 
+// pause waits for d or until ctx is done.
 func pause(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 	case <-ctx.Done():
+	}
+}
+
+// The scripts take the token of the holder and the time to live in milliseconds. They return 1 if
+// they did their work.
+const (
+	// acquireScript succeeds if the lease already has the token: then go-redis has sent the script
+	// again because the first answer was lost.
+	acquireScript = `
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
+	return 1
+end
+return redis.call('GET', KEYS[1]) == ARGV[1] and 1 or 0`
+	extendScript = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+	return 0
+end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])`
+	freeScript = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+	return 0
+end
+return redis.call('DEL', KEYS[1])`
+)
+
+type leaseScripts struct {
+	acquire, extend, free *redis.Script
+}
+
+func newLeaseScripts() leaseScripts {
+	return leaseScripts{
+		acquire: redis.NewScript(acquireScript),
+		extend:  redis.NewScript(extendScript),
+		free:    redis.NewScript(freeScript),
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 const shortLease = 300 * time.Millisecond
 
-func TestLease_isRenewed(t *testing.T) {
+func TestLease_isExtendedUntilReleased(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
 	cfg := redisstore.Config{Key: newKey(), LeaseTTL: shortLease}
@@ -31,10 +31,10 @@ func TestLease_isRenewed(t *testing.T) {
 	releaseOther()
 }
 
-// TestLease_ofTheDead cuts a holder off from Redis, as its death would. The lease passes on, and
-// when the holder comes back, it neither frees the lease that is not its own any more nor
-// overwrites what was saved meanwhile.
-func TestLease_ofTheDead(t *testing.T) {
+// TestLease_passesOnWhenTheHolderIsCutOff disconnects a holder from Redis. The next one gets the
+// lease, and the first one, when it is connected again, neither frees that lease nor overwrites
+// what was saved meanwhile.
+func TestLease_passesOnWhenTheHolderIsCutOff(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
 	cfg := redisstore.Config{Key: newKey(), LeaseTTL: shortLease}
@@ -61,16 +61,15 @@ func TestLease_ofTheDead(t *testing.T) {
 	short, cancelShort := context.WithTimeout(ctx, shortLease/2)
 	defer cancelShort()
 	_, err = holder.Lease(short, "alice")
-	require.ErrorIs(t, err, context.DeadlineExceeded, "the heir holds it")
+	require.ErrorIs(t, err, context.DeadlineExceeded, "the next holder must keep the lease")
 	r, err := heir.Load(ctx, "alice")
 	require.NoError(t, err)
 	assert.Equal(t, renewed.Version, r.Version)
 	assert.Equal(t, "the heir's", string(r.Data))
 }
 
-// TestLease_renewsNobodyElses lets somebody else take a lease over and die, while the first holder
-// lives on.
-func TestLease_renewsNobodyElses(t *testing.T) {
+// TestLease_extendsOnlyItsOwn replaces the token of a lease: its former holder must not extend it.
+func TestLease_extendsOnlyItsOwn(t *testing.T) {
 	t.Parallel()
 	client := startServer(t).client(t)
 	store := open(t, client, redisstore.Config{Key: newKey(), LeaseTTL: shortLease})
@@ -108,7 +107,7 @@ func TestLease_reportsErrorsWhileWaiting(t *testing.T) {
 		_, err := open(t, waiter, cfg).Lease(context.Background(), "alice")
 		left <- err
 	}()
-	require.Eventually(t, func() bool { return waiter.PoolStats().Hits > 3 }, patience, 10*time.Millisecond, "it asks again and again")
+	require.Eventually(t, func() bool { return waiter.PoolStats().Hits > 3 }, patience, 10*time.Millisecond, "Lease must poll")
 	server.kill()
 	select {
 	case err := <-left:
@@ -116,7 +115,7 @@ func TestLease_reportsErrorsWhileWaiting(t *testing.T) {
 		require.NotErrorIs(t, err, context.Canceled)
 		assert.NotErrorIs(t, err, context.DeadlineExceeded)
 	case <-time.After(patience):
-		t.Fatal("it still waits although Redis is gone")
+		t.Fatal("Lease still waits after Redis is gone")
 	}
 	release()
 }

@@ -21,7 +21,7 @@ import (
 
 const taskVariable = "REDISSTORE_TEST_TASK"
 
-// A task is all that one process of a service knows, and what it is to do.
+// A task is the configuration of one process of a service, and its role.
 type task struct {
 	Role                           string
 	Socket                         string
@@ -31,17 +31,16 @@ type task struct {
 	Load                           load
 }
 
-// TestMain turns the test binary into one of the processes that share a Redis if it was started as
-// one.
+// TestMain runs a task instead of the tests if the test binary was started with one.
 func TestMain(m *testing.M) {
-	given, ok := os.LookupEnv(taskVariable)
+	text, ok := os.LookupEnv(taskVariable)
 	if !ok {
 		os.Exit(m.Run())
 	}
-	var doing task
-	err := json.Unmarshal([]byte(given), &doing)
+	var given task
+	err := json.Unmarshal([]byte(text), &given)
 	if err == nil {
-		err = doing.run(context.Background())
+		err = given.run(context.Background())
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -49,7 +48,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// run does the task, and prints what came of it.
+// run performs the task and prints its result as JSON.
 func (t task) run(ctx context.Context) (err error) {
 	roles := map[string]func(context.Context, *auth.Client) (any, error){"serve": t.serve, "refresh": t.refresh}
 	client := redis.NewClient(&redis.Options{Network: "unix", Addr: t.Socket, ContextTimeoutEnabled: true})
@@ -62,25 +61,25 @@ func (t task) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	came, err := roles[t.Role](ctx, auths)
+	result, err := roles[t.Role](ctx, auths)
 	if err != nil {
 		return err
 	}
-	return json.NewEncoder(os.Stdout).Encode(came)
+	return json.NewEncoder(os.Stdout).Encode(result)
 }
 
-// refresh returns the sub of a token that is new.
+// refresh returns the access token after a forced refresh.
 func (t task) refresh(ctx context.Context, client *auth.Client) (any, error) {
 	got, err := client.Session("alice").FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
 	return got.AccessToken.Raw, err
 }
 
-// newTask is for processes on that Redis and pool.
+// newTask returns a task without a role for that Redis and pool.
 func newTask(s *server, pool *authtest.Pool) task {
 	return task{Socket: s.socket, Key: newKey(), UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
 }
 
-// newClient opens what a process with the task would.
+// newClient returns a Client as a process with the task would create it.
 func (t task) newClient(tb testing.TB, s *server) *auth.Client {
 	tb.Helper()
 	client, err := auth.NewClient(auth.Config{
@@ -91,10 +90,10 @@ func (t task) newClient(tb testing.TB, s *server) *auth.Client {
 	return client
 }
 
-// A process is the test binary with a task.
+// A process is the test binary, started with a task.
 type process struct {
 	*exec.Cmd
-	output, complaints bytes.Buffer
+	stdout, stderr bytes.Buffer
 }
 
 func (t task) start(tb testing.TB, role string) *process {
@@ -104,16 +103,16 @@ func (t task) start(tb testing.TB, role string) *process {
 	require.NoError(tb, err)
 	p := &process{Cmd: exec.CommandContext(tb.Context(), os.Args[0])}
 	p.Env = append(os.Environ(), taskVariable+"="+string(given))
-	p.Stdout, p.Stderr = &p.output, &p.complaints
+	p.Stdout, p.Stderr = &p.stdout, &p.stderr
 	require.NoError(tb, p.Start())
 	return p
 }
 
-// result waits for the process to end, and takes what came of it.
-func (p *process) result(tb testing.TB, came any) {
+// wait waits until the process ends and parses its result.
+func (p *process) wait(tb testing.TB, result any) {
 	tb.Helper()
-	require.NoError(tb, p.Wait(), "%s", &p.complaints)
-	require.NoError(tb, json.Unmarshal(p.output.Bytes(), came))
+	require.NoError(tb, p.Wait(), "%s", &p.stderr)
+	require.NoError(tb, json.Unmarshal(p.stdout.Bytes(), result))
 }
 
 func newPool(tb testing.TB, cfg authtest.Config, users ...string) *authtest.Pool {

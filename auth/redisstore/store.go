@@ -17,9 +17,10 @@ import (
 )
 
 const (
-	// KeySize is how long Config.Key is, in bytes.
+	// KeySize is the length of [Config.Key] in bytes.
 	KeySize = aead.KeySize
-	// MaxData is how much data a record may hold, in bytes: four times what auth.Store asks for.
+	// MaxData is the largest size of a record's data in bytes: four times what [auth.Store]
+	// requires.
 	MaxData = 1 << 20
 
 	defaultPrefix   = "amplify-auth"
@@ -29,44 +30,44 @@ const (
 
 type redacted = redact.Secret
 
-// Config says how a Store uses Redis. All Stores that share records need the same Prefix and Key.
+// Config configures a [Store]. All Stores that share records need the same Prefix and Key.
 type Config struct {
 	redacted
-	// Prefix is what the names of all keys in Redis begin with, before a colon. The default is
-	// "amplify-auth".
+	// Prefix begins the name of every Redis key, followed by a colon. Default: "amplify-auth".
 	Prefix string
-	// TTL is how long a record stays after it was last saved; 0 is for ever. Tokens are saved when
-	// they are refreshed, so a TTL as long as the app client's refresh tokens are valid drops
-	// nobody who could still be signed in. Remembered devices go, too.
+	// TTL is how long a record is kept after its last Save. 0 means forever. Tokens are saved
+	// whenever they are refreshed, so a TTL as long as the app client's refresh token validity
+	// signs nobody out early. It applies to remembered devices as well.
 	TTL time.Duration
-	// Key is what records are sealed under: 32 random bytes. It is required.
+	// Key is the key that records are sealed under: 32 random bytes. Required.
 	Key []byte
-	// LeaseTTL is when others get the lease of a process that died. The default is 10 seconds, the
-	// least is 100 milliseconds.
+	// LeaseTTL is the time after which the lease of a process that died is free. Default: 10
+	// seconds. Minimum: 100 milliseconds.
 	LeaseTTL time.Duration
 }
 
-// A Store is an auth.Store and auth.Leaser of sealed values in Redis. It is safe for concurrent
-// use, and needs no closing.
+// A Store is an [auth.Store] and [auth.Leaser] that keeps sealed records in Redis. It is safe for
+// concurrent use and need not be closed.
 type Store struct {
 	redacted
 	client   redis.UniversalClient
-	scripts  scripts
+	save     *redis.Script
+	lease    leaseScripts
 	seal     sealer
 	prefix   string
 	ttl      time.Duration
 	leaseTTL time.Duration
 }
 
-// New returns the Store of the records that client reaches. It does not talk to Redis yet. A wrong
-// Key shows only when a record is loaded.
+// New returns a Store that uses client. It does not connect to Redis. A wrong Key is not noticed
+// before a record is loaded.
 func New(client redis.UniversalClient, cfg Config) (*Store, error) {
 	if client == nil {
 		return nil, errors.New("redisstore: no client given")
 	}
-	seal, err := newSealer(cfg.Key)
+	keys, err := aead.NewKeys(cfg.Key)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("redisstore: Config.Key: %w", err)
 	}
 	if cfg.Prefix == "" {
 		cfg.Prefix = defaultPrefix
@@ -75,40 +76,45 @@ func New(client redis.UniversalClient, cfg Config) (*Store, error) {
 		cfg.LeaseTTL = defaultLeaseTTL
 	}
 	if cfg.LeaseTTL < minLeaseTTL {
-		return nil, fmt.Errorf("redisstore: LeaseTTL is %v, want at least %v", cfg.LeaseTTL, minLeaseTTL)
+		return nil, fmt.Errorf("redisstore: Config.LeaseTTL is %v, want at least %v", cfg.LeaseTTL, minLeaseTTL)
 	}
 	if cfg.TTL != 0 && cfg.TTL < time.Millisecond {
-		return nil, fmt.Errorf("redisstore: TTL is %v, want 0 or at least %v", cfg.TTL, time.Millisecond)
+		return nil, fmt.Errorf("redisstore: Config.TTL is %v, want 0 or at least %v", cfg.TTL, time.Millisecond)
 	}
 	return &Store{
-		client: client, scripts: newScripts(), seal: seal, prefix: cfg.Prefix, ttl: cfg.TTL, leaseTTL: cfg.LeaseTTL,
+		client: client, save: redis.NewScript(saveScript), lease: newLeaseScripts(), seal: sealer{keys: keys},
+		prefix: cfg.Prefix, ttl: cfg.TTL, leaseTTL: cfg.LeaseTTL,
 	}, nil
 }
 
-// Load returns the record saved under key. If there is one that does not open, the error is a
-// *SealError.
+// Load returns the record saved under key. Errors:
+//   - [auth.ErrRecordNotFound]: there is no record
+//   - [*SealError]: the record does not open
+//   - an error of Redis or of ctx
 func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 	if err := ctx.Err(); err != nil {
 		return auth.Record{}, failed(ctx, "load", err)
 	}
 	name := s.name(key)
-	value, err := s.client.GetRange(ctx, name, 0, maxValue).Result() // no more than it takes to see that it is too long
+	// One byte more than allowed, to detect longer values.
+	value, err := s.client.GetRange(ctx, name, 0, maxValue).Result()
 	if err != nil {
 		return auth.Record{}, failed(ctx, "load", err)
 	}
 	if value == "" {
 		return auth.Record{}, fmt.Errorf("redisstore: load: %w", auth.ErrRecordNotFound)
 	}
-	r, err := s.seal.open(key, value)
+	r, err := s.seal.open(key, []byte(value))
 	if err != nil {
 		return auth.Record{}, &SealError{RedisKey: name, Err: err}
 	}
 	return r, nil
 }
 
-// Save seals r and stores it if the version of what is stored is the one of r. It gives the record
-// its whole Config.TTL again. After another error than [auth.ErrRecordConflict] the record is the
-// old one or the new one.
+// Save seals and stores r, if r has the version of the stored record, and returns r with its new
+// version. The record is then kept for Config.TTL from now. Errors:
+//   - [auth.ErrRecordConflict]: the stored record has another version
+//   - an error of Redis or of ctx: the stored record is the old one or the new one
 func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 	if len(r.Data) > MaxData {
 		return auth.Record{}, fmt.Errorf("redisstore: save: %d bytes of data are more than %d", len(r.Data), MaxData)
@@ -122,7 +128,7 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	if err != nil {
 		return auth.Record{}, failed(ctx, "save", err)
 	}
-	saved, err := s.scripts.save.Run(ctx, s.client, []string{s.name(key)}, old, value, s.ttl.Milliseconds()).Bool()
+	saved, err := s.save.Run(ctx, s.client, []string{s.name(key)}, old, value, s.ttl.Milliseconds()).Bool()
 	if err != nil {
 		return auth.Record{}, failed(ctx, "save", err)
 	}
@@ -132,7 +138,7 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	return r, nil
 }
 
-// Delete removes the record under key, even one that does not open.
+// Delete removes the record under key, even if it does not open.
 func (s *Store) Delete(ctx context.Context, key string) error {
 	err := ctx.Err()
 	if err == nil {
@@ -144,21 +150,94 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	return nil
 }
 
-// name hashes key, so that any key makes a name and no name gives a key away. The braces keep the
-// lease of a record on the same node of a cluster.
+// name returns the Redis key of the record under key. It hashes key, so that no Redis key reveals a
+// session key. The braces keep a record and its lease on the same node of a cluster.
 func (s *Store) name(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return s.prefix + ":{" + hex.EncodeToString(sum[:]) + "}"
 }
 
-// failed adds the context's error where go-redis reports only a timeout of the connection.
+// failed wraps err, and the error of ctx where go-redis reports only a timeout of the connection.
 func failed(ctx context.Context, op string, err error) error {
 	ended := ctx.Err()
 	if deadline, ok := ctx.Deadline(); ok && ended == nil && !time.Now().Before(deadline) {
-		ended = context.DeadlineExceeded // the connection's timer was faster than the context's
+		ended = context.DeadlineExceeded // the connection's timer may fire before the context's
 	}
 	if ended != nil && !errors.Is(err, ended) {
 		return fmt.Errorf("redisstore: %s: %w: %w", op, ended, err)
 	}
 	return fmt.Errorf("redisstore: %s: %w", op, err)
+}
+
+// saveScript replaces the value of KEYS[1] with ARGV[2] if the current value has the header
+// ARGV[1], which is empty if there is no value, and returns 1. It also succeeds if the current
+// value has the header of ARGV[2]: then go-redis has sent the script again because the first answer
+// was lost. ARGV[3] is the time to live in milliseconds; 0 means forever.
+const saveScript = `
+local header = redis.call('GETRANGE', KEYS[1], 0, 26)
+if header ~= ARGV[1] and header ~= string.sub(ARGV[2], 1, 27) then
+	return 0
+end
+if ARGV[3] == '0' then
+	redis.call('SET', KEYS[1], ARGV[2])
+else
+	redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+end
+return 1`
+
+const (
+	purpose     = "amplify-auth-go redisstore 1 "
+	versionSize = 26 // of rand.Text
+	headerSize  = 1 + versionSize
+	maxValue    = MaxData + 1<<10
+)
+
+// A SealError reports a record that does not open: it was sealed under another key, or its value is
+// damaged. The record stays until [Store.Delete] is called.
+type SealError struct {
+	RedisKey string // of the value
+	Err      error  // the reason
+}
+
+// Error returns the Redis key and the reason.
+func (e *SealError) Error() string {
+	return fmt.Sprintf("redisstore: %s does not open: %v", e.RedisKey, e.Err)
+}
+
+// Unwrap returns e.Err.
+func (e *SealError) Unwrap() error { return e.Err }
+
+// A sealer converts records to the values in Redis and back. Each record has an AES key of its own:
+// one key is good for 2^32 saves, which all records of a busy service would exceed.
+type sealer struct {
+	keys aead.Keys
+}
+
+func binding(key string) aead.Binding { return aead.Binding{Purpose: purpose + key, Name: key} }
+
+func (s sealer) seal(key string, r auth.Record) ([]byte, error) {
+	return s.keys.Seal(binding(key), []byte(header(r.Version)), r.Data)
+}
+
+func (s sealer) open(key string, value []byte) (auth.Record, error) {
+	if err := aead.CheckRecord(value, maxValue); err != nil {
+		return auth.Record{}, err
+	}
+	if len(value) < headerSize {
+		return auth.Record{}, errors.New("it has no version")
+	}
+	data, err := s.keys.Open(binding(key), headerSize, value)
+	if err != nil {
+		return auth.Record{}, err
+	}
+	return auth.Record{Data: data, Version: string(value[1:headerSize])}, nil
+}
+
+// header returns the first bytes of the value of a record with that version. It is empty if there
+// is no record.
+func header(version string) string {
+	if version == "" {
+		return ""
+	}
+	return string(rune(aead.Format)) + version
 }

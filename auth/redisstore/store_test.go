@@ -51,10 +51,10 @@ func TestNew_refuses(t *testing.T) {
 		"no key":             {client, redisstore.Config{}, "Config.Key: the key is 0 bytes long, want 32"},
 		"short key":          {client, redisstore.Config{Key: good[1:]}, "Config.Key: the key is 31 bytes long, want 32"},
 		"long key":           {client, redisstore.Config{Key: make([]byte, 64)}, "Config.Key: the key is 64 bytes long, want 32"},
-		"negative TTL":       {client, redisstore.Config{Key: good, TTL: -1}, "TTL is -1ns, want 0 or at least 1ms"},
-		"tiny TTL":           {client, redisstore.Config{Key: good, TTL: 1}, "TTL is 1ns, want 0 or at least 1ms"},
-		"negative lease TTL": {client, redisstore.Config{Key: good, LeaseTTL: -1}, "LeaseTTL is -1ns, want at least 100ms"},
-		"tiny lease TTL":     {client, redisstore.Config{Key: good, LeaseTTL: time.Millisecond}, "LeaseTTL is 1ms, want at least 100ms"},
+		"negative TTL":       {client, redisstore.Config{Key: good, TTL: -1}, "Config.TTL is -1ns, want 0 or at least 1ms"},
+		"tiny TTL":           {client, redisstore.Config{Key: good, TTL: 1}, "Config.TTL is 1ns, want 0 or at least 1ms"},
+		"negative lease TTL": {client, redisstore.Config{Key: good, LeaseTTL: -1}, "Config.LeaseTTL is -1ns, want at least 100ms"},
+		"tiny lease TTL":     {client, redisstore.Config{Key: good, LeaseTTL: time.Millisecond}, "Config.LeaseTTL is 1ms, want at least 100ms"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -65,7 +65,7 @@ func TestNew_refuses(t *testing.T) {
 	}
 }
 
-func TestSave_setsAndRenewsTTL(t *testing.T) {
+func TestSave_setsAndExtendsTTL(t *testing.T) {
 	t.Parallel()
 	client := startServer(t).client(t)
 	key := newKey()
@@ -77,14 +77,14 @@ func TestSave_setsAndRenewsTTL(t *testing.T) {
 	require.True(t, client.PExpire(t.Context(), alices, time.Minute).Val())
 	_, err := store.Load(t.Context(), "alice")
 	require.NoError(t, err)
-	assert.LessOrEqual(t, ttl(), time.Minute, "reading renews nothing")
+	assert.LessOrEqual(t, ttl(), time.Minute, "Load must not extend the TTL")
 	saved, err = store.Save(t.Context(), "alice", saved)
 	require.NoError(t, err)
 	assert.InDelta(t, time.Hour, ttl(), float64(time.Minute))
 
 	_, err = open(t, client, redisstore.Config{Key: key}).Save(t.Context(), "alice", saved)
 	require.NoError(t, err)
-	assert.Equal(t, time.Duration(-1), ttl(), "without a TTL it stays")
+	assert.Equal(t, time.Duration(-1), ttl(), "without a TTL the record must stay")
 }
 
 func TestRecord_expires(t *testing.T) {
@@ -96,10 +96,10 @@ func TestRecord_expires(t *testing.T) {
 		assert.ErrorIs(c, err, auth.ErrRecordNotFound)
 	}, patience, 10*time.Millisecond)
 	_, err := store.Save(t.Context(), "alice", saved)
-	require.ErrorIs(t, err, auth.ErrRecordConflict, "what is gone does not come back")
+	require.ErrorIs(t, err, auth.ErrRecordConflict, "an expired record must not be restored")
 }
 
-func TestSave_refusesTooMuch(t *testing.T) {
+func TestSave_refusesMoreThanMaxData(t *testing.T) {
 	t.Parallel()
 	store := open(t, startServer(t).client(t), redisstore.Config{Key: newKey()})
 	saved := save(t, store, "alice", strings.Repeat("x", redisstore.MaxData))
@@ -110,7 +110,7 @@ func TestSave_refusesTooMuch(t *testing.T) {
 	require.ErrorContains(t, err, "1048577 bytes of data are more than 1048576")
 }
 
-// TestScripts_areSentAgain covers a server that was restarted, or moved.
+// TestScripts_areSentAgain simulates a restarted server, which has lost the scripts.
 func TestScripts_areSentAgain(t *testing.T) {
 	t.Parallel()
 	client := startServer(t).client(t)
@@ -121,11 +121,12 @@ func TestScripts_areSentAgain(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// TestPermissions runs with no more than what the package's documentation asks for.
-func TestPermissions(t *testing.T) {
+// TestPermissions_sufficeAsDocumented allows only the commands that the package documentation
+// names.
+func TestPermissions_sufficeAsDocumented(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
-	require.NoError(t, server.client(t).ACLSetUser(t.Context(), "service", "on", ">password", "~amplify-auth:*",
+	require.NoError(t, server.client(t).Do(t.Context(), "ACL", "SETUSER", "service", "on", ">password", "~amplify-auth:*",
 		"+getrange", "+del", "+evalsha", "+eval", "+get", "+set", "+pexpire").Err())
 	client := server.client(t, func(o *redis.Options) { o.Username, o.Password = "service", "password" })
 	store := open(t, client, redisstore.Config{Key: newKey(), LeaseTTL: shortLease})
@@ -184,4 +185,119 @@ func save(tb testing.TB, store *redisstore.Store, key, data string) auth.Record 
 	saved, err := store.Save(tb.Context(), key, auth.Record{Data: []byte(data)})
 	require.NoError(tb, err)
 	return saved
+}
+
+func TestWrongKey_opensNothing(t *testing.T) {
+	t.Parallel()
+	client := startServer(t).client(t)
+	right := open(t, client, redisstore.Config{Key: newKey()})
+	saved := save(t, right, "alice", "data")
+	stranger := open(t, client, redisstore.Config{Key: newKey()})
+	_, err := stranger.Load(t.Context(), "alice")
+	assertSealError(t, err)
+	_, err = stranger.Save(t.Context(), "alice", auth.Record{Data: []byte("intruder")})
+	require.ErrorIs(t, err, auth.ErrRecordConflict)
+
+	r, err := right.Load(t.Context(), "alice")
+	require.NoError(t, err)
+	assert.Equal(t, saved.Version, r.Version, "another key must change nothing")
+	_, err = stranger.Load(t.Context(), "bob")
+	require.ErrorIs(t, err, auth.ErrRecordNotFound)
+
+	require.NoError(t, stranger.Delete(t.Context(), "alice"), "Delete must work without the key")
+	save(t, stranger, "alice", "new")
+}
+
+func TestSwappedValues_doNotOpen(t *testing.T) {
+	t.Parallel()
+	client := startServer(t).client(t)
+	key := newKey()
+	store := open(t, client, redisstore.Config{Key: key})
+	save(t, store, "bob", "bob's")
+	names := client.Keys(t.Context(), "*").Val()
+	require.Len(t, names, 1)
+	require.NoError(t, client.Rename(t.Context(), names[0], alices).Err())
+	_, err := store.Load(t.Context(), "alice")
+	assertSealError(t, err)
+}
+
+// TestDamagedValue_doesNotOpen flips a bit of every byte and truncates the value at every byte.
+func TestDamagedValue_doesNotOpen(t *testing.T) {
+	t.Parallel()
+	client := startServer(t).client(t)
+	store := open(t, client, redisstore.Config{Key: newKey()})
+	save(t, store, "alice", "data")
+	good := client.Get(t.Context(), alices).Val()
+	damaged := []string{good + "\x00", "\x00" + good, strings.Repeat("\x00", len(good))}
+	for i := range good {
+		damaged = append(damaged, good[:i]+string([]byte{good[i] ^ 1})+good[i+1:], good[:i]+good[i+1:])
+		if i > 0 {
+			damaged = append(damaged, good[:i])
+		}
+	}
+	for _, value := range damaged {
+		require.NoError(t, client.Set(t.Context(), alices, value, 0).Err())
+		r, err := store.Load(t.Context(), "alice")
+		assertSealError(t, err)
+		assert.Empty(t, r.Data)
+		assert.Empty(t, r.Version)
+		_, err = store.Save(t.Context(), "alice", auth.Record{Data: []byte("intruder")})
+		require.ErrorIs(t, err, auth.ErrRecordConflict)
+		require.Equal(t, value, client.Get(t.Context(), alices).Val())
+	}
+}
+
+func TestSealError_saysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	client := startServer(t).client(t)
+	store := open(t, client, redisstore.Config{Key: newKey()})
+	reasons := map[string]string{
+		"\x01":                                  "it has no version",
+		"\x02":                                  "its format is 2, and only 1 is known",
+		"\x01" + strings.Repeat("x", 100):       "it was sealed under another key, or changed since",
+		"\x01" + strings.Repeat("x", 2<<20):     "it is longer than",
+		"{\"refreshToken\": \"not encrypted\"}": "its format is 123",
+	}
+	for value, reason := range reasons {
+		require.NoError(t, client.Set(t.Context(), alices, value, 0).Err())
+		_, err := store.Load(t.Context(), "alice")
+		assertSealError(t, err)
+		require.ErrorContains(t, err, alices+" does not open: "+reason)
+	}
+}
+
+func assertSealError(t *testing.T, err error) {
+	t.Helper()
+	var sealed *redisstore.SealError
+	require.ErrorAs(t, err, &sealed)
+	require.Error(t, sealed.Err)
+	require.NotErrorIs(t, err, auth.ErrRecordNotFound)
+	require.NotErrorIs(t, err, auth.ErrRecordConflict)
+}
+
+// BenchmarkStore uses a Redis on the same machine and a record of 4 KiB, a typical size of tokens.
+func BenchmarkStore(b *testing.B) {
+	store := open(b, startServer(b).client(b), redisstore.Config{Key: newKey()})
+	saved := save(b, store, "alice", strings.Repeat("x", 4<<10))
+	b.Run("Load", func(b *testing.B) {
+		for b.Loop() {
+			_, err := store.Load(b.Context(), "alice")
+			require.NoError(b, err)
+		}
+	})
+	b.Run("Save", func(b *testing.B) {
+		data := []byte(strings.Repeat("x", 4<<10))
+		for b.Loop() {
+			var err error
+			saved, err = store.Save(b.Context(), "alice", auth.Record{Data: data, Version: saved.Version})
+			require.NoError(b, err)
+		}
+	})
+	b.Run("Lease", func(b *testing.B) {
+		for b.Loop() {
+			release, err := store.Lease(b.Context(), "alice")
+			require.NoError(b, err)
+			release()
+		}
+	})
 }

@@ -3,16 +3,12 @@ package storetest_test
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"os"
 	"os/exec"
 	"path"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -21,10 +17,10 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/storetest"
 )
 
-// brokenChild is set in the process in which the suite is let loose on broken Stores.
+// brokenChild is set in the process that runs the suite on broken Stores.
 const brokenChild = "STORETEST_BROKEN"
 
-// A broken Store is a good one with another Load, Save, Delete or Lease.
+// A broken Store is a correct one of which a mistake replaces Load, Save, Delete or Lease.
 type broken struct {
 	leaser
 	load    func(ctx context.Context, key string) (auth.Record, error)
@@ -61,7 +57,7 @@ func (b *broken) Lease(ctx context.Context, key string) (func(), error) {
 	return b.leaser.Lease(ctx, key)
 }
 
-// brokenStores are mistakes that adapters make, with the case that must notice.
+// brokenStores returns mistakes that adapters make, with the case that must fail.
 func brokenStores() map[string]struct {
 	caught string
 	spoil  func(b *broken)
@@ -70,7 +66,7 @@ func brokenStores() map[string]struct {
 		caught string
 		spoil  func(b *broken)
 	}{
-		"says nothing is there with an empty record": {"load what is missing", func(b *broken) {
+		"returns an empty record instead of ErrRecordNotFound": {"load an absent record", func(b *broken) {
 			b.load = func(ctx context.Context, key string) (auth.Record, error) {
 				r, err := b.leaser.Load(ctx, key)
 				if errors.Is(err, auth.ErrRecordNotFound) {
@@ -79,7 +75,7 @@ func brokenStores() map[string]struct {
 				return r, err
 			}
 		}},
-		"takes an empty record for none": {"empty data", func(b *broken) {
+		"treats an empty record as absent": {"empty data", func(b *broken) {
 			b.load = func(ctx context.Context, key string) (auth.Record, error) {
 				r, err := b.leaser.Load(ctx, key)
 				if err == nil && len(r.Data) == 0 {
@@ -88,7 +84,7 @@ func brokenStores() map[string]struct {
 				return r, err
 			}
 		}},
-		"stores text": {"any bytes", func(b *broken) {
+		"stores text only": {"any bytes", func(b *broken) {
 			b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 				saved, err := b.leaser.Save(ctx, key, auth.Record{Data: bytes.ToValidUTF8(r.Data, nil), Version: r.Version})
 				r.Version = saved.Version
@@ -105,7 +101,7 @@ func brokenStores() map[string]struct {
 		}},
 		"keeps the caller's slice": {"aliasing", keepSlice},
 		"deletes nothing":          {"delete", func(b *broken) { b.delete = func(ctx context.Context, _ string) error { return ctx.Err() } }},
-		"complains about deleting nothing": {"delete what is missing", func(b *broken) {
+		"returns an error when it deletes an absent record": {"delete an absent record", func(b *broken) {
 			b.delete = func(ctx context.Context, key string) error {
 				if _, err := b.leaser.Load(ctx, key); err != nil {
 					return err
@@ -113,35 +109,35 @@ func brokenStores() map[string]struct {
 				return b.leaser.Delete(ctx, key)
 			}
 		}},
-		"overwrites when told to create": {"create once", func(b *broken) { overwrite(b, "") }},
-		"overwrites a newer version":     {"stale version", func(b *broken) { overwrite(b, "1") }},
-		"creates what has a version":     {"delete beats save", createAnyway},
-		"counts versions per record":     {"versions are not used twice", countVersions},
-		"hashes data for a version":      {"versions are not used twice", hashVersions},
-		"ignores case":                   {"any key", func(b *broken) { renameKeys(b, strings.ToLower) }},
-		"takes keys for paths":           {"any key", func(b *broken) { renameKeys(b, path.Clean) }},
-		"trims keys":                     {"any key", func(b *broken) { renameKeys(b, strings.TrimSpace) }},
-		"cuts keys at 255 bytes":         {"any key", func(b *broken) { renameKeys(b, func(key string) string { return key[:min(len(key), 255)] }) }},
-		"ignores the context":            {"canceled context", ignoreContext},
-		"makes up its own error":         {"expired context", ownError},
-		"compares, then replaces":        {"parallel saves of one record", compareThenReplace},
-		"brings back what was deleted":   {"parallel delete and save", bringBack},
-		"looks, then creates":            {"parallel creation", lookThenCreate},
-		"leases to everybody": {"lease excludes others", func(b *broken) {
+		"overwrites instead of creating":     {"create once", func(b *broken) { overwrite(b, "") }},
+		"overwrites a newer version":         {"stale version", func(b *broken) { overwrite(b, "1") }},
+		"creates a record with a version":    {"delete beats save", createAnyway},
+		"restarts versions after Delete":     {"versions are not used twice", countVersions},
+		"uses a hash of the data as version": {"versions are not used twice", hashVersions},
+		"ignores case":                       {"any key", func(b *broken) { renameKeys(b, strings.ToLower) }},
+		"treats keys as paths":               {"any key", func(b *broken) { renameKeys(b, path.Clean) }},
+		"trims keys":                         {"any key", func(b *broken) { renameKeys(b, strings.TrimSpace) }},
+		"truncates keys to 255 bytes":        {"any key", func(b *broken) { renameKeys(b, func(key string) string { return key[:min(len(key), 255)] }) }},
+		"ignores the context":                {"canceled context", ignoreContext},
+		"replaces the error of the context":  {"expired context", ownError},
+		"compares and replaces in two steps": {"parallel saves of one record", compareThenReplace},
+		"restores a deleted record":          {"parallel delete and save", bringBack},
+		"checks and creates in two steps":    {"parallel creation", lookThenCreate},
+		"gives a lease to every caller": {"lease excludes others", func(b *broken) {
 			b.leaseOf = func(ctx context.Context, _ string) (func(), error) { return func() {}, ctx.Err() }
 		}},
-		"refuses instead of waiting": {"lease passes on", refuseLease},
-		"frees whatever is leased":   {"release twice", freeAnyLease},
-		"waits regardless":           {"lease with a context that is done", waitRegardless},
-		"lets go with the context":   {"lease outlives its context", letGo},
-		"has one lease for all": {"leases of different keys", func(b *broken) {
+		"returns an error instead of waiting": {"lease passes on", refuseLease},
+		"frees the lease of the next holder":  {"release twice", freeAnyLease},
+		"ignores the context while it waits":  {"lease with a context that is done", waitRegardless},
+		"frees a lease when its context ends": {"lease outlives its context", letGo},
+		"has one lease for all keys": {"leases of different keys", func(b *broken) {
 			b.leaseOf = func(ctx context.Context, _ string) (func(), error) {
 				ctx, cancel := context.WithTimeout(ctx, impatience)
 				defer cancel()
 				return b.leaser.Lease(ctx, "all")
 			}
 		}},
-		"locks what it leases": {"lease is not a lock", func(b *broken) {
+		"blocks Save while a lease is held": {"lease is not a lock", func(b *broken) {
 			b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 				ctx, cancel := context.WithTimeout(ctx, impatience)
 				defer cancel()
@@ -156,8 +152,8 @@ func brokenStores() map[string]struct {
 	}
 }
 
-// TestBrokenStores makes every mistake in a process of its own and looks for the case that must
-// fail, and its explanation.
+// TestBrokenStores runs the suite on every broken Store, in another process, and checks that the
+// case for its mistake fails and prints its explanation.
 func TestBrokenStores(t *testing.T) {
 	t.Parallel()
 	if os.Getenv(brokenChild) != "" {
@@ -171,11 +167,11 @@ func TestBrokenStores(t *testing.T) {
 				})
 			})
 		}
-		t.Run("two that share nothing", func(t *testing.T) {
+		t.Run("two views that share nothing", func(t *testing.T) {
 			t.Parallel()
 			storetest.RunShared(t, func(*testing.T) (a, b auth.Store) { return &leaser{}, &leaser{} })
 		})
-		t.Run("an exception that is none", func(t *testing.T) {
+		t.Run("an exception for an unknown case", func(t *testing.T) {
 			t.Parallel()
 			storetest.RunExcept(t, func(*testing.T) (a, b auth.Store) {
 				shared := &leaser{}
@@ -188,179 +184,20 @@ func TestBrokenStores(t *testing.T) {
 	child.Env = append(os.Environ(), brokenChild+"=1")
 	printed, err := child.Output()
 	var exit *exec.ExitError
-	require.ErrorAs(t, err, &exit, "the suite found nothing wrong")
+	require.ErrorAs(t, err, &exit, "the suite must fail")
 	for name, mistake := range brokenStores() {
 		assertFailed(t, printed, name, mistake.caught)
 	}
-	for _, name := range []string{"load what was saved", "stale version", "parallel saves of one record", "lease excludes others"} {
-		assertFailed(t, printed, "two that share nothing", name)
+	for _, name := range []string{"load a saved record", "stale version", "parallel saves of one record", "lease excludes others"} {
+		assertFailed(t, printed, "two views that share nothing", name)
 	}
-	assert.True(t, bytes.Contains(printed, []byte(`an exception is made for "no such case"`)))
-	assert.True(t, bytes.Contains(printed, []byte("comparing and replacing is one step")), "the explanation of a case that failed")
+	assert.True(t, bytes.Contains(printed, []byte(`exception for "no such case": there is no such case`)))
+	assert.True(t, bytes.Contains(printed, []byte("comparing and replacing must be atomic")), "a case that fails must print its explanation")
 }
 
-// assertFailed looks into what the child printed.
+// assertFailed checks that the output of the child reports a case as failed.
 func assertFailed(t *testing.T, printed []byte, store, caseName string) {
 	t.Helper()
 	line := "--- FAIL: " + strings.ReplaceAll("TestBrokenStores/"+store+"/"+caseName, " ", "_")
-	assert.True(t, bytes.Contains(printed, []byte(line)), "%q does not notice: %s", caseName, store)
-}
-
-func keepSlice(b *broken) {
-	var mu sync.Mutex
-	kept := make(map[string][]byte)
-	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
-		saved, err := b.leaser.Save(ctx, key, r)
-		if err == nil {
-			mu.Lock()
-			defer mu.Unlock()
-			kept[key+saved.Version] = r.Data
-		}
-		return saved, err
-	}
-	b.load = func(ctx context.Context, key string) (auth.Record, error) {
-		r, err := b.leaser.Load(ctx, key)
-		mu.Lock()
-		defer mu.Unlock()
-		r.Data = kept[key+r.Version]
-		return r, err
-	}
-}
-
-// overwrite takes one version for good, whatever is stored.
-func overwrite(b *broken, version string) {
-	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
-		if current, err := b.leaser.Load(ctx, key); err == nil && r.Version == version {
-			r.Version = current.Version
-		}
-		return b.leaser.Save(ctx, key, r)
-	}
-}
-
-func createAnyway(b *broken) {
-	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
-		if _, err := b.leaser.Load(ctx, key); errors.Is(err, auth.ErrRecordNotFound) {
-			r.Version = ""
-		}
-		return b.leaser.Save(ctx, key, r)
-	}
-}
-
-func hashVersions(b *broken) {
-	version := func(data []byte) string {
-		sum := sha256.Sum256(data)
-		return hex.EncodeToString(sum[:])
-	}
-	b.load = func(ctx context.Context, key string) (auth.Record, error) {
-		r, err := b.leaser.Load(ctx, key)
-		r.Version = version(r.Data)
-		return r, err
-	}
-	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
-		current, err := b.leaser.Load(ctx, key)
-		if err == nil && version(current.Data) != r.Version || errors.Is(err, auth.ErrRecordNotFound) && r.Version != "" {
-			return auth.Record{}, auth.ErrRecordConflict
-		}
-		r.Version = current.Version
-		saved, err := b.leaser.Save(ctx, key, r)
-		saved.Version = version(r.Data)
-		return saved, err
-	}
-}
-
-// countVersions returns each record versions of its own, from "1" on.
-func countVersions(b *broken) {
-	var mu sync.Mutex
-	stores := make(map[string]*auth.MemoryStore)
-	of := func(key string) *auth.MemoryStore {
-		mu.Lock()
-		defer mu.Unlock()
-		if stores[key] == nil {
-			stores[key] = &auth.MemoryStore{}
-		}
-		return stores[key]
-	}
-	b.load = func(ctx context.Context, key string) (auth.Record, error) { return of(key).Load(ctx, key) }
-	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
-		return of(key).Save(ctx, key, r)
-	}
-	b.delete = func(ctx context.Context, key string) error {
-		mu.Lock()
-		defer mu.Unlock()
-		delete(stores, key)
-		return ctx.Err()
-	}
-}
-
-func renameKeys(b *broken, rename func(string) string) {
-	b.load = func(ctx context.Context, key string) (auth.Record, error) { return b.leaser.Load(ctx, rename(key)) }
-	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
-		return b.leaser.Save(ctx, rename(key), r)
-	}
-	b.delete = func(ctx context.Context, key string) error { return b.leaser.Delete(ctx, rename(key)) }
-}
-
-func ignoreContext(b *broken) {
-	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
-		return b.leaser.Save(context.WithoutCancel(ctx), key, r)
-	}
-}
-
-func ownError(b *broken) {
-	b.delete = func(ctx context.Context, key string) error {
-		if ctx.Err() != nil {
-			return errors.New("timed out")
-		}
-		return b.leaser.Delete(ctx, key)
-	}
-}
-
-// compareThenReplace lets others in between the two.
-func compareThenReplace(b *broken) {
-	var mu sync.Mutex
-	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
-		current, err := b.leaser.Load(ctx, key)
-		if err == nil && current.Version != r.Version || err != nil && r.Version != "" {
-			return auth.Record{}, auth.ErrRecordConflict
-		}
-		letOthersIn()
-		mu.Lock()
-		defer mu.Unlock()
-		current, _ = b.leaser.Load(ctx, key)
-		r.Version = current.Version
-		return b.leaser.Save(ctx, key, r)
-	}
-}
-
-// letOthersIn keeps a broken Store between two steps that should be one.
-func letOthersIn() { <-time.After(time.Millisecond) }
-
-// bringBack forgets what it compared with.
-func bringBack(b *broken) {
-	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
-		if current, _ := b.leaser.Load(ctx, key); current.Version != r.Version {
-			return auth.Record{}, auth.ErrRecordConflict
-		}
-		letOthersIn()
-		saved, err := b.leaser.Save(ctx, key, r)
-		if _, missing := b.leaser.Load(ctx, key); errors.Is(err, auth.ErrRecordConflict) && missing != nil {
-			return b.leaser.Save(ctx, key, auth.Record{Data: r.Data})
-		}
-		return saved, err
-	}
-}
-
-func lookThenCreate(b *broken) {
-	var mu sync.Mutex
-	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
-		if _, err := b.leaser.Load(ctx, key); err == nil || r.Version != "" {
-			return b.leaser.Save(ctx, key, r)
-		}
-		letOthersIn()
-		mu.Lock()
-		defer mu.Unlock()
-		current, _ := b.leaser.Load(ctx, key)
-		r.Version = current.Version
-		return b.leaser.Save(ctx, key, r)
-	}
+	assert.True(t, bytes.Contains(printed, []byte(line)), "case %q passes with a Store that %s", caseName, store)
 }

@@ -12,50 +12,52 @@ import (
 )
 
 const (
-	soon     = 50 * time.Millisecond // for what must not happen
-	patience = 30 * time.Second      // for what must
+	soon     = 50 * time.Millisecond // to see that something does not happen
+	patience = 30 * time.Second      // for what must happen
 )
 
 func leaseCases() []testCase {
 	return []testCase{
 		{
 			"lease excludes others",
-			"While one holds the lease of a key, nobody else may get it, in this process or another: tokens are refreshed once.",
+			"While a caller holds the lease of a key, no other may get it, in this process or another: " +
+				"tokens must be refreshed once.",
 			onLeasers(leaseExcludes),
 		},
 		{
 			"lease passes on",
-			"Everybody who waits for a lease must get it in the end, one at a time.",
+			"Every caller that waits for a lease must eventually get it, one at a time.",
 			onLeasers(leasePassesOn),
 		},
 		{
 			"release twice",
-			"Releasing a lease for the second time must do nothing: it must not free the lease of whoever holds it now.",
+			"Releasing a lease a second time must do nothing: it must not free the lease of the next holder.",
 			onLeasers(releaseTwice),
 		},
 		{
 			"canceled waiter",
-			"Whoever waits for a lease must leave with the context's error when it is done, and must not hold the lease afterwards.",
+			"When its context is done, a waiting Lease must return the context's error and must not hold the lease.",
 			onLeasers(canceledWaiter),
 		},
 		{
 			"lease with a context that is done",
-			"Lease must return the error of a context that is done, even if the lease is free, and must not take it.",
+			"Lease must return the error of a context that is done, even if the lease is free, and must not hold it.",
 			onLeasers(leaseRefuses),
 		},
 		{
 			"lease outlives its context",
-			"A lease is held until it is released: the context is for waiting only.",
+			"A lease must be held until it is released: the context bounds the wait only.",
 			onLeasers(leaseOutlivesContext),
 		},
 		{
 			"leases of different keys",
-			"Leases of different keys must not block each other: one person's refresh does not wait for another's.",
+			"Leases of different keys must not block each other: people must not wait for one another.",
 			onLeasers(leasesOfDifferentKeys),
 		},
 		{
 			"lease is not a lock",
-			"A lease must not keep anybody from loading, saving or deleting: its holder saves under it, and sign-out does not wait.",
+			"A lease must not block Load, Save or Delete: " +
+				"its holder saves under it, and sign-out does not wait for it.",
 			leaseIsNoLock,
 		},
 	}
@@ -66,12 +68,13 @@ func onLeasers(check func(t *testing.T, a, b auth.Leaser)) func(t *testing.T, a,
 		x, ok := a.(auth.Leaser)
 		y, also := b.(auth.Leaser)
 		if !ok || !also {
-			t.Fatal("the Stores are not all auth.Leasers")
+			t.Fatal("one view is an auth.Leaser and the other is not")
 		}
 		check(t, x, y)
 	}
 }
 
+// lease returns the release function of a lease that must be free.
 func lease(t *testing.T, l auth.Leaser, key string) (release func()) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -83,15 +86,15 @@ func lease(t *testing.T, l auth.Leaser, key string) (release func()) {
 	return release
 }
 
-// taken checks that the lease of key is not to be had.
-func taken(t *testing.T, l auth.Leaser) {
+// held checks that the lease of key is held elsewhere.
+func held(t *testing.T, l auth.Leaser) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), soon)
 	defer cancel()
 	release, err := l.Lease(ctx, key)
 	if err == nil {
 		release()
-		t.Errorf("Lease(%q) succeeded while somebody else held it", key)
+		t.Errorf("Lease(%q) succeeded while another caller held it", key)
 		return
 	}
 	if !errors.Is(err, context.DeadlineExceeded) {
@@ -101,8 +104,8 @@ func taken(t *testing.T, l auth.Leaser) {
 
 func leaseExcludes(t *testing.T, a, b auth.Leaser) {
 	release := lease(t, a, key)
-	taken(t, a)
-	taken(t, b)
+	held(t, a)
+	held(t, b)
 	release()
 	lease(t, b, key)()
 	lease(t, a, key)()
@@ -124,12 +127,12 @@ func leasePassesOn(t *testing.T, a, b auth.Leaser) {
 			}
 			defer release()
 			if n := holders.Add(1); n != 1 {
-				t.Errorf("%d hold the same lease", n)
+				t.Errorf("%d callers hold the same lease", n)
 			}
 			holders.Add(-1)
 		})
 	}
-	taken(t, b) // gives everybody time to wait
+	held(t, b) // meanwhile all begin to wait
 	first()
 	wg.Wait()
 }
@@ -141,8 +144,8 @@ func releaseTwice(t *testing.T, a, b auth.Leaser) {
 	second := lease(t, b, key)
 	defer second()
 	first()
-	taken(t, a)
-	taken(t, b)
+	held(t, a)
+	held(t, b)
 }
 
 func canceledWaiter(t *testing.T, a, b auth.Leaser) {
@@ -156,7 +159,7 @@ func canceledWaiter(t *testing.T, a, b auth.Leaser) {
 		}
 		left <- err
 	}()
-	taken(t, a) // gives the waiter time to wait
+	held(t, a) // meanwhile the other begins to wait
 	cancel()
 	select {
 	case err := <-left:
@@ -164,7 +167,7 @@ func canceledWaiter(t *testing.T, a, b auth.Leaser) {
 			t.Errorf("Lease: error %v, want one that wraps %q", err, context.Canceled)
 		}
 	case <-time.After(patience):
-		t.Fatal("Lease still waits although its context is done")
+		t.Fatal("Lease still waits after its context is done")
 	}
 	release()
 	lease(t, a, key)()
@@ -190,8 +193,8 @@ func leaseOutlivesContext(t *testing.T, a, b auth.Leaser) {
 	}
 	defer release()
 	cancel()
-	taken(t, b)
-	taken(t, a)
+	held(t, b)
+	held(t, a)
 }
 
 func leasesOfDifferentKeys(t *testing.T, a, b auth.Leaser) {

@@ -20,28 +20,30 @@ func parallelCases() []testCase {
 	return []testCase{
 		{
 			"parallel saves of one record",
-			"Of saves with the same version, exactly one may succeed, however many run at once: comparing and replacing is one step.",
+			"Of concurrent saves with the same version, exactly one must succeed: " +
+				"comparing and replacing must be atomic.",
 			parallelSaves,
 		},
 		{
 			"parallel creation",
-			"Of saves that create the same record at once, exactly one may succeed.",
+			"Of concurrent saves that create the same record, exactly one must succeed.",
 			parallelCreation,
 		},
 		{
 			"parallel delete and save",
-			"After a Delete and saves that replace the record at once, nothing may be left, whichever came first: sign-out is final.",
+			"After a Delete that is concurrent with saves, there must be no record, whichever came first: " +
+				"sign-out is final.",
 			parallelDelete,
 		},
 		{
 			"parallel saves of different records",
-			"All methods must be safe for concurrent use, and work on one record must not disturb another.",
+			"All methods must be safe for concurrent use, and calls for one record must not affect another.",
 			parallelRecords,
 		},
 	}
 }
 
-// parallelSaves has everybody add to one counter: a lost update shows in the sum.
+// parallelSaves increments one counter from all writers, so that a lost update shows in the sum.
 func parallelSaves(t *testing.T, a, b auth.Store) {
 	create(t, a, key, "0")
 	together(t, a, b, func(ctx context.Context, store auth.Store, _ int) error {
@@ -113,7 +115,7 @@ func parallelRecords(t *testing.T, a, b auth.Store) {
 			r, err = store.Save(ctx, key, auth.Record{Data: []byte(strconv.Itoa(n)), Version: r.Version})
 		}
 		if err != nil {
-			return fmt.Errorf("saving %q, which nobody else saves: %w", key, err)
+			return fmt.Errorf("saving %q, which no other writer saves: %w", key, err)
 		}
 		if _, err := store.Save(ctx, passing, auth.Record{Data: []byte("gone soon")}); err != nil {
 			return err
@@ -126,7 +128,7 @@ func parallelRecords(t *testing.T, a, b auth.Store) {
 	}
 }
 
-// together runs work in all writers at once, on either view in turn, and reports what they return.
+// together runs work in all writers concurrently, on alternating views, and reports their errors.
 func together(t *testing.T, a, b auth.Store, work func(ctx context.Context, store auth.Store, i int) error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -148,7 +150,7 @@ func together(t *testing.T, a, b auth.Store, work func(ctx context.Context, stor
 	}
 }
 
-// increment adds one to the number stored under key, and starts over while others are faster.
+// increment adds one to the number stored under key. It retries after conflicts.
 func increment(ctx context.Context, store auth.Store, key string) error {
 	for ctx.Err() == nil {
 		r, err := store.Load(ctx, key)
@@ -157,7 +159,7 @@ func increment(ctx context.Context, store auth.Store, key string) error {
 		}
 		n, err := strconv.Atoi(string(r.Data))
 		if err != nil {
-			return fmt.Errorf("loading what nobody saved: %w", err)
+			return fmt.Errorf("loaded data that was never saved: %w", err)
 		}
 		r.Data = []byte(strconv.Itoa(n + 1))
 		if _, err = store.Save(ctx, key, r); err == nil {
@@ -167,9 +169,10 @@ func increment(ctx context.Context, store auth.Store, key string) error {
 			return fmt.Errorf("saving: %w", err)
 		}
 	}
-	return fmt.Errorf("nobody gets on: %w", ctx.Err())
+	return fmt.Errorf("no save succeeds: %w", ctx.Err())
 }
 
+// countIs checks that the number stored under key is want.
 func countIs(t *testing.T, store auth.Store, key string, want int) {
 	t.Helper()
 	r, err := store.Load(t.Context(), key)
@@ -177,6 +180,6 @@ func countIs(t *testing.T, store auth.Store, key string, want int) {
 		t.Fatalf("Load(%q): %v", key, err)
 	}
 	if got := string(r.Data); got != strconv.Itoa(want) {
-		t.Errorf("%q holds %s after %d additions: updates were lost", key, brief(got), want)
+		t.Errorf("%q holds %s after %d increments: updates were lost", key, brief(got), want)
 	}
 }

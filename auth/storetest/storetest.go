@@ -1,16 +1,16 @@
-// Package storetest checks that an auth.Store keeps its promises.
-//
-// This is all the test that an adapter needs for what package auth expects of it:
+// Package storetest tests that an [auth.Store] fulfills its contract. An adapter needs no other
+// test for that:
 //
 //	func TestStore(t *testing.T) {
 //		storetest.Run(t, func(t *testing.T) auth.Store { return open(t) })
 //	}
 //
-// Every case has a sentence that says what a Store owes its callers; it is printed when the case
-// fails.
+// Each case prints the sentence of the contract that it tests when it fails.
 package storetest
 
 import (
+	"bytes"
+	"errors"
 	"maps"
 	"slices"
 	"testing"
@@ -18,15 +18,16 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// A testCase uses two views on the same records, which are the same Store if it is not shared.
+// A testCase tests one sentence of the contract. Its check gets two views of the same records,
+// which are the same Store in [Run].
 type testCase struct {
 	name        string
 	explanation string
 	check       func(t *testing.T, a, b auth.Store)
 }
 
-// Run checks a Store, and its leases if it is an auth.Leaser. Each case calls open once, for a
-// Store that is empty and no one else's; what has to be closed is for t.Cleanup. The cases are
+// Run tests a Store, and its leases if it is an [auth.Leaser]. Each case calls open, which must
+// return an empty Store that nothing else uses, and may close it with t.Cleanup. The cases are
 // subtests of t and run one after another.
 func Run(t *testing.T, open func(t *testing.T) auth.Store) {
 	t.Helper()
@@ -36,17 +37,17 @@ func Run(t *testing.T, open func(t *testing.T) auth.Store) {
 	})
 }
 
-// RunShared is Run for a Store that several processes share: open gives two views on the same
-// records, made the way two processes would make them. The cases are the same. What one view saves
-// the other must load at once, and compare-and-swap and leases must hold between the two.
+// RunShared is [Run] for a Store that several processes share: open returns two views of the same
+// records, created as two processes would. The cases are the same. One view must immediately load
+// what the other has saved, and compare-and-swap and leases must work between the two.
 func RunShared(t *testing.T, open func(t *testing.T) (a, b auth.Store)) {
 	t.Helper()
 	RunExcept(t, open, nil)
 }
 
-// RunExcept is RunShared for a Store that cannot keep every promise, and whose documentation says
-// so. The exceptions are names of cases, with the reason why each is not to be had; they are
-// logged. What is no case's name fails.
+// RunExcept is [RunShared] for a Store that cannot fulfill the whole contract and documents that.
+// It skips and logs the exceptions, which map the name of a case to the reason. A name that is not
+// that of a case fails the test.
 func RunExcept(t *testing.T, open func(t *testing.T) (a, b auth.Store), exceptions map[string]string) {
 	t.Helper()
 	cases := slices.Concat(recordCases(), versionCases(), keyCases(), contextCases(), parallelCases())
@@ -56,7 +57,7 @@ func RunExcept(t *testing.T, open func(t *testing.T) (a, b auth.Store), exceptio
 	excepted := maps.Clone(exceptions)
 	for _, c := range cases {
 		if reason, ok := excepted[c.name]; ok {
-			t.Logf("not promised: %s: %s", c.name, reason)
+			t.Logf("exception: %s: %s", c.name, reason)
 			delete(excepted, c.name)
 			continue
 		}
@@ -71,11 +72,81 @@ func RunExcept(t *testing.T, open func(t *testing.T) (a, b auth.Store), exceptio
 		})
 	}
 	for name := range excepted {
-		t.Errorf("an exception is made for %q, which is no case", name)
+		t.Errorf("exception for %q: there is no such case", name)
 	}
 }
 
 func isLeaser(store auth.Store) bool {
 	_, ok := store.(auth.Leaser)
 	return ok
+}
+
+// key is the key of cases that need only one.
+const key = "alice"
+
+// create saves a new record.
+func create(t *testing.T, store auth.Store, key, data string) auth.Record {
+	t.Helper()
+	return save(t, store, key, auth.Record{Data: []byte(data)})
+}
+
+// replace saves data in place of old.
+func replace(t *testing.T, store auth.Store, old auth.Record, data string) auth.Record {
+	t.Helper()
+	return save(t, store, key, auth.Record{Data: []byte(data), Version: old.Version})
+}
+
+func save(t *testing.T, store auth.Store, key string, r auth.Record) auth.Record {
+	t.Helper()
+	saved, err := store.Save(t.Context(), key, r)
+	if err != nil {
+		t.Fatalf("Save(%s, version %q): %v", brief(key), r.Version, err)
+	}
+	if saved.Version == "" {
+		t.Fatalf("Save(%s) returned an empty version", brief(key))
+	}
+	if !bytes.Equal(saved.Data, r.Data) {
+		t.Errorf("Save(%s) returned data that differs from what it was given", brief(key))
+	}
+	return saved
+}
+
+func remove(t *testing.T, store auth.Store, key string) {
+	t.Helper()
+	if err := store.Delete(t.Context(), key); err != nil {
+		t.Fatalf("Delete(%s): %v", brief(key), err)
+	}
+}
+
+// holds checks that the record under key is want, and returns the loaded record.
+func holds(t *testing.T, store auth.Store, key string, want auth.Record) auth.Record {
+	t.Helper()
+	got, err := store.Load(t.Context(), key)
+	if err != nil {
+		t.Fatalf("Load(%s): %v", brief(key), err)
+	}
+	if !bytes.Equal(got.Data, want.Data) {
+		t.Errorf("Load(%s) = %s, want %s", brief(key), brief(string(got.Data)), brief(string(want.Data)))
+	}
+	if got.Version != want.Version {
+		t.Errorf("Load(%s) has version %q, but Save returned %q", brief(key), got.Version, want.Version)
+	}
+	return got
+}
+
+// absent checks that there is no record under key.
+func absent(t *testing.T, store auth.Store, key string) {
+	t.Helper()
+	if _, err := store.Load(t.Context(), key); !errors.Is(err, auth.ErrRecordNotFound) {
+		t.Errorf("Load(%s) of an absent record: error %v, want one that wraps auth.ErrRecordNotFound", brief(key), err)
+	}
+}
+
+// conflicts checks that a Save with that version fails.
+func conflicts(t *testing.T, store auth.Store, key, version string) {
+	t.Helper()
+	_, err := store.Save(t.Context(), key, auth.Record{Data: []byte("intruder"), Version: version})
+	if !errors.Is(err, auth.ErrRecordConflict) {
+		t.Errorf("Save(%s, version %q): error %v, want one that wraps auth.ErrRecordConflict", brief(key), version, err)
+	}
 }

@@ -9,17 +9,17 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/storetest"
 )
 
-func TestMemoryStore(t *testing.T) {
+func TestRun_passesMemoryStore(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(*testing.T) auth.Store { return &auth.MemoryStore{} })
 }
 
-func TestLeaser(t *testing.T) {
+func TestRun_passesLeaser(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(*testing.T) auth.Store { return &leaser{} })
 }
 
-func TestSharedStore(t *testing.T) {
+func TestRunShared_passesSharedStore(t *testing.T) {
 	t.Parallel()
 	storetest.RunShared(t, func(*testing.T) (a, b auth.Store) {
 		shared := &leaser{}
@@ -27,18 +27,18 @@ func TestSharedStore(t *testing.T) {
 	})
 }
 
-// TestExceptions has a Store that is good but for its size.
-func TestExceptions(t *testing.T) {
+// TestRunExcept_skipsExceptions runs a Store that is correct except for its size limit.
+func TestRunExcept_skipsExceptions(t *testing.T) {
 	t.Parallel()
 	small := brokenStores()["has room for 64 KiB"]
 	storetest.RunExcept(t, func(*testing.T) (a, b auth.Store) {
 		store := &broken{}
 		small.spoil(store)
 		return store, store
-	}, map[string]string{small.caught: "it says so"})
+	}, map[string]string{small.caught: "it is documented"})
 }
 
-// A leaser is a MemoryStore with leases.
+// A leaser is an auth.MemoryStore with leases.
 type leaser struct {
 	auth.MemoryStore
 	mu     sync.Mutex
@@ -58,7 +58,7 @@ func (l *leaser) Lease(ctx context.Context, key string) (func(), error) {
 	}
 }
 
-// held has room for one: whoever put something in holds the lease.
+// held returns a channel with one element while the lease of key is held.
 func (l *leaser) held(key string) chan struct{} {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -1,12 +1,12 @@
-// Command admin shows what an administrator does for somebody who lost the authenticator app, and
-// how to require MFA of everybody.
+// Command admin shows how an administrator helps somebody who lost the authenticator app, and how
+// to require MFA of all users.
 //
 //	go run ./examples/admin -dry-run
 //	go run ./examples/admin
 //
-// It runs offline, on an in-process Cognito user pool. With -dry-run it only says what it would do.
-// On a real pool leave Endpoint and AWS out of admin.Config: the credentials then come from the
-// environment, the shared files or the machine's role.
+// It runs offline, on an in-process Cognito user pool. With -dry-run it only prints what it would
+// do. For a real pool leave Endpoint and AWS out of admin.Config: the credentials then come from
+// the environment, the shared files or the machine's role.
 package main
 
 import (
@@ -14,7 +14,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -22,15 +21,13 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/admin"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
 func main() {
-	dryRun := flag.Bool("dry-run", false, "say what would be done, and do nothing")
+	dryRun := flag.Bool("dry-run", false, "print what would be done, and do nothing")
 	flag.Parse()
-	if err := run(context.Background(), *dryRun); err != nil {
-		fmt.Fprintln(os.Stderr, "admin:", err)
-		os.Exit(1)
-	}
+	demo.Main(func(ctx context.Context) error { return run(ctx, *dryRun) })
 }
 
 func run(ctx context.Context, dryRun bool) error {
@@ -54,53 +51,55 @@ func run(ctx context.Context, dryRun bool) error {
 }
 
 func newPool() (*authtest.Pool, error) {
-	return authtest.NewPool(authtest.Config{MFA: authtest.MFAOptional, TOTP: true, SMS: true, Devices: authtest.DevicesAlways})
+	return authtest.NewPool(authtest.Config{
+		MFA: authtest.MFAOptional, TOTP: true, SMS: true, Devices: authtest.DevicesAlways,
+	})
 }
 
-// administer helps Alice, then requires MFA of everybody.
+// administer helps Alice, then requires MFA of all users.
 func administer(ctx context.Context, pool *authtest.Pool, dryRun bool) error {
-	// The in-process pool wants signed requests but does not check the signature: any credentials
-	// do.
+	// The in-process pool requires signed requests but does not check the signature, so any
+	// credentials will do.
 	settings := aws.Config{Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "example"}, nil
 	})}
-	p, err := admin.NewClient(ctx, admin.Config{UserPoolID: pool.UserPoolID, Endpoint: pool.URL, AWS: &settings})
+	client, err := admin.NewClient(ctx, admin.Config{UserPoolID: pool.UserPoolID, Endpoint: pool.URL, AWS: &settings})
 	if err != nil {
 		return err
 	}
 	fmt.Println("\nAlice lost her phone and calls the administrator")
-	factors, err := p.UserFactors(ctx, username)
+	factors, err := client.UserFactors(ctx, demo.Username)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("factors: %v, preferred: %s, verified phone number: %t, remembered devices: %d\n",
 		factors.Factors, factors.Preferred, factors.Phone.Verified, factors.RememberedDevices)
-	if err := recoverAlice(ctx, p, dryRun); err != nil {
+	if err := recoverAlice(ctx, client, dryRun); err != nil {
 		return err
 	}
-	return requireMFA(ctx, p, dryRun)
+	return requireMFA(ctx, client, dryRun)
 }
 
-func recoverAlice(ctx context.Context, p *admin.Client, dryRun bool) error {
-	in := admin.RecoverTOTPInput{Username: username, WayOut: admin.ByEmail, DryRun: dryRun}
-	_, err := p.RecoverTOTP(ctx, in)
+func recoverAlice(ctx context.Context, client *admin.Client, dryRun bool) error {
+	in := admin.RecoverTOTPInput{Username: demo.Username, WayOut: admin.ByEmail, DryRun: dryRun}
+	_, err := client.RecoverTOTP(ctx, in)
 	var closed *auth.Error
 	if !errors.Is(err, admin.ErrWayOutClosed) || !errors.As(err, &closed) {
-		return fmt.Errorf("the pool offers no e-mail, and yet: %w", err)
+		return fmt.Errorf("RecoverTOTP by e-mail on a pool without e-mail: %w", err)
 	}
 	fmt.Printf("by e-mail: %s. %s\n", closed.Message, closed.Recovery)
 
 	in.WayOut, in.Address = admin.BySMS, newNumber
-	out, err := p.RecoverTOTP(ctx, in)
+	out, err := client.RecoverTOTP(ctx, in)
 	for _, step := range out.Steps {
 		fmt.Println(step)
 	}
 	return err
 }
 
-func requireMFA(ctx context.Context, p *admin.Client, dryRun bool) error {
-	fmt.Println("\nFrom now on everybody needs a second factor")
-	out, err := p.UpdateMFAConfig(ctx, admin.UpdateMFAConfigInput{
+func requireMFA(ctx context.Context, client *admin.Client, dryRun bool) error {
+	fmt.Println("\nFrom now on all users need a second factor")
+	out, err := client.UpdateMFAConfig(ctx, admin.UpdateMFAConfigInput{
 		Mode: admin.Required, SMSSettings: admin.SMSSettings{Message: "Your code for Example: {####}"}, DryRun: dryRun,
 	})
 	if err != nil {

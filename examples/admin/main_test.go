@@ -13,7 +13,7 @@ func Example() {
 		panic(err)
 	}
 	// Output:
-	// Alice signed up and set an authenticator app up
+	// Alice signed up and set up an authenticator app
 	//
 	// Alice lost her phone and calls the administrator
 	// factors: [TOTP], preferred: TOTP, verified phone number: false, remembered devices: 1
@@ -24,7 +24,7 @@ func Example() {
 	// done: sign the person out everywhere
 	// done: forget the authenticator app
 	//
-	// From now on everybody needs a second factor
+	// From now on all users need a second factor
 	// done: mfa: OPTIONAL → REQUIRED
 	// done: sms.message: (none) → Your code for Example: {####}
 	//
@@ -39,7 +39,7 @@ func Example_dryRun() {
 		panic(err)
 	}
 	// Output:
-	// Alice signed up and set an authenticator app up
+	// Alice signed up and set up an authenticator app
 	//
 	// Alice lost her phone and calls the administrator
 	// factors: [TOTP], preferred: TOTP, verified phone number: false, remembered devices: 1
@@ -50,12 +50,12 @@ func Example_dryRun() {
 	// to do: sign the person out everywhere
 	// to do: forget the authenticator app
 	//
-	// From now on everybody needs a second factor
+	// From now on all users need a second factor
 	// to do: mfa: OPTIONAL → REQUIRED
 	// to do: sms.message: (none) → Your code for Example: {####}
 }
 
-func TestDryRunOnlyReads(t *testing.T) {
+func TestDryRunChangesNothing(t *testing.T) {
 	t.Parallel()
 	pool, err := newPool()
 	require.NoError(t, err)

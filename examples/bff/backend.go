@@ -12,17 +12,18 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/device"
 )
 
-// backend keeps nothing of a browser but what the Client's Store has under the keys in its cookies.
+// backend keeps no state of its own: a browser has the keys in its cookies, and the Client's Store
+// has the records.
 type backend struct {
 	client *auth.Client
-	secure bool // send cookies over https only: true wherever the page is served over it
+	secure bool // restrict cookies to https; set it wherever the page is served over https
 }
 
 const (
-	sessionCookie = "session" // one sign-in
-	deviceCookie  = "device"  // one browser, whoever signs in on it
+	sessionCookie = "session" // the key of one sign-in
+	deviceCookie  = "device"  // the key of one browser, for everybody who signs in on it
 	deviceAge     = 365 * 24 * time.Hour
-	maxBody       = 128 << 10 // the answer of a passkey has some 10 kB
+	maxBody       = 128 << 10 // a passkey's answer takes about 10 kB
 )
 
 func (b backend) handler() http.Handler {
@@ -32,12 +33,12 @@ func (b backend) handler() http.Handler {
 	mux.HandleFunc("POST /device", b.remember)
 	mux.HandleFunc("GET /me", b.me)
 	mux.HandleFunc("POST /sign-out", b.signOut)
-	// Browsers send cookies for other people's pages, too.
+	// Browsers also send the cookies with requests that pages of other sites make.
 	return http.NewCrossOriginProtection().Handler(mux)
 }
 
-// signIn returns each sign-in a key of its own: one that the browser brings along may be known to
-// somebody else.
+// signIn uses a new key for each sign-in: somebody else may know the key that the browser sent
+// (session fixation).
 func (b backend) signIn(w http.ResponseWriter, r *http.Request) {
 	var in struct{ Username, Password string }
 	if !read(w, r, &in) {
@@ -65,7 +66,9 @@ func (b backend) answer(w http.ResponseWriter, r *http.Request) {
 	if !read(w, r, &in) {
 		return
 	}
-	out, err := b.session(r).ConfirmSignIn(r.Context(), auth.ConfirmSignInInput{ChallengeResponse: in.ChallengeResponse})
+	out, err := b.session(r).ConfirmSignIn(r.Context(), auth.ConfirmSignInInput{
+		ChallengeResponse: in.ChallengeResponse,
+	})
 	reply(w, out, err)
 }
 
@@ -82,7 +85,7 @@ func (b backend) signOut(w http.ResponseWriter, r *http.Request) {
 	reply(w, struct{}{}, end(r.Context(), b.session(r)))
 }
 
-// end is content when the session is gone here, even if Cognito could not be told.
+// end signs out. It succeeds when the session is gone here, even if Cognito could not be reached.
 func end(ctx context.Context, session *auth.Session) error {
 	if err := session.SignOut(ctx, auth.SignOutInput{}); !errors.Is(err, auth.ErrSignOutIncomplete) {
 		return err
@@ -90,8 +93,8 @@ func end(ctx context.Context, session *auth.Session) error {
 	return nil
 }
 
-// session is the one that the browser's cookies stand for. A browser without one gets a session
-// that nobody has signed in to.
+// session returns the session that the browser's cookies name. Without cookies it returns a new
+// session, which is signed out.
 func (b backend) session(r *http.Request) *auth.Session {
 	key := cookie(r, sessionCookie)
 	if key == "" {
@@ -112,20 +115,21 @@ func cookie(r *http.Request, name string) string {
 }
 
 func (b backend) setCookie(w http.ResponseWriter, name, value string, age time.Duration) {
-	http.SetCookie(w, &http.Cookie{ //nolint:gosec // the example has no TLS, so Secure is a field
-		Name: name, Value: value, Path: "/", MaxAge: int(age.Seconds()), HttpOnly: true, Secure: b.secure, SameSite: http.SameSiteLaxMode,
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // the example has no TLS, so Secure is configurable
+		Name: name, Value: value, Path: "/", MaxAge: int(age.Seconds()),
+		HttpOnly: true, Secure: b.secure, SameSite: http.SameSiteLaxMode,
 	})
 }
 
 func read(w http.ResponseWriter, r *http.Request, in any) bool {
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(in); err != nil {
-		http.Error(w, "not the JSON that is expected", http.StatusBadRequest)
+		http.Error(w, "the body is not the expected JSON", http.StatusBadRequest)
 		return false
 	}
 	return true
 }
 
-// reply sends the output as it is, which is Amplify's JSON, or the error.
+// reply sends the error, or the output: its JSON is Amplify's.
 func reply(w http.ResponseWriter, out any, err error) {
 	if err != nil {
 		fail(w, err)
@@ -134,7 +138,7 @@ func reply(w http.ResponseWriter, out any, err error) {
 	send(w, http.StatusOK, out)
 }
 
-// fail tells the page the code and the message, which are for people. The cause is for the log.
+// fail sends the code and the message of the error. The cause stays on the server.
 func fail(w http.ResponseWriter, err error) {
 	var e *auth.Error
 	switch {
@@ -157,7 +161,7 @@ type failure struct {
 
 func send(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store") // a step may hold the secret of an authenticator app
+	w.Header().Set("Cache-Control", "no-store") // a step may contain the secret of an authenticator app
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // who left does not read it
+	_ = json.NewEncoder(w).Encode(body) // fails only if the browser has gone
 }

@@ -10,9 +10,10 @@ import (
 	"net/http/cookiejar"
 
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
-// browser stands in for the page: it keeps cookies, and prints what it is told.
+// browser plays the part of the page: it keeps cookies, and prints the answers.
 type browser struct {
 	name, url string
 	client    http.Client
@@ -23,7 +24,8 @@ func newBrowser(name, url string) (*browser, error) {
 	return &browser{name: name, url: url, client: http.Client{Jar: jar}}, err
 }
 
-// story is Alice on her laptop, which she has remembered, and then on another computer.
+// story has Alice sign in on her laptop, remember it, and sign in again there and on another
+// computer.
 func story(ctx context.Context, pool *authtest.Pool, url string) error {
 	laptop, err := newBrowser("laptop", url)
 	if err != nil {
@@ -33,11 +35,11 @@ func story(ctx context.Context, pool *authtest.Pool, url string) error {
 	if err != nil {
 		return err
 	}
-	code, err := authtest.TOTPCode(secret, pool.Now())
+	code, err := authtest.TOTPCode(demo.TOTPSecret, pool.Now())
 	if err != nil {
 		return err
 	}
-	credentials := map[string]string{"username": username, "password": password}
+	credentials := map[string]string{"username": demo.Username, "password": demo.Password}
 	for _, request := range []struct {
 		from         *browser
 		method, path string
@@ -73,7 +75,7 @@ func (b *browser) send(ctx context.Context, method, path string, body any) error
 	if err != nil {
 		return err
 	}
-	defer func() { _ = response.Body.Close() }() // it was read
+	defer func() { _ = response.Body.Close() }() // the body was read to its end
 	answer, err := io.ReadAll(response.Body)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
 func Example() {
@@ -31,10 +32,9 @@ func Example() {
 
 func newBackend(t *testing.T) (backend, *auth.Client) {
 	t.Helper()
-	pool, err := authtest.NewPool(authtest.Config{})
+	pool, err := demo.StartPool(authtest.Config{})
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
-	require.NoError(t, pool.AddUser(authtest.User{Username: username, Password: password}))
 	client, err := auth.NewClient(auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL})
 	require.NoError(t, err)
 	return backend{client: client, secure: true}, client
@@ -50,9 +50,9 @@ func post(b backend, path, body string, header map[string]string) *httptest.Resp
 	return recorder
 }
 
-const credentials = `{"username":"` + username + `","password":"` + password + `"}`
+const credentials = `{"username":"` + demo.Username + `","password":"` + demo.Password + `"}`
 
-func TestNobodySignsInUnderAKeyThatSomebodyElseKnows(t *testing.T) {
+func TestSignInReplacesAKeyThatSomebodyElseMayKnow(t *testing.T) {
 	t.Parallel()
 	b, client := newBackend(t)
 	response := post(b, "/sign-in", credentials, map[string]string{"Cookie": "session=planted"})
@@ -67,7 +67,7 @@ func TestNobodySignsInUnderAKeyThatSomebodyElseKnows(t *testing.T) {
 	}
 }
 
-func TestOtherSitesCannotSignAnybodyIn(t *testing.T) {
+func TestCrossSiteRequestsAreRefused(t *testing.T) {
 	t.Parallel()
 	b, _ := newBackend(t)
 	response := post(b, "/sign-in", credentials, map[string]string{"Sec-Fetch-Site": "cross-site"})
@@ -75,7 +75,7 @@ func TestOtherSitesCannotSignAnybodyIn(t *testing.T) {
 	assert.Empty(t, response.Header().Get("Set-Cookie"))
 }
 
-func TestRequestsThatAreNotUnderstood(t *testing.T) {
+func TestMalformedRequestsAreRefused(t *testing.T) {
 	t.Parallel()
 	b, _ := newBackend(t)
 	assert.Equal(t, http.StatusBadRequest, post(b, "/sign-in", "alice", nil).Code)

@@ -1,13 +1,13 @@
-// Command cli shows a command-line tool that stays signed in: each of its commands is a process
-// that soon ends.
+// Command cli shows a command-line tool that stays signed in, although each of its commands is a
+// short-lived process.
 //
 //	go run ./examples/cli
 //	go run ./examples/cli -keyring
 //
-// It runs offline, on an in-process Cognito user pool where MFA is required, and plays the
-// processes one after the other: they share nothing but a directory and a key. With -keyring the
-// key is in the system's keyring, where it stays under the name amplify-auth-go-example; otherwise
-// it is gone with the program.
+// It runs offline, on an in-process Cognito user pool that requires MFA, and plays the part of the
+// processes one after the other. They share only a directory and a key. With -keyring the key is
+// stored in the system's keyring under the name amplify-auth-go-example, and stays there; otherwise
+// it is lost when the program ends.
 package main
 
 import (
@@ -15,7 +15,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"time"
 
@@ -23,36 +22,24 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/filestore"
 	"github.com/amplifyauth/amplify-auth-go/auth/keyringstore"
+	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
-const (
-	username = "alice"
-	password = "Correct-Horse-7-Battery"
-	secret   = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" //nolint:gosec // of a user who lives as long as the example
-	minTTL   = 10 * time.Minute                   // what a script that asks for a token needs it for
-)
+// minTTL is how long a token must be valid for the script that asks for it.
+const minTTL = 10 * time.Minute
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 	useKeyring := flag.Bool("keyring", false, "keep the key in the system's keyring")
 	flag.Parse()
-	if err := run(ctx, *useKeyring); err != nil {
-		fmt.Fprintln(os.Stderr, "cli:", err)
-		os.Exit(1)
-	}
+	demo.Main(func(ctx context.Context) error { return run(ctx, *useKeyring) })
 }
 
 func run(ctx context.Context, useKeyring bool) error {
-	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFARequired, TOTP: true})
+	pool, err := demo.StartPool(authtest.Config{MFA: authtest.MFARequired, TOTP: true})
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	err = pool.AddUser(authtest.User{Username: username, Password: password, TOTPSecret: secret, MFA: []string{"SOFTWARE_TOKEN_MFA"}})
-	if err != nil {
-		return err
-	}
 	home, err := os.MkdirTemp("", "cli")
 	if err != nil {
 		return err
@@ -72,7 +59,8 @@ func run(ctx context.Context, useKeyring bool) error {
 	return story(ctx, pool, open)
 }
 
-// story is three processes, each with nothing in its memory, and the time between them.
+// story runs three commands, each with a new store and a new client as in a process of its own, and
+// lets time pass between them.
 func story(ctx context.Context, pool *authtest.Pool, open func() (*filestore.Store, error)) error {
 	processes := []struct {
 		name    string
@@ -89,7 +77,9 @@ func story(ctx context.Context, pool *authtest.Pool, open func() (*filestore.Sto
 		if err != nil {
 			return err
 		}
-		client, err := auth.NewClient(auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL, Store: store})
+		client, err := auth.NewClient(auth.Config{
+			UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL, Store: store,
+		})
 		if err != nil {
 			return err
 		}
@@ -101,14 +91,14 @@ func story(ctx context.Context, pool *authtest.Pool, open func() (*filestore.Sto
 	return nil
 }
 
-// signIn asks for a code; here the pool's clock and the secret stand in for an authenticator app.
+// signIn needs a code. A real tool asks for it; here it is computed as an authenticator app does.
 func signIn(ctx context.Context, session *auth.Session, pool *authtest.Pool) error {
-	out, err := session.SignIn(ctx, auth.SignInInput{Username: username, Password: password})
+	out, err := session.SignIn(ctx, auth.SignInInput{Username: demo.Username, Password: demo.Password})
 	if err != nil {
 		return err
 	}
 	fmt.Println("next step:", out.NextStep.Name())
-	code, err := authtest.TOTPCode(secret, pool.Now())
+	code, err := authtest.TOTPCode(demo.TOTPSecret, pool.Now())
 	if err != nil {
 		return err
 	}
@@ -120,7 +110,7 @@ func signIn(ctx context.Context, session *auth.Session, pool *authtest.Pool) err
 	return nil
 }
 
-// status makes no request.
+// status reports who is signed in. It sends no request.
 func status(ctx context.Context, session *auth.Session, pool *authtest.Pool) error {
 	user, err := session.CurrentUser(ctx)
 	if err != nil {
@@ -130,23 +120,24 @@ func status(ctx context.Context, session *auth.Session, pool *authtest.Pool) err
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s as %s, the token is good for %s\n", now.State, user.Username, now.ExpiresAt.Sub(pool.Now()).Round(time.Minute))
+	left := now.ExpiresAt.Sub(pool.Now()).Round(time.Minute)
+	fmt.Printf("%s as %s, the token is valid for %s\n", now.State, user.Username, left)
 	return nil
 }
 
-// token is what a script calls. A token that ends too soon for it is renewed; all processes
-// together renew it once at a time.
+// token prints an access token for a script. It renews a token that expires too soon; only one
+// process at a time does so.
 func token(ctx context.Context, session *auth.Session, pool *authtest.Pool) error {
 	tokens, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 	if err != nil {
 		return err
 	}
 	if left := tokens.AccessToken.ExpiresAt.Sub(pool.Now()); left < minTTL {
-		fmt.Printf("%s are too little: renewing\n", left.Round(time.Minute))
+		fmt.Printf("%s is too short: renewing\n", left.Round(time.Minute))
 		if tokens, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true}); err != nil {
 			return err
 		}
 	}
-	fmt.Printf("a token that is good for %s\n", tokens.AccessToken.ExpiresAt.Sub(pool.Now()).Round(time.Minute))
+	fmt.Printf("a token that is valid for %s\n", tokens.AccessToken.ExpiresAt.Sub(pool.Now()).Round(time.Minute))
 	return nil
 }

@@ -11,8 +11,8 @@ func Example() {
 	// next step: CONFIRM_SIGN_IN_WITH_TOTP_CODE
 	// signed in: true
 	// $ tool status
-	// SIGNED_IN as alice, the token is good for 5m0s
+	// SIGNED_IN as alice, the token is valid for 5m0s
 	// $ tool token
-	// 5m0s are too little: renewing
-	// a token that is good for 1h0m0s
+	// 5m0s is too short: renewing
+	// a token that is valid for 1h0m0s
 }

@@ -1,45 +1,32 @@
-// Command device shows what a remembered device is good for: it stands in for the second factor.
+// Command device shows that a remembered device replaces the second factor.
 //
 //	go run ./examples/device
 //
-// It runs offline, on an in-process Cognito user pool that leaves it to the person whether a device
-// is remembered.
+// It runs offline, on an in-process Cognito user pool where the user decides whether to remember a
+// device.
 package main
 
 import (
 	"context"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/device"
+	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
-const (
-	username = "alice"
-	password = "Correct-Horse-7-Battery"
-	secret   = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" //nolint:gosec // of a user who lives as long as the example
-)
-
-func main() {
-	if err := run(context.Background()); err != nil {
-		fmt.Fprintln(os.Stderr, "device:", err)
-		os.Exit(1)
-	}
-}
+func main() { demo.Main(run) }
 
 func run(ctx context.Context) error {
-	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFAOptional, TOTP: true, Devices: authtest.DevicesOptIn})
+	pool, err := demo.StartPool(authtest.Config{
+		MFA: authtest.MFAOptional, TOTP: true, Devices: authtest.DevicesOptIn,
+	})
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	err = pool.AddUser(authtest.User{Username: username, Password: password, TOTPSecret: secret, MFA: []string{"SOFTWARE_TOKEN_MFA"}})
-	if err != nil {
-		return err
-	}
 	client, err := auth.NewClient(auth.Config{
 		UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL, DeviceName: "kitchen computer",
 	})
@@ -83,9 +70,9 @@ func story(ctx context.Context, pool *authtest.Pool, session *auth.Session) erro
 	return signIn(ctx, pool, session)
 }
 
-// signIn prints each step and answers with a code when one is asked for.
+// signIn prints each step, and answers with a code if the pool asks for one.
 func signIn(ctx context.Context, pool *authtest.Pool, session *auth.Session) error {
-	out, err := session.SignIn(ctx, auth.SignInInput{Username: username, Password: password})
+	out, err := session.SignIn(ctx, auth.SignInInput{Username: demo.Username, Password: demo.Password})
 	if err != nil {
 		return err
 	}
@@ -93,8 +80,8 @@ func signIn(ctx context.Context, pool *authtest.Pool, session *auth.Session) err
 	if out.IsSignedIn {
 		return nil
 	}
-	pool.Advance(30 * time.Second) // a code works once; this is the next one
-	code, err := authtest.TOTPCode(secret, pool.Now())
+	pool.Advance(30 * time.Second) // a code works once: wait for the next one
+	code, err := authtest.TOTPCode(demo.TOTPSecret, pool.Now())
 	if err != nil {
 		return err
 	}

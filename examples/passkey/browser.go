@@ -6,8 +6,7 @@ import (
 	"github.com/descope/virtualwebauthn"
 )
 
-// browser stands in for a page that is open at an origin, and for the authenticator of the
-// computer.
+// browser plays the part of a page that is open at an origin, and of the computer's authenticator.
 type browser struct {
 	origin        string
 	authenticator virtualwebauthn.Authenticator
@@ -21,8 +20,8 @@ func newBrowser(origin string) *browser {
 	}
 }
 
-// newCredential makes a key pair that virtualwebauthn encodes in full: it drops the zeros in front
-// of a coordinate, about one time in 128.
+// newCredential makes a key pair that virtualwebauthn encodes correctly: it drops the leading zeros
+// of a coordinate, about once in 128 times.
 func newCredential() virtualwebauthn.Credential {
 	const whole = 77 // bytes of a COSE key with two coordinates of 32
 	for {

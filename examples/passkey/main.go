@@ -1,33 +1,24 @@
-// Command passkey signs somebody up, adds a passkey to the account and signs in with it.
+// Command passkey signs a user up, adds a passkey to the account and signs in with it.
 //
 //	go run ./examples/passkey
 //
-// It runs offline, on an in-process Cognito user pool. browser.go stands in for the page and its
-// authenticator: in a real program the two JSON texts go to the browser and come back from it.
+// It runs offline, on an in-process Cognito user pool. browser.go plays the part of the page and
+// its authenticator: a real program sends the JSON options to the browser and receives its JSON
+// answers.
 package main
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/passkey"
+	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
-const (
-	username = "alice"
-	password = "Correct-Horse-7-Battery"
-)
-
-func main() {
-	if err := run(context.Background()); err != nil {
-		fmt.Fprintln(os.Stderr, "passkey:", err)
-		os.Exit(1)
-	}
-}
+func main() { demo.Main(run) }
 
 func run(ctx context.Context) error {
 	pool, err := authtest.NewPool(authtest.Config{
@@ -57,17 +48,20 @@ func run(ctx context.Context) error {
 
 func signUp(ctx context.Context, pool *authtest.Pool, session *auth.Session) error {
 	_, err := session.SignUp(ctx, auth.SignUpInput{
-		Username: username, Password: password, UserAttributes: map[string]string{"email": "alice@example.com"},
+		Username: demo.Username, Password: demo.Password,
+		UserAttributes: map[string]string{"email": "alice@example.com"},
 	})
 	if err != nil {
 		return err
 	}
-	_, err = session.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: username, ConfirmationCode: pool.LastCode(username)})
+	_, err = session.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{
+		Username: demo.Username, ConfirmationCode: pool.LastCode(demo.Username),
+	})
 	if err != nil {
 		return err
 	}
 	fmt.Println("alice has signed up.")
-	out, err := session.SignIn(ctx, auth.SignInInput{Username: username, Password: password})
+	out, err := session.SignIn(ctx, auth.SignInInput{Username: demo.Username, Password: demo.Password})
 	if err != nil {
 		return err
 	}
@@ -97,7 +91,7 @@ func addPasskey(ctx context.Context, session *auth.Session, page *browser) error
 
 func signInByPasskey(ctx context.Context, session *auth.Session, page *browser) error {
 	out, err := session.SignIn(ctx, auth.SignInInput{
-		Username: username, AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorWebAuthn,
+		Username: demo.Username, AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorWebAuthn,
 	})
 	if err != nil {
 		return err

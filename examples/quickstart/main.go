@@ -1,37 +1,31 @@
-// Command quickstart signs a person up, sets up an authenticator app as second factor and signs in
+// Command quickstart signs a user up, sets up an authenticator app as second factor and signs in
 // with it.
 //
 //	go run ./examples/quickstart
 //
-// It needs no AWS account: by default it runs on an in-process Cognito user pool where MFA is
-// required. On a terminal it waits for codes from an authenticator app (Enter alone computes them);
-// without one it runs to the end by itself. With -user-pool-id and -client-id it does the same on a
-// real pool, for an app client without a secret; where that pool does not require MFA, it asks for
-// no app.
+// It needs no AWS account: by default it runs on an in-process Cognito user pool that requires MFA.
+// On a terminal it waits for codes from an authenticator app (press Enter to compute them); without
+// a terminal it runs to the end by itself. With -user-pool-id and -client-id it does the same on a
+// real pool, with an app client that has no secret; if that pool does not require MFA, no
+// authenticator app is needed.
 package main
 
 import (
 	"context"
 	"flag"
 	"fmt"
-	"os"
-	"os/signal"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 	"github.com/amplifyauth/amplify-auth-go/mfa"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 	userPoolID := flag.String("user-pool-id", "", "use this real user pool, such as eu-west-1_Ab1Cd2Ef3")
 	clientID := flag.String("client-id", "", "the app client's id in that pool")
 	flag.Parse()
-	if err := run(ctx, *userPoolID, *clientID); err != nil {
-		fmt.Fprintln(os.Stderr, "quickstart:", err)
-		os.Exit(1)
-	}
+	demo.Main(func(ctx context.Context) error { return run(ctx, *userPoolID, *clientID) })
 }
 
 func run(ctx context.Context, userPoolID, clientID string) error {
@@ -44,7 +38,7 @@ func run(ctx context.Context, userPoolID, clientID string) error {
 	}
 	defer pool.Close()
 	fmt.Println("An in-process Cognito user pool listens on", pool.URL)
-	p := newPerson("alice", "alice@example.com", "Correct-Horse-7-Battery")
+	p := newPerson(demo.Username, "alice@example.com", demo.Password)
 	p.inbox = pool.LastCode
 	return story(ctx, auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}, p)
 }
@@ -57,8 +51,7 @@ func onRealPool(ctx context.Context, cfg auth.Config) error {
 	return story(ctx, cfg, p)
 }
 
-// story is what the program shows: sign-up, first sign-in with the set-up of a second factor,
-// sign-out, second sign-in.
+// story signs up, signs in and sets up a second factor, signs out, and signs in with that factor.
 func story(ctx context.Context, cfg auth.Config, p *person) error {
 	client, err := auth.NewClient(cfg)
 	if err != nil {

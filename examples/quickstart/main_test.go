@@ -12,9 +12,10 @@ import (
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
-// TestRunsToTheEndWithoutATerminal builds the program and runs it as a newcomer's CI would.
+// Without a terminal, as in CI, the program runs to the end by itself.
 func TestRunsToTheEndWithoutATerminal(t *testing.T) {
 	t.Parallel()
 	program := t.TempDir() + "/quickstart"
@@ -30,8 +31,8 @@ func TestRunsToTheEndWithoutATerminal(t *testing.T) {
 	assert.Contains(t, string(output), "MFA preference: enabled [TOTP], preferred TOTP")
 }
 
-// A real pool need not ask for a second factor, nor have one set up.
-func TestPoolsThatAreSetUpOtherwise(t *testing.T) {
+// A real pool may not require a second factor, or may require another one.
+func TestRunsOnPoolsWithAnyMFASetting(t *testing.T) {
 	t.Parallel()
 	for name, cfg := range map[string]authtest.Config{
 		"without MFA":   {},
@@ -43,14 +44,15 @@ func TestPoolsThatAreSetUpOtherwise(t *testing.T) {
 			pool, err := authtest.NewPool(cfg)
 			require.NoError(t, err)
 			defer pool.Close()
-			p := newPerson("alice", "alice@example.com", "Correct-Horse-7-Battery")
+			p := newPerson(demo.Username, "alice@example.com", demo.Password)
 			p.atTerminal, p.inbox = false, pool.LastCode
-			require.NoError(t, story(t.Context(), auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}, p))
+			client := auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
+			require.NoError(t, story(t.Context(), client, p))
 		})
 	}
 }
 
-func TestNoCodeIsComputedWithoutTheSecret(t *testing.T) {
+func TestComputedCodeNeedsTheSecret(t *testing.T) {
 	t.Parallel()
 	_, err := newPerson("alice", "", "").computedCode()
 	require.ErrorIs(t, err, errNoSecret)
@@ -58,5 +60,5 @@ func TestNoCodeIsComputedWithoutTheSecret(t *testing.T) {
 
 func TestRealPoolNeedsATerminal(t *testing.T) {
 	t.Parallel()
-	assert.ErrorIs(t, run(context.Background(), "eu-west-1_Ab1Cd2Ef3", "client"), errNobody)
+	assert.ErrorIs(t, run(context.Background(), "eu-west-1_Ab1Cd2Ef3", "client"), errNoTerminal)
 }

@@ -13,16 +13,16 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// person is the one who signs in: somebody at a terminal, or nobody, in which case the program
-// plays the part.
+// person is the user who signs in: somebody at a terminal or, without a terminal, the program
+// itself.
 type person struct {
 	username, email, password string
 
 	atTerminal bool
 	lines      *bufio.Reader
-	inbox      func(username string) string // the newest code sent to the user; nil where only the person can see it
+	inbox      func(username string) string // the last code sent to the user; nil on a real pool
 	totpSecret string
-	lastCode   time.Time // the time that the last computed code is for
+	lastCode   time.Time // the time of the last computed code
 }
 
 func newPerson(username, email, password string) *person {
@@ -34,20 +34,20 @@ func newPerson(username, email, password string) *person {
 }
 
 var (
-	errNobody   = errors.New("a real pool needs somebody at a terminal to answer")
-	errNoSecret = errors.New("the authenticator app was set up elsewhere: only it knows the code")
+	errNoTerminal = errors.New("a real pool needs a terminal, for somebody to type the codes")
+	errNoSecret   = errors.New("the authenticator app was set up elsewhere: only that app can show the code")
 )
 
-// introduce asks for what a real pool needs to know.
+// introduce asks for the credentials of a user of a real pool.
 func (p *person) introduce() error {
 	if !p.atTerminal {
-		return errNobody
+		return errNoTerminal
 	}
 	var err error
 	if p.username, err = p.ask("User name"); err != nil {
 		return err
 	}
-	if p.email, err = p.ask("E-mail address (empty: the user exists already)"); err != nil {
+	if p.email, err = p.ask("E-mail address (leave empty if the user exists)"); err != nil {
 		return err
 	}
 	fmt.Print("Password: ")
@@ -71,8 +71,8 @@ func (p *person) messageCode(question string) (string, error) {
 	return p.ask(question)
 }
 
-// totpCode returns a code of the authenticator app: the one that the person types or, if they type
-// nothing, a computed one.
+// totpCode returns a code of the authenticator app: the one that the person types or, if the line
+// is empty, a computed one.
 func (p *person) totpCode(question string) (string, error) {
 	if !p.atTerminal {
 		return p.computedCode()
@@ -80,15 +80,15 @@ func (p *person) totpCode(question string) (string, error) {
 	if p.totpSecret == "" {
 		return p.ask(question)
 	}
-	code, err := p.ask(question + " (Enter alone: let the program compute it)")
+	code, err := p.ask(question + " (press Enter to compute it)")
 	if err != nil || code != "" {
 		return code, err
 	}
 	return p.computedCode()
 }
 
-// computedCode returns a fresh code each time. Cognito takes a code once, but also the one of the
-// next thirty seconds.
+// computedCode returns a new code each time: Cognito accepts a code only once, but it also accepts
+// that of the next thirty seconds.
 func (p *person) computedCode() (string, error) {
 	if p.totpSecret == "" {
 		return "", errNoSecret

@@ -27,12 +27,13 @@ func signUp(ctx context.Context, session *auth.Session, p *person) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("Signed up %s; confirming with the code sent to %s\n", p.username, step.CodeDeliveryDetails.Destination)
+	fmt.Printf("Signed up %s; confirming with the code sent to %s\n",
+		p.username, step.CodeDeliveryDetails.Destination)
 	_, err = session.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: p.username, ConfirmationCode: code})
 	return err
 }
 
-// signIn goes through the steps of a sign-in, whichever the pool asks for, until it is done.
+// signIn answers the steps of a sign-in until it is complete.
 func signIn(ctx context.Context, session *auth.Session, p *person) error {
 	out, err := session.SignIn(ctx, auth.SignInInput{Username: p.username, Password: p.password})
 	for err == nil && !out.IsSignedIn {
@@ -45,26 +46,29 @@ func signIn(ctx context.Context, session *auth.Session, p *person) error {
 	return err
 }
 
-// confirm answers one step; somebody at a terminal may try again after a wrong code.
+// confirm answers one step. At a terminal it asks again after a wrong code.
 func confirm(ctx context.Context, session *auth.Session, p *person, step auth.SignInStep) (auth.SignInOutput, error) {
 	for {
 		answer, err := p.answer(step)
 		if err != nil {
 			return auth.SignInOutput{}, err
 		}
-		out, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: answer, FriendlyDeviceName: "quick start"})
+		out, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{
+			ChallengeResponse: answer, FriendlyDeviceName: "quick start",
+		})
 		if !p.atTerminal || !isWrongCode(err) {
 			return out, err
 		}
-		fmt.Println("Not that one. Try again.")
+		fmt.Println("Wrong code. Try again.")
 	}
 }
 
 func isWrongCode(err error) bool {
-	return errors.Is(err, auth.ErrCodeMismatch) || errors.Is(err, auth.ErrEnableSoftwareTokenMFA) || errors.Is(err, auth.ErrExpiredCode)
+	return errors.Is(err, auth.ErrCodeMismatch) || errors.Is(err, auth.ErrExpiredCode) ||
+		errors.Is(err, auth.ErrEnableSoftwareTokenMFA)
 }
 
-// answer gets from the person what a step asks for.
+// answer asks the person for the answer to a step.
 func (p *person) answer(step auth.SignInStep) (string, error) {
 	switch step := step.(type) {
 	case auth.ContinueSignInWithTOTPSetup:
@@ -76,15 +80,15 @@ func (p *person) answer(step auth.SignInStep) (string, error) {
 	case auth.ConfirmSignInWithEmailCode:
 		return p.messageCode("Code sent to " + step.CodeDeliveryDetails.Destination)
 	case auth.ContinueSignInWithMFASelection:
-		return p.ask(fmt.Sprint("Which factor, of ", step.AllowedMFATypes))
+		return p.ask(fmt.Sprint("Choose a factor from ", step.AllowedMFATypes))
 	case auth.ContinueSignInWithMFASetupSelection:
-		return p.ask(fmt.Sprint("Set up which factor, of ", step.AllowedMFATypes))
+		return p.ask(fmt.Sprint("Choose a factor to set up from ", step.AllowedMFATypes))
 	case auth.ContinueSignInWithEmailSetup:
 		return p.ask("E-mail address for codes")
 	case auth.ConfirmSignInWithNewPasswordRequired:
 		return p.ask("New password")
 	default:
-		return "", fmt.Errorf("this program does not know the step %s", step.Name())
+		return "", fmt.Errorf("this program cannot answer the step %s", step.Name())
 	}
 }
 

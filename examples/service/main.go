@@ -1,5 +1,5 @@
-// Command service is a web service that knows its callers by their Cognito access tokens, and a
-// caller that has one.
+// Command service is a web service that authenticates its callers by their Cognito access tokens,
+// and a caller with such a token.
 //
 //	go run ./examples/service
 //
@@ -8,45 +8,33 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"os"
-	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
+	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
-const (
-	username = "alice"
-	password = "Correct-Horse-7-Battery"
-)
-
-func main() {
-	if err := run(context.Background()); err != nil {
-		fmt.Fprintln(os.Stderr, "service:", err)
-		os.Exit(1)
-	}
-}
+func main() { demo.Main(run) }
 
 func run(ctx context.Context) error {
-	pool, err := authtest.NewPool(authtest.Config{})
+	pool, err := demo.StartPool(authtest.Config{})
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	if err := pool.AddUser(authtest.User{Username: username, Password: password}); err != nil {
-		return err
-	}
-	server, url, err := serve(ctx, pool)
+	handler, err := newService(pool)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = server.Close() }() // nothing is left to lose
+	server, url, err := demo.Serve(ctx, handler)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = server.Close() }() // the program ends
 	token, err := signIn(ctx, pool)
 	if err != nil {
 		return err
@@ -59,31 +47,20 @@ func run(ctx context.Context) error {
 	return nil
 }
 
-// serve starts the service, which lets nobody in whose access token does not verify.
-func serve(ctx context.Context, pool *authtest.Pool) (*http.Server, string, error) {
+// newService returns the service. Its middleware refuses requests without a valid access token.
+func newService(pool *authtest.Pool) (http.Handler, error) {
 	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.TrustedPool{{
 		UserPoolID: pool.UserPoolID, ClientIDs: []string{pool.ClientID},
 		JWKSURL: pool.URL + pool.UserPoolID + "/.well-known/jwks.json", // leave this out for a real pool
 	}}})
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	hello := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		claims, _ := jwt.FromContext(r.Context())
-		_, _ = fmt.Fprintf(w, "hello, %s", claims.Username) // a caller who left does not read it
+		_, _ = fmt.Fprintf(w, "hello, %s", claims.Username) // fails only if the caller has gone
 	})
-	var listen net.ListenConfig
-	listener, err := listen.Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, "", err
-	}
-	server := &http.Server{Handler: verifier.Middleware(hello), ReadHeaderTimeout: 10 * time.Second}
-	go func() {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			fmt.Fprintln(os.Stderr, "service:", err)
-		}
-	}()
-	return server, "http://" + listener.Addr().String(), nil
+	return verifier.Middleware(hello), nil
 }
 
 func signIn(ctx context.Context, pool *authtest.Pool) (accessToken string, err error) {
@@ -92,7 +69,7 @@ func signIn(ctx context.Context, pool *authtest.Pool) (accessToken string, err e
 		return "", err
 	}
 	session := client.Session("caller")
-	if _, err := session.SignIn(ctx, auth.SignInInput{Username: username, Password: password}); err != nil {
+	if _, err := session.SignIn(ctx, auth.SignInInput{Username: demo.Username, Password: demo.Password}); err != nil {
 		return "", err
 	}
 	tokens, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
@@ -111,7 +88,7 @@ func call(ctx context.Context, url, authorization string) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = response.Body.Close() }() // it was read
+	defer func() { _ = response.Body.Close() }() // the body was read to its end
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
 		return err

@@ -3,16 +3,16 @@
 //	go run ./examples/userpool -mfa REQUIRED -totp
 //
 // It prints one line of JSON with the endpoint and the ids, and serves until it is interrupted.
-// Beside Cognito's API it answers GET /_pool/messages?username=U with the codes "sent" to a user,
-// and takes POST /_pool/clock {"advance":"5m"} and POST /_pool/faults
-// {"operation","code","message","times"}.
+// Beside Cognito's API, GET /_pool/messages?username=U returns the messages "sent" to a user,
+// POST /_pool/clock {"advance":"5m"} moves the clock, and POST /_pool/faults
+// {"operation","code","message","times"} injects errors.
 //
-// Any AWS client makes further pools and app clients of its own there, with any credentials:
+// Any AWS client can create more pools and app clients, with any credentials:
 //
 //	aws cognito-idp create-user-pool --endpoint-url http://127.0.0.1:PORT --pool-name mine
 //	aws cognito-idp create-user-pool-client --endpoint-url http://127.0.0.1:PORT --user-pool-id ID --client-name app
 //
-// GET /_pool/messages?username=U&pool=ID is the inbox of such a pool.
+// GET /_pool/messages?username=U&pool=ID returns the messages of such a pool.
 package main
 
 import (
@@ -38,7 +38,7 @@ func main() {
 	}
 }
 
-// announcement is the line that tells a client where the pool is.
+// announcement is the line of JSON that the program prints for its clients.
 type announcement struct {
 	Endpoint     string `json:"endpoint"`
 	UserPoolID   string `json:"userPoolId"`
@@ -67,9 +67,11 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 			return err
 		}
 	}
-	if err := json.NewEncoder(stdout).Encode(announcement{ //nolint:gosec // the secret is the test pool's, for its clients
+	line := announcement{
 		Endpoint: pool.URL, UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, ClientSecret: pool.ClientSecret,
-	}); err != nil {
+	}
+	//nolint:gosec // the secret is that of a test pool, for its clients
+	if err := json.NewEncoder(stdout).Encode(line); err != nil {
 		return err
 	}
 	<-ctx.Done()
@@ -80,16 +82,21 @@ func parse(args []string) (options, error) {
 	var opts options
 	flags := flag.NewFlagSet("userpool", flag.ExitOnError)
 	mode := flags.String("mfa", "OFF", "OFF, OPTIONAL or REQUIRED")
-	flags.StringVar(&opts.pool.Listen, "listen", "127.0.0.1:0", "loopback address and port to listen on; port 0 picks a free one")
+	flags.StringVar(&opts.pool.Listen, "listen", "127.0.0.1:0",
+		"loopback address and port to listen on; port 0 picks a free one")
 	flags.BoolVar(&opts.pool.TOTP, "totp", false, "offer codes from an authenticator app as second factor")
 	flags.BoolVar(&opts.pool.SMS, "sms", false, "offer codes by text message as second factor")
 	flags.BoolVar(&opts.pool.Email, "email-mfa", false, "offer codes by e-mail as second factor")
 	flags.BoolVar(&opts.pool.ClientSecret, "client-secret", false, "give the app client a secret")
-	flags.DurationVar(&opts.pool.AuthSessionValidity, "session-validity", 3*time.Minute, "how long a step of a sign-in may take, 3m to 15m")
-	flags.DurationVar(&opts.pool.AccessTokenValidity, "access-token-validity", time.Hour, "how long access tokens live, 5m to 24h")
-	flags.BoolVar(&opts.pool.PreventUserExistenceErrors, "prevent-user-existence-errors", false, "do not tell who exists")
+	flags.DurationVar(&opts.pool.AuthSessionValidity, "session-validity", 3*time.Minute,
+		"how long a step of a sign-in may take, 3m to 15m")
+	flags.DurationVar(&opts.pool.AccessTokenValidity, "access-token-validity", time.Hour,
+		"how long access tokens are valid, 5m to 24h")
+	flags.BoolVar(&opts.pool.PreventUserExistenceErrors, "prevent-user-existence-errors", false,
+		"do not reveal which users exist")
 	flags.StringVar(&opts.outputs, "outputs", "", "write an amplify_outputs.json to this `file`")
-	devices := flags.String("devices", "off", "off, always or opt-in: whether devices are tracked, and remembered without being asked")
+	devices := flags.String("devices", "off",
+		"off, always or opt-in: whether the pool tracks devices, and remembers them without being asked")
 	flags.BoolVar(&opts.pool.RefreshTokenRotation, "rotation", false, "rotate refresh tokens")
 	if err := flags.Parse(args); err != nil {
 		return options{}, err
@@ -99,7 +106,7 @@ func parse(args []string) (options, error) {
 		"off": authtest.DevicesOff, "always": authtest.DevicesAlways, "opt-in": authtest.DevicesOptIn,
 	}[*devices]
 	if !known {
-		return options{}, fmt.Errorf("-devices is off, always or opt-in, not %q", *devices)
+		return options{}, fmt.Errorf("-devices must be off, always or opt-in, not %q", *devices)
 	}
 	opts.pool.Devices = tracking
 	return opts, nil

@@ -15,9 +15,10 @@ import (
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
-// start runs the program until the test ends and gives the line that it prints.
+// start runs the program until the test ends and returns the line that it prints.
 func start(t *testing.T, args ...string) announcement {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -39,19 +40,25 @@ func start(t *testing.T, args ...string) announcement {
 	return a
 }
 
-func TestSignUpOnThePool(t *testing.T) {
+func TestClientsCanSignUp(t *testing.T) {
 	t.Parallel()
 	for name, args := range map[string][]string{
-		"public client": {"-mfa", "OPTIONAL", "-totp", "-sms", "-email-mfa", "-session-validity", "10m", "-access-token-validity", "5m"},
+		"public client": {
+			"-mfa", "OPTIONAL", "-totp", "-sms", "-email-mfa",
+			"-session-validity", "10m", "-access-token-validity", "5m",
+		},
 		"client secret": {"-client-secret", "-prevent-user-existence-errors", "-devices", "opt-in", "-rotation"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a := start(t, args...)
-			client, err := auth.NewClient(auth.Config{UserPoolID: a.UserPoolID, ClientID: a.ClientID, ClientSecret: a.ClientSecret, Endpoint: a.Endpoint})
+			client, err := auth.NewClient(auth.Config{
+				UserPoolID: a.UserPoolID, ClientID: a.ClientID, ClientSecret: a.ClientSecret, Endpoint: a.Endpoint,
+			})
 			require.NoError(t, err)
 			_, err = client.Session("test").SignUp(context.Background(), auth.SignUpInput{
-				Username: "alice", Password: "Correct-Horse-7-Battery", UserAttributes: map[string]string{"email": "alice@example.com"},
+				Username: demo.Username, Password: demo.Password,
+				UserAttributes: map[string]string{"email": "alice@example.com"},
 			})
 			assert.NoError(t, err)
 		})
@@ -82,7 +89,7 @@ func TestDeviceAndRotationFlags(t *testing.T) {
 	}
 }
 
-func TestBadFlags(t *testing.T) {
+func TestInvalidFlagsAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
 		{"-devices", "sometimes"},

@@ -8,8 +8,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// writeOutputs writes the auth block of an amplify_outputs.json. That file has no place for an
-// endpoint: a client must be given it beside.
+// writeOutputs writes an amplify_outputs.json with its auth block. The format has no member for an
+// endpoint, so clients must be told it in another way.
 func writeOutputs(name string, cfg authtest.Config, pool *authtest.Pool) error {
 	region, _, _ := strings.Cut(pool.UserPoolID, "_")
 	mode := string(cfg.MFA)

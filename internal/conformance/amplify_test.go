@@ -17,9 +17,9 @@ var update = flag.Bool("update", false, "record what the real Amplify does in th
 
 const scenarioDir = "../scenario/testdata"
 
-// TestAmplify plays every scenario with the published aws-amplify package. What is recorded in the
-// scenarios is what it does, or the recording is out of date, or the pool is not as Amplify expects
-// Cognito to be.
+// TestAmplify plays every scenario with the published aws-amplify package and compares the outcomes
+// with the recorded ones. It fails if a recording is out of date, or if the pool does not behave as
+// Amplify expects of Cognito.
 func TestAmplify(t *testing.T) {
 	t.Parallel()
 	needNode(t)
@@ -56,7 +56,7 @@ func playWithAmplify(t *testing.T, s scenario.Scenario) []scenario.Outcome {
 	return outcomes
 }
 
-// startAmplifyFor is startAmplify for the time of a test.
+// startAmplifyFor is startAmplify for the duration of a test.
 func startAmplifyFor(t *testing.T, endpoint, userPoolID, clientID string) *amplify {
 	t.Helper()
 	client, err := startAmplify(patient(t), endpoint, userPoolID, clientID)

@@ -14,8 +14,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/passkey"
 )
 
-// TestAmplifyPasskey has the real Amplify add a passkey, sign in with it, list it and delete it.
-// The authenticator is authenticator.mjs; the SDK reads the same list.
+// TestAmplifyPasskey checks that the real Amplify can add a passkey, sign in with it, list it and
+// delete it, and that the SDK reads the same list. The authenticator is authenticator.mjs.
 func TestAmplifyPasskey(t *testing.T) {
 	t.Parallel()
 	needNode(t)
@@ -39,7 +39,7 @@ func TestAmplifyPasskey(t *testing.T) {
 	}
 	mustCall(t, client, "signIn", map[string]any{"username": "alice", "options": byPasskey})
 
-	elsewhere := startAmplifyWithAuthenticator(t, pool) // where the passkey is not
+	elsewhere := startAmplifyWithAuthenticator(t, pool) // a computer without the passkey
 	in, err := json.Marshal(map[string]any{"username": "alice", "options": byPasskey})
 	require.NoError(t, err)
 	result, err = elsewhere.call(t.Context(), "signIn", in)
@@ -49,9 +49,10 @@ func TestAmplifyPasskey(t *testing.T) {
 	out := mustCall(t, elsewhere, "confirmSignIn", map[string]any{"challengeResponse": password})
 	require.True(t, out.IsSignedIn)
 
-	listed := amplifysPasskeys(t, client)
+	listed := passkeysOfAmplify(t, client)
 	require.Len(t, listed.Credentials, 1)
-	ours, err := passkey.ListWebAuthnCredentials(t.Context(), sdkSession(t, pool), passkey.ListWebAuthnCredentialsInput{})
+	ours, err := passkey.ListWebAuthnCredentials(t.Context(), sdkSession(t, pool),
+		passkey.ListWebAuthnCredentialsInput{})
 	require.NoError(t, err)
 	require.Len(t, ours.Credentials, 1)
 	assert.WithinDuration(t, ours.Credentials[0].CreatedAt, listed.Credentials[0].CreatedAt, time.Millisecond)
@@ -59,10 +60,10 @@ func TestAmplifyPasskey(t *testing.T) {
 	assert.Equal(t, listed, ours)
 
 	mustCall(t, client, "deleteWebAuthnCredential", map[string]any{"credentialId": listed.Credentials[0].CredentialID})
-	assert.Empty(t, amplifysPasskeys(t, client).Credentials)
+	assert.Empty(t, passkeysOfAmplify(t, client).Credentials)
 }
 
-func amplifysPasskeys(t *testing.T, client *amplify) passkey.ListWebAuthnCredentialsOutput {
+func passkeysOfAmplify(t *testing.T, client *amplify) passkey.ListWebAuthnCredentialsOutput {
 	t.Helper()
 	result, err := client.call(t.Context(), "listWebAuthnCredentials", nil)
 	require.NoError(t, err)

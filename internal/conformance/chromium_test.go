@@ -20,7 +20,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/passkey"
 )
 
-// newSite serves passkey.html and its back end, for one person, and gives its URL.
+// newSite serves passkey.html and its back end for one session, and returns its URL.
 func newSite(t *testing.T, session *auth.Session) string {
 	t.Helper()
 	mux := http.NewServeMux()
@@ -60,18 +60,18 @@ func answering(answer func(ctx context.Context, body []byte) (any, error)) http.
 			http.Error(w, err.Error(), http.StatusForbidden)
 			return
 		}
-		_ = json.NewEncoder(w).Encode(out) // an error means that the page has gone
+		_ = json.NewEncoder(w).Encode(out) // fails only if the page has gone
 	}
 }
 
-// startChromium returns a tab of a real browser, in a computer with a virtual authenticator.
+// startChromium returns a tab of a real browser with a virtual authenticator.
 func startChromium(t *testing.T) (tab context.Context) {
 	t.Helper()
 	need(t, "chromium", "install Debian's chromium")
-	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"), chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("no-proxy-server", true))
+	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"),
+		chromedp.UserDataDir(t.TempDir()), chromedp.Flag("no-proxy-server", true))
 	if os.Geteuid() == 0 {
-		flags = append(flags, chromedp.NoSandbox) // which root cannot have
+		flags = append(flags, chromedp.NoSandbox) // the sandbox does not work for root
 	}
 	browser, stop := chromedp.NewExecAllocator(patient(t), flags...)
 	t.Cleanup(stop)
@@ -81,15 +81,17 @@ func startChromium(t *testing.T) (tab context.Context) {
 	require.NoError(t, err)
 	_, err = chromedp.Call(tab, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{
 		Options: &webauthn.VirtualAuthenticatorOptions{
-			Protocol: webauthn.AuthenticatorProtocolCtap2, Transport: webauthn.AuthenticatorTransportInternal, HasResidentKey: true,
-			HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true,
+			Protocol:       webauthn.AuthenticatorProtocolCtap2,
+			Transport:      webauthn.AuthenticatorTransportInternal,
+			HasResidentKey: true, HasUserVerification: true, IsUserVerified: true,
+			AutomaticPresenceSimulation: true,
 		},
 	})
 	require.NoError(t, err)
 	return tab
 }
 
-// attempt runs a function of the page.
+// attempt runs a function of the page and returns its result.
 func attempt(t *testing.T, tab context.Context, function string) string { //nolint:revive // t comes first in tests
 	t.Helper()
 	out, err := chromedp.Run(tab, chromedp.Evaluate[string]("attempt("+function+")", chromedp.EvalAwaitPromise))
@@ -97,8 +99,8 @@ func attempt(t *testing.T, tab context.Context, function string) string { //noli
 	return out
 }
 
-// TestPasskeyInChromium has a real browser make and use a passkey with what the SDK passes between
-// it and the pool.
+// TestPasskeyInChromium checks that a real browser can create and use a passkey with the options
+// and answers that the SDK passes between it and the pool.
 func TestPasskeyInChromium(t *testing.T) {
 	t.Parallel()
 	for _, verification := range []string{"preferred", "required"} {
@@ -114,7 +116,8 @@ func TestPasskeyInChromium(t *testing.T) {
 			require.Len(t, out.Credentials, 1)
 			assert.Equal(t, "platform", out.Credentials[0].AuthenticatorAttachment)
 			assert.Equal(t, []string{"internal"}, out.Credentials[0].AuthenticatorTransports)
-			assert.Contains(t, attempt(t, tab, "create"), "InvalidStateError", "the browser excludes the passkey that there is")
+			assert.Contains(t, attempt(t, tab, "create"), "InvalidStateError",
+				"the browser refuses a second passkey for the same account")
 
 			for range 2 {
 				require.NoError(t, session.SignOut(t.Context(), auth.SignOutInput{}))
@@ -127,8 +130,8 @@ func TestPasskeyInChromium(t *testing.T) {
 	}
 }
 
-// TestPasskeyOfAnotherSiteInChromium shows that the relying party gets as far as the browser, which
-// then refuses.
+// TestPasskeyOfAnotherSiteInChromium checks that the browser receives the relying party of the
+// pool, and refuses that of another site.
 func TestPasskeyOfAnotherSiteInChromium(t *testing.T) {
 	t.Parallel()
 	tab := startChromium(t)
@@ -137,12 +140,12 @@ func TestPasskeyOfAnotherSiteInChromium(t *testing.T) {
 	assert.Contains(t, attempt(t, tab, "create"), "SecurityError")
 }
 
-// signedInForPasskeys returns the session of alice in a pool that takes passkeys.
+// signedInForPasskeys signs alice in to a pool that offers passkeys.
 func signedInForPasskeys(t *testing.T, cfg authtest.Config) *auth.Session {
 	t.Helper()
 	cfg.ExplicitAuthFlows = []string{"ALLOW_USER_AUTH", "ALLOW_USER_SRP_AUTH"}
 	cfg.AllowedFirstAuthFactors = []string{"PASSWORD", "WEB_AUTHN"}
-	cfg.OnViolation = func(err error) { t.Error("the pool got a malformed request:", err) }
+	cfg.OnViolation = func(err error) { t.Error("the pool received a malformed request:", err) }
 	pool, err := authtest.NewPool(cfg)
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)

@@ -17,8 +17,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/mfa"
 )
 
-// cognitoLocal is a pool of the server cognito-local. It has no SRP, and its refusals are not
-// Cognito's, so only what goes well is tried on it.
+// cognitoLocal is a pool of the server cognito-local. It does not support SRP, and its errors
+// differ from Cognito's, so the tests only use it for flows that succeed.
 type cognitoLocal struct {
 	api    *cognitoidentityprovider.Client
 	poolID string
@@ -31,10 +31,10 @@ func startCognitoLocal(t *testing.T) cognitoLocal {
 	script, err := filepath.Abs("cognito-local.mjs")
 	require.NoError(t, err)
 	cmd := exec.CommandContext(patient(t), "node", script)
-	cmd.Dir = t.TempDir() // its database goes there
+	cmd.Dir = t.TempDir() // for its database
 	cmd.Env = append(os.Environ(), "AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE=1")
 	require.NoError(t, os.Mkdir(filepath.Join(cmd.Dir, ".cognito"), 0o700))
-	// By default it wants e-mail addresses for user names.
+	// By default it requires e-mail addresses as user names.
 	require.NoError(t, os.WriteFile(filepath.Join(cmd.Dir, ".cognito", "config.json"),
 		[]byte(`{"UserPoolDefaults": {"UsernameAttributes": []}}`), 0o600))
 	var server struct{ Endpoint string }
@@ -59,7 +59,7 @@ func startCognitoLocal(t *testing.T) cognitoLocal {
 	return local
 }
 
-// addUser adds alice, whose password is temporary unless it is permanent.
+// addUser adds alice, with a permanent or a temporary password.
 func (l cognitoLocal) addUser(t *testing.T, permanent bool) {
 	t.Helper()
 	_, err := l.api.AdminCreateUser(t.Context(), &cognitoidentityprovider.AdminCreateUserInput{
@@ -82,7 +82,7 @@ func (l cognitoLocal) addUser(t *testing.T, permanent bool) {
 	require.NoError(t, err)
 }
 
-// signIn signs alice in as far as it goes without a second factor.
+// signIn signs alice in, up to the step for a second factor if there is one.
 func (l cognitoLocal) signIn(t *testing.T, session *auth.Session) auth.SignInOutput {
 	t.Helper()
 	out, err := session.SignIn(t.Context(), auth.SignInInput{
@@ -92,7 +92,7 @@ func (l cognitoLocal) signIn(t *testing.T, session *auth.Session) auth.SignInOut
 	return out
 }
 
-// confirm answers the step that a sign-in waits at.
+// confirm answers the pending step of a sign-in.
 func confirm(t *testing.T, session *auth.Session, response string) auth.SignInOutput {
 	t.Helper()
 	out, err := session.ConfirmSignIn(t.Context(), auth.ConfirmSignInInput{ChallengeResponse: response})
@@ -100,8 +100,8 @@ func confirm(t *testing.T, session *auth.Session, response string) auth.SignInOu
 	return out
 }
 
-// TestCognitoLocal has our client go through a user's whole life with TOTP on a server that nobody
-// here wrote.
+// TestCognitoLocal checks password sign-in, TOTP set-up, TOTP sign-in and the choice of a factor on
+// an independent server.
 func TestCognitoLocal(t *testing.T) {
 	t.Parallel()
 	local := startCognitoLocal(t)
@@ -118,7 +118,8 @@ func TestCognitoLocal(t *testing.T) {
 		mfa.UpdateMFAPreferenceInput{TOTP: mfa.Preferred}))
 	preference, err := mfa.FetchMFAPreference(t.Context(), session)
 	require.NoError(t, err)
-	assert.Equal(t, mfa.MFAPreference{Enabled: []auth.MFAType{auth.MFATypeTOTP}, Preferred: auth.MFATypeTOTP}, preference)
+	assert.Equal(t, auth.MFATypeTOTP, preference.Preferred)
+	assert.Equal(t, []auth.MFAType{auth.MFATypeTOTP}, preference.Enabled)
 
 	second := local.client.Session("second")
 	out := local.signIn(t, second)
@@ -138,7 +139,7 @@ func TestCognitoLocal(t *testing.T) {
 	assert.True(t, out.IsSignedIn)
 }
 
-// TestCognitoLocalNewPassword has our client replace a temporary password there.
+// TestCognitoLocalNewPassword checks that a temporary password can be replaced.
 func TestCognitoLocalNewPassword(t *testing.T) {
 	t.Parallel()
 	local := startCognitoLocal(t)

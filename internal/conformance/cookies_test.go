@@ -12,16 +12,21 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// TestCookies has the real Amplify, in a browser and on a server, and this SDK on another server
-// share one person by the browser's cookies. The refresh tokens work once, so each side depends on
-// what the other wrote.
+// TestCookies checks that the real Amplify, in a browser and on a server, and this SDK on another
+// server share a session in the browser's cookies. A refresh token works once, so each side depends
+// on the tokens that the others wrote.
 func TestCookies(t *testing.T) {
 	t.Parallel()
 	needNode(t)
-	pool, err := authtest.NewPool(authtest.Config{RefreshTokenRotation: true, AliasAttributes: []string{"preferred_username"}})
+	pool, err := authtest.NewPool(authtest.Config{
+		RefreshTokenRotation: true, AliasAttributes: []string{"preferred_username"},
+	})
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
-	for _, username := range []string{"alice", "alice@example.com", "Zoë.Müller", "100%25", "a;b=c,d", `"q"\`, "[x]+y", "用户🔑", "LastAuthUser", "a.accessToken"} {
+	for _, username := range []string{
+		"alice", "alice@example.com", "Zoë.Müller", "100%25", "a;b=c,d", `"q"\`, "[x]+y", "用户🔑",
+		"LastAuthUser", "a.accessToken",
+	} {
 		require.NoError(t, pool.AddUser(authtest.User{Username: username, Password: password}), username)
 		t.Run(username, func(t *testing.T) {
 			t.Parallel()
@@ -30,7 +35,7 @@ func TestCookies(t *testing.T) {
 				mustCall(t, v.browser, "signIn", map[string]any{"username": username, "password": password})
 				v.everybodySees(t, username)
 			})
-			t.Run("the refresh token is rotated by all", func(t *testing.T) { v.rotate(t, username) })
+			t.Run("every side renews the tokens", func(t *testing.T) { v.rotate(t, username) })
 			t.Run("this SDK signs out", func(t *testing.T) {
 				v.visit(t, func(ctx context.Context, session *auth.Session) {
 					require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
@@ -45,7 +50,7 @@ func TestCookies(t *testing.T) {
 				})
 				v.everybodySees(t, username)
 			})
-			t.Run("the refresh token is rotated by all again", func(t *testing.T) { v.rotate(t, username) })
+			t.Run("every side renews the tokens again", func(t *testing.T) { v.rotate(t, username) })
 			t.Run("Amplify signs out", func(t *testing.T) {
 				mustCall(t, v.browser, "signOut", nil)
 				v.everybodySees(t, "")
@@ -54,12 +59,14 @@ func TestCookies(t *testing.T) {
 	}
 }
 
-// TestCookies_devices has each side sign in on the device that the other one registered, and renew
-// its tokens, for which Cognito wants the device's key.
+// TestCookies_devices checks that each side can sign in on the device that the other one
+// registered, and renew its tokens, for which Cognito requires the device's key.
 func TestCookies_devices(t *testing.T) {
 	t.Parallel()
 	needNode(t)
-	pool, err := authtest.NewPool(authtest.Config{Devices: authtest.DevicesAlways, MFA: authtest.MFAOptional, TOTP: true})
+	pool, err := authtest.NewPool(authtest.Config{
+		Devices: authtest.DevicesAlways, MFA: authtest.MFAOptional, TOTP: true,
+	})
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
 	require.NoError(t, pool.AddUser(authtest.User{Username: "alice", Password: password}))
@@ -94,12 +101,12 @@ func TestCookies_devices(t *testing.T) {
 			counts[request.Operation]++
 			assert.Empty(t, request.ErrorCode, request.Operation)
 		}
-		assert.Equal(t, 1, counts["ConfirmDevice"], "one device, which both use")
+		assert.Equal(t, 1, counts["ConfirmDevice"], "both sides use the same device")
 	}
 }
 
-// TestCookies_parentheses leaves Amplify's server out: its Next adapter spells names with
-// parentheses in another way than the browser.
+// TestCookies_parentheses does not use Amplify's server: its Next adapter encodes parentheses in a
+// name differently from the browser.
 func TestCookies_parentheses(t *testing.T) {
 	t.Parallel()
 	needNode(t)
@@ -118,7 +125,7 @@ func TestCookies_parentheses(t *testing.T) {
 	})
 }
 
-// TestCookies_expired has Amplify sign in, and this SDK renew tokens that expired since.
+// TestCookies_expired checks that this SDK renews expired tokens of a session that Amplify began.
 func TestCookies_expired(t *testing.T) {
 	t.Parallel()
 	needNode(t)
@@ -142,7 +149,7 @@ func TestCookies_expired(t *testing.T) {
 	v.rotate(t, "alice")
 }
 
-// TestCookies_userPool signs in at the pool as a program.
+// TestCookies_userPool is TestCookies with the program examples/userpool.
 func TestCookies_userPool(t *testing.T) {
 	t.Parallel()
 	needNode(t)
@@ -152,7 +159,9 @@ func TestCookies_userPool(t *testing.T) {
 		"username": "alice", "password": password,
 		"options": map[string]any{"userAttributes": map[string]string{"email": "alice@example.com"}},
 	})
-	mustCall(t, v.browser, "confirmSignUp", map[string]any{"username": "alice", "confirmationCode": pool.lastCode(t, "alice")})
+	mustCall(t, v.browser, "confirmSignUp", map[string]any{
+		"username": "alice", "confirmationCode": pool.lastCode(t, "alice"),
+	})
 	mustCall(t, v.browser, "signIn", map[string]any{"username": "alice", "password": password})
 	v.everybodySees(t, "alice")
 	v.rotate(t, "alice")

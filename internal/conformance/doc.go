@@ -1,5 +1,5 @@
-// Package conformance holds this SDK and its in-process pool against programs that nobody here
-// wrote: the published aws-amplify package first, then other SRP clients, an SRP server, a token
-// verifier, another Cognito server, and the tools that read QR codes and compute TOTP codes. All of
-// it is in tests; README.md says how to run them.
+// Package conformance tests this SDK and its in-process pool against independent programs: the
+// published aws-amplify package, other SRP clients, an SRP server, token verifiers, another Cognito
+// server, a browser, and the tools that read QR codes and compute TOTP codes. It has only tests;
+// README.md says how to run them.
 package conformance

@@ -12,7 +12,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/scenario"
 )
 
-// maxAnswer is far above any answer of the driver.
+// maxAnswer is the size limit of an answer of the driver, far above any real one.
 const maxAnswer = 1 << 20
 
 // amplify is the published aws-amplify package in a Node process of its own.
@@ -25,8 +25,8 @@ type amplify struct {
 	log    bytes.Buffer
 }
 
-// startAmplify starts Node and points Amplify at an endpoint. stop ends it, and so does the end of
-// ctx.
+// startAmplify starts Node and configures Amplify for the endpoint. It runs until stop is called or
+// ctx ends.
 func startAmplify(ctx context.Context, endpoint, userPoolID, clientID string) (*amplify, error) {
 	a := &amplify{
 		node:   func() *exec.Cmd { return exec.CommandContext(ctx, "node", "driver.mjs") },
@@ -89,7 +89,8 @@ func (a *amplify) exchange(call string, input json.RawMessage) (scenario.Result,
 		return scenario.Result{}, err
 	}
 	if !a.out.Scan() {
-		return scenario.Result{}, fmt.Errorf("the driver gave no answer to %s: %w: %s", call, a.out.Err(), a.log.String())
+		return scenario.Result{}, fmt.Errorf("no answer from the driver to %s: %w: %s",
+			call, a.out.Err(), a.log.String())
 	}
 	var answer struct {
 		Output json.RawMessage `json:"output"`
@@ -99,7 +100,7 @@ func (a *amplify) exchange(call string, input json.RawMessage) (scenario.Result,
 		Events []string `json:"events"`
 	}
 	if err := json.Unmarshal(a.out.Bytes(), &answer); err != nil {
-		return scenario.Result{}, fmt.Errorf("the driver answered %s with no JSON: %w", call, err)
+		return scenario.Result{}, fmt.Errorf("the driver's answer to %s is not JSON: %w", call, err)
 	}
 	return scenario.Result{Output: answer.Output, Error: answer.Error.Name, Events: answer.Events}, nil
 }

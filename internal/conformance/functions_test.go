@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestFunctionsOfAmplify checks the list that the README's table of verbs is held against.
+// TestFunctionsOfAmplify checks the list of functions that the README's table must contain.
 func TestFunctionsOfAmplify(t *testing.T) {
 	t.Parallel()
 	needNode(t)

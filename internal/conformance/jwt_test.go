@@ -13,7 +13,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// TestJWTVerify has AWS's own verifier judge the tokens of the pool.
+// TestJWTVerify checks that AWS's own verifier accepts the pool's tokens and refuses altered ones.
 func TestJWTVerify(t *testing.T) {
 	t.Parallel()
 	needNode(t)
@@ -32,7 +32,10 @@ func TestJWTVerify(t *testing.T) {
 		{name: "access token", token: access, use: "access", sub: sub},
 		{name: "id token as access token", token: id, use: "access", refusal: "CognitoJwtInvalidTokenUseError"},
 		{name: "altered signature", token: altered(t, id), use: "id", refusal: "JwtInvalidSignatureError"},
-		{name: "signature of the other token", token: crossed(t, access, id), use: "access", refusal: "JwtInvalidSignatureError"},
+		{
+			name:  "signature of the other token",
+			token: crossed(t, access, id), use: "access", refusal: "JwtInvalidSignatureError",
+		},
 	}
 	tokensToVerify := make([]map[string]string, len(cases))
 	for i, c := range cases {
@@ -52,7 +55,7 @@ func TestJWTVerify(t *testing.T) {
 	}
 }
 
-// newClient makes our client of a pool.
+// newClient returns a client of this SDK for the pool.
 func newClient(t *testing.T, pool *authtest.Pool) *auth.Client {
 	t.Helper()
 	client, err := auth.NewClient(auth.Config{

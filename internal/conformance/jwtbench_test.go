@@ -28,9 +28,9 @@ type contender struct {
 	verify func(context.Context, string) error
 }
 
-// contenders are this SDK and the verifiers that Go services use instead, each with the key at
-// hand. All check the signature, issuer, audience and times of an ID token. The bare RSA
-// verification is what none of them can go below.
+// contenders returns this SDK's verifier and those that Go services use instead, each with the key
+// in memory. All check the signature, issuer, audience and times of an ID token. The bare RSA
+// verification is the lower bound.
 func contenders(b *testing.B) (all []contender, token string) {
 	b.Helper()
 	pool, token := tokenToVerify(b)
@@ -51,7 +51,7 @@ func contenders(b *testing.B) (all []contender, token string) {
 	return all, token
 }
 
-// BenchmarkVerifyIDToken says what each costs, and how much it allocates.
+// BenchmarkVerifyIDToken measures the time and the allocations of each verifier.
 func BenchmarkVerifyIDToken(b *testing.B) {
 	all, token := contenders(b)
 	for _, c := range all {
@@ -67,8 +67,8 @@ func BenchmarkVerifyIDToken(b *testing.B) {
 	}
 }
 
-// BenchmarkVerifyIDTokenInTurn takes them in turn within one loop, so that whatever else the
-// machine does hits them alike, and reports each one's time and its multiple of the bare RSA
+// BenchmarkVerifyIDTokenInTurn runs the verifiers in turn within one loop, so that other load on
+// the machine affects them equally. It reports the time of each, also as a multiple of the bare RSA
 // verification.
 func BenchmarkVerifyIDTokenInTurn(b *testing.B) {
 	all, token := contenders(b)

@@ -17,8 +17,8 @@ import (
 
 const qrCodeSize = 400
 
-// TestQRCode sets TOTP up as a person does: zbarimg reads the QR code, oathtool shows the code for
-// what it says, and that code completes the sign-in.
+// TestQRCode sets up TOTP as a user does: zbarimg reads the QR code, oathtool computes a code from
+// the secret in it, and that code completes the sign-in.
 func TestQRCode(t *testing.T) {
 	t.Parallel()
 	need(t, "zbarimg", "install zbar-tools")
@@ -45,7 +45,7 @@ func TestQRCode(t *testing.T) {
 	assert.True(t, out.IsSignedIn)
 }
 
-// scan returns what zbarimg reads from the QR code of uri.
+// scan returns the text that zbarimg reads from the QR code of uri.
 func scan(t *testing.T, uri string) string {
 	t.Helper()
 	png, err := mfa.QRCodePNG(uri, qrCodeSize)
@@ -55,7 +55,7 @@ func scan(t *testing.T, uri string) string {
 	return strings.TrimSuffix(string(run(t, "zbarimg", "--quiet", "--raw", file)), "\n")
 }
 
-// oathtool returns the code that an authenticator with that secret shows now.
+// oathtool returns the current code for the secret.
 func oathtool(t *testing.T, secret string) string {
 	t.Helper()
 	return strings.TrimSpace(string(run(t, "oathtool", "--totp", "--base32", secret)))

@@ -18,8 +18,8 @@ const (
 	totpSecret    = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 )
 
-// newPool starts a pool for the time of a test, which fails if a client sends it something
-// malformed.
+// newPool starts a pool for the duration of a test. The test fails if a client sends a malformed
+// request.
 func newPool(t *testing.T, config authtest.Config, users ...authtest.User) *authtest.Pool {
 	t.Helper()
 	if config.OnViolation == nil {
@@ -34,8 +34,8 @@ func newPool(t *testing.T, config authtest.Config, users ...authtest.User) *auth
 	return pool
 }
 
-// tolerating is an OnViolation for a client that sends members which Cognito has no use for and
-// overlooks.
+// tolerating returns an OnViolation for a client that sends superfluous members, which Cognito
+// ignores.
 func tolerating(t *testing.T, members ...string) func(error) {
 	t.Helper()
 	return func(err error) {
@@ -64,7 +64,7 @@ func signInScript(pool *authtest.Pool, username, password string) map[string]str
 	}
 }
 
-// TestSRPClients has SRP clients that nobody here wrote sign in to the pool.
+// TestSRPClients checks that independent SRP clients can sign in to the pool.
 func TestSRPClients(t *testing.T) {
 	t.Parallel()
 	needNode(t)
@@ -94,13 +94,16 @@ func TestSRPClients(t *testing.T) {
 	}
 }
 
-// TestIdentityJSWithTOTP has amazon-cognito-identity-js answer a TOTP challenge of the pool.
+// TestIdentityJSWithTOTP checks that amazon-cognito-identity-js can answer the pool's TOTP
+// challenge.
 func TestIdentityJSWithTOTP(t *testing.T) {
 	t.Parallel()
 	needNode(t)
 	pool := newPool(t,
 		authtest.Config{MFA: authtest.MFAOptional, TOTP: true, OnViolation: tolerating(t, "SMS_MFA_CODE")},
-		authtest.User{Username: "alice", Password: password, TOTPSecret: totpSecret, MFA: []string{"SOFTWARE_TOKEN_MFA"}})
+		authtest.User{
+			Username: "alice", Password: password, TOTPSecret: totpSecret, MFA: []string{"SOFTWARE_TOKEN_MFA"},
+		})
 	code, err := authtest.TOTPCode(totpSecret, pool.Now())
 	require.NoError(t, err)
 	input := signInScript(pool, "alice", password)

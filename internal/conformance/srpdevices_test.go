@@ -10,8 +10,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// TestSRPDevices has SRP clients that nobody here wrote register a device with the pool and sign in
-// on it, which spares them the code.
+// TestSRPDevices checks that independent SRP clients can register a device with the pool, and then
+// sign in on it without a code.
 func TestSRPDevices(t *testing.T) {
 	t.Parallel()
 	needNode(t)
@@ -27,7 +27,10 @@ func TestSRPDevices(t *testing.T) {
 					MFA: authtest.MFAOptional, TOTP: true, Devices: authtest.DevicesAlways,
 					OnViolation: tolerating(t, members...),
 				},
-				authtest.User{Username: "alice", Password: password, TOTPSecret: totpSecret, MFA: []string{"SOFTWARE_TOKEN_MFA"}})
+				authtest.User{
+					Username: "alice", Password: password,
+					TOTPSecret: totpSecret, MFA: []string{"SOFTWARE_TOKEN_MFA"},
+				})
 			code, err := authtest.TOTPCode(totpSecret, pool.Now())
 			require.NoError(t, err)
 			input := signInScript(pool, "alice", password)
@@ -55,7 +58,7 @@ func TestSRPDevices(t *testing.T) {
 	}
 }
 
-// lastChallenges returns the names of the last challenges that were answered.
+// lastChallenges returns the names of the challenges that were answered last.
 func lastChallenges(pool *authtest.Pool, count int) []string {
 	var names []string
 	for _, request := range slices.Backward(pool.Requests()) {

@@ -11,7 +11,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// TestSRPServer has our client prove a password to the server side of cognito-srp.
+// TestSRPServer checks that the server of cognito-srp accepts this SDK's proof of the password, and
+// refuses that of a wrong one.
 func TestSRPServer(t *testing.T) {
 	t.Parallel()
 	needNode(t)

@@ -14,11 +14,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// patience bounds every program that a test starts.
+// patience is the time limit of every program that a test starts.
 const patience = 2 * time.Minute
 
-// need skips the test where tool is missing. Where AMPLIFY_AUTH_REQUIRE_TOOLS or CI says that all
-// tools are there, it fails instead, so that nothing is left out unnoticed.
+// need skips the test if tool is missing. If AMPLIFY_AUTH_REQUIRE_TOOLS or CI is set, the test
+// fails instead, so that CI cannot skip a test unnoticed.
 func need(t *testing.T, tool, install string) {
 	t.Helper()
 	if _, err := exec.LookPath(tool); err != nil {
@@ -43,8 +43,8 @@ func missing(t *testing.T, what string) {
 	t.Skip(what)
 }
 
-// patient returns a context that ends with our patience, or after the test's later cleanups:
-// programs are stopped in those, and t.Context would kill them first.
+// patient returns a context that ends after patience, or after the cleanups that the test adds
+// later. Those stop the programs; t.Context would kill them first.
 func patient(t *testing.T) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
@@ -52,7 +52,7 @@ func patient(t *testing.T) context.Context {
 	return ctx
 }
 
-// run runs a program and gives what it printed.
+// run runs a program and returns its output.
 func run(t *testing.T, name string, args ...string) []byte {
 	t.Helper()
 	var stderr bytes.Buffer
@@ -63,8 +63,8 @@ func run(t *testing.T, name string, args ...string) []byte {
 	return out
 }
 
-// script runs one of this folder's scripts with input as its only argument, and reads the JSON that
-// it prints into output.
+// script runs a script of this folder with input as its only argument, and decodes the JSON that it
+// prints into output.
 func script(t *testing.T, name string, input, output any) {
 	t.Helper()
 	argument, err := json.Marshal(input)
@@ -73,8 +73,8 @@ func script(t *testing.T, name string, input, output any) {
 	require.NoErrorf(t, json.Unmarshal(out, output), "%s printed %q", name, out)
 }
 
-// serve starts a program that prints one line of JSON when it is ready, reads that into ready, and
-// asks the program to end when the test does.
+// serve starts a program that prints one line of JSON when it is ready, decodes that into ready,
+// and stops the program at the end of the test.
 func serve(t *testing.T, cmd *exec.Cmd, ready any) {
 	t.Helper()
 	out, err := cmd.StdoutPipe()

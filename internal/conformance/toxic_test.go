@@ -22,17 +22,17 @@ type fault struct {
 	name     string
 	toxic    string        // Toxiproxy's JSON; empty: the proxy is down
 	timeout  time.Duration // the HTTP client's
-	deadline time.Duration // the caller's, if there is one
+	deadline time.Duration // the caller's; zero for none
 	outcome  outcome
 }
 
-// outcome is what must come of an operation under a fault.
+// outcome is the required result of an operation under a fault.
 type outcome int
 
 const (
 	fails outcome = iota
 	succeeds
-	either // the answers of some operations are too short for the fault
+	either // some answers are too short to be affected
 )
 
 const (
@@ -41,25 +41,40 @@ const (
 )
 
 var faults = []fault{
-	{name: "latency", toxic: `{"type":"latency","attributes":{"latency":40,"jitter":10}}`, timeout: calm, outcome: succeeds},
+	{
+		name: "latency", toxic: `{"type":"latency","attributes":{"latency":40,"jitter":10}}`,
+		timeout: calm, outcome: succeeds,
+	},
 	{name: "latency beyond the timeout", toxic: `{"type":"latency","attributes":{"latency":3000}}`, timeout: hasty},
-	{name: "latency beyond the caller", toxic: `{"type":"latency","attributes":{"latency":3000}}`, timeout: calm, deadline: hasty},
+	{
+		name: "latency beyond the caller's deadline", toxic: `{"type":"latency","attributes":{"latency":3000}}`,
+		timeout: calm, deadline: hasty,
+	},
 	{name: "down", timeout: hasty},
-	{name: "reset of the request", toxic: `{"type":"reset_peer","stream":"upstream","attributes":{"timeout":0}}`, timeout: hasty},
+	{
+		name: "reset of the request", toxic: `{"type":"reset_peer","stream":"upstream","attributes":{"timeout":0}}`,
+		timeout: hasty,
+	},
 	{name: "reset of the answer", toxic: `{"type":"reset_peer","attributes":{"timeout":0}}`, timeout: hasty},
 	{name: "lost request", toxic: `{"type":"timeout","stream":"upstream","attributes":{"timeout":0}}`, timeout: hasty},
 	{name: "lost answer", toxic: `{"type":"timeout","attributes":{"timeout":100}}`, timeout: hasty},
 	{name: "no answer", toxic: `{"type":"limit_data","attributes":{"bytes":0}}`, timeout: hasty},
 	{name: "cut in the header", toxic: `{"type":"limit_data","attributes":{"bytes":100}}`, timeout: hasty},
-	{name: "cut in the body", toxic: `{"type":"limit_data","attributes":{"bytes":370}}`, timeout: hasty, outcome: either},
+	{
+		name: "cut in the body", toxic: `{"type":"limit_data","attributes":{"bytes":370}}`,
+		timeout: hasty, outcome: either,
+	},
 	{name: "slow close", toxic: `{"type":"slow_close","attributes":{"delay":300}}`, timeout: calm, outcome: succeeds},
-	{name: "slices", toxic: `{"type":"slicer","attributes":{"average_size":60,"size_variation":20,"delay":100}}`, timeout: calm, outcome: succeeds},
+	{
+		name: "slices", toxic: `{"type":"slicer","attributes":{"average_size":60,"size_variation":20,"delay":100}}`,
+		timeout: calm, outcome: succeeds,
+	},
 	{name: "bandwidth", toxic: `{"type":"bandwidth","attributes":{"rate":20}}`, timeout: calm, outcome: succeeds},
 }
 
-// TestToxic has Toxiproxy spoil the connection under every operation that the SDK calls. What comes
-// of it is success or an error that says what is known; nobody is signed out by it, and nothing
-// that spends something is sent twice.
+// TestToxic calls every operation of the SDK over a connection that Toxiproxy disturbs. The call
+// succeeds, or fails with an error that says whether the request may have been carried out. No
+// fault signs anybody out, and no one-shot request is sent twice.
 func TestToxic(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{
@@ -95,7 +110,7 @@ type toxicRun struct {
 	proxy   *toxicProxy
 	before  auth.SessionState
 	err     error
-	late    error // what the caller's context said when the verb returned
+	late    error // the error of the caller's context when the verb returned
 }
 
 func newToxicRun(t *testing.T, pool *authtest.Pool, f fault, op operation) *toxicRun {
@@ -142,7 +157,7 @@ func (r *toxicRun) check(t *testing.T) {
 	r.checkError(t, sent)
 }
 
-// checkError checks that the error speaks of the network, and does not call harmless what may have
+// checkError checks that the error reports a network failure, and says so if the request may have
 // been carried out.
 func (r *toxicRun) checkError(t *testing.T, sent []authtest.Request) {
 	t.Helper()
@@ -150,14 +165,14 @@ func (r *toxicRun) checkError(t *testing.T, sent []authtest.Request) {
 	unknown := errors.Is(r.err, auth.ErrOutcomeUnknown)
 	assert.True(t, left || unknown || errors.Is(r.err, auth.ErrNetwork), "%v", r.err)
 	if r.op.oneShot && len(sent) > 0 {
-		assert.True(t, left || unknown, "the pool got the request, yet: %v", r.err)
+		assert.True(t, left || unknown, "the pool received the request, but the error is: %v", r.err)
 	}
 	if !r.op.oneShot {
-		assert.False(t, unknown, "nothing to worry about, yet: %v", r.err)
+		assert.False(t, unknown, "the call can be repeated, but the error is: %v", r.err)
 	}
 }
 
-// sent returns the requests of the operation that the pool got, once it has answered them all.
+// sent returns the requests of the operation that the pool received, once all are answered.
 func (r *toxicRun) sent(t *testing.T) []authtest.Request {
 	t.Helper()
 	var sent []authtest.Request
@@ -177,8 +192,8 @@ func (r *toxicRun) sent(t *testing.T) []authtest.Request {
 	return sent
 }
 
-// assertNoneTwice fails where the same request came more than once. Starting over, with another
-// proof, is another request.
+// assertNoneTwice fails if the pool received the same request twice. A new attempt with another
+// proof is another request.
 func assertNoneTwice(t *testing.T, requests []authtest.Request) {
 	t.Helper()
 	seen := map[string]bool{}

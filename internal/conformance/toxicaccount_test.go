@@ -11,7 +11,7 @@ import (
 
 const changedPassword = "Newer-horse-2!"
 
-// accountOperations are those on a person's own account.
+// accountOperations are the operations on the user's own account.
 var accountOperations = []operation{
 	{name: "ForgotPassword", oneShot: true, arrange: enter, act: resetPassword},
 	{name: "ConfirmForgotPassword", oneShot: true, arrange: askedForReset, act: confirmResetPassword},
@@ -24,7 +24,7 @@ var accountOperations = []operation{
 	{name: "DeleteUser", oneShot: true, arrange: enter, act: deleteUser, leads: auth.StateSignedOut},
 }
 
-// askedForReset has somebody who is signed in forget the password.
+// askedForReset signs in and requests a code to reset the password.
 func askedForReset(t *testing.T, p *person) {
 	t.Helper()
 	enter(t, p)
@@ -67,7 +67,9 @@ func deleteEmail(ctx context.Context, s *auth.Session, _ *person) error {
 }
 
 func sendEmailCode(ctx context.Context, s *auth.Session, _ *person) error {
-	_, err := s.SendUserAttributeVerificationCode(ctx, auth.SendUserAttributeVerificationCodeInput{UserAttributeKey: "email"})
+	_, err := s.SendUserAttributeVerificationCode(ctx, auth.SendUserAttributeVerificationCodeInput{
+		UserAttributeKey: "email",
+	})
 	return err
 }
 

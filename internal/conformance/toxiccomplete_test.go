@@ -12,12 +12,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// operationCall finds the calls of Cognito's API in the SDK's source.
+// operationCall matches a call of Cognito's API in the SDK's source.
 var operationCall = regexp.MustCompile(`\b(?:cognito|api)\.([A-Z]\w+)\((?:ctx|limited)\b`)
 
-// TestToxicKnowsEveryOperation holds the operations that the faults are put under against those
-// that the SDK calls.
-func TestToxicKnowsEveryOperation(t *testing.T) {
+// TestToxicCoversEveryOperation compares the operations in TestToxic with those that the SDK calls.
+func TestToxicCoversEveryOperation(t *testing.T) {
 	t.Parallel()
 	var known []string
 	for _, o := range slices.Concat(operations, accountOperations) {
@@ -41,6 +40,6 @@ func TestToxicKnowsEveryOperation(t *testing.T) {
 		}
 	}
 	for _, name := range known {
-		assert.Contains(t, called, name, "the search finds no call of an operation that is called")
+		assert.Contains(t, called, name, "no call of this operation found in the source")
 	}
 }

@@ -16,15 +16,15 @@ import (
 // operation is one of Cognito's operations, and the verb that calls it.
 type operation struct {
 	name    string // Cognito's
-	variant string // tells two uses of one operation apart
-	oneShot bool   // it spends something
+	variant string // distinguishes two uses of one operation
+	oneShot bool   // must not be sent twice: it uses a code up, sends a message, or changes a secret
 	again   bool   // one-shot, but the verb may start over once
 	user    func(*authtest.User)
 	arrange func(*testing.T, *person)
 	act     func(context.Context, *auth.Session, *person) error
-	leads   auth.SessionState // where the verb leads; empty if it changes nothing
-	always  bool              // it leads there even when it fails
-	outlive bool              // a caller who leaves does not stop it
+	leads   auth.SessionState // the state after the verb; empty if it stays the same
+	always  bool              // that state follows even a failure
+	outlive bool              // goes on after the end of the caller's context
 }
 
 func (o operation) label() string {
@@ -34,7 +34,7 @@ func (o operation) label() string {
 	return o.name + " " + o.variant
 }
 
-// most is how many requests of the operation the verb may make.
+// most returns the largest number of requests of the operation that the verb may send.
 func (o operation) most() int {
 	switch {
 	case !o.oneShot:
@@ -60,7 +60,10 @@ var operations = []operation{
 	{name: "ConfirmSignUp", oneShot: true, arrange: signedUp, act: confirmSignUp},
 	{name: "ResendConfirmationCode", oneShot: true, arrange: signedUp, act: resend},
 	{name: "InitiateAuth", act: signIn, leads: auth.StateSignedIn},
-	{name: "RespondToAuthChallenge", variant: "with a password", oneShot: true, again: true, act: signIn, leads: auth.StateSignedIn},
+	{
+		name: "RespondToAuthChallenge", variant: "with a password", oneShot: true, again: true,
+		act: signIn, leads: auth.StateSignedIn,
+	},
 	{
 		name: "RespondToAuthChallenge", variant: "with a code", oneShot: true,
 		user: withTOTP, arrange: askedForCode, act: confirmSignIn, leads: auth.StateSignedIn,
@@ -96,7 +99,7 @@ func enter(t *testing.T, p *person) {
 	require.True(t, out.IsSignedIn)
 }
 
-// signedUp has somebody who is signed in sign up somebody else.
+// signedUp signs in, and signs up another user.
 func signedUp(t *testing.T, p *person) {
 	t.Helper()
 	enter(t, p)
@@ -126,7 +129,9 @@ func signUp(ctx context.Context, s *auth.Session, p *person) error {
 }
 
 func confirmSignUp(ctx context.Context, s *auth.Session, p *person) error {
-	_, err := s.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{Username: p.friend(), ConfirmationCode: p.pool.LastCode(p.friend())})
+	_, err := s.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{
+		Username: p.friend(), ConfirmationCode: p.pool.LastCode(p.friend()),
+	})
 	return err
 }
 

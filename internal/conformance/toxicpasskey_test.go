@@ -13,13 +13,13 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/passkey"
 )
 
-// madePasskey is a passkey, and the browser's answer that registers it.
+// madePasskey is a passkey and the browser's answer that registers it.
 type madePasskey struct {
 	id     string
 	answer json.RawMessage
 }
 
-// makingPasskey has an authenticator make a passkey that the pool does not know yet.
+// makingPasskey creates a passkey that is not registered with the pool yet.
 func makingPasskey(t *testing.T, p *person) {
 	t.Helper()
 	enter(t, p)
@@ -36,8 +36,8 @@ func makingPasskey(t *testing.T, p *person) {
 	}
 }
 
-// wholeCredential makes a key pair that virtualwebauthn encodes in full: it drops the zeros in
-// front of a coordinate, about one time in 128.
+// wholeCredential makes a key pair that virtualwebauthn encodes correctly: it drops the leading
+// zeros of a coordinate, about once in 128 times.
 func wholeCredential() virtualwebauthn.Credential {
 	const whole = 77 // bytes of a COSE key with two coordinates of 32
 	for {

@@ -15,19 +15,20 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// person is a user of the pool whose requests can be told from those of others.
+// person is a user of the pool. Its requests over the proxy carry personHeader.
 type person struct {
 	pool        *authtest.Pool
 	name, key   string
 	store       *auth.MemoryStore
-	undisturbed *auth.Session // straight to the pool, on the same record as the session over the proxy
+	undisturbed *auth.Session // without the proxy, on the same record as the session over the proxy
 	totpSecret  string        // the one being set up
 	passkey     madePasskey
 }
 
 func newPerson(t *testing.T, pool *authtest.Pool, key string, change func(*authtest.User)) *person {
 	t.Helper()
-	p := &person{pool: pool, name: strings.NewReplacer(" ", "-", "/", ".").Replace(key), key: key, store: &auth.MemoryStore{}}
+	name := strings.NewReplacer(" ", "-", "/", ".", "'", "").Replace(key)
+	p := &person{pool: pool, name: name, key: key, store: &auth.MemoryStore{}}
 	user := authtest.User{
 		Username: p.name, Password: password,
 		Attributes: map[string]string{"email": "alice@example.com", "email_verified": "true"},
@@ -44,13 +45,14 @@ func (p *person) credentials() auth.SignInInput {
 	return auth.SignInInput{Username: p.name, Password: password, AuthFlowType: auth.AuthFlowUserPassword}
 }
 
-// friend is the name of somebody whom this person signs up.
+// friend is the name of the user whom this person signs up.
 func (p *person) friend() string { return p.name + ".friend" }
 
 func (p *person) session(t *testing.T, endpoint string, client *http.Client) *auth.Session {
 	t.Helper()
 	made, err := auth.NewClient(auth.Config{
-		UserPoolID: p.pool.UserPoolID, ClientID: p.pool.ClientID, Endpoint: endpoint, Store: p.store, HTTPClient: client,
+		UserPoolID: p.pool.UserPoolID, ClientID: p.pool.ClientID, Endpoint: endpoint,
+		Store: p.store, HTTPClient: client,
 	})
 	require.NoError(t, err)
 	return made.Session("session")
@@ -61,7 +63,7 @@ func (p *person) sessionOver(t *testing.T, proxy *toxicProxy) *auth.Session {
 	return p.session(t, p.pool.URL, &http.Client{Transport: proxy, Timeout: proxy.fault.timeout})
 }
 
-// requests returns what the pool got of this person's requests over the proxy.
+// requests returns the requests of this person that the pool received over the proxy.
 func (p *person) requests(operation string) []authtest.Request {
 	var own []authtest.Request
 	for _, request := range p.pool.Requests() {
@@ -72,16 +74,16 @@ func (p *person) requests(operation string) []authtest.Request {
 	return own
 }
 
-// ownLoopback is an address that no pool listens on: the port of a proxy that is down must not go
-// to somebody else.
+// ownLoopback is an address that no pool listens on, so that no pool can take over the port of a
+// proxy that is down.
 const ownLoopback = "127.0.0.2"
 
-// personHeader tells whose request it is.
+// personHeader is the header that names the person who sent a request.
 const personHeader = "X-Person"
 
-// toxicProxy is a Toxiproxy before the pool, and the transport of a client that goes through it
-// with one operation and past it with the others. Each request has a connection of its own, so that
-// it meets the fault.
+// toxicProxy is a Toxiproxy in front of the pool, and an HTTP transport that sends one operation
+// through the proxy and all others directly to the pool. Every request uses a new connection, so
+// that the fault applies to it.
 type toxicProxy struct {
 	*toxiproxy.Proxy
 	fault     fault

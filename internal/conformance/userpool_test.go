@@ -17,13 +17,13 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// userPool is the program examples/userpool, running.
+// userPool is a running examples/userpool.
 type userPool struct {
 	Endpoint, UserPoolID, ClientID string
 }
 
-// TestUserPool has the real Amplify sign up and sign in at examples/userpool, which is how programs
-// in other languages use the pool.
+// TestUserPool checks that the real Amplify can sign up and sign in at examples/userpool, as
+// programs in other languages do.
 func TestUserPool(t *testing.T) {
 	t.Parallel()
 	needNode(t)
@@ -35,7 +35,9 @@ func TestUserPool(t *testing.T) {
 		"username": "alice", "password": password,
 		"options": map[string]any{"userAttributes": map[string]string{"email": "alice@example.com"}},
 	})
-	mustCall(t, client, "confirmSignUp", map[string]any{"username": "alice", "confirmationCode": pool.lastCode(t, "alice")})
+	mustCall(t, client, "confirmSignUp", map[string]any{
+		"username": "alice", "confirmationCode": pool.lastCode(t, "alice"),
+	})
 
 	out := mustCall(t, client, "signIn", credentials)
 	require.Equal(t, "CONTINUE_SIGN_IN_WITH_TOTP_SETUP", out.NextStep.SignInStep)
@@ -66,7 +68,7 @@ func startUserPool(t *testing.T, flags ...string) userPool {
 	return pool
 }
 
-// lastCode reads the inbox that the pool keeps for a user.
+// lastCode returns the code of the last message to the user.
 func (p userPool) lastCode(t *testing.T, username string) string {
 	t.Helper()
 	body := p.do(t, http.MethodGet, "_pool/messages?username="+url.QueryEscape(username), "")
@@ -95,7 +97,7 @@ func (p userPool) do(t *testing.T, method, path, body string) []byte {
 	return answer
 }
 
-// signInOutput is what this test reads of Amplify's output.
+// signInOutput is the part of Amplify's output that the tests read.
 type signInOutput struct {
 	IsSignedIn bool
 	NextStep   struct {
@@ -104,7 +106,7 @@ type signInOutput struct {
 	}
 }
 
-// mustCall makes a call of Amplify's that succeeds.
+// mustCall makes a call with Amplify and fails the test if it fails.
 func mustCall(t *testing.T, client *amplify, name string, input any) signInOutput {
 	t.Helper()
 	data, err := json.Marshal(input)

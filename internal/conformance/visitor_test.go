@@ -17,7 +17,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
 
-// visitor is a browser that runs Amplify and visits two servers, one of which is this SDK's.
+// visitor is a browser that runs Amplify and sends requests to two servers, one of them with this
+// SDK.
 type visitor struct {
 	browser *amplify
 	store   *cookiestore.Store
@@ -36,7 +37,8 @@ func newVisitor(t *testing.T, endpoint, userPoolID, clientID string) *visitor {
 	key := make([]byte, cookiestore.KeySize)
 	_, _ = rand.Read(key) // never fails
 	store, err := cookiestore.New(cookiestore.Config{Key: key, Pool: jwt.TrustedPool{
-		UserPoolID: userPoolID, ClientIDs: []string{clientID}, JWKSURL: endpoint + userPoolID + "/.well-known/jwks.json",
+		UserPoolID: userPoolID, ClientIDs: []string{clientID},
+		JWKSURL: endpoint + userPoolID + "/.well-known/jwks.json",
 	}})
 	require.NoError(t, err)
 	client, err := auth.NewClient(auth.Config{
@@ -46,7 +48,7 @@ func newVisitor(t *testing.T, endpoint, userPoolID, clientID string) *visitor {
 	return &visitor{browser: browser, store: store, client: client}
 }
 
-// visit has the browser make a request to this SDK's server.
+// visit sends a request from the browser to the server with this SDK.
 func (v *visitor) visit(t *testing.T, work func(context.Context, *auth.Session)) {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "https://app.example.com/", nil)
@@ -60,9 +62,10 @@ func (v *visitor) visit(t *testing.T, work func(context.Context, *auth.Session))
 	}
 }
 
-// everybodySees checks who is signed in, "" for nobody, in the browser and on both servers.
+// everybodySees checks which user is signed in, "" for none, in the browser and on both servers.
 func (v *visitor) everybodySees(t *testing.T, username string) {
 	t.Helper()
+	details := auth.SignInDetails{LoginID: username, AuthFlowType: auth.AuthFlowUserSRP}
 	for _, call := range []string{"getCurrentUser", "serverUser"} {
 		result, err := v.browser.exchange(call, nil)
 		require.NoError(t, err)
@@ -75,7 +78,7 @@ func (v *visitor) everybodySees(t *testing.T, username string) {
 		require.NoError(t, json.Unmarshal(result.Output, &user))
 		assert.Equal(t, username, user.Username, call)
 		assert.NotEmpty(t, user.UserID)
-		assert.Equal(t, auth.SignInDetails{LoginID: username, AuthFlowType: auth.AuthFlowUserSRP}, user.SignInDetails, call)
+		assert.Equal(t, details, user.SignInDetails, call)
 	}
 	v.visit(t, func(ctx context.Context, session *auth.Session) {
 		user, err := session.CurrentUser(ctx)
@@ -85,11 +88,12 @@ func (v *visitor) everybodySees(t *testing.T, username string) {
 		}
 		require.NoError(t, err)
 		assert.Equal(t, username, user.Username)
-		assert.Equal(t, auth.SignInDetails{LoginID: username, AuthFlowType: auth.AuthFlowUserSRP}, user.SignInDetails)
+		assert.Equal(t, details, user.SignInDetails)
 	})
 }
 
-// rotate has the browser and both servers renew the tokens in turn, and everybody use them.
+// rotate renews the tokens in the browser and on both servers in turn, and checks that all of them
+// use the new tokens.
 func (v *visitor) rotate(t *testing.T, username string) {
 	t.Helper()
 	force := map[string]any{"forceRefresh": true}
@@ -102,7 +106,7 @@ func (v *visitor) rotate(t *testing.T, username string) {
 		} {
 			want := renew()
 			require.NotEmpty(t, want)
-			assert.False(t, seen[want], "it is a new one")
+			assert.False(t, seen[want], "the access token is new")
 			seen[want] = true
 			for _, got := range []tokens{
 				ask[tokens](t, v.browser, "fetchAuthSession", nil), ask[tokens](t, v.browser, "serverSession", nil),
@@ -126,10 +130,10 @@ func (v *visitor) session(t *testing.T, in auth.FetchAuthSessionInput) (got toke
 	return got
 }
 
-// tokens is what this test reads of a session.
+// tokens are the members of a session that the tests read.
 type tokens struct{ AccessToken, IDToken string }
 
-// ask makes a call that succeeds and reads its output.
+// ask makes a call, fails the test if it fails, and returns the output.
 func ask[T any](t *testing.T, client *amplify, call string, input any) (output T) {
 	t.Helper()
 	var data json.RawMessage

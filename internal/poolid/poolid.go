@@ -1,24 +1,48 @@
-// Package poolid takes the ids of user pools apart.
+// Package poolid checks the ids of user pools and of their app clients, and takes those of pools
+// apart.
 package poolid
 
-import (
-	"regexp"
-	"strings"
+import "strings"
+
+// Bounds of Cognito's API model, but for the region's, which leaves room for the name of a host.
+const (
+	maxLength         = 55
+	maxRegionLength   = 45
+	maxClientIDLength = 128
 )
 
-// pattern is narrower than Cognito's own, the shape UserPoolIdType of its API model: a region has
-// no underscore, and it becomes part of a host's name.
-var pattern = regexp.MustCompile(`^[a-z0-9-]{1,45}_[0-9a-zA-Z]+$`)
-
-// maxLength is Cognito's.
-const maxLength = 55
-
 // Cut returns the region and the name in an id such as "eu-west-1_Ab1Cd2Ef3"; SRP hashes the name.
-// It is not ok if the id does not look like one.
+// It is not ok if the id does not look like one. That is narrower than Cognito's own pattern, the
+// shape UserPoolIdType of its API model: a region has no underscore, and it becomes part of a
+// host's name.
 func Cut(id string) (region, name string, ok bool) {
-	if len(id) > maxLength || !pattern.MatchString(id) {
+	region, name, _ = strings.Cut(id, "_")
+	if len(id) > maxLength || len(region) > maxRegionLength || !consistsOf(region, isRegionByte) ||
+		!consistsOf(name, isAlphanumeric) {
 		return "", "", false
 	}
-	region, name, _ = strings.Cut(id, "_")
 	return region, name, true
+}
+
+// IsClientID reports whether id looks like an app client's: the shape ClientIdType of Cognito's API
+// model.
+func IsClientID(id string) bool {
+	return len(id) <= maxClientIDLength &&
+		consistsOf(id, func(c byte) bool { return isAlphanumeric(c) || c == '_' || c == '+' })
+}
+
+// consistsOf reports whether s has at least one byte, and only such.
+func consistsOf(s string, such func(byte) bool) bool {
+	for i := range len(s) {
+		if !such(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isRegionByte(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-' }
+
+func isAlphanumeric(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
 }

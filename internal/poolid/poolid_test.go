@@ -9,7 +9,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/poolid"
 )
 
-func TestCut(t *testing.T) {
+func TestCutRefusesMalformedIDs(t *testing.T) {
 	t.Parallel()
 	region, name, ok := poolid.Cut("eu-west-1_Ab1Cd2Ef3")
 	assert.True(t, ok)
@@ -17,10 +17,20 @@ func TestCut(t *testing.T) {
 
 	for _, bad := range []string{
 		"", "_", "eu-west-1", "eu-west-1_", "_Ab1Cd2Ef3", "eu_west_Ab1Cd2Ef3", "eu-west-1_Ab-1", "eu-west-1_Ab1\n", "evil.example/_x",
-		"eu-west-1_" + strings.Repeat("a", 50),
+		"eu-west-1_" + strings.Repeat("a", 50), strings.Repeat("a", 46) + "_x", "EU-west-1_x", "eu-west-1_x_y",
 	} {
 		region, name, ok := poolid.Cut(bad)
 		assert.False(t, ok, bad)
 		assert.Empty(t, region+name, bad)
+	}
+}
+
+func TestIsClientID(t *testing.T) {
+	t.Parallel()
+	for _, good := range []string{"1example23456789", "a", "Z_+9", strings.Repeat("x", 128)} {
+		assert.True(t, poolid.IsClientID(good), good)
+	}
+	for _, bad := range []string{"", "client id", "client-id", "client\n", "clïent", strings.Repeat("x", 129)} {
+		assert.False(t, poolid.IsClientID(bad), bad)
 	}
 }

@@ -1,8 +1,8 @@
-// Package redact keeps secrets out of what programs print.
+// Package redact keeps secrets out of printed and logged values.
 //
-// Its types are to be embedded, under an unexported alias, in types that hold secrets. The whole
-// value then shows as "[redacted]". That does not reach a value in an unexported field of another
-// struct, whose methods package fmt cannot call.
+// Embed its types, under an unexported alias, in types that hold secrets. The whole value then
+// prints as "[redacted]". This does not cover a value in an unexported field of another struct:
+// package fmt cannot call its methods.
 package redact
 
 import (
@@ -13,8 +13,8 @@ import (
 
 const text = "[redacted]"
 
-// Printed hides a value from every verb of package fmt and from slog. It is for types that have a
-// JSON form, which then is the one way to get at the secret.
+// Printed redacts a value for every verb of package fmt and for slog. It is for types whose JSON
+// form is the intended way to get at the secret.
 type Printed struct{}
 
 // Format implements fmt.Formatter.
@@ -25,9 +25,9 @@ func (Printed) Format(f fmt.State, _ rune) {
 // LogValue implements slog.LogValuer.
 func (Printed) LogValue() slog.Value { return slog.StringValue(text) }
 
-// Secret hides a value from encoding/json, too: slog's JSON handler would otherwise show one that
-// is part of a larger value. Reading such a type from JSON works as ever.
+// Secret redacts a value for encoding/json as well: otherwise slog's JSON handler would show it
+// inside a larger value. Unmarshaling such a type from JSON works as usual.
 type Secret struct{ Printed }
 
-// MarshalText implements encoding.TextMarshaler, which encoding/json goes by.
+// MarshalText implements encoding.TextMarshaler, which encoding/json uses.
 func (Secret) MarshalText() ([]byte, error) { return []byte(text), nil }

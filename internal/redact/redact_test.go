@@ -48,7 +48,7 @@ func TestNothingIsLogged(t *testing.T) {
 	assert.NotContains(t, log.String(), "hunter2")
 }
 
-func TestJSON(t *testing.T) {
+func TestSecretHidesJSONAndPrintedDoesNot(t *testing.T) {
 	t.Parallel()
 	hidden, err := json.Marshal(password{Value: "hunter2"})
 	require.NoError(t, err)

@@ -8,14 +8,15 @@ import (
 	"net/http"
 )
 
-// Admin is a request that an administrator makes of the pool. The pool's id is added to the body.
+// Admin is a request that an administrator sends to the pool. [Stage.Play] adds the pool's id to
+// the body.
 type Admin struct {
 	Operation string `json:"operation"`
-	// Body may hold placeholders, as a Step's Input.
+	// Body may contain placeholders, as the Input of a [Step] may.
 	Body json.RawMessage `json:"body"`
 }
 
-// administer makes the request. It is no client's, so it does not go over the wire that is kept.
+// administer sends the request past the wire: it is not the client's, so it is not recorded.
 func (st *Stage) administer(ctx context.Context, admin Admin) error {
 	body, err := st.adminBody(admin)
 	if err != nil {

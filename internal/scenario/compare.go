@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// Absent stands for a value which one side does not have.
+// Absent stands for a value that one side does not have.
 const Absent = "absent"
 
-// Mismatch is one place where a client's outcome is not the recorded one. Values are JSON, or
-// Absent.
+// Mismatch is one place where a client's outcome differs from the recorded one. Values are JSON, or
+// [Absent].
 type Mismatch struct {
 	Scenario string
 	Step     int // from 1
@@ -22,12 +22,13 @@ type Mismatch struct {
 	Got      string
 }
 
-// String says it in one line, for a test's log.
+// String returns the mismatch in one line, for a test's log.
 func (m Mismatch) String() string {
-	return fmt.Sprintf("%s: step %d (%s): %s: recorded %s, got %s", m.Scenario, m.Step, m.Call, m.Field, m.Recorded, m.Got)
+	return fmt.Sprintf("%s: step %d (%s): %s: recorded %s, got %s",
+		m.Scenario, m.Step, m.Call, m.Field, m.Recorded, m.Got)
 }
 
-// Compare lists where the outcomes of playing s part from the recorded ones.
+// Compare returns every place where the outcomes of playing s differ from the recorded ones.
 func Compare(s Scenario, outcomes []Outcome) ([]Mismatch, error) {
 	if len(outcomes) != len(s.Steps) {
 		return nil, fmt.Errorf("scenario: %s: %d outcomes of %d steps", s.Name, len(outcomes), len(s.Steps))
@@ -58,8 +59,8 @@ func compareStep(recorded, got Outcome) ([]Mismatch, error) {
 	return compareMembers("", want, have), nil
 }
 
-// plain returns the outcome as what encoding/json makes of its JSON, so that a recorded one and a
-// new one are alike.
+// plain returns the outcome as it reads after a round trip through JSON, so that a recorded outcome
+// and a new one compare equal.
 func plain(o Outcome) (map[string]any, error) {
 	data, err := json.Marshal(o)
 	if err != nil {
@@ -142,8 +143,8 @@ func show(v any) string {
 	return strings.TrimSpace(text.String())
 }
 
-// Judge holds mismatches against the declared differences. It gives the mismatches that nobody
-// declared, and the declarations that nothing bore out.
+// Judge compares mismatches with the declared differences. It returns the mismatches that are not
+// declared, and the declared differences that did not occur.
 func Judge(mismatches []Mismatch, declared []Difference) (undeclared []Mismatch, unused []Difference) {
 	used := make([]bool, len(declared))
 	for _, m := range mismatches {

@@ -28,7 +28,10 @@ func TestCompare(t *testing.T) {
 			got:  scenario.Outcome{Error: "NotAuthorizedException", Requests: recorded.Requests},
 			want: []scenario.Mismatch{
 				{Field: "error", Recorded: scenario.Absent, Got: `"NotAuthorizedException"`},
-				{Field: "output", Recorded: `{"isSignedIn":false,"nextStep":{"allowed":["SMS","TOTP"]}}`, Got: scenario.Absent},
+				{
+					Field:    "output",
+					Recorded: `{"isSignedIn":false,"nextStep":{"allowed":["SMS","TOTP"]}}`, Got: scenario.Absent,
+				},
 			},
 		},
 		{
@@ -68,7 +71,7 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-func TestCompareWantsAnOutcomePerStep(t *testing.T) {
+func TestCompareNeedsOneOutcomePerStep(t *testing.T) {
 	t.Parallel()
 	_, err := scenario.Compare(scenario.Scenario{Name: "s", Steps: []scenario.Step{{Call: "signIn"}}}, nil)
 	assert.ErrorContains(t, err, "0 outcomes of 1 steps")
@@ -96,7 +99,7 @@ func TestJudge(t *testing.T) {
 		{"declared for another call", another(func(d *scenario.Difference) { d.Call = "signUp" }), false},
 		{"declared for another field", another(func(d *scenario.Difference) { d.Field = "output" }), false},
 		{"declared with another value", another(func(d *scenario.Difference) { d.SDK = `"B"` }), false},
-		{"declared with another value of Amplify's", another(func(d *scenario.Difference) { d.Amplify = `"B"` }), false},
+		{"declared with another value for Amplify", another(func(d *scenario.Difference) { d.Amplify = `"B"` }), false},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

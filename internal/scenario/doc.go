@@ -1,14 +1,13 @@
-// Package scenario holds sign-in stories that two Cognito clients must tell alike: the published
-// aws-amplify package and this SDK.
+// Package scenario plays the same calls with two Cognito clients, the published aws-amplify package
+// and this SDK, and compares what they do.
 //
-// A story is a file in testdata: a user pool, its users, and Amplify calls in order, each with what
-// the real Amplify made of it, which is its output or the name of its error, and the requests that
-// it sent. The tests of internal/conformance play the stories with the real package and check (or,
-// with -update, rewrite) what is recorded. The test of this package plays the same stories with the
-// Go SDK, without Node, and compares. Every place where the two part is either mended or stands in
+// A scenario is a file in testdata: a user pool, its users, and Amplify calls in order. Each call
+// is recorded with what the real Amplify did: the output or the name of the error, and the requests
+// that it sent. The tests of internal/conformance play the scenarios with the real package and
+// check the recordings, or rewrite them with -update. The test of this package plays the scenarios
+// with the Go SDK, without Node, and compares. Every difference is either fixed or listed in
 // [Differences] with its reason.
 //
-// What a run draws at random is replaced by a name. A challenge session becomes "<session 2>", by
-// the order in which the pool handed them out, so a client that answers with an old one is found
-// out.
+// Random values are replaced by names. A challenge session becomes "<session 2>", numbered in the
+// order in which the pool issued them, so a client that answers with an old session is detected.
 package scenario

@@ -5,26 +5,28 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 )
 
-// names returns values that a run draws at random a name which is the same in every run.
+// names replaces random values by names that are the same in every run.
 type names struct {
 	ofValue map[string]string
-	ofCode  map[string]string // of this step only: a code of an earlier one must not pass for the current one
+	ofCode  map[string]string // of this step only: an earlier code must not pass for the current one
 	count   map[string]int
 	dates   dates
 }
 
 // longEnough is the length from which a value is also replaced inside a longer text, such as a
-// secret in a URI. Shorter ones could be part of one by chance.
+// secret in a URI. A shorter value could occur in a text by chance.
 const longEnough = 16
 
 func newNames() *names {
 	return &names{ofValue: map[string]string{}, ofCode: map[string]string{}, count: map[string]int{}, dates: dates{}}
 }
 
-// serverMade are the members of a response that are drawn at random, and what they are called.
+// serverMade returns the members of a response that hold random values, with the kind of each.
 func serverMade() map[string]string {
 	return map[string]string{
 		"Session":        "session",
@@ -39,8 +41,8 @@ func serverMade() map[string]string {
 	}
 }
 
-// clientMade are the members of a request that are drawn at random, and the form that each must
-// have to pass for one.
+// clientMade returns the members of a request that hold random values, with the pattern that a
+// value must match to be replaced.
 func clientMade() map[string]*regexp.Regexp {
 	return map[string]*regexp.Regexp{
 		"SRP_A":                    regexp.MustCompile(`^[1-9a-f][0-9a-f]{740,767}$`),
@@ -52,7 +54,7 @@ func clientMade() map[string]*regexp.Regexp {
 	}
 }
 
-// learn returns value the next name of its kind, unless it has one.
+// learn gives value the next name of its kind, unless it has a name.
 func (n *names) learn(kind, value string) {
 	if value == "" || n.ofValue[value] != "" {
 		return
@@ -61,11 +63,10 @@ func (n *names) learn(kind, value string) {
 	n.ofValue[value] = fmt.Sprintf("<%s %d>", kind, n.count[kind])
 }
 
-// fix returns value the name, without a number.
+// fix sets the name of value, without a number.
 func (n *names) fix(name, value string) { n.ofValue[value] = "<" + name + ">" }
 
-// code returns a code the name of the placeholder that it stands for, until the next step. What has
-// a name already keeps it.
+// code names a code after its placeholder until the next step. A value that has a name keeps it.
 func (n *names) code(placeholder, value string) {
 	if n.ofValue[value] == "" {
 		n.ofCode[value] = placeholder
@@ -74,7 +75,7 @@ func (n *names) code(placeholder, value string) {
 
 func (n *names) nextStep() { n.ofCode = map[string]string{} }
 
-// learnResponse names what a response brings.
+// learnResponse names the random values in a response.
 func (n *names) learnResponse(response any) {
 	switch v := response.(type) {
 	case map[string]any:
@@ -105,7 +106,7 @@ func (n *names) learnMembers(members map[string]any) {
 	}
 }
 
-// learnSubject names the user's id that a token carries.
+// learnSubject names the user id in a token.
 func (n *names) learnSubject(token string) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
@@ -127,7 +128,7 @@ func isUUID(text string) bool {
 	return regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`).MatchString(text)
 }
 
-// in returns v with every value that has a name replaced by it.
+// in returns v with every named value replaced by its name.
 func (n *names) in(v any) any {
 	switch v := v.(type) {
 	case string:
@@ -173,4 +174,35 @@ func (n *names) inText(text string) string {
 		}
 	}
 	return text
+}
+
+// dateMembers returns the members of an output that hold a date, with the member of the response
+// that each is copied from.
+func dateMembers() map[string]string {
+	return map[string]string{
+		"createDate":            "DeviceCreateDate",
+		"lastModifiedDate":      "DeviceLastModifiedDate",
+		"lastAuthenticatedDate": "DeviceLastAuthenticatedDate",
+	}
+}
+
+// dates are the dates in the responses so far, by the name of the member.
+type dates map[string][]time.Time
+
+// learn adds a date. On the wire it is a number of seconds since 1970.
+func (d dates) learn(member string, seconds float64) {
+	d[member] = append(d[member], time.UnixMicro(int64(seconds*1e6)))
+}
+
+// name returns the placeholder for a date in an output, or "" if no response had that date. Dates
+// are compared to the millisecond, the precision of JavaScript.
+func (d dates) name(member string, value any) string {
+	text, _ := value.(string)
+	date, err := time.Parse(time.RFC3339, text)
+	brought := dateMembers()[member]
+	same := func(t time.Time) bool { return t.Sub(date).Abs() <= time.Millisecond }
+	if err != nil || !slices.ContainsFunc(d[brought], same) {
+		return ""
+	}
+	return "<" + brought + ">"
 }

@@ -11,18 +11,18 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// totpStep is how long a TOTP code is good for, and codeDigits how long every code is.
+// totpStep is the period of a TOTP code, and codeDigits the length of every code.
 const (
 	totpStep   = 30 * time.Second
 	codeDigits = 6
 )
 
-// placeholders fills in what a script cannot know beforehand.
+// placeholders replaces the placeholders in a scenario's inputs.
 type placeholders struct {
 	pool   *authtest.Pool
 	names  *names
-	secret string // the TOTP secret that was handed out last
-	given  string // the code that "$totp" stood for last
+	secret string // the TOTP secret issued last
+	given  string // the last value of "$totp"
 }
 
 // fill returns input with its placeholders replaced.
@@ -59,7 +59,7 @@ func (p *placeholders) fillValue(v any) (any, error) {
 	return v, nil
 }
 
-// value returns what a placeholder stands for now.
+// value returns the current value of a placeholder.
 func (p *placeholders) value(placeholder string) (string, error) {
 	kind, username, _ := strings.Cut(placeholder, ":")
 	makers := map[string]func(username string) (string, error){
@@ -85,22 +85,22 @@ func (p *placeholders) value(placeholder string) (string, error) {
 
 func (p *placeholders) totp(string) (string, error) {
 	if p.secret == "" {
-		return "", fmt.Errorf("no TOTP secret was handed out yet")
+		return "", fmt.Errorf("no TOTP secret was issued yet")
 	}
 	code, err := authtest.TOTPCode(p.secret, p.pool.Now())
 	p.given = code
 	return code, err
 }
 
-// sameTOTP returns a code that was given before: by now the authenticator may show another.
+// sameTOTP returns the last value of "$totp" again, even if the authenticator shows another by now.
 func (p *placeholders) sameTOTP(string) (string, error) {
 	if p.given == "" {
-		return "", fmt.Errorf("no TOTP code was given yet")
+		return "", fmt.Errorf("$totp was not used yet")
 	}
 	return p.given, nil
 }
 
-// wrongTOTP returns a code that no clock near the pool's would show.
+// wrongTOTP returns a code that is not valid at any time near the pool's.
 func (p *placeholders) wrongTOTP(string) (string, error) {
 	near := map[string]bool{}
 	for steps := time.Duration(-2); steps <= 2; steps++ {
@@ -145,7 +145,7 @@ func (p *placeholders) firstDevice(username string) (string, error) {
 	return devices[0].Key, nil
 }
 
-// devices returns the devices of a user who has one at least.
+// devices returns the devices of a user, or an error if there are none.
 func (p *placeholders) devices(username string) ([]authtest.Device, error) {
 	devices := p.pool.Devices(username)
 	if len(devices) == 0 {
@@ -154,7 +154,7 @@ func (p *placeholders) devices(username string) ([]authtest.Device, error) {
 	return devices, nil
 }
 
-// codeBeside returns the first code that is none of the right ones.
+// codeBeside returns the lowest code that is not in right.
 func codeBeside(right map[string]bool) string {
 	number := 0
 	for right[fmt.Sprintf("%0*d", codeDigits, number)] {

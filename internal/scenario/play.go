@@ -12,23 +12,23 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// Restart is the name of the call that makes a client forget all it knows.
+// Restart is the name of the call that makes a client forget everything.
 const Restart = "restart"
 
-// A Caller carries out one call, named and fed as in JavaScript. Its error means that the caller
-// itself broke; an error that Amplify would throw is a Result.
+// A Caller makes one call, with the name and the input that it has in JavaScript. It returns an
+// error only if the call could not be made; an error that Amplify would throw is a [Result].
 type Caller func(ctx context.Context, call string, input json.RawMessage) (Result, error)
 
-// Result is what a call came to: its output as JSON (null for none), or the name of its error.
-// Events are the names of those that the client told of meanwhile.
+// Result is the output of a call as JSON (null for none) or the name of its error, and the names of
+// the events that the client reported meanwhile.
 type Result struct {
 	Output json.RawMessage
 	Error  string
 	Events []string
 }
 
-// Stage is a pool made ready for one scenario. It is an http.Handler, which passes requests on to
-// the pool and keeps them; the client is given the address that the Stage is served at.
+// Stage is a pool prepared for one scenario. As an [http.Handler] it forwards requests to the pool
+// and records them. Serve it, and give the client its URL.
 type Stage struct {
 	Pool *authtest.Pool
 
@@ -41,7 +41,7 @@ type Stage struct {
 	violations []error
 }
 
-// NewStage starts the pool and adds the users. Close ends it.
+// NewStage starts the pool and adds the users. The caller must call [Stage.Close].
 func NewStage(s Scenario) (*Stage, error) {
 	st := &Stage{scenario: s, names: newNames()}
 	var config authtest.Config
@@ -85,7 +85,7 @@ func (st *Stage) addUsers() error {
 	return nil
 }
 
-// learnSecret makes secret the one that codes are computed from.
+// learnSecret sets the secret that codes are computed from.
 func (st *Stage) learnSecret(secret string) { st.inputs.secret = secret }
 
 func (st *Stage) violated(err error) {
@@ -94,8 +94,8 @@ func (st *Stage) violated(err error) {
 	st.violations = append(st.violations, err)
 }
 
-// checkForm says what was wrong with the form of the step's requests, unless the step is about
-// that.
+// checkForm returns the violations that the pool reported during the step, unless the step permits
+// them.
 func (st *Stage) checkForm(step Step) error {
 	st.mu.Lock()
 	defer st.mu.Unlock()
@@ -107,13 +107,13 @@ func (st *Stage) checkForm(step Step) error {
 	return errors.Join(violations...)
 }
 
-// Close ends the pool.
+// Close stops the pool.
 func (st *Stage) Close() { st.Pool.Close() }
 
-// ServeHTTP is the pool's endpoint, as the client sees it.
+// ServeHTTP forwards a request to the pool and records it.
 func (st *Stage) ServeHTTP(w http.ResponseWriter, r *http.Request) { st.wire.ServeHTTP(w, r) }
 
-// Play makes every call of the scenario and gives what came of each.
+// Play makes every call of the scenario and returns the outcomes.
 func (st *Stage) Play(ctx context.Context, caller Caller) ([]Outcome, error) {
 	outcomes := make([]Outcome, 0, len(st.scenario.Steps))
 	for i, step := range st.scenario.Steps {
@@ -139,8 +139,8 @@ func (st *Stage) play(ctx context.Context, step Step, caller Caller) (Outcome, e
 	if err != nil {
 		return Outcome{}, err
 	}
-	exchanges, oddities := st.wire.take()
-	if err := errors.Join(append(oddities, st.checkForm(step))...); err != nil {
+	exchanges, malformed := st.wire.take()
+	if err := errors.Join(append(malformed, st.checkForm(step))...); err != nil {
 		return Outcome{}, err
 	}
 	outcome := Outcome{Error: result.Error, Events: result.Events}
@@ -151,7 +151,7 @@ func (st *Stage) play(ctx context.Context, step Step, caller Caller) (Outcome, e
 	return outcome, err
 }
 
-// prepare does to the pool what the step asks for before its call.
+// prepare brings the pool into the state that the step asks for.
 func (st *Stage) prepare(ctx context.Context, step Step) error {
 	if step.Advance != "" {
 		by, err := time.ParseDuration(step.Advance)
@@ -175,8 +175,8 @@ func (st *Stage) prepare(ctx context.Context, step Step) error {
 	return nil
 }
 
-// request returns the request of an exchange in its recorded form, and learns what its answer
-// brought.
+// request returns the request of an exchange in its recorded form, and learns the names in the
+// answer.
 func (st *Stage) request(e exchange) Request {
 	request := Request{Operation: e.operation, Body: st.names.inMembers(e.request), Answer: e.kind()}
 	st.names.learnResponse(e.response)

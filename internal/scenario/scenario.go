@@ -9,29 +9,30 @@ import (
 	"strings"
 )
 
-// Scenario is one story: a pool, its users and the calls made on it.
+// Scenario is a pool, its users and the calls that a client makes.
 type Scenario struct {
-	// Name is the name of the file, without its ending.
+	// Name is the name of the file, without its extension.
 	Name string `json:"-"`
-	// About says in a sentence what the story is there to show.
+	// About says in one sentence what the scenario shows.
 	About string `json:"about"`
 	// Pool is an authtest.Config.
 	Pool json.RawMessage `json:"pool"`
-	// Triggers names the pool's triggers, which JSON cannot hold: a set of triggers.go.
+	// Triggers names a set of Lambda triggers in triggers.go, since JSON cannot hold functions.
 	Triggers string `json:"triggers,omitempty"`
-	// Users are authtest.User values, there from the start.
+	// Users are authtest.User values, added before the first step.
 	Users []json.RawMessage `json:"users,omitempty"`
 	Steps []Step            `json:"steps"`
 }
 
-// Step is one call, named and fed as in JavaScript. The call "restart" is none of Amplify's: the
-// client forgets all it knows, as a new process on another machine would.
+// Step is one call, with the name and the input that it has in JavaScript. The call [Restart] is
+// not one of Amplify's: the client forgets everything, as if it were a new process on another
+// machine.
 type Step struct {
 	// Advance moves the pool's clock before the call, such as "31s".
 	Advance string `json:"advance,omitempty"`
-	// Fail is an authtest.Fault that the pool is given before the call.
+	// Fail is an authtest.Fault to inject before the call.
 	Fail json.RawMessage `json:"fail,omitempty"`
-	// Admin is done to the pool before the call.
+	// Admin is an administrator's request, sent before the call.
 	Admin *Admin `json:"admin,omitempty"`
 	Call  string `json:"call"`
 	// Input is the call's argument. Strings in it may be placeholders: "$totp", "$same-totp" (the
@@ -39,15 +40,14 @@ type Step struct {
 	// alice) and "$wrong-code:alice"; "$device:alice" (the key of the device that alice registered
 	// last) and "$first-device:alice".
 	Input json.RawMessage `json:"input,omitempty"`
-	// Malformed lets the call send a request that the pool counts as one of a broken client;
-	// otherwise that is an error.
+	// Malformed permits requests that the pool reports as malformed. Otherwise they are an error.
 	Malformed bool `json:"malformed,omitempty"`
-	// Recorded is what the real Amplify made of the call.
+	// Recorded is the outcome with the real Amplify.
 	Recorded Outcome `json:"recorded"`
 }
 
-// Outcome is what a client made of a step: its output or the name of its error, the requests that
-// it sent, and the events that it told of, both in order.
+// Outcome is the result of a step: the output or the name of the error, and the requests sent and
+// the events reported, in order.
 type Outcome struct {
 	Output   any       `json:"output,omitempty"`
 	Error    string    `json:"error,omitempty"`
@@ -62,7 +62,7 @@ type Request struct {
 	Answer    string         `json:"answer,omitempty"`
 }
 
-// Load reads every scenario in dir, in the order of their names.
+// Load returns the scenarios in dir, ordered by name.
 func Load(dir fs.FS) ([]Scenario, error) {
 	names, err := fs.Glob(dir, "*.json")
 	if err != nil {
@@ -106,8 +106,8 @@ func (s Scenario) Encode() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// decodeStrict refuses members that v does not have: a misspelt one would make a scenario check
-// less than it says.
+// decodeStrict refuses unknown members: a misspelt one would make a scenario check less than it
+// says.
 func decodeStrict(data []byte, v any) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()

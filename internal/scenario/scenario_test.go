@@ -12,8 +12,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/scenario"
 )
 
-// TestEncode shows that recording anew changes nothing in a file but what is recorded.
-func TestEncode(t *testing.T) {
+// A new recording changes nothing in a file but the recorded outcomes.
+func TestEncodeReproducesTheFile(t *testing.T) {
 	t.Parallel()
 	scenarios, err := scenario.Load(os.DirFS("testdata"))
 	require.NoError(t, err)
@@ -27,12 +27,15 @@ func TestEncode(t *testing.T) {
 	}
 }
 
-func TestLoadRefuses(t *testing.T) {
+func TestLoadRefusesAnInvalidFile(t *testing.T) {
 	t.Parallel()
 	cases := []struct{ name, file, want string }{
-		{"no JSON", `{`, "unexpected EOF"},
+		{"not JSON", `{`, "unexpected EOF"},
 		{"an unknown member", `{"about": "a", "pool": {}, "stps": []}`, `unknown field "stps"`},
-		{"an unknown member of a step", `{"about": "a", "pool": {}, "steps": [{"call": "signIn", "inptu": {}}]}`, `unknown field "inptu"`},
+		{
+			"an unknown member of a step",
+			`{"about": "a", "pool": {}, "steps": [{"call": "signIn", "inptu": {}}]}`, `unknown field "inptu"`,
+		},
 		{"no about", `{"pool": {}, "steps": [{"call": "signIn"}]}`, "needs an about"},
 		{"no steps", `{"about": "a", "pool": {}}`, "needs an about and steps"},
 	}

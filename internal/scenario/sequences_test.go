@@ -12,8 +12,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/scenario"
 )
 
-// sequences are ten ways through Amplify that a client must take in the very order, and the
-// scenarios that show them: each step's requests, its error, and the events.
+// sequences are flows whose requests a client must send in exactly this order: each step's
+// requests, its error and the events.
 var sequences = []struct {
 	name, scenario string
 	from           int // the first step of the sequence
@@ -91,7 +91,7 @@ func TestSequences(t *testing.T) {
 	}
 }
 
-// inBrief names the requests of a step, by their challenge where they answer one.
+// inBrief summarizes a step. A request that answers a challenge is named after the challenge.
 func inBrief(step scenario.Step) string {
 	brief := step.Call
 	for i, request := range step.Recorded.Requests {
@@ -114,8 +114,8 @@ func inBrief(step scenario.Step) string {
 	return brief
 }
 
-// TestSequencesCarryTheRightSession shows that a wrong code is followed by the same challenge
-// session, a sign-up by the session of its confirmation, and a refresh by the new refresh token.
+// After a wrong code the client sends the same challenge session again, auto sign-in sends the
+// session of the confirmation, and a second refresh sends the new refresh token.
 func TestSequencesCarryTheRightSession(t *testing.T) {
 	t.Parallel()
 	all, err := scenario.Load(os.DirFS("testdata"))

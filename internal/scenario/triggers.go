@@ -6,7 +6,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// triggerSets are the sets of triggers that a scenario can give its pool by name.
+// triggerSets returns the triggers that a scenario can name.
 func triggerSets() map[string]authtest.Triggers {
 	return map[string]authtest.Triggers{
 		"":                {},
@@ -24,8 +24,8 @@ func triggersNamed(name string) (authtest.Triggers, error) {
 	return set, nil
 }
 
-// quiz asks until so many answers were "yes". After the third other answer the sign-in has failed.
-// A client that begins with SRP_A is asked for the password first.
+// quiz asks until the given number of answers were "yes", and fails at the third other answer. A
+// client that begins with SRP_A must prove the password first.
 func quiz(rounds int) authtest.Triggers {
 	return authtest.Triggers{
 		DefineAuthChallenge: func(e *authtest.DefineAuthChallengeEvent) error {
@@ -48,7 +48,8 @@ func quiz(rounds int) authtest.Triggers {
 			return nil
 		},
 		CreateAuthChallenge: func(e *authtest.CreateAuthChallengeEvent) error {
-			e.Response.PublicChallengeParameters = map[string]string{"question": fmt.Sprintf("round %d?", len(e.Request.Session)+1)}
+			question := fmt.Sprintf("round %d?", len(e.Request.Session)+1)
+			e.Response.PublicChallengeParameters = map[string]string{"question": question}
 			return nil
 		},
 		VerifyAuthChallenge: func(e *authtest.VerifyAuthChallengeEvent) error {

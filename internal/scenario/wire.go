@@ -15,13 +15,13 @@ const (
 	contentType  = "application/x-amz-json-1.1"
 )
 
-// wire stands between a client and a pool and keeps every exchange, answers included.
+// wire is a proxy between a client and a pool that records every exchange.
 type wire struct {
 	pool http.Handler
 
 	mu        sync.Mutex
 	exchanges []exchange
-	oddities  []error
+	malformed []error
 }
 
 type exchange struct {
@@ -31,8 +31,8 @@ type exchange struct {
 	response  map[string]any
 }
 
-// ServeHTTP passes the request on. The exchange is kept before the client sees any of the answer,
-// so that the client's next step cannot overtake it.
+// ServeHTTP forwards the request. It records the exchange before it sends the answer, so that the
+// client's next request cannot come first.
 func (w *wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -53,29 +53,29 @@ func (w *wire) keep(r *http.Request, body []byte, a *answer) {
 	e := exchange{operation: operation, status: a.status}
 	switch {
 	case r.Method != http.MethodPost || r.URL.Path != "/" || !known || r.Header.Get("Content-Type") != contentType:
-		w.oddities = append(w.oddities, fmt.Errorf("%s %s (%q, %q) is no Cognito request",
+		w.malformed = append(w.malformed, fmt.Errorf("%s %s (%q, %q) is not a Cognito request",
 			r.Method, r.URL.Path, r.Header.Get("X-Amz-Target"), r.Header.Get("Content-Type")))
 	case r.Header.Get("Authorization") != "":
-		w.oddities = append(w.oddities, fmt.Errorf("%s is signed, though it is for anyone", operation))
+		w.malformed = append(w.malformed, fmt.Errorf("%s is signed, but it is a public operation", operation))
 	case json.Unmarshal(body, &e.request) != nil:
-		w.oddities = append(w.oddities, fmt.Errorf("the body of %s is not a JSON object", operation))
+		w.malformed = append(w.malformed, fmt.Errorf("the body of %s is not a JSON object", operation))
 	}
 	if a.body.Len() > 0 && json.Unmarshal(a.body.Bytes(), &e.response) != nil {
-		w.oddities = append(w.oddities, fmt.Errorf("the answer to %s is not a JSON object", operation))
+		w.malformed = append(w.malformed, fmt.Errorf("the answer to %s is not a JSON object", operation))
 	}
 	w.exchanges = append(w.exchanges, e)
 }
 
-// take returns what passed since the last call, and an error if some of it was odd.
+// take returns the exchanges since the last call, and what was wrong with their form.
 func (w *wire) take() ([]exchange, []error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	exchanges, oddities := w.exchanges, w.oddities
-	w.exchanges, w.oddities = nil, nil
-	return exchanges, oddities
+	exchanges, malformed := w.exchanges, w.malformed
+	w.exchanges, w.malformed = nil, nil
+	return exchanges, malformed
 }
 
-// kind says in a word how the pool answered: the challenge, "tokens", the error code, or nothing.
+// kind returns the kind of the answer: the name of a challenge, "tokens", an error code, or "".
 func (e exchange) kind() string {
 	if code, ok := e.response["__type"].(string); ok && e.status >= http.StatusMultipleChoices {
 		return code
@@ -89,7 +89,7 @@ func (e exchange) kind() string {
 	return ""
 }
 
-// answer is an http.ResponseWriter that keeps the response back.
+// answer is an http.ResponseWriter that buffers the response.
 type answer struct {
 	header http.Header
 	status int
@@ -107,6 +107,6 @@ func (a *answer) writeTo(rw http.ResponseWriter) {
 		rw.Header()[name] = values
 	}
 	rw.WriteHeader(a.status)
-	// A client that went away is its own affair: what it sent is kept.
+	// The exchange is recorded, whether the client still reads the answer or not.
 	_, _ = rw.Write(a.body.Bytes())
 }

@@ -6,30 +6,30 @@ import (
 	"fmt"
 )
 
-// The names that a ParameterError of a registration can carry, as in Cognito's NewDeviceMetadata.
+// The values of [ParameterError.Name] in a registration, as in Cognito's NewDeviceMetadata.
 const (
 	nameDeviceGroupKey = "DeviceGroupKey"
 	nameDeviceKey      = "DeviceKey"
 )
 
-// What a device draws at random, in bytes.
+// The sizes of a device's random values, in bytes.
 const (
 	deviceSecretSize = 40
 	deviceSaltSize   = 16
 )
 
-// DeviceVerifier registers a device with Cognito. It prints as "[redacted]".
+// DeviceVerifier holds what registers a device with Cognito. It prints as "[redacted]".
 type DeviceVerifier struct {
 	redacted
-	Password       string // stays with the client: the Identity's in every handshake of this device; 56 characters
+	Password       string // for the Identity of the device, 56 characters; never sent
 	Salt, Verifier string // DeviceSecretVerifierConfig's Salt and PasswordVerifier, ready to send
 }
 
-// NewDeviceVerifier makes a fresh password for a device and the verifier that ConfirmDevice sends.
-// The keys are those of Cognito's NewDeviceMetadata; an empty one gives a *ParameterError.
+// NewDeviceVerifier returns a fresh password for a device and the verifier that ConfirmDevice
+// sends. The keys are those of Cognito's NewDeviceMetadata; an empty one is a *[ParameterError].
 //
-// From then on the device proves itself as a user does, with Begin and Sign. DEVICE_SRP_AUTH is
-// answered with A, and DEVICE_PASSWORD_VERIFIER with the claim of
+// From then on the device proves itself as a user does, with [Begin] and [Handshake.Sign].
+// DEVICE_SRP_AUTH is answered with A, and DEVICE_PASSWORD_VERIFIER with the proof of
 //
 //	Identity{Pool: groupKey, User: deviceKey, Password: verifier.Password}
 func NewDeviceVerifier(groupKey, deviceKey string) (DeviceVerifier, error) {
@@ -47,8 +47,8 @@ func NewDeviceVerifier(groupKey, deviceKey string) (DeviceVerifier, error) {
 }
 
 func newDeviceVerifier(groupKey, deviceKey string, secret, salt []byte) DeviceVerifier {
-	// Base64 looks its alphabet up, which lies in one or two cache lines: at most one bit of every
-	// six can show.
+	// Base64 reads its alphabet from a table of one or two cache lines: memory accesses can reveal
+	// at most one bit of every six.
 	password := base64.StdEncoding.EncodeToString(secret)
 	verifier := Identity{Pool: groupKey, User: deviceKey, Password: password}.verifier(salt)
 	return DeviceVerifier{
@@ -58,7 +58,7 @@ func newDeviceVerifier(groupKey, deviceKey string, secret, salt []byte) DeviceVe
 	}
 }
 
-// verifier is v = g^x mod N of RFC 5054 section 2.4.
+// verifier returns v = g^x mod N of RFC 5054 section 2.4.
 func (id Identity) verifier(salt []byte) [elementSize]byte {
 	x := id.privateKey(salt)
 	var e [4]uint64

@@ -2,10 +2,14 @@ package srp_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"math/big"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,14 +20,13 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
-// confirm takes what ConfirmDevice brings a server. The password is for the client's half of the
-// exchange.
+// confirm stores what ConfirmDevice sends. The password is for the client's half of the exchange.
 func (s *referenceServer) confirm(t testing.TB, v srp.DeviceVerifier) {
 	s.id.Password = v.Password
 	s.salt, s.verifier = confirmed(t, v.Salt), confirmed(t, v.Verifier)
 }
 
-// confirmed is the integer in a field of ConfirmDevice, which has to be in its signed form.
+// confirmed returns the integer in a field of ConfirmDevice, which must be in its signed form.
 func confirmed(t testing.TB, field string) *big.Int {
 	b, err := base64.StdEncoding.Strict().DecodeString(field)
 	require.NoError(t, err)
@@ -81,7 +84,7 @@ func TestRandomDeviceHandshakes(t *testing.T) {
 	manyHandshakes(t, newDeviceExchange, shapes(deviceQuantities()))
 }
 
-// TestDeviceSalts has salts that chance does not bring, with the bytes that ConfirmDevice sends for
+// TestDeviceSalts has salts that are rare at random, with the bytes that ConfirmDevice sends for
 // them.
 func TestDeviceSalts(t *testing.T) {
 	t.Parallel()
@@ -139,7 +142,7 @@ func TestDeviceVerifierIsFresh(t *testing.T) {
 	}
 }
 
-func TestDeviceKeysMissing(t *testing.T) {
+func TestEmptyDeviceKeysAreErrors(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ groupKey, deviceKey, name string }{
 		{"", "", "DeviceGroupKey"},
@@ -153,8 +156,9 @@ func TestDeviceKeysMissing(t *testing.T) {
 	}
 }
 
-// TestDeviceOfAnother answers with the right password in the name of another device or group.
-func TestDeviceOfAnother(t *testing.T) {
+// TestAnotherDevicesPasswordIsRefused answers with the right password in the name of another device
+// or group.
+func TestAnotherDevicesPasswordIsRefused(t *testing.T) {
 	t.Parallel()
 	e := newDeviceExchange(t, newReference())
 	want := e.server.expects(integer(e.client.A()), e.now)
@@ -163,9 +167,9 @@ func TestDeviceOfAnother(t *testing.T) {
 		{Pool: e.server.id.Pool, User: e.server.id.User + "x", Password: e.server.id.Password},
 		{Pool: e.server.id.Pool, User: e.server.id.User, Password: e.server.id.Password + "x"},
 	} {
-		claim, err := e.client.Sign(id, e.server.parameters(), e.now)
+		proof, err := e.client.Sign(id, e.server.parameters(), e.now)
 		require.NoError(t, err)
-		assert.NotEqual(t, want, claim.Signature)
+		assert.NotEqual(t, want, proof.Signature)
 	}
 }
 
@@ -185,8 +189,8 @@ func TestNoDeviceSecretIsPrinted(t *testing.T) {
 	}
 }
 
-// FuzzNewDeviceVerifier returns any keys: a *ParameterError if one is empty, or else the verifier
-// of the reference.
+// FuzzNewDeviceVerifier passes any keys to NewDeviceVerifier, which must return a *ParameterError
+// if one is empty, and otherwise the verifier of the reference.
 func FuzzNewDeviceVerifier(f *testing.F) {
 	r := newReference()
 	f.Add("-v7w9UcY6", "us-west-2_a1b2c3d4-5678-90ab-cdef-111111111111")
@@ -206,4 +210,104 @@ func FuzzNewDeviceVerifier(f *testing.F) {
 		want := r.exp(r.g, r.x(id, confirmed(t, v.Salt)))
 		assert.Equal(t, want.Text(16), confirmed(t, v.Verifier).Text(16))
 	})
+}
+
+// registration is what another implementation sent in ConfirmDevice. What is empty was not
+// published and is not compared.
+type registration struct {
+	Source        string `json:"source"`
+	GroupKey      string `json:"groupKey"`
+	DeviceKey     string `json:"deviceKey"`
+	Password      string `json:"password"`
+	RandomSalt    string `json:"randomSalt"` // hexadecimal
+	Salt          string `json:"salt"`
+	X             string `json:"x"`
+	Verifier      string `json:"verifier"`
+	VerifierStart string `json:"verifierStart"`
+	BytesDigest   string `json:"bytesDigest"` // SHA-256 of the verifier's bytes
+	HexDigest     string `json:"hexDigest"`   // SHA-256 of the verifier's lower-case hexadecimal text
+}
+
+func readRegistrations(t *testing.T) []registration {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", "device", "registrations.json"))
+	require.NoError(t, err)
+	var all []registration
+	require.NoError(t, json.Unmarshal(text, &all))
+	require.Len(t, all, 3)
+	return all
+}
+
+// register does with the package what the other implementation did.
+func (d *registration) register(t *testing.T) srp.DeviceVerifier {
+	secret, err := base64.StdEncoding.DecodeString(d.Password)
+	require.NoError(t, err)
+	return srp.FixedDeviceVerifier(d.GroupKey, d.DeviceKey, secret, unhex(t, d.RandomSalt))
+}
+
+func TestDeviceVectors(t *testing.T) {
+	t.Parallel()
+	for _, d := range readRegistrations(t) {
+		t.Run(d.Source, func(t *testing.T) {
+			t.Parallel()
+			d.run(t)
+		})
+	}
+}
+
+func (d *registration) run(t *testing.T) {
+	v := d.register(t)
+	assert.Equal(t, d.Password, v.Password)
+	assert.Equal(t, d.Salt, v.Salt)
+	if d.X != "" {
+		x := srp.Identity{Pool: d.GroupKey, User: d.DeviceKey, Password: d.Password}.PrivateKey(unhex(t, d.RandomSalt))
+		assert.Equal(t, d.X, hex.EncodeToString(x[:]))
+	}
+	if d.Verifier != "" {
+		assert.Equal(t, d.Verifier, v.Verifier)
+	}
+	assert.True(t, strings.HasPrefix(v.Verifier, d.VerifierStart), "the verifier starts with %s", d.VerifierStart)
+	verifier := confirmed(t, v.Verifier)
+	if d.BytesDigest != "" {
+		assert.Equal(t, d.BytesDigest, digestOf(signed(verifier)))
+	}
+	if d.HexDigest != "" {
+		assert.Equal(t, d.HexDigest, digestOf([]byte(verifier.Text(16))))
+	}
+}
+
+func digestOf(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// TestDeviceVectorHandshake takes one device from NewDeviceVerifier to the signature that Amplify
+// computes for it.
+func TestDeviceVectorHandshake(t *testing.T) {
+	t.Parallel()
+	d, v := readRegistrations(t)[0], deviceVector(t)
+	id := srp.Identity{Pool: d.GroupKey, User: d.DeviceKey, Password: d.register(t).Password}
+	server := &referenceServer{reference: newReference(), id: id}
+	server.confirm(t, d.register(t))
+	server.choose(integer(v.ServerB))
+	require.Equal(t, v.PublicB, server.public.Text(16))
+	require.Equal(t, v.Salt, server.salt.Text(16))
+
+	h := srp.NewHandshake(integer(v.ClientA))
+	assert.Equal(t, v.PublicA, h.A())
+	parameters := server.parameters()
+	parameters["SECRET_BLOCK"] = v.SecretBlock
+	proof, err := h.Sign(id, parameters, v.Time)
+	require.NoError(t, err)
+	assert.Equal(t, v.Signature, proof.Signature)
+	assert.Equal(t, v.SecretBlock, proof.SecretBlock)
+	assert.Equal(t, v.Timestamp, proof.Timestamp)
+}
+
+// deviceVector is Amplify's DEVICE_PASSWORD_VERIFIER.
+func deviceVector(t *testing.T) vector {
+	all := readVectors(t)["amplify.json"].Vectors
+	last := all[len(all)-1]
+	require.Equal(t, "device: DEVICE_PASSWORD_VERIFIER", last.Name)
+	return last
 }

@@ -1,11 +1,11 @@
-// Package srp is the side of users and of their devices in SRP-6a as Amazon Cognito speaks it, in
-// pure functions.
+// Package srp is the client's side of SRP-6a as Amazon Cognito implements it, for users and for
+// their devices. It sends nothing.
 //
 //	handshake, err := srp.Begin()
 //	// InitiateAuth with SRP_A = handshake.A() answers with the ChallengeParameters of PASSWORD_VERIFIER.
 //	id := srp.Identity{Pool: "Ab1Cd2Ef3", User: userIDForSRP, Password: password}
-//	claim, err := handshake.Sign(id, parameters, time.Now())
-//	// RespondToAuthChallenge with the three values of the claim.
+//	proof, err := handshake.Sign(id, parameters, time.Now())
+//	// RespondToAuthChallenge with the three values of the proof.
 //
 // # Protocol
 //
@@ -18,10 +18,10 @@
 //	key = HKDF(S, salt u, info "Caldera Derived Key"), 16 bytes
 //	signature = HMAC-SHA256(key, pool | user | secret block | timestamp)
 //
-// This is RFC 5054 section 2.6 up to S, but for the pool's name in x and the padding: Cognito
+// This is RFC 5054 section 2.6 up to S, except for the pool's name in x and the padding: Cognito
 // hashes every integer, the salt included, as the shortest two's complement form, which has a zero
-// byte in front if the top bit is set. RFC 5054 fills up to the length of N. Two implementations
-// that differ in this agree most of the time, and not always.
+// byte in front if the top bit is set. RFC 5054 pads to the length of N. Two implementations that
+// differ in this agree most of the time, but not always.
 //
 // What the server sent is checked before the password is used. Differs from Amplify: a B of N or
 // more, an over-long parameter, and a sign or prefix in a number are refused.
@@ -38,15 +38,15 @@
 // What remains: SHA-256 takes a time that grows with the lengths of the names and of the password,
 // in steps of 64 bytes. Stripping the leading zero bytes of S, which the padding demands, looks at
 // its first byte or two; S is new in every handshake, and all lengths above 375 bytes cost HMAC the
-// same. Memory is not wiped: Go gives no means to do that for the strings and copies that a
-// password passes through.
+// same. Memory is not wiped: Go has no means to do that for the strings and copies that a password
+// passes through.
 //
 // No compiler promises to leave code free of branches, so it is measured. BenchmarkPasswordTiming
-// compares the times of Sign with two passwords, one that gives an x dense in one bits and one that
-// gives a sparse x, all else being equal. After 50,000 signatures with each, on a shared two-core
+// compares the times of Sign with two passwords, one with an x that has many one bits and one with
+// few, all else being equal. After 50,000 signatures with each, on a shared two-core
 // AMD EPYC with Go 1.26.8, Welch's |t| was 0.94 over all times and 0.53 over the fastest nine
 // tenths, where 4.5 counts as a leak; a difference of 1.2 microseconds in 1.7 milliseconds would
-// have counted. A plain square-and-multiply gave |t| = 152 after 2,000.
+// have counted. For a plain square-and-multiply |t| was 152 after 2,000.
 //
 // # Cost
 //

@@ -18,6 +18,7 @@ type element [limbs]uint64
 // product is an integer below N*R.
 type product [2 * limbs]uint64
 
+// mul returns x*y.
 func (g *group) mul(x, y *element) element {
 	var t product
 	for i := 0; i < limbs; i += 4 {
@@ -26,7 +27,7 @@ func (g *group) mul(x, y *element) element {
 	return g.reduce(&t)
 }
 
-// square is mul(x, x) with the products of different limbs computed once and doubled.
+// square returns x*x. It computes the products of different limbs once and doubles them.
 func (g *group) square(x *element) element {
 	var cross, diagonal product
 	for i := 0; i < limbs; i += 4 {
@@ -43,8 +44,8 @@ func (g *group) square(x *element) element {
 	return g.reduce(&t)
 }
 
-// reduce is Montgomery reduction, t/R mod N, four limbs at a time: each round adds the multiple of
-// N that clears the four lowest limbs left. The multiple is q = limbs * -1/N mod 2^256.
+// reduce returns t/R mod N by Montgomery reduction, four limbs at a time: each round adds the
+// multiple of N that clears the four lowest limbs left. The multiple is q = limbs * -1/N mod 2^256.
 func (g *group) reduce(t *product) element {
 	var carry uint64
 	for i := 0; i < limbs; i += 4 {
@@ -65,6 +66,7 @@ func (g *group) reduceOnce(x *element, carry uint64) element {
 	return z
 }
 
+// sub returns x - y.
 func (g *group) sub(x, y *element) element {
 	var z element
 	negative := -subtract(&z, x, y)
@@ -75,7 +77,7 @@ func (g *group) sub(x, y *element) element {
 	return z
 }
 
-// fromBytes takes a big-endian integer below N.
+// fromBytes returns a big-endian integer below N as an element.
 func (g *group) fromBytes(b *[elementSize]byte) element {
 	var x element
 	setLimbs(x[:], b[:])
@@ -94,8 +96,7 @@ func (g *group) bytes(x *element) [elementSize]byte {
 	return b
 }
 
-// pick reads every entry of the table, so that the one wanted cannot be told from the memory
-// accesses.
+// pick returns table[index]. It reads every entry, so that memory accesses do not reveal the index.
 func pick(table []element, index uint64) element {
 	var z element
 	for i := range table {
@@ -117,7 +118,7 @@ func subtract(z, x, y *element) (borrow uint64) {
 	return borrow
 }
 
-// mulLow is x*y mod 2^256 for a y whose lowest limb is 1.
+// mulLow returns x*y mod 2^256 for a y whose lowest limb is 1.
 func mulLow(x, y *[4]uint64) [4]uint64 {
 	h1, l1 := bits.Mul64(x[0], y[1])
 	h2, l2 := bits.Mul64(x[0], y[2])
@@ -167,7 +168,7 @@ func addMulRow(z, x []uint64, y0, y1, y2, y3 uint64) (w0, w1, w2, w3 uint64) {
 	return w0, w1, w2, w3
 }
 
-// setLimbs reads a big-endian integer of exactly 8*len(z) bytes.
+// setLimbs sets z to a big-endian integer of exactly 8*len(z) bytes.
 func setLimbs(z []uint64, b []byte) {
 	for i := range z {
 		z[i] = binary.BigEndian.Uint64(b[len(b)-8*(i+1):])

@@ -14,8 +14,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
 
-// FuzzSign returns Sign any server values: it must answer with a *ParameterError or with the claim
-// of the reference client.
+// FuzzSign passes any server values to Sign, which must return a *ParameterError or the proof of
+// the reference client.
 func FuzzSign(f *testing.F) {
 	r := newReference()
 	f.Add("8f11", "c40b1ebdc73332c0", "c2VjcmV0")
@@ -32,7 +32,7 @@ func FuzzSign(f *testing.F) {
 
 	f.Fuzz(func(t *testing.T, salt, b, block string) {
 		parameters := map[string]string{"SALT": salt, "SRP_B": b, "SECRET_BLOCK": block}
-		claim, err := h.Sign(id, parameters, now)
+		proof, err := h.Sign(id, parameters, now)
 		if err != nil {
 			var parameterError *srp.ParameterError
 			require.ErrorAs(t, err, &parameterError)
@@ -42,12 +42,12 @@ func FuzzSign(f *testing.F) {
 		secret, err := anyBase64(block)
 		require.NoError(t, err)
 		parameters["SECRET_BLOCK"] = base64.StdEncoding.EncodeToString(secret)
-		assert.Equal(t, client.sign(id, parameters, now), claim.Signature)
-		assert.Equal(t, block, claim.SecretBlock)
+		assert.Equal(t, client.sign(id, parameters, now), proof.Signature)
+		assert.Equal(t, block, proof.SecretBlock)
 	})
 }
 
-// FuzzInteger has math/big as its oracle.
+// FuzzInteger compares with math/big.
 func FuzzInteger(f *testing.F) {
 	for _, text := range []string{"", "0", "00f", "8F", "-1", "+1", "0x1", "1_0", " 1", "g", strings.Repeat("1", srp.MaxSalt+1)} {
 		f.Add(text)
@@ -64,7 +64,7 @@ func FuzzInteger(f *testing.F) {
 	})
 }
 
-// FuzzSecretBlock has encoding/base64 as its oracle.
+// FuzzSecretBlock compares with encoding/base64.
 func FuzzSecretBlock(f *testing.F) {
 	for _, text := range []string{"", "AAAA", "AA==", "AA", "-_-_", "+/+/", "+_", "A", "=", "AAAA\n", "AA=A", "AAAA===="} {
 		f.Add(text)

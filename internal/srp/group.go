@@ -25,20 +25,19 @@ const modulusHex = "" +
 // g are.
 const multiplierHex = "538282c4354742d7cbbde2359fcf67f9f5b3a6b08791e5011b43b8a5b66d9ee6"
 
-// group is the arithmetic modulo N with everything that is worth computing once. It is read-only
-// after newGroup.
+// group holds N and all that is precomputed from it. It is read-only after newGroup.
 type group struct {
 	modulusBytes []byte    // N, big-endian
-	modulus      element   // N as it is, not in Montgomery form
+	modulus      element   // N, not in Montgomery form
 	negInverse   [4]uint64 // -1/N mod 2^256
 	one          element
-	rSquared     element // R in Montgomery form, which is what turns an integer into its Montgomery form
+	rSquared     element // R in Montgomery form: multiplying by it converts an integer
 	multiplier   element // k
 	powers       comb
 }
 
-// cognitoGroup builds the group on first use, so that a program which never signs in with a
-// password pays nothing.
+// cognitoGroup builds the group on first use, so that a program that never signs in with a password
+// does not pay for it.
 var cognitoGroup = sync.OnceValue(newGroup)
 
 func newGroup() *group {
@@ -63,7 +62,7 @@ func newGroup() *group {
 	return g
 }
 
-// powerOfTwo3072 raises two to 3 * 2^10.
+// powerOfTwo3072 returns two raised to 3 * 2^10.
 func (g *group) powerOfTwo3072(two *element) element {
 	z := g.square(two)
 	z = g.mul(&z, two)
@@ -73,8 +72,8 @@ func (g *group) powerOfTwo3072(two *element) element {
 	return z
 }
 
-// negInverse computes -1/N mod 2^256. N ends in 64 one bits, so N = y - 1 with y a multiple of
-// 2^64, and -1/N = 1/(1-y) = 1 + y*(1 + y*(1 + y)), for y^4 is a multiple of 2^256.
+// negInverse returns -1/N mod 2^256. N ends in 64 one bits, so N = y - 1 with y a multiple of 2^64,
+// and -1/N = 1/(1-y) = 1 + y*(1 + y*(1 + y)), for y^4 is a multiple of 2^256.
 func negInverse(n *element) [4]uint64 {
 	y := [4]uint64{0, n[1] + 1, n[2], n[3]}
 	z := [4]uint64{1, y[1], y[2], y[3]}
@@ -92,4 +91,71 @@ func constant(digits string) []byte {
 		panic("srp: malformed constant: " + err.Error())
 	}
 	return b
+}
+
+const (
+	combBlocks  = 8
+	combColumns = 64 / combBlocks
+	combRows    = ephemeralLimbs
+)
+
+// comb holds the powers of g that powerOfG multiplies, after Lim and Lee (CRYPTO '94). Row r is
+// limb r of the exponent, column c is bit c of every limb; comb[block][digit] is the product of
+// g^(2^(64*row + 8*block)) over the rows whose bit is set in digit.
+type comb [combBlocks][1 << combRows]element
+
+func (g *group) fillComb(generator *element) {
+	for block := range g.powers {
+		g.powers[block][0] = g.one
+	}
+	p := *generator
+	for row := range combRows {
+		for block := range g.powers {
+			table := &g.powers[block]
+			for digit := range 1 << row {
+				table[1<<row|digit] = g.mul(&table[digit], &p)
+			}
+			for range combColumns {
+				p = g.square(&p)
+			}
+		}
+	}
+}
+
+// powerOfG returns g^e in the same steps for every exponent of one length, which is at most
+// combRows limbs.
+func (g *group) powerOfG(e []uint64) element {
+	z := g.one
+	for column := combColumns - 1; column >= 0; column-- {
+		z = g.square(&z)
+		for block := range g.powers {
+			var digit uint64
+			for row, limb := range e {
+				digit |= limb >> (combColumns*block + column) & 1 << row
+			}
+			factor := pick(g.powers[block][:1<<len(e)], digit)
+			z = g.mul(&z, &factor)
+		}
+	}
+	return z
+}
+
+// power returns base^e in fixed windows of four bits, in the same steps for every exponent of one
+// length. The last limb of e is a carry: 0 or 1.
+func (g *group) power(base *element, e []uint64) element {
+	var table [16]element
+	table[0] = g.one
+	for i := 1; i < len(table); i++ {
+		table[i] = g.mul(&table[i-1], base)
+	}
+	top := len(e) - 1
+	z := pick(table[:2], e[top])
+	for i := 16*top - 1; i >= 0; i-- {
+		for range 4 {
+			z = g.square(&z)
+		}
+		factor := pick(table[:], e[i/16]>>(4*(i%16))&15)
+		z = g.mul(&z, &factor)
+	}
+	return z
 }

@@ -1,10 +1,14 @@
 package srp_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
+	"log/slog"
 	"math/big"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -53,10 +57,10 @@ func (e *exchange) redrawSalt(t testing.TB) {
 }
 
 func (e *exchange) check(t testing.TB) {
-	claim, err := e.client.Sign(e.server.id, e.server.parameters(), e.now)
+	proof, err := e.client.Sign(e.server.id, e.server.parameters(), e.now)
 	if assert.NoError(t, err) {
-		assert.Equal(t, e.server.expects(integer(e.client.A()), e.now), claim.Signature)
-		assert.Equal(t, timestamp(e.now), claim.Timestamp)
+		assert.Equal(t, e.server.expects(integer(e.client.A()), e.now), proof.Signature)
+		assert.Equal(t, timestamp(e.now), proof.Timestamp)
 	}
 }
 
@@ -144,14 +148,14 @@ func manyHandshakes(t *testing.T, start func(testing.TB, *reference) *exchange, 
 	t.Logf("%d handshakes agree with the reference server", *handshakes)
 }
 
-func TestWrongPassword(t *testing.T) {
+func TestWrongPasswordIsRefused(t *testing.T) {
 	t.Parallel()
 	e := newExchange(t, newReference())
 	id := e.server.id
 	id.Password += "x"
-	claim, err := e.client.Sign(id, e.server.parameters(), e.now)
+	proof, err := e.client.Sign(id, e.server.parameters(), e.now)
 	require.NoError(t, err)
-	assert.NotEqual(t, e.server.expects(integer(e.client.A()), e.now), claim.Signature)
+	assert.NotEqual(t, e.server.expects(integer(e.client.A()), e.now), proof.Signature)
 }
 
 func TestBeginIsFresh(t *testing.T) {
@@ -174,10 +178,10 @@ func TestSecretBlockIsEchoed(t *testing.T) {
 	for _, text := range []string{"+//+Pw==", "+//+Pw", "-__-Pw==", "-__-Pw"} {
 		parameters := e.server.parameters()
 		parameters["SECRET_BLOCK"] = text
-		claim, err := e.client.Sign(e.server.id, parameters, e.now)
+		proof, err := e.client.Sign(e.server.id, parameters, e.now)
 		require.NoError(t, err)
-		assert.Equal(t, text, claim.SecretBlock)
-		signatures = append(signatures, claim.Signature)
+		assert.Equal(t, text, proof.SecretBlock)
+		signatures = append(signatures, proof.Signature)
 	}
 	want := e.server.expects(integer(e.client.A()), e.now)
 	assert.Equal(t, []string{want, want, want, want}, signatures)
@@ -193,12 +197,12 @@ func TestConcurrentSign(t *testing.T) {
 	callers.Wait()
 }
 
-func TestZeroHandshake(t *testing.T) {
+func TestZeroHandshakeIsAnError(t *testing.T) {
 	t.Parallel()
 	e := newExchange(t, newReference())
-	claim, err := new(srp.Handshake).Sign(e.server.id, e.server.parameters(), e.now)
-	require.EqualError(t, err, "srp: Handshake was not made by Begin")
-	assert.True(t, claim == srp.Claim{})
+	proof, err := new(srp.Handshake).Sign(e.server.id, e.server.parameters(), e.now)
+	require.EqualError(t, err, "srp: Handshake was not returned by Begin")
+	assert.True(t, proof == srp.Proof{})
 }
 
 func TestAllocations(t *testing.T) {
@@ -212,4 +216,87 @@ func TestAllocations(t *testing.T) {
 		require.NoError(t, err)
 	})
 	assert.LessOrEqual(t, allocations, 60.0, fmt.Sprintf("%v allocations", allocations))
+}
+
+func TestTimestamp(t *testing.T) {
+	t.Parallel()
+	newYork := time.FixedZone("EST", -5*60*60)
+	kathmandu := time.FixedZone("", 5*60*60+45*60)
+	tests := map[string]time.Time{
+		"Tue Sep 5 09:03:07 UTC 2023":  time.Date(2023, 9, 5, 9, 3, 7, 999_999_999, time.UTC),
+		"Wed Oct 11 23:59:59 UTC 2023": time.Date(2023, 10, 11, 23, 59, 59, 0, time.UTC),
+		"Thu Feb 29 00:00:00 UTC 2024": time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC),
+		"Fri Mar 1 12:00:00 UTC 2024":  time.Date(2024, 3, 1, 12, 0, 0, 0, time.UTC),
+		"Thu Jan 1 04:30:00 UTC 2026":  time.Date(2025, 12, 31, 23, 30, 0, 0, newYork),
+		"Sat May 31 18:20:30 UTC 2025": time.Date(2025, 6, 1, 0, 5, 30, 0, kathmandu),
+	}
+	for want, at := range tests {
+		assert.Equal(t, want, srp.Timestamp(at))
+	}
+}
+
+// TestTimestampEveryHour compares with a format that is put together field by field.
+func TestTimestampEveryHour(t *testing.T) {
+	t.Parallel()
+	zones := []*time.Location{time.UTC, time.FixedZone("west", -11*60*60), time.FixedZone("east", 14*60*60)}
+	start := time.Date(2024, 1, 1, 0, 0, 5, 0, time.UTC)
+	for hour := range 366 * 24 {
+		at := start.Add(time.Duration(hour) * time.Hour)
+		if got, want := srp.Timestamp(at.In(zones[hour%len(zones)])), timestamp(at); got != want {
+			t.Fatalf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// TestNothingSecretIsPrinted sets every secret to a canary and prints it in every way.
+func TestNothingSecretIsPrinted(t *testing.T) {
+	t.Parallel()
+	const canary = "canary"
+	a := integer(strings.Repeat("c0ffee11", 32))
+	h := srp.NewHandshake(a)
+	id := srp.Identity{Pool: canary + "P", User: canary + "U", Password: canary + "W"}
+	proof := srp.Proof{SecretBlock: canary + "B", Signature: canary + "S", Timestamp: canary + "T"}
+	forbidden := []string{
+		canary, fmt.Sprintf("%x", canary), fmt.Sprintf("%X", canary),
+		fmt.Sprintf("%d", []byte(canary)), fmt.Sprintf("%#v", []byte(canary)),
+		"c0ffee11", "C0FFEE11", fmt.Sprint(uint64(0xc0ffee11c0ffee11)), h.A()[:8], strings.ToUpper(h.A()[:8]),
+	}
+	type holder struct {
+		ID        srp.Identity
+		Handshake srp.Handshake
+		Proof     srp.Proof
+	}
+	values := map[string]any{
+		"identity": id, "identity pointer": &id, "handshake": *h, "handshake pointer": h, "proof": proof, "proof pointer": &proof,
+		"holder": holder{id, *h, proof}, "holder pointer": &holder{id, *h, proof},
+		"slice": []any{id, &id, *h, h, proof, &proof}, "map": map[string]any{"id": id, "h": h, "proof": proof},
+	}
+	for name, value := range values {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, text := range printings(t, value) {
+				assert.Contains(t, text, "redacted")
+				for _, secret := range forbidden {
+					assert.NotContains(t, text, secret)
+				}
+			}
+		})
+	}
+}
+
+// printings returns all texts that fmt, slog and encoding/json make of the value.
+func printings(t *testing.T, value any) []string {
+	var texts []string
+	for _, flags := range []string{"", "+", "#", "-", " ", "0", "40", ".3", "+#"} {
+		for _, verb := range "vsqxXdtbcoOUeEfFgG" {
+			texts = append(texts, fmt.Sprintf("%"+flags+string(verb), value))
+		}
+	}
+	var text, structured bytes.Buffer
+	slog.New(slog.NewTextHandler(&text, nil)).Info("sign in", "value", value, slog.Group("group", "value", value))
+	slog.New(slog.NewJSONHandler(&structured, nil)).Info("sign in", "value", value, slog.Group("group", "value", value))
+	encoded, err := json.Marshal(value)
+	require.NoError(t, err)
+	return append(texts, text.String(), structured.String(), string(encoded),
+		fmt.Sprint(value), fmt.Sprintln(value), fmt.Errorf("%v", value).Error())
 }

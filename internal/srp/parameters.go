@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// The names that a ParameterError can carry. The scrambling parameter u is not sent; it is a hash
-// of A and SRP_B.
+// The values of [ParameterError.Name]. The scrambling parameter u is not sent; it is a hash of A
+// and SRP_B.
 const (
 	nameB           = "SRP_B"
 	nameSalt        = "SALT"
@@ -16,9 +16,9 @@ const (
 	nameU           = "u"
 )
 
-// Longest texts that are looked at, in characters. Cognito's B has 768 and its salt 32.
+// The longest values accepted, in characters. Cognito's B has 768 and its salt 32.
 const (
-	maxB           = 2 * (elementSize + 1) // two digits a byte, and the byte that a signed form has in front
+	maxB           = 2 * (elementSize + 1) // two digits a byte, with the leading byte of a signed form
 	maxSalt        = 2 * 64
 	maxSecretBlock = 16 << 10
 )
@@ -33,12 +33,12 @@ const (
 	reasonNotBelow = "not below N"
 )
 
-// challenge is what Cognito sent, checked.
+// challenge holds the values that Cognito sent, checked.
 type challenge struct {
 	public      [elementSize]byte // B, big-endian
 	salt        []byte            // big-endian, without leading zeros
 	secret      []byte            // SECRET_BLOCK decoded
-	secretBlock string            // SECRET_BLOCK as it came, because Cognito wants it back unchanged
+	secretBlock string            // SECRET_BLOCK as received: it is sent back unchanged
 }
 
 func parseChallenge(parameters map[string]string) (challenge, error) {
@@ -57,8 +57,8 @@ func parseChallenge(parameters map[string]string) (challenge, error) {
 	return challenge{public, salt, secret, parameters[nameSecretBlock]}, nil
 }
 
-// parsePublic reads B. RFC 5054 section 2.5.3 has the client abort if B mod N is zero; a B of N or
-// more is refused as well, since no server that reduces modulo N can send one.
+// parsePublic decodes B. RFC 5054 section 2.5.3 has the client abort if B mod N is zero; a B of N
+// or more is refused as well, because a server that reduces modulo N cannot send one.
 func parsePublic(text string) ([elementSize]byte, error) {
 	var public [elementSize]byte
 	b, err := parseInteger(nameB, text, maxB)
@@ -79,8 +79,8 @@ func parsePublic(text string) ([elementSize]byte, error) {
 	return public, nil
 }
 
-// parseInteger reads a non-negative hexadecimal integer of any number of digits up to maxDigits
-// into its big-endian bytes. Neither a sign nor a prefix is allowed.
+// parseInteger decodes a non-negative hexadecimal integer of at most maxDigits digits into
+// big-endian bytes. It refuses signs and prefixes.
 func parseInteger(name, text string, maxDigits int) ([]byte, error) {
 	if text == "" {
 		return nil, &ParameterError{name, reasonMissing}
@@ -99,7 +99,7 @@ func parseInteger(name, text string, maxDigits int) ([]byte, error) {
 	return b, nil
 }
 
-// parseSecretBlock reads base64 in the standard or the URL alphabet, padded or not.
+// parseSecretBlock decodes base64 in the standard or the URL alphabet, padded or not.
 func parseSecretBlock(text string) ([]byte, error) {
 	if text == "" {
 		return nil, &ParameterError{nameSecretBlock, reasonMissing}
@@ -115,9 +115,19 @@ func parseSecretBlock(text string) ([]byte, error) {
 		encoding = encoding.WithPadding(base64.NoPadding)
 	}
 	secret, err := encoding.DecodeString(text)
-	// Package base64 skips line breaks, which have no place in a parameter.
+	// Package base64 skips line breaks; a parameter has none.
 	if err != nil || strings.ContainsAny(text, "\r\n") {
 		return nil, &ParameterError{nameSecretBlock, reasonNotB64}
 	}
 	return secret, nil
 }
+
+// ParameterError says which of the server's values is unusable, and why. It never contains the
+// value.
+type ParameterError struct {
+	Name   string // SRP_B, SALT, SECRET_BLOCK, DeviceGroupKey, DeviceKey, or u for the parameter made of A and SRP_B
+	Reason string
+}
+
+// Error returns the name and the reason.
+func (e *ParameterError) Error() string { return "srp: " + e.Name + ": " + e.Reason }

@@ -67,18 +67,18 @@ func TestParameterErrors(t *testing.T) {
 			t.Parallel()
 			parameters := e.server.parameters()
 			parameters[tt.name] = tt.value
-			claim, err := e.client.Sign(e.server.id, parameters, e.now)
+			proof, err := e.client.Sign(e.server.id, parameters, e.now)
 
 			var parameterError *srp.ParameterError
 			require.ErrorAs(t, err, &parameterError)
 			assert.Equal(t, &srp.ParameterError{Name: tt.name, Reason: tt.reason}, parameterError)
 			assert.Equal(t, "srp: "+tt.name+": "+tt.reason, err.Error())
-			assert.True(t, claim == srp.Claim{})
+			assert.True(t, proof == srp.Proof{})
 		})
 	}
 }
 
-func TestNoParameters(t *testing.T) {
+func TestMissingParametersAreErrors(t *testing.T) {
 	t.Parallel()
 	e := newExchange(t, newReference())
 	for _, parameters := range []map[string]string{nil, {}, {"USER_ID_FOR_SRP": "alice"}} {
@@ -87,14 +87,14 @@ func TestNoParameters(t *testing.T) {
 	}
 }
 
-// TestScramblerZero returns u by hand, because no A and B that hash to zero are known.
+// TestScramblerZero sets u directly, because no A and B that hash to zero are known.
 func TestScramblerZero(t *testing.T) {
 	t.Parallel()
 	assert.EqualError(t, srp.Scrambler([32]byte{}), "srp: u: zero")
 	assert.NoError(t, srp.Scrambler([32]byte{31: 1}))
 }
 
-// TestAcceptedSpellings has the longest and the oddest texts that are good.
+// TestAcceptedSpellings has the longest and the most unusual valid texts.
 func TestAcceptedSpellings(t *testing.T) {
 	t.Parallel()
 	r := newReference()
@@ -122,23 +122,23 @@ func TestAcceptedSpellings(t *testing.T) {
 			for key, value := range changed {
 				parameters[key] = value
 			}
-			claim, err := srp.NewHandshake(a).Sign(e.server.id, parameters, e.now)
+			proof, err := srp.NewHandshake(a).Sign(e.server.id, parameters, e.now)
 			require.NoError(t, err)
-			assert.Equal(t, r.client(a).sign(e.server.id, parameters, e.now), claim.Signature)
+			assert.Equal(t, r.client(a).sign(e.server.id, parameters, e.now), proof.Signature)
 		})
 	}
 }
 
-// TestSaltIsAnInteger has salts that differ as text and not as numbers.
+// TestSaltIsAnInteger has salts that differ as text but not as numbers.
 func TestSaltIsAnInteger(t *testing.T) {
 	t.Parallel()
 	e := newExchange(t, newReference())
 	sign := func(salt string) string {
 		parameters := e.server.parameters()
 		parameters["SALT"] = salt
-		claim, err := e.client.Sign(e.server.id, parameters, e.now)
+		proof, err := e.client.Sign(e.server.id, parameters, e.now)
 		require.NoError(t, err)
-		return claim.Signature
+		return proof.Signature
 	}
 	assert.Equal(t, sign("8f11"), sign("00008F11"))
 	assert.Equal(t, sign("f11"), sign("0f11"))

@@ -66,7 +66,7 @@ func hash(parts ...[]byte) *big.Int {
 	return new(big.Int).SetBytes(h.Sum(nil))
 }
 
-// signed is what Java's BigInteger.toByteArray gives.
+// signed returns the bytes of Java's BigInteger.toByteArray.
 func signed(n *big.Int) []byte {
 	if n.BitLen()%8 == 0 {
 		return append([]byte{0}, n.Bytes()...)

@@ -117,11 +117,11 @@ func (v *vector) run(t *testing.T, r *reference) {
 		assert.Equal(t, digest, hex.EncodeToString(sum[:]), name)
 	}
 
-	claim, err := h.Sign(id, parameters, v.Time)
+	proof, err := h.Sign(id, parameters, v.Time)
 	require.NoError(t, err)
-	assert.Equal(t, v.Signature, claim.Signature)
-	assert.Equal(t, v.SecretBlock, claim.SecretBlock)
-	assert.Equal(t, v.Timestamp, claim.Timestamp)
+	assert.Equal(t, v.Signature, proof.Signature)
+	assert.Equal(t, v.SecretBlock, proof.SecretBlock)
+	assert.Equal(t, v.Timestamp, proof.Timestamp)
 	assert.Equal(t, v.Signature, r.client(integer(v.ClientA)).sign(id, parameters, v.Time), "the reference client")
 }
 

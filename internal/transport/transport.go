@@ -7,31 +7,32 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// maxSize bounds what is read of an answer. Cognito's largest, a list of sixty devices, stays below
-// 100 kB.
+// maxSize bounds a response body. Cognito's largest, a list of sixty devices, has less than 100 kB.
 const maxSize = 1 << 20
 
-// ErrTooLarge says that an answer was cut off.
-var ErrTooLarge = errors.New("the answer is larger than 1 MiB")
+// ErrTooLarge is the error of reading a response body beyond the bound.
+var ErrTooLarge = errors.New("the response is larger than 1 MiB")
 
-var errPage = errors.New("the answer is no JSON object, but maybe a page of a proxy")
+var errPage = errors.New("the response is not a JSON object (perhaps a proxy's error page)")
 
-// A Client is an aws.HTTPClient that bounds the answers of another one, and logs. It is safe for
+// A Client is an aws.HTTPClient that bounds the responses of another one, and logs. It is safe for
 // concurrent use.
 type Client struct {
 	inner  aws.HTTPClient
 	logger *slog.Logger
 }
 
-// New makes a Client that sends with inner. The logger gets one debug line per request, without
-// secrets.
+// New returns a Client that sends with inner. The logger receives one debug line per request,
+// without secrets.
 func New(inner aws.HTTPClient, logger *slog.Logger) *Client {
 	return &Client{inner: inner, logger: logger}
 }
@@ -39,11 +40,11 @@ func New(inner aws.HTTPClient, logger *slog.Logger) *Client {
 // Do implements aws.HTTPClient.
 func (c *Client) Do(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {
-		// The SDK closes the body once the answer's header is there. Its WriteTo then fails, where
-		// Read would not, and net/http, if it is not done with the body, cuts the connection while
-		// the answer is being read.
+		// The SDK closes the body when the response's header arrives. Its WriteTo then fails, where
+		// Read would not, and net/http, if it is still sending, closes the connection while the
+		// response is being read.
 		r.Body = struct{ io.ReadCloser }{r.Body}
-		r.GetBody = nil // with it, net/http could send the body again to where a redirect points
+		r.GetBody = nil // so that net/http cannot send the body to the target of a redirect
 	}
 	start := time.Now()
 	response, err := c.inner.Do(r)
@@ -52,7 +53,7 @@ func (c *Client) Do(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	response.Body = &boundedBody{
-		ReadCloser: response.Body, left: maxSize + 1, unread: response.StatusCode < http.StatusMultipleChoices,
+		ReadCloser: response.Body, left: maxSize + 1, checkStart: response.StatusCode < http.StatusMultipleChoices,
 	}
 	return response, nil
 }
@@ -72,13 +73,13 @@ func (c *Client) log(r *http.Request, response *http.Response, err error, took t
 	c.logger.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelDebug, "cognito request", attributes...)
 }
 
-// boundedBody fails, unlike io.LimitReader, when there is more to read than it lets through. It
-// also fails for anything but an object that came with success: some operations answer nothing, and
-// the AWS SDK then takes any page for that.
+// boundedBody fails, unlike io.LimitReader, when the body is larger than allowed. It also fails if
+// the body of a 2xx response is not a JSON object: some operations have an empty output, and the
+// AWS SDK would accept any page as such.
 type boundedBody struct {
 	io.ReadCloser
-	left   int  // the last of them is one too many
-	unread bool // of a successful answer, which is still to begin
+	left       int  // bytes still allowed, plus one to detect an oversized body
+	checkStart bool // the first byte of a 2xx body has yet to be checked
 }
 
 func (b *boundedBody) Read(p []byte) (int, error) {
@@ -90,11 +91,30 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 	}
 	n, err := b.ReadCloser.Read(p)
 	b.left -= n
-	if text := bytes.TrimLeft(p[:n], " \t\r\n"); b.unread && len(text) > 0 {
-		b.unread = false
+	if text := bytes.TrimLeft(p[:n], " \t\r\n"); b.checkStart && len(text) > 0 {
+		b.checkStart = false
 		if text[0] != '{' {
 			return 0, errPage
 		}
 	}
 	return n, err
+}
+
+// Unfit returns why endpoint must not replace Cognito's URL, or "" if it may. Secrets travel over
+// https only, unless they stay on the machine.
+func Unfit(endpoint string) string {
+	u, err := url.Parse(endpoint)
+	switch {
+	case err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return "is not a plain URL of a server"
+	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+		return ""
+	default:
+		return "is neither https nor http on a loopback address"
+	}
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/transport"
 )
 
-// answer is an HTTP client that gives one answer, a byte at a time.
+// answer is an HTTP client that returns one response, a byte at a time.
 type answer struct {
 	status int
 	body   string
@@ -24,7 +24,7 @@ func (a answer) Do(*http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: a.status, Body: io.NopCloser(iotest.OneByteReader(strings.NewReader(a.body)))}, nil
 }
 
-func TestAnswers(t *testing.T) {
+func TestOnlyBoundedJSONObjectsPass(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		answer answer
@@ -60,7 +60,7 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-func TestUnfit(t *testing.T) {
+func TestUnfitEndpoints(t *testing.T) {
 	t.Parallel()
 	for endpoint, fit := range map[string]bool{
 		"https://example.com": true, "https://example.com/path/": true, "http://127.0.0.1:8080": true, "http://[::1]": true, "http://localhost:1": true,

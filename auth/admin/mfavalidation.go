@@ -1,0 +1,148 @@
+package admin
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+)
+
+// check returns an error for values that are invalid in every pool.
+func (in UpdateMFAConfigInput) check() error {
+	_, known := ParseMode(string(in.Mode))
+	for _, bad := range []struct {
+		is   bool
+		what string
+	}{
+		{in.Mode != "" && !known, "field Mode is not Off, Optional or Required"},
+		{!in.TOTP.known(), "field TOTP is not SwitchOn or SwitchOff"},
+		{!in.SMS.known(), "field SMS is not SwitchOn or SwitchOff"},
+		{!in.Email.known(), "field Email is not SwitchOn or SwitchOff"},
+		{!in.ChallengeOnNewDevice.known(), "field ChallengeOnNewDevice is not SwitchOn or SwitchOff"},
+		{
+			!slices.Contains([]Tracking{"", TrackingOff, TrackingAlways, TrackingOptIn}, in.Devices),
+			"field Devices is not TrackingOff, TrackingAlways or TrackingOptIn",
+		},
+		{!template(in.SMSSettings.Message, 140), "field SMSSettings.Message is not 6 to 140 characters with {####}"},
+		{
+			!template(in.EmailSettings.Message, 20_000),
+			"field EmailSettings.Message is not 6 to 20,000 characters with {####}",
+		},
+		{
+			utf8.RuneCountInString(in.EmailSettings.Subject) > 140,
+			"field EmailSettings.Subject is longer than 140 characters",
+		},
+	} {
+		if bad.is {
+			return fail(updateMFAConfig, auth.ErrInvalidParameter, bad.what, "")
+		}
+	}
+	return nil
+}
+
+// template reports whether text is empty or a message of 6 to longest characters with room for a
+// code.
+func template(text string, longest int) bool {
+	length := utf8.RuneCountInString(text)
+	return text == "" || length >= 6 && length <= longest && strings.Contains(text, "{####}")
+}
+
+// rule is a rule of Cognito's for configurations.
+type rule struct {
+	broken        bool
+	what, instead string // field and reason, and the advice
+}
+
+// refusal returns an error if Cognito would refuse the wanted configuration.
+func refusal(in UpdateMFAConfigInput, wanted MFAConfig, found setup) error {
+	for _, r := range slices.Concat(
+		modeRules(in, wanted, found), smsRules(in, wanted, found),
+		emailRules(in, wanted, found), deviceRules(in, wanted),
+	) {
+		if r.broken {
+			return fail(updateMFAConfig, ErrMFAConfigRefused, "field "+r.what, r.instead)
+		}
+	}
+	return nil
+}
+
+func modeRules(in UpdateMFAConfigInput, wanted MFAConfig, found setup) []rule {
+	const another = "Set Mode to Optional or Required, too."
+	off := wanted.Mode == Off
+	asked := in.Mode != "" || in.TOTP != "" || in.SMS != "" || in.Email != ""
+	none := asked && !wanted.TOTP && !wanted.SMS && !wanted.Email && !passkeysCount(found.mfa.WebAuthnConfiguration)
+	return []rule{
+		{off && in.TOTP == SwitchOn, "TOTP: a factor cannot be offered while the mode is OFF", another},
+		{off && in.SMS == SwitchOn, "SMS: a factor cannot be offered while the mode is OFF", another},
+		{off && in.Email == SwitchOn, "Email: a factor cannot be offered while the mode is OFF", another},
+		{
+			!off && none, "Mode: " + string(wanted.Mode) + " needs a factor",
+			"Offer TOTP, SMS or Email, or set Mode to Off.",
+		},
+	}
+}
+
+// passkeysCount reports whether a passkey is a second factor in the pool.
+func passkeysCount(c *types.WebAuthnConfigurationType) bool {
+	return c != nil && c.FactorConfiguration == types.WebAuthnFactorConfigurationTypeMultiFactorWithUserVerification
+}
+
+func smsRules(in UpdateMFAConfigInput, wanted MFAConfig, found setup) []rule {
+	sms := found.sms()
+	other := sms != nil && sms.EumsSms != nil
+	return []rule{
+		{
+			wanted.SMS && wanted.SMSSettings.RoleARN == "" && !other,
+			"SMSSettings.RoleARN: SMS needs a role to send messages with",
+			"Give the ARN of an IAM role that Cognito may assume and that may publish with Amazon SNS.",
+		},
+		{
+			wanted.SMS && other && in.SMSSettings != SMSSettings{Message: in.SMSSettings.Message},
+			"SMSSettings: the pool sends with AWS End User Messaging, not with Amazon SNS", "Set no field but Message.",
+		},
+		{
+			!wanted.SMS && in.SMSSettings != SMSSettings{}, "SMSSettings: SMS is not offered",
+			"Set SMS to SwitchOn, too.",
+		},
+	}
+}
+
+func emailRules(in UpdateMFAConfigInput, wanted MFAConfig, found setup) []rule {
+	added := wanted.Email && in.Email == SwitchOn
+	sender := found.pool.EmailConfiguration
+	return []rule{
+		{
+			added && onlyEmailRecovers(found.pool.AccountRecoverySetting),
+			"Email: e-mail is the pool's only way to recover an account",
+			"Add verified_phone_number to the pool's account recovery setting, or make it admin_only.",
+		},
+		{
+			added && sender != nil && sender.EmailSendingAccount == types.EmailSendingAccountTypeCognitoDefault,
+			"Email: the pool has no sender of its own", "Set up Amazon SES in the pool's e-mail configuration.",
+		},
+		{
+			added && found.pool.UserPoolTier == types.UserPoolTierTypeLite, "Email: the pool's tier is LITE",
+			"Move the pool to the tier ESSENTIALS or higher.",
+		},
+		{
+			!wanted.Email && in.EmailSettings != EmailSettings{}, "EmailSettings: e-mail is not offered",
+			"Set Email to SwitchOn, too.",
+		},
+	}
+}
+
+func onlyEmailRecovers(setting *types.AccountRecoverySettingType) bool {
+	return setting != nil && len(setting.RecoveryMechanisms) == 1 &&
+		setting.RecoveryMechanisms[0].Name == types.RecoveryOptionNameTypeVerifiedEmail
+}
+
+func deviceRules(in UpdateMFAConfigInput, wanted MFAConfig) []rule {
+	return []rule{{
+		wanted.Devices == TrackingOff && in.ChallengeOnNewDevice == SwitchOn,
+		"ChallengeOnNewDevice: devices are not tracked",
+		"Set Devices to TrackingAlways or TrackingOptIn, too.",
+	}}
+}

@@ -1,0 +1,154 @@
+package admin
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+)
+
+// refusal returns an error if the way out is closed. Its Recovery names those that are open.
+func (r recovery) refusal() error {
+	mode, noun, contact := r.pool.MfaConfiguration, r.route.noun, r.route.contact(r.user)
+	switch {
+	case r.user.Status == string(types.UserStatusTypeExternalProvider):
+		return closed("the user signs in with an identity provider",
+			"Use the identity provider's own way to replace a second factor.")
+	case r.in.WayOut == WithoutMFA && mode == types.UserPoolMfaTypeOn:
+		return closed("the pool requires MFA", r.openWays())
+	case r.in.WayOut == WithoutMFA:
+		return nil
+	case mode == types.UserPoolMfaTypeOff:
+		return closed("MFA is OFF in this pool: sign-in does not ask for a second factor",
+			"The user can sign in with the password.")
+	case !slices.Contains(offered(r.pool), r.route.factor):
+		return closed(fmt.Sprintf("the pool does not offer %s", r.route.factor), r.openWays())
+	case !r.route.sends() || r.in.Address != "":
+		return nil
+	case contact.Address == "":
+		return closed("the user has no "+noun, giveAddress(noun))
+	case !contact.Verified:
+		return closed("the user's "+noun+" is not verified", giveAddress(noun))
+	default:
+		return nil
+	}
+}
+
+func closed(why, instead string) error { return fail(recoverTOTP, ErrWayOutClosed, why, instead) }
+
+func giveAddress(noun string) string {
+	return "Set Address to a " + noun + " that you verified to be theirs."
+}
+
+// openWays returns advice that names the ways out that the pool allows.
+func (r recovery) openWays() string {
+	var open []string
+	for _, way := range []WayOut{BySMS, ByEmail, WithNewApp} {
+		if slices.Contains(offered(r.pool), routes[way].factor) {
+			open = append(open, string(way))
+		}
+	}
+	if r.pool.MfaConfiguration != types.UserPoolMfaTypeOn {
+		open = append(open, string(WithoutMFA))
+	}
+	if len(open) == 0 {
+		return "Turn on TOTP, SMS or e-mail with UpdateMFAConfig."
+	}
+	return "Choose the way out " + strings.Join(open, " or ") + "."
+}
+
+// step is a [Step] and the function that takes it.
+type step struct {
+	Step
+	do func(context.Context) error
+}
+
+func oneStep(action Action, text string, do func(context.Context) error) []step {
+	return []step{{Step{Action: action, Text: text}, do}}
+}
+
+// steps are ordered so that no crash between two of them leaves the account weaker than before. The
+// app goes last: until the sessions end, the lost device could set up another one.
+func (r recovery) steps() []step {
+	change := slices.Concat(r.setAddress(), r.changeFactors())
+	end := slices.Concat(r.forgetDevices(), r.signOut())
+	if r.route.sends() {
+		return slices.Concat(change, end, r.deleteApp())
+	}
+	return slices.Concat(end, change, r.deleteApp())
+}
+
+func (r recovery) setAddress() []step {
+	address := r.in.Address
+	if address == "" || r.route.contact(r.user) == (Contact{address, true}) {
+		return nil
+	}
+	text := "set the " + r.route.noun + " to " + r.route.masked(address) + ", as verified"
+	return oneStep(ActionSetAddress, text, func(ctx context.Context) error {
+		// In one call, so that Cognito sends no code and the address is verified at once.
+		request := &cognitoidentityprovider.AdminUpdateUserAttributesInput{
+			UserPoolId: &r.admin.id, Username: &r.user.Username, UserAttributes: []types.AttributeType{
+				{Name: aws.String(r.route.attribute), Value: &address},
+				{Name: aws.String(r.route.attribute + verified), Value: aws.String("true")},
+			},
+		}
+		_, err := r.admin.cognito.AdminUpdateUserAttributes(ctx, request)
+		return shaped(ctx, recoverTOTP, err)
+	})
+}
+
+func (r recovery) changeFactors() []step {
+	var prefer auth.MFAType
+	var disable []auth.MFAType
+	var text string
+	switch {
+	case r.route.sends() && r.user.Preferred != r.route.factor:
+		prefer, text = r.route.factor, fmt.Sprintf("ask for a code by %s", r.route.factor)
+	case r.in.WayOut == WithoutMFA && slices.ContainsFunc(r.user.Factors, isMessage):
+		disable, text = r.user.Factors, "ask for no code by message"
+	default:
+		return nil
+	}
+	return oneStep(ActionChangeFactors, text, func(ctx context.Context) error {
+		_, err := r.admin.cognito.AdminSetUserMFAPreference(ctx, r.admin.preference(r.user.Username, disable, prefer))
+		return shaped(ctx, recoverTOTP, err)
+	})
+}
+
+func isMessage(factor auth.MFAType) bool {
+	return factor == auth.MFATypeSMS || factor == auth.MFATypeEmail
+}
+
+// deleteApp is always needed: Cognito does not list an app that was verified but never enabled,
+// though it asks for that one, too, once the pool requires MFA.
+func (r recovery) deleteApp() []step {
+	return oneStep(ActionDeleteApp, "forget the authenticator app", func(ctx context.Context) error {
+		return r.admin.deleteSoftwareToken(ctx, recoverTOTP, r.user.Username)
+	})
+}
+
+func (r recovery) forgetDevices() []step {
+	if r.in.KeepDevices || len(r.devices) == 0 {
+		return nil
+	}
+	text := fmt.Sprintf("forget all devices (%d)", len(r.devices))
+	return oneStep(ActionForgetDevices, text, func(ctx context.Context) error {
+		_, err := r.admin.forgetAll(ctx, recoverTOTP, r.user.Username)
+		return err
+	})
+}
+
+func (r recovery) signOut() []step {
+	if r.in.KeepSessions {
+		return nil
+	}
+	return oneStep(ActionSignOut, "sign the person out everywhere", func(ctx context.Context) error {
+		return r.admin.signOut(ctx, recoverTOTP, r.user.Username)
+	})
+}

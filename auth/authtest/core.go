@@ -1,0 +1,136 @@
+package authtest
+
+import (
+	"sync"
+)
+
+// core is what most operations of a pool work with. The families of operations embed it.
+type core struct {
+	// mu guards everything that the pool keeps and that has no lock of its own.
+	mu        *poolLock
+	clock     *clock
+	identity  identity
+	settings  *settings
+	users     *directory
+	clients   *appClients
+	passwords *passwords
+	devices   *deviceTracker
+	tokens    *tokenIssuer
+	lambdas   *lambdas
+	outbox    *outbox
+}
+
+func newCore(cfg Config, url string, clock *clock) *core {
+	k := &core{mu: &poolLock{}, clock: clock, identity: newIdentity(cfg, url), clients: newAppClients()}
+	k.settings = newSettings(cfg, k.identity.name, clock.now())
+	k.users = newDirectory(cfg, clock)
+	k.passwords = &passwords{
+		clock: clock, identity: k.identity, settings: k.settings, group: newGroup(), lockouts: lockouts{},
+	}
+	k.tokens = &tokenIssuer{identity: k.identity, kids: newKeyIDs(), logins: newLogins()}
+	k.devices = &deviceTracker{clock: clock, identity: k.identity, settings: k.settings, tokens: k.tokens}
+	k.lambdas = &lambdas{mu: k.mu, identity: k.identity, triggers: cfg.Triggers}
+	k.outbox = &outbox{clock: clock, settings: k.settings, lambdas: k.lambdas}
+	return k
+}
+
+// poolLock is the lock of a pool.
+type poolLock struct {
+	sync.Mutex
+}
+
+// unlocked releases the lock, which the caller holds, for work that takes long or may call the
+// pool.
+func (l *poolLock) unlocked(work func()) {
+	l.Unlock()
+	defer l.Lock()
+	work()
+}
+
+func (k *core) lock()   { k.mu.Lock() }
+func (k *core) unlock() { k.mu.Unlock() }
+
+// identity is what never changes about a pool: the names by which it goes.
+type identity struct {
+	id, region, url string
+	// name is the part of the id after the underscore, which goes into the password hash.
+	name string
+	// issuer is the iss claim of the tokens.
+	issuer string
+}
+
+func newIdentity(cfg Config, url string) identity {
+	id := identity{region: cfg.Region, url: url, name: randomText(9, alphanumeric), issuer: cfg.Issuer}
+	id.id = id.region + "_" + id.name
+	fill(&id.issuer, "https://cognito-idp."+id.region+".amazonaws.com/"+id.id)
+	return id
+}
+
+// arn is the pool's Amazon Resource Name.
+func (id identity) arn() string {
+	return "arn:aws:cognito-idp:" + id.region + ":123456789012:userpool/" + id.id
+}
+
+// client returns an app client of the pool. It needs no lock.
+func (k *core) client(id string) (*appClient, error) {
+	if c := k.clients.find(id); c != nil {
+		return c, nil
+	}
+	return nil, refuse(codeResourceNotFound, "User pool client %s does not exist.", id)
+}
+
+// checkPool refuses the id of another pool.
+func (k *core) checkPool(id string) error {
+	if id != k.identity.id {
+		return refuse(codeResourceNotFound, "User pool %s does not exist.", id)
+	}
+	return nil
+}
+
+// adminUser returns the user of an administrator's call, by any name.
+func (k *core) adminUser(target adminTarget) (*user, error) {
+	if err := k.checkPool(target.UserPoolID); err != nil {
+		return nil, err
+	}
+	if u := k.users.anyName(target.Username); u != nil {
+		return u, nil
+	}
+	return nil, refuse(codeUserNotFound, textUserDoesNotExist)
+}
+
+// managedClient returns the app client of an administrator's call.
+func (k *core) managedClient(target clientTarget) (*appClient, error) {
+	if err := k.checkPool(target.UserPoolID); err != nil {
+		return nil, err
+	}
+	return k.client(target.ClientID)
+}
+
+// removeUser removes the user with all devices. The name is free again, but tokens and codes of the
+// old user do not work any more.
+func (k *core) removeUser(u *user) {
+	k.users.remove(u)
+	delete(k.passwords.lockouts, u.username)
+}
+
+// signedOutCall is the common part of an app client's calls about a user who has not signed in.
+type signedOutCall struct {
+	ClientID   string `wire:"ClientId,ClientId,required"`
+	Username   string `wire:"Username,Username,required"`
+	SecretHash string `wire:"SecretHash,SecretHash"`
+	callContext
+}
+
+// callingClient returns the app client of a call after checking the client secret.
+func (k *core) callingClient(in signedOutCall) (*appClient, error) {
+	c, err := k.client(in.ClientID)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.checkSecretHash(in.SecretHash, in.Username)
+}
+
+// caller returns the caller for which the triggers of the call run.
+func (in signedOutCall) caller() caller {
+	return caller{clientID: in.ClientID, metadata: in.ClientMetadata}
+}

@@ -1,0 +1,122 @@
+package authtest_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+// Browsers may call the API from any origin, but not the control endpoints, which hand out codes.
+func TestCORS(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	const origin = "https://app.example"
+	for _, path := range []string{
+		"", f.UserPoolID + "/.well-known/jwks.json", f.UserPoolID + "/.well-known/openid-configuration",
+	} {
+		_, header, _ := f.do("POST", path, `{}`, "Origin", origin)
+		assert.Equal(t, "*", header.Get("Access-Control-Allow-Origin"))
+		assert.Equal(
+			t,
+			"x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date",
+			header.Get("Access-Control-Expose-Headers"),
+		)
+
+		status, header, text := f.do("OPTIONS", path, "", "Origin", origin,
+			"Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "content-type,x-amz-target")
+		assert.Equal(t, 200, status)
+		assert.Empty(t, text)
+		assert.Equal(t, "*", header.Get("Access-Control-Allow-Origin"))
+		assert.Equal(t, "content-type,x-amz-target", header.Get("Access-Control-Allow-Headers"))
+		assert.Contains(t, header.Get("Access-Control-Allow-Methods"), "POST")
+	}
+	for _, method := range []string{"GET", "POST", "OPTIONS"} {
+		for _, path := range []string{"_pool/messages", "_pool/clock", "_pool/faults"} {
+			status, header, _ := f.do(method, path, `{"advance":"0s"}`, "Origin", origin)
+			assert.Empty(t, header.Get("Access-Control-Allow-Origin"))
+			if method != "GET" {
+				assert.GreaterOrEqual(t, status, 400)
+			}
+		}
+	}
+	assert.Len(t, f.Requests(), 1, "preflights are not recorded")
+}
+
+func TestAnswerHeaders(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{RequiredAttributes: []string{"name"}})
+	ids := map[string]bool{}
+	for _, r := range []reply{
+		f.admin("DescribeUserPool", object{}), f.signIn("nobody", password), f.signUp("alice", password),
+	} {
+		assert.Equal(t, "application/x-amz-json-1.1", r.header.Get("Content-Type"))
+		assert.Regexp(t, `^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`, r.header.Get("x-amzn-RequestId"))
+		assert.NotEmpty(t, r.header.Get("Date"))
+		ids[r.header.Get("x-amzn-RequestId")] = true
+	}
+	assert.Len(t, ids, 3)
+	r := f.signUp("alice", password)
+	assert.Equal(t, "InvalidParameterException:", r.header.Get("x-amzn-ErrorType"))
+	assert.Equal(
+		t,
+		"Attributes did not conform to the schema: name: The attribute is required",
+		strings.TrimSpace(r.header.Get("x-amzn-ErrorMessage")),
+	)
+}
+
+func TestOtherPaths(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	for _, path := range []string{"favicon.ico", "us-east-1_Other/.well-known/jwks.json", "_pool/", "_pool/nothing"} {
+		status, _, _ := f.do("GET", path, "")
+		assert.Equal(t, 404, status, path)
+	}
+}
+
+// A Pool is also an http.Handler, for tests that need no socket.
+func TestServeHTTP(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, alice())
+	serve := func() int {
+		w := httptest.NewRecorder()
+		f.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+f.UserPoolID+"/.well-known/jwks.json", nil))
+		return w.Code
+	}
+	assert.Equal(t, 200, serve())
+	f.Close()
+	assert.Equal(t, 503, serve())
+}
+
+func TestConcurrentUse(t *testing.T) {
+	t.Parallel()
+	f := totpPool(t)
+	_, session := f.signIn("alice", password).challenge(totp)
+	code := f.totp(secret)
+	var wg sync.WaitGroup
+	statuses := make(chan int, 20)
+	for range 10 {
+		wg.Go(func() { statuses <- f.answerTOTP(session, "alice", code).status })
+		wg.Go(func() {
+			f.Advance(time.Microsecond)
+			f.Messages("bob")
+			f.Requests()
+			f.signInSRP("bob", password).challenge(totp)
+		})
+	}
+	wg.Wait()
+	close(statuses)
+	won := 0
+	for status := range statuses {
+		if status == 200 {
+			won++
+		}
+	}
+	assert.Equal(t, 1, won, "only one answer succeeds")
+}

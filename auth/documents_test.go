@@ -1,0 +1,160 @@
+package auth_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestProgramOfTheReadmeCompiles builds the README's Go program.
+func TestProgramOfTheReadmeCompiles(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	_, rest, found := strings.Cut(string(readme), "```go\n")
+	require.True(t, found, "the README has no Go program")
+	program, _, found := strings.Cut(rest, "```")
+	require.True(t, found)
+
+	buildInModule(t, program)
+}
+
+// buildInModule builds program as if it were in a folder of this module.
+func buildInModule(t *testing.T, program string) {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "main.go"), []byte(program), 0o600))
+	place, err := filepath.Abs("../examples/readme/main.go")
+	require.NoError(t, err)
+	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{place: filepath.Join(dir, "main.go")}})
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "overlay.json"), overlay, 0o600))
+
+	build := exec.CommandContext(t.Context(), "go", "build", "-overlay", filepath.Join(dir, "overlay.json"),
+		"-o", filepath.Join(dir, "program"), "./examples/readme")
+	build.Dir = ".."
+	output, err := build.CombinedOutput()
+	require.NoError(t, err, "%s\n%s", program, output)
+}
+
+// notHere are the functions of Amplify that this SDK does without on purpose.
+var notHere = []string{"signInWithRedirect"}
+
+// verbRow matches a row of the README's table: Amplify's name, and the name here.
+var verbRow = regexp.MustCompile("(?m)^\\| `(\\w+)`[^|]*\\| ([^|]*) \\|$")
+
+// goName is a name of this module in a right-hand cell: package.Name, or Type.Member of package
+// auth.
+var goName = regexp.MustCompile("`(\\w+)\\.(\\w+)`")
+
+// TestReadmeHasEveryFunctionOfAmplify compares the README's table with the list of Amplify's
+// functions, which internal/conformance checks, and builds a program that uses every Go name in it.
+func TestReadmeHasEveryFunctionOfAmplify(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	functions, err := os.ReadFile("testdata/amplify-functions.txt")
+	require.NoError(t, err)
+	rows := map[string]string{}
+	for _, row := range verbRow.FindAllStringSubmatch(string(readme), -1) {
+		rows[row[1]] = row[2]
+	}
+	var uses strings.Builder
+	packages := map[string]bool{}
+	for _, function := range strings.Fields(string(functions)) {
+		names := goName.FindAllStringSubmatch(rows[function], -1)
+		if slices.Contains(notHere, function) {
+			assert.NotEmpty(t, rows[function], "%s is not in the table", function)
+			assert.Empty(t, names, function)
+			continue
+		}
+		assert.NotEmpty(t, names, "%s has no Go name", function)
+		for _, name := range names {
+			uses.WriteString(use(name[1], name[2], packages))
+		}
+	}
+	buildInModule(t, "package main\n\n"+imports(packages)+"\nfunc main() {\n"+uses.String()+"}\n")
+}
+
+// use is a statement that does not compile unless the name exists. It notes the package.
+func use(owner, name string, packages map[string]bool) string {
+	if unicode.IsUpper(rune(owner[0])) {
+		packages["auth"] = true
+		return fmt.Sprintf("\t_ = (&auth.%s{}).%s\n", owner, name)
+	}
+	packages[owner] = true
+	return fmt.Sprintf("\t_ = %s.%s\n", owner, name)
+}
+
+func imports(packages map[string]bool) string {
+	paths := map[string]string{"auth": "auth", "mfa": "mfa", "device": "device", "passkey": "auth/passkey"}
+	var lines strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(packages)) {
+		fmt.Fprintf(&lines, "import %q\n", "github.com/amplifyauth/amplify-auth-go/"+paths[name])
+	}
+	return lines.String()
+}
+
+// How QUIRKS.md names things.
+var (
+	quirkRow      = regexp.MustCompile(`(?m)^\| ([LQ]\d+) \| (.+) \| (.+) \| (.+) \|$`)
+	quirkTest     = regexp.MustCompile("`([\\w/]+)\\.(Test\\w+)`")
+	quirkScenario = regexp.MustCompile("scenario `([\\w-]+)`")
+)
+
+// TestEveryQuirkIsProved checks that the table is complete, and that its tests and scenarios exist.
+func TestEveryQuirkIsProved(t *testing.T) {
+	t.Parallel()
+	table, err := os.ReadFile("QUIRKS.md")
+	require.NoError(t, err)
+	rows := quirkRow.FindAllStringSubmatch(string(table), -1)
+	var ids, want []string
+	for _, row := range rows {
+		ids = append(ids, row[1])
+		requireProof(t, row[1], row[4])
+	}
+	for i := range 12 {
+		want = append(want, fmt.Sprintf("L%d", i+1))
+	}
+	for i := range 56 {
+		want = append(want, fmt.Sprintf("Q%d", i+1))
+	}
+	assert.Equal(t, want, ids)
+}
+
+func requireProof(t *testing.T, quirk, cell string) {
+	t.Helper()
+	tests, scenarios := quirkTest.FindAllStringSubmatch(cell, -1), quirkScenario.FindAllStringSubmatch(cell, -1)
+	assert.NotEmpty(t, len(tests)+len(scenarios), "%s has no proof", quirk)
+	for _, test := range tests {
+		assert.True(t, hasTest(t, filepath.Join("..", test[1]), test[2]), "%s: %s has no %s", quirk, test[1], test[2])
+	}
+	for _, scenario := range scenarios {
+		assert.FileExists(t, "../internal/scenario/testdata/"+scenario[1]+".json", quirk)
+	}
+}
+
+func hasTest(t *testing.T, folder, name string) bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
+	require.NoError(t, err)
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		require.NoError(t, err)
+		if strings.Contains(string(source), "\nfunc "+name+"(t *testing.T) {") {
+			return true
+		}
+	}
+	return false
+}

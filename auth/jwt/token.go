@@ -1,0 +1,236 @@
+package jwt
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/json"
+)
+
+// maxToken is the longest token accepted. Cognito's largest tokens are shorter.
+const maxToken = 16 << 10
+
+// compact is a token in its parts (RFC 7515, section 3.1). Nothing in it is verified.
+type compact struct {
+	raw                 []byte
+	firstDot, secondDot int
+	id                  [sha256.Size]byte // of the whole token
+	signingInput        [sha256.Size]byte // of what the signature covers
+}
+
+// parseCompact refuses what cannot be a token before anything is decoded: a decoder that first
+// splits a string of dots, or that skips line breaks, lets an attacker waste memory or spell one
+// token in many ways.
+func parseCompact(raw string) (compact, error) {
+	switch {
+	case len(raw) > maxToken:
+		return compact{}, refuse(ErrMalformed, "the token is longer than 16 KiB")
+	case strings.Count(raw, ".") != 2:
+		return compact{}, refuse(ErrMalformed, "the token does not have three parts")
+	case strings.IndexByte(raw, '\r') >= 0 || strings.IndexByte(raw, '\n') >= 0:
+		return compact{}, refuse(ErrMalformed, "the token contains a line break")
+	}
+	c := compact{raw: []byte(raw), firstDot: strings.IndexByte(raw, '.'), secondDot: strings.LastIndexByte(raw, '.')}
+	hash := sha256.New()
+	hash.Write(c.raw[:c.secondDot])
+	hash.Sum(c.signingInput[:0])
+	hash.Write(c.raw[c.secondDot:])
+	hash.Sum(c.id[:0])
+	return c, nil
+}
+
+// header holds the members of a token's header that matter. Those that bring or name keys, such as
+// jwk, jku, x5c and x5u, are ignored: keys come from the Config's pools only.
+type header struct {
+	Algorithm string          `json:"alg"`
+	KeyID     string          `json:"kid"`
+	Critical  json.RawMessage `json:"crit"`
+}
+
+func (c compact) header() (header, error) {
+	var h header
+	data, err := decodePart(c.raw[:c.firstDot])
+	if err != nil || json.Unmarshal(data, &h) != nil {
+		return h, refuse(ErrMalformed, "the header is not base64url of a JSON object")
+	}
+	switch {
+	case h.Critical != nil:
+		return h, refuse(ErrMalformed, "the header has crit, which Cognito never uses")
+	case h.Algorithm != string(jose.RS256):
+		return h, refuse(ErrBadSignature, "the signature is not RS256")
+	case h.KeyID == "":
+		return h, refuse(ErrUnknownKey, "the header has no kid")
+	}
+	return h, nil
+}
+
+// payload holds the claims of both kinds of token as they are encoded. The JSON package of go-jose
+// matches names exactly and refuses duplicates, unlike encoding/json, so that no two readers see
+// different claims.
+type payload struct {
+	Subject        string        `json:"sub"`
+	Groups         []string      `json:"cognito:groups"`
+	Issuer         string        `json:"iss"`
+	ClientID       string        `json:"client_id"`
+	OriginJTI      string        `json:"origin_jti"`
+	EventID        string        `json:"event_id"`
+	TokenUse       string        `json:"token_use"`
+	Scope          string        `json:"scope"`
+	AuthTime       int64         `json:"auth_time"`
+	ExpiresAt      int64         `json:"exp"`
+	IssuedAt       int64         `json:"iat"`
+	NotBefore      int64         `json:"nbf"`
+	JTI            string        `json:"jti"`
+	AccessUsername string        `json:"username"`
+	DeviceKey      string        `json:"device_key"`
+	Audience       lenientString `json:"aud"`
+	IDUsername     lenientString `json:"cognito:username"`
+	Email          lenientString `json:"email"`
+	EmailVerified  lenientBool   `json:"email_verified"`
+	Phone          lenientString `json:"phone_number"`
+	PhoneVerified  lenientBool   `json:"phone_number_verified"`
+}
+
+// lenientString is a string claim, or empty if the claim has another type: a trigger may add a
+// claim of the same name to the kind of token that does not have it. A list is not accepted as aud,
+// because Cognito names one app client.
+type lenientString string
+
+// UnmarshalJSON implements [encoding/json.Unmarshaler].
+func (t *lenientString) UnmarshalJSON(data []byte) error {
+	var s string
+	if json.Unmarshal(data, &s) == nil {
+		*t = lenientString(s)
+	}
+	return nil
+}
+
+// lenientBool is true for true and "true", and false for anything else.
+type lenientBool bool
+
+// UnmarshalJSON implements [encoding/json.Unmarshaler].
+func (f *lenientBool) UnmarshalJSON(data []byte) error {
+	*f = string(data) == "true" || string(data) == `"true"`
+	return nil
+}
+
+// maxSeconds is in the year 36812. Sums of later times could overflow.
+const maxSeconds = 1 << 40
+
+func (c compact) payload() (payload, []byte, error) {
+	var p payload
+	data, err := decodePart(c.raw[c.firstDot+1 : c.secondDot])
+	if err != nil || json.Unmarshal(data, &p) != nil {
+		return p, nil, refuse(ErrMalformed, "the claims are not base64url of a JSON object with the expected types")
+	}
+	for _, seconds := range []int64{p.AuthTime, p.ExpiresAt, p.IssuedAt, p.NotBefore} {
+		if seconds < 0 || seconds > maxSeconds {
+			return p, nil, refuse(ErrMalformed, "a time is negative or too large")
+		}
+	}
+	return p, data, nil
+}
+
+func (c compact) signature() ([]byte, error) {
+	signature, err := decodePart(c.raw[c.secondDot+1:])
+	if err != nil {
+		return nil, refuse(ErrMalformed, "the signature is not base64url")
+	}
+	return signature, nil
+}
+
+func decodePart(part []byte) ([]byte, error) {
+	data := make([]byte, base64.RawURLEncoding.DecodedLen(len(part)))
+	n, err := base64.RawURLEncoding.Decode(data, part)
+	return data[:n], err
+}
+
+// Token holds the claims that both kinds of token have.
+type Token struct {
+	Issuer     string    // iss
+	UserPoolID string    // of the Config's pool with that issuer
+	ClientID   string    // the app client: client_id of an access token, aud of an ID token
+	Subject    string    // sub, the user's immutable id; for a machine, the app client
+	Username   string    // username or cognito:username; empty for a machine
+	Groups     []string  // cognito:groups; the caller's own copy
+	AuthTime   time.Time // auth_time, the time of the sign-in, which renewing keeps; zero if absent
+	IssuedAt   time.Time // iat
+	ExpiresAt  time.Time // exp
+	JTI        string    // jti, the token's id
+	OriginJTI  string    // origin_jti, the sign-in's id; empty if the pool's tokens cannot be revoked
+	EventID    string    // event_id, the sign-in's id in Cognito's logs
+
+	source *[]byte
+}
+
+// AccessClaims holds the claims of a verified access token.
+type AccessClaims struct {
+	Token
+	Scopes    []string // scope, split at spaces; the caller's own copy
+	DeviceKey string   // device_key, if the sign-in is bound to a device
+}
+
+// IDClaims holds the claims of a verified ID token. Attributes that the app client may not read are
+// empty.
+type IDClaims struct {
+	Token
+	Email               string // email
+	EmailVerified       bool   // email_verified
+	PhoneNumber         string // phone_number
+	PhoneNumberVerified bool   // phone_number_verified
+}
+
+// Claims decodes all claims of the token into v, as [encoding/json.Unmarshal] does, except that
+// names must match exactly. Use it for custom:… attributes and for claims that a
+// pre-token-generation trigger adds.
+//
+// Errors:
+//   - [ErrMalformed]: t was not returned by a [Verifier]
+//   - other errors: the claims do not fit v
+func (t Token) Claims(v any) error {
+	if t.source == nil {
+		return refuse(ErrMalformed, "the claims do not belong to a verified token")
+	}
+	if err := json.Unmarshal(*t.source, v); err != nil {
+		return fmt.Errorf("jwt: claims: %w", err)
+	}
+	return nil
+}
+
+func (t *verified) accessClaims() AccessClaims {
+	return AccessClaims{
+		Token: t.token(useAccess, t.AccessUsername), Scopes: strings.Fields(t.Scope), DeviceKey: t.DeviceKey,
+	}
+}
+
+func (t *verified) idClaims() IDClaims {
+	return IDClaims{
+		Token: t.token(useID, string(t.IDUsername)),
+		Email: string(t.Email), EmailVerified: bool(t.EmailVerified),
+		PhoneNumber: string(t.Phone), PhoneNumberVerified: bool(t.PhoneVerified),
+	}
+}
+
+func (t *verified) token(of use, username string) Token {
+	return Token{
+		Issuer: t.Issuer, UserPoolID: t.pool.UserPoolID, ClientID: t.client(of), Subject: t.Subject, Username: username,
+		Groups:   slices.Clone(t.Groups), // callers share the cached token
+		AuthTime: unixTime(t.AuthTime), IssuedAt: unixTime(t.IssuedAt), ExpiresAt: unixTime(t.ExpiresAt),
+		JTI: t.JTI, OriginJTI: t.OriginJTI, EventID: t.EventID,
+		source: &t.source,
+	}
+}
+
+// unixTime returns the time of a claim in Unix seconds, or the zero time for 0, which stands for an
+// absent claim.
+func unixTime(seconds int64) time.Time {
+	if seconds == 0 {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0)
+}
