@@ -155,8 +155,14 @@ func (t *tokens) deviceKey() string {
 	return access.text("device_key")
 }
 
+// deviceRecordKey returns the key of the scope's device record. A scope that would make it too long
+// for a Store is hashed.
 func (s *Session) deviceRecordKey() string {
-	return deviceKeyPrefix + s.client.clientID + "/" + s.deviceScope
+	prefix := deviceKeyPrefix + s.client.clientID + "/"
+	if len(prefix)+len(s.deviceScope) > maxKey {
+		return prefix + "sha256/" + fingerprint(s.deviceScope)
+	}
+	return prefix + s.deviceScope
 }
 
 // loadDevices returns the scope's device record and its version; the zero record if nothing is
@@ -166,7 +172,7 @@ func (s *Session) loadDevices(ctx context.Context) (deviceRecord, string, error)
 	if errors.Is(err, ErrRecordNotFound) {
 		return deviceRecord{}, "", nil
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrRecordUnreadable) {
 		return deviceRecord{}, "", err
 	}
 	devices, err := decodeDevices(record.Data)
@@ -180,9 +186,7 @@ func (s *Session) loadDevices(ctx context.Context) (deviceRecord, string, error)
 // updateDevices changes the scope's device record by compare-and-swap. It tries again after a
 // failure of the Store.
 func (s *Session) updateDevices(ctx context.Context, change func(*deviceRecord) error) error {
-	return retrySaves(ctx, func() error {
-		return retryConflicts(func() error { return s.tryDevices(ctx, change) })
-	})
+	return s.retryRecord(ctx, func() error { return s.tryDevices(ctx, change) })
 }
 
 func (s *Session) tryDevices(ctx context.Context, change func(*deviceRecord) error) error {
@@ -192,6 +196,9 @@ func (s *Session) tryDevices(ctx context.Context, change func(*deviceRecord) err
 	}
 	if err := change(&devices); err != nil {
 		return err
+	}
+	if len(devices.Devices) == 0 {
+		return s.client.store.Delete(ctx, s.deviceRecordKey(), Record{Version: version})
 	}
 	data, err := devices.encode()
 	if err != nil {

@@ -40,12 +40,17 @@ func (s *Session) Call(ctx context.Context, op string,
 	return APIError(ctx, op, fn(ctx, s.client.cognito, current.session.AccessToken.Raw))
 }
 
+// maxKey is the length of the keys that every Store takes, in bytes.
+const maxKey = 1024
+
 func (s *Session) checkKey() error {
 	switch {
 	case s.key == "":
 		return fail(ErrInvalidParameter, "the session's key is empty")
 	case s.deviceScope == "":
 		return fail(ErrInvalidParameter, "the session's device scope is empty")
+	case len(s.key) > maxKey:
+		return fail(ErrInvalidParameter, "the session's key is longer than 1024 bytes")
 	case strings.HasPrefix(s.key, deviceKeyPrefix):
 		return fail(ErrInvalidParameter,
 			`the session's key begins with "`+deviceKeyPrefix+`", which is for device records`)
@@ -63,16 +68,23 @@ func (s *Session) load(ctx context.Context) (state, error) {
 	return s.open(record)
 }
 
-// loadRecord returns the session's record; one without a version if nothing is stored.
+// loadRecord returns the session's record; one without a version if nothing is stored. With
+// [ErrCorruptRecord] it returns one that has a version only.
 func (s *Session) loadRecord(ctx context.Context) (Record, error) {
 	if err := s.checkKey(); err != nil {
 		return Record{}, err
 	}
 	record, err := s.client.store.Load(ctx, s.key)
-	if errors.Is(err, ErrRecordNotFound) {
+	switch {
+	case errors.Is(err, ErrRecordNotFound):
 		return Record{}, nil
+	case errors.Is(err, ErrRecordUnreadable):
+		unreadable := fail(ErrCorruptRecord, "the session's record is unreadable")
+		unreadable.Err = err
+		return record, unreadable
+	default:
+		return record, err
 	}
-	return record, err
 }
 
 func (s *Session) open(record Record) (state, error) {
@@ -106,12 +118,16 @@ func (st state) signedOut() error {
 // the answer to that was lost.
 func (s *Session) update(ctx context.Context, change func(*state) error) error {
 	var sent []byte
-	return retrySaves(ctx, func() error {
-		return retryConflicts(func() (err error) {
-			sent, err = s.try(ctx, change, sent)
-			return err
-		})
+	return s.retryRecord(ctx, func() (err error) {
+		sent, err = s.try(ctx, change, sent)
+		return err
 	})
+}
+
+// retryRecord runs a change of a record until nobody has come in between, and tries again after a
+// failure of the Store.
+func (s *Session) retryRecord(ctx context.Context, change func() error) error {
+	return retrySaves(ctx, func() error { return retryConflicts(change) })
 }
 
 // storeTimeout bounds work that continues after its caller has left.

@@ -50,26 +50,27 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) (err error) {
 	return nil
 }
 
-// takeTokens empties the session and returns its tokens, for the caller to revoke. A record that
-// cannot be read is deleted, and so is one that cannot be saved: a full Store can still delete.
+// removeTokens deletes the session's record and returns its tokens, for the caller to revoke. Only
+// what was loaded is deleted: a sign-in that was stored meanwhile is loaded in its turn. A record
+// that cannot be read is deleted too.
 func (s *Session) removeTokens(ctx context.Context) (removed *tokens, err error) {
-	if err := s.checkKey(); err != nil {
-		return nil, err
-	}
 	defer s.client.cache.forget(s.key)
-	known := false
-	err = s.update(ctx, func(st *state) error {
-		removed, known = st.Tokens, true
-		*st = state{}
-		return nil
+	err = s.retryRecord(ctx, func() error {
+		record, err := s.loadRecord(ctx)
+		if err == nil && record.Version == "" {
+			return nil
+		}
+		if err == nil {
+			var st state
+			st, err = s.open(record)
+			removed = st.Tokens
+		}
+		if err != nil && !errors.Is(err, ErrCorruptRecord) {
+			return err
+		}
+		return s.client.store.Delete(ctx, s.key, record)
 	})
-	if err != nil && !known && !errors.Is(err, ErrCorruptRecord) && !errors.Is(err, ErrInvalidConfig) {
-		return nil, err
-	}
-	if deleteErr := s.client.store.Delete(ctx, s.key); err != nil && deleteErr != nil {
-		return nil, deleteErr
-	}
-	return removed, nil // an empty record that stayed says the same as none
+	return removed, err
 }
 
 func (s *Session) revoke(ctx context.Context, t *tokens, in SignOutInput) error {
