@@ -3,6 +3,7 @@ package auth
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"time"
 
@@ -38,6 +39,7 @@ func (p *pendingSignIn) moveTo(asked answer, validity time.Duration) {
 	if asked.session != p.Session || p.Challenge == "" {
 		p.ExpiresAt = expiry(validity)
 	}
+	p.StepID = rand.Text()
 	p.Challenge = string(asked.challenge)
 	p.Parameters = asked.parameters
 	p.Session = asked.session
@@ -78,7 +80,7 @@ func (a *attempt) proceed(ctx context.Context, next answer) (SignInOutput, error
 	if err != nil {
 		return SignInOutput{}, err
 	}
-	return SignInOutput{NextStep: step}, nil
+	return SignInOutput{NextStep: step, StepID: a.pending.StepID}, nil
 }
 
 // complete ends the sign-in: it stores the tokens and registers a device that is new to the pool.
@@ -95,6 +97,9 @@ func (a *attempt) complete(ctx context.Context, result *types.AuthenticationResu
 	}
 	got.DeviceKey = a.device.keyOf(session, result.NewDeviceMetadata)
 	got.received(time.Now(), result.ExpiresIn, session)
+	if life := a.session.client.refreshTokenValidity; life > 0 {
+		got.Until = expiry(life)
+	}
 	again := a.place == placeDone // these tokens replace those of the same sign-in
 	if err := a.storeTokens(ctx, got); err != nil {
 		return SignInOutput{}, err
@@ -115,7 +120,7 @@ func (a *attempt) complete(ctx context.Context, result *types.AuthenticationResu
 	if !again {
 		if joined, ok := a.joinDevice(ctx, reg.username); ok {
 			// Nobody has seen the first tokens. If revoking them fails, they end by themselves.
-			_ = a.session.revoke(ctx, got, SignOutInput{})
+			_, _ = a.session.revoke(ctx, got, SignOutInput{})
 			return joined, nil
 		}
 	}

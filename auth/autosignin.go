@@ -35,6 +35,7 @@ type autoSignIn struct {
 	unprinted
 	Preferred     AuthFactorType `json:"preferred,omitempty"`
 	SignUpSession string         `json:"signUpSession,omitempty"` // the challenge session that ConfirmSignUp takes
+	Until         time.Time      `json:"until,omitzero"`          // until when it may follow
 }
 
 // AutoSignIn signs in the person who has just signed up, where [SignUpInput] has AutoSignIn and the
@@ -138,7 +139,7 @@ func (in SignUpInput) prepared(out *cognitoidentityprovider.SignUpOutput, validi
 		ID:         rand.Text(),
 		Username:   in.Username,
 		Metadata:   in.AutoSignIn.ClientMetadata,
-		AutoSignIn: &autoSignIn{Preferred: in.AutoSignIn.PreferredChallenge},
+		AutoSignIn: &autoSignIn{Preferred: in.AutoSignIn.PreferredChallenge, Until: expiry(signUpCodeLife)},
 		SignInDetails: SignInDetails{
 			LoginID: in.Username, AuthFlowType: cmp.Or(in.AutoSignIn.AuthFlowType, AuthFlowUserSRP),
 		},
@@ -154,13 +155,15 @@ func (in SignUpInput) prepared(out *cognitoidentityprovider.SignUpOutput, validi
 	return p
 }
 
-// prepareAutoSignIn stores next, which may be nil, in place of what an earlier sign-up prepared. If
-// there is neither, it changes nothing.
-func (s *Session) prepareAutoSignIn(ctx context.Context, st state, next *pendingSignIn) error {
-	if next == nil && !st.autoSignIn() {
+// signedUp stores the code that the sign-up waits for, and the sign-in that is to follow it; either
+// may be nil. What an earlier sign-up stored is replaced. If there is nothing to change, it changes
+// nothing.
+func (s *Session) signedUp(ctx context.Context, before state, code *awaitedCode, next *pendingSignIn) error {
+	if next == nil && code == nil && !before.autoSignIn() && before.SignUp == nil {
 		return nil
 	}
 	return s.finish(ctx, func(st *state) error {
+		st.SignUp = code
 		if next != nil || st.autoSignIn() {
 			st.Pending = next
 		}
@@ -168,13 +171,20 @@ func (s *Session) prepareAutoSignIn(ctx context.Context, st state, next *pending
 	})
 }
 
-// signUpConfirmed stores the challenge session that came with the confirmation.
-func (s *Session) signUpConfirmed(ctx context.Context, prepared *pendingSignIn, session string) error {
-	if prepared.AuthFlowType != AuthFlowUserAuth || session == "" {
+// signUpConfirmed ends the wait for the code, and stores the challenge session that came with the
+// confirmation, if a sign-in is to follow.
+func (s *Session) signUpConfirmed(
+	ctx context.Context, before state, username string, prepared *pendingSignIn, session string,
+) error {
+	follows := prepared != nil && prepared.AuthFlowType == AuthFlowUserAuth && session != ""
+	if !follows && !before.SignUp.of(username) {
 		return nil
 	}
 	return s.finish(ctx, func(st *state) error {
-		if st.autoSignIn() && st.Pending.ID == prepared.ID {
+		if st.SignUp.of(username) {
+			st.SignUp = nil
+		}
+		if follows && st.autoSignIn() && st.Pending.ID == prepared.ID {
 			st.Pending.Session, st.Pending.AutoSignIn.SignUpSession = session, ""
 			st.Pending.ExpiresAt = expiry(s.client.sessionValidity)
 		}

@@ -249,7 +249,7 @@ func TestAutoSignInNeedsASignUpThatAskedForIt(t *testing.T) {
 		{"a sign-in that fails", signIn("wrong"), auth.ErrNotAuthorized, auth.ErrAutoSignIn},
 		{
 			"a sign-out",
-			func(ctx context.Context, s *auth.Session) error { return s.SignOut(ctx, auth.SignOutInput{}) }, nil,
+			func(ctx context.Context, s *auth.Session) error { return errOf(s.SignOut(ctx, auth.SignOutInput{})) }, nil,
 			auth.ErrAutoSignIn,
 		},
 		{"a sign-up without it", signUp("carol", nil), nil, auth.ErrAutoSignIn},

@@ -60,7 +60,7 @@ func TestAutoSignInIgnoresTheDeviceOfADeletedNamesake(t *testing.T) {
 	ctx := context.Background()
 	_, err := session().SignIn(ctx, auth.SignInInput{Username: "bob", Password: password})
 	require.NoError(t, err)
-	require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))
+	require.NoError(t, errOf(session().SignOut(ctx, auth.SignOutInput{})))
 	deleteUser(t, pool, "bob")
 	signUpBob(t, session(), &auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth})
 	confirmBob(t, session(), pool)

@@ -29,7 +29,11 @@ func BenchmarkSignIn(b *testing.B) {
 		); err != nil {
 			b.Fatal(err)
 		}
-		if err := store.Delete(ctx, "bench"); err != nil {
+		signedIn, err := store.Load(ctx, "bench")
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := store.Delete(ctx, "bench", signedIn); err != nil {
 			b.Fatal(err)
 		}
 	}

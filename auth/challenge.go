@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto/rand"
 	"slices"
 	"strings"
 
@@ -191,7 +192,7 @@ func (a *attempt) chooseFirstFactor(ctx context.Context, factor AuthFactorType) 
 	if !factor.isPassword() {
 		return a.respond(ctx, types.ChallengeNameTypeSelectChallenge, map[string]string{"ANSWER": string(factor)})
 	}
-	a.pending.Chosen = factor
+	a.pending.Chosen, a.pending.StepID = factor, rand.Text()
 	return answer{chosen: true}, a.settle(ctx)
 }
 

@@ -26,19 +26,21 @@ import (
 // others take its place. It keeps no refresh tokens in memory.
 type Client struct {
 	redacted
-	cognito         *cognitoidentityprovider.Client
-	store           Store
-	clientID        string
-	poolName        string
-	secretHash      func(username string) *string
-	secret          func() *string
-	sessionValidity time.Duration
-	deviceName      string
-	deviceMaxAge    time.Duration
-	onEvent         func(context.Context, Event)
-	flights         *flights
-	pauses          *pauses
-	cache           *sessionCache
+	cognito              *cognitoidentityprovider.Client
+	store                Store
+	revalidator          Revalidator // the Store, if it is one
+	clientID             string
+	poolName             string
+	secretHash           func(username string) *string
+	secret               func() *string
+	sessionValidity      time.Duration
+	refreshTokenValidity time.Duration
+	deviceName           string
+	deviceMaxAge         time.Duration
+	onEvent              func(context.Context, Event)
+	flights              *flights
+	pauses               *pauses
+	cache                *sessionCache
 }
 
 // NewClient checks cfg and returns a [Client] that uses a copy of it. It sends nothing. If a field
@@ -60,20 +62,23 @@ func NewClient(cfg Config) (client *Client, err error) {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	region, poolName, _ := poolid.Cut(cfg.UserPoolID)
+	revalidator, _ := cfg.Store.(Revalidator)
 	return &Client{
-		cognito:         newCognito(cfg, region),
-		store:           cfg.Store,
-		clientID:        cfg.ClientID,
-		poolName:        poolName,
-		secretHash:      secretHasher(cfg.ClientID, cfg.ClientSecret),
-		secret:          secretKeeper(cfg.ClientSecret),
-		sessionValidity: cmp.Or(cfg.AuthSessionValidity, minAuthSessionValidity),
-		deviceName:      cmp.Or(cfg.DeviceName, defaultDeviceName()),
-		deviceMaxAge:    cfg.DeviceMaxAge,
-		onEvent:         cfg.OnEvent,
-		flights:         &flights{},
-		pauses:          &pauses{},
-		cache:           newSessionCache(maxCachedSessions),
+		cognito:              newCognito(cfg, region),
+		store:                cfg.Store,
+		revalidator:          revalidator,
+		clientID:             cfg.ClientID,
+		poolName:             poolName,
+		secretHash:           secretHasher(cfg.ClientID, cfg.ClientSecret),
+		secret:               secretKeeper(cfg.ClientSecret),
+		sessionValidity:      cmp.Or(cfg.AuthSessionValidity, minAuthSessionValidity),
+		refreshTokenValidity: cfg.RefreshTokenValidity,
+		deviceName:           cmp.Or(cfg.DeviceName, defaultDeviceName()),
+		deviceMaxAge:         cfg.DeviceMaxAge,
+		onEvent:              cfg.OnEvent,
+		flights:              &flights{},
+		pauses:               &pauses{},
+		cache:                newSessionCache(maxCachedSessions),
 	}, nil
 }
 

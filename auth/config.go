@@ -53,6 +53,12 @@ type Config struct {
 	// step is over.
 	AuthSessionValidity time.Duration
 
+	// RefreshTokenValidity is the app client's setting of that name: how long a sign-in lasts. The
+	// service does not tell. Where it is given, a Store may forget a session that long after its
+	// sign-in, because nothing in it is of use any more. Up to ten years; default: a session has no
+	// end that is known here, and stays as long as the Store keeps what is in use.
+	RefreshTokenValidity time.Duration
+
 	// DeviceName is the name under which this device is registered in pools that track devices;
 	// people see it in the list of their devices. Up to 1024 bytes. Default: the host's name and
 	// the operating system. [SignInInput] can override it, as a web back end should: there the
@@ -67,8 +73,11 @@ type Config struct {
 const (
 	minAuthSessionValidity = 3 * time.Minute
 	maxAuthSessionValidity = 15 * time.Minute
-	defaultTimeout         = 30 * time.Second
-	maxDeviceName          = 1024
+
+	maxRefreshTokenValidity = 3650 * 24 * time.Hour
+
+	defaultTimeout = 30 * time.Second
+	maxDeviceName  = 1024
 )
 
 // check returns an error that names the first bad field, or nil.
@@ -86,6 +95,8 @@ func (c Config) check() error {
 	case c.AuthSessionValidity != 0 &&
 		(c.AuthSessionValidity < minAuthSessionValidity || c.AuthSessionValidity > maxAuthSessionValidity):
 		return badField("AuthSessionValidity", "is not between 3 and 15 minutes")
+	case c.RefreshTokenValidity < 0 || c.RefreshTokenValidity > maxRefreshTokenValidity:
+		return badField("RefreshTokenValidity", "lies outside 0 to ten years")
 	case len(c.DeviceName) > maxDeviceName:
 		return badField("DeviceName", "is longer than 1024 bytes")
 	case c.DeviceMaxAge < 0:

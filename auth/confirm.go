@@ -15,6 +15,9 @@ type ConfirmSignInInput struct {
 	// ChallengeResponses answers a [ConfirmSignInWithUnknownChallenge] in Cognito's own terms.
 	// USERNAME and SECRET_HASH are added.
 	ChallengeResponses map[string]string
+	// StepID, unless it is empty, is the id of the step that this is the answer to, from
+	// [SignInOutput] or [Status]. An answer to another step is refused.
+	StepID string
 	// FriendlyDeviceName optionally names the authenticator app at TOTP set-up.
 	FriendlyDeviceName string
 	// UserAttributes are sent with a new password: the attributes that MissingAttributes lists, by
@@ -38,6 +41,7 @@ type ConfirmSignInInput struct {
 //   - [ErrInvalidPassword]: the new password breaks the pool's policy
 //   - [ErrEmptyChallengeResponse]: there is no answer
 //   - [ErrIncorrectMFAMethod], [ErrIncorrectFirstFactor]: the factor was not offered
+//   - [ErrStepMismatch]: another step waits than the one that StepID names; nothing was sent
 //   - [ErrStepInProgress]: another call is answering this step; nothing was sent
 //   - [ErrSignInExpired]: the step has ended; start over with SignIn
 //   - [ErrSignIn]: no sign-in is under way, or another one took its place
@@ -59,6 +63,8 @@ func (s *Session) ConfirmSignIn(ctx context.Context, in ConfirmSignInInput) (out
 		return SignInOutput{}, &Error{
 			Code: ErrSignIn, Message: "no sign-in is under way", Recovery: "Start with SignIn.",
 		}
+	case in.StepID != "" && in.StepID != st.Pending.StepID:
+		return SignInOutput{}, fail(ErrStepMismatch, "the answer is to another step than the one that waits")
 	case st.Pending.held():
 		return SignInOutput{}, stepInProgress()
 	case in.ChallengeResponse == "" && st.Pending.known():

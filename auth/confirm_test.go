@@ -229,7 +229,7 @@ func TestNewSignInReplacesTheOlderOne(t *testing.T) {
 	}()
 	require.Eventually(t, func() bool { return len(pool.Requests()) >= 3 }, 10*time.Second, time.Millisecond)
 	// Meanwhile another process signs out.
-	require.NoError(t, newClient(t, cfg).Session("test").SignOut(ctx, auth.SignOutInput{}))
+	require.NoError(t, errOf(newClient(t, cfg).Session("test").SignOut(ctx, auth.SignOutInput{})))
 	release()
 
 	require.ErrorIs(t, <-failed, auth.ErrSignIn)
@@ -325,7 +325,7 @@ func (brokenStore) Load(context.Context, string) (auth.Record, error) {
 func (brokenStore) Save(context.Context, string, auth.Record) (auth.Record, error) {
 	return auth.Record{}, errBroken
 }
-func (brokenStore) Delete(context.Context, string) error { return errBroken }
+func (brokenStore) Delete(context.Context, string, auth.Record) error { return errBroken }
 
 func TestSetUpCanBeChosenAgainAfterAFailure(t *testing.T) {
 	t.Parallel()

@@ -190,7 +190,7 @@ func TestDeviceInCustomAuth(t *testing.T) {
 				return out
 			}
 			require.NotEmpty(t, through().NewDevice.Key)
-			require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))
+			require.NoError(t, errOf(session().SignOut(ctx, auth.SignOutInput{})))
 			pool.ResetRequests()
 			assert.Empty(t, through().NewDevice.Key, "the device is known")
 			answered := challengesAnswered(pool)
@@ -198,7 +198,7 @@ func TestDeviceInCustomAuth(t *testing.T) {
 				answered[len(answered)-3:])
 
 			forgetOnServer(t, pool, session())
-			require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))
+			require.NoError(t, errOf(session().SignOut(ctx, auth.SignOutInput{})))
 			assert.NotEmpty(t, through().NewDevice.Key, "a device that the pool forgot is registered anew")
 		})
 	}

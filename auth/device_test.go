@@ -137,7 +137,7 @@ func TestDeviceTable(t *testing.T) {
 						if tt.happens != nil {
 							tt.happens(t, pool, session, store)
 						}
-						require.NoError(t, session.SignOut(context.Background(), auth.SignOutInput{}))
+						require.NoError(t, errOf(session.SignOut(context.Background(), auth.SignOutInput{})))
 
 						_, asked = signInOn(t, pool, session, second)
 						assert.Equal(t, tt.wantCode, asked, "asked for a code")
@@ -181,7 +181,7 @@ func TestDeviceIsKnownByWhatWasTypedBefore(t *testing.T) {
 	pool := trackingPool(t, authtest.DevicesAlways)
 	session := newSession(t, pool)
 	signInOn(t, pool, session, login{"Alice@Example.com", auth.AuthFlowUserPassword})
-	require.NoError(t, session.SignOut(context.Background(), auth.SignOutInput{}))
+	require.NoError(t, errOf(session.SignOut(context.Background(), auth.SignOutInput{})))
 	pool.ResetRequests()
 	_, asked := signInOn(t, pool, session, login{"alice@example.COM", auth.AuthFlowUserPassword})
 	require.False(t, asked)
@@ -214,7 +214,7 @@ func TestDeviceOfOneProcessIsUsedByAnother(t *testing.T) {
 	ctx := context.Background()
 	first := newClient(t, cfg).Session("test")
 	signInOn(t, pool, first, login{"alice", auth.AuthFlowUserSRP})
-	require.NoError(t, first.SignOut(ctx, auth.SignOutInput{}))
+	require.NoError(t, errOf(first.SignOut(ctx, auth.SignOutInput{})))
 	_, asked := signInOn(t, pool, newClient(t, cfg).Session("test"), login{"alice", auth.AuthFlowUserSRP})
 	assert.False(t, asked)
 }
@@ -229,7 +229,7 @@ func TestLostDeviceInTheMiddleOfASignIn(t *testing.T) {
 	signInOn(t, pool, session, login{"alice", auth.AuthFlowUserSRP})
 	other := newClient(t, cfg).Session("other").OnDevice("test")
 	signInOn(t, pool, other, login{"alice", auth.AuthFlowUserSRP})
-	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+	require.NoError(t, errOf(session.SignOut(ctx, auth.SignOutInput{})))
 
 	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)

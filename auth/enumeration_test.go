@@ -73,9 +73,11 @@ func signInProbe(in auth.SignInInput, responses ...string) probe {
 		in := in
 		in.Username = username
 		out, err := session.SignIn(ctx, in)
+		out.StepID = "" // random
 		seen := []any{out, err}
 		for _, response := range responses {
 			out, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: response})
+			out.StepID = ""
 			seen = append(seen, out, err)
 		}
 		return seen

@@ -171,6 +171,9 @@ const (
 	// call's result. If the step is still there after 30 seconds, that call died, and the step can
 	// be answered again.
 	ErrStepInProgress ErrorCode = "StepInProgressException"
+	// ErrStepMismatch means that ConfirmSignIn was given the id of another step than the one that
+	// waits. Nothing was sent: [Session.Status] returns the step that waits.
+	ErrStepMismatch ErrorCode = "StepMismatchException"
 	// ErrIncorrectFirstFactor means that the chosen way to sign in is not one of the step's
 	// AvailableChallenges. The step stays.
 	ErrIncorrectFirstFactor ErrorCode = "IncorrectFirstFactorException"
@@ -210,6 +213,7 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 	ErrForbidden:              "Check the rules of the web firewall in front of the pool.",
 	ErrAutoSignIn:             "Sign in with SignIn.",
 	ErrIncorrectFirstFactor:   "Answer with one of the step's AvailableChallenges.",
+	ErrStepMismatch:           "Call Status to see which step waits, and answer that.",
 	ErrStepInProgress: "Call Status to see the other call's result. " +
 		"If the step is still there after 30 seconds, answer it again.",
 	ErrInternal:               "Try again later.",

@@ -101,9 +101,10 @@ func ExampleSignInOutput() {
 		fmt.Println(err)
 		return
 	}
+	out.StepID = "a random id"
 	body, err := json.Marshal(out)
 	fmt.Println(string(body), err)
-	// Output: {"isSignedIn":false,"nextStep":{"signInStep":"CONFIRM_SIGN_IN_WITH_TOTP_CODE"}} <nil>
+	// Output: {"isSignedIn":false,"nextStep":{"signInStep":"CONFIRM_SIGN_IN_WITH_TOTP_CODE"},"stepId":"a random id"} <nil>
 }
 
 func ExampleSession_SignUp() {

@@ -126,7 +126,7 @@ func (s *storedSignIn) dropOlder(ctx context.Context, older *pendingSignIn) erro
 
 // storeTokens replaces the pending sign-in by its tokens.
 func (s *storedSignIn) storeTokens(ctx context.Context, got *tokens) error {
-	err := s.change(ctx, func(st *state) { *st = state{Tokens: got} })
+	err := s.change(ctx, func(st *state) { *st = st.signedIn(got) })
 	if err == nil {
 		s.place = placeDone
 	}

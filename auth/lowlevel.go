@@ -61,7 +61,7 @@ func ExportTokens(data []byte) (t Tokens, rest []byte, err error) {
 		}
 	}
 	st.Tokens = nil
-	if st == (state{ClientID: st.ClientID}) {
+	if st.empty() {
 		return t, nil, nil
 	}
 	rest, err = encodeState(st)
@@ -112,7 +112,7 @@ func (t Tokens) imported(clientID string) (*tokens, error) {
 		return nil, err
 	}
 	access := session.AccessToken
-	if access.ClientID != clientID {
+	if access.text("client_id") != clientID {
 		return nil, fail(ErrInvalidConfig, "the access token belongs to another app client")
 	}
 	got.DeviceKey = cmp.Or(access.text("device_key"), t.DeviceKey)

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto/rand"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -24,7 +25,7 @@ func prepareMFASetup(ctx context.Context, a *attempt) error {
 	case MFATypeTOTP:
 		return a.startTOTPSetup(ctx)
 	case MFATypeEmail:
-		a.pending.Setup = MFATypeEmail
+		a.pending.Setup, a.pending.StepID = MFATypeEmail, rand.Text()
 		return a.settle(ctx)
 	default:
 		return nil
@@ -50,7 +51,7 @@ func (a *attempt) startTOTPSetup(ctx context.Context) error {
 	}
 	a.useSession(out.Session)
 	// Only now: after a failed request the same choice can be made again.
-	a.pending.Setup, a.pending.TOTPSecret = MFATypeTOTP, *out.SecretCode
+	a.pending.Setup, a.pending.TOTPSecret, a.pending.StepID = MFATypeTOTP, *out.SecretCode, rand.Text()
 	return a.settle(ctx)
 }
 

@@ -165,3 +165,14 @@ func deleteUser(t *testing.T, pool *authtest.Pool, username string) {
 	})
 	require.NoError(t, err)
 }
+
+// errOf returns the error of a call whose other result does not matter.
+func errOf[T any](_ T, err error) error { return err }
+
+// claimOf returns one claim of a token.
+func claimOf(t *testing.T, token auth.Token, name string) any {
+	t.Helper()
+	var claims map[string]any
+	require.NoError(t, token.Claims(&claims))
+	return claims[name]
+}

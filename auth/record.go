@@ -19,6 +19,80 @@ type state struct {
 	Pending  *pendingSignIn `json:"pending,omitempty"`
 	Expired  bool           `json:"expired,omitempty"` // Cognito ended the session; nobody signed in or out since
 	Refused  string         `json:"refused,omitempty"` // fingerprint of the refresh token whose refusal ended it
+
+	SignUp        *awaitedCode      `json:"signUp,omitempty"`        // the code of a sign-up
+	ResetPassword *awaitedCode      `json:"resetPassword,omitempty"` // the code for a new password
+	Slots         map[string][]byte `json:"slots,omitempty"`
+	SlotsUntil    time.Time         `json:"slotsUntil,omitzero"` // unless somebody is signed in
+}
+
+// slotLife is how long slots stay in a session in which nobody is signed in.
+const slotLife = 24 * time.Hour
+
+// end returns when nothing in the state is of use any more, or the zero time if that is not known.
+func (st *state) end() time.Time {
+	if st.Expired || st.Tokens != nil && st.Tokens.Until.IsZero() {
+		return time.Time{}
+	}
+	var end time.Time
+	for _, part := range []time.Time{st.Tokens.end(), st.Pending.end(), st.SignUp.end(), st.ResetPassword.end()} {
+		if part.After(end) {
+			end = part
+		}
+	}
+	if len(st.Slots) > 0 && st.SlotsUntil.After(end) {
+		end = st.SlotsUntil
+	}
+	return end
+}
+
+func (t *tokens) end() time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.Until
+}
+
+func (c *awaitedCode) end() time.Time {
+	if c == nil {
+		return time.Time{}
+	}
+	return c.ExpiresAt
+}
+
+// end leaves a step all the time that an app client can give it: only Cognito knows how much it has.
+func (p *pendingSignIn) end() time.Time {
+	switch {
+	case p == nil:
+		return time.Time{}
+	case p.AutoSignIn != nil:
+		return p.AutoSignIn.Until
+	default:
+		return p.ExpiresAt.Add(maxAuthSessionValidity)
+	}
+}
+
+// signedIn returns the state after a sign-in. What is in the slots is not for another person than
+// the one whose it was.
+func (st *state) signedIn(got *tokens) state {
+	next := state{Tokens: got}
+	if st.Tokens == nil || st.Tokens.sameUser(got) {
+		next.Slots, next.SlotsUntil = st.Slots, st.SlotsUntil
+	}
+	return next
+}
+
+// sameUser reports whether both are known to be of one person.
+func (t *tokens) sameUser(other *tokens) bool {
+	a, errA := decodeToken(t.AccessToken)
+	b, errB := decodeToken(other.AccessToken)
+	return errA == nil && errB == nil && a.Subject != "" && a.Subject == b.Subject
+}
+
+// empty reports whether the state says nothing.
+func (st *state) empty() bool {
+	return st.Tokens == nil && st.Pending == nil && !st.Expired && st.Refused == "" &&
+		st.SignUp == nil && st.ResetPassword == nil && len(st.Slots) == 0
 }
 
 // tokens are the result of a finished sign-in.
@@ -29,6 +103,8 @@ type tokens struct {
 	RefreshToken string `json:"refreshToken,omitempty"`
 	DeviceKey    string `json:"deviceKey,omitempty"` // the device that they belong to
 	Imported     bool   `json:"imported,omitempty"`  // copies may have leaked: once expired, they prove nothing
+	// Until is the end of the refresh token, where the program states how long it lives.
+	Until time.Time `json:"until,omitzero"`
 	lifetime
 	SignInDetails
 }
@@ -38,7 +114,8 @@ type tokens struct {
 type pendingSignIn struct {
 	unprinted
 	ID         string            `json:"id"`    // distinguishes this sign-in from others under the same key
-	Saves      int               `json:"saves"` // distinguishes one step of it from the next
+	Saves      int               `json:"saves"` // distinguishes one save of it from the next
+	StepID     string            `json:"stepId,omitempty"`
 	Username   string            `json:"username"`
 	Challenge  string            `json:"challenge"`
 	Parameters map[string]string `json:"parameters,omitempty"`

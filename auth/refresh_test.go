@@ -265,7 +265,7 @@ func TestSignOutDuringARefresh(t *testing.T) {
 	ctx := context.Background()
 	age(t, store, 2*time.Hour)
 	release, done := heldRefresh(ctx, t, pool, session)
-	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+	require.NoError(t, errOf(session.SignOut(ctx, auth.SignOutInput{})))
 	release()
 	require.Error(t, <-done)
 	_, err := session.CurrentUser(ctx)

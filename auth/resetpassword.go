@@ -31,7 +31,8 @@ type ConfirmResetPasswordInput struct {
 }
 
 // ResetPassword sends a code to a user who has forgotten the password. Pass it to
-// [Session.ConfirmResetPassword]. Earlier codes stop working. The session does not change.
+// [Session.ConfirmResetPassword]. Earlier codes stop working. The session notes that it waits for
+// the code, for [Session.Status]. If the [Store] fails then, the output is returned beside the error.
 //
 // A pool that hides who exists answers as if it had sent a code to everyone. Show the same page in
 // any case, and say that the code comes if there is such an account.
@@ -61,9 +62,13 @@ func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (don
 	if err != nil {
 		return ResetPasswordOutput{}, apiError(ctx, err)
 	}
-	return ResetPasswordOutput{
-		NextStep: ConfirmResetPasswordWithCode{CodeDeliveryDetails: deliveryDetails(out.CodeDeliveryDetails)},
-	}, nil
+	sent := deliveryDetails(out.CodeDeliveryDetails)
+	code := newAwaitedCode(in.Username, sent, resetPasswordCodeLife)
+	return ResetPasswordOutput{NextStep: ConfirmResetPasswordWithCode{CodeDeliveryDetails: sent}},
+		s.finish(ctx, func(st *state) error {
+			st.ResetPassword = code
+			return nil
+		})
 }
 
 // ConfirmResetPassword sets a new password with the code that [Session.ResetPassword] had sent. It
@@ -107,7 +112,21 @@ func (s *Session) ConfirmResetPassword(ctx context.Context, in ConfirmResetPassw
 	if err != nil {
 		return apiError(ctx, err)
 	}
-	return nil
+	return s.passwordReset(ctx, in.Username)
+}
+
+// passwordReset ends the wait for the code.
+func (s *Session) passwordReset(ctx context.Context, username string) error {
+	st, err := s.load(ctx)
+	if err != nil || !st.ResetPassword.of(username) {
+		return err
+	}
+	return s.finish(ctx, func(st *state) error {
+		if st.ResetPassword.of(username) {
+			st.ResetPassword = nil
+		}
+		return nil
+	})
 }
 
 // A ResetPasswordStepName is Amplify's name of a step of a password reset.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"log/slog"
 	"strings"
 	"time"
 
@@ -164,7 +163,7 @@ func (s *Session) try(ctx context.Context, change func(*state) error, sent []byt
 	if err != nil {
 		return sent, err
 	}
-	_, err = s.client.store.Save(ctx, s.key, Record{Data: data, Version: record.Version})
+	_, err = s.client.store.Save(ctx, s.key, Record{Data: data, Version: record.Version, ExpiresAt: st.end()})
 	return data, err
 }
 
@@ -211,57 +210,4 @@ func (s *Session) OnDevice(scope string) *Session {
 	other := *s
 	other.deviceScope = scope
 	return &other
-}
-
-// SessionState says what a session is in the middle of.
-type SessionState string
-
-// The states of a session.
-const (
-	StateSignedOut SessionState = "SIGNED_OUT" // nobody is signed in, and no sign-in is pending
-	StateSigningIn SessionState = "SIGNING_IN" // a sign-in waits for ConfirmSignIn
-	StateSignedIn  SessionState = "SIGNED_IN"  // there are tokens that Cognito has not refused
-	StateExpired   SessionState = "EXPIRED"    // Cognito has ended it: sign in again
-)
-
-// Status says where a session stands.
-type Status struct {
-	State SessionState
-	// NextStep is, while signing in, the step that waits for ConfirmSignIn. It is the one that
-	// SignIn returned, so that a page that is loaded again can show it again.
-	NextStep SignInStep
-	// ExpiresAt is when the step expires, while signing in, or the access token, while signed in. A
-	// time in the past means that the step is over, or that the next FetchAuthSession renews the
-	// tokens.
-	ExpiresAt time.Time
-}
-
-// LogValue implements slog.LogValuer with the name of the step: its JSON may hold a TOTP secret.
-func (s Status) LogValue() slog.Value {
-	attributes := []slog.Attr{slog.String("state", string(s.State))}
-	if s.NextStep != nil {
-		attributes = append(attributes, slog.String("signInStep", string(s.NextStep.Name())))
-	}
-	return slog.GroupValue(attributes...)
-}
-
-// Status returns the state of the session in the Store. It makes no request, so an administrator
-// may have ended the session meanwhile. Not in Amplify.
-func (s *Session) Status(ctx context.Context) (status Status, err error) {
-	defer nameVerb("Status", &err)
-	st, err := s.load(ctx)
-	if err != nil {
-		return Status{}, err
-	}
-	switch {
-	case st.Pending != nil && !st.autoSignIn() && (st.Tokens == nil || time.Now().Before(st.Pending.ExpiresAt)):
-		step, err := st.Pending.nextStep()
-		return Status{State: StateSigningIn, NextStep: step, ExpiresAt: st.Pending.ExpiresAt}, err
-	case st.Tokens != nil:
-		return Status{State: StateSignedIn, ExpiresAt: st.Tokens.ValidUntil}, nil
-	case st.Expired:
-		return Status{State: StateExpired}, nil
-	default:
-		return Status{State: StateSignedOut}, nil
-	}
 }

@@ -27,16 +27,19 @@ func (t *tokens) decodedSession() (*decodedSession, error) {
 	return &decodedSession{session: session, details: t.SignInDetails, imported: t.Imported, lifetime: t.lifetime}, nil
 }
 
-// read returns the session's tokens, valid or not. It loads the record every time, so that a change
-// by another process counts at once, but decodes it only if it has changed.
+// read returns the session's tokens, valid or not. It asks the Store every time, so that a change by
+// another process counts at once, but loads and decodes the record only if it has changed.
 func (s *Session) read(ctx context.Context) (*decodedSession, error) {
+	if known := s.unchanged(ctx); known != nil {
+		return known, nil
+	}
 	since := s.client.cache.now()
 	record, err := s.loadRecord(ctx)
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(record.Data)
-	if known := s.client.cache.get(s.key, sum); known != nil {
+	mark := s.client.mark(record)
+	if known := s.client.cache.get(s.key, mark); known != nil {
 		return known, nil
 	}
 	st, err := s.open(record)
@@ -50,15 +53,42 @@ func (s *Session) read(ctx context.Context) (*decodedSession, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.client.cache.put(s.key, sum, got, since)
+	s.client.cache.put(s.key, mark, got, since)
 	return got, nil
+}
+
+// unchanged returns the cached session if the Store can tell, without a Load, that its record is
+// still the same. If it cannot, or fails, it returns nil.
+func (s *Session) unchanged(ctx context.Context) *decodedSession {
+	revalidator := s.client.revalidator
+	if revalidator == nil || s.checkKey() != nil {
+		return nil
+	}
+	known, version := s.client.cache.latest(s.key)
+	if known == nil {
+		return nil
+	}
+	if same, err := revalidator.Unchanged(ctx, s.key, version); err != nil || !same {
+		return nil
+	}
+	return known
+}
+
+// mark returns what distinguishes a record from others under its key: the version, where the Store
+// vouches for it, and else a hash.
+func (c *Client) mark(r Record) string {
+	if c.revalidator != nil {
+		return r.Version
+	}
+	sum := sha256.Sum256(r.Data)
+	return string(sum[:])
 }
 
 // maxCachedSessions bounds how many decoded sessions a Client keeps. One takes about 6 kB.
 const maxCachedSessions = 4096
 
-// sessionCache is an LRU cache of decoded records, by session key. An entry is valid only while the
-// record's SHA-256 is unchanged. Entries hold access and ID tokens, so they are dropped early: when
+// sessionCache is an LRU cache of decoded records, by session key. An entry is valid only for the
+// record that has its mark. Entries hold access and ID tokens, so they are dropped early: when
 // the record has changed or is gone, when the session ends here, and when an expired entry is the
 // least recently used.
 type sessionCache struct {
@@ -72,8 +102,8 @@ type sessionCache struct {
 
 type cachedSession struct {
 	redacted
-	key string
-	sum [sha256.Size]byte
+	key  string
+	mark string
 	*decodedSession
 }
 
@@ -88,8 +118,21 @@ func (c *sessionCache) now() uint64 {
 	return c.ends
 }
 
-// get returns the decoded record with that hash, or nil. It drops an entry with another hash.
-func (c *sessionCache) get(key string, sum [sha256.Size]byte) *decodedSession {
+// latest returns the entry of the session and its mark, whatever the record is now.
+func (c *sessionCache) latest(key string) (*decodedSession, string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	found, ok := c.byKey[key]
+	if !ok {
+		return nil, ""
+	}
+	c.order.MoveToFront(found)
+	known := found.Value.(*cachedSession)
+	return known.decodedSession, known.mark
+}
+
+// get returns the decoded record with that mark, or nil. It drops an entry with another one.
+func (c *sessionCache) get(key, mark string) *decodedSession {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	found, ok := c.byKey[key]
@@ -97,7 +140,7 @@ func (c *sessionCache) get(key string, sum [sha256.Size]byte) *decodedSession {
 		return nil
 	}
 	known := found.Value.(*cachedSession)
-	if known.sum != sum {
+	if known.mark != mark {
 		c.remove(found)
 		return nil
 	}
@@ -106,7 +149,7 @@ func (c *sessionCache) get(key string, sum [sha256.Size]byte) *decodedSession {
 }
 
 // put adds a record that was loaded after the moment since, unless the access token has expired.
-func (c *sessionCache) put(key string, sum [sha256.Size]byte, got *decodedSession, since uint64) {
+func (c *sessionCache) put(key, mark string, got *decodedSession, since uint64) {
 	now := time.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -116,7 +159,7 @@ func (c *sessionCache) put(key string, sum [sha256.Size]byte, got *decodedSessio
 	if older, ok := c.byKey[key]; ok {
 		c.remove(older)
 	}
-	c.byKey[key] = c.order.PushFront(&cachedSession{key: key, sum: sum, decodedSession: got})
+	c.byKey[key] = c.order.PushFront(&cachedSession{key: key, mark: mark, decodedSession: got})
 	for {
 		last := c.order.Back()
 		if len(c.byKey) <= c.limit && last.Value.(*cachedSession).valid(now) {

@@ -102,11 +102,11 @@ func (s *shakyStore) Save(ctx context.Context, key string, r auth.Record) (auth.
 	return s.MemoryStore.Save(ctx, key, r)
 }
 
-func (s *shakyStore) Delete(ctx context.Context, key string) error {
+func (s *shakyStore) Delete(ctx context.Context, key string, r auth.Record) error {
 	if s.failures.Add(-1) >= 0 {
 		return errors.New("connection reset")
 	}
-	return s.MemoryStore.Delete(ctx, key)
+	return s.MemoryStore.Delete(ctx, key, r)
 }
 
 func TestRotatedTokensSurviveFailedSaves(t *testing.T) {
@@ -201,7 +201,7 @@ func TestGlobalSignOutWorksWithAnExpiredAccessToken(t *testing.T) {
 	ctx := context.Background()
 	age(t, store, 2*time.Hour)
 	pool.Advance(2 * time.Hour)
-	require.NoError(t, here.SignOut(ctx, auth.SignOutInput{Global: true}))
+	require.NoError(t, errOf(here.SignOut(ctx, auth.SignOutInput{Global: true})))
 	_, err := elsewhere.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
 	assert.ErrorIs(t, err, auth.ErrNotAuthorized)
 }

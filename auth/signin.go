@@ -38,7 +38,12 @@ type SignInInput struct {
 type SignInOutput struct {
 	IsSignedIn bool       `json:"isSignedIn"`
 	NextStep   SignInStep `json:"nextStep"` // never nil without an error
-	NewDevice  NewDevice  `json:"-"`        // the device, if the sign-in registered it
+	// StepID is the id of a step that waits for [Session.ConfirmSignIn]: new whenever the step is
+	// another one, a repeated custom challenge too, and the same after a wrong answer. Give it back
+	// in [ConfirmSignInInput], so that a late second click does not answer the step after. Differs
+	// from Amplify: it has none.
+	StepID    string    `json:"stepId,omitempty"`
+	NewDevice NewDevice `json:"-"` // the device, if the sign-in registered it
 }
 
 // LogValue implements slog.LogValuer with the name of the step: its JSON may hold a TOTP secret.

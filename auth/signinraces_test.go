@@ -31,7 +31,7 @@ func TestSlowSignInDoesNotReplaceANewerOne(t *testing.T) {
 		},
 		"a sign-out": func(t *testing.T, _ *authtest.Pool, session *auth.Session) func(t *testing.T) {
 			t.Helper()
-			require.NoError(t, session.SignOut(t.Context(), auth.SignOutInput{}))
+			require.NoError(t, errOf(session.SignOut(t.Context(), auth.SignOutInput{})))
 			return func(t *testing.T) {
 				t.Helper()
 				assert.Equal(t, auth.StateSignedOut, stateOf(t, session))

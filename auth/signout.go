@@ -14,6 +14,17 @@ type SignOutInput struct {
 	Global bool
 }
 
+// SignOutOutput is the output of [Session.SignOut]: what was done here and at Cognito.
+type SignOutOutput struct {
+	// WasSignedIn says that somebody was signed in, whose tokens are removed now.
+	WasSignedIn bool
+	// Revoked says that Cognito revoked the refresh token or, with Global, all of the user's.
+	Revoked bool
+	// URL is the page to send the browser to, for a session of managed login, whose sign-out is
+	// complete only when the browser has visited it. It is empty for every other session.
+	URL string
+}
+
 // SignOut removes this session's tokens and any sign-in under way, and has Cognito revoke the
 // refresh token, unless the app client has revocation disabled. Signing out twice is not an error.
 // The device stays registered.
@@ -26,7 +37,7 @@ type SignOutInput struct {
 // with an expired access token.
 //
 // Cognito: RevokeToken, GlobalSignOut. Amplify: signOut.
-func (s *Session) SignOut(ctx context.Context, in SignOutInput) (err error) {
+func (s *Session) SignOut(ctx context.Context, in SignOutInput) (out SignOutOutput, err error) {
 	defer nameVerb("SignOut", &err)
 	if in.Global {
 		// If this fails, the stored access token may still be valid. If it is not, revoke fails.
@@ -34,20 +45,22 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) (err error) {
 	}
 	removed, err := s.removeTokens(ctx)
 	if err != nil {
-		return err
+		return SignOutOutput{}, err
 	}
 	s.client.tell(ctx, Event{Name: EventSignedOut, SessionKey: s.key})
 	if removed == nil {
-		return nil
+		return SignOutOutput{}, nil
 	}
-	if err := s.revoke(ctx, removed, in); err != nil {
-		return &Error{
+	out.WasSignedIn = true
+	out.Revoked, err = s.revoke(ctx, removed, in)
+	if err != nil {
+		return out, &Error{
 			Code: ErrSignOutIncomplete, Message: "signed out here, but Cognito was not told", Err: apiError(ctx, err),
 			Recovery: "The tokens end by themselves. " +
 				"To end them now, have an administrator sign the user out globally.",
 		}
 	}
-	return nil
+	return out, nil
 }
 
 // removeTokens deletes the session's record and returns its tokens, for the caller to revoke. Only
@@ -73,22 +86,24 @@ func (s *Session) removeTokens(ctx context.Context) (removed *tokens, err error)
 	return removed, err
 }
 
-func (s *Session) revoke(ctx context.Context, t *tokens, in SignOutInput) error {
+// revoke has Cognito revoke the refresh token, or all of the user's, and reports whether it did.
+func (s *Session) revoke(ctx context.Context, t *tokens, in SignOutInput) (bool, error) {
 	if in.Global {
 		request := &cognitoidentityprovider.GlobalSignOutInput{AccessToken: &t.AccessToken}
 		_, err := s.client.cognito.GlobalSignOut(ctx, request)
 		if err == nil {
-			return nil
+			return true, nil
 		}
-		return errors.Join(err, s.revoke(ctx, t, SignOutInput{})) // revoke at least this session's token
+		revoked, thisErr := s.revoke(ctx, t, SignOutInput{}) // at least this session's token
+		return revoked, errors.Join(err, thisErr)
 	}
 	if t.RefreshToken == "" || !t.revocable() {
-		return nil
+		return false, nil
 	}
 	_, err := s.client.cognito.RevokeToken(ctx, &cognitoidentityprovider.RevokeTokenInput{
 		ClientId: &s.client.clientID, ClientSecret: s.client.secret(), Token: &t.RefreshToken,
 	})
-	return err
+	return err == nil, err
 }
 
 // revocable reports whether the app client has token revocation enabled, which puts origin_jti into

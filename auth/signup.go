@@ -62,8 +62,8 @@ type ResendSignUpCodeInput struct {
 }
 
 // SignUp creates a user. Unless the pool confirms users by itself, Cognito sends a code, which is
-// passed to [Session.ConfirmSignUp]. The session does not change, except for what
-// [Session.AutoSignIn] needs.
+// passed to [Session.ConfirmSignUp]. The session notes that it waits for the code, for
+// [Session.Status], and what [Session.AutoSignIn] needs.
 //
 // If the [Store] fails after the user was created, SignUp returns the output and the error, and
 // AutoSignIn is not available.
@@ -92,7 +92,11 @@ func (s *Session) SignUp(ctx context.Context, in SignUpInput) (done SignUpOutput
 		return SignUpOutput{}, signUpError(ctx, err)
 	}
 	prepared := in.prepared(out, s.client.sessionValidity)
-	err = s.prepareAutoSignIn(ctx, st, prepared)
+	var code *awaitedCode
+	if !out.UserConfirmed {
+		code = newAwaitedCode(in.Username, deliveryDetails(out.CodeDeliveryDetails), signUpCodeLife)
+	}
+	err = s.signedUp(ctx, st, code, prepared)
 	return SignUpOutput{
 		IsSignUpComplete: out.UserConfirmed,
 		UserID:           aws.ToString(out.UserSub),
@@ -173,9 +177,7 @@ func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (don
 	if err != nil {
 		return ConfirmSignUpOutput{}, err
 	}
-	if prepared != nil {
-		err = s.signUpConfirmed(ctx, prepared, session)
-	}
+	err = s.signUpConfirmed(ctx, st, in.Username, prepared, session)
 	autoSignIn := prepared != nil && err == nil
 	return ConfirmSignUpOutput{IsSignUpComplete: true, NextStep: signUpStep(true, autoSignIn, nil)}, err
 }
@@ -204,7 +206,7 @@ func (s *Session) confirmSignUp(ctx context.Context, in ConfirmSignUpInput, sess
 }
 
 // ResendSignUpCode sends a new code for [Session.ConfirmSignUp]. Earlier codes stop working. It
-// returns where the code was sent.
+// returns where the code was sent, also beside an error of the [Store].
 //
 // Errors include:
 //   - [ErrEmptySignUpUsername]: the user name is empty.
@@ -228,7 +230,12 @@ func (s *Session) ResendSignUpCode(
 	if err != nil {
 		return CodeDeliveryDetails{}, apiError(ctx, err)
 	}
-	return deliveryDetails(out.CodeDeliveryDetails), nil
+	sent = deliveryDetails(out.CodeDeliveryDetails)
+	code := newAwaitedCode(in.Username, sent, signUpCodeLife)
+	return sent, s.finish(ctx, func(st *state) error {
+		st.SignUp = code
+		return nil
+	})
 }
 
 // attributeList returns attributes in Cognito's form, sorted by name, so that equal inputs make

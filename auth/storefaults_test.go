@@ -83,8 +83,8 @@ func (s *faultyStore) Save(ctx context.Context, key string, r auth.Record) (save
 	return saved, err
 }
 
-func (s *faultyStore) Delete(ctx context.Context, key string) error {
-	err := s.call(func() error { return s.MemoryStore.Delete(ctx, key) })
+func (s *faultyStore) Delete(ctx context.Context, key string, r auth.Record) error {
+	err := s.call(func() error { return s.MemoryStore.Delete(ctx, key, r) })
 	if errors.Is(err, auth.ErrRecordConflict) {
 		err = nil
 	}
@@ -246,7 +246,7 @@ func confirmPassword(ctx context.Context, _ *testing.T, _ *authtest.Pool, sessio
 }
 
 func signOutHere(ctx context.Context, _ *testing.T, _ *authtest.Pool, session *auth.Session) error {
-	return session.SignOut(ctx, auth.SignOutInput{})
+	return errOf(session.SignOut(ctx, auth.SignOutInput{}))
 }
 
 func deleteAccount(ctx context.Context, _ *testing.T, _ *authtest.Pool, session *auth.Session) error {

@@ -309,17 +309,17 @@ func TestDeviceInUserAuth(t *testing.T) {
 			})
 			require.NoError(t, err)
 			require.True(t, out.IsSignedIn)
-			require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))
+			require.NoError(t, errOf(session().SignOut(ctx, auth.SignOutInput{})))
 
 			out, err = session().SignIn(ctx, second)
 			require.NoError(t, err)
 			require.True(t, out.IsSignedIn, "the device replaces the code")
-			require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))
+			require.NoError(t, errOf(session().SignOut(ctx, auth.SignOutInput{})))
 
 			_, err = session().SignIn(ctx, second)
 			require.NoError(t, err)
 			forgetOnServer(t, pool, session())
-			require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))
+			require.NoError(t, errOf(session().SignOut(ctx, auth.SignOutInput{})))
 			out, err = session().SignIn(ctx, second)
 			require.NoError(t, err)
 			require.Equal(t, auth.StepConfirmSignInWithTOTPCode, out.NextStep.Name(),
@@ -360,7 +360,7 @@ func TestDeviceAfterTheChoiceOfAFactor(t *testing.T) {
 				ChallengeResponse: nextTOTP(t, pool, totpSecret),
 			})
 			require.NoError(t, err)
-			require.NoError(t, session().SignOut(ctx, auth.SignOutInput{}))
+			require.NoError(t, errOf(session().SignOut(ctx, auth.SignOutInput{})))
 			pool.ResetRequests()
 			require.True(t, choose().IsSignedIn)
 			answered := challengesAnswered(pool)

@@ -73,7 +73,7 @@ func withPasskey(t *testing.T, cfg authtest.Config) (*auth.Session, *authtest.Po
 	}
 	created := virtualwebauthn.CreateAttestationResponse(b.rp, b.authenticator, b.credential, *options)
 	require.NoError(t, passkey.CompleteAssociateWebAuthnCredential(t.Context(), session, []byte(created)))
-	require.NoError(t, session.SignOut(t.Context(), auth.SignOutInput{}))
+	require.NoError(t, errOf(session.SignOut(t.Context(), auth.SignOutInput{})))
 	pool.ResetRequests()
 	return session, pool, b
 }
@@ -142,7 +142,7 @@ func TestRefusedPasskey(t *testing.T) {
 			require.NoError(t, err)
 			_, err = confirm(b.get(t, out.NextStep))
 			require.NoError(t, err)
-			require.NoError(t, session.SignOut(t.Context(), auth.SignOutInput{}))
+			require.NoError(t, errOf(session.SignOut(t.Context(), auth.SignOutInput{})))
 
 			out, err = session.SignIn(t.Context(), byPasskey)
 			require.NoError(t, err)
@@ -213,7 +213,7 @@ func TestPasskeyStepAcceptsAnotherFactor(t *testing.T) {
 		out, err = session.ConfirmSignIn(t.Context(), auth.ConfirmSignInInput{ChallengeResponse: proof})
 		require.NoError(t, err, factor)
 		require.True(t, out.IsSignedIn)
-		require.NoError(t, session.SignOut(t.Context(), auth.SignOutInput{}))
+		require.NoError(t, errOf(session.SignOut(t.Context(), auth.SignOutInput{})))
 	}
 }
 

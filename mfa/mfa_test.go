@@ -69,7 +69,7 @@ func TestTOTPFromSetUpToSignIn(t *testing.T) {
 			assert.Zero(t, preference, "a verified app is not a factor yet")
 			require.NoError(t, mfa.UpdateMFAPreference(ctx, session, mfa.UpdateMFAPreferenceInput{TOTP: mfa.Preferred}))
 
-			require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+			require.NoError(t, errOf(session.SignOut(ctx, auth.SignOutInput{})))
 			out, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 			require.NoError(t, err)
 			step, ok := out.NextStep.(auth.ConfirmSignInWithTOTPCode)
@@ -111,7 +111,7 @@ func TestAbandonedSetUpKeepsTheAppInForce(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEqual(t, first.SharedSecret, second.SharedSecret)
 
-	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+	require.NoError(t, errOf(session.SignOut(ctx, auth.SignOutInput{})))
 	_, err = session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
 	out, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextCode(t, pool, first.SharedSecret)})
@@ -207,7 +207,7 @@ func TestFunctionsNeedASignedInUser(t *testing.T) {
 	t.Parallel()
 	session, pool := signedIn(t, everyFactor)
 	ctx := context.Background()
-	require.NoError(t, session.SignOut(ctx, auth.SignOutInput{}))
+	require.NoError(t, errOf(session.SignOut(ctx, auth.SignOutInput{})))
 	pool.ResetRequests()
 	_, err := mfa.SetUpTOTP(ctx, session)
 	require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
@@ -241,3 +241,6 @@ func TestMFAPreferenceMarshalsToAmplifysJSON(t *testing.T) {
 		assert.JSONEq(t, want, string(got))
 	}
 }
+
+// errOf returns the error of a call whose other result does not matter.
+func errOf[T any](_ T, err error) error { return err }

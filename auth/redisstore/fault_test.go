@@ -148,7 +148,7 @@ func TestSignOut_whenRedisIsFull(t *testing.T) {
 	require.ErrorContains(t, err, "OOM")
 
 	pool.ResetRequests()
-	require.NoError(t, session.SignOut(t.Context(), auth.SignOutInput{}))
+	require.NoError(t, errOf(session.SignOut(t.Context(), auth.SignOutInput{})))
 	_, err = store.Load(t.Context(), "alice")
 	require.ErrorIs(t, err, auth.ErrRecordNotFound)
 	require.Len(t, pool.Requests(), 1)

@@ -185,6 +185,7 @@ var sentences = map[auth.ErrorCode]ID{
 	auth.ErrNetwork:                  ErrorNetwork,
 	auth.ErrInvalidConfig:            ErrorService,
 	auth.ErrLockedOut:                ErrorLockedOut,
+	auth.ErrStepMismatch:             FormAnsweredElsewhere,
 	auth.ErrStepInProgress:           ErrorStepAnswered,
 	auth.ErrOutcomeUnknown:           ErrorUnknownOutcome,
 	auth.ErrUnexpectedResponse:       ErrorService,

@@ -61,7 +61,7 @@ func (a person) join(ctx context.Context) error {
 
 // signInWithMessage signs Alice in with the code of a text message.
 func (a person) signInWithMessage(ctx context.Context) error {
-	if err := a.session.SignOut(ctx, auth.SignOutInput{}); err != nil {
+	if _, err := a.session.SignOut(ctx, auth.SignOutInput{}); err != nil {
 		return err
 	}
 	out, err := a.session.SignIn(ctx, auth.SignInInput{Username: demo.Username, Password: demo.Password})

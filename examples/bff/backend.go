@@ -87,7 +87,7 @@ func (b backend) signOut(w http.ResponseWriter, r *http.Request) {
 
 // end signs out. It succeeds when the session is gone here, even if Cognito could not be reached.
 func end(ctx context.Context, session *auth.Session) error {
-	if err := session.SignOut(ctx, auth.SignOutInput{}); !errors.Is(err, auth.ErrSignOutIncomplete) {
+	if _, err := session.SignOut(ctx, auth.SignOutInput{}); !errors.Is(err, auth.ErrSignOutIncomplete) {
 		return err
 	}
 	return nil

@@ -45,7 +45,7 @@ func story(ctx context.Context, pool *authtest.Pool, session *auth.Session) erro
 		return err
 	}
 	fmt.Println("This device is remembered now.")
-	if err := session.SignOut(ctx, auth.SignOutInput{}); err != nil {
+	if _, err := session.SignOut(ctx, auth.SignOutInput{}); err != nil {
 		return err
 	}
 	fmt.Println("\nSecond sign-in, with the password alone")
@@ -63,7 +63,7 @@ func story(ctx context.Context, pool *authtest.Pool, session *auth.Session) erro
 		return err
 	}
 	fmt.Println("This device is forgotten.")
-	if err := session.SignOut(ctx, auth.SignOutInput{}); err != nil {
+	if _, err := session.SignOut(ctx, auth.SignOutInput{}); err != nil {
 		return err
 	}
 	fmt.Println("\nThird sign-in")

@@ -82,7 +82,7 @@ func addPasskey(ctx context.Context, session *auth.Session, page *browser) error
 		return err
 	}
 	fmt.Println("A passkey was added.")
-	if err := session.SignOut(ctx, auth.SignOutInput{}); err != nil {
+	if _, err := session.SignOut(ctx, auth.SignOutInput{}); err != nil {
 		return err
 	}
 	fmt.Println("alice has signed out.")

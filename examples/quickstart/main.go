@@ -65,7 +65,7 @@ func story(ctx context.Context, cfg auth.Config, p *person) error {
 	if err := signIn(ctx, session, p); err != nil {
 		return err
 	}
-	if err := session.SignOut(ctx, auth.SignOutInput{}); err != nil {
+	if _, err := session.SignOut(ctx, auth.SignOutInput{}); err != nil {
 		return err
 	}
 	fmt.Println("\nSigned out. Second sign-in")

@@ -120,7 +120,7 @@ func TestPasskeyInChromium(t *testing.T) {
 				"the browser refuses a second passkey for the same account")
 
 			for range 2 {
-				require.NoError(t, session.SignOut(t.Context(), auth.SignOutInput{}))
+				require.NoError(t, errOf(session.SignOut(t.Context(), auth.SignOutInput{})))
 				require.JSONEq(t, `{"signInStep":"DONE"}`, attempt(t, tab, "get"))
 			}
 			user, err := session.CurrentUser(t.Context())

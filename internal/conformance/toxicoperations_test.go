@@ -187,11 +187,11 @@ func refresh(ctx context.Context, s *auth.Session, _ *person) error {
 }
 
 func signOut(ctx context.Context, s *auth.Session, _ *person) error {
-	return s.SignOut(ctx, auth.SignOutInput{})
+	return errOf(s.SignOut(ctx, auth.SignOutInput{}))
 }
 
 func signOutEverywhere(ctx context.Context, s *auth.Session, _ *person) error {
-	return s.SignOut(ctx, auth.SignOutInput{Global: true})
+	return errOf(s.SignOut(ctx, auth.SignOutInput{Global: true}))
 }
 
 func fetchDevices(ctx context.Context, s *auth.Session, _ *person) error {
