@@ -74,7 +74,7 @@ func hasNoIDToken(t *testing.T) func(context.Context, *auth.Session) {
 	return func(ctx context.Context, session *auth.Session) {
 		got, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 		require.NoError(t, err)
-		assert.Equal(t, "alice", got.AccessToken.Claims["username"])
+		assert.Equal(t, "alice", got.AccessToken.Username)
 		assert.Empty(t, got.IDToken.Raw)
 		user, err := session.CurrentUser(ctx)
 		require.NoError(t, err)

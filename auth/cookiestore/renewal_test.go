@@ -308,7 +308,7 @@ func TestBrowsersStayApart(t *testing.T) {
 				answer(a.store, r, func(ctx context.Context, _ http.ResponseWriter) {
 					got, err := a.session(ctx).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 					assert.NoError(t, err)
-					assert.Equal(t, want, got.AccessToken.Claims["username"])
+					assert.Equal(t, want, got.AccessToken.Username)
 				})
 			})
 		}
