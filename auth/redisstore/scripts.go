@@ -2,43 +2,28 @@ package redisstore
 
 import "github.com/redis/go-redis/v9"
 
-// The scripts of records take the record as KEYS[1]. currentFunction returns the first limit bytes of
-// the record, or "" if there is none or if its header says that it has expired. The header is that of
-// package aead: a format byte, 26 bytes of version, and 15 digits of Unix milliseconds. The time is
-// that of the caller, who also set the end.
-const currentFunction = `
-local function ends(value)
-	return string.byte(value) == 2 and tonumber(string.sub(value, 28, 42)) or 0
-end
-local function current(limit, now)
-	local value = redis.call('GETRANGE', KEYS[1], 0, math.max(limit, 42) - 1)
-	local ending = ends(value)
-	if limit <= 42 and ending > 0 and ending <= tonumber(now) then
-		return ''
-	end
-	return string.sub(value, 1, limit)
-end
-`
+// The scripts of records take the record as KEYS[1]. A record begins with the header of package aead:
+// a format byte, 26 bytes of version, and 15 digits of Unix milliseconds.
 
-// saveScript stores ARGV[4] if the first ARGV[2] bytes of the record are ARGV[1], and returns 1. It
-// also succeeds if the record has the header of ARGV[4]: then go-redis has sent the script again
-// because the first answer was lost. ARGV[3] is the time, ARGV[5] the time to live, both in
-// milliseconds; a time to live of 0 means forever.
-const saveScript = currentFunction + `
-if current(tonumber(ARGV[2]), ARGV[3]) ~= ARGV[1] and current(42, 0) ~= string.sub(ARGV[4], 1, 42) then
+// saveScript stores ARGV[3] if the first ARGV[2] bytes of the record are ARGV[1], and returns 1. It
+// also succeeds if the record has the header of ARGV[3]: then go-redis has sent the script again
+// because the first answer was lost. ARGV[4] is the time to live in milliseconds; 0 means forever.
+const saveScript = `
+local value = redis.call('GETRANGE', KEYS[1], 0, ARGV[2] - 1)
+if value ~= ARGV[1] and string.sub(value, 1, 42) ~= string.sub(ARGV[3], 1, 42) then
 	return 0
 end
-if ARGV[5] == '0' then
-	redis.call('SET', KEYS[1], ARGV[4])
+if ARGV[4] == '0' then
+	redis.call('SET', KEYS[1], ARGV[3])
 else
-	redis.call('SET', KEYS[1], ARGV[4], 'PX', ARGV[5])
+	redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])
 end
 return 1`
 
 // deleteScript deletes the record if its first ARGV[2] bytes are ARGV[1], and returns 1, also if
-// there is no record. ARGV[3] is the time in milliseconds.
-const deleteScript = currentFunction + `
-local value = current(tonumber(ARGV[2]), ARGV[3])
+// there is no record.
+const deleteScript = `
+local value = redis.call('GETRANGE', KEYS[1], 0, ARGV[2] - 1)
 if value ~= '' and value ~= ARGV[1] then
 	return 0
 end
@@ -49,12 +34,15 @@ return 1`
 // milliseconds, or to what is left of the record's own life at the time ARGV[3] if that is shorter,
 // if this is longer by more than a tenth than what is set. 0 means forever. A Redis that takes no
 // writes still returns the record.
-const useScript = currentFunction + `
+const useScript = `
 local value = redis.call('GETRANGE', KEYS[1], 0, math.max(ARGV[1], 42) - 1)
 if value == '' then
 	return ''
 end
-local keep, ending = tonumber(ARGV[2]), ends(value)
+local keep, ending = tonumber(ARGV[2]), 0
+if string.byte(value) == 2 then
+	ending = tonumber(string.sub(value, 28, 42)) or 0
+end
 if ending > 0 then
 	local left = ending - ARGV[3]
 	keep = keep == 0 and left or math.min(keep, left)

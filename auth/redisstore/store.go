@@ -142,17 +142,22 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	if len(r.Data) > MaxData {
 		return auth.Record{}, fmt.Errorf("redisstore: save: %d bytes of data are more than %d", len(r.Data), MaxData)
 	}
-	old, err := s.expect(ctx, key, r.Version)
-	if err != nil {
-		return auth.Record{}, failed(ctx, "save", err)
+	if aead.Expired(r.Version) {
+		return auth.Record{}, fmt.Errorf("redisstore: save: %w: it has expired", auth.ErrRecordConflict)
 	}
+	old := r.Version
 	r.Version = aead.NewVersion(r.ExpiresAt)
 	value, err := s.seal.seal(key, r)
 	if err != nil {
 		return auth.Record{}, failed(ctx, "save", err)
 	}
-	saved, err := s.records.save.Run(ctx, s.client, []string{s.name(key)},
-		old.bytes, old.compared, time.Now().UnixMilli(), value, s.keep(r.ExpiresAt).Milliseconds()).Bool()
+	saved, err := s.exchange(ctx, s.records.save, key, old, value, s.keep(r.ExpiresAt).Milliseconds())
+	if err == nil && !saved && old == "" {
+		var expired string
+		if expired, err = s.expired(ctx, key); expired != "" {
+			saved, err = s.exchange(ctx, s.records.save, key, expired, value, s.keep(r.ExpiresAt).Milliseconds())
+		}
+	}
 	if err != nil {
 		return auth.Record{}, failed(ctx, "save", err)
 	}
@@ -166,12 +171,13 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 //   - [auth.ErrRecordConflict]: the stored record has another version
 //   - an error of Redis or of ctx
 func (s *Store) Delete(ctx context.Context, key string, r auth.Record) error {
-	old, err := s.expect(ctx, key, r.Version)
-	if err != nil {
-		return failed(ctx, "delete", err)
+	deleted, err := s.exchange(ctx, s.records.delete, key, r.Version)
+	if err == nil && !deleted {
+		var expired string
+		if expired, err = s.expired(ctx, key); expired != "" {
+			deleted, err = s.exchange(ctx, s.records.delete, key, expired)
+		}
 	}
-	deleted, err := s.records.delete.Run(ctx, s.client, []string{s.name(key)},
-		old.bytes, old.compared, time.Now().UnixMilli()).Bool()
 	if err != nil {
 		return failed(ctx, "delete", err)
 	}
@@ -181,34 +187,44 @@ func (s *Store) Delete(ctx context.Context, key string, r auth.Record) error {
 	return nil
 }
 
-// expected is what a stored record must begin with: the header of a version, nothing if there must
-// be none, or all bytes of a record that does not open.
-type expected struct {
-	bytes    string
-	compared int // how many bytes of the stored record must be these
-}
-
-// expect returns what the record with that version begins with. A record that does not open has no
-// version that Redis could compare, so expect loads it.
-func (s *Store) expect(ctx context.Context, key, version string) (expected, error) {
+// exchange runs a script that compares the record with that version, and reports whether it was
+// that. A record that does not open has no version that Redis could compare, so exchange compares
+// all of its bytes.
+func (s *Store) exchange(ctx context.Context, script *redis.Script, key, version string, more ...any) (bool, error) {
 	if err := ctx.Err(); err != nil {
-		return expected{}, err
+		return false, err
 	}
+	bytes, compared := aead.Header(version), aead.HeaderSize
 	switch {
 	case version == "":
-		return expected{compared: 1}, nil
-	case !aead.IsUnreadable(version):
-		header := aead.Header(version)
-		return expected{bytes: header, compared: len(header)}, nil
+		bytes = ""
+	case len(version) == aead.OldVersionSize:
+		compared = oldHeaderSize
+	case aead.IsUnreadable(version):
+		value, err := s.client.GetRange(ctx, s.name(key), 0, maxValue).Result()
+		if err != nil {
+			return false, err
+		}
+		if aead.UnreadableVersion([]byte(value)) == version {
+			bytes, compared = value, maxValue+1
+		}
 	}
+	arguments := append([]any{bytes, compared}, more...)
+	return script.Run(ctx, s.client, []string{s.name(key)}, arguments...).Bool()
+}
+
+// expired returns the version of the record under key if that has expired, or else "". Redis removes
+// such a record by itself, but perhaps later, by its own clock.
+func (s *Store) expired(ctx context.Context, key string) (string, error) {
 	value, err := s.client.GetRange(ctx, s.name(key), 0, maxValue).Result()
 	if err != nil {
-		return expected{}, err
+		return "", err
 	}
-	if aead.UnreadableVersion([]byte(value)) != version {
-		value = version // which no record begins with
+	r, err := s.seal.open(key, []byte(value))
+	if err != nil || !aead.Expired(r.Version) {
+		return "", nil //nolint:nilerr // a record that does not open has no end
 	}
-	return expected{bytes: value, compared: maxValue + 1}, nil
+	return r.Version, nil
 }
 
 // keep returns how long a record is kept from now on, 0 for ever.
