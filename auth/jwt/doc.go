@@ -10,7 +10,8 @@
 //	http.Handle("/orders", verifier.Middleware(orders))
 //
 // A handler gets the claims from [FromContext]. Without HTTP, [Verifier.VerifyAccessToken] and
-// [Verifier.VerifyIDToken] do the same work. A [Requirement] demands scopes or groups.
+// [Verifier.VerifyIDToken] do the same work. A [Requirement] demands scopes or groups. A client
+// verifies what it got after the redirect of a managed login with [Verifier.VerifyLogin].
 //
 // # What is checked
 //

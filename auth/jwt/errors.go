@@ -24,6 +24,11 @@ const (
 	ErrExpired Reason = "expired"
 	// ErrNotYetValid: genuine, but issued in the future; usually a clock is wrong.
 	ErrNotYetValid Reason = "not yet valid"
+	// ErrWrongNonce: the ID token of a managed login does not have the nonce that was sent, so it
+	// may belong to another browser's login.
+	ErrWrongNonce Reason = "wrong nonce"
+	// ErrWrongAccessToken: the access token of a managed login does not belong to the ID token.
+	ErrWrongAccessToken Reason = "wrong access token"
 )
 
 // Reasons that are no fault of the token.

@@ -89,6 +89,8 @@ type payload struct {
 	AccessUsername string        `json:"username"`
 	DeviceKey      string        `json:"device_key"`
 	Audience       lenientString `json:"aud"`
+	Nonce          lenientString `json:"nonce"`
+	AccessHash     lenientString `json:"at_hash"`
 	IDUsername     lenientString `json:"cognito:username"`
 	Email          lenientString `json:"email"`
 	EmailVerified  lenientBool   `json:"email_verified"`
