@@ -19,8 +19,8 @@
 //
 //   - the form: at most 16 KiB and three parts, before anything is decoded; valid JSON without
 //     duplicate names;
-//   - iss: one of the Config's pools;
-//   - the signature: RS256, whatever the header says, by a key that this pool publishes under the
+//   - iss: one of the two issuers of a pool of the Config, or one of its Issuers;
+//   - the signature: RS256, whatever the header says, by a key that this issuer publishes under the
 //     header's kid. Keys and addresses of keys in the token are ignored;
 //   - token_use: an access token for VerifyAccessToken, an ID token for VerifyIDToken;
 //   - client_id of an access token, which has no aud, or aud of an ID token: one of that pool's

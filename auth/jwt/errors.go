@@ -14,7 +14,7 @@ const (
 	ErrBadSignature Reason = "bad signature"
 	// ErrUnknownKey: the pool publishes no key of this id.
 	ErrUnknownKey Reason = "unknown key"
-	// ErrWrongIssuer: the pool is not in the Config.
+	// ErrWrongIssuer: the iss is not an issuer of a pool of the Config.
 	ErrWrongIssuer Reason = "wrong issuer"
 	// ErrWrongClient: the app client is not in the Config.
 	ErrWrongClient Reason = "wrong client"

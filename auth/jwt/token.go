@@ -155,7 +155,7 @@ func decodePart(part []byte) ([]byte, error) {
 // Token holds the claims that both kinds of token have.
 type Token struct {
 	Issuer     string    // iss
-	UserPoolID string    // of the Config's pool with that issuer
+	UserPoolID string    // of the Config's pool that has this issuer
 	ClientID   string    // the app client: client_id of an access token, aud of an ID token
 	Subject    string    // sub, the user's immutable id; for a machine, the app client
 	Username   string    // username or cognito:username; empty for a machine
@@ -220,7 +220,7 @@ func (t *verified) idClaims() IDClaims {
 
 func (t *verified) token(of use, username string) Token {
 	return Token{
-		Issuer: t.Issuer, UserPoolID: t.pool.UserPoolID, ClientID: t.client(of), Subject: t.Subject, Username: username,
+		Issuer: t.Issuer, UserPoolID: t.from.pool.UserPoolID, ClientID: t.client(of), Subject: t.Subject, Username: username,
 		Groups:   slices.Clone(t.Groups), // callers share the cached token
 		AuthTime: unixTime(t.AuthTime), IssuedAt: unixTime(t.IssuedAt), ExpiresAt: unixTime(t.ExpiresAt),
 		JTI: t.JTI, OriginJTI: t.OriginJTI, EventID: t.EventID,

@@ -17,10 +17,10 @@ import (
 // A Verifier verifies tokens. It is safe for concurrent use; a service needs one. It needs no
 // closing.
 type Verifier struct {
-	pools  map[string]*pool // by issuer
-	leeway time.Duration
-	cache  *cache
-	header atomic.Pointer[verifiedHeader]
+	issuers map[string]issuer // by the iss claim
+	leeway  time.Duration
+	cache   *cache
+	header  atomic.Pointer[verifiedHeader]
 }
 
 // verifiedHeader is the header of the last token whose signature was valid. All tokens that a key
@@ -30,9 +30,10 @@ type verifiedHeader struct {
 	encoded []byte
 }
 
-// pool is a [TrustedPool] with its keys.
-type pool struct {
-	TrustedPool
+// issuer is one of the issuers of a [TrustedPool], with its keys. Issuers share the keys of one
+// address.
+type issuer struct {
+	pool *TrustedPool
 	keys *keySet
 }
 
@@ -51,11 +52,23 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 		client = *cfg.HTTPClient
 	}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	v := &Verifier{pools: map[string]*pool{}, leeway: cfg.Leeway, cache: newCache(cfg.CacheSize)}
-	for _, p := range cfg.Pools {
-		v.pools[p.Issuer] = &pool{TrustedPool: p, keys: &keySet{url: p.JWKSURL, client: &client}}
+	v := &Verifier{issuers: map[string]issuer{}, leeway: cfg.Leeway, cache: newCache(cfg.CacheSize)}
+	for i := range cfg.Pools {
+		v.trust(&cfg.Pools[i], &client)
 	}
 	return v, nil
+}
+
+// trust adds the issuers of a pool.
+func (v *Verifier) trust(p *TrustedPool, client *http.Client) {
+	byURL := map[string]*keySet{}
+	for _, name := range p.Issuers {
+		address := p.keysURL(name)
+		if byURL[address] == nil {
+			byURL[address] = &keySet{url: address, client: client}
+		}
+		v.issuers[name] = issuer{pool: p, keys: byURL[address]}
+	}
 }
 
 // VerifyAccessToken verifies an access token, which a service gets from its callers, and returns
@@ -88,7 +101,7 @@ func (v *Verifier) VerifyIDToken(ctx context.Context, raw string) (IDClaims, err
 type verified struct {
 	payload
 	source []byte
-	pool   *pool
+	from   issuer
 	keyID  string
 	key    *rsa.PublicKey
 }
@@ -100,7 +113,7 @@ func (v *Verifier) verify(ctx context.Context, raw string, want use) (*verified,
 	}
 	t := v.cache.get(c.id)
 	// Asking for the key also starts the fetch that replaces old keys.
-	cached := t != nil && t.pool.keys.known(ctx, t.keyID) == t.key
+	cached := t != nil && t.from.keys.known(ctx, t.keyID) == t.key
 	if !cached {
 		if t, err = v.verifySignature(ctx, c); err != nil {
 			return nil, err
@@ -130,8 +143,8 @@ func (v *Verifier) verifySignature(ctx context.Context, c compact) (*verified, e
 	if err != nil {
 		return nil, err
 	}
-	from := v.pools[p.Issuer]
-	if from == nil {
+	from, ok := v.issuers[p.Issuer]
+	if !ok {
 		return nil, refuse(ErrWrongIssuer, "the iss is not that of a pool of the Config")
 	}
 	key, err := from.keys.key(ctx, h.KeyID)
@@ -142,7 +155,7 @@ func (v *Verifier) verifySignature(ctx context.Context, c compact) (*verified, e
 		return nil, refuse(ErrBadSignature, "the signature does not fit the pool's key")
 	}
 	v.header.Store(h)
-	return &verified{payload: p, source: source, pool: from, keyID: h.KeyID, key: key}, nil
+	return &verified{payload: p, source: source, from: from, keyID: h.KeyID, key: key}, nil
 }
 
 // headerOf decodes the token's header, unless it is the last verified one.
@@ -168,7 +181,7 @@ func (t *verified) check(want use, now time.Time, leeway time.Duration) error {
 	switch {
 	case use(t.TokenUse) != want:
 		return refuse(ErrWrongUse, "the token_use is not "+string(want))
-	case !slices.Contains(t.pool.ClientIDs, t.client(want)):
+	case !slices.Contains(t.from.pool.ClientIDs, t.client(want)):
 		return refuse(ErrWrongClient, "the app client is not one of the Config's")
 	case t.Subject == "" || t.ExpiresAt == 0 || t.IssuedAt == 0:
 		return refuse(ErrMalformed, "one of sub, exp and iat is missing")

@@ -206,9 +206,10 @@ func TestNewVerifierRefusesBadConfig(t *testing.T) {
 		"field Pools[0].UserPoolID does not look like":           func(c *jwt.Config) { c.Pools[0].UserPoolID = "evil.example/eu-west-1_x" },
 		"field Pools[0].ClientIDs is missing":                    func(c *jwt.Config) { c.Pools[0].ClientIDs = []string{} },
 		"field Pools[0].ClientIDs holds what does not look like": func(c *jwt.Config) { c.Pools[0].ClientIDs = []string{clientID, ""} },
-		"field Pools[1] has the issuer":                          func(c *jwt.Config) { c.Pools = append(c.Pools, c.Pools[0]) },
+		"field Pools[1] has an issuer":                           func(c *jwt.Config) { c.Pools = append(c.Pools, c.Pools[0]) },
 		"field Pools[0].JWKSURL is neither https":                func(c *jwt.Config) { c.Pools[0].JWKSURL = "http://keys.example/jwks.json" },
-		"field Pools[0].JWKSURL is neither":                      func(c *jwt.Config) { c.Pools[0].Issuer = "http://pool.example" },
+		"field Pools[0].Issuers[1] is neither":                   func(c *jwt.Config) { c.Pools[0].Issuers = []string{issuer, "http://pool.example"} },
+		"field Pools[0].Issuers[0] is not a plain URL":           func(c *jwt.Config) { c.Pools[0].Issuers = []string{""} },
 		"field Pools[0].JWKSURL is not a plain URL":              func(c *jwt.Config) { c.Pools[0].JWKSURL = "https://me:secret@keys.example/" },
 		"field Pools[0].JWKSURL is not a":                        func(c *jwt.Config) { c.Pools[0].JWKSURL = "/jwks.json" },
 	} {
