@@ -3,7 +3,6 @@ package jwt
 import (
 	"context"
 	"crypto/rsa"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -72,8 +71,8 @@ func (k webKey) signs() bool {
 
 // publicKey returns the key, or nil if its numbers are unfit.
 func (k webKey) publicKey() *rsa.PublicKey {
-	n, errN := base64.RawURLEncoding.DecodeString(k.N)
-	e, errE := base64.RawURLEncoding.DecodeString(k.E)
+	n, errN := decodePart([]byte(k.N))
+	e, errE := decodePart([]byte(k.E))
 	if errN != nil || errE != nil || len(n) > maxKeyBits/8 || len(e) > 4 {
 		return nil
 	}

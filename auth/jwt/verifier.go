@@ -181,6 +181,8 @@ func (t *verified) check(want use, now time.Time, leeway time.Duration) error {
 	switch {
 	case use(t.TokenUse) != want:
 		return refuse(ErrWrongUse, "the token_use is not "+string(want))
+	case !t.hasType(want):
+		return refuse(ErrMalformed, "a claim of access tokens is not a string")
 	case !slices.Contains(t.from.pool.ClientIDs, t.client(want)):
 		return refuse(ErrWrongClient, "the app client is not one of the Config's")
 	case t.Subject == "" || t.ExpiresAt == 0 || t.IssuedAt == 0:
@@ -198,7 +200,7 @@ func (t *verified) client(of use) string {
 	if of == useID {
 		return string(t.Audience)
 	}
-	return t.ClientID
+	return t.ClientID.text
 }
 
 // cache is an LRU cache of verified tokens by their hash, so that neither a token nor a part of its
