@@ -50,6 +50,11 @@ type TrustedPool struct {
 	// {issuer}/.well-known/jwks.json. Set it for a proxy or an in-process pool. Plain http is
 	// accepted for loopback addresses only: whoever can change the keys can make tokens.
 	JWKSURL string
+	// JWKS is the pool's key set, from a file or embedded in the program, for starts without a
+	// network. It is used for all issuers until their keys are fetched, in the background of the
+	// first token; fetched keys replace it. While they cannot be fetched, a key that the pool has
+	// withdrawn since remains trusted. Default: none.
+	JWKS []byte
 }
 
 const (

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"maps"
 	"runtime"
@@ -31,6 +32,9 @@ type badToken struct {
 func (b badToken) run(t *testing.T, verify func(string) error) {
 	t.Helper()
 	err := verify(b.token)
+	if b.reason == jwt.ErrUnknownKey && errors.Is(err, jwt.ErrKeysUnavailable) {
+		return // the keys were fetched for another case a moment ago
+	}
 	require.ErrorIs(t, err, b.reason)
 	var failure *jwt.Error
 	require.ErrorAs(t, err, &failure)
@@ -303,7 +307,7 @@ func TestRefusedAccessTokens(t *testing.T) {
 			t.Parallel()
 			bad.run(t, verify(v))
 			bad.run(t, verify(v)) // nor is it remembered
-			bad.run(t, verify(pool.verifier(t)))
+			require.ErrorIs(t, verify(pool.verifier(t))(bad.token), bad.reason, "with keys that are fetched for it")
 		})
 	}
 }

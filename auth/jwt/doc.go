@@ -41,11 +41,13 @@
 // # Keys
 //
 // The keys are fetched when a token needs one that is not known, and again after an hour, in the
-// background. Concurrent callers share one request; each waits no longer than its own context
-// allows. A pool's endpoint is called at most once in 10 seconds, so that made-up key ids cannot
-// flood it. While it is down, known keys remain in use, and tokens of other keys fail with
-// [ErrKeysUnavailable]. A key that the pool withdraws is trusted until the keys are fetched again:
-// for up to an hour in a busy service, and for the first tokens after a longer pause.
+// background. [Verifier.Warm] fetches them at the start; TrustedPool.JWKS holds keys for starts
+// without a network. Concurrent callers share one request; each waits no longer than its own context
+// allows. An issuer's endpoint is called at most once in 10 seconds, so that made-up key ids cannot
+// flood it. Until it can be called again, tokens of keys that are not known fail with
+// [ErrKeysUnavailable], since the key may be new. While the endpoint is down, they fail so as well,
+// and known keys remain in use. A key that the pool withdraws is trusted until the keys are fetched
+// again: for up to an hour in a busy service, and for the first tokens after a longer pause.
 //
 // # With an in-process pool
 //

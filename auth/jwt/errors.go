@@ -12,7 +12,7 @@ const (
 	ErrMalformed Reason = "malformed"
 	// ErrBadSignature: the signature is not by the pool's key, or not RS256.
 	ErrBadSignature Reason = "bad signature"
-	// ErrUnknownKey: the pool publishes no key of this id.
+	// ErrUnknownKey: the issuer publishes no key of this id.
 	ErrUnknownKey Reason = "unknown key"
 	// ErrWrongIssuer: the iss is not an issuer of a pool of the Config.
 	ErrWrongIssuer Reason = "wrong issuer"
@@ -33,8 +33,8 @@ const (
 
 // Reasons that are no fault of the token.
 const (
-	// ErrKeysUnavailable: the pool's keys could not be fetched, so the token was not judged. Try
-	// again later.
+	// ErrKeysUnavailable: the issuer's keys could not be fetched, or were fetched a moment ago
+	// without this one, so the token was not judged. Try again later: after 10 seconds.
 	ErrKeysUnavailable Reason = "keys unavailable"
 	// ErrInsufficientScope: a valid token lacks the groups or the scopes of a [Requirement].
 	ErrInsufficientScope Reason = "insufficient scope"

@@ -41,19 +41,19 @@ func TestMiddleware(t *testing.T) {
 		status        int
 		challenge     string
 	}{
-		"a good token":        {[]string{"Bearer " + good}, 200, ""},
-		"other letter case":   {[]string{"bEARER " + good}, 200, ""},
-		"two spaces":          {[]string{"Bearer  " + good}, 200, ""},
-		"nothing":             {nil, 401, `Bearer`},
-		"another scheme":      {[]string{"Basic YWxpY2U6aHVudGVyMg=="}, 401, `Bearer`},
-		"the token alone":     {[]string{good}, 401, `Bearer`},
-		"two headers":         {[]string{"Bearer " + good, "Bearer " + good}, 401, `Bearer`},
-		"no token":            {[]string{"Bearer"}, 401, `Bearer error="invalid_token"`},
-		"an ID token":         {[]string{"Bearer " + pool.idToken(t, nil)}, 401, `Bearer error="invalid_token"`},
-		"an expired token":    {[]string{"Bearer " + pool.accessToken(t, claims{"exp": 1})}, 401, `Bearer error="invalid_token"`},
-		"something after it":  {[]string{"Bearer " + good + " x"}, 401, `Bearer error="invalid_token"`},
-		"a list of two":       {[]string{"Bearer " + good + ", Bearer " + good}, 401, `Bearer error="invalid_token"`},
-		"another key's token": {[]string{"Bearer " + withKid(t, good, "x")}, 401, `Bearer error="invalid_token"`},
+		"a good token":       {[]string{"Bearer " + good}, 200, ""},
+		"other letter case":  {[]string{"bEARER " + good}, 200, ""},
+		"two spaces":         {[]string{"Bearer  " + good}, 200, ""},
+		"nothing":            {nil, 401, `Bearer`},
+		"another scheme":     {[]string{"Basic YWxpY2U6aHVudGVyMg=="}, 401, `Bearer`},
+		"the token alone":    {[]string{good}, 401, `Bearer`},
+		"two headers":        {[]string{"Bearer " + good, "Bearer " + good}, 401, `Bearer`},
+		"no token":           {[]string{"Bearer"}, 401, `Bearer error="invalid_token"`},
+		"an ID token":        {[]string{"Bearer " + pool.idToken(t, nil)}, 401, `Bearer error="invalid_token"`},
+		"an expired token":   {[]string{"Bearer " + pool.accessToken(t, claims{"exp": 1})}, 401, `Bearer error="invalid_token"`},
+		"something after it": {[]string{"Bearer " + good + " x"}, 401, `Bearer error="invalid_token"`},
+		"a list of two":      {[]string{"Bearer " + good + ", Bearer " + good}, 401, `Bearer error="invalid_token"`},
+		"another issuer's":   {[]string{"Bearer " + pool.accessToken(t, claims{"iss": "https://other.example"})}, 401, `Bearer error="invalid_token"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

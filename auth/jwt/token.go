@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -193,8 +194,8 @@ func (c compact) signature() ([]byte, error) {
 var base64url = base64.RawURLEncoding.Strict()
 
 func decodePart(part []byte) ([]byte, error) {
-	if i := bytes.IndexAny(part, "\r\n"); i >= 0 {
-		return nil, base64.CorruptInputError(i) // the decoder would skip it
+	if bytes.IndexByte(part, '\r') >= 0 || bytes.IndexByte(part, '\n') >= 0 {
+		return nil, errors.New("a line break, which the decoder would skip")
 	}
 	data := make([]byte, base64url.DecodedLen(len(part)))
 	n, err := base64url.Decode(data, part)

@@ -2,11 +2,10 @@ package jwt
 
 import (
 	"bytes"
-	"container/list"
 	"context"
 	"crypto"
 	"crypto/rsa"
-	"crypto/sha256"
+	"fmt"
 	"net/http"
 	"slices"
 	"sync"
@@ -18,8 +17,9 @@ import (
 // closing.
 type Verifier struct {
 	issuers map[string]issuer // by the iss claim
+	pools   []poolKeys
 	leeway  time.Duration
-	cache   *cache
+	cache   *cache[*verified]
 	header  atomic.Pointer[verifiedHeader]
 }
 
@@ -38,7 +38,7 @@ type issuer struct {
 }
 
 // NewVerifier returns a Verifier for the pools in cfg, which it copies. It sends nothing: the keys
-// are fetched for the first token.
+// are fetched for the first token, or by [Verifier.Warm].
 //
 // Errors:
 //   - [ErrInvalidConfig]: a field of cfg is invalid; the message names it
@@ -52,23 +52,56 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 		client = *cfg.HTTPClient
 	}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	v := &Verifier{issuers: map[string]issuer{}, leeway: cfg.Leeway, cache: newCache(cfg.CacheSize)}
+	v := &Verifier{issuers: map[string]issuer{}, leeway: cfg.Leeway, cache: newCache[*verified](cfg.CacheSize)}
 	for i := range cfg.Pools {
-		v.trust(&cfg.Pools[i], &client)
+		if err := v.trust(&cfg.Pools[i], &client); err != nil {
+			return nil, badField(fmt.Sprintf("Pools[%d].JWKS", i), "is not usable: "+err.Error())
+		}
 	}
 	return v, nil
 }
 
 // trust adds the issuers of a pool.
-func (v *Verifier) trust(p *TrustedPool, client *http.Client) {
-	byURL := map[string]*keySet{}
+func (v *Verifier) trust(p *TrustedPool, client *http.Client) error {
+	var initial map[string]*rsa.PublicKey
+	if p.JWKS != nil {
+		var err error
+		if initial, err = parseKeySet(p.JWKS); err != nil {
+			return err
+		}
+	}
+	byURL, all := map[string]*keySet{}, poolKeys{}
 	for _, name := range p.Issuers {
 		address := p.keysURL(name)
 		if byURL[address] == nil {
-			byURL[address] = &keySet{url: address, client: client}
+			byURL[address] = &keySet{url: address, client: client, keys: initial}
+			all = append(all, byURL[address])
 		}
 		v.issuers[name] = issuer{pool: p, keys: byURL[address]}
 	}
+	v.pools = append(v.pools, all)
+	return nil
+}
+
+// Warm fetches the keys of all pools, so that the first token need not wait and a wrong pool id
+// shows at the start. A pool needs keys from one of its issuers. Calling it is optional.
+//
+// Errors, of type *[Error]:
+//   - [ErrKeysUnavailable]: a pool's keys could not be fetched before ctx was done; they will be
+//     fetched when a token needs them
+func (v *Verifier) Warm(ctx context.Context) error {
+	results := make([]error, len(v.pools))
+	var pending sync.WaitGroup
+	for i, keys := range v.pools {
+		pending.Go(func() { results[i] = keys.warm(ctx) })
+	}
+	pending.Wait()
+	for _, err := range results {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // VerifyAccessToken verifies an access token, which a service gets from its callers, and returns
@@ -201,65 +234,4 @@ func (t *verified) client(of use) string {
 		return string(t.Audience)
 	}
 	return t.ClientID.text
-}
-
-// cache is an LRU cache of verified tokens by their hash, so that neither a token nor a part of its
-// signature stays in memory. An expired token stays until it is used again or pushed out.
-type cache struct {
-	size int
-
-	mu      sync.Mutex
-	entries map[[sha256.Size]byte]*list.Element
-	order   *list.List // of entry, the most recently used first
-}
-
-type entry struct {
-	id    [sha256.Size]byte
-	token *verified
-}
-
-func newCache(size int) *cache {
-	return &cache{size: size, entries: map[[sha256.Size]byte]*list.Element{}, order: list.New()}
-}
-
-// get returns the token, or nil.
-func (c *cache) get(id [sha256.Size]byte) *verified {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	element := c.entries[id]
-	if element == nil {
-		return nil
-	}
-	c.order.MoveToFront(element)
-	return element.Value.(entry).token
-}
-
-// put adds the token, or replaces one that was verified again.
-func (c *cache) put(id [sha256.Size]byte, token *verified) {
-	if c.size == 0 {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if element := c.entries[id]; element != nil {
-		element.Value = entry{id, token}
-		return
-	}
-	if c.order.Len() >= c.size {
-		c.drop(c.order.Back())
-	}
-	c.entries[id] = c.order.PushFront(entry{id, token})
-}
-
-func (c *cache) remove(id [sha256.Size]byte) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if element := c.entries[id]; element != nil {
-		c.drop(element)
-	}
-}
-
-// drop removes the element. The caller holds c.mu.
-func (c *cache) drop(element *list.Element) {
-	delete(c.entries, c.order.Remove(element).(entry).id)
 }
