@@ -6,8 +6,9 @@ import (
 	"sync"
 )
 
-// cache is an LRU cache of what is known of tokens, by their hash, so that neither a token nor a part
-// of its signature stays in memory. An expired token stays until it is used again or pushed out.
+// cache is an LRU cache of what is known of tokens, by their hash, so that neither a token nor a
+// part of its signature stays in memory. An expired token stays until it is used again or pushed
+// out.
 type cache[V any] struct {
 	size int
 

@@ -9,8 +9,12 @@
 //	…
 //	http.Handle("/orders", verifier.Middleware(orders))
 //
-// A handler gets the claims from [FromContext]. Without HTTP, [Verifier.VerifyAccessToken] and
-// [Verifier.VerifyIDToken] do the same work. A [Requirement] demands scopes or groups. A client
+// A handler gets the claims from [FromContext]. [Verifier.Protect] does the same with a [Guard],
+// which adds requirements, checks and answers of the service's own, and reports what was refused.
+//
+// Without net/http, [BearerToken], [Verifier.VerifyAccessToken], [Requirement.Check] and
+// [NewContext] are the parts of the middleware, for gRPC and Lambda. [Verifier.VerifyAccessToken]
+// and [Verifier.VerifyIDToken] do the same work. A [Requirement] demands scopes or groups. A client
 // verifies what it got after the redirect of a managed login with [Verifier.VerifyLogin].
 //
 // # What is checked
@@ -35,16 +39,15 @@
 // A valid token does not prove that the sign-in still stands. Signing out, revoking tokens, and
 // disabling or deleting the user do not reach a token that was already issued: it remains valid
 // until it expires. Where that matters, keep the lifetime of the app client's access tokens short
-// (Cognito allows 5 minutes), and call Cognito's GetUser, which refuses a revoked token, before
-// critical actions.
+// (Cognito allows 5 minutes), or ask Cognito with a [SessionCheck] before critical actions.
 //
 // # Keys
 //
 // The keys are fetched when a token needs one that is not known, and again after an hour, in the
 // background. [Verifier.Warm] fetches them at the start; TrustedPool.JWKS holds keys for starts
-// without a network. Concurrent callers share one request; each waits no longer than its own context
-// allows. An issuer's endpoint is called at most once in 10 seconds, so that made-up key ids cannot
-// flood it. Until it can be called again, tokens of keys that are not known fail with
+// without a network. Concurrent callers share one request; each waits no longer than its own
+// context allows. An issuer's endpoint is called at most once in 10 seconds, so that made-up key
+// ids cannot flood it. Until it can be called again, tokens of keys that are not known fail with
 // [ErrKeysUnavailable], since the key may be new. While the endpoint is down, they fail so as well,
 // and known keys remain in use. A key that the pool withdraws is trusted until the keys are fetched
 // again: for up to an hour in a busy service, and for the first tokens after a longer pause.

@@ -31,14 +31,28 @@ const (
 	ErrWrongAccessToken Reason = "wrong access token"
 )
 
+// Reasons of [Verifier.Protect], and of what it consists of.
+const (
+	// ErrNoToken: the request has no bearer token.
+	ErrNoToken Reason = "no token"
+	// ErrSessionEnded: genuine and not expired, but a [SessionCheck] says that its session has
+	// ended.
+	ErrSessionEnded Reason = "session ended"
+	// ErrInsufficientScope: a valid token lacks the groups or the scopes of a [Requirement].
+	ErrInsufficientScope Reason = "insufficient scope"
+	// ErrForbidden: the program's own check, [Guard.Check], refused a valid token.
+	ErrForbidden Reason = "forbidden"
+)
+
 // Reasons that are no fault of the token.
 const (
 	// ErrKeysUnavailable: the issuer's keys could not be fetched, or were fetched a moment ago
 	// without this one, so the token was not judged. Try again later: after 10 seconds.
 	ErrKeysUnavailable Reason = "keys unavailable"
-	// ErrInsufficientScope: a valid token lacks the groups or the scopes of a [Requirement].
-	ErrInsufficientScope Reason = "insufficient scope"
-	// ErrInvalidConfig: a field of the [Config] is invalid; the message names it.
+	// ErrSessionUnknown: a [SessionCheck] failed. Try again later.
+	ErrSessionUnknown Reason = "session unknown"
+	// ErrInvalidConfig: a field of the [Config], or of a [ProtectedResource], is invalid; the
+	// message names it.
 	ErrInvalidConfig Reason = "invalid config"
 )
 
@@ -50,7 +64,9 @@ func (r Reason) Error() string { return "jwt: " + string(r) }
 type Error struct {
 	Reason  Reason
 	Message string // for operators; do not match on it, and do not show it to callers
-	Err     error  // the cause, or nil: a network error, or the context's
+	Err     error  // the cause, or nil: a network error, the context's, or a check's
+
+	scope string // what would suffice, with ErrInsufficientScope
 }
 
 // Error returns one line, such as "jwt: wrong client: the app client is not one of the Config's".

@@ -111,8 +111,8 @@ func (f *fetch) wait(ctx context.Context) error {
 // poolKeys holds the key sets of a pool's issuers, each address once.
 type poolKeys []*keySet
 
-// warm fetches the keys of all issuers. It succeeds if one has keys: not every pool has an issuer of
-// each type. Keys that were fetched a moment ago are not fetched again.
+// warm fetches the keys of all issuers. It succeeds if one has keys: not every pool has an issuer
+// of each type. Keys that were fetched a moment ago are not fetched again.
 func (p poolKeys) warm(ctx context.Context) error {
 	var fetches []*fetch
 	for _, set := range p {

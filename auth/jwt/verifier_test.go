@@ -301,8 +301,8 @@ func TestCacheSizeDoesNotChangeResults(t *testing.T) {
 	}
 }
 
-// A trigger may add a claim of any name and type, but for Cognito's own: what only the other kind of
-// token has is not looked at.
+// A trigger may add a claim of any name and type, but for Cognito's own: what only the other kind
+// of token has is not looked at.
 func TestClaimsOfTheOtherKindAreIgnored(t *testing.T) {
 	t.Parallel()
 	pool := newStubPool(t)
