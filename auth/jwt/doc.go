@@ -9,13 +9,13 @@
 //	…
 //	http.Handle("/orders", verifier.Middleware(orders))
 //
-// A handler gets the claims from [FromContext]. [Verifier.Protect] does the same with a [Guard],
-// which adds requirements, checks and answers of the service's own, and reports what was refused.
+// A handler gets the claims from [FromContext], and a [Requirement] demands scopes or groups.
+// [Verifier.Protect] is the same middleware with a [Guard]: checks and answers of the service's
+// own, and a hook that is told why a request was refused. gRPC servers and Lambda authorizers use
+// its parts: [BearerToken], [Verifier.VerifyAccessToken], [Requirement.Check] and [NewContext].
 //
-// Without net/http, [BearerToken], [Verifier.VerifyAccessToken], [Requirement.Check] and
-// [NewContext] are the parts of the middleware, for gRPC and Lambda. [Verifier.VerifyAccessToken]
-// and [Verifier.VerifyIDToken] do the same work. A [Requirement] demands scopes or groups. A client
-// verifies what it got after the redirect of a managed login with [Verifier.VerifyLogin].
+// A client verifies its own ID token with [Verifier.VerifyIDToken], and what it has after the
+// redirect of a managed login with [Verifier.VerifyLogin].
 //
 // # What is checked
 //

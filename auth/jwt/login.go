@@ -58,7 +58,8 @@ func (l LoginTokens) check(id, access *verified) error {
 		return refuse(ErrWrongAccessToken, "the ID token has no at_hash")
 	case !equal(string(id.AccessHash), accessHash(l.AccessToken)):
 		return refuse(ErrWrongAccessToken, "the at_hash is not that of the access token")
-	case id.Subject != access.Subject || id.client(useID) != access.client(useAccess) || id.from.pool != access.from.pool:
+	case id.from.pool != access.from.pool || id.Subject != access.Subject ||
+		id.client(useID) != access.client(useAccess):
 		return refuse(ErrWrongAccessToken, "the access token is of another user or app client")
 	case l.SkipNonce:
 		return nil

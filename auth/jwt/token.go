@@ -256,7 +256,8 @@ func (t Token) Claims(v any) error {
 
 func (t *verified) accessClaims() AccessClaims {
 	return AccessClaims{
-		Token: t.token(useAccess, t.AccessUsername.text), Scopes: strings.Fields(t.Scope.text), DeviceKey: t.DeviceKey.text,
+		Token:  t.token(useAccess, t.AccessUsername.text),
+		Scopes: strings.Fields(t.Scope.text), DeviceKey: t.DeviceKey.text,
 	}
 }
 
@@ -270,7 +271,8 @@ func (t *verified) idClaims() IDClaims {
 
 func (t *verified) token(of use, username string) Token {
 	return Token{
-		Issuer: t.Issuer, UserPoolID: t.from.pool.UserPoolID, ClientID: t.client(of), Subject: t.Subject, Username: username,
+		Issuer: t.Issuer, UserPoolID: t.from.pool.UserPoolID, ClientID: t.client(of),
+		Subject: t.Subject, Username: username,
 		Groups:   slices.Clone(t.Groups), // callers share the cached token
 		AuthTime: unixTime(t.AuthTime), IssuedAt: unixTime(t.IssuedAt), ExpiresAt: unixTime(t.ExpiresAt),
 		JTI: t.JTI, OriginJTI: t.OriginJTI, EventID: t.EventID,
