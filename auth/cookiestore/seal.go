@@ -35,7 +35,8 @@ func (e extra) encode() []byte {
 		data[0] = withRest
 	}
 	if !e.ends.IsZero() {
-		binary.BigEndian.PutUint64(data[1:], uint64(max(e.ends.Add(time.Millisecond-time.Nanosecond).UnixMilli(), 1))) // rounded up
+		roundedUp := e.ends.Add(time.Millisecond - time.Nanosecond).UnixMilli()
+		binary.BigEndian.PutUint64(data[1:], uint64(max(roundedUp, 1)))
 	}
 	copy(data[9:], e.owner[:])
 	return append(data, e.rest...)
@@ -51,7 +52,7 @@ func decodeExtra(data []byte) extra {
 		e.rest = data[extraSize:]
 	}
 	if end := binary.BigEndian.Uint64(data[1:]); end > 0 {
-		e.ends = time.UnixMilli(int64(end))
+		e.ends = time.UnixMilli(int64(end)) //nolint:gosec // sealed by this Store, which writes an int64
 	}
 	return e
 }

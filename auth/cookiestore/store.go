@@ -28,9 +28,9 @@ type Config struct {
 	// Key is the key that seals data for which Amplify has no cookie, such as a pending sign-in: 32
 	// random bytes, the same in all processes of the service. Required.
 	Key []byte
-	// OldKeys open what was sealed under them, and seal nothing. To change the Key, add the new one to
-	// the OldKeys of all processes, then exchange the two. Half-done sign-ins need the old one for an
-	// hour, the history of devices for a year.
+	// OldKeys open what was sealed under them, and seal nothing. To change the Key, add the new one
+	// to the OldKeys of all processes, then exchange the two. Half-done sign-ins need the old one
+	// for an hour, the history of devices for a year.
 	OldKeys [][]byte
 
 	// Domain is the cookies' Domain attribute: with "example.com", browsers also send them to all
@@ -102,8 +102,9 @@ func (s *Store) SessionKey(ctx context.Context) string {
 }
 
 // Load returns the record that the cookies of the request hold, or the one saved since. Tokens that
-// are not valid and sealed cookies that do not open count as absent. Once the response headers are sent, the record has no refresh
-// token, because refreshed tokens could no longer be stored. Errors:
+// are not valid and sealed cookies that do not open count as absent. Once the response headers are
+// sent, the record has no refresh token, because refreshed tokens could no longer be stored.
+// Errors:
 //   - [auth.ErrRecordNotFound]: there is no record, or it has expired
 //   - [jwt.ErrKeysUnavailable]: the tokens could not be verified
 //   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request
@@ -169,9 +170,9 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	return r, nil
 }
 
-// Delete removes the record's cookies from the browser, with the response headers, if the record has
-// the version of r. Like Save, it does not see a concurrent request of the same browser. If there is
-// no record, Delete removes cookies that are not valid. Errors:
+// Delete removes the record's cookies from the browser, with the response headers, if the record
+// has the version of r. Like Save, it does not see a concurrent request of the same browser. If
+// there is no record, Delete removes cookies that are not valid. Errors:
 //   - [auth.ErrRecordConflict]: the record has another version
 //   - [jwt.ErrKeysUnavailable]: the tokens of the request could not be verified
 //   - [ErrHeadersSent]: the response headers are sent, and the browser has cookies of the record

@@ -154,7 +154,7 @@ func TestPermissions_sufficeAsDocumented(t *testing.T) {
 	require.NoError(t, err)
 	_, err = store.Load(t.Context(), "alice")
 	require.NoError(t, err)
-	saved, err = open(t, client, redisstore.Config{Key: key, TTL: time.Minute}).Load(t.Context(), "alice")
+	_, err = open(t, client, redisstore.Config{Key: key, TTL: time.Minute}).Load(t.Context(), "alice")
 	require.NoError(t, err)
 	saved, err = store.Load(t.Context(), "alice")
 	require.NoError(t, err)

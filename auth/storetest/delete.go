@@ -58,19 +58,19 @@ func deleteStale(t *testing.T, a, b auth.Store) {
 	first := create(t, a, key, "first")
 	second := replace(t, b, first, "second")
 	for _, version := range []string{first.Version, second.Version + "0", "unknown"} {
-		keeps(t, a, key, version)
-		keeps(t, b, key, version)
+		keeps(t, a, version)
+		keeps(t, b, version)
 	}
 	holds(t, a, key, second)
 	remove(t, a, key, second)
 	third := create(t, b, key, "third")
-	keeps(t, a, key, second.Version)
+	keeps(t, a, second.Version)
 	holds(t, a, key, third)
 }
 
 func deleteUnseen(t *testing.T, a, b auth.Store) {
 	saved := create(t, a, key, "data")
-	keeps(t, a, key, "")
-	keeps(t, b, key, "")
+	keeps(t, a, "")
+	keeps(t, b, "")
 	holds(t, b, key, saved)
 }

@@ -133,7 +133,7 @@ func remove(t *testing.T, store auth.Store, key string, r auth.Record) {
 }
 
 // keeps checks that a Delete with that version fails.
-func keeps(t *testing.T, store auth.Store, key, version string) {
+func keeps(t *testing.T, store auth.Store, version string) {
 	t.Helper()
 	err := store.Delete(t.Context(), key, auth.Record{Version: version})
 	if !errors.Is(err, auth.ErrRecordConflict) {

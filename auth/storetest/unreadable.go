@@ -100,10 +100,10 @@ func keepsUnreadable(t *testing.T, a, b auth.Store, spoil func()) {
 	first := unreadable(t, a)
 	for _, version := range []string{"", "unknown", first.Version + "0"} {
 		conflicts(t, b, key, version)
-		keeps(t, b, key, version)
+		keeps(t, b, version)
 	}
 	spoil()
 	conflicts(t, a, key, first.Version)
-	keeps(t, b, key, first.Version)
+	keeps(t, b, first.Version)
 	unreadable(t, b)
 }

@@ -41,8 +41,12 @@ func TestNewVersion_isNewAndHasTheEnd(t *testing.T) {
 	at := time.Date(2030, 1, 2, 3, 4, 5, 6_000_000, time.UTC)
 	seen := map[string]bool{}
 	for _, end := range []struct{ given, want time.Time }{
-		{}, {at, at}, {at, at}, {at.Add(1), at.Add(time.Millisecond)},
-		{time.Unix(-5, 0), time.UnixMilli(1)}, {time.UnixMilli(1e17), time.UnixMilli(1e15 - 1)},
+		{},
+		{at, at},
+		{at, at},
+		{at.Add(1), at.Add(time.Millisecond)},
+		{time.Unix(-5, 0), time.UnixMilli(1)},
+		{time.UnixMilli(1e17), time.UnixMilli(1e15 - 1)},
 	} {
 		version := aead.NewVersion(end.given)
 		assert.Len(t, aead.Header(version), aead.HeaderSize)

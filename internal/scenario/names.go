@@ -25,8 +25,10 @@ type names struct {
 const longEnough = 16
 
 func newNames() *names {
-	return &names{ofValue: map[string]string{}, ofCode: map[string]string{}, count: map[string]int{}, dates: dates{},
-		claimTimes: map[string][]float64{}}
+	return &names{
+		ofValue: map[string]string{}, ofCode: map[string]string{}, count: map[string]int{}, dates: dates{},
+		claimTimes: map[string][]float64{},
+	}
 }
 
 // serverMade returns the members of a response that hold random values, with the kind of each.
