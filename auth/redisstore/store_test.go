@@ -104,13 +104,15 @@ func TestUse_setsAndExtendsTTL(t *testing.T) {
 
 func TestRecord_expires(t *testing.T) {
 	t.Parallel()
-	store := open(t, startServer(t).client(t), redisstore.Config{Key: newKey(), TTL: 50 * time.Millisecond})
+	client := startServer(t).client(t)
+	store := open(t, client, redisstore.Config{Key: newKey(), TTL: 50 * time.Millisecond})
 	saved := save(t, store, "alice", "data")
-	require.EventuallyWithT(t, func(c *assert.CollectT) {
-		_, err := store.Load(t.Context(), "alice")
-		assert.ErrorIs(c, err, auth.ErrRecordNotFound)
+	require.EventuallyWithT(t, func(c *assert.CollectT) { // a Load would be a use, which keeps the record
+		assert.Zero(c, client.DBSize(t.Context()).Val())
 	}, patience, 10*time.Millisecond)
-	_, err := store.Save(t.Context(), "alice", saved)
+	_, err := store.Load(t.Context(), "alice")
+	require.ErrorIs(t, err, auth.ErrRecordNotFound)
+	_, err = store.Save(t.Context(), "alice", saved)
 	require.ErrorIs(t, err, auth.ErrRecordConflict, "an expired record must not be restored")
 }
 
