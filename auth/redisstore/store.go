@@ -151,12 +151,10 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	if err != nil {
 		return auth.Record{}, failed(ctx, "save", err)
 	}
-	saved, err := s.exchange(ctx, s.records.save, key, old, value, s.keep(r.ExpiresAt).Milliseconds())
+	keep := s.keep(r.ExpiresAt).Milliseconds()
+	saved, err := s.exchange(ctx, s.records.save, key, old, value, keep)
 	if err == nil && !saved && old == "" {
-		var expired string
-		if expired, err = s.expired(ctx, key); expired != "" {
-			saved, err = s.exchange(ctx, s.records.save, key, expired, value, s.keep(r.ExpiresAt).Milliseconds())
-		}
+		saved, err = s.exchangeExpired(ctx, s.records.save, key, value, keep)
 	}
 	if err != nil {
 		return auth.Record{}, failed(ctx, "save", err)
@@ -173,10 +171,7 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 func (s *Store) Delete(ctx context.Context, key string, r auth.Record) error {
 	deleted, err := s.exchange(ctx, s.records.delete, key, r.Version)
 	if err == nil && !deleted {
-		var expired string
-		if expired, err = s.expired(ctx, key); expired != "" {
-			deleted, err = s.exchange(ctx, s.records.delete, key, expired)
-		}
+		deleted, err = s.exchangeExpired(ctx, s.records.delete, key)
 	}
 	if err != nil {
 		return failed(ctx, "delete", err)
@@ -213,18 +208,34 @@ func (s *Store) exchange(ctx context.Context, script *redis.Script, key, version
 	return script.Run(ctx, s.client, []string{s.name(key)}, arguments...).Bool()
 }
 
-// expired returns the version of the record under key if that has expired, or else "". Redis removes
-// such a record by itself, but perhaps later, by its own clock.
-func (s *Store) expired(ctx context.Context, key string) (string, error) {
+// exchangeExpired runs a script as exchange does, if the record has expired or is gone. Redis removes
+// an expired record by itself, by its own clock and at any time, so that the first of two tries may
+// compare with what has just been removed.
+func (s *Store) exchangeExpired(ctx context.Context, script *redis.Script, key string, more ...any) (bool, error) {
+	for range 2 {
+		version, expired, err := s.expired(ctx, key)
+		if err != nil || !expired {
+			return false, err
+		}
+		if done, err := s.exchange(ctx, script, key, version, more...); done || err != nil {
+			return done, err
+		}
+	}
+	return false, nil
+}
+
+// expired reports whether the record under key has expired, and returns its version, "" if Redis has
+// removed it.
+func (s *Store) expired(ctx context.Context, key string) (version string, expired bool, err error) {
 	value, err := s.client.GetRange(ctx, s.name(key), 0, maxValue).Result()
-	if err != nil {
-		return "", err
+	if err != nil || value == "" {
+		return "", err == nil, err
 	}
 	r, err := s.seal.open(key, []byte(value))
-	if err != nil || !aead.Expired(r.Version) {
-		return "", nil //nolint:nilerr // a record that does not open has no end
+	if err != nil {
+		return "", false, nil //nolint:nilerr // a record that does not open has no end
 	}
-	return r.Version, nil
+	return r.Version, aead.Expired(r.Version), nil
 }
 
 // keep returns how long a record is kept from now on, 0 for ever.
