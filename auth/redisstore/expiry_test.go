@@ -18,8 +18,11 @@ import (
 // A hook runs each command of a client.
 type hook func(ctx context.Context, command redis.Cmder, next redis.ProcessHook) error
 
-func (hook) DialHook(next redis.DialHook) redis.DialHook                                  { return next }
-func (hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook { return next }
+func (hook) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
+}
 
 func (h hook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, command redis.Cmder) error { return h(ctx, command, next) }
