@@ -43,8 +43,6 @@ type beginning struct {
 	client     *appClient
 	parameters map[string]string
 	metadata   map[string]string
-	// untracked sign-ins have nothing to do with devices.
-	untracked bool
 	// session is that of a sign-up which has just ended, or "".
 	session string
 }
@@ -159,7 +157,7 @@ func (o *authOperations) signingIn(b beginning) (signIn, error) {
 	case u.disabled:
 		return signIn{}, notAuthorized(textUserDisabled)
 	}
-	in := signIn{user: u, client: b.client, untracked: b.untracked}
+	in := signIn{user: u, client: b.client}
 	if err := o.devices.present(&in, b.parameters["DEVICE_KEY"]); err != nil {
 		return signIn{}, err
 	}
