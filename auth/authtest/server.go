@@ -141,8 +141,10 @@ func (s *service) carryOut(c call) (any, error) {
 	for _, name := range d.unknown {
 		s.violation(fmt.Errorf("authtest: %s: unknown member %q", c.operation, name))
 	}
-	for _, complaint := range d.loose {
-		s.violation(fmt.Errorf("authtest: %s: %s", c.operation, complaint))
+	if err == nil {
+		for _, complaint := range d.loose {
+			s.violation(fmt.Errorf("authtest: %s: %s", c.operation, complaint))
+		}
 	}
 	return out, err
 }
