@@ -172,8 +172,8 @@ func TestRefreshWithoutTheConfirmedDevice(t *testing.T) {
 	f.unviolated()
 }
 
-// AWS's Python and Java samples and pycognito answer for a device without Session. The answer goes to
-// the newest sign-in that waits for the device, whose password was right, and is reported.
+// AWS's Python and Java samples and pycognito answer for a device without Session. The answer goes
+// to the newest sign-in that waits for the device, whose password was right, and is reported.
 func TestDeviceAnswersWithoutSession(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())

@@ -31,8 +31,8 @@ func TestEveryFactorCanBeSwitchedOffWhereMFAIsRequired(t *testing.T) {
 	}
 }
 
-// Facts R15, R18 and R23: a user who has just signed up gets no tokens where MFA is required; a wrong
-// code keeps the session; the code of the next time step signs in.
+// Facts R15, R18 and R23: a user who has just signed up gets no tokens where MFA is required; a
+// wrong code keeps the session; the code of the next time step signs in.
 func TestSetUpOfTheAuthenticatorAppAtTheFirstSignIn(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true})
@@ -85,8 +85,8 @@ func TestRefusedNewPasswordKeepsTheSession(t *testing.T) {
 	answer("Another-horse-1!").tokens()
 }
 
-// Facts R19 and R20: two preferred factors are one too many; factors that the user never had, or the
-// pool does not offer, can be switched off.
+// Facts R19 and R20: two preferred factors are one too many; factors that the user never had, or
+// the pool does not offer, can be switched off.
 func TestPreferencesOfAllFactorsAtOnce(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true}, mfaCase{has: "st"}.user())

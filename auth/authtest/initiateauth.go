@@ -93,7 +93,8 @@ func checkKeys(values map[string]string, keys ...string) error {
 	return nil
 }
 
-// authOperations are the operations of a sign-in: they begin one and take answers to its challenges.
+// authOperations are the operations of a sign-in: they begin one and take answers to its
+// challenges.
 type authOperations struct {
 	*authentication
 }

@@ -90,8 +90,8 @@ type confirmDeviceOutput struct {
 	UserConfirmationNecessary bool
 }
 
-// confirmDevice confirms a device whose key was issued to the owner of the access token, at whatever
-// sign-in.
+// confirmDevice confirms a device whose key was issued to the owner of the access token, at
+// whatever sign-in.
 func (o *ownDevices) confirmDevice(in confirmDeviceInput) (any, error) {
 	u, err := o.tokenUser(in.AccessToken)
 	if err != nil {

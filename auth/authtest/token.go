@@ -159,8 +159,9 @@ func (t *tokenIssuer) idClaims(g *grant, common claims) claims {
 	return all
 }
 
-// signToken makes a JWT (RFC 7515, section 3.1) whose header has kid and alg, in this order and with
-// escaped slashes as in the real ones, and nothing else. A kid has no character to escape but those.
+// signToken makes a JWT (RFC 7515, section 3.1) whose header has kid and alg, in this order and
+// with escaped slashes as in the real ones, and nothing else. A kid has no character to escape but
+// those.
 func signToken(key *rsa.PrivateKey, kid string, c claims) (string, error) {
 	payload, err := json.Marshal(c)
 	if err != nil {
