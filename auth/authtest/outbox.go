@@ -85,8 +85,8 @@ func (ob *outbox) sendResetCode(u *user, code string, from caller) (*delivery, e
 	return ob.sendCode(u, u.resetCode, kindResetPassword, from)
 }
 
-// sendAttributeCode sends a new code that verifies the contact. Earlier codes for the same
-// attribute stop working.
+// sendAttributeCode sends a new code that verifies the contact. Earlier codes for the same attribute
+// stop working.
 func (ob *outbox) sendAttributeCode(u *user, contact attribute, kind string, from caller) (*delivery, error) {
 	if u.attributeCodes == nil {
 		u.attributeCodes = map[string]sentCode{}

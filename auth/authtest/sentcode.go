@@ -11,8 +11,7 @@ type sentCode struct {
 	expires                  time.Time
 }
 
-// check refuses a code other than the one that was sent, and one that has expired or was never
-// sent.
+// check refuses a code other than the one that was sent, and one that has expired or was never sent.
 func (sent sentCode) check(code string, now time.Time) error {
 	switch {
 	case sent.code == "" || !now.Before(sent.expires):
