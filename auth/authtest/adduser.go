@@ -12,7 +12,7 @@ import (
 // confirmed and signs in with Password.
 type User struct {
 	// Username is the name the user signs up with: an e-mail address or phone number in a pool with
-	// UsernameAttributes.
+	// UsernameAttributes. The pool stores it in lower case, unless it is case-sensitive.
 	Username string
 	// Password must satisfy the pool's policy. It may be empty if [Config].AllowedFirstAuthFactors
 	// has EMAIL_OTP or SMS_OTP.
@@ -26,7 +26,8 @@ type User struct {
 	// TemporaryPassword makes Password one to change at the first sign-in: status
 	// FORCE_CHANGE_PASSWORD.
 	TemporaryPassword bool
-	// ResetRequired makes Password unusable until it is reset: status RESET_REQUIRED.
+	// ResetRequired makes Password unusable until it is reset: status RESET_REQUIRED. Who signs in
+	// with it is told so.
 	ResetRequired bool
 	// Disabled prevents the user from signing in.
 	Disabled bool

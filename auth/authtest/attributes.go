@@ -53,11 +53,19 @@ func (st *settings) checkClientAttributes(c *appClient, values map[string]string
 		case strings.HasPrefix(name, customPrefix) && !slices.Contains(st.cfg.CustomAttributes, name):
 			return refuse(codeInvalidParameter,
 				"Attributes did not conform to the schema: Type for attribute {%s} could not be determined", name)
+		case len(c.settings.WriteAttributes) == 0 && !st.knows(name):
+			return refuse(codeInvalidParameter, "user.%s: Attribute does not exist in the schema.\n", name)
 		default:
 			return notAuthorized(textUnauthorizedAttribute)
 		}
 	}
 	return checkFormats(values)
+}
+
+// knows reports whether the pool has the attribute.
+func (st *settings) knows(name string) bool {
+	return slices.Contains(standardAttributes(), name) || slices.Contains(st.cfg.CustomAttributes, name) ||
+		name == attrSub || name == attrEmailVerified || name == attrPhoneVerified
 }
 
 // checkAdminAttributes is like checkClientAttributes for an administrator, who can also mark a

@@ -132,7 +132,7 @@ func (c *appClient) secretComplaint(secret string) string {
 }
 
 // checkSecretHash requires a hash exactly if the app client has a secret. The user name in the hash
-// is the typed one in the first call of a flow and the internal one in answers to challenges.
+// is the one in the same call: the client may use any name of the user, but the same for both.
 func (c *appClient) checkSecretHash(hash, username string) error {
 	switch {
 	case c.secret == "" && hash == "":

@@ -133,7 +133,8 @@ type Config struct {
 	// factor unless the user chose it. The default is the behavior of old pools, which excludes no
 	// medium.
 	AccountRecovery []string
-	// CaseSensitive makes Alice and alice two users. By default, as in new pools, they are one.
+	// CaseSensitive makes Alice and alice two users. By default, as in new pools, they are one,
+	// whose user name is in lower case.
 	CaseSensitive bool
 	// PasswordPolicy is what the pool requires of passwords. The zero policy is the default: eight
 	// characters with upper-case and lower-case letters, digits and symbols, and temporary
@@ -148,9 +149,11 @@ type Config struct {
 	Issuer string
 
 	// OnViolation is called for every request that a correct client would not send: broken JSON, a
-	// wrong type, an unknown member, a missing or oversized one. Wrong passwords and codes are not
-	// violations. Tests of a client pass t.Error. It is called from the goroutine that serves the
-	// request, possibly concurrently.
+	// wrong type, an unknown member, a missing or oversized one. It is also called for requests
+	// that the pool carries out as the real service does, although AWS's documentation forbids
+	// them, such as the answer to DEVICE_SRP_AUTH without Session. Wrong passwords and codes are
+	// not violations. Tests of a client pass t.Error. It is called from the goroutine that serves
+	// the request, possibly concurrently.
 	OnViolation func(error)
 }
 

@@ -21,6 +21,8 @@ type decoder struct {
 	shapes map[string]shape
 	// unknown are the members that the service would ignore.
 	unknown []string
+	// loose is what the service tolerates.
+	loose []string
 	// invalid are the violated constraints.
 	invalid []string
 }

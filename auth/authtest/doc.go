@@ -36,7 +36,7 @@
 // Triggers. [Triggers] are Go functions in place of Lambda functions.
 //
 // Violations. Config.OnViolation is called for requests that the real service would refuse as
-// malformed.
+// malformed, and for those that it tolerates although its documentation does not.
 //
 // Programs in other languages reach the same over HTTP, on the same port:
 //
@@ -105,10 +105,12 @@
 //
 // # Where the real service is not known
 //
-// Some of Cognito's behavior has been neither documented nor measured in public. There the pool
-// takes the stricter reading, so that a client that passes here is not surprised later. The texts
-// of such refusals are the pool's own; match on the error's code. The file BEHAVIOR.md, beside this
-// package's source, lists each case, what the pool does, and its source.
+// The pool does what was recorded on the real service. Some of Cognito's behavior has been neither
+// documented nor measured in public. There the pool accepts what AWS's published clients and
+// samples do, and reports it to Config.OnViolation; else it takes the stricter reading, so that a
+// client that passes here is not surprised later. The texts of such refusals are the pool's own;
+// match on the error's code. The file BEHAVIOR.md, beside this package's source, lists what was
+// recorded, each case that is not known, what the pool does, and the sources.
 //
 // # Memory
 //

@@ -21,6 +21,12 @@ type keyed interface {
 	unknownKeys() []string
 }
 
+// tolerated is a request that the service carries out although a correct client sends another.
+type tolerated interface {
+	// loose returns what is wrong with the request.
+	loose() []string
+}
+
 // A family is a set of operations on one pool, under the pool's lock.
 type family interface {
 	lock()
@@ -45,6 +51,9 @@ func free[F family, In any](of func(*Pool) F, handle func(F, In) (any, error)) o
 		}
 		if k, ok := any(in).(keyed); ok {
 			d.unknown = append(d.unknown, k.unknownKeys()...)
+		}
+		if t, ok := any(in).(tolerated); ok {
+			d.loose = t.loose()
 		}
 		return handle(of(s.poolFor(body)), in)
 	}}

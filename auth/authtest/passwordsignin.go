@@ -108,6 +108,9 @@ func (a *authentication) provePassword(in signIn, prove func(verifier) bool) (ou
 		return outcome{}, notAuthorized(textWrongPassword)
 	}
 	delete(a.passwords.lockouts, in.username)
+	if err := in.checkStatus(); err != nil {
+		return outcome{}, err
+	}
 	in.custom = in.custom.with(ChallengeResult{ChallengeName: challengePasswordVerifier, ChallengeResult: true})
 	return a.afterFirstFactor(in)
 }

@@ -342,7 +342,7 @@ func TestUserPoolMFAConfigRefused(t *testing.T) {
 		{
 			object{"MfaConfiguration": "ON"},
 			"InvalidParameterException",
-			"At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided.",
+			"Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration.",
 		},
 		{
 			object{"MfaConfiguration": "ON", "SmsMfaConfiguration": object{}},

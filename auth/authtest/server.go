@@ -141,6 +141,11 @@ func (s *service) carryOut(c call) (any, error) {
 	for _, name := range d.unknown {
 		s.violation(fmt.Errorf("authtest: %s: unknown member %q", c.operation, name))
 	}
+	if err == nil {
+		for _, complaint := range d.loose {
+			s.violation(fmt.Errorf("authtest: %s: %s", c.operation, complaint))
+		}
+	}
 	return out, err
 }
 

@@ -15,8 +15,8 @@ const (
 
 // user is one user of the pool.
 type user struct {
-	// username is the internal user name: what the user signed up with, or the sub where e-mail
-	// addresses or phone numbers are user names.
+	// username is the internal user name: what the user signed up with, in lower case unless the
+	// pool is case-sensitive, or the sub where e-mail addresses or phone numbers are user names.
 	username, sub     string
 	status            string
 	disabled          bool
