@@ -183,6 +183,7 @@ func (t *deviceTracker) list(u *user, page devicePage, show func(*device) device
 	fill(&page.Limit, pageSize)
 	confirmed := slices.DeleteFunc(slices.Clone(u.devices), func(d *device) bool { return !d.confirmed })
 	devices, next, err := pageBySerial(
+		t.identity.id+" devices of "+u.username,
 		confirmed,
 		func(d *device) int { return d.serial },
 		page.Limit,

@@ -112,11 +112,13 @@ func TestUpdateUserPoolResetsWhatIsLeftOut(t *testing.T) {
 		assert.Equal(t, before[name], after[name], name)
 	}
 	for _, name := range []string{
-		"AutoVerifiedAttributes", "DeviceConfiguration", "AccountRecoverySetting", "EmailConfiguration", "LambdaConfig",
-		"UserPoolAddOns", "UserPoolTags",
+		"AutoVerifiedAttributes", "DeviceConfiguration", "AccountRecoverySetting", "UserPoolAddOns",
 	} {
 		assert.NotContains(t, after, name)
 	}
+	assert.Equal(t, object{"EmailSendingAccount": "COGNITO_DEFAULT"}, after["EmailConfiguration"])
+	assert.Empty(t, after["LambdaConfig"])
+	assert.Empty(t, after["UserPoolTags"])
 	assert.Equal(t, "ESSENTIALS", after["UserPoolTier"])
 	assert.Equal(t, "INACTIVE", after["DeletionProtection"])
 	p.signUp("bob", "short").failsWith("InvalidPasswordException")
