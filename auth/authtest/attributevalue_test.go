@@ -172,10 +172,12 @@ func TestSchemaIsChecked(t *testing.T) {
 			fails("InvalidParameterException", test.message)
 		assert.Empty(t, f.violations.take(), name)
 	}
-	f.call("CreateUserPool", object{
-		"PoolName": "p", "Schema": []object{{"Name": "email", "AttributeDataType": "Number"}},
-	}).fails("InvalidParameterException",
-		"You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute email")
+	for _, name := range []string{"email", "email_verified"} { // recorded in comments of Terraform modules
+		f.call("CreateUserPool", object{
+			"PoolName": "p", "Schema": []object{{"Name": name, "AttributeDataType": "Number"}},
+		}).fails("InvalidParameterException",
+			"You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute "+name)
+	}
 	twice := []object{
 		{"Name": "tier", "AttributeDataType": "String"}, {"Name": "tier", "AttributeDataType": "String"},
 	}

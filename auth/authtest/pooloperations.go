@@ -1,9 +1,5 @@
 package authtest
 
-import (
-	"slices"
-)
-
 type createUserPoolInput struct {
 	PoolName string `wire:"PoolName,PoolName,required"`
 	poolSettings
@@ -53,7 +49,7 @@ func (s *service) createUserPool(region string, in createUserPoolInput) (any, er
 	if err != nil {
 		return nil, err
 	}
-	if err := p.core.settings.extendSchema(in.Schema); err != nil {
+	if err := p.core.settings.defineSchema(in.Schema); err != nil {
 		return nil, err
 	}
 	p.core.settings.name = in.PoolName
@@ -148,16 +144,12 @@ type addCustomAttributesInput struct {
 	CustomAttributes []schemaAttribute `wire:"CustomAttributes,,required,max=25"`
 }
 
+// addCustomAttributes adds custom attributes only: "email" becomes custom:email.
 func (o *poolAdmin) addCustomAttributes(in addCustomAttributesInput) (any, error) {
 	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
-	for _, a := range in.CustomAttributes {
-		if slices.Contains(standardAttributes(), a.Name) {
-			return nil, existingAttribute(a.Name)
-		}
-	}
-	if err := o.settings.extendSchema(in.CustomAttributes); err != nil {
+	if err := o.settings.addCustom(in.CustomAttributes); err != nil {
 		return nil, err
 	}
 	o.settings.modified = o.clock.now()

@@ -190,6 +190,7 @@ func TestSchema(t *testing.T) {
 	add(object{"Name": "size", "AttributeDataType": "String"}).ok()
 	add(object{"Name": "size", "AttributeDataType": "String"}).failsWith("InvalidParameterException")
 	add(object{"Name": "other", "AttributeDataType": "String", "Required": true}).failsWith("InvalidParameterException")
+	add(object{"Name": "email", "AttributeDataType": "String"}).ok() // that is custom:email
 	add(object{"Name": "email", "AttributeDataType": "String"}).failsWith("InvalidParameterException")
 	p.admin("AdminUpdateUserAttributes", object{
 		"Username": "alice", "UserAttributes": []object{{"Name": "custom:size", "Value": "xl"}},

@@ -113,48 +113,51 @@ func (a schemaAttribute) customName() string {
 	return customPrefix + a.Name
 }
 
-// extendSchema defines custom attributes and marks standard ones as required. It applies all of the
-// list or nothing.
-func (st *settings) extendSchema(given []schemaAttribute) error {
-	next := slices.Clone(st.schema)
-	required, custom := slices.Clone(st.cfg.RequiredAttributes), slices.Clone(st.cfg.CustomAttributes)
+// defineSchema applies the Schema of a new pool, which defines custom attributes and says more about
+// standard ones.
+func (st *settings) defineSchema(given []schemaAttribute) error {
 	for _, a := range given {
-		if err := a.check(); err != nil {
-			return err
-		}
-		if i := next.index(a.Name); slices.Contains(standardAttributes(), a.Name) || a.Name == attrSub {
-			next[i] = a.redefine(next[i])
-			if next[i].Required && a.Name != attrSub {
-				required = append(required, a.Name)
+		i := st.schema.index(a.Name)
+		if i < 0 {
+			if err := st.addCustom([]schemaAttribute{a}); err != nil {
+				return err
 			}
 			continue
 		}
+		next, err := a.redefine(st.schema[i])
+		if err != nil {
+			return err
+		}
+		if st.schema[i] = next; next.Required && next.Name != attrSub {
+			st.cfg.RequiredAttributes = append(st.cfg.RequiredAttributes, next.Name)
+		}
+	}
+	return nil
+}
+
+// addCustom defines custom attributes: all of the list or none.
+func (st *settings) addCustom(given []schemaAttribute) error {
+	next, custom := slices.Clone(st.schema), slices.Clone(st.cfg.CustomAttributes)
+	for _, a := range given {
+		if err := a.checkCustom(); err != nil {
+			return err
+		}
 		a = a.custom()
 		if next.index(a.Name) >= 0 {
-			return existingAttribute(a.Name)
+			return refuse(codeInvalidParameter, "%s: Existing attribute already has name %s.\n", a.Name, a.Name)
 		}
 		next, custom = append(next, a), append(custom, a.Name)
 	}
 	if len(custom) > mostCustom {
 		return refuse(codeLimitExceeded, "A user pool has at most %d custom attributes.", mostCustom)
 	}
-	st.schema, st.cfg.RequiredAttributes, st.cfg.CustomAttributes = next, required, custom
+	st.schema, st.cfg.CustomAttributes = next, custom
 	return nil
 }
 
-func existingAttribute(name string) error {
-	return refuse(codeInvalidParameter, "%s: Existing attribute already has name %s.\n", name, name)
-}
-
-// check refuses a definition that contradicts itself or that of a standard attribute.
-func (a schemaAttribute) check() error {
-	standard := slices.Contains(standardAttributes(), a.Name)
-	otherType := a.AttributeDataType != "" && a.AttributeDataType != standardAttribute(a.Name).AttributeDataType
+// checkCustom refuses a custom attribute whose definition contradicts itself.
+func (a schemaAttribute) checkCustom() error {
 	switch {
-	case standard && (otherType || a.DeveloperOnlyAttribute):
-		return refuse(codeInvalidParameter, "You can not change AttributeDataType or set developerOnlyAttribute "+
-			"for standard schema attribute %s", a.Name)
-	case standard || a.Name == attrSub:
 	case a.AttributeDataType == "":
 		return refuse(codeInvalidParameter,
 			"Invalid AttributeDataType input, consider using the provided AttributeDataType enum.")
@@ -191,9 +194,14 @@ func (a schemaAttribute) bounds() []attributeBounds {
 
 // redefine returns the definition of a standard attribute with what the schema of the pool says of
 // it. The sub stays as it is.
-func (a schemaAttribute) redefine(standard schemaAttribute) schemaAttribute {
-	if a.Name == attrSub {
-		return standard
+func (a schemaAttribute) redefine(standard schemaAttribute) (schemaAttribute, error) {
+	switch {
+	case a.DeveloperOnlyAttribute,
+		a.AttributeDataType != "" && a.AttributeDataType != standard.AttributeDataType:
+		return standard, refuse(codeInvalidParameter,
+			"You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute %s", a.Name)
+	case a.Name == attrSub:
+		return standard, nil
 	}
 	standard.Required = a.Required
 	if a.Mutable != nil {
@@ -205,7 +213,7 @@ func (a schemaAttribute) redefine(standard schemaAttribute) schemaAttribute {
 	if a.NumberAttributeConstraints != nil {
 		standard.NumberAttributeConstraints = a.NumberAttributeConstraints
 	}
-	return standard
+	return standard, standard.checkConstraints()
 }
 
 // custom returns the attribute as a custom one. One without constraints is shown with empty ones.

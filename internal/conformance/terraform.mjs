@@ -184,7 +184,8 @@ await script(async ({ endpoint, region }) => {
     nothing: () => updatePool({}),
     addOns: () => updatePool({ UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' } }),
     addOnsBack: () => updatePool({}),
-    client: () => api.send(new UpdateUserPoolClientCommand({ ...app, ...client, LogoutURLs: ['https://gone.example/'] })),
+    client: () =>
+      api.send(new UpdateUserPoolClientCommand({ ...app, ...client, LogoutURLs: ['https://gone.example/'] })),
     resourceServer: () => api.send(new UpdateResourceServerCommand({ ...pool, ...resourceServer, Name: 'renamed' })),
     provider: () => api.send(new UpdateIdentityProviderCommand({ ...pool, ...provider, IdpIdentifiers: ['h'] })),
     domain: () => api.send(new UpdateUserPoolDomainCommand({ ...pool, ...domain, ManagedLoginVersion: 1 })),
