@@ -199,7 +199,8 @@ func (a schemaAttribute) redefine(standard schemaAttribute) (schemaAttribute, er
 	case a.DeveloperOnlyAttribute,
 		a.AttributeDataType != "" && a.AttributeDataType != standard.AttributeDataType:
 		return standard, refuse(codeInvalidParameter,
-			"You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute %s", a.Name)
+			"You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute %s",
+			a.Name)
 	case a.Name == attrSub:
 		return standard, nil
 	}
