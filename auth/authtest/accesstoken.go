@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/go-jose/go-jose/v4"
 )
@@ -44,7 +45,7 @@ func (k *core) tokenOwner(token string) (*user, accessToken, error) {
 		return nil, c, err
 	}
 	switch {
-	case json.Unmarshal(payload, &c) != nil || c.TokenUse != "access" || c.Iss != k.identity.issuer:
+	case json.Unmarshal(payload, &c) != nil || c.TokenUse != "access" || !k.identity.issued(c.Iss):
 		return nil, c, notAuthorized("Invalid Access Token")
 	case k.clock.now().Unix() >= c.Exp:
 		return nil, c, notAuthorized("Access Token has expired")
@@ -69,8 +70,23 @@ func (k *core) tokenOwner(token string) (*user, accessToken, error) {
 // tokenIssuer signs and verifies the tokens of a pool, and keeps the sign-ins that they belong to.
 type tokenIssuer struct {
 	identity identity
-	kids     keyIDs
-	logins   logins
+	// updated says that the tokens have the issuer of IssuerConfiguration type UPDATED.
+	updated atomic.Bool
+	kids    keyIDs
+	logins  logins
+}
+
+// follow makes new tokens have the issuer of the configuration.
+func (t *tokenIssuer) follow(c *issuerConfiguration) {
+	t.updated.Store(c != nil && c.Type == issuerUpdated)
+}
+
+// issuer is the iss claim of new tokens.
+func (t *tokenIssuer) issuer() string {
+	if t.updated.Load() {
+		return t.identity.updatedIssuer
+	}
+	return t.identity.issuer
 }
 
 // verifiedPayload returns the claims of a token that was signed by one of the pool's keys.
@@ -149,7 +165,7 @@ func (t *tokenIssuer) serveJWKS(w http.ResponseWriter) {
 // keys.
 func (t *tokenIssuer) serveOpenIDConfiguration(w http.ResponseWriter) {
 	writeJSON(w, map[string]any{
-		"issuer":                                t.identity.issuer,
+		"issuer":                                t.issuer(),
 		"jwks_uri":                              t.identity.url + t.identity.id + "/.well-known/jwks.json",
 		"id_token_signing_alg_values_supported": []string{string(jose.RS256)},
 		"response_types_supported":              []string{"code", "token"},

@@ -59,7 +59,7 @@ func (o *userAdmin) addUser(add User) error {
 	if err := o.passwords.checkSignUp(add.Password); err != nil {
 		return err
 	}
-	if err := o.settings.checkAdminAttributes(add.Attributes); err != nil {
+	if err := o.settings.checkAdminAttributes(add.Attributes, givenReport()); err != nil {
 		return err
 	}
 	u, err := o.users.newUser(add.Username, add.Attributes)

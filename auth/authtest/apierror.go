@@ -24,6 +24,8 @@ func (e *apiError) Error() string {
 const (
 	codeAliasExists           = "AliasExistsException"
 	codeCodeMismatch          = "CodeMismatchException"
+	codeAddOnNotEnabled       = "UserPoolAddOnNotEnabledException"
+	codeDuplicateProvider     = "DuplicateProviderException"
 	codeDeviceKeyExists       = "DeviceKeyExistsException"
 	codeEnableSoftwareToken   = "EnableSoftwareTokenMFAException"
 	codeGroupExists           = "GroupExistsException"

@@ -193,6 +193,7 @@ func (t *deviceTracker) list(
 	fill(&page.Limit, pageSize)
 	all := slices.DeleteFunc(slices.Clone(u.devices), func(d *device) bool { return !listed(d) })
 	devices, next, err := pageBySerial(
+		t.identity.id+" devices of "+u.username,
 		all,
 		func(d *device) int { return d.serial },
 		page.Limit,

@@ -69,7 +69,7 @@
 //     DEVICE_PASSWORD_VERIFIER;
 //   - GetTokensFromRefreshToken, RevokeToken, GlobalSignOut;
 //   - AssociateSoftwareToken, VerifySoftwareToken, SetUserMFAPreference, GetUser,
-//     GetUserAuthFactors, DeleteUser;
+//     GetUserAuthFactors, SetUserSettings, DeleteUser; UpdateAuthEventFeedback, which always fails;
 //   - ForgotPassword, ConfirmForgotPassword, ChangePassword; UpdateUserAttributes,
 //     DeleteUserAttributes, GetUserAttributeVerificationCode, VerifyUserAttribute;
 //   - ConfirmDevice, UpdateDeviceStatus, ForgetDevice, GetDevice, ListDevices;
@@ -83,14 +83,23 @@
 //   - AdminInitiateAuth with ADMIN_USER_PASSWORD_AUTH and the users' flows but USER_PASSWORD_AUTH,
 //     AdminRespondToAuthChallenge, AdminUserGlobalSignOut;
 //   - AdminSetUserPassword, AdminResetUserPassword, AdminUpdateUserAttributes,
-//     AdminDeleteUserAttributes, AdminSetUserMFAPreference, AdminDeleteSoftwareToken;
+//     AdminDeleteUserAttributes, AdminSetUserMFAPreference, AdminDeleteSoftwareToken,
+//     AdminSetUserSettings, AdminGetUserAuthFactors, AdminListUserAuthEvents,
+//     AdminUpdateAuthEventFeedback;
 //   - AdminListDevices, AdminGetDevice, AdminForgetDevice, AdminUpdateDeviceStatus;
 //   - CreateGroup, GetGroup, UpdateGroup, DeleteGroup, ListGroups, ListUsersInGroup,
 //     AdminAddUserToGroup, AdminRemoveUserFromGroup, AdminListGroupsForUser;
 //   - CreateUserPool, DescribeUserPool, UpdateUserPool, DeleteUserPool, ListUserPools,
-//     AddCustomAttributes, SetUserPoolMfaConfig, GetUserPoolMfaConfig;
+//     AddCustomAttributes, SetUserPoolMfaConfig, GetUserPoolMfaConfig, TagResource, UntagResource,
+//     ListTagsForResource;
 //   - CreateUserPoolClient, DescribeUserPoolClient, UpdateUserPoolClient, DeleteUserPoolClient,
-//     ListUserPoolClients.
+//     ListUserPoolClients, AddUserPoolClientSecret, ListUserPoolClientSecrets,
+//     DeleteUserPoolClientSecret;
+//   - CreateUserPoolDomain, DescribeUserPoolDomain, UpdateUserPoolDomain, DeleteUserPoolDomain,
+//     CreateResourceServer, DescribeResourceServer, UpdateResourceServer, DeleteResourceServer,
+//     ListResourceServers, CreateIdentityProvider, DescribeIdentityProvider, UpdateIdentityProvider,
+//     DeleteIdentityProvider, ListIdentityProviders, GetIdentityProviderByIdentifier: what they set
+//     up is stored and described, but not served.
 //
 // Every other operation is answered with UnknownOperationException and status 400. There are no
 // hosted pages.

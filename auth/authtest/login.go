@@ -114,6 +114,7 @@ func (a *authentication) grantTokens(in signIn) (outcome, error) {
 		}
 	}
 	g := a.tokens.logins.grant(l, a.clock.now())
+	in.logEvent(g.eventID, true, now)
 	g.override(overrides)
 	g.newDevice, g.refreshToken = created, a.tokens.logins.add(l)
 	return outcome{grant: g}, nil

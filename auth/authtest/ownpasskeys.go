@@ -50,6 +50,7 @@ func (o *ownPasskeys) listWebAuthnCredentials(in listWebAuthnCredentialsInput) (
 	}
 	fill(&in.MaxResults, maxPasskeys)
 	keys, next, err := pageBySerial(
+		o.list("passkeys of "+u.username),
 		u.passkeys.list,
 		func(k *passkey) int { return k.serial },
 		in.MaxResults,

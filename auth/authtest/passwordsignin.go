@@ -105,6 +105,7 @@ func (a *authentication) provePassword(in signIn, prove func(verifier) bool) (ou
 	}
 	if !proven {
 		a.passwords.failed(in.username)
+		in.logEvent(newUUID(), false, a.clock.now())
 		return outcome{}, notAuthorized(textWrongPassword)
 	}
 	delete(a.passwords.lockouts, in.username)

@@ -27,6 +27,7 @@ type Pool struct {
 	handshakes *handshakes
 	hidden     *hiddenUsers
 	groups     groups
+	hosted     *hosted
 }
 
 // NewPool starts a pool with new ids and keys. The error names the field of cfg that is wrong, or
@@ -61,7 +62,7 @@ func (s *service) begin(cfg Config) error {
 	}
 	client := configClient(cfg, first.core.settings.created)
 	first.core.clients.put(client)
-	first.ClientID, first.ClientSecret = client.id, client.secret
+	first.ClientID, first.ClientSecret = client.id, client.secret()
 	s.first = first
 	s.add(first)
 	return nil
@@ -88,6 +89,7 @@ func (s *service) newPool(cfg Config) (*Pool, error) {
 			placeholders: map[string]*user{},
 		},
 		groups: groups{},
+		hosted: newHosted(&s.domains),
 	}, nil
 }
 
@@ -142,8 +144,12 @@ func (p *Pool) groupAdmin() *groupAdmin {
 	return &groupAdmin{core: p.core, groups: p.groups}
 }
 
+func (p *Pool) hostedAdmin() *hostedAdmin {
+	return &hostedAdmin{core: p.core, hosted: p.hosted}
+}
+
 func (p *Pool) poolAdmin() *poolAdmin {
-	return &poolAdmin{core: p.core, remove: func() { p.service.remove(p) }}
+	return &poolAdmin{core: p.core, hosted: p.hosted, remove: func() { p.service.remove(p) }}
 }
 
 // opened reports whether the string is one of this pool's challenge sessions, in whatever state.

@@ -27,6 +27,8 @@ type service struct {
 	pools map[string]*Pool
 	// first is the pool of the Config, even after it was deleted.
 	first *Pool
+	// domains are those of all pools.
+	domains domainNames
 	// nowhere has no users and no clients. It answers requests that name no existing pool, with the
 	// errors of a real pool.
 	nowhere *Pool
@@ -44,6 +46,7 @@ func newService(cfg Config) *service {
 	s := &service{
 		region: cfg.Region, onViolation: cfg.OnViolation, shapes: shapes(), operations: operations(),
 		pools: map[string]*Pool{}, served: make(chan struct{}), closing: make(chan struct{}),
+		domains: domainNames{pools: map[string]string{}},
 	}
 	s.mux = s.routes()
 	s.server = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}

@@ -106,7 +106,7 @@ func (c claims) with(more claims) claims {
 func (t *tokenIssuer) commonClaims(g *grant) claims {
 	common := claims{
 		"sub":       g.sub,
-		"iss":       t.identity.issuer,
+		"iss":       t.issuer(),
 		"event_id":  g.eventID,
 		"auth_time": g.authTime.Unix(),
 		"iat":       g.at.Unix(),
@@ -130,7 +130,7 @@ func (t *tokenIssuer) accessClaims(g *grant, common claims) claims {
 		all["device_key"] = g.deviceKey
 	}
 	if len(g.groups.names) > 0 {
-		all["cognito:groups"] = g.groups.names
+		all[claimGroups] = g.groups.names
 	}
 	g.overrides.AccessTokenGeneration.apply(all)
 	return all

@@ -48,6 +48,10 @@ type user struct {
 	groups   []*userGroup
 	passkeys passkeys
 
+	// events are the history of sign-ins, and eventsSeen counts them.
+	events     []*authEvent
+	eventsSeen int
+
 	// devices are in the order in which their keys were issued, and issued counts them.
 	devices []*device
 	issued  int
