@@ -22,7 +22,7 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the pool is closed", http.StatusServiceUnavailable)
 		return
 	}
-	defer s.inFlight.Done()
+	defer s.leave()
 	s.mux.ServeHTTP(w, r)
 }
 

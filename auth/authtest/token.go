@@ -74,16 +74,16 @@ func (t *tokenIssuer) reply(o outcome) (any, error) {
 
 // result signs the tokens of a grant. The caller does not hold the pool's lock.
 func (t *tokenIssuer) result(g *grant) (*authenticationResult, error) {
-	keys, err := signingKeys()
+	idKey, accessKey, err := t.keys.current()
 	if err != nil {
 		return nil, err
 	}
 	common := t.commonClaims(g)
-	access, err := signToken(keys.access, t.kids.access, t.accessClaims(g, common))
+	access, err := accessKey.sign(t.accessClaims(g, common))
 	if err != nil {
 		return nil, err
 	}
-	id, err := signToken(keys.id, t.kids.id, t.idClaims(g, common))
+	id, err := idKey.sign(t.idClaims(g, common))
 	if err != nil {
 		return nil, err
 	}
@@ -158,10 +158,10 @@ func (t *tokenIssuer) idClaims(g *grant, common claims) claims {
 	return all
 }
 
-// signToken makes a JWT whose header has kid and alg and nothing else.
-func signToken(key any, kid string, c claims) (string, error) {
+// sign makes a JWT whose header has kid and alg and nothing else.
+func (k signingKey) sign(c claims) (string, error) {
 	signer, err := jose.NewSigner(
-		jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: key, KeyID: kid}}, nil)
+		jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: k.PrivateKey, KeyID: k.kid}}, nil)
 	if err != nil {
 		return "", err
 	}
