@@ -44,8 +44,8 @@ type Config struct {
 	// bubble of testing/synctest need it. Only [Pool.HTTPClient] reaches it.
 	NoListener bool
 
-	// UserPoolID and ClientID are the ids of the pool and its app client. Their default is
-	// ones. UserPoolID begins with the region and an underscore; it sets Region if that is empty.
+	// UserPoolID and ClientID are the ids of the pool and its app client. They are
+	// random by default. UserPoolID begins with the region and an underscore; it sets Region if that is empty.
 	// With fixed ids, what the pool signs with [Pool.Sign] is the same in every process.
 	UserPoolID, ClientID string
 	// FreshKeys signs tokens with RSA keys that are generated once in a process. By default a pool
