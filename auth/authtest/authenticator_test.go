@@ -54,20 +54,6 @@ func TestAuthenticatorSignsIn(t *testing.T) {
 	}
 }
 
-// Key pairs whose coordinates begin with zeros are encoded in full, too: one in 128 has one.
-func TestAuthenticatorEncodesEveryKey(t *testing.T) {
-	t.Parallel()
-	f := start(t, choiceWithPasskeys, alice())
-	for range 300 {
-		a, token := &authtest.Authenticator{Origin: page}, f.AccessToken("alice")
-		f.register(token, a).ok()
-		f.signInBy("alice", a).tokens()
-		id := f.call("ListWebAuthnCredentials", object{"AccessToken": token}).
-			ok()["Credentials"].([]any)[0].(object)["CredentialId"]
-		f.call("DeleteWebAuthnCredential", object{"AccessToken": token, "CredentialId": id}).ok()
-	}
-}
-
 // An answer that was changed on the way, or was meant for another challenge, is refused.
 func TestAuthenticatorsSignatureCounts(t *testing.T) {
 	t.Parallel()

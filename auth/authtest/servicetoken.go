@@ -65,9 +65,9 @@ func (p *Pool) ClientCredentialsToken(scopes ...string) string {
 }
 
 // Sign returns a token with the claims, signed by the pool: with the key of ID tokens if token_use
-// is "id", otherwise with that of access tokens. What claims does not have is filled in: iss,
-// token_use (access), client_id (aud in an ID token), jti, iat, and exp, an hour after iat. A nil
-// value leaves a claim out. Times are seconds since 1970.
+// is "id", otherwise with that of access tokens. What claims does not have is filled in: iss, a
+// random sub, token_use (access), client_id (aud in an ID token), jti, iat, and exp, an hour after
+// now. A nil value leaves a claim out. Times are seconds since 1970.
 //
 // For claims that are not JSON it calls Config.OnViolation and returns an empty token.
 func (p *Pool) Sign(claims map[string]any) string {
@@ -85,7 +85,7 @@ func (t *tokenIssuer) sign(own claims, clientID string, now time.Time) (string, 
 		key, audience = id, "aud"
 	}
 	all := claims{
-		"iss": t.identity.issuer, "token_use": "access", audience: clientID, "jti": newUUID(),
+		"iss": t.identity.issuer, "sub": newUUID(), "token_use": "access", audience: clientID, "jti": newUUID(),
 		"iat": now.Unix(), "exp": now.Add(time.Hour).Unix(),
 	}.with(own)
 	maps.DeleteFunc(all, func(_ string, value any) bool { return value == nil })

@@ -71,14 +71,14 @@ func TestSign(t *testing.T) {
 	header, claims := f.verify(f.Sign(nil))
 	assert.InDelta(t, now, claims["iat"], 2)
 	assert.InDelta(t, 3600, claims["exp"].(float64)-claims["iat"].(float64), 0)
-	assert.NotEmpty(t, claims["jti"])
-	for _, volatile := range []string{"iat", "exp", "jti"} {
+	for _, volatile := range []string{"iat", "exp", "jti", "sub"} {
+		assert.NotEmpty(t, claims[volatile])
 		delete(claims, volatile)
 	}
 	assert.Equal(t, object{"iss": f.Issuer(), "token_use": "access", "client_id": "app"}, claims)
 
 	idHeader, claims := f.verify(f.Sign(map[string]any{
-		"token_use": "id", "exp": 12, "iss": "https://elsewhere.example", "iat": nil, "jti": nil, "tags": []string{"a"},
+		"token_use": "id", "exp": 12, "iss": "https://elsewhere.example", "iat": nil, "jti": nil, "sub": nil, "tags": []string{"a"},
 	}))
 	assert.Equal(t, object{
 		"iss": "https://elsewhere.example", "token_use": "id", "aud": "app", "exp": 12.0, "tags": []any{"a"},
