@@ -115,36 +115,30 @@ func TestFaultsEndpointAims(t *testing.T) {
 
 func TestHoldsAimedAtAUserOrAClient(t *testing.T) {
 	t.Parallel()
-	f := start(t, authtest.Config{}, alice(), authtest.User{Username: "bob", Password: password})
-	other := f.createClient(object{"ExplicitAuthFlows": []string{"ALLOW_USER_PASSWORD_AUTH"}})
-	f.ResetRequests()
-	for name, test := range map[string]struct {
-		hold       func() (release func())
-		held, free func() reply
-	}{
-		"user": {
-			func() func() { return f.HoldUser("InitiateAuth", "alice") },
-			func() reply { return f.signIn("alice", password) },
-			func() reply { return f.signIn("bob", password) },
+	for name, aimed := range map[string]func(f, other *fixture) (release func(), held, free func() reply){
+		"user": func(f, _ *fixture) (func(), func() reply, func() reply) {
+			return f.HoldUser("InitiateAuth", "alice"),
+				func() reply { return f.signIn("alice", password) }, func() reply { return f.signIn("bob", password) }
 		},
-		"any operation of a user": {
-			func() func() { return f.HoldUser("", "alice") },
-			func() reply { return f.signIn("alice", password) },
-			func() reply { return f.signIn("bob", password) },
+		"any operation of a user": func(f, _ *fixture) (func(), func() reply, func() reply) {
+			return f.HoldUser("", "alice"),
+				func() reply { return f.signIn("alice", password) }, func() reply { return f.signIn("bob", password) }
 		},
-		"client": {
-			func() func() { return f.HoldClient("InitiateAuth", other.ClientID) },
-			func() reply { return other.signIn("alice", password) },
-			func() reply { return f.signIn("alice", password) },
+		"client": func(f, other *fixture) (func(), func() reply, func() reply) {
+			return f.HoldClient("InitiateAuth", other.ClientID),
+				func() reply { return other.signIn("alice", password) }, func() reply { return f.signIn("alice", password) }
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			release := test.hold()
+			t.Parallel()
+			f := start(t, authtest.Config{}, alice(), authtest.User{Username: "bob", Password: password})
+			other := f.createClient(object{"ExplicitAuthFlows": []string{"ALLOW_USER_PASSWORD_AUTH"}})
 			f.ResetRequests()
+			release, held, free := aimed(f, other)
 			answered := make(chan reply, 1)
-			go func() { answered <- test.held() }()
+			go func() { answered <- held() }()
 			require.Eventually(t, func() bool { return len(f.Requests()) == 1 }, waitAtMost, poll)
-			test.free().tokens()
+			free().tokens()
 			assert.Empty(t, answered)
 			release()
 			(<-answered).tokens()

@@ -60,7 +60,7 @@ func TestTokensThatCannotBeMadeAreReported(t *testing.T) {
 	assert.Empty(t, f.Sign(map[string]any{"rate": math.Inf(1)}))
 	assert.Contains(t, f.violated(), "authtest: cannot make a token: ")
 	made := f.createPool(nil, nil)
-	assert.Empty(t, made.Pool.AccessToken("alice"))
+	assert.Empty(t, made.AccessToken("alice"))
 	assert.Contains(t, f.violated(), "authtest: cannot make a token: ")
 }
 

@@ -47,7 +47,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	go func() {
 		defer t.service.leave()
 		defer func() { _ = r.Body.Close() }()
-		answered <- t.serve(r)
+		answered <- t.serve(r) //nolint:bodyclose // the caller of RoundTrip closes it; it is in memory
 	}()
 	select {
 	case answer := <-answered:
@@ -77,7 +77,8 @@ func (t transport) serve(r *http.Request) *http.Response {
 // by a panic with http.ErrAbortHandler.
 func (t transport) complete(w http.ResponseWriter, r *http.Request) (complete bool) {
 	defer func() {
-		if fault := recover(); fault != nil && fault != http.ErrAbortHandler { //nolint:errorlint // not an error
+		fault := recover()
+		if err, _ := fault.(error); fault != nil && !errors.Is(err, http.ErrAbortHandler) {
 			panic(fault)
 		}
 	}()

@@ -15,10 +15,9 @@ import (
 )
 
 // startBubbled starts a pool without a listener whose fixture uses the pool's client.
-func startBubbled(t *testing.T, cfg authtest.Config) *fixture {
+func startBubbled(t *testing.T) *fixture {
 	t.Helper()
-	cfg.NoListener = true
-	f := start(t, cfg, alice())
+	f := start(t, authtest.Config{NoListener: true}, alice())
 	f.client = f.HTTPClient()
 	return f
 }
@@ -27,7 +26,7 @@ func startBubbled(t *testing.T, cfg authtest.Config) *fixture {
 func TestPoolInABubble(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := startBubbled(t, authtest.Config{})
+		f := startBubbled(t)
 		token := f.accessToken("alice")
 		assert.Equal(t, time.Now(), f.Now())
 		time.Sleep(time.Hour - time.Second)
@@ -46,7 +45,7 @@ func TestPoolInABubble(t *testing.T) {
 func TestHoldInABubble(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := startBubbled(t, authtest.Config{})
+		f := startBubbled(t)
 		release := f.Hold("InitiateAuth")
 		answered := make(chan reply)
 		go func() { answered <- f.signIn("alice", password) }()
@@ -62,7 +61,7 @@ func TestHoldInABubble(t *testing.T) {
 func TestClientOfABubbleGivesUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := startBubbled(t, authtest.Config{})
+		f := startBubbled(t)
 		release := f.Hold("SignUp")
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -77,7 +76,7 @@ func TestClientOfABubbleGivesUp(t *testing.T) {
 func TestCloseInABubbleFailsHeldRequests(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := startBubbled(t, authtest.Config{})
+		f := startBubbled(t)
 		f.Hold("GetUser")
 		done := make(chan struct{})
 		go func() {
@@ -94,7 +93,7 @@ func TestCloseInABubbleFailsHeldRequests(t *testing.T) {
 
 func TestLoseReplyWithoutAConnection(t *testing.T) {
 	t.Parallel()
-	f := startBubbled(t, authtest.Config{})
+	f := startBubbled(t)
 	f.Fail(authtest.Fault{Operation: "InitiateAuth", LoseReply: true})
 	requireNoAnswer(t, f.client, f.request("InitiateAuth", object{}), nil)
 	assert.Equal(t, 400, f.Requests()[0].Status)
