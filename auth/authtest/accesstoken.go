@@ -1,15 +1,10 @@
 package authtest
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
-	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/go-jose/go-jose/v4"
@@ -72,7 +67,7 @@ type tokenIssuer struct {
 	identity identity
 	// updated says that the tokens have the issuer of IssuerConfiguration type UPDATED.
 	updated atomic.Bool
-	kids    keyIDs
+	keys    *keyRing
 	logins  logins
 }
 
@@ -96,7 +91,7 @@ func (t *tokenIssuer) verifiedPayload(token string) ([]byte, error) {
 	if err != nil {
 		return nil, unsigned
 	}
-	keys, err := t.publicKeys()
+	keys, err := t.keys.published()
 	if err != nil {
 		return nil, err
 	}
@@ -108,52 +103,8 @@ func (t *tokenIssuer) verifiedPayload(token string) ([]byte, error) {
 	return nil, unsigned
 }
 
-// keyPair holds the two keys of a pool: one signs ID tokens, the other access tokens.
-type keyPair struct {
-	id, access *rsa.PrivateKey
-}
-
-// signingKeys returns the keys, which it generates on first use. All pools of a process share them,
-// because that takes a good part of a second; the key ids belong to each pool.
-var signingKeys = sync.OnceValues(newKeyPair)
-
-func newKeyPair() (keyPair, error) {
-	id, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return keyPair{}, fmt.Errorf("authtest: signing key: %w", err)
-	}
-	access, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return keyPair{}, fmt.Errorf("authtest: signing key: %w", err)
-	}
-	return keyPair{id: id, access: access}, nil
-}
-
-// keyIDs are the kids of a pool's keys.
-type keyIDs struct {
-	id, access string
-}
-
-func newKeyIDs() keyIDs {
-	draw := func() string { return base64.StdEncoding.EncodeToString(randomBytes(32)) }
-	return keyIDs{id: draw(), access: draw()}
-}
-
-func (t *tokenIssuer) publicKeys() (jose.JSONWebKeySet, error) {
-	keys, err := signingKeys()
-	if err != nil {
-		return jose.JSONWebKeySet{}, err
-	}
-	public := func(key *rsa.PrivateKey, kid string) jose.JSONWebKey {
-		return jose.JSONWebKey{Key: key.Public(), KeyID: kid, Algorithm: string(jose.RS256), Use: "sig"}
-	}
-	return jose.JSONWebKeySet{Keys: []jose.JSONWebKey{
-		public(keys.id, t.kids.id), public(keys.access, t.kids.access),
-	}}, nil
-}
-
 func (t *tokenIssuer) serveJWKS(w http.ResponseWriter) {
-	keys, err := t.publicKeys()
+	keys, err := t.keys.published()
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -166,7 +117,7 @@ func (t *tokenIssuer) serveJWKS(w http.ResponseWriter) {
 func (t *tokenIssuer) serveOpenIDConfiguration(w http.ResponseWriter) {
 	writeJSON(w, map[string]any{
 		"issuer":                                t.issuer(),
-		"jwks_uri":                              t.identity.url + t.identity.id + "/.well-known/jwks.json",
+		"jwks_uri":                              t.identity.jwksURL(),
 		"id_token_signing_alg_values_supported": []string{string(jose.RS256)},
 		"response_types_supported":              []string{"code", "token"},
 		"scopes_supported":                      []string{"openid", "email", "phone", "profile"},

@@ -78,7 +78,11 @@ func configClient(cfg Config, now time.Time) *appClient {
 		s.WriteAttributes = slices.Concat(standardAttributes(), cfg.CustomAttributes)
 		s.ReadAttributes = append(slices.Clone(s.WriteAttributes), attrEmailVerified, attrPhoneVerified)
 	}
-	c := appClient{id: newClientID(), name: "authtest", created: now, modified: now}.with(s.withDefaults())
+	id := cfg.ClientID
+	if id == "" {
+		id = newClientID()
+	}
+	c := appClient{id: id, name: "authtest", created: now, modified: now}.with(s.withDefaults())
 	// The API counts whole seconds and minutes.
 	c.grace, c.sessionValidity = cfg.RetryGracePeriod, cfg.AuthSessionValidity
 	c.accessValidity = cfg.AccessTokenValidity

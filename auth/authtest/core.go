@@ -1,6 +1,7 @@
 package authtest
 
 import (
+	"strings"
 	"sync"
 )
 
@@ -27,7 +28,7 @@ func newCore(cfg Config, url string, clock *clock) *core {
 	k.passwords = &passwords{
 		clock: clock, identity: k.identity, settings: k.settings, group: newGroup(), lockouts: lockouts{},
 	}
-	k.tokens = &tokenIssuer{identity: k.identity, kids: newKeyIDs(), logins: newLogins()}
+	k.tokens = &tokenIssuer{identity: k.identity, keys: newKeyRing(cfg, k.identity.id), logins: newLogins()}
 	k.devices = &deviceTracker{clock: clock, identity: k.identity, settings: k.settings, tokens: k.tokens}
 	k.lambdas = &lambdas{mu: k.mu, identity: k.identity, triggers: cfg.Triggers}
 	k.outbox = &outbox{clock: clock, settings: k.settings, lambdas: k.lambdas}
@@ -61,8 +62,9 @@ type identity struct {
 }
 
 func newIdentity(cfg Config, url string) identity {
-	id := identity{region: cfg.Region, url: url, name: randomText(9, alphanumeric), issuer: cfg.Issuer}
-	id.id = id.region + "_" + id.name
+	id := identity{region: cfg.Region, url: url, issuer: cfg.Issuer, id: cfg.UserPoolID}
+	fill(&id.id, id.region+"_"+randomText(9, alphanumeric))
+	_, id.name, _ = strings.Cut(id.id, "_")
 	fill(&id.issuer, "https://cognito-idp."+id.region+".amazonaws.com/"+id.id)
 	id.updatedIssuer = "https://issuer-cognito-idp." + id.region + ".amazonaws.com/" + id.id
 	return id

@@ -17,6 +17,8 @@ const (
 	freeFailures   = 5
 	longestLock    = 15 * time.Minute
 	quietTimeReset = 15 * time.Minute
+	// failuresOfLongestLock double a second to more than the longest lock.
+	failuresOfLongestLock = freeFailures + 10
 )
 
 // locked reports whether passwords of the user are refused now.

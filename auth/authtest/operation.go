@@ -228,7 +228,7 @@ func (s *service) poolFor(body map[string]any) *Pool {
 	}{
 		{"UserPoolId", func(p *Pool, id string) bool { return p.UserPoolID == id }},
 		{"ClientId", func(p *Pool, id string) bool { return p.core.clients.find(id) != nil }},
-		{"AccessToken", func(p *Pool, token string) bool { return p.core.identity.issued(claimedIssuer(token)) }},
+		{"AccessToken", func(p *Pool, token string) bool { return p.core.identity.issued(claimed(token).Iss) }},
 		{"Session", (*Pool).opened},
 		{"ResourceArn", func(p *Pool, arn string) bool { return p.core.identity.arn() == arn }},
 		{"Domain", func(p *Pool, domain string) bool { return s.domains.owner(domain) == p.UserPoolID }},
@@ -249,16 +249,16 @@ func (s *service) search(owns func(*Pool) bool) *Pool {
 	return s.nowhere
 }
 
-// claimedIssuer returns the iss claim of a token that is not verified yet.
-func claimedIssuer(token string) string {
+// claimed returns the claims of a token that is not verified yet.
+func claimed(token string) accessToken {
 	_, rest, _ := strings.Cut(token, ".")
 	part, _, _ := strings.Cut(rest, ".")
 	payload, err := base64.RawURLEncoding.DecodeString(part)
 	var c accessToken
 	if err != nil || json.Unmarshal(payload, &c) != nil {
-		return ""
+		return accessToken{}
 	}
-	return c.Iss
+	return c
 }
 
 // callContext is what most calls of an app client may carry. ClientMetadata is passed to the

@@ -22,7 +22,7 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the pool is closed", http.StatusServiceUnavailable)
 		return
 	}
-	defer s.inFlight.Done()
+	defer s.leave()
 	s.mux.ServeHTTP(w, r)
 }
 
@@ -80,10 +80,11 @@ func (s *service) serveAPI(w http.ResponseWriter, r *http.Request) {
 	}
 	c := receive(w, r)
 	answered := s.log.add(Request{Operation: c.operation, Header: r.Header.Clone(), Body: c.body, At: s.clock.now()})
-	if !s.holds.wait(c.operation, s.closing) {
+	about := s.subject(c)
+	if !s.holds.wait(about, s.closing) {
 		panic(http.ErrAbortHandler) // cuts the connection
 	}
-	fault, failing := s.faults.next(c.operation)
+	fault, failing := s.faults.next(about)
 	if failing && !fault.LoseReply {
 		answered(s.answer(w, nil, &apiError{code: fault.Code, message: fault.Message, status: fault.Status}))
 		return

@@ -75,16 +75,16 @@ func (t *tokenIssuer) reply(o outcome) (any, error) {
 
 // result signs the tokens of a grant. The caller does not hold the pool's lock.
 func (t *tokenIssuer) result(g *grant) (*authenticationResult, error) {
-	keys, err := signingKeys()
+	idKey, accessKey, err := t.keys.current()
 	if err != nil {
 		return nil, err
 	}
 	common := t.commonClaims(g)
-	access, err := signToken(keys.access, t.kids.access, t.accessClaims(g, common))
+	access, err := accessKey.sign(t.accessClaims(g, common))
 	if err != nil {
 		return nil, err
 	}
-	id, err := signToken(keys.id, t.kids.id, t.idClaims(g, common))
+	id, err := idKey.sign(t.idClaims(g, common))
 	if err != nil {
 		return nil, err
 	}
@@ -159,19 +159,19 @@ func (t *tokenIssuer) idClaims(g *grant, common claims) claims {
 	return all
 }
 
-// signToken makes a JWT (RFC 7515, section 3.1) whose header has kid and alg, in this order and
+// sign makes a JWT (RFC 7515, section 3.1) whose header has kid and alg, in this order and
 // with escaped slashes as in the real ones, and nothing else. A kid has no character to escape but
 // those.
-func signToken(key *rsa.PrivateKey, kid string, c claims) (string, error) {
+func (k signingKey) sign(c claims) (string, error) {
 	payload, err := json.Marshal(c)
 	if err != nil {
 		return "", err
 	}
-	header := `{"kid":"` + strings.ReplaceAll(kid, "/", `\/`) + `","alg":"RS256"}`
+	header := `{"kid":"` + strings.ReplaceAll(k.kid, "/", `\/`) + `","alg":"RS256"}`
 	encode := base64.RawURLEncoding.EncodeToString
 	signed := encode([]byte(header)) + "." + encode(payload)
 	digest := sha256.Sum256([]byte(signed))
-	signature, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, digest[:])
+	signature, err := rsa.SignPKCS1v15(nil, k.PrivateKey, crypto.SHA256, digest[:])
 	if err != nil {
 		return "", err
 	}
