@@ -19,11 +19,7 @@ const password = "Correct-Horse-7-Battery"
 
 func newPool(t *testing.T, devices authtest.Devices) *authtest.Pool {
 	t.Helper()
-	pool, err := authtest.NewPool(authtest.Config{
-		Devices: devices, OnViolation: func(err error) { t.Error("the pool got a malformed request:", err) },
-	})
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
+	pool := authtest.New(t, authtest.Config{Devices: devices})
 	require.NoError(t, pool.AddUser(authtest.User{Username: "alice", Password: password}))
 	return pool
 }

@@ -90,13 +90,10 @@ func (n *network) RoundTrip(r *http.Request) (*http.Response, error) {
 // signedIn returns a session of alice.
 func signedIn(t *testing.T, cfg authtest.Config) (*auth.Session, *authtest.Pool, *network) {
 	t.Helper()
-	cfg.OnViolation = func(err error) { t.Error("the pool got a malformed request:", err) }
 	if cfg.AllowedFirstAuthFactors == nil {
 		cfg.AllowedFirstAuthFactors = []string{"PASSWORD", "WEB_AUTHN"}
 	}
-	pool, err := authtest.NewPool(cfg)
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
+	pool := authtest.New(t, cfg)
 	require.NoError(t, pool.AddUser(authtest.User{Username: "alice", Password: password}))
 	net := &network{}
 	client, err := auth.NewClient(auth.Config{
