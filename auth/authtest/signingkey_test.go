@@ -63,15 +63,14 @@ func TestGoldenToken(t *testing.T) {
 	assert.NotEqual(t, goldenToken, golden(start(t, cfg)))
 }
 
-const goldenToken = "eyJhbGciOiJSUzI1NiIsImtpZCI6InFON21LSEg2WUw4Zk83dlYwSisvNnJIUnFRM2NtY09JSGt5L2NiUlZJYTQ9In" +
-	"0." +
-	"eyJjbGllbnRfaWQiOiJnb2xkZW4wY2xpZW50IiwiZXhwIjoxNzY3MzI2NjQ1LCJpYXQiOjE3NjczMjMwNDUsImlzcy" +
-	"I6Imh0dHBzOi8vY29nbml0by1pZHAudXMtZWFzdC0xLmFtYXpvbmF3cy5jb20vdXMtZWFzdC0xX0dvbGRlbjEyMyIs" +
-	"Imp0aSI6IjEiLCJzdWIiOiJhbGljZSIsInRva2VuX3VzZSI6ImFjY2VzcyJ9." +
-	"L2hBexMmSMca4YCt77as-WFt2-NBVE6hz9kLua7-Ox-GPk9GCM-7hwHa_Pa1wcIN0oOq94ju7b5jOW9_nCMzsO_Ud6" +
-	"1IVLhgb3qHZE-LNcCZ2HAgMHjpNOnUrXBBnVoqtoUpHWPvUC_frm_QtQkFOMxwox3rpLdpCzdP94nzfAdT5XsQfGjd" +
-	"az248JDpSME1S1_ip-zZwkTBIuoS12KOZToyIEgilaKS8vO2TS4nPHUCv_OFiMesuHwUesXEetfbkGOByNJO2tTcYu" +
-	"VlqMhb84iX1HPknvWLThe-9lCTi8vkrL8Ac_Eh7TlwnzZcKzkUv__bdr88e3yx9V_hH7XhnA"
+const goldenToken = "eyJraWQiOiJxTjdtS0hINllMOGZPN3ZWMEorXC82ckhScVEzY21jT0lIa3lcL2NiUlZJYTQ9IiwiYWxnIjoiUlMyNT" +
+	"YifQ.eyJjbGllbnRfaWQiOiJnb2xkZW4wY2xpZW50IiwiZXhwIjoxNzY3MzI2NjQ1LCJpYXQiOjE3NjczMjMwNDUsI" +
+	"mlzcyI6Imh0dHBzOi8vY29nbml0by1pZHAudXMtZWFzdC0xLmFtYXpvbmF3cy5jb20vdXMtZWFzdC0xX0dvbGRlbjE" +
+	"yMyIsImp0aSI6IjEiLCJzdWIiOiJhbGljZSIsInRva2VuX3VzZSI6ImFjY2VzcyJ9.K92Lpgfyzg4lYh-BGJUYFFzk" +
+	"jakhGyrgUOUwH8jWyepdj5qaPJghFCFcdG2AmQ7NPaY3zu-nERwIW21SBackNyYe5QcvfeZLij3SDWxJjPCZDcSjY0" +
+	"fRWixcfZ0Js3xwdFvS_74nnvEH_mwZtr4_wxSA4qQa77ef48T6Qo8TZqJlKaVea7Tm6sCQ_n4AsrLiJaqm9GFbS9Re" +
+	"NzVoEjjSVijkcGR2kB-B-5HJpMbLh6TweXi3J1_YwgNuNkP-UJZwcmxsOmbm4R2qBBvXlU1V6hDv1T4Pq8OHPykaUH" +
+	"sAJ85jTCx3FAq4-cS2qMQdOTaxw0G96Bbx1axb1bHPncVu3Q"
 
 func TestFreshKeys(t *testing.T) {
 	t.Parallel()

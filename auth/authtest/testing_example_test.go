@@ -137,5 +137,5 @@ func ExamplePool_Sign() {
 	defer pool.Close()
 	expired := pool.Sign(map[string]any{"sub": "alice", "jti": "1", "iat": 1767323045, "exp": 1767326645})
 	fmt.Println(expired[len(expired)-20:])
-	// Output: _bdr88e3yx9V_hH7XhnA
+	// Output: G96Bbx1axb1bHPncVu3Q
 }
