@@ -119,9 +119,7 @@ func (a *attempt) complete(ctx context.Context, result *types.AuthenticationResu
 	}
 	if !again {
 		if joined, ok := a.joinDevice(ctx, reg.username); ok {
-			// Nobody has seen the first tokens. If revoking them fails, they end by themselves.
-			_, _ = a.session.revoke(ctx, got, SignOutInput{})
-			return joined, nil
+			return joined, nil // its tokens have replaced the first ones, which nobody has seen
 		}
 	}
 	done.NewDevice.Err = a.session.confirmUnused(ctx, reg)

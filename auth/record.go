@@ -19,6 +19,7 @@ type state struct {
 	Pending  *pendingSignIn `json:"pending,omitempty"`
 	Expired  bool           `json:"expired,omitempty"` // Cognito ended the session; nobody signed in or out since
 	Refused  string         `json:"refused,omitempty"` // fingerprint of the refresh token whose refusal ended it
+	Renewal  *refreshHold   `json:"renewal,omitempty"` // of the tokens, by a process that is about to save the result
 
 	SignUp        *awaitedCode      `json:"signUp,omitempty"`        // the code of a sign-up
 	ResetPassword *awaitedCode      `json:"resetPassword,omitempty"` // the code for a new password
@@ -83,13 +84,19 @@ func (st *state) signedIn(got *tokens) state {
 }
 
 // sameUser reports whether both are known to be of one person.
-func (t *tokens) sameUser(other *tokens) bool {
-	a, errA := decodeToken(t.AccessToken)
-	b, errB := decodeToken(other.AccessToken)
-	return errA == nil && errB == nil && a.Subject != "" && a.Subject == b.Subject
+func (t *tokens) sameUser(other *tokens) bool { return sameClaim("sub", t, other) }
+
+// sameSignIn reports whether both are known to come from one sign-in.
+func (t *tokens) sameSignIn(other *tokens) bool { return sameClaim("origin_jti", t, other) }
+
+// sameClaim reports whether the access tokens have the same text as a claim.
+func sameClaim(name string, a, b *tokens) bool {
+	first, errA := decodeToken(a.AccessToken)
+	second, errB := decodeToken(b.AccessToken)
+	return errA == nil && errB == nil && first.text(name) != "" && first.text(name) == second.text(name)
 }
 
-// empty reports whether the state says nothing.
+// empty reports whether the state says nothing. A hold on tokens that are gone says nothing.
 func (st *state) empty() bool {
 	return st.Tokens == nil && st.Pending == nil && !st.Expired && st.Refused == "" &&
 		st.SignUp == nil && st.ResetPassword == nil && len(st.Slots) == 0

@@ -27,6 +27,12 @@ func (t *tokens) decodedSession() (*decodedSession, error) {
 	return &decodedSession{session: session, details: t.SignInDetails, imported: t.Imported, lifetime: t.lifetime}, nil
 }
 
+// sameUser reports whether the tokens are known to be of the same person.
+func (d *decodedSession) sameUser(t *tokens) bool {
+	access, err := decodeToken(t.AccessToken)
+	return err == nil && access.Subject != "" && access.Subject == d.session.UserSub
+}
+
 // read returns the session's tokens, valid or not. It asks the Store every time, so that a change by
 // another process counts at once, but loads and decodes the record only if it has changed.
 func (s *Session) read(ctx context.Context) (*decodedSession, error) {
@@ -45,6 +51,9 @@ func (s *Session) read(ctx context.Context) (*decodedSession, error) {
 	st, err := s.open(record)
 	if err != nil {
 		return nil, err
+	}
+	if st.Tokens == nil {
+		st.Tokens = s.restored(ctx, st.Refused)
 	}
 	if st.Tokens == nil {
 		return nil, st.signedOut()
