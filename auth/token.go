@@ -53,7 +53,8 @@ func (t Token) Claims(v any) error {
 	decoder := json.NewDecoder(bytes.NewReader(t.payload))
 	decoder.UseNumber()
 	if err := decoder.Decode(v); err != nil {
-		return inVerb("Claims", fail(ErrInvalidParameter, "the claims do not fit into the given type")) // err may quote one
+		// err may quote a claim.
+		return inVerb("Claims", fail(ErrInvalidParameter, "the claims do not fit into the given type"))
 	}
 	return nil
 }

@@ -48,6 +48,14 @@ func newNames(clientID, domain string) names {
 	}
 }
 
+// sealed returns the prefix of the sealed part of a record.
+func (n names) sealed(k kind) string {
+	if k == deviceRecord {
+		return n.devices
+	}
+	return n.pending
+}
+
 func (n names) lastAuthUser() string           { return n.amplify + "LastAuthUser" }
 func (n names) of(user, what string) string    { return n.amplify + user + "." + what }
 func (n names) isPending(name string) bool     { return strings.HasPrefix(name, n.pending+".") }
@@ -155,14 +163,15 @@ func (c cookies) digest() string {
 }
 
 // check returns a *SizeError if a browser would not accept c in place of old. It accepts what the
-// browser already has, so that sign-out does not fail.
-func (c cookies) check(old cookies) error {
+// browser already has, so that sign-out does not fail. A renewal may make all cookies together larger
+// than the limit: the refresh token is spent by then, and new tokens differ in size by little.
+func (c cookies) check(old cookies, renewal bool) error {
 	for _, name := range slices.Sorted(maps.Keys(c)) {
 		if size := cookieSize(name, c[name]); size > maxCookie && c[name] != old[name] {
 			return &SizeError{Cookie: name, Size: size, Limit: maxCookie}
 		}
 	}
-	if size := c.size(); size > max(maxTogether, old.size()) {
+	if size := c.size(); size > max(maxTogether, old.size()) && !renewal {
 		return &SizeError{Size: size, Limit: maxTogether}
 	}
 	return nil

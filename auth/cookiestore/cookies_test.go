@@ -126,9 +126,9 @@ func TestForgedTokens_areNotRemembered(t *testing.T) {
 	w := httptest.NewRecorder()
 	s.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		key := s.SessionKey(r.Context())
-		_, err := s.Save(r.Context(), key, auth.Record{Data: []byte(`{"format":1,"clientId":"` + clientID + `"}`)})
+		saved, err := s.Save(r.Context(), key, auth.Record{Data: []byte(`{"format":1,"clientId":"` + clientID + `"}`)})
 		assert.NoError(t, err)
-		assert.NoError(t, s.Delete(r.Context(), key))
+		assert.NoError(t, s.Delete(r.Context(), key, saved))
 	})).ServeHTTP(w, r)
 	assert.Len(t, w.Header()["Set-Cookie"], 3, "the browser must remove them")
 	assert.Empty(t, s.renewals.byID)

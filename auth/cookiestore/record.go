@@ -3,15 +3,12 @@ package cookiestore
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
+	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
-	"github.com/amplifyauth/amplify-auth-go/internal/aead"
 )
 
 // kind is a kind of record. The cookies of a browser hold at most one of each kind.
@@ -27,7 +24,18 @@ const (
 type view struct {
 	data    []byte
 	version string
+	ends    time.Time // zero: never
 }
+
+// current returns the version of the record, "" if there is none or if it has expired.
+func (v *view) current() string {
+	if ended(v.ends) {
+		return ""
+	}
+	return v.version
+}
+
+func ended(at time.Time) bool { return !at.IsZero() && !time.Now().Before(at) }
 
 // signedIn reports whether v holds tokens.
 func (v *view) signedIn() bool {
@@ -49,33 +57,46 @@ func (s *Store) lockView(ctx context.Context, x *exchange, k kind) (*view, error
 		}
 		seen := x.now
 		x.mu.Unlock()
-		data, err := s.read(ctx, k, seen)
+		read, err := s.read(ctx, k, seen)
 		x.mu.Lock()
 		if err != nil {
 			return nil, err
 		}
 		if x.views[k] == nil && maps.Equal(seen, x.now) {
-			x.views[k] = &view{data: data}
-			if data != nil {
-				x.views[k].version = s.version(k, seen)
-			}
+			x.views[k] = &read
 		}
 	}
 	return x.views[k], nil
 }
 
-func (s *Store) read(ctx context.Context, k kind, c cookies) ([]byte, error) {
+// read returns the record that cookies hold.
+func (s *Store) read(ctx context.Context, k kind, c cookies) (view, error) {
+	extra := s.seal.open(c, s.names.sealed(k))
+	data, err := []byte(nil), error(nil)
 	if k == deviceRecord {
-		return s.readDevices(c)
+		data, err = s.readDevices(c, extra.rest)
+	} else {
+		data, err = s.readSession(ctx, c, &extra)
 	}
-	return s.readSession(ctx, c)
+	if err != nil || data == nil {
+		return view{}, err
+	}
+	return view{data: data, version: s.version(k, c), ends: extra.ends}, nil
 }
 
-func (s *Store) write(k kind, old cookies, data []byte) (cookies, error) {
+// write returns the cookies that replace old when r is saved.
+func (s *Store) write(k kind, old cookies, r auth.Record) (cookies, error) {
+	extra := extra{ends: r.ExpiresAt}
+	var next cookies
 	if k == deviceRecord {
-		return s.writeDevices(old, data)
+		next, extra.rest = s.writeDevices(old, r.Data)
+	} else {
+		next, extra.rest, extra.owner = s.writeSession(old, r.Data)
 	}
-	return s.writeSession(old, data)
+	if extra.rest == nil && extra.ends.IsZero() {
+		return next, nil
+	}
+	return next, s.seal.put(next, s.names.sealed(k), extra)
 }
 
 // match returns the predicate for the cookies of a record.
@@ -106,13 +127,12 @@ func (s *Store) withoutRefreshToken(data []byte) []byte {
 const maxDevices = 16
 
 // readDevices returns the data of the device record in cookies, nil if there is none.
-func (s *Store) readDevices(c cookies) ([]byte, error) {
-	rest, sealed := s.seal.open(c, s.names.devices)
+func (s *Store) readDevices(c cookies, rest []byte) ([]byte, error) {
 	devices := s.amplifyDevices(c)
 	switch {
-	case len(devices) == 0 && !sealed:
+	case len(devices) == 0 && rest == nil:
 		return nil, nil
-	case sealed:
+	case rest != nil:
 		if data, err := auth.ImportDevices(devices, rest); err == nil {
 			return data, nil
 		}
@@ -140,13 +160,13 @@ func (s *Store) amplifyDevices(c cookies) []auth.DeviceSecret {
 	return devices
 }
 
-// writeDevices returns the cookies that replace old when data is saved.
-func (s *Store) writeDevices(old cookies, data []byte) (cookies, error) {
+// writeDevices returns the cookies that replace old when data is saved, and the rest to seal.
+func (s *Store) writeDevices(old cookies, data []byte) (next cookies, rest []byte) {
 	devices, rest, err := auth.ExportDevices(data)
 	if err != nil {
 		rest = bytes.Clone(append([]byte{}, data...))
 	}
-	next := old.without(s.names.isDevice)
+	next = old.without(s.names.isDevice)
 	for _, d := range devices {
 		for _, user := range s.deviceNames(old, d) {
 			next.set(s.names.of(user, deviceKey), d.Key)
@@ -154,12 +174,7 @@ func (s *Store) writeDevices(old cookies, data []byte) (cookies, error) {
 			next.set(s.names.of(user, devicePassword), d.Password)
 		}
 	}
-	if rest != nil {
-		if err := s.seal.put(next, s.names.devices, rest); err != nil {
-			return nil, err
-		}
-	}
-	return next, nil
+	return next, rest
 }
 
 // deviceNames returns the user names under which Amplify looks for a device: those that it is
@@ -181,62 +196,3 @@ func (s *Store) deviceNames(old cookies, d auth.DeviceSecret) []string {
 		return []string{d.Username}
 	}
 }
-
-const (
-	purpose  = "amplify-auth-go cookiestore 1 "
-	saltSize = 26 // of rand.Text
-)
-
-// A sealer keeps data in encrypted cookies called NAME.0, NAME.1 and so on.
-//
-// The cookies together hold a salt, then the sealed data in base64. Each salt has an AES key of its
-// own: one key is good for 2^32 messages, which a busy service would exceed, because it seals one
-// for every step of a sign-in. The cookie's name is additional data, so that the data of one name
-// does not open under another.
-type sealer struct {
-	keys aead.Keys
-}
-
-func sealBinding(salt, name string) aead.Binding {
-	return aead.Binding{Purpose: purpose + salt, Name: name}
-}
-
-// put seals data and adds its cookies.
-func (s sealer) put(to cookies, name string, data []byte) error {
-	salt := rand.Text()
-	sealed, err := s.keys.Seal(sealBinding(salt, name), nil, data)
-	if err != nil {
-		return err
-	}
-	text := salt + base64.RawURLEncoding.EncodeToString(sealed)
-	if size := len(text); size > maxTogether {
-		return &SizeError{Cookie: name, Size: size, Limit: maxTogether}
-	}
-	perPiece := maxCookie - len(encodeName(name)) - len(".99")
-	for i := 0; text != ""; i++ {
-		piece := text[:min(perPiece, len(text))]
-		to[pieceName(name, i)], text = piece, text[len(piece):]
-	}
-	return nil
-}
-
-// open returns the data sealed under name, and false if it is absent or does not open. It returns
-// no error for the latter, because anyone can send cookies.
-func (s sealer) open(from cookies, name string) (data []byte, ok bool) {
-	var text strings.Builder
-	for i := 0; from[pieceName(name, i)] != ""; i++ {
-		text.WriteString(from[pieceName(name, i)])
-	}
-	if text.Len() < saltSize {
-		return nil, false
-	}
-	salt, encoded := text.String()[:saltSize], text.String()[saltSize:]
-	sealed, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
-	if err != nil {
-		return nil, false
-	}
-	data, err = s.keys.Open(sealBinding(salt, name), 0, sealed)
-	return data, err == nil
-}
-
-func pieceName(name string, i int) string { return name + "." + strconv.Itoa(i) }

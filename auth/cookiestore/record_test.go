@@ -140,7 +140,7 @@ func TestSealedCookie_isSplit(t *testing.T) {
 		})
 		return saved, err
 	}
-	for _, step := range []struct{ size, pieces int }{{9000, 3}, {2900, 1}, {10, 1}, {6000, 2}} {
+	for _, step := range []struct{ size, pieces int }{{9000, 3}, {2900, 1}, {10, 1}, {5900, 2}} {
 		want, err := save(step.size)
 		require.NoError(t, err)
 		b.visit(t.Context(), a.store, func(ctx context.Context, _ http.ResponseWriter) {

@@ -155,9 +155,17 @@ func (s *Store) recordChange(x *exchange, next cookies) {
 		return
 	}
 	before, after := s.tokens(x.now), s.tokens(next)
-	user := claimsOf(before.access).Subject
-	renewed := x.renewals > 0 && user != "" && user == claimsOf(after.access).Subject
+	renewed := x.renewals > 0 && s.renews(x, next)
 	if before.refresh != "" && idOf(before) != idOf(after) && (renewed || after.access == "") {
 		s.renewals.record(before, after)
 	}
+}
+
+// renews reports whether next has tokens of the same user as x. The caller has locked x.
+func (s *Store) renews(x *exchange, next cookies) bool {
+	if !x.views[sessionRecord].signedIn() {
+		return false
+	}
+	user := claimsOf(s.tokens(x.now).access).Subject
+	return user != "" && user == claimsOf(s.tokens(next).access).Subject
 }

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"strconv"
 	"strings"
@@ -16,23 +18,38 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
 
-// readSession returns the data of the session record in cookies, nil if there is none.
-func (s *Store) readSession(ctx context.Context, c cookies) ([]byte, error) {
-	rest, pending := s.seal.open(c, s.names.pending)
+// readSession returns the data of the session record in cookies, nil if there is none. It empties
+// extra if that was sealed for the tokens of another sign-in: Amplify does not remove our cookies.
+func (s *Store) readSession(ctx context.Context, c cookies, extra *extra) ([]byte, error) {
 	t, err := s.verifiedTokens(ctx, c)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case t.AccessToken == "" && !pending:
+	}
+	if of := ownerOf(t.AccessToken); extra.owner != (owner{}) && of != (owner{}) && of != extra.owner {
+		extra.rest, extra.ends = nil, time.Time{}
+	}
+	rest := extra.rest
+	switch {
+	case t.AccessToken == "" && rest == nil:
 		return nil, nil
 	case t.AccessToken == "":
-		return append([]byte{}, rest...), nil
-	case pending:
+		return rest, nil
+	case rest != nil:
 		if data, err := auth.ImportTokens(s.clientID, t, rest); err == nil {
 			return data, nil
 		}
 	}
 	return auth.ImportTokens(s.clientID, t, nil)
+}
+
+// ownerOf returns the owner of verified tokens: their user, and when that user signed in.
+func ownerOf(accessToken string) owner {
+	c := claimsOf(accessToken)
+	if c.Subject == "" {
+		return owner{}
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %s", c.AuthTime, c.Subject))
+	return owner(sum[:])
 }
 
 // verifiedTokens returns the tokens in Amplify's cookies, none if the access token is not valid. It
@@ -79,23 +96,18 @@ func genuine(result error, refreshable bool) (bool, error) {
 	}
 }
 
-// writeSession returns the cookies that replace old when data is saved. It seals data that is not a
-// session record unchanged.
-func (s *Store) writeSession(old cookies, data []byte) (cookies, error) {
+// writeSession returns the cookies that replace old when data is saved, the rest to seal, and whose
+// it is. The rest of data that is not a session record is all of it.
+func (s *Store) writeSession(old cookies, data []byte) (next cookies, rest []byte, of owner) {
 	t, rest, err := auth.ExportTokens(data)
 	if err != nil {
 		rest = bytes.Clone(append([]byte{}, data...))
 	}
-	next := old.without(s.names.isSession)
+	next = old.without(s.names.isSession)
 	if t.AccessToken != "" {
 		maps.Copy(next, s.tokenCookies(old, t))
 	}
-	if rest != nil {
-		if err := s.seal.put(next, s.names.pending, rest); err != nil {
-			return nil, err
-		}
-	}
-	return next, nil
+	return next, rest, ownerOf(t.AccessToken)
 }
 
 // tokenCookies returns the cookies that Amplify would set for t. It keeps the old user name, OAuth
@@ -148,6 +160,7 @@ type claims struct {
 	Subject       string `json:"sub"`
 	Username      string `json:"username"`
 	IssuedAt      int64  `json:"iat"`
+	AuthTime      int64  `json:"auth_time"`
 	Email         string `json:"email"`
 	EmailVerified any    `json:"email_verified"` // true or "true"
 	Phone         string `json:"phone_number"`

@@ -28,6 +28,10 @@ type Config struct {
 	// Key is the key that seals data for which Amplify has no cookie, such as a pending sign-in: 32
 	// random bytes, the same in all processes of the service. Required.
 	Key []byte
+	// OldKeys open what was sealed under them, and seal nothing. To change the Key, add the new one
+	// to the OldKeys of all processes, then exchange the two. Half-done sign-ins need the old one
+	// for an hour, the history of devices for a year.
+	OldKeys [][]byte
 
 	// Domain is the cookies' Domain attribute: with "example.com", browsers also send them to all
 	// its subdomains. Configure Amplify with the same domain. Default: only the host that sets
@@ -52,9 +56,9 @@ func New(cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cookiestore: Config.Pool: %w", err)
 	}
-	keys, err := aead.NewKeys(cfg.Key)
+	keys, err := aead.NewKeys(cfg.Key, cfg.OldKeys...)
 	if err != nil {
-		return nil, fmt.Errorf("cookiestore: Config.Key: %w", err)
+		return nil, fmt.Errorf("cookiestore: Config.Key, Config.OldKeys: %w", err)
 	}
 	if cfg.SameSite == 0 || cfg.SameSite == http.SameSiteDefaultMode {
 		cfg.SameSite = http.SameSiteLaxMode
@@ -98,9 +102,10 @@ func (s *Store) SessionKey(ctx context.Context) string {
 }
 
 // Load returns the record that the cookies of the request hold, or the one saved since. Tokens that
-// are not valid count as absent. Once the response headers are sent, the record has no refresh
-// token, because refreshed tokens could no longer be stored. Errors:
-//   - [auth.ErrRecordNotFound]: there is no record
+// are not valid and sealed cookies that do not open count as absent. Once the response headers are
+// sent, the record has no refresh token, because refreshed tokens could no longer be stored.
+// Errors:
+//   - [auth.ErrRecordNotFound]: there is no record, or it has expired
 //   - [jwt.ErrKeysUnavailable]: the tokens could not be verified
 //   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request
 //   - the error of ctx, if it is done
@@ -114,12 +119,12 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 	switch {
 	case err != nil:
 		return auth.Record{}, fmt.Errorf("cookiestore: load: %w", err)
-	case v.version == "":
+	case v.current() == "":
 		return auth.Record{}, fmt.Errorf("cookiestore: load: %w", auth.ErrRecordNotFound)
 	case x.closed() && kind == sessionRecord:
-		return auth.Record{Data: s.withoutRefreshToken(v.data), Version: v.version}, nil
+		return auth.Record{Data: s.withoutRefreshToken(v.data), Version: v.version, ExpiresAt: v.ends}, nil
 	}
-	return auth.Record{Data: bytes.Clone(v.data), Version: v.version}, nil
+	return auth.Record{Data: bytes.Clone(v.data), Version: v.version, ExpiresAt: v.ends}, nil
 }
 
 // Save replaces the record's cookies, which are sent with the response headers, and returns r with
@@ -142,16 +147,16 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	switch {
 	case err != nil:
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", err)
-	case v.version != r.Version:
+	case v.current() != r.Version:
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", auth.ErrRecordConflict)
 	case x.closed():
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", ErrHeadersSent)
 	case x.renewals > 0 && s.adoptRenewed(x): // another request signed out
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", auth.ErrRecordConflict)
 	}
-	next, err := s.write(kind, x.now, r.Data)
+	next, err := s.write(kind, x.now, r)
 	if err == nil {
-		err = next.check(x.now)
+		err = next.check(x.now, kind == sessionRecord && s.renews(x, next))
 	}
 	if err != nil {
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", err)
@@ -161,21 +166,31 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	}
 	x.now = next
 	r.Version = s.version(kind, next)
-	x.views[kind] = &view{data: bytes.Clone(r.Data), version: r.Version}
+	x.views[kind] = &view{data: bytes.Clone(r.Data), version: r.Version, ends: r.ExpiresAt}
 	return r, nil
 }
 
-// Delete removes the record's cookies from the browser, with the response headers. Errors:
+// Delete removes the record's cookies from the browser, with the response headers, if the record
+// has the version of r. Like Save, it does not see a concurrent request of the same browser. If
+// there is no record, Delete removes cookies that are not valid. Errors:
+//   - [auth.ErrRecordConflict]: the record has another version
+//   - [jwt.ErrKeysUnavailable]: the tokens of the request could not be verified
 //   - [ErrHeadersSent]: the response headers are sent, and the browser has cookies of the record
 //   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request
 //   - the error of ctx, if it is done
-func (s *Store) Delete(ctx context.Context, key string) error {
+func (s *Store) Delete(ctx context.Context, key string, r auth.Record) error {
 	x, kind, err := s.find(ctx, key)
 	if err != nil {
 		return fmt.Errorf("cookiestore: delete: %w", err)
 	}
-	x.mu.Lock()
+	v, err := s.lockView(ctx, x, kind)
 	defer x.mu.Unlock()
+	if err != nil {
+		return fmt.Errorf("cookiestore: delete: %w", err)
+	}
+	if current := v.current(); current != "" && current != r.Version {
+		return fmt.Errorf("cookiestore: delete: %w", auth.ErrRecordConflict)
+	}
 	next := x.now.without(s.match(kind))
 	if x.closed() && len(next) != len(x.now) {
 		return fmt.Errorf("cookiestore: delete: %w", ErrHeadersSent)

@@ -99,9 +99,9 @@ func (o *openRequests) Save(ctx context.Context, key string, r auth.Record) (aut
 	return o.store.Save(ctx, key, r)
 }
 
-func (o *openRequests) Delete(ctx context.Context, key string) error {
+func (o *openRequests) Delete(ctx context.Context, key string, r auth.Record) error {
 	ctx, key = o.of(ctx, key)
-	return o.store.Delete(ctx, key)
+	return o.store.Delete(ctx, key, r)
 }
 
 func (o *openRequests) Lease(ctx context.Context, key string) (func(), error) {
@@ -145,8 +145,8 @@ func (m *manyRequests) Save(ctx context.Context, key string, r auth.Record) (sav
 	return saved, err
 }
 
-func (m *manyRequests) Delete(ctx context.Context, key string) (err error) {
-	m.visit(ctx, key, func(ctx context.Context, key string) { err = m.store.Delete(ctx, key) })
+func (m *manyRequests) Delete(ctx context.Context, key string, r auth.Record) (err error) {
+	m.visit(ctx, key, func(ctx context.Context, key string) { err = m.store.Delete(ctx, key, r) })
 	return err
 }
 
@@ -164,7 +164,7 @@ func TestSessionKey_opensNoOtherSession(t *testing.T) {
 			require.ErrorIs(t, err, cookiestore.ErrOtherSession)
 			_, err = a.store.Save(ctx, key, auth.Record{})
 			require.ErrorIs(t, err, cookiestore.ErrOtherSession)
-			require.ErrorIs(t, a.store.Delete(ctx, key), cookiestore.ErrOtherSession)
+			require.ErrorIs(t, a.store.Delete(ctx, key, auth.Record{}), cookiestore.ErrOtherSession)
 			_, err = a.store.Lease(ctx, key)
 			require.ErrorIs(t, err, cookiestore.ErrOtherSession)
 		}
@@ -192,8 +192,8 @@ func TestNew_refuses(t *testing.T) {
 		"no clients":  {func(c *cookiestore.Config) { c.Pool.ClientIDs = nil }, "Config.Pool has 0 ClientIDs, want one"},
 		"two clients": {func(c *cookiestore.Config) { c.Pool.ClientIDs = []string{"a", "b"} }, "Config.Pool has 2 ClientIDs, want one"},
 		"no pool":     {func(c *cookiestore.Config) { c.Pool.UserPoolID = "" }, "UserPoolID is missing"},
-		"no key":      {func(c *cookiestore.Config) { c.Key = nil }, "Config.Key: the key is 0 bytes long, want 32"},
-		"short key":   {func(c *cookiestore.Config) { c.Key = c.Key[1:] }, "Config.Key: the key is 31 bytes long, want 32"},
+		"no key":      {func(c *cookiestore.Config) { c.Key = nil }, "Config.Key, Config.OldKeys: the key is 0 bytes long, want 32"},
+		"short key":   {func(c *cookiestore.Config) { c.Key = c.Key[1:] }, "Config.Key, Config.OldKeys: the key is 31 bytes long, want 32"},
 		"bad domain":  {func(c *cookiestore.Config) { c.Domain = "example.com; HttpOnly" }, "Config.Domain is not a domain name"},
 	}
 	for name, tc := range tests {

@@ -11,47 +11,80 @@ import (
 	"time"
 )
 
-// leftoverAge is the age at which a temporary file counts as left behind by a writer that died. A
-// writer that is merely slow then fails to rename it.
-const leftoverAge = time.Hour
+var (
+	errNotRegular = errors.New("it is not a regular file")
+	errNotOurs    = errors.New("it belongs to another user")
+)
 
-// readFile returns at most maxFile+1 bytes, enough to detect a file that is too long.
-func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path) //nolint:gosec // a hashed name in the Store's directory
+// openFile opens a file in the Store's directory. It follows no link, does not wait for the other
+// end of a FIFO, and refuses what is not a regular file of this user.
+func openFile(path string, flag int) (*os.File, error) {
+	f, err := os.OpenFile(path, flag|openSafely, 0o600) //nolint:gosec // a hashed name in the Store's directory
 	if err != nil {
 		return nil, err
 	}
-	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err := checkFile(f, path); err != nil {
+		return nil, errors.Join(&fs.PathError{Op: "open", Path: path, Err: err}, f.Close())
+	}
+	return f, nil
+}
+
+func checkFile(f *os.File, path string) error {
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular(), openSafely == 0 && isLink(path):
+		return errNotRegular
+	case ofAnotherUser(info):
+		return errNotOurs
+	}
+	return nil
+}
+
+// isLink reports whether what is at path leads elsewhere, on systems where opening follows it.
+func isLink(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && !info.Mode().IsRegular()
+}
+
+// readFile returns at most limit bytes of a file.
+func readFile(path string, limit int64) ([]byte, error) {
+	f, err := openFile(path, os.O_RDONLY)
+	if err != nil {
+		return nil, err
+	}
+	content, err := io.ReadAll(io.LimitReader(f, limit))
 	return content, errors.Join(err, f.Close())
 }
 
-// replaceFile atomically replaces the file at path. Readers see the old content or the new, even
-// after a power cut.
-func replaceFile(path string, content []byte) error {
-	temp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp") // readable to its owner only
+// replace atomically replaces the file at path. Readers see the old content or the new, even after a
+// power cut.
+func (s *Store) replace(path string, content []byte) error {
+	temp, err := os.CreateTemp(s.dir, filepath.Base(path)+".*.tmp") // readable to its owner only
 	if err != nil {
 		return err
 	}
-	if err := writeThrough(temp, content); err != nil {
+	if err := s.writeThrough(temp, content); err != nil {
 		return errors.Join(err, os.Remove(temp.Name()))
 	}
 	if err := os.Rename(temp.Name(), path); err != nil {
 		return errors.Join(err, os.Remove(temp.Name()))
 	}
-	return syncDir(filepath.Dir(path))
+	return s.syncDir()
 }
 
 // writeThrough writes content, flushes it to disk and closes f.
-func writeThrough(f *os.File, content []byte) error {
+func (s *Store) writeThrough(f *os.File, content []byte) error {
 	_, err := f.Write(content)
 	if err == nil {
-		err = f.Sync() // otherwise a power cut may leave an empty file under the new name
+		err = s.sync(f) // otherwise a power cut may leave an empty file under the new name
 	}
 	return errors.Join(err, f.Close())
 }
 
-// removeFile removes the file at path, if there is one.
-func removeFile(path string) error {
+// remove removes the file at path, if there is one.
+func (s *Store) remove(path string) error {
 	err := os.Remove(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -59,20 +92,19 @@ func removeFile(path string) error {
 	if err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(path))
+	return s.syncDir()
 }
 
-// removeLeftovers removes old temporary files from dir. It ignores errors: the files do no harm.
-func removeLeftovers(dir string) {
-	entries, _ := os.ReadDir(dir)
-	for _, entry := range entries {
-		if temporary, _ := filepath.Match("*.sealed.*.tmp", entry.Name()); !temporary {
-			continue
-		}
-		if info, err := entry.Info(); err == nil && time.Since(info.ModTime()) > leftoverAge {
-			_ = os.Remove(filepath.Join(dir, entry.Name())) // another process may have removed it
-		}
+// syncDir flushes renames and removals in the directory to disk.
+func (s *Store) syncDir() error {
+	if !syncsDirectories {
+		return nil
 	}
+	dir, err := os.Open(s.dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.sync(dir), dir.Close())
 }
 
 const (
@@ -110,7 +142,7 @@ func pause(ctx context.Context, d time.Duration) {
 
 // tryLock returns nil if the lock is held elsewhere.
 func tryLock(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // a hashed name in the Store's directory
+	f, err := openFile(path, os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		return nil, err
 	}

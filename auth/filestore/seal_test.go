@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -21,7 +22,8 @@ func TestWrongKey_opensNothing(t *testing.T) {
 	stranger := open(t, dir, newKey(t))
 	doesNotOpen(t, stranger, sealedFile(t, dir))
 	_, err := stranger.Save(t.Context(), "alice", saved)
-	assertSealError(t, err)
+	require.ErrorIs(t, err, auth.ErrRecordConflict)
+	require.ErrorIs(t, stranger.Delete(t.Context(), "alice", saved), auth.ErrRecordConflict)
 
 	r, err := right.Load(t.Context(), "alice")
 	require.NoError(t, err)
@@ -29,7 +31,9 @@ func TestWrongKey_opensNothing(t *testing.T) {
 	_, err = stranger.Load(t.Context(), "bob")
 	require.ErrorIs(t, err, auth.ErrRecordNotFound)
 
-	require.NoError(t, stranger.Delete(t.Context(), "alice"), "Delete must work without the key")
+	unreadable, err := stranger.Load(t.Context(), "alice")
+	assertSealError(t, err)
+	require.NoError(t, stranger.Delete(t.Context(), "alice", unreadable), "Delete must work without the key")
 	save(t, stranger, "alice", "new")
 }
 
@@ -55,7 +59,7 @@ func TestDamagedFile_doesNotOpen(t *testing.T) {
 	path := sealedFile(t, dir)
 	good, err := os.ReadFile(path)
 	require.NoError(t, err)
-	require.Len(t, good, 1+12+26+len("data")+16, "the documented format")
+	require.Len(t, good, 1+26+15+12+len("data")+16, "the documented format")
 
 	damaged := [][]byte{{}, append(bytes.Clone(good), 0), append([]byte{0}, good...), make([]byte, len(good)), bytes.Repeat(good, 1<<15)}
 	for i := range good {
@@ -83,7 +87,9 @@ func TestSealError_saysWhatIsWrong(t *testing.T) {
 	path := sealedFile(t, dir)
 	reasons := map[string]string{
 		"":                                      "it is empty",
-		"\x02":                                  "its format is 2, and only 1 is known",
+		"\x03":                                  "its format is 3, and only 1 and 2 are known",
+		"\x02":                                  "it has no version",
+		"\x02" + strings.Repeat("x", 100):       "it was sealed under another key, or changed since",
 		"\x01":                                  "it was sealed under another key, or changed since",
 		"\x01" + string(make([]byte, 2<<20)):    "it is longer than",
 		"{\"refreshToken\": \"not encrypted\"}": "its format is 123",
@@ -118,7 +124,7 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
-// doesNotOpen checks that Load and Save return a SealError for alice, and leave the file unchanged.
+// doesNotOpen checks that Load returns a SealError for alice, and that Save does not replace the file unseen.
 func doesNotOpen(t *testing.T, store *filestore.Store, path string) {
 	t.Helper()
 	before, err := os.ReadFile(path)
@@ -126,9 +132,9 @@ func doesNotOpen(t *testing.T, store *filestore.Store, path string) {
 	r, err := store.Load(t.Context(), "alice")
 	assertSealError(t, err)
 	assert.Empty(t, r.Data)
-	assert.Empty(t, r.Version)
+	assert.NotEmpty(t, r.Version)
 	_, err = store.Save(t.Context(), "alice", auth.Record{Data: []byte("intruder")})
-	assertSealError(t, err)
+	require.ErrorIs(t, err, auth.ErrRecordConflict)
 	after, err := os.ReadFile(path)
 	require.NoError(t, err)
 	assert.True(t, bytes.Equal(before, after), "%s changed", filepath.Base(path))
@@ -138,6 +144,7 @@ func assertSealError(t *testing.T, err error) {
 	t.Helper()
 	var sealed *filestore.SealError
 	require.ErrorAs(t, err, &sealed)
+	require.ErrorIs(t, err, auth.ErrRecordUnreadable)
 	require.Error(t, sealed.Err)
 	require.NotErrorIs(t, err, auth.ErrRecordNotFound)
 	require.NotErrorIs(t, err, auth.ErrRecordConflict)

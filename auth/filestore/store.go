@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	// KeySize is the length in bytes of the key that [New] takes.
+	// KeySize is the length in bytes of the keys that [New] takes.
 	KeySize = aead.KeySize
 	// MaxData is the largest size of a record's data in bytes: four times what [auth.Store]
 	// requires.
@@ -26,12 +26,13 @@ const (
 
 type redacted = redact.Secret
 
-// A Store is an [auth.Store] and [auth.Leaser] that keeps each record in an encrypted file. It is
-// safe for concurrent use and need not be closed.
+// A Store is an [auth.Store], [auth.Leaser] and [auth.Revalidator] that keeps each record in an
+// encrypted file. It is safe for concurrent use and need not be closed.
 type Store struct {
 	redacted
 	dir  string
 	seal sealer
+	sync func(*os.File) error // flushes a file or a directory; tests replace it
 }
 
 // NewKey returns a random key for [New]. Store it in a keyring.
@@ -42,13 +43,15 @@ func NewKey() ([]byte, error) {
 }
 
 // New returns the Store of the records in dir, sealed under key, which is [KeySize] random bytes,
-// such as those of [NewKey].
+// such as those of [NewKey]. It also opens records that were sealed under oldKeys: to change the
+// key, pass the new one and then the old one, until no record is left that is worth keeping.
 //
-// New creates dir and its parents if they do not exist. It returns an error if users other than the
-// owner can access dir. It removes temporary files that processes left behind when they died. A
+// New creates dir and its parents if they do not exist. It returns an error if dir belongs to
+// another user, also when this one is root, or if other users can access it. It removes temporary
+// files that processes left behind when they died, and some of the records that have expired. A
 // wrong key is not noticed before a record is loaded.
-func New(dir string, key []byte) (*Store, error) {
-	keys, err := aead.NewKeys(key)
+func New(dir string, key []byte, oldKeys ...[]byte) (*Store, error) {
+	keys, err := aead.NewKeys(key, oldKeys...)
 	if err != nil {
 		return nil, fmt.Errorf("filestore: %w", err)
 	}
@@ -56,69 +59,93 @@ func New(dir string, key []byte) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	removeLeftovers(dir)
-	return &Store{dir: dir, seal: sealer{keys: keys}}, nil
+	s := &Store{dir: dir, seal: sealer{keys: keys}, sync: (*os.File).Sync}
+	s.sweep()
+	return s, nil
 }
 
 // Load returns the record saved under key. Errors:
-//   - [auth.ErrRecordNotFound]: there is no record
-//   - [*SealError]: the file does not open
+//   - [auth.ErrRecordNotFound]: there is no record, or it has expired
+//   - [*SealError], which is an [auth.ErrRecordUnreadable]: the file does not open. The Record has a
+//     Version, by which Save replaces the file and Delete removes it
 //   - the error of ctx, if it is done
 func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
-	if err := ctx.Err(); err != nil {
+	unlock, err := s.lockToRead(ctx, fileName(key))
+	if err != nil {
 		return auth.Record{}, fmt.Errorf("filestore: load: %w", err)
 	}
-	if !replacesOpenFiles {
-		unlock, err := lock(ctx, s.path(key, ".lock"))
-		if err != nil {
-			return auth.Record{}, fmt.Errorf("filestore: load: %w", err)
-		}
-		defer unlock()
+	defer unlock()
+	r, err := s.read(key)
+	if errors.Is(err, errExpired) {
+		s.forget(fileName(key))
 	}
-	return s.read(key)
+	return r, err
+}
+
+// Unchanged reports whether the record under key still has that version and has not expired. It
+// reads the first bytes of the file and decrypts nothing: anyone who can forge them can also restore
+// the whole file.
+func (s *Store) Unchanged(ctx context.Context, key, version string) (bool, error) {
+	unlock, err := s.lockToRead(ctx, fileName(key))
+	if err != nil {
+		return false, fmt.Errorf("filestore: unchanged: %w", err)
+	}
+	defer unlock()
+	header, err := readFile(s.path(fileName(key), recordSuffix), aead.HeaderSize)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("filestore: unchanged: %w", err)
+	}
+	return string(header) == aead.Header(version) && !aead.Expired(version), nil
 }
 
 // Save seals r in a file, if r has the version of the stored record, and returns r with its new
 // version. It waits for other calls that save or delete the same record. Errors:
 //   - [auth.ErrRecordConflict]: the stored record has another version
-//   - [*SealError]: the stored file does not open; Save does not replace it
 //   - the error of ctx, if it is done before the record is locked
 func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 	if len(r.Data) > MaxData {
 		return auth.Record{}, fmt.Errorf("filestore: save: %d bytes of data are more than %d", len(r.Data), MaxData)
 	}
-	unlock, err := lock(ctx, s.path(key, ".lock"))
+	unlock, err := lock(ctx, s.path(fileName(key), lockSuffix))
 	if err != nil {
 		return auth.Record{}, fmt.Errorf("filestore: save: %w", err)
 	}
 	defer unlock()
-	current, err := s.read(key)
-	if err != nil && !errors.Is(err, auth.ErrRecordNotFound) {
+	if current, err := s.version(key); err != nil {
 		return auth.Record{}, err
-	}
-	if current.Version != r.Version {
+	} else if current != r.Version {
 		return auth.Record{}, fmt.Errorf("filestore: save: %w", auth.ErrRecordConflict)
 	}
-	r.Version = rand.Text()
+	r.Version = aead.NewVersion(r.ExpiresAt)
 	file, err := s.seal.seal(key, r)
 	if err != nil {
 		return auth.Record{}, fmt.Errorf("filestore: save: %w", err)
 	}
-	if err := replaceFile(s.path(key, ".sealed"), file); err != nil {
+	if err := s.replace(s.path(fileName(key), recordSuffix), file); err != nil {
 		return auth.Record{}, fmt.Errorf("filestore: save: %w", err)
 	}
 	return r, nil
 }
 
-// Delete removes the record under key, even if its file does not open. It waits for other calls
-// that save or delete the same record.
-func (s *Store) Delete(ctx context.Context, key string) error {
-	unlock, err := lock(ctx, s.path(key, ".lock"))
+// Delete removes the record under key if it has the version of r. It waits for other calls that save
+// or delete the same record. Errors:
+//   - [auth.ErrRecordConflict]: the stored record has another version
+//   - the error of ctx, if it is done before the record is locked
+func (s *Store) Delete(ctx context.Context, key string, r auth.Record) error {
+	unlock, err := lock(ctx, s.path(fileName(key), lockSuffix))
 	if err != nil {
 		return fmt.Errorf("filestore: delete: %w", err)
 	}
 	defer unlock()
-	if err := removeFile(s.path(key, ".sealed")); err != nil {
+	if current, err := s.version(key); err != nil {
+		return err
+	} else if current != "" && current != r.Version {
+		return fmt.Errorf("filestore: delete: %w", auth.ErrRecordConflict)
+	}
+	if err := s.remove(s.path(fileName(key), recordSuffix)); err != nil {
 		return fmt.Errorf("filestore: delete: %w", err)
 	}
 	return nil
@@ -127,16 +154,38 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 // Lease waits until no one else, in this process or another, holds the lease of key. The lease does
 // not block Load, Save or Delete. The system frees it if the process dies.
 func (s *Store) Lease(ctx context.Context, key string) (release func(), err error) {
-	release, err = lock(ctx, s.path(key, ".lease"))
+	release, err = lock(ctx, s.path(fileName(key), ".lease"))
 	if err != nil {
 		return nil, fmt.Errorf("filestore: lease: %w", err)
 	}
 	return release, nil
 }
 
+// lockToRead checks ctx, and locks the record on systems where a file that is open cannot be
+// replaced.
+func (s *Store) lockToRead(ctx context.Context, name string) (unlock func(), err error) {
+	if replacesOpenFiles {
+		return func() {}, ctx.Err()
+	}
+	return lock(ctx, s.path(name, lockSuffix))
+}
+
+// version returns the version of what is stored under key, also if it is unreadable, and "" if that
+// is nothing or has expired.
+func (s *Store) version(key string) (string, error) {
+	r, err := s.read(key)
+	if err != nil && !errors.Is(err, auth.ErrRecordNotFound) && !errors.Is(err, auth.ErrRecordUnreadable) {
+		return "", err
+	}
+	return r.Version, nil
+}
+
+// errExpired is an [auth.ErrRecordNotFound] with a file.
+var errExpired = fmt.Errorf("filestore: %w: it has expired", auth.ErrRecordNotFound)
+
 func (s *Store) read(key string) (auth.Record, error) {
-	path := s.path(key, ".sealed")
-	file, err := readFile(path)
+	path := s.path(fileName(key), recordSuffix)
+	file, err := readFile(path, maxFile+1)
 	if errors.Is(err, fs.ErrNotExist) {
 		return auth.Record{}, fmt.Errorf("filestore: %w", auth.ErrRecordNotFound)
 	}
@@ -145,17 +194,27 @@ func (s *Store) read(key string) (auth.Record, error) {
 	}
 	r, err := s.seal.open(key, file)
 	if err != nil {
-		return auth.Record{}, &SealError{Path: path, Err: err}
+		return auth.Record{Version: aead.UnreadableVersion(file)}, &SealError{Path: path, Err: err}
+	}
+	if aead.Expired(r.Version) {
+		return auth.Record{}, errExpired
 	}
 	return r, nil
 }
 
-// path returns the name of a file of the record under key. It hashes key, so that every key is a
-// valid file name and no file name reveals a key.
-func (s *Store) path(key, suffix string) string {
+const (
+	recordSuffix = ".sealed"
+	lockSuffix   = ".lock"
+)
+
+// fileName returns the name of the files of the record under key, without a suffix. It hashes key,
+// so that every key is a valid file name and no file name reveals a key.
+func fileName(key string) string {
 	sum := sha256.Sum256([]byte(key))
-	return filepath.Join(s.dir, hex.EncodeToString(sum[:])+suffix)
+	return hex.EncodeToString(sum[:])
 }
+
+func (s *Store) path(name, suffix string) string { return filepath.Join(s.dir, name+suffix) }
 
 // makePrivate creates dir if it does not exist, and returns its absolute path, so that the Store
 // does not depend on the working directory.
@@ -174,55 +233,12 @@ func makePrivate(dir string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("filestore: %w", err)
 	}
+	if ofAnotherUser(info) {
+		return "", fmt.Errorf("filestore: %s belongs to another user", dir)
+	}
 	if openToOthers(info) {
 		return "", fmt.Errorf("filestore: users other than the owner can access %s (mode %04o, want 0700)",
 			dir, info.Mode().Perm())
 	}
 	return dir, nil
-}
-
-const (
-	purpose     = "amplify-auth-go filestore 1"
-	versionSize = 26 // of rand.Text
-	maxFile     = MaxData + 1<<10
-)
-
-// A SealError reports a record that does not open: it was sealed under another key, or its file is
-// damaged. The file stays until [Store.Delete] is called.
-type SealError struct {
-	Path string // of the file
-	Err  error  // the reason
-}
-
-// Error returns the path and the reason.
-func (e *SealError) Error() string {
-	return fmt.Sprintf("filestore: %s does not open: %v", e.Path, e.Err)
-}
-
-// Unwrap returns e.Err.
-func (e *SealError) Unwrap() error { return e.Err }
-
-// A sealer converts records to the contents of files and back. All records of a Store share an AES
-// key, which is good for 2^32 saves.
-type sealer struct {
-	keys aead.Keys
-}
-
-func (s sealer) seal(key string, r auth.Record) ([]byte, error) {
-	plain := append([]byte(r.Version), r.Data...)
-	return s.keys.Seal(aead.Binding{Purpose: purpose, Name: key}, []byte{aead.Format}, plain)
-}
-
-func (s sealer) open(key string, file []byte) (auth.Record, error) {
-	if err := aead.CheckRecord(file, maxFile); err != nil {
-		return auth.Record{}, err
-	}
-	plain, err := s.keys.Open(aead.Binding{Purpose: purpose, Name: key}, 1, file)
-	if err != nil {
-		return auth.Record{}, err
-	}
-	if len(plain) < versionSize {
-		return auth.Record{}, errors.New("it has no version")
-	}
-	return auth.Record{Data: plain[versionSize:], Version: string(plain[:versionSize])}, nil
 }

@@ -18,7 +18,24 @@ import (
 
 func TestStore(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, func(t *testing.T) auth.Store { return open(t, t.TempDir()+"/store", newKey(t)) })
+	storetest.Run(t, func(t *testing.T) auth.Store {
+		dir := t.TempDir() + "/store"
+		return spoiler{open(t, dir, newKey(t)), dir}
+	})
+}
+
+// A spoiler is a Store whose files storetest damages.
+type spoiler struct {
+	*filestore.Store
+	dir string
+}
+
+func (s spoiler) Spoil(t *testing.T, _ string) {
+	t.Helper()
+	path := sealedFile(t, s.dir)
+	content, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path, content[:len(content)-1], 0o600))
 }
 
 func TestStore_shared(t *testing.T) {
@@ -109,11 +126,11 @@ func TestDelete_leavesNothing(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/store"
 	store := open(t, dir, newKey(t))
-	save(t, store, "alice", "data")
+	saved := save(t, store, "alice", "data")
 	release, err := store.Lease(t.Context(), "alice")
 	require.NoError(t, err)
 	release()
-	require.NoError(t, store.Delete(t.Context(), "alice"))
+	require.NoError(t, store.Delete(t.Context(), "alice", saved))
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	assert.Empty(t, entries)
@@ -126,7 +143,7 @@ func TestErrors_nameTheDirectory(t *testing.T) {
 	require.NoError(t, os.Remove(dir))
 	_, saveErr := store.Save(t.Context(), "alice", auth.Record{})
 	_, leaseErr := store.Lease(t.Context(), "alice")
-	for _, err := range []error{saveErr, leaseErr, store.Delete(t.Context(), "alice")} {
+	for _, err := range []error{saveErr, leaseErr, store.Delete(t.Context(), "alice", auth.Record{})} {
 		require.ErrorIs(t, err, os.ErrNotExist)
 		assert.NotErrorIs(t, err, auth.ErrRecordNotFound)
 		assert.ErrorContains(t, err, dir)

@@ -8,11 +8,14 @@ import (
 	"os"
 )
 
-// replacesOpenFiles reports whether a file can be replaced and removed while it is open.
-const replacesOpenFiles = false
+const (
+	// replacesOpenFiles reports whether a file can be replaced and removed while it is open.
+	replacesOpenFiles = false
+	syncsDirectories  = false
+	openSafely        = 0
+)
 
-func openToOthers(fs.FileInfo) bool { return false }
+func openToOthers(fs.FileInfo) bool  { return false }
+func ofAnotherUser(fs.FileInfo) bool { return false }
 
 func lockFile(*os.File) (bool, error) { return false, errors.ErrUnsupported }
-
-func syncDir(string) error { return nil }

@@ -9,35 +9,41 @@ import (
 	"syscall"
 )
 
-// replacesOpenFiles reports whether a file can be replaced and removed while it is open.
-const replacesOpenFiles = true
+const (
+	// replacesOpenFiles reports whether a file can be replaced and removed while it is open.
+	replacesOpenFiles = true
+	syncsDirectories  = true
+	// openSafely opens no link, and does not wait for the other end of a FIFO.
+	openSafely = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
+)
 
 // openToOthers reports whether users other than the owner can access dir.
 func openToOthers(dir fs.FileInfo) bool {
 	return dir.Mode().Perm()&0o077 != 0
 }
 
+// ofAnotherUser reports whether a file or directory does not belong to the user of this process. For
+// root, those of all other users do not.
+func ofAnotherUser(info fs.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return !ok || int64(stat.Uid) != int64(os.Geteuid())
+}
+
 // lockFile reports whether it locked f. The lock belongs to this open file, so that it excludes
 // other goroutines of this process as well as other processes.
 func lockFile(f *os.File) (bool, error) {
-	for {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		switch {
-		case err == nil:
-			return true, nil
-		case errors.Is(err, syscall.EWOULDBLOCK):
-			return false, nil
-		case !errors.Is(err, syscall.EINTR):
-			return false, os.NewSyscallError("flock", err)
-		}
+	err := uninterrupted(func() error { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) })
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return false, nil
 	}
+	return err == nil, os.NewSyscallError("flock", err)
 }
 
-// syncDir flushes renames and removals in the directory to disk.
-func syncDir(path string) error {
-	dir, err := os.Open(path) //nolint:gosec // the directory that New was given
-	if err != nil {
-		return err
+// uninterrupted repeats a system call that a signal has interrupted.
+func uninterrupted(call func() error) error {
+	for {
+		if err := call(); !errors.Is(err, syscall.EINTR) {
+			return err
+		}
 	}
-	return errors.Join(dir.Sync(), dir.Close())
 }

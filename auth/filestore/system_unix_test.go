@@ -81,7 +81,7 @@ func TestSave_waitsNoLongerThanItsContext(t *testing.T) {
 	save(t, store, "bob", "not locked")
 	_, err = store.Save(ctx, "alice", saved)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
-	require.ErrorIs(t, store.Delete(ctx, "alice"), context.DeadlineExceeded)
+	require.ErrorIs(t, store.Delete(ctx, "alice", saved), context.DeadlineExceeded)
 	r, err := store.Load(t.Context(), "alice")
 	require.NoError(t, err, "Load must not need the lock")
 	assert.Equal(t, saved.Version, r.Version)

@@ -8,11 +8,19 @@ import (
 	"unsafe"
 )
 
-// replacesOpenFiles reports whether a file can be replaced and removed while it is open.
-const replacesOpenFiles = false
+const (
+	// replacesOpenFiles reports whether a file can be replaced and removed while it is open.
+	replacesOpenFiles = false
+	// syncsDirectories is false: Windows cannot flush directories, and NTFS journals its names.
+	syncsDirectories = false
+	openSafely       = 0
+)
 
 // openToOthers returns false: access lists decide on Windows, and the mode does not show them.
 func openToOthers(fs.FileInfo) bool { return false }
+
+// ofAnotherUser returns false: what a user owns says little on Windows, where access lists decide.
+func ofAnotherUser(fs.FileInfo) bool { return false }
 
 // lockFile reports whether it locked f. The lock belongs to this open file, so that it excludes
 // other goroutines of this process as well as other processes.
@@ -34,6 +42,3 @@ func lockFile(f *os.File) (bool, error) {
 	}
 	return false, os.NewSyscallError("LockFileEx", err)
 }
-
-// syncDir does nothing: Windows cannot flush directories, and NTFS journals its names.
-func syncDir(string) error { return nil }

@@ -36,14 +36,25 @@ type TrustedPool struct {
 	// this one.
 	ClientIDs []string
 
-	// Issuer is the iss claim, compared byte by byte. Default:
-	// https://cognito-idp.{region}.amazonaws.com/{UserPoolID}. Set it for pools outside the AWS
-	// partition "aws".
-	Issuer string
-	// JWKSURL is the address of the pool's keys. Default: {Issuer}/.well-known/jwks.json. Set it
-	// for a proxy or an in-process pool. Plain http is accepted for loopback addresses only:
-	// whoever can change the keys can make tokens.
+	// Issuers lists further iss claims to accept, compared byte by byte: those of the pool's
+	// replicas in other regions, or of an in-process pool. Both of Cognito's own are always
+	// accepted, so that switching the pool from one to the other signs nobody out:
+	//
+	//	https://cognito-idp.{region}.amazonaws.com/{UserPoolID}
+	//	https://issuer-cognito-idp.{region}.amazonaws.com/{UserPoolID}
+	//
+	// {region} is that of UserPoolID; outside the AWS partition "aws" the domain is that of the
+	// region's partition, such as amazonaws.com.cn.
+	Issuers []string
+	// JWKSURL is the address of the pool's keys, for all issuers. Default: each issuer's own,
+	// {issuer}/.well-known/jwks.json. Set it for a proxy or an in-process pool. Plain http is
+	// accepted for loopback addresses only: whoever can change the keys can make tokens.
 	JWKSURL string
+	// JWKS is the pool's key set, from a file or embedded in the program, for starts without a
+	// network. It is used for all issuers until their keys are fetched, in the background of the
+	// first token; fetched keys replace it. While they cannot be fetched, a key that the pool has
+	// withdrawn since remains trusted. Default: none.
+	JWKS []byte
 }
 
 const (
@@ -69,10 +80,14 @@ func (c Config) withDefaults() (Config, error) {
 		if err := p.fill(where); err != nil {
 			return c, err
 		}
-		if issuers[p.Issuer] {
-			return c, badField(where, "has the issuer of an earlier pool")
+		for _, issuer := range p.Issuers {
+			if issuers[issuer] {
+				return c, badField(where, "has an issuer of an earlier pool")
+			}
 		}
-		issuers[p.Issuer] = true
+		for _, issuer := range p.Issuers {
+			issuers[issuer] = true
+		}
 	}
 	return c, nil
 }
@@ -94,9 +109,21 @@ func (p *TrustedPool) fill(where string) error {
 			return badField(where+".ClientIDs", "holds what does not look like an app client's id")
 		}
 	}
-	p.Issuer = orDefault(p.Issuer, "https://cognito-idp."+region+".amazonaws.com/"+p.UserPoolID)
-	p.JWKSURL = orDefault(p.JWKSURL, strings.TrimSuffix(p.Issuer, "/")+"/.well-known/jwks.json")
+	for i, issuer := range p.Issuers {
+		if err := checkURL(fmt.Sprintf("%s.Issuers[%d]", where, i), issuer); err != nil {
+			return err
+		}
+	}
+	p.Issuers = append(issuersOf(region, p.UserPoolID), p.Issuers...)
+	if p.JWKSURL == "" {
+		return nil
+	}
 	return checkURL(where+".JWKSURL", p.JWKSURL)
+}
+
+// keysURL returns the address of the keys that sign an issuer's tokens.
+func (p *TrustedPool) keysURL(issuer string) string {
+	return orDefault(p.JWKSURL, strings.TrimSuffix(issuer, "/")+"/.well-known/jwks.json")
 }
 
 func checkURL(field, address string) error {

@@ -9,8 +9,13 @@
 //	…
 //	http.Handle("/orders", verifier.Middleware(orders))
 //
-// A handler gets the claims from [FromContext]. Without HTTP, [Verifier.VerifyAccessToken] and
-// [Verifier.VerifyIDToken] do the same work. A [Requirement] demands scopes or groups.
+// A handler gets the claims from [FromContext], and a [Requirement] demands scopes or groups.
+// [Verifier.Protect] is the same middleware with a [Guard]: checks and answers of the service's
+// own, and a hook that is told why a request was refused. gRPC servers and Lambda authorizers use
+// its parts: [BearerToken], [Verifier.VerifyAccessToken], [Requirement.Check] and [NewContext].
+//
+// A client verifies its own ID token with [Verifier.VerifyIDToken], and what it has after the
+// redirect of a managed login with [Verifier.VerifyLogin].
 //
 // # What is checked
 //
@@ -18,8 +23,8 @@
 //
 //   - the form: at most 16 KiB and three parts, before anything is decoded; valid JSON without
 //     duplicate names;
-//   - iss: one of the Config's pools;
-//   - the signature: RS256, whatever the header says, by a key that this pool publishes under the
+//   - iss: one of the two issuers of a pool of the Config, or one of its Issuers;
+//   - the signature: RS256, whatever the header says, by a key that this issuer publishes under the
 //     header's kid. Keys and addresses of keys in the token are ignored;
 //   - token_use: an access token for VerifyAccessToken, an ID token for VerifyIDToken;
 //   - client_id of an access token, which has no aud, or aud of an ID token: one of that pool's
@@ -34,17 +39,18 @@
 // A valid token does not prove that the sign-in still stands. Signing out, revoking tokens, and
 // disabling or deleting the user do not reach a token that was already issued: it remains valid
 // until it expires. Where that matters, keep the lifetime of the app client's access tokens short
-// (Cognito allows 5 minutes), and call Cognito's GetUser, which refuses a revoked token, before
-// critical actions.
+// (Cognito allows 5 minutes), or ask Cognito with a [SessionCheck] before critical actions.
 //
 // # Keys
 //
 // The keys are fetched when a token needs one that is not known, and again after an hour, in the
-// background. Concurrent callers share one request; each waits no longer than its own context
-// allows. A pool's endpoint is called at most once in 10 seconds, so that made-up key ids cannot
-// flood it. While it is down, known keys remain in use, and tokens of other keys fail with
-// [ErrKeysUnavailable]. A key that the pool withdraws is trusted until the keys are fetched again:
-// for up to an hour in a busy service, and for the first tokens after a longer pause.
+// background. [Verifier.Warm] fetches them at the start; TrustedPool.JWKS holds keys for starts
+// without a network. Concurrent callers share one request; each waits no longer than its own
+// context allows. An issuer's endpoint is called at most once in 10 seconds, so that made-up key
+// ids cannot flood it. Until it can be called again, tokens of keys that are not known fail with
+// [ErrKeysUnavailable], since the key may be new. While the endpoint is down, they fail so as well,
+// and known keys remain in use. A key that the pool withdraws is trusted until the keys are fetched
+// again: for up to an hour in a busy service, and for the first tokens after a longer pause.
 //
 // # With an in-process pool
 //

@@ -12,9 +12,9 @@ const (
 	ErrMalformed Reason = "malformed"
 	// ErrBadSignature: the signature is not by the pool's key, or not RS256.
 	ErrBadSignature Reason = "bad signature"
-	// ErrUnknownKey: the pool publishes no key of this id.
+	// ErrUnknownKey: the issuer publishes no key of this id.
 	ErrUnknownKey Reason = "unknown key"
-	// ErrWrongIssuer: the pool is not in the Config.
+	// ErrWrongIssuer: the iss is not an issuer of a pool of the Config.
 	ErrWrongIssuer Reason = "wrong issuer"
 	// ErrWrongClient: the app client is not in the Config.
 	ErrWrongClient Reason = "wrong client"
@@ -24,16 +24,35 @@ const (
 	ErrExpired Reason = "expired"
 	// ErrNotYetValid: genuine, but issued in the future; usually a clock is wrong.
 	ErrNotYetValid Reason = "not yet valid"
+	// ErrWrongNonce: the ID token of a managed login does not have the nonce that was sent, so it
+	// may belong to another browser's login.
+	ErrWrongNonce Reason = "wrong nonce"
+	// ErrWrongAccessToken: the access token of a managed login does not belong to the ID token.
+	ErrWrongAccessToken Reason = "wrong access token"
+)
+
+// Reasons of [Verifier.Protect], and of what it consists of.
+const (
+	// ErrNoToken: the request has no bearer token.
+	ErrNoToken Reason = "no token"
+	// ErrSessionEnded: genuine and not expired, but a [SessionCheck] says that its session has
+	// ended.
+	ErrSessionEnded Reason = "session ended"
+	// ErrInsufficientScope: a valid token lacks the groups or the scopes of a [Requirement].
+	ErrInsufficientScope Reason = "insufficient scope"
+	// ErrForbidden: the program's own check, [Guard.Check], refused a valid token.
+	ErrForbidden Reason = "forbidden"
 )
 
 // Reasons that are no fault of the token.
 const (
-	// ErrKeysUnavailable: the pool's keys could not be fetched, so the token was not judged. Try
-	// again later.
+	// ErrKeysUnavailable: the issuer's keys could not be fetched, or were fetched a moment ago
+	// without this one, so the token was not judged. Try again later: after 10 seconds.
 	ErrKeysUnavailable Reason = "keys unavailable"
-	// ErrInsufficientScope: a valid token lacks the groups or the scopes of a [Requirement].
-	ErrInsufficientScope Reason = "insufficient scope"
-	// ErrInvalidConfig: a field of the [Config] is invalid; the message names it.
+	// ErrSessionUnknown: a [SessionCheck] failed. Try again later.
+	ErrSessionUnknown Reason = "session unknown"
+	// ErrInvalidConfig: a field of the [Config], or of a [ProtectedResource], is invalid; the
+	// message names it.
 	ErrInvalidConfig Reason = "invalid config"
 )
 
@@ -45,7 +64,9 @@ func (r Reason) Error() string { return "jwt: " + string(r) }
 type Error struct {
 	Reason  Reason
 	Message string // for operators; do not match on it, and do not show it to callers
-	Err     error  // the cause, or nil: a network error, or the context's
+	Err     error  // the cause, or nil: a network error, the context's, or a check's
+
+	scope string // what would suffice, with ErrInsufficientScope
 }
 
 // Error returns one line, such as "jwt: wrong client: the app client is not one of the Config's".

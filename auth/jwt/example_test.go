@@ -94,9 +94,9 @@ func ExampleVerifier_Middleware() {
 	// Output:
 	// 200 the orders of alice
 	// 403 Forbidden
-	// Bearer error="insufficient_scope"
+	// Bearer realm="api", error="insufficient_scope"
 	// 401 Unauthorized
-	// Bearer error="invalid_token"
+	// Bearer realm="api", error="invalid_token"
 }
 
 // Claims decodes claims that have no field of their own.

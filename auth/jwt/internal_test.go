@@ -10,7 +10,7 @@ import (
 
 func TestCacheKeepsTheLastUsed(t *testing.T) {
 	t.Parallel()
-	c := newCache(2)
+	c := newCache[*verified](2)
 	a, b, d := &verified{keyID: "a"}, &verified{keyID: "b"}, &verified{keyID: "d"}
 	c.put([32]byte{1}, a)
 	c.put([32]byte{2}, b)
@@ -28,7 +28,7 @@ func TestCacheKeepsTheLastUsed(t *testing.T) {
 	assert.Len(t, c.entries, 1)
 	assert.Equal(t, 1, c.order.Len())
 
-	off := newCache(0)
+	off := newCache[*verified](0)
 	off.put([32]byte{1}, a)
 	assert.Nil(t, off.get([32]byte{1}))
 }

@@ -42,13 +42,17 @@ func TestUnknownKidsCauseFewFetches(t *testing.T) {
 	pool := newStubPool(t)
 	synctest.Test(t, func(t *testing.T) {
 		v, good := pool.verifier(t), pool.accessToken(t, claims{"exp": time.Now().Add(24 * time.Hour).Unix()})
-		begin := time.Now()
+		begin, unknown := time.Now(), int64(0)
 		for i := range *unknownKids {
-			if err := verifyAccess(v, withKid(t, good, fmt.Sprint("kid-", i))); !errors.Is(err, jwt.ErrUnknownKey) {
-				require.ErrorIs(t, err, jwt.ErrUnknownKey)
+			err := verifyAccess(v, withKid(t, good, fmt.Sprint("kid-", i)))
+			if errors.Is(err, jwt.ErrUnknownKey) {
+				unknown++
+			} else if !errors.Is(err, jwt.ErrKeysUnavailable) {
+				require.ErrorIs(t, err, jwt.ErrKeysUnavailable)
 			}
 			time.Sleep(time.Millisecond)
 		}
+		assert.Equal(t, pool.fetches.Load(), unknown, "only a fetch proves that there is no such key")
 		periods := int64(time.Since(begin)/(10*time.Second)) + 1
 		assert.LessOrEqual(t, pool.fetches.Load(), periods)
 		assert.Positive(t, pool.fetches.Load())
@@ -186,6 +190,9 @@ func TestUnusableKeySetsAreRefused(t *testing.T) {
 		"no kid":           respond(http.StatusOK, with(claims{"kid": nil})),
 		"no n":             respond(http.StatusOK, with(claims{"n": nil})),
 		"no e":             respond(http.StatusOK, with(claims{"e": nil})),
+		"n with a break":   respond(http.StatusOK, with(claims{"n": good["n"].(string) + "\n"})),
+		"n is padded":      respond(http.StatusOK, with(claims{"n": good["n"].(string) + "=="})),
+		"e is padded":      respond(http.StatusOK, with(claims{"e": "AQAB===="})),
 		"n is no base64":   respond(http.StatusOK, with(claims{"n": "!!"})),
 		"n a number":       respond(http.StatusOK, with(claims{"n": 7})),
 		"1024 bits":        respond(http.StatusOK, of(modulus(1024), 65537)),
@@ -249,9 +256,11 @@ func TestRotatedKeysAreFetched(t *testing.T) {
 		before := pool.accessToken(t, day)
 		after := signAs(t, jose.RS256, pool.other, claims{"kid": "new"}, payloadOf(t, before))
 		require.NoError(t, verifyAccess(v, before))
-		require.ErrorIs(t, verifyAccess(v, after), jwt.ErrUnknownKey)
+		require.ErrorIs(t, verifyAccess(v, after), jwt.ErrKeysUnavailable, "the key may be newer than the fetch")
+		time.Sleep(10*time.Second - 1)
+		require.ErrorIs(t, verifyAccess(v, after), jwt.ErrKeysUnavailable)
 
-		time.Sleep(10 * time.Second)
+		time.Sleep(time.Nanosecond)
 		pool.publish(webKey(keyID, &pool.key.PublicKey), webKey("new", &pool.other.PublicKey))
 		require.NoError(t, verifyAccess(v, after), "a new key is found at once")
 		require.NoError(t, verifyAccess(v, before))
@@ -263,9 +272,11 @@ func TestRotatedKeysAreFetched(t *testing.T) {
 		time.Sleep(time.Second)
 		require.NoError(t, verifyAccess(v, before), "this one has them read again and does not wait")
 		synctest.Wait()
-		require.ErrorIs(t, verifyAccess(v, before), jwt.ErrUnknownKey, "withdrawn, though the token was remembered")
+		require.ErrorIs(t, verifyAccess(v, before), jwt.ErrKeysUnavailable, "refused, though the token was cached")
 		require.NoError(t, verifyAccess(v, after))
 		assert.EqualValues(t, 3, pool.fetches.Load())
+		time.Sleep(10 * time.Second)
+		require.ErrorIs(t, verifyAccess(v, before), jwt.ErrUnknownKey, "withdrawn")
 	})
 }
 

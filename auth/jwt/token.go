@@ -1,12 +1,15 @@
 package jwt
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/json"
@@ -76,19 +79,21 @@ type payload struct {
 	Subject        string        `json:"sub"`
 	Groups         []string      `json:"cognito:groups"`
 	Issuer         string        `json:"iss"`
-	ClientID       string        `json:"client_id"`
+	ClientID       typedString   `json:"client_id"`
 	OriginJTI      string        `json:"origin_jti"`
 	EventID        string        `json:"event_id"`
 	TokenUse       string        `json:"token_use"`
-	Scope          string        `json:"scope"`
+	Scope          typedString   `json:"scope"`
 	AuthTime       int64         `json:"auth_time"`
 	ExpiresAt      int64         `json:"exp"`
 	IssuedAt       int64         `json:"iat"`
 	NotBefore      int64         `json:"nbf"`
 	JTI            string        `json:"jti"`
-	AccessUsername string        `json:"username"`
-	DeviceKey      string        `json:"device_key"`
+	AccessUsername typedString   `json:"username"`
+	DeviceKey      typedString   `json:"device_key"`
 	Audience       lenientString `json:"aud"`
+	Nonce          lenientString `json:"nonce"`
+	AccessHash     lenientString `json:"at_hash"`
 	IDUsername     lenientString `json:"cognito:username"`
 	Email          lenientString `json:"email"`
 	EmailVerified  lenientBool   `json:"email_verified"`
@@ -103,11 +108,45 @@ type lenientString string
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler].
 func (t *lenientString) UnmarshalJSON(data []byte) error {
-	var s string
-	if json.Unmarshal(data, &s) == nil {
-		*t = lenientString(s)
-	}
+	s, _ := decodeString(data)
+	*t = lenientString(s)
 	return nil
+}
+
+// typedString is a claim that access tokens alone have. It must be a string there. In an ID token a
+// trigger may have added a claim of the same name, with any type.
+type typedString struct {
+	text      string
+	otherType bool
+}
+
+// UnmarshalJSON implements [encoding/json.Unmarshaler].
+func (t *typedString) UnmarshalJSON(data []byte) error {
+	var ok bool
+	t.text, ok = decodeString(data)
+	t.otherType = !ok
+	return nil
+}
+
+// decodeString decodes a valid JSON value and reports whether it is a string or null. Most strings
+// are plain text, for which it needs no decoder.
+func decodeString(data []byte) (string, bool) {
+	if last := len(data) - 1; last >= 1 && data[0] == '"' && isPlain(data[1:last]) {
+		return string(data[1:last]), true
+	}
+	var s string
+	err := json.Unmarshal(data, &s)
+	return s, err == nil
+}
+
+// isPlain reports whether the inside of a JSON string is its text: ASCII without escapes.
+func isPlain(inside []byte) bool {
+	for _, c := range inside {
+		if c == '\\' || c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // lenientBool is true for true and "true", and false for anything else.
@@ -136,6 +175,13 @@ func (c compact) payload() (payload, []byte, error) {
 	return p, data, nil
 }
 
+// hasType reports whether the claims that the kind of token alone has are of their types. Only an
+// access token's are checked: another type makes those of an ID token absent.
+func (p *payload) hasType(of use) bool {
+	return of != useAccess ||
+		!p.ClientID.otherType && !p.Scope.otherType && !p.AccessUsername.otherType && !p.DeviceKey.otherType
+}
+
 func (c compact) signature() ([]byte, error) {
 	signature, err := decodePart(c.raw[c.secondDot+1:])
 	if err != nil {
@@ -144,16 +190,22 @@ func (c compact) signature() ([]byte, error) {
 	return signature, nil
 }
 
+// base64url accepts one spelling of each value: it knows no padding and no unused bits.
+var base64url = base64.RawURLEncoding.Strict()
+
 func decodePart(part []byte) ([]byte, error) {
-	data := make([]byte, base64.RawURLEncoding.DecodedLen(len(part)))
-	n, err := base64.RawURLEncoding.Decode(data, part)
+	if bytes.IndexByte(part, '\r') >= 0 || bytes.IndexByte(part, '\n') >= 0 {
+		return nil, errors.New("a line break, which the decoder would skip")
+	}
+	data := make([]byte, base64url.DecodedLen(len(part)))
+	n, err := base64url.Decode(data, part)
 	return data[:n], err
 }
 
 // Token holds the claims that both kinds of token have.
 type Token struct {
 	Issuer     string    // iss
-	UserPoolID string    // of the Config's pool with that issuer
+	UserPoolID string    // of the Config's pool that has this issuer
 	ClientID   string    // the app client: client_id of an access token, aud of an ID token
 	Subject    string    // sub, the user's immutable id; for a machine, the app client
 	Username   string    // username or cognito:username; empty for a machine
@@ -204,7 +256,8 @@ func (t Token) Claims(v any) error {
 
 func (t *verified) accessClaims() AccessClaims {
 	return AccessClaims{
-		Token: t.token(useAccess, t.AccessUsername), Scopes: strings.Fields(t.Scope), DeviceKey: t.DeviceKey,
+		Token:  t.token(useAccess, t.AccessUsername.text),
+		Scopes: strings.Fields(t.Scope.text), DeviceKey: t.DeviceKey.text,
 	}
 }
 
@@ -218,7 +271,8 @@ func (t *verified) idClaims() IDClaims {
 
 func (t *verified) token(of use, username string) Token {
 	return Token{
-		Issuer: t.Issuer, UserPoolID: t.pool.UserPoolID, ClientID: t.client(of), Subject: t.Subject, Username: username,
+		Issuer: t.Issuer, UserPoolID: t.from.pool.UserPoolID, ClientID: t.client(of),
+		Subject: t.Subject, Username: username,
 		Groups:   slices.Clone(t.Groups), // callers share the cached token
 		AuthTime: unixTime(t.AuthTime), IssuedAt: unixTime(t.IssuedAt), ExpiresAt: unixTime(t.ExpiresAt),
 		JTI: t.JTI, OriginJTI: t.OriginJTI, EventID: t.EventID,

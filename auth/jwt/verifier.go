@@ -2,11 +2,10 @@ package jwt
 
 import (
 	"bytes"
-	"container/list"
 	"context"
 	"crypto"
 	"crypto/rsa"
-	"crypto/sha256"
+	"fmt"
 	"net/http"
 	"slices"
 	"sync"
@@ -17,10 +16,11 @@ import (
 // A Verifier verifies tokens. It is safe for concurrent use; a service needs one. It needs no
 // closing.
 type Verifier struct {
-	pools  map[string]*pool // by issuer
-	leeway time.Duration
-	cache  *cache
-	header atomic.Pointer[verifiedHeader]
+	issuers map[string]issuer // by the iss claim
+	pools   []poolKeys
+	leeway  time.Duration
+	cache   *cache[*verified]
+	header  atomic.Pointer[verifiedHeader]
 }
 
 // verifiedHeader is the header of the last token whose signature was valid. All tokens that a key
@@ -30,14 +30,15 @@ type verifiedHeader struct {
 	encoded []byte
 }
 
-// pool is a [TrustedPool] with its keys.
-type pool struct {
-	TrustedPool
+// issuer is one of the issuers of a [TrustedPool], with its keys. Issuers share the keys of one
+// address.
+type issuer struct {
+	pool *TrustedPool
 	keys *keySet
 }
 
 // NewVerifier returns a Verifier for the pools in cfg, which it copies. It sends nothing: the keys
-// are fetched for the first token.
+// are fetched for the first token, or by [Verifier.Warm].
 //
 // Errors:
 //   - [ErrInvalidConfig]: a field of cfg is invalid; the message names it
@@ -51,11 +52,56 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 		client = *cfg.HTTPClient
 	}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	v := &Verifier{pools: map[string]*pool{}, leeway: cfg.Leeway, cache: newCache(cfg.CacheSize)}
-	for _, p := range cfg.Pools {
-		v.pools[p.Issuer] = &pool{TrustedPool: p, keys: &keySet{url: p.JWKSURL, client: &client}}
+	v := &Verifier{issuers: map[string]issuer{}, leeway: cfg.Leeway, cache: newCache[*verified](cfg.CacheSize)}
+	for i := range cfg.Pools {
+		if err := v.trust(&cfg.Pools[i], &client); err != nil {
+			return nil, badField(fmt.Sprintf("Pools[%d].JWKS", i), "is not usable: "+err.Error())
+		}
 	}
 	return v, nil
+}
+
+// trust adds the issuers of a pool.
+func (v *Verifier) trust(p *TrustedPool, client *http.Client) error {
+	var initial map[string]*rsa.PublicKey
+	if p.JWKS != nil {
+		var err error
+		if initial, err = parseKeySet(p.JWKS); err != nil {
+			return err
+		}
+	}
+	byURL, all := map[string]*keySet{}, poolKeys{}
+	for _, name := range p.Issuers {
+		address := p.keysURL(name)
+		if byURL[address] == nil {
+			byURL[address] = &keySet{url: address, client: client, keys: initial}
+			all = append(all, byURL[address])
+		}
+		v.issuers[name] = issuer{pool: p, keys: byURL[address]}
+	}
+	v.pools = append(v.pools, all)
+	return nil
+}
+
+// Warm fetches the keys of all pools, so that the first token need not wait and a wrong pool id
+// shows at the start. A pool needs keys from one of its issuers. Calling it is optional.
+//
+// Errors, of type *[Error]:
+//   - [ErrKeysUnavailable]: a pool's keys could not be fetched before ctx was done; they will be
+//     fetched when a token needs them
+func (v *Verifier) Warm(ctx context.Context) error {
+	results := make([]error, len(v.pools))
+	var pending sync.WaitGroup
+	for i, keys := range v.pools {
+		pending.Go(func() { results[i] = keys.warm(ctx) })
+	}
+	pending.Wait()
+	for _, err := range results {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // VerifyAccessToken verifies an access token, which a service gets from its callers, and returns
@@ -88,7 +134,7 @@ func (v *Verifier) VerifyIDToken(ctx context.Context, raw string) (IDClaims, err
 type verified struct {
 	payload
 	source []byte
-	pool   *pool
+	from   issuer
 	keyID  string
 	key    *rsa.PublicKey
 }
@@ -100,7 +146,7 @@ func (v *Verifier) verify(ctx context.Context, raw string, want use) (*verified,
 	}
 	t := v.cache.get(c.id)
 	// Asking for the key also starts the fetch that replaces old keys.
-	cached := t != nil && t.pool.keys.known(ctx, t.keyID) == t.key
+	cached := t != nil && t.from.keys.known(ctx, t.keyID) == t.key
 	if !cached {
 		if t, err = v.verifySignature(ctx, c); err != nil {
 			return nil, err
@@ -130,8 +176,8 @@ func (v *Verifier) verifySignature(ctx context.Context, c compact) (*verified, e
 	if err != nil {
 		return nil, err
 	}
-	from := v.pools[p.Issuer]
-	if from == nil {
+	from, ok := v.issuers[p.Issuer]
+	if !ok {
 		return nil, refuse(ErrWrongIssuer, "the iss is not that of a pool of the Config")
 	}
 	key, err := from.keys.key(ctx, h.KeyID)
@@ -142,7 +188,7 @@ func (v *Verifier) verifySignature(ctx context.Context, c compact) (*verified, e
 		return nil, refuse(ErrBadSignature, "the signature does not fit the pool's key")
 	}
 	v.header.Store(h)
-	return &verified{payload: p, source: source, pool: from, keyID: h.KeyID, key: key}, nil
+	return &verified{payload: p, source: source, from: from, keyID: h.KeyID, key: key}, nil
 }
 
 // headerOf decodes the token's header, unless it is the last verified one.
@@ -168,7 +214,9 @@ func (t *verified) check(want use, now time.Time, leeway time.Duration) error {
 	switch {
 	case use(t.TokenUse) != want:
 		return refuse(ErrWrongUse, "the token_use is not "+string(want))
-	case !slices.Contains(t.pool.ClientIDs, t.client(want)):
+	case !t.hasType(want):
+		return refuse(ErrMalformed, "a claim of access tokens is not a string")
+	case !slices.Contains(t.from.pool.ClientIDs, t.client(want)):
 		return refuse(ErrWrongClient, "the app client is not one of the Config's")
 	case t.Subject == "" || t.ExpiresAt == 0 || t.IssuedAt == 0:
 		return refuse(ErrMalformed, "one of sub, exp and iat is missing")
@@ -185,66 +233,5 @@ func (t *verified) client(of use) string {
 	if of == useID {
 		return string(t.Audience)
 	}
-	return t.ClientID
-}
-
-// cache is an LRU cache of verified tokens by their hash, so that neither a token nor a part of its
-// signature stays in memory. An expired token stays until it is used again or pushed out.
-type cache struct {
-	size int
-
-	mu      sync.Mutex
-	entries map[[sha256.Size]byte]*list.Element
-	order   *list.List // of entry, the most recently used first
-}
-
-type entry struct {
-	id    [sha256.Size]byte
-	token *verified
-}
-
-func newCache(size int) *cache {
-	return &cache{size: size, entries: map[[sha256.Size]byte]*list.Element{}, order: list.New()}
-}
-
-// get returns the token, or nil.
-func (c *cache) get(id [sha256.Size]byte) *verified {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	element := c.entries[id]
-	if element == nil {
-		return nil
-	}
-	c.order.MoveToFront(element)
-	return element.Value.(entry).token
-}
-
-// put adds the token, or replaces one that was verified again.
-func (c *cache) put(id [sha256.Size]byte, token *verified) {
-	if c.size == 0 {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if element := c.entries[id]; element != nil {
-		element.Value = entry{id, token}
-		return
-	}
-	if c.order.Len() >= c.size {
-		c.drop(c.order.Back())
-	}
-	c.entries[id] = c.order.PushFront(entry{id, token})
-}
-
-func (c *cache) remove(id [sha256.Size]byte) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if element := c.entries[id]; element != nil {
-		c.drop(element)
-	}
-}
-
-// drop removes the element. The caller holds c.mu.
-func (c *cache) drop(element *list.Element) {
-	delete(c.entries, c.order.Remove(element).(entry).id)
+	return t.ClientID.text
 }

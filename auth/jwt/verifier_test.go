@@ -2,6 +2,7 @@ package jwt_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -206,9 +207,10 @@ func TestNewVerifierRefusesBadConfig(t *testing.T) {
 		"field Pools[0].UserPoolID does not look like":           func(c *jwt.Config) { c.Pools[0].UserPoolID = "evil.example/eu-west-1_x" },
 		"field Pools[0].ClientIDs is missing":                    func(c *jwt.Config) { c.Pools[0].ClientIDs = []string{} },
 		"field Pools[0].ClientIDs holds what does not look like": func(c *jwt.Config) { c.Pools[0].ClientIDs = []string{clientID, ""} },
-		"field Pools[1] has the issuer":                          func(c *jwt.Config) { c.Pools = append(c.Pools, c.Pools[0]) },
+		"field Pools[1] has an issuer":                           func(c *jwt.Config) { c.Pools = append(c.Pools, c.Pools[0]) },
 		"field Pools[0].JWKSURL is neither https":                func(c *jwt.Config) { c.Pools[0].JWKSURL = "http://keys.example/jwks.json" },
-		"field Pools[0].JWKSURL is neither":                      func(c *jwt.Config) { c.Pools[0].Issuer = "http://pool.example" },
+		"field Pools[0].Issuers[1] is neither":                   func(c *jwt.Config) { c.Pools[0].Issuers = []string{issuer, "http://pool.example"} },
+		"field Pools[0].Issuers[0] is not a plain URL":           func(c *jwt.Config) { c.Pools[0].Issuers = []string{""} },
 		"field Pools[0].JWKSURL is not a plain URL":              func(c *jwt.Config) { c.Pools[0].JWKSURL = "https://me:secret@keys.example/" },
 		"field Pools[0].JWKSURL is not a":                        func(c *jwt.Config) { c.Pools[0].JWKSURL = "/jwks.json" },
 	} {
@@ -296,5 +298,45 @@ func TestCacheSizeDoesNotChangeResults(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, fmt.Sprint("user-", i*i%20), got.Username)
 		}
+	}
+}
+
+// A trigger may add a claim of any name and type, but for Cognito's own: what only the other kind
+// of token has is not looked at.
+func TestClaimsOfTheOtherKindAreIgnored(t *testing.T) {
+	t.Parallel()
+	pool := newStubPool(t)
+	v := pool.verifier(t)
+	for _, odd := range []any{7, true, []string{"a"}, claims{"a": 1}, json.RawMessage("null"), ""} {
+		id, err := v.VerifyIDToken(t.Context(), pool.idToken(t, claims{
+			"client_id": odd, "scope": odd, "username": odd, "device_key": odd,
+		}))
+		require.NoError(t, err, odd)
+		assert.Equal(t, "alice", id.Username)
+		assert.Equal(t, clientID, id.ClientID)
+
+		access, err := v.VerifyAccessToken(t.Context(), pool.accessToken(t, claims{
+			"aud": odd, "cognito:username": odd, "email": odd, "email_verified": odd, "phone_number": odd,
+			"phone_number_verified": odd, "nonce": odd, "at_hash": odd, "identities": odd,
+		}))
+		require.NoError(t, err, odd)
+		assert.Equal(t, "alice", access.Username)
+		assert.Equal(t, clientID, access.ClientID)
+	}
+}
+
+func TestStringClaimsAreDecoded(t *testing.T) {
+	t.Parallel()
+	pool := newStubPool(t)
+	v := pool.verifier(t)
+	for encoded, want := range map[string]string{
+		`"alice"`: "alice", `"é"`: "é", `"\u00e9"`: "é", `"a\"b\\c"`: `a"b\c`, `""`: "", `"\ud83d\ude00"`: "😀", `null`: "",
+	} {
+		got, err := v.VerifyAccessToken(t.Context(), pool.accessToken(t, claims{"username": json.RawMessage(encoded)}))
+		require.NoError(t, err, encoded)
+		assert.Equal(t, want, got.Username)
+		id, err := v.VerifyIDToken(t.Context(), pool.idToken(t, claims{"cognito:username": json.RawMessage(encoded)}))
+		require.NoError(t, err, encoded)
+		assert.Equal(t, want, id.Username)
 	}
 }

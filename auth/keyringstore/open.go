@@ -39,10 +39,33 @@ type Config struct {
 //   - the error of ctx, if it is done before the keyring is asked
 //   - an error of [filestore.New]
 func Open(ctx context.Context, cfg Config) (*filestore.Store, error) {
-	return systemRing().open(ctx, cfg)
+	return systemRing().open(ctx, cfg, checkEmpty)
 }
 
-func (r ring) open(ctx context.Context, cfg Config) (*filestore.Store, error) {
+// Reset is Open for a directory whose key was lost: it removes the records that the key in the
+// keyring does not open, and creates a key if there is none. Everybody whose record is removed signs
+// in again. Call it when the person has agreed to that, after [ErrKeyLost] or an
+// [auth.ErrRecordUnreadable]. Records that open stay.
+//
+// Nothing is removed if the keyring does not answer. Reset does not overwrite the entry of the
+// keyring. Errors are those of Open, without [ErrKeyLost], and of [filestore.Store.RemoveUnreadable].
+func Reset(ctx context.Context, cfg Config) (*filestore.Store, error) {
+	return systemRing().reset(ctx, cfg)
+}
+
+func (r ring) reset(ctx context.Context, cfg Config) (*filestore.Store, error) {
+	store, err := r.open(ctx, cfg, func(Config) error { return nil })
+	if err != nil {
+		return nil, err
+	}
+	if _, err := store.RemoveUnreadable(ctx); err != nil {
+		return nil, fmt.Errorf("keyringstore: %w", err)
+	}
+	return store, nil
+}
+
+// open opens the Store. It creates a key only if mayCreate returns nil.
+func (r ring) open(ctx context.Context, cfg Config, mayCreate func(Config) error) (*filestore.Store, error) {
 	if cfg.Dir == "" || cfg.Service == "" {
 		return nil, errors.New("keyringstore: Config needs a Dir and a Service")
 	}
@@ -52,7 +75,7 @@ func (r ring) open(ctx context.Context, cfg Config) (*filestore.Store, error) {
 	}
 	text, err := within(ctx, "read the key", func(context.Context) (string, error) { return r.read(cfg) })
 	if errors.Is(err, keyring.ErrNotFound) {
-		text, err = r.firstUse(ctx, cfg)
+		text, err = r.firstUse(ctx, cfg, mayCreate)
 	}
 	if err != nil {
 		return nil, err
@@ -67,7 +90,7 @@ func (r ring) open(ctx context.Context, cfg Config) (*filestore.Store, error) {
 // firstUse stores a new key in the keyring, unless another process does so first, and returns the
 // stored one. It holds a lease in the directory until the keyring has answered, even if Open has
 // returned: a key that is stored late must not replace one that is in use.
-func (r ring) firstUse(ctx context.Context, cfg Config) (string, error) {
+func (r ring) firstUse(ctx context.Context, cfg Config, mayCreate func(Config) error) (string, error) {
 	key, err := filestore.NewKey()
 	if err != nil {
 		return "", fmt.Errorf("keyringstore: %w", err)
@@ -82,18 +105,18 @@ func (r ring) firstUse(ctx context.Context, cfg Config) (string, error) {
 			return "", err
 		}
 		defer release()
-		return r.create(ctx, cfg, encode(key))
+		return r.create(ctx, cfg, mayCreate, encode(key))
 	})
 }
 
 // create stores text unless there is a key, and returns what the keyring then holds. Its caller
 // holds the lease.
-func (r ring) create(ctx context.Context, cfg Config, text string) (string, error) {
+func (r ring) create(ctx context.Context, cfg Config, mayCreate func(Config) error, text string) (string, error) {
 	found, err := r.read(cfg)
 	if !errors.Is(err, keyring.ErrNotFound) {
 		return found, err
 	}
-	if err := checkEmpty(cfg); err != nil {
+	if err := mayCreate(cfg); err != nil {
 		return "", err
 	}
 	if err := ctx.Err(); err != nil {
@@ -125,7 +148,7 @@ func checkEmpty(cfg Config) error {
 	for _, entry := range entries {
 		if strings.HasSuffix(entry.Name(), ".sealed") {
 			return fmt.Errorf("%w (service %q, account %q): the records in %s cannot be opened; "+
-				"delete the directory and sign in again",
+				"remove them with Reset and sign in again",
 				ErrKeyLost, cfg.Service, cfg.Account, cfg.Dir)
 		}
 	}

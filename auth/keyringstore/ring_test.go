@@ -56,7 +56,7 @@ func TestOpen_stopsWaitingForAKeyringThatHangs(t *testing.T) {
 			return "", keyring.ErrNotFound
 		}}
 		start := time.Now()
-		_, err := hangs.open(t.Context(), Config{Dir: dir, Service: "mytool"})
+		_, err := hangs.open(t.Context(), Config{Dir: dir, Service: "mytool"}, checkEmpty)
 		assert.Equal(t, 3*time.Second, time.Since(start))
 		requireNoAnswer(t, err, context.DeadlineExceeded)
 		assert.ErrorContains(t, err, "unlock the keyring")
@@ -64,13 +64,13 @@ func TestOpen_stopsWaitingForAKeyringThatHangs(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		start = time.Now()
-		_, err = hangs.open(ctx, Config{Dir: dir, Service: "mytool"})
+		_, err = hangs.open(ctx, Config{Dir: dir, Service: "mytool"}, checkEmpty)
 		assert.Equal(t, time.Second, time.Since(start))
 		requireNoAnswer(t, err, context.DeadlineExceeded)
 
 		ctx, cancel = context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
-		_, err = hangs.open(ctx, Config{Dir: dir, Service: "mytool"})
+		_, err = hangs.open(ctx, Config{Dir: dir, Service: "mytool"}, checkEmpty)
 		requireNoAnswer(t, err, context.Canceled)
 		close(answer) // synctest fails if a goroutine is left after this
 	})
@@ -92,15 +92,15 @@ func TestOpen_storesNoKeyWhileOneIsPending(t *testing.T) {
 			return shared.set(service, account, text)
 		}
 		cfg := Config{Dir: dir, Service: "mytool"}
-		_, err := slow.open(t.Context(), cfg)
+		_, err := slow.open(t.Context(), cfg, checkEmpty)
 		requireNoAnswer(t, err, context.DeadlineExceeded)
-		_, err = shared.ring().open(t.Context(), cfg)
+		_, err = shared.ring().open(t.Context(), cfg, checkEmpty)
 		requireNoAnswer(t, err, context.DeadlineExceeded)
 		assert.Zero(t, shared.sets)
 
 		close(answer)
 		synctest.Wait()
-		store, err := shared.ring().open(t.Context(), cfg)
+		store, err := shared.ring().open(t.Context(), cfg, checkEmpty)
 		require.NoError(t, err)
 		_, err = store.Save(t.Context(), "alice", auth.Record{Data: []byte("data")})
 		require.NoError(t, err)
@@ -122,7 +122,7 @@ func TestOpen_storesNoKeyAfterItHasReturned(t *testing.T) {
 			}
 			return "", keyring.ErrNotFound
 		}
-		_, err := slow.open(t.Context(), Config{Dir: dir, Service: "mytool"})
+		_, err := slow.open(t.Context(), Config{Dir: dir, Service: "mytool"}, checkEmpty)
 		requireNoAnswer(t, err, context.DeadlineExceeded)
 		close(answer)
 		synctest.Wait()
@@ -138,7 +138,7 @@ func TestOpen_createsOneKeyOnConcurrentFirstUse(t *testing.T) {
 	errs := make(chan error, processes)
 	for i := range processes {
 		go func() {
-			store, err := shared.ring().open(t.Context(), cfg)
+			store, err := shared.ring().open(t.Context(), cfg, checkEmpty)
 			if err == nil {
 				_, err = store.Save(t.Context(), string(rune('a'+i)), auth.Record{Data: []byte("data")})
 			}
@@ -149,7 +149,7 @@ func TestOpen_createsOneKeyOnConcurrentFirstUse(t *testing.T) {
 		require.NoError(t, <-errs)
 	}
 	assert.Equal(t, 1, shared.sets)
-	store, err := shared.ring().open(t.Context(), cfg)
+	store, err := shared.ring().open(t.Context(), cfg, checkEmpty)
 	require.NoError(t, err)
 	for i := range processes {
 		_, err := store.Load(t.Context(), string(rune('a'+i)))
@@ -165,12 +165,12 @@ func TestOpen_usesTheKeyThatItReadsBack(t *testing.T) {
 	raced := shared.ring()
 	raced.set = func(service, account, _ string) error { return shared.set(service, account, other) }
 	cfg := Config{Dir: t.TempDir() + "/store", Service: "mytool"}
-	store, err := raced.open(t.Context(), cfg)
+	store, err := raced.open(t.Context(), cfg, checkEmpty)
 	require.NoError(t, err)
 	_, err = store.Save(t.Context(), "alice", auth.Record{Data: []byte("data")})
 	require.NoError(t, err)
 
-	store, err = shared.ring().open(t.Context(), cfg)
+	store, err = shared.ring().open(t.Context(), cfg, checkEmpty)
 	require.NoError(t, err)
 	_, err = store.Load(t.Context(), "alice")
 	require.NoError(t, err)
@@ -190,7 +190,7 @@ func TestOpen_needsAKeyringThatStores(t *testing.T) {
 			broken := shared.ring()
 			broken.set = func(string, string, string) error { return tc.says }
 			dir := t.TempDir() + "/store"
-			_, err := broken.open(t.Context(), Config{Dir: dir, Service: "mytool"})
+			_, err := broken.open(t.Context(), Config{Dir: dir, Service: "mytool"}, checkEmpty)
 			var keyringErr *KeyringError
 			require.ErrorAs(t, err, &keyringErr)
 			require.ErrorIs(t, err, tc.want)

@@ -29,8 +29,12 @@ var operations = map[string]func(ctx context.Context, store *redisstore.Store, s
 		_, err := store.Save(ctx, "alice", saved)
 		return err
 	},
-	"delete": func(ctx context.Context, store *redisstore.Store, _ auth.Record) error {
-		return store.Delete(ctx, "alice")
+	"unchanged": func(ctx context.Context, store *redisstore.Store, saved auth.Record) error {
+		_, err := store.Unchanged(ctx, "alice", saved.Version)
+		return err
+	},
+	"delete": func(ctx context.Context, store *redisstore.Store, saved auth.Record) error {
+		return store.Delete(ctx, "alice", saved)
 	},
 	"lease": func(ctx context.Context, store *redisstore.Store, _ auth.Record) error {
 		release, err := store.Lease(ctx, "alice")
@@ -126,7 +130,7 @@ func TestUnexpectedType_isAnError(t *testing.T) {
 	_, err = store.Save(t.Context(), "alice", auth.Record{})
 	require.ErrorContains(t, err, "WRONGTYPE")
 	require.False(t, errors.Is(err, auth.ErrRecordNotFound) || errors.Is(err, auth.ErrRecordConflict))
-	require.NoError(t, store.Delete(t.Context(), "alice"))
+	require.ErrorContains(t, store.Delete(t.Context(), "alice", auth.Record{}), "WRONGTYPE")
 }
 
 // TestSignOut_whenRedisIsFull checks that sign-out works with a Redis that refuses to save:

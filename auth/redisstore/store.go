@@ -2,7 +2,6 @@ package redisstore
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -35,23 +34,28 @@ type Config struct {
 	redacted
 	// Prefix begins the name of every Redis key, followed by a colon. Default: "amplify-auth".
 	Prefix string
-	// TTL is how long a record is kept after its last Save. 0 means forever. Tokens are saved
-	// whenever they are refreshed, so a TTL as long as the app client's refresh token validity
-	// signs nobody out early. It applies to remembered devices as well.
+	// TTL is how long a record is kept after its last use, which is a Load, an Unchanged or a Save.
+	// 0 means forever. A record that ends before that, by its ExpiresAt, is kept until then. Redis
+	// learns of a use when a tenth of the TTL has passed since the last one that it has learned of.
+	// It applies to remembered devices as well. Stores that share records should agree on it.
 	TTL time.Duration
 	// Key is the key that records are sealed under: 32 random bytes. Required.
 	Key []byte
+	// OldKeys open the records that were sealed under them, and seal nothing. To change the Key, add
+	// the new one to the OldKeys of all processes, then exchange the two, and remove the old one when
+	// no record is left that is worth keeping, such as after the TTL.
+	OldKeys [][]byte
 	// LeaseTTL is the time after which the lease of a process that died is free. Default: 10
 	// seconds. Minimum: 100 milliseconds.
 	LeaseTTL time.Duration
 }
 
-// A Store is an [auth.Store] and [auth.Leaser] that keeps sealed records in Redis. It is safe for
-// concurrent use and need not be closed.
+// A Store is an [auth.Store], [auth.Leaser] and [auth.Revalidator] that keeps sealed records in
+// Redis. It is safe for concurrent use and need not be closed.
 type Store struct {
 	redacted
 	client   redis.UniversalClient
-	save     *redis.Script
+	records  recordScripts
 	lease    leaseScripts
 	seal     sealer
 	prefix   string
@@ -65,9 +69,9 @@ func New(client redis.UniversalClient, cfg Config) (*Store, error) {
 	if client == nil {
 		return nil, errors.New("redisstore: no client given")
 	}
-	keys, err := aead.NewKeys(cfg.Key)
+	keys, err := aead.NewKeys(cfg.Key, cfg.OldKeys...)
 	if err != nil {
-		return nil, fmt.Errorf("redisstore: Config.Key: %w", err)
+		return nil, fmt.Errorf("redisstore: Config.Key, Config.OldKeys: %w", err)
 	}
 	if cfg.Prefix == "" {
 		cfg.Prefix = defaultPrefix
@@ -82,22 +86,19 @@ func New(client redis.UniversalClient, cfg Config) (*Store, error) {
 		return nil, fmt.Errorf("redisstore: Config.TTL is %v, want 0 or at least %v", cfg.TTL, time.Millisecond)
 	}
 	return &Store{
-		client: client, save: redis.NewScript(saveScript), lease: newLeaseScripts(), seal: sealer{keys: keys},
+		client: client, records: newRecordScripts(), lease: newLeaseScripts(), seal: sealer{keys: keys},
 		prefix: cfg.Prefix, ttl: cfg.TTL, leaseTTL: cfg.LeaseTTL,
 	}, nil
 }
 
 // Load returns the record saved under key. Errors:
-//   - [auth.ErrRecordNotFound]: there is no record
-//   - [*SealError]: the record does not open
+//   - [auth.ErrRecordNotFound]: there is no record, or it has expired
+//   - [*SealError], which is an [auth.ErrRecordUnreadable]: the record does not open. The Record has a
+//     Version, by which Save replaces it and Delete removes it
 //   - an error of Redis or of ctx
 func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
-	if err := ctx.Err(); err != nil {
-		return auth.Record{}, failed(ctx, "load", err)
-	}
 	name := s.name(key)
-	// One byte more than allowed, to detect longer values.
-	value, err := s.client.GetRange(ctx, name, 0, maxValue).Result()
+	value, err := s.use(ctx, name, maxValue+1) // one byte more than allowed, to detect longer values
 	if err != nil {
 		return auth.Record{}, failed(ctx, "load", err)
 	}
@@ -106,29 +107,57 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 	}
 	r, err := s.seal.open(key, []byte(value))
 	if err != nil {
-		return auth.Record{}, &SealError{RedisKey: name, Err: err}
+		return auth.Record{Version: aead.UnreadableVersion([]byte(value))}, &SealError{RedisKey: name, Err: err}
+	}
+	if aead.Expired(r.Version) {
+		return auth.Record{}, fmt.Errorf("redisstore: load: %w: it has expired", auth.ErrRecordNotFound)
 	}
 	return r, nil
 }
 
+// Unchanged reports whether the record under key still has that version and has not expired. It
+// loads the first bytes of the record and decrypts nothing: anyone who can forge them can also
+// restore the whole record.
+func (s *Store) Unchanged(ctx context.Context, key, version string) (bool, error) {
+	header, err := s.use(ctx, s.name(key), aead.HeaderSize)
+	if err != nil {
+		return false, failed(ctx, "unchanged", err)
+	}
+	return header == aead.Header(version) && !aead.Expired(version), nil
+}
+
+// use returns the first size bytes of a record, "" if there is none, and renews its time to live.
+func (s *Store) use(ctx context.Context, name string, size int) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	return s.records.use.Run(ctx, s.client, []string{name}, size, s.ttl.Milliseconds(), time.Now().UnixMilli()).Text()
+}
+
 // Save seals and stores r, if r has the version of the stored record, and returns r with its new
-// version. The record is then kept for Config.TTL from now. Errors:
+// version. Errors:
 //   - [auth.ErrRecordConflict]: the stored record has another version
 //   - an error of Redis or of ctx: the stored record is the old one or the new one
 func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 	if len(r.Data) > MaxData {
 		return auth.Record{}, fmt.Errorf("redisstore: save: %d bytes of data are more than %d", len(r.Data), MaxData)
 	}
-	if err := ctx.Err(); err != nil {
-		return auth.Record{}, failed(ctx, "save", err)
+	if aead.Expired(r.Version) {
+		return auth.Record{}, fmt.Errorf("redisstore: save: %w: it has expired", auth.ErrRecordConflict)
 	}
-	old := header(r.Version)
-	r.Version = rand.Text()
+	old := r.Version
+	r.Version = aead.NewVersion(r.ExpiresAt)
 	value, err := s.seal.seal(key, r)
 	if err != nil {
 		return auth.Record{}, failed(ctx, "save", err)
 	}
-	saved, err := s.save.Run(ctx, s.client, []string{s.name(key)}, old, value, s.ttl.Milliseconds()).Bool()
+	saved, err := s.exchange(ctx, s.records.save, key, old, value, s.keep(r.ExpiresAt).Milliseconds())
+	if err == nil && !saved && old == "" {
+		var expired string
+		if expired, err = s.expired(ctx, key); expired != "" {
+			saved, err = s.exchange(ctx, s.records.save, key, expired, value, s.keep(r.ExpiresAt).Milliseconds())
+		}
+	}
 	if err != nil {
 		return auth.Record{}, failed(ctx, "save", err)
 	}
@@ -138,16 +167,76 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	return r, nil
 }
 
-// Delete removes the record under key, even if it does not open.
-func (s *Store) Delete(ctx context.Context, key string) error {
-	err := ctx.Err()
-	if err == nil {
-		err = s.client.Del(ctx, s.name(key)).Err()
+// Delete removes the record under key if it has the version of r. Errors:
+//   - [auth.ErrRecordConflict]: the stored record has another version
+//   - an error of Redis or of ctx
+func (s *Store) Delete(ctx context.Context, key string, r auth.Record) error {
+	deleted, err := s.exchange(ctx, s.records.delete, key, r.Version)
+	if err == nil && !deleted {
+		var expired string
+		if expired, err = s.expired(ctx, key); expired != "" {
+			deleted, err = s.exchange(ctx, s.records.delete, key, expired)
+		}
 	}
 	if err != nil {
 		return failed(ctx, "delete", err)
 	}
+	if !deleted {
+		return fmt.Errorf("redisstore: delete: %w", auth.ErrRecordConflict)
+	}
 	return nil
+}
+
+// exchange runs a script that compares the record with that version, and reports whether it was
+// that. A record that does not open has no version that Redis could compare, so exchange compares
+// all of its bytes.
+func (s *Store) exchange(ctx context.Context, script *redis.Script, key, version string, more ...any) (bool, error) {
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
+	bytes, compared := aead.Header(version), aead.HeaderSize
+	switch {
+	case version == "":
+		bytes = ""
+	case len(version) == aead.OldVersionSize:
+		compared = oldHeaderSize
+	case aead.IsUnreadable(version):
+		value, err := s.client.GetRange(ctx, s.name(key), 0, maxValue).Result()
+		if err != nil {
+			return false, err
+		}
+		if aead.UnreadableVersion([]byte(value)) == version {
+			bytes, compared = value, maxValue+1
+		}
+	}
+	arguments := append([]any{bytes, compared}, more...)
+	return script.Run(ctx, s.client, []string{s.name(key)}, arguments...).Bool()
+}
+
+// expired returns the version of the record under key if that has expired, or else "". Redis removes
+// such a record by itself, but perhaps later, by its own clock.
+func (s *Store) expired(ctx context.Context, key string) (string, error) {
+	value, err := s.client.GetRange(ctx, s.name(key), 0, maxValue).Result()
+	if err != nil {
+		return "", err
+	}
+	r, err := s.seal.open(key, []byte(value))
+	if err != nil || !aead.Expired(r.Version) {
+		return "", nil //nolint:nilerr // a record that does not open has no end
+	}
+	return r.Version, nil
+}
+
+// keep returns how long a record is kept from now on, 0 for ever.
+func (s *Store) keep(expiresAt time.Time) time.Duration {
+	if expiresAt.IsZero() {
+		return s.ttl
+	}
+	left := max(time.Until(expiresAt)+time.Millisecond, time.Millisecond) // rounded up
+	if s.ttl == 0 {
+		return left
+	}
+	return min(s.ttl, left)
 }
 
 // name returns the Redis key of the record under key. It hashes key, so that no Redis key reveals a
@@ -167,77 +256,4 @@ func failed(ctx context.Context, op string, err error) error {
 		return fmt.Errorf("redisstore: %s: %w: %w", op, ended, err)
 	}
 	return fmt.Errorf("redisstore: %s: %w", op, err)
-}
-
-// saveScript replaces the value of KEYS[1] with ARGV[2] if the current value has the header
-// ARGV[1], which is empty if there is no value, and returns 1. It also succeeds if the current
-// value has the header of ARGV[2]: then go-redis has sent the script again because the first answer
-// was lost. ARGV[3] is the time to live in milliseconds; 0 means forever.
-const saveScript = `
-local header = redis.call('GETRANGE', KEYS[1], 0, 26)
-if header ~= ARGV[1] and header ~= string.sub(ARGV[2], 1, 27) then
-	return 0
-end
-if ARGV[3] == '0' then
-	redis.call('SET', KEYS[1], ARGV[2])
-else
-	redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-end
-return 1`
-
-const (
-	purpose     = "amplify-auth-go redisstore 1 "
-	versionSize = 26 // of rand.Text
-	headerSize  = 1 + versionSize
-	maxValue    = MaxData + 1<<10
-)
-
-// A SealError reports a record that does not open: it was sealed under another key, or its value is
-// damaged. The record stays until [Store.Delete] is called.
-type SealError struct {
-	RedisKey string // of the value
-	Err      error  // the reason
-}
-
-// Error returns the Redis key and the reason.
-func (e *SealError) Error() string {
-	return fmt.Sprintf("redisstore: %s does not open: %v", e.RedisKey, e.Err)
-}
-
-// Unwrap returns e.Err.
-func (e *SealError) Unwrap() error { return e.Err }
-
-// A sealer converts records to the values in Redis and back. Each record has an AES key of its own:
-// one key is good for 2^32 saves, which all records of a busy service would exceed.
-type sealer struct {
-	keys aead.Keys
-}
-
-func binding(key string) aead.Binding { return aead.Binding{Purpose: purpose + key, Name: key} }
-
-func (s sealer) seal(key string, r auth.Record) ([]byte, error) {
-	return s.keys.Seal(binding(key), []byte(header(r.Version)), r.Data)
-}
-
-func (s sealer) open(key string, value []byte) (auth.Record, error) {
-	if err := aead.CheckRecord(value, maxValue); err != nil {
-		return auth.Record{}, err
-	}
-	if len(value) < headerSize {
-		return auth.Record{}, errors.New("it has no version")
-	}
-	data, err := s.keys.Open(binding(key), headerSize, value)
-	if err != nil {
-		return auth.Record{}, err
-	}
-	return auth.Record{Data: data, Version: string(value[1:headerSize])}, nil
-}
-
-// header returns the first bytes of the value of a record with that version. It is empty if there
-// is no record.
-func header(version string) string {
-	if version == "" {
-		return ""
-	}
-	return string(rune(aead.Format)) + version
 }

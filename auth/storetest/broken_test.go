@@ -20,13 +20,14 @@ import (
 // brokenChild is set in the process that runs the suite on broken Stores.
 const brokenChild = "STORETEST_BROKEN"
 
-// A broken Store is a correct one of which a mistake replaces Load, Save, Delete or Lease.
+// A broken Store is a correct one of which a mistake replaces a method.
 type broken struct {
 	leaser
-	load    func(ctx context.Context, key string) (auth.Record, error)
-	save    func(ctx context.Context, key string, r auth.Record) (auth.Record, error)
-	delete  func(ctx context.Context, key string) error
-	leaseOf func(ctx context.Context, key string) (func(), error)
+	load      func(ctx context.Context, key string) (auth.Record, error)
+	save      func(ctx context.Context, key string, r auth.Record) (auth.Record, error)
+	delete    func(ctx context.Context, key string, r auth.Record) error
+	unchanged func(ctx context.Context, key, version string) (bool, error)
+	leaseOf   func(ctx context.Context, key string) (func(), error)
 }
 
 func (b *broken) Load(ctx context.Context, key string) (auth.Record, error) {
@@ -43,11 +44,18 @@ func (b *broken) Save(ctx context.Context, key string, r auth.Record) (auth.Reco
 	return b.leaser.Save(ctx, key, r)
 }
 
-func (b *broken) Delete(ctx context.Context, key string) error {
+func (b *broken) Delete(ctx context.Context, key string, r auth.Record) error {
 	if b.delete != nil {
-		return b.delete(ctx, key)
+		return b.delete(ctx, key, r)
 	}
-	return b.leaser.Delete(ctx, key)
+	return b.leaser.Delete(ctx, key, r)
+}
+
+func (b *broken) Unchanged(ctx context.Context, key, version string) (bool, error) {
+	if b.unchanged != nil {
+		return b.unchanged(ctx, key, version)
+	}
+	return b.leaser.Unchanged(ctx, key, version)
 }
 
 func (b *broken) Lease(ctx context.Context, key string) (func(), error) {
@@ -100,29 +108,53 @@ func brokenStores() map[string]struct {
 			}
 		}},
 		"keeps the caller's slice": {"aliasing", keepSlice},
-		"deletes nothing":          {"delete", func(b *broken) { b.delete = func(ctx context.Context, _ string) error { return ctx.Err() } }},
+		"deletes nothing": {"delete", func(b *broken) {
+			b.delete = func(ctx context.Context, _ string, _ auth.Record) error { return ctx.Err() }
+		}},
 		"returns an error when it deletes an absent record": {"delete an absent record", func(b *broken) {
-			b.delete = func(ctx context.Context, key string) error {
-				if _, err := b.leaser.Load(ctx, key); err != nil {
+			b.delete = func(ctx context.Context, key string, r auth.Record) error {
+				if _, err := b.leaser.Load(ctx, key); err != nil && r.Version != "" {
 					return err
 				}
-				return b.leaser.Delete(ctx, key)
+				return b.leaser.Delete(ctx, key, r)
 			}
 		}},
-		"overwrites instead of creating":     {"create once", func(b *broken) { overwrite(b, "") }},
-		"overwrites a newer version":         {"stale version", func(b *broken) { overwrite(b, "1") }},
-		"creates a record with a version":    {"delete beats save", createAnyway},
-		"restarts versions after Delete":     {"versions are not used twice", countVersions},
-		"uses a hash of the data as version": {"versions are not used twice", hashVersions},
-		"ignores case":                       {"any key", func(b *broken) { renameKeys(b, strings.ToLower) }},
-		"treats keys as paths":               {"any key", func(b *broken) { renameKeys(b, path.Clean) }},
-		"trims keys":                         {"any key", func(b *broken) { renameKeys(b, strings.TrimSpace) }},
-		"truncates keys to 255 bytes":        {"any key", func(b *broken) { renameKeys(b, func(key string) string { return key[:min(len(key), 255)] }) }},
-		"ignores the context":                {"canceled context", ignoreContext},
-		"replaces the error of the context":  {"expired context", ownError},
-		"compares and replaces in two steps": {"parallel saves of one record", compareThenReplace},
-		"restores a deleted record":          {"parallel delete and save", bringBack},
-		"checks and creates in two steps":    {"parallel creation", lookThenCreate},
+		"deletes any version":                     {"delete another version", deleteAnything},
+		"takes an empty version for any":          {"delete without a version", deleteUnseen},
+		"forgets when a record ends":              {"keep the end", forgetEnd},
+		"returns expired records":                 {"expired record", loseEnds},
+		"removes what was saved too late later":   {"record that was saved expired", roundUp},
+		"takes an expired record for a conflict":  {"save over an expired record", conflictWithExpired},
+		"brings an expired record back":           {"expired version", bringExpiredBack},
+		"compares the version of what is expired": {"delete an expired record", compareExpired},
+		"keeps the first end":                     {"new end", keepFirstEnd},
+		"denies that a record is unchanged":       {"unchanged record", denyUnchanged},
+		"never reports a change":                  {"changed record", rememberAll},
+		"does not notice a sign-out":              {"unchanged after delete", rememberDeleted},
+		"does not notice the end":                 {"unchanged but expired", ignoreEnd},
+		"revalidates for nobody": {"unchanged with a context that is done", func(b *broken) {
+			b.unchanged = func(ctx context.Context, key, version string) (bool, error) {
+				return b.leaser.Unchanged(context.WithoutCancel(ctx), key, version)
+			}
+		}},
+		"calls an unreadable record absent":      {"load an unreadable record", hideUnreadable},
+		"cannot replace an unreadable record":    {"replace an unreadable record", keepUnreadable},
+		"cannot delete an unreadable record":     {"delete an unreadable record", holdUnreadable},
+		"has one version for what is unreadable": {"keep an unreadable record", oneVersion},
+		"overwrites instead of creating":         {"create once", func(b *broken) { overwrite(b, "") }},
+		"overwrites a newer version":             {"stale version", func(b *broken) { overwrite(b, "1") }},
+		"creates a record with a version":        {"delete beats save", createAnyway},
+		"restarts versions after Delete":         {"versions are not used twice", countVersions},
+		"uses a hash of the data as version":     {"versions are not used twice", hashVersions},
+		"ignores case":                           {"any key", func(b *broken) { renameKeys(b, strings.ToLower) }},
+		"treats keys as paths":                   {"any key", func(b *broken) { renameKeys(b, path.Clean) }},
+		"trims keys":                             {"any key", func(b *broken) { renameKeys(b, strings.TrimSpace) }},
+		"truncates keys to 255 bytes":            {"any key", func(b *broken) { renameKeys(b, func(key string) string { return key[:min(len(key), 255)] }) }},
+		"ignores the context":                    {"canceled context", ignoreContext},
+		"replaces the error of the context":      {"expired context", ownError},
+		"compares and replaces in two steps":     {"parallel saves of one record", compareThenReplace},
+		"restores a deleted record":              {"parallel delete and save", bringBack},
+		"checks and creates in two steps":        {"parallel creation", lookThenCreate},
 		"gives a lease to every caller": {"lease excludes others", func(b *broken) {
 			b.leaseOf = func(ctx context.Context, _ string) (func(), error) { return func() {}, ctx.Err() }
 		}},

@@ -210,5 +210,5 @@ func leaseIsNoLock(t *testing.T, a, b auth.Store) {
 	holds(t, b, key, saved)
 	saved = replace(t, b, saved, "more")
 	holds(t, a, key, saved)
-	remove(t, b, key)
+	remove(t, b, key, saved)
 }

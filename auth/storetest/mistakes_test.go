@@ -135,7 +135,7 @@ func countVersions(b *broken) {
 	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 		return of(key).Save(ctx, key, r)
 	}
-	b.delete = func(ctx context.Context, key string) error {
+	b.delete = func(ctx context.Context, key string, _ auth.Record) error {
 		mu.Lock()
 		defer mu.Unlock()
 		delete(stores, key)
@@ -148,7 +148,9 @@ func renameKeys(b *broken, rename func(string) string) {
 	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 		return b.leaser.Save(ctx, rename(key), r)
 	}
-	b.delete = func(ctx context.Context, key string) error { return b.leaser.Delete(ctx, rename(key)) }
+	b.delete = func(ctx context.Context, key string, r auth.Record) error {
+		return b.leaser.Delete(ctx, rename(key), r)
+	}
 }
 
 func ignoreContext(b *broken) {
@@ -158,11 +160,11 @@ func ignoreContext(b *broken) {
 }
 
 func ownError(b *broken) {
-	b.delete = func(ctx context.Context, key string) error {
+	b.delete = func(ctx context.Context, key string, r auth.Record) error {
 		if ctx.Err() != nil {
 			return errors.New("timed out")
 		}
-		return b.leaser.Delete(ctx, key)
+		return b.leaser.Delete(ctx, key, r)
 	}
 }
 

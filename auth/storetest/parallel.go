@@ -31,8 +31,8 @@ func parallelCases() []testCase {
 		},
 		{
 			"parallel delete and save",
-			"After a Delete that is concurrent with saves, there must be no record, whichever came first: " +
-				"sign-out is final.",
+			"Of concurrent saves and a Delete with the same version, exactly one must succeed: " +
+				"comparing and deleting must be atomic.",
 			parallelDelete,
 		},
 		{
@@ -88,20 +88,34 @@ func parallelCreation(t *testing.T, a, b auth.Store) {
 func parallelDelete(t *testing.T, a, b auth.Store) {
 	const attempts = 8
 	for range attempts {
-		saved := create(t, a, key, "signed in")
+		first := create(t, a, key, "signed in")
+		var mu sync.Mutex
+		var winners []string
 		together(t, a, b, func(ctx context.Context, store auth.Store, i int) error {
+			saved, err := auth.Record{}, error(nil)
 			if i == writers/2 {
-				return store.Delete(ctx, key)
+				err = store.Delete(ctx, key, first)
+			} else {
+				saved, err = store.Save(ctx, key, auth.Record{Data: []byte("refreshed"), Version: first.Version})
 			}
-			_, err := store.Save(ctx, key, auth.Record{Data: []byte("refreshed"), Version: saved.Version})
 			if errors.Is(err, auth.ErrRecordConflict) {
 				return nil
 			}
+			mu.Lock()
+			defer mu.Unlock()
+			winners = append(winners, saved.Version)
 			return err
 		})
-		absent(t, a, key)
-		absent(t, b, key)
-		remove(t, a, key)
+		if len(winners) != 1 {
+			t.Fatalf("%d of %d calls with one version succeeded, want exactly one", len(winners), writers)
+		}
+		if winners[0] == "" {
+			absent(t, a, key)
+			absent(t, b, key)
+			continue
+		}
+		left := holds(t, a, key, auth.Record{Data: []byte("refreshed"), Version: winners[0]})
+		remove(t, b, key, left)
 	}
 }
 
@@ -117,10 +131,11 @@ func parallelRecords(t *testing.T, a, b auth.Store) {
 		if err != nil {
 			return fmt.Errorf("saving %q, which no other writer saves: %w", key, err)
 		}
-		if _, err := store.Save(ctx, passing, auth.Record{Data: []byte("gone soon")}); err != nil {
+		gone, err := store.Save(ctx, passing, auth.Record{Data: []byte("gone soon")})
+		if err != nil {
 			return err
 		}
-		return store.Delete(ctx, passing)
+		return store.Delete(ctx, passing, gone)
 	})
 	for i := range writers {
 		countIs(t, a, recordOf(i), perRecord)

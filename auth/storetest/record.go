@@ -29,16 +29,6 @@ func recordCases() []testCase {
 			loadSaved,
 		},
 		{
-			"delete",
-			"After Delete there must be no record: sign-out deletes the tokens.",
-			deleteSaved,
-		},
-		{
-			"delete an absent record",
-			"Deleting an absent record must succeed: two processes may sign out the same person.",
-			func(t *testing.T, a, b auth.Store) { remove(t, a, key); remove(t, b, key) },
-		},
-		{
 			"any bytes",
 			"Load must return any bytes unchanged: data need not be text.",
 			anyBytes,
@@ -69,14 +59,6 @@ func loadSaved(t *testing.T, a, b auth.Store) {
 	second := replace(t, b, first, "second")
 	holds(t, a, key, second)
 	holds(t, b, key, second)
-}
-
-func deleteSaved(t *testing.T, a, b auth.Store) {
-	create(t, a, key, "data")
-	remove(t, b, key)
-	absent(t, a, key)
-	absent(t, b, key)
-	remove(t, a, key)
 }
 
 func anyBytes(t *testing.T, a, b auth.Store) {
@@ -200,7 +182,7 @@ func unknownVersion(t *testing.T, a, b auth.Store) {
 
 func deleteBeatsSave(t *testing.T, a, b auth.Store) {
 	saved := create(t, a, key, "data")
-	remove(t, b, key)
+	remove(t, b, key, saved)
 	conflicts(t, a, key, saved.Version)
 	absent(t, a, key)
 	absent(t, b, key)
@@ -228,7 +210,7 @@ func freshVersions(t *testing.T, a, b auth.Store) {
 			conflicts(t, a, key, old)
 		}
 		seen[r.Version] = true
-		remove(t, a, key)
+		remove(t, a, key, r)
 	}
 }
 
@@ -266,7 +248,7 @@ func anyKey(t *testing.T, a, b auth.Store) {
 	}
 	for i, key := range awkwardKeys() {
 		if i%2 == 0 {
-			remove(t, b, key)
+			remove(t, b, key, saved[key])
 		}
 	}
 	for i, key := range awkwardKeys() {
@@ -318,7 +300,7 @@ func refuses(t *testing.T, a, b auth.Store, end func(context.Context) (context.C
 	_, loadErr := a.Load(ctx, key)
 	_, createErr := a.Save(ctx, "new", auth.Record{Data: []byte("data")})
 	_, saveErr := a.Save(ctx, key, auth.Record{Data: []byte("late"), Version: saved.Version})
-	attempts := map[string]error{"Load": loadErr, "Save of a new record": createErr, "Save": saveErr, "Delete": a.Delete(ctx, key)}
+	attempts := map[string]error{"Load": loadErr, "Save of a new record": createErr, "Save": saveErr, "Delete": a.Delete(ctx, key, saved)}
 	for method, err := range attempts {
 		if !errors.Is(err, ctx.Err()) {
 			t.Errorf("%s: error %v, want one that wraps %q", method, err, ctx.Err())

@@ -26,7 +26,12 @@ type testCase struct {
 	check       func(t *testing.T, a, b auth.Store)
 }
 
-// Run tests a Store, and its leases if it is an [auth.Leaser]. Each case calls open, which must
+// Run tests a Store, its leases if it is an [auth.Leaser], and its answers to Unchanged if it is an
+// [auth.Revalidator]. A Store that has a method
+//
+//	Spoil(t *testing.T, key string)
+//
+// which makes the record under key unreadable, is also tested for that; see [Spoiler]. Each case calls open, which must
 // return an empty Store that nothing else uses, and may close it with t.Cleanup. The cases are
 // subtests of t and run one after another.
 func Run(t *testing.T, open func(t *testing.T) auth.Store) {
@@ -50,10 +55,8 @@ func RunShared(t *testing.T, open func(t *testing.T) (a, b auth.Store)) {
 // that of a case fails the test.
 func RunExcept(t *testing.T, open func(t *testing.T) (a, b auth.Store), exceptions map[string]string) {
 	t.Helper()
-	cases := slices.Concat(recordCases(), versionCases(), keyCases(), contextCases(), parallelCases())
-	if a, _ := open(t); isLeaser(a) {
-		cases = append(cases, leaseCases()...)
-	}
+	a, _ := open(t)
+	cases := casesFor(a)
 	excepted := maps.Clone(exceptions)
 	for _, c := range cases {
 		if reason, ok := excepted[c.name]; ok {
@@ -76,9 +79,19 @@ func RunExcept(t *testing.T, open func(t *testing.T) (a, b auth.Store), exceptio
 	}
 }
 
-func isLeaser(store auth.Store) bool {
-	_, ok := store.(auth.Leaser)
-	return ok
+// casesFor returns the cases for what a Store offers.
+func casesFor(store auth.Store) []testCase {
+	cases := slices.Concat(recordCases(), deleteCases(), versionCases(), expiryCases(), keyCases(), contextCases(), parallelCases())
+	if _, ok := store.(auth.Leaser); ok {
+		cases = append(cases, leaseCases()...)
+	}
+	if _, ok := store.(auth.Revalidator); ok {
+		cases = append(cases, unchangedCases()...)
+	}
+	if _, ok := store.(Spoiler); ok {
+		cases = append(cases, unreadableCases()...)
+	}
+	return cases
 }
 
 // key is the key of cases that need only one.
@@ -111,10 +124,20 @@ func save(t *testing.T, store auth.Store, key string, r auth.Record) auth.Record
 	return saved
 }
 
-func remove(t *testing.T, store auth.Store, key string) {
+// remove deletes the record under key, of which r has the version.
+func remove(t *testing.T, store auth.Store, key string, r auth.Record) {
 	t.Helper()
-	if err := store.Delete(t.Context(), key); err != nil {
-		t.Fatalf("Delete(%s): %v", brief(key), err)
+	if err := store.Delete(t.Context(), key, auth.Record{Version: r.Version}); err != nil {
+		t.Fatalf("Delete(%s, version %q): %v", brief(key), r.Version, err)
+	}
+}
+
+// keeps checks that a Delete with that version fails.
+func keeps(t *testing.T, store auth.Store, version string) {
+	t.Helper()
+	err := store.Delete(t.Context(), key, auth.Record{Version: version})
+	if !errors.Is(err, auth.ErrRecordConflict) {
+		t.Errorf("Delete(%s, version %q): error %v, want one that wraps auth.ErrRecordConflict", brief(key), version, err)
 	}
 }
 

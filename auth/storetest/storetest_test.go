@@ -5,6 +5,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/storetest"
 )
@@ -38,11 +40,32 @@ func TestRunExcept_skipsExceptions(t *testing.T) {
 	}, map[string]string{small.caught: "it is documented"})
 }
 
-// A leaser is an auth.MemoryStore with leases.
+// spoiled is the data of records that a leaser cannot read.
+const spoiled = "spoiled"
+
+// A leaser is an auth.MemoryStore with leases, whose records can be made unreadable.
 type leaser struct {
 	auth.MemoryStore
 	mu     sync.Mutex
 	leases map[string]chan struct{}
+}
+
+func (l *leaser) Load(ctx context.Context, key string) (auth.Record, error) {
+	r, err := l.MemoryStore.Load(ctx, key)
+	if err == nil && string(r.Data) == spoiled {
+		return auth.Record{Version: r.Version}, auth.ErrRecordUnreadable
+	}
+	return r, err
+}
+
+// Spoil makes the record under key unreadable. It changes its version, as a Store does whose versions
+// of such records are derived from their bytes.
+func (l *leaser) Spoil(t *testing.T, key string) {
+	t.Helper()
+	r, err := l.MemoryStore.Load(t.Context(), key)
+	require.NoError(t, err)
+	_, err = l.Save(t.Context(), key, auth.Record{Data: []byte(spoiled), Version: r.Version})
+	require.NoError(t, err)
 }
 
 func (l *leaser) Lease(ctx context.Context, key string) (func(), error) {

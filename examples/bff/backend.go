@@ -62,12 +62,12 @@ func (b backend) signIn(w http.ResponseWriter, r *http.Request) {
 }
 
 func (b backend) answer(w http.ResponseWriter, r *http.Request) {
-	var in struct{ ChallengeResponse string }
+	var in struct{ StepID, ChallengeResponse string }
 	if !read(w, r, &in) {
 		return
 	}
 	out, err := b.session(r).ConfirmSignIn(r.Context(), auth.ConfirmSignInInput{
-		ChallengeResponse: in.ChallengeResponse,
+		StepID: in.StepID, ChallengeResponse: in.ChallengeResponse,
 	})
 	reply(w, out, err)
 }

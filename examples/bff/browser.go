@@ -17,6 +17,7 @@ import (
 type browser struct {
 	name, url string
 	client    http.Client
+	stepID    string // of the step that waits for an answer
 }
 
 func newBrowser(name, url string) (*browser, error) {
@@ -43,7 +44,7 @@ func story(ctx context.Context, pool *authtest.Pool, url string) error {
 	for _, request := range []struct {
 		from         *browser
 		method, path string
-		body         any
+		body         map[string]string
 	}{
 		{laptop, http.MethodPost, "/sign-in", credentials},
 		{laptop, http.MethodPost, "/sign-in/answer", map[string]string{"challengeResponse": "wrong"}},
@@ -61,7 +62,10 @@ func story(ctx context.Context, pool *authtest.Pool, url string) error {
 	return nil
 }
 
-func (b *browser) send(ctx context.Context, method, path string, body any) error {
+func (b *browser) send(ctx context.Context, method, path string, body map[string]string) error {
+	if _, ok := body["challengeResponse"]; ok {
+		body["stepId"] = b.stepID
+	}
 	data, err := json.Marshal(body)
 	if err != nil {
 		return err
@@ -80,6 +84,23 @@ func (b *browser) send(ctx context.Context, method, path string, body any) error
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s %s: %d %s\n", b.name, path, response.StatusCode, bytes.TrimSpace(answer))
+	if err := b.keepStepID(answer); err != nil {
+		return err
+	}
+	// The id is another one in each run.
+	shown := bytes.ReplaceAll(bytes.TrimSpace(answer), []byte(`"`+b.stepID+`"`), []byte(`"…"`))
+	fmt.Printf("%s %s: %d %s\n", b.name, path, response.StatusCode, shown)
+	return nil
+}
+
+// keepStepID keeps the id of a step, so that the next answer says which step it is for.
+func (b *browser) keepStepID(answer []byte) error {
+	var out struct{ StepID string }
+	if err := json.Unmarshal(answer, &out); err != nil {
+		return err
+	}
+	if out.StepID != "" {
+		b.stepID = out.StepID
+	}
 	return nil
 }

@@ -20,14 +20,14 @@ func Example() {
 		panic(err)
 	}
 	// Output:
-	// laptop /sign-in: 200 {"isSignedIn":false,"nextStep":{"signInStep":"CONFIRM_SIGN_IN_WITH_TOTP_CODE"}}
+	// laptop /sign-in: 200 {"isSignedIn":false,"nextStep":{"signInStep":"CONFIRM_SIGN_IN_WITH_TOTP_CODE"},"stepId":"…"}
 	// laptop /sign-in/answer: 400 {"name":"CodeMismatchException","message":"Invalid code received for user"}
 	// laptop /sign-in/answer: 200 {"isSignedIn":true,"nextStep":{"signInStep":"DONE"}}
 	// laptop /device: 200 {}
 	// laptop /sign-out: 200 {}
 	// laptop /me: 401 {"name":"UserUnAuthenticatedException","message":"nobody is signed in"}
 	// laptop /sign-in: 200 {"isSignedIn":true,"nextStep":{"signInStep":"DONE"}}
-	// library /sign-in: 200 {"isSignedIn":false,"nextStep":{"signInStep":"CONFIRM_SIGN_IN_WITH_TOTP_CODE"}}
+	// library /sign-in: 200 {"isSignedIn":false,"nextStep":{"signInStep":"CONFIRM_SIGN_IN_WITH_TOTP_CODE"},"stepId":"…"}
 }
 
 func newBackend(t *testing.T) (backend, *auth.Client) {

@@ -12,12 +12,8 @@ import (
 	"fmt"
 )
 
-const (
-	// KeySize is the length of a key in bytes.
-	KeySize = 32
-	// Format is the first byte of a sealed record.
-	Format = 1
-)
+// KeySize is the length of a key in bytes.
+const KeySize = 32
 
 // ErrOpen is the error of [Keys.Open] for bytes that do not open.
 var ErrOpen = errors.New("it was sealed under another key, or changed since")
@@ -81,20 +77,6 @@ func (k Keys) Open(b Binding, headerSize int, sealed []byte) (plain []byte, err 
 		}
 	}
 	return nil, ErrOpen
-}
-
-// CheckRecord returns the reason why sealed is not a record, if it is empty, of another format, or
-// longer than maxSize bytes.
-func CheckRecord(sealed []byte, maxSize int) error {
-	switch {
-	case len(sealed) == 0:
-		return errors.New("it is empty")
-	case sealed[0] != Format:
-		return fmt.Errorf("its format is %d, and only %d is known", sealed[0], Format)
-	case len(sealed) > maxSize:
-		return fmt.Errorf("it is longer than %d bytes", maxSize)
-	}
-	return nil
 }
 
 func (b Binding) additional(header []byte) []byte {

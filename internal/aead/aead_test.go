@@ -112,16 +112,3 @@ func TestSeal_usesTheFirstKey(t *testing.T) {
 	_, err = newKeys(t, otherKey).Open(aead.Binding{}, 0, sealed)
 	require.NoError(t, err)
 }
-
-func TestCheckRecord_saysWhatIsWrong(t *testing.T) {
-	t.Parallel()
-	require.NoError(t, aead.CheckRecord([]byte{aead.Format, 2, 3}, 3))
-	for want, sealed := range map[string][]byte{
-		"it is empty":                            nil,
-		"its format is 2, and only 1 is known":   {2},
-		"its format is 123, and only 1 is known": []byte("{}"),
-		"it is longer than 3 bytes":              {aead.Format, 2, 3, 4},
-	} {
-		require.EqualError(t, aead.CheckRecord(sealed, 3), want)
-	}
-}

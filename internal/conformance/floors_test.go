@@ -16,7 +16,7 @@ const sdkModule = "github.com/amplifyauth/amplify-auth-go"
 
 // goRedis is the version in our go.mod. It is repeated here so that an upgrade there, which would
 // upgrade every importer, is a deliberate change.
-var goRedis = requirement{"github.com/redis/go-redis/v9", "v9.15.0"}
+var goRedis = requirement{"github.com/redis/go-redis/v9", "v9.16.0"}
 
 // requirement is a module and its version, as go mod edit -json and go list -m -json print it.
 type requirement struct{ Path, Version string }

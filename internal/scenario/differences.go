@@ -6,7 +6,7 @@ import "slices"
 // if every field matches, so it cannot hide another mismatch in the same place.
 type Difference struct {
 	Scenario string // empty for every scenario
-	Call     string
+	Call     string // empty for every call
 	Field    string
 	Amplify  string // what Amplify does: JSON, or Absent
 	SDK      string // what this SDK does
@@ -14,7 +14,7 @@ type Difference struct {
 }
 
 func (d Difference) explains(m Mismatch) bool {
-	return (d.Scenario == "" || d.Scenario == m.Scenario) && d.Call == m.Call && d.Field == m.Field &&
+	return (d.Scenario == "" || d.Scenario == m.Scenario) && (d.Call == "" || d.Call == m.Call) && d.Field == m.Field &&
 		d.Amplify == m.Recorded && d.SDK == m.Got
 }
 

@@ -16,6 +16,8 @@ type names struct {
 	ofCode  map[string]string // of this step only: an earlier code must not pass for the current one
 	count   map[string]int
 	dates   dates
+	// claimTimes are the times in the tokens so far, by the name of the claim.
+	claimTimes map[string][]float64
 }
 
 // longEnough is the length from which a value is also replaced inside a longer text, such as a
@@ -23,7 +25,10 @@ type names struct {
 const longEnough = 16
 
 func newNames() *names {
-	return &names{ofValue: map[string]string{}, ofCode: map[string]string{}, count: map[string]int{}, dates: dates{}}
+	return &names{
+		ofValue: map[string]string{}, ofCode: map[string]string{}, count: map[string]int{}, dates: dates{},
+		claimTimes: map[string][]float64{},
+	}
 }
 
 // serverMade returns the members of a response that hold random values, with the kind of each.
@@ -49,6 +54,7 @@ func clientMade() map[string]*regexp.Regexp {
 		"PASSWORD_CLAIM_SIGNATURE": regexp.MustCompile(`^[A-Za-z0-9+/]{43}=$`),
 		"TIMESTAMP": regexp.MustCompile(`^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ` +
 			`(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [1-9][0-9]? [0-9]{2}:[0-9]{2}:[0-9]{2} UTC [0-9]{4}$`),
+		"stepId":           regexp.MustCompile(`^[A-Z2-7]{26}$`),
 		"Salt":             regexp.MustCompile(`^[A-Za-z0-9+/]{20,23}={0,2}$`),
 		"PasswordVerifier": regexp.MustCompile(`^[A-Za-z0-9+/]{508,514}={0,2}$`),
 	}
@@ -99,15 +105,22 @@ func (n *names) learnMembers(members map[string]any) {
 			n.learnResponse(members[key])
 		case made[key] != "":
 			n.learn(made[key], value)
-			n.learnSubject(value)
+			n.learnClaims(value)
 		case key == "USER_ID_FOR_SRP" && isUUID(value):
 			n.learn("sub", value)
 		}
 	}
 }
 
-// learnSubject names the user id in a token.
-func (n *names) learnSubject(token string) {
+// randomClaims returns the claims that hold random values, with the kind of each.
+func randomClaims() map[string]string {
+	return map[string]string{
+		"sub": "sub", "jti": "token id", "origin_jti": "origin id", "event_id": "event id", "at_hash": "hash",
+	}
+}
+
+// learnClaims names the random values and the times in a token.
+func (n *names) learnClaims(token string) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
 		return
@@ -116,11 +129,20 @@ func (n *names) learnSubject(token string) {
 	if err != nil {
 		return
 	}
-	var claims struct {
-		Subject string `json:"sub"`
+	var claims map[string]any
+	if json.Unmarshal(payload, &claims) != nil {
+		return
 	}
-	if json.Unmarshal(payload, &claims) == nil {
-		n.learn("sub", claims.Subject)
+	random := randomClaims()
+	for _, name := range sortedKeys(claims) {
+		switch value := claims[name].(type) {
+		case string:
+			if random[name] != "" {
+				n.learn(random[name], value)
+			}
+		case float64:
+			n.claimTimes[name] = append(n.claimTimes[name], value)
+		}
 	}
 }
 
@@ -152,6 +174,9 @@ func (n *names) inMembers(members map[string]any) map[string]any {
 	for key, value := range members {
 		named[key] = n.in(value)
 		if text, ok := value.(string); ok && forms[key] != nil && forms[key].MatchString(text) {
+			named[key] = "<" + key + ">"
+		}
+		if seconds, ok := value.(float64); ok && slices.Contains(n.claimTimes[key], seconds) {
 			named[key] = "<" + key + ">"
 		}
 		if name := n.dates.name(key, value); name != "" {

@@ -137,15 +137,7 @@ func fetchAuthSession(ctx context.Context, session *auth.Session, input json.Raw
 	if err != nil {
 		return nil, err
 	}
-	out, err := session.FetchAuthSession(ctx, in)
-	if err != nil {
-		return nil, err
-	}
-	return map[string]string{
-		"accessToken": out.AccessToken.Raw,
-		"idToken":     out.IDToken.Raw,
-		"userSub":     out.UserSub,
-	}, nil
+	return session.FetchAuthSession(ctx, in)
 }
 
 func signOut(ctx context.Context, session *auth.Session, input json.RawMessage) (any, error) {

@@ -10,11 +10,6 @@ func sessionDifferences() []Difference {
 				Amplify: Absent, SDK: `"UserUnAuthenticatedException"`,
 			},
 			Difference{Call: "fetchAuthSession", Field: "output", Amplify: `{}`, SDK: Absent}),
-		because("CurrentUser says how somebody signed in.",
-			Difference{
-				Call: "fetchAuthSession", Field: "output.signInDetails",
-				Amplify: `{"authFlowType":"USER_SRP_AUTH","loginId":"alice"}`, SDK: Absent,
-			}),
 		because("A renewal that is refused for good is an error that says so, and so is every call after it. "+
 			"Amplify signs the person out and says nothing.",
 			Difference{Call: "fetchAuthSession", Field: "error", Amplify: Absent, SDK: `"NotAuthorizedException"`},

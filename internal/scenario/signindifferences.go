@@ -4,6 +4,8 @@ import "slices"
 
 func signInDifferences() []Difference {
 	return slices.Concat(
+		because("A late second answer must not meet the step after: an answer may name its step.",
+			Difference{Field: "output.stepId", Amplify: Absent, SDK: `"<stepId>"`}),
 		because("The pool's triggers see the same metadata in every request of a sign-in, without the caller "+
 			"repeating it.",
 			Difference{

@@ -1,0 +1,113 @@
+package cookiestore
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/binary"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/aead"
+)
+
+// extra is what a record has besides Amplify's cookies.
+type extra struct {
+	rest  []byte // nil if there is none
+	ends  time.Time
+	owner owner
+}
+
+// owner identifies the sign-in whose tokens an extra was sealed with. It is zero if there were none.
+type owner [8]byte
+
+const (
+	purpose    = "amplify-auth-go cookiestore 2 "
+	oldPurpose = "amplify-auth-go cookiestore 1 " // of a rest alone
+	saltSize   = 26                               // of rand.Text
+	extraSize  = 1 + 8 + len(owner{})
+	withRest   = 1
+)
+
+func (e extra) encode() []byte {
+	data := make([]byte, extraSize, extraSize+len(e.rest))
+	if e.rest != nil {
+		data[0] = withRest
+	}
+	if !e.ends.IsZero() {
+		roundedUp := e.ends.Add(time.Millisecond - time.Nanosecond).UnixMilli()
+		binary.BigEndian.PutUint64(data[1:], uint64(max(roundedUp, 1)))
+	}
+	copy(data[9:], e.owner[:])
+	return append(data, e.rest...)
+}
+
+// decodeExtra returns the zero extra for data that encode did not return.
+func decodeExtra(data []byte) extra {
+	if len(data) < extraSize {
+		return extra{}
+	}
+	e := extra{owner: owner(data[9:extraSize])}
+	if data[0] == withRest {
+		e.rest = data[extraSize:]
+	}
+	if end := binary.BigEndian.Uint64(data[1:]); end > 0 {
+		e.ends = time.UnixMilli(int64(end)) //nolint:gosec // sealed by this Store, which writes an int64
+	}
+	return e
+}
+
+// A sealer keeps data in encrypted cookies called NAME.0, NAME.1 and so on.
+//
+// The cookies together hold a salt, then the sealed data in base64. Each salt has an AES key of its
+// own: one key is good for 2^32 messages, which a busy service would exceed, because it seals one
+// for every step of a sign-in. The cookie's name is additional data, so that the data of one name
+// does not open under another.
+type sealer struct {
+	keys aead.Keys
+}
+
+// put seals e and adds its cookies.
+func (s sealer) put(to cookies, name string, e extra) error {
+	salt := rand.Text()
+	sealed, err := s.keys.Seal(aead.Binding{Purpose: purpose + salt, Name: name}, nil, e.encode())
+	if err != nil {
+		return err
+	}
+	text := salt + base64.RawURLEncoding.EncodeToString(sealed)
+	if size := len(text); size > maxTogether {
+		return &SizeError{Cookie: name, Size: size, Limit: maxTogether}
+	}
+	perPiece := maxCookie - len(encodeName(name)) - len(".99")
+	for i := 0; text != ""; i++ {
+		piece := text[:min(perPiece, len(text))]
+		to[pieceName(name, i)], text = piece, text[len(piece):]
+	}
+	return nil
+}
+
+// open returns what is sealed under name. It returns the zero extra if that is absent or does not
+// open, and no error, because anyone can send cookies.
+func (s sealer) open(from cookies, name string) extra {
+	var text strings.Builder
+	for i := 0; from[pieceName(name, i)] != ""; i++ {
+		text.WriteString(from[pieceName(name, i)])
+	}
+	if text.Len() < saltSize {
+		return extra{}
+	}
+	salt, encoded := text.String()[:saltSize], text.String()[saltSize:]
+	sealed, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
+	if err != nil {
+		return extra{}
+	}
+	if data, err := s.keys.Open(aead.Binding{Purpose: purpose + salt, Name: name}, 0, sealed); err == nil {
+		return decodeExtra(data)
+	}
+	if rest, err := s.keys.Open(aead.Binding{Purpose: oldPurpose + salt, Name: name}, 0, sealed); err == nil {
+		return extra{rest: append([]byte{}, rest...)}
+	}
+	return extra{}
+}
+
+func pieceName(name string, i int) string { return name + "." + strconv.Itoa(i) }

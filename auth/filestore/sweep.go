@@ -1,0 +1,122 @@
+package filestore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	mathrand "math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/aead"
+)
+
+const (
+	// leftoverAge is the age at which a temporary file counts as left behind by a writer that died.
+	// A writer that is merely slow then fails to rename it.
+	leftoverAge = time.Hour
+	// maxSweep bounds the records that one New looks at.
+	maxSweep = 256
+)
+
+// sweep removes old temporary files, and records that have expired: at most maxSweep of them, from
+// a random one on. It ignores errors: the files do no harm.
+func (s *Store) sweep() {
+	entries, _ := os.ReadDir(s.dir)
+	var names []string
+	for _, entry := range entries {
+		if temporary, _ := filepath.Match("*.sealed.*.tmp", entry.Name()); temporary {
+			removeLeftover(s.dir, entry)
+		} else if name, ok := strings.CutSuffix(entry.Name(), recordSuffix); ok {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	first := mathrand.IntN(len(names)) //nolint:gosec // spreads the work; not a secret
+	for i := range min(len(names), maxSweep) {
+		if name := names[(first+i)%len(names)]; s.expired(name) {
+			s.forget(name)
+		}
+	}
+}
+
+func removeLeftover(dir string, entry fs.DirEntry) {
+	if info, err := entry.Info(); err == nil && time.Since(info.ModTime()) > leftoverAge {
+		_ = os.Remove(filepath.Join(dir, entry.Name())) // another process may have removed it
+	}
+}
+
+// expired reports whether the header of a record says that it has expired.
+func (s *Store) expired(name string) bool {
+	header, err := readFile(s.path(name, recordSuffix), aead.HeaderSize)
+	return err == nil && aead.Expired(aead.VersionOf(header))
+}
+
+// forget removes a record that has expired, unless somebody else works on it. It ignores errors, as
+// sweep does.
+func (s *Store) forget(name string) {
+	f, err := tryLock(s.path(name, lockSuffix))
+	if err != nil || f == nil {
+		return
+	}
+	defer unlock(f)
+	if s.expired(name) {
+		_ = os.Remove(s.path(name, recordSuffix))
+	}
+}
+
+// RemoveUnreadable removes the records that do not open under the keys of this Store, and returns how
+// many these were. It is for programs whose key was lost or changed: each person whose record it
+// removes signs in again, and each remembered device is remembered no longer. Records that open
+// stay, except for those in format 1, which cannot be told from unreadable ones without their session
+// keys.
+//
+// It looks at every record once, and waits for others that save or delete it. It stops at the first
+// error, or when ctx is done.
+func (s *Store) RemoveUnreadable(ctx context.Context) (removed int, err error) {
+	entries, err := os.ReadDir(s.dir)
+	if err != nil {
+		return 0, fmt.Errorf("filestore: remove unreadable: %w", err)
+	}
+	for _, entry := range entries {
+		name, ok := strings.CutSuffix(entry.Name(), recordSuffix)
+		if !ok {
+			continue
+		}
+		gone, err := s.removeUnreadable(ctx, name)
+		if err != nil {
+			return removed, fmt.Errorf("filestore: remove unreadable: %w", err)
+		}
+		if gone {
+			removed++
+		}
+	}
+	return removed, nil
+}
+
+func (s *Store) removeUnreadable(ctx context.Context, name string) (bool, error) {
+	unlock, err := lock(ctx, s.path(name, lockSuffix))
+	if err != nil {
+		return false, err
+	}
+	defer unlock()
+	path := s.path(name, recordSuffix)
+	file, err := readFile(path, maxFile+1)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	if aead.CheckRecord(file, maxFile) == nil {
+		if _, err := s.seal.openNamed(name, file); err == nil {
+			return false, nil
+		}
+	}
+	return true, s.remove(path)
+}
