@@ -82,6 +82,23 @@ func (r *deviceRecord) put(username string, aliases []string, d knownDevice) {
 	for _, alias := range aliases {
 		r.Aliases[strings.ToLower(alias)] = username
 	}
+	for len(r.Devices) > maxDevices {
+		r.forgetOldest(username)
+	}
+}
+
+// maxDevices bounds the people whose devices one scope has, so that its record fits into every
+// Store. Beyond that the device that is the longest there is registered anew.
+const maxDevices = 256
+
+func (r *deviceRecord) forgetOldest(except string) {
+	oldest := ""
+	for username, d := range r.Devices {
+		if username != except && (oldest == "" || d.Since.Before(r.Devices[oldest].Since)) {
+			oldest = username
+		}
+	}
+	r.forgetUser(oldest)
 }
 
 // refuse notes that the proof of that user's device is not accepted.

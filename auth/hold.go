@@ -53,6 +53,7 @@ func (s *storedSignIn) hold(ctx context.Context) (context.Context, context.Cance
 func (s *storedSignIn) saveHold(ctx context.Context) error {
 	pending := s.pending
 	pending.Saves++
+	end := time.Now().Add(holdTimeout) // by the monotonic clock
 	pending.HeldUntil, pending.HeldBy = expiry(holdTimeout), rand.Text()
 	err := s.session.update(ctx, func(st *state) error {
 		if err := s.checkPlace(st); err != nil {
@@ -65,7 +66,7 @@ func (s *storedSignIn) saveHold(ctx context.Context) error {
 		return nil
 	})
 	if err == nil {
-		s.pending, s.place, s.holdEnd = pending, placeHeld, pending.HeldUntil
+		s.pending, s.place, s.holdEnd = pending, placeHeld, end
 	}
 	return err
 }

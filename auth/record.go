@@ -21,6 +21,8 @@ type state struct {
 	Refused  string         `json:"refused,omitempty"` // fingerprint of the refresh token whose refusal ended it
 	Renewal  *refreshHold   `json:"renewal,omitempty"` // of the tokens, by a process that is about to save the result
 
+	Unconfirmed *unconfirmedDevice `json:"unconfirmed,omitempty"` // the device, if Cognito has not confirmed it yet
+
 	SignUp        *awaitedCode      `json:"signUp,omitempty"`        // the code of a sign-up
 	ResetPassword *awaitedCode      `json:"resetPassword,omitempty"` // the code for a new password
 	Slots         map[string][]byte `json:"slots,omitempty"`
@@ -99,6 +101,7 @@ func sameClaim(name string, a, b *tokens) bool {
 // empty reports whether the state says nothing. A hold on tokens that are gone says nothing.
 func (st *state) empty() bool {
 	return st.Tokens == nil && st.Pending == nil && !st.Expired && st.Refused == "" &&
+		st.Unconfirmed == nil &&
 		st.SignUp == nil && st.ResetPassword == nil && len(st.Slots) == 0
 }
 
@@ -125,7 +128,7 @@ type pendingSignIn struct {
 	StepID     string            `json:"stepId,omitempty"`
 	Username   string            `json:"username"`
 	Challenge  string            `json:"challenge"`
-	Parameters map[string]string `json:"parameters,omitempty"`
+	Parameters parameters        `json:"asked,omitempty"`
 	Session    string            `json:"session,omitempty"`
 	ExpiresAt  time.Time         `json:"expiresAt"`
 	HeldUntil  time.Time         `json:"busyUntil,omitzero"` // until when a call holds the step
@@ -147,8 +150,41 @@ type envelope struct {
 	state
 }
 
+// maxRecord is the size of records that every Store takes.
+const maxRecord = 256 << 10
+
 func encodeState(s state) ([]byte, error) {
-	return json.Marshal(envelope{Format: recordFormat, state: s})
+	data, err := json.Marshal(envelope{Format: recordFormat, state: s})
+	if len(data) > maxRecord {
+		return nil, fail(ErrInvalidParameter, "the session's record would be larger than 256 KiB")
+	}
+	return data, err
+}
+
+// parameters are those of a challenge. In JSON the values are base64: Cognito may send any
+// characters, of which JSON makes up to six times as many.
+type parameters map[string]string
+
+// MarshalJSON returns the values as base64.
+func (p parameters) MarshalJSON() ([]byte, error) {
+	encoded := make(map[string][]byte, len(p))
+	for name, value := range p {
+		encoded[name] = []byte(value)
+	}
+	return json.Marshal(encoded)
+}
+
+// UnmarshalJSON reads what MarshalJSON returns.
+func (p *parameters) UnmarshalJSON(data []byte) error {
+	var encoded map[string][]byte
+	if err := json.Unmarshal(data, &encoded); err != nil {
+		return err
+	}
+	*p = make(parameters, len(encoded))
+	for name, value := range encoded {
+		(*p)[name] = string(value)
+	}
+	return nil
 }
 
 func decodeState(data []byte) (state, error) {

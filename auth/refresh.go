@@ -28,6 +28,9 @@ func (s *Session) freshTokens(ctx context.Context, verb string, in FetchAuthSess
 func (s *Session) freshened(
 	ctx context.Context, verb string, current *decodedSession, in FetchAuthSessionInput,
 ) (*decodedSession, error) {
+	if current.unconfirmed && current.valid(time.Now()) {
+		s.confirmLate(ctx, current)
+	}
 	if !in.ForceRefresh && current.fresh(time.Now()) {
 		return current, nil
 	}
@@ -113,7 +116,7 @@ func (s *Session) refresh(
 	}
 	saved, err := s.saveRenewed(ctx, verb, turn.stored, renewed)
 	if err == nil && result.NewDeviceMetadata != nil {
-		s.registerRenewed(ctx, renewed, result.NewDeviceMetadata)
+		s.registerRenewed(ctx, renewed, result.NewDeviceMetadata, false)
 	}
 	return saved, err
 }
@@ -176,22 +179,6 @@ func (t *tokens) merged(result *types.AuthenticationResultType) (*tokens, error)
 		renewed.DeviceKey = aws.ToString(result.NewDeviceMetadata.DeviceKey)
 	}
 	return &renewed, nil
-}
-
-// registerRenewed registers a device that came with a refresh. If that fails, the next sign-in
-// registers one.
-func (s *Session) registerRenewed(ctx context.Context, renewed *tokens, metadata *types.NewDeviceMetadataType) {
-	session, err := renewed.decode()
-	if err != nil {
-		return
-	}
-	reg := registration{
-		username: session.AccessToken.Username, aliases: aliases(session, renewed.LoginID),
-		deviceName: s.client.deviceName, accessToken: renewed.AccessToken, metadata: metadata,
-	}
-	if registered := s.registerDevice(ctx, reg); errors.Is(registered.Err, errDeviceOccupied) {
-		_ = s.confirmUnused(ctx, reg) // if that fails as well, the session only ends sooner
-	}
 }
 
 // saveRenewed stores renewed before returning it. If the session changed meanwhile, it returns the

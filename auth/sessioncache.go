@@ -16,6 +16,8 @@ type decodedSession struct {
 	details SignInDetails
 	// imported tokens prove nothing once they have expired.
 	imported bool
+	// unconfirmed means that the device is still to be confirmed.
+	unconfirmed bool
 	lifetime
 }
 
@@ -62,6 +64,7 @@ func (s *Session) read(ctx context.Context) (*decodedSession, error) {
 	if err != nil {
 		return nil, err
 	}
+	got.unconfirmed = st.Unconfirmed != nil
 	s.client.cache.put(s.key, mark, got, since)
 	return got, nil
 }
