@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -182,7 +181,9 @@ func mfaCanary(ctx context.Context, t *testing.T, c *canary, session *auth.Sessi
 	_, err = mfa.QRCodePNG(details.SetupURI("app", "alice")+strings.Repeat("x", 10_000), 256)
 	require.Error(t, err)
 	c.hear(err)
-	pool.Advance(2 * time.Hour) // the access token expires
+	pool.Fail(authtest.Fault{
+		Operation: "GetUser", Code: "NotAuthorizedException", Message: "Access Token does not have required scopes",
+	})
 	_, err = mfa.FetchMFAPreference(ctx, session)
 	require.Error(t, err)
 	c.hear(err)

@@ -184,7 +184,7 @@ func deviceError(err error) error {
 		return err
 	}
 	e := *refused
-	e.Code, e.refines = ErrDeviceNotRecognized, ErrNotAuthorized
+	e.Code, e.refines = ErrDeviceNotRecognized, []ErrorCode{ErrNotAuthorized}
 	e.Message = "the server does not accept the device's proof"
 	e.Recovery = recoveries[ErrDeviceNotRecognized]
 	return &e

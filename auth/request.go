@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -153,7 +154,7 @@ func (a *attempt) checked(got answer) (answer, error) {
 		size += len(name) + len(value)
 	}
 	for _, name := range got.available {
-		size += len(name) + len(`"",`)
+		size += len(strconv.Quote(string(name))) + len(",")
 	}
 	switch {
 	case got.tokens == nil && got.challenge == "":

@@ -16,6 +16,8 @@ type decodedSession struct {
 	details SignInDetails
 	// imported tokens prove nothing once they have expired.
 	imported bool
+	// unconfirmed means that the device is still to be confirmed.
+	unconfirmed bool
 	lifetime
 }
 
@@ -25,6 +27,12 @@ func (t *tokens) decodedSession() (*decodedSession, error) {
 		return nil, err
 	}
 	return &decodedSession{session: session, details: t.SignInDetails, imported: t.Imported, lifetime: t.lifetime}, nil
+}
+
+// sameUser reports whether the tokens are known to be of the same person.
+func (d *decodedSession) sameUser(t *tokens) bool {
+	access, err := decodeToken(t.AccessToken)
+	return err == nil && access.Subject != "" && access.Subject == d.session.UserSub
 }
 
 // read returns the session's tokens, valid or not. It asks the Store every time, so that a change by
@@ -47,12 +55,16 @@ func (s *Session) read(ctx context.Context) (*decodedSession, error) {
 		return nil, err
 	}
 	if st.Tokens == nil {
+		st.Tokens = s.restored(ctx, st.Refused)
+	}
+	if st.Tokens == nil {
 		return nil, st.signedOut()
 	}
 	got, err := st.Tokens.decodedSession()
 	if err != nil {
 		return nil, err
 	}
+	got.unconfirmed = st.Unconfirmed != nil
 	s.client.cache.put(s.key, mark, got, since)
 	return got, nil
 }

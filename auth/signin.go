@@ -67,6 +67,7 @@ func (o SignInOutput) LogValue() slog.Value {
 //   - [ErrCustomAuthSignInPassword]: AuthFlowCustomWithoutSRP has no password
 //   - [ErrUserAlreadyAuthenticated]: somebody is signed in
 //   - [ErrSignIn]: another sign-in or a sign-out took its place
+//   - [ErrStore]: the tokens could not be stored; they were revoked
 //   - [ErrUserNotFound]: there is no such user; only pools that do not hide who exists say so
 //   - [ErrInvalidParameter]: the app client does not allow the flow
 //   - [ErrTooManyRequests], [ErrNetwork], [ErrOutcomeUnknown], [ErrUnexpectedResponse]
@@ -81,6 +82,7 @@ func (s *Session) SignIn(ctx context.Context, in SignInInput) (out SignInOutput,
 	if err != nil {
 		return SignInOutput{}, err
 	}
+	s = s.replacingUnreadable()
 	st, err := s.load(ctx)
 	if err != nil {
 		return SignInOutput{}, err
@@ -101,6 +103,14 @@ func (s *Session) SignIn(ctx context.Context, in SignInInput) (out SignInOutput,
 		return SignInOutput{}, alongside(err, storeErr)
 	}
 	return stepOrError(err)
+}
+
+// replacingUnreadable returns a handle on the same session for a sign-in, which takes the place of
+// a record that cannot be read.
+func (s *Session) replacingUnreadable() *Session {
+	other := *s
+	other.replacesUnreadable = true
+	return &other
 }
 
 // refuseSignedIn returns an error if somebody is signed in, or would be after a refresh.

@@ -136,7 +136,7 @@ func signUpError(ctx context.Context, err error) error {
 	refused := apiError(ctx, err)
 	if refused.Code == ErrInvalidParameter && strings.Contains(refused.Message, "'password'") &&
 		strings.Contains(refused.Message, "Member must not be null") {
-		refused.Code, refused.refines = ErrEmptySignUpPassword, ErrInvalidParameter
+		refused.Code, refused.refines = ErrEmptySignUpPassword, []ErrorCode{ErrInvalidParameter}
 	}
 	return refused
 }

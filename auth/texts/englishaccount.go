@@ -161,6 +161,7 @@ func englishErrors() map[ID]string {
 		ErrorAnswerEmpty:          "Type an answer.",
 		ErrorInput:                "Something that you typed cannot be used. Check it.",
 		ErrorSessionOver:          "Your session is over. Sign in again.",
+		ErrorUserChanged:          "Somebody else has signed in here meanwhile. Nothing was changed.",
 		ErrorSessionDamaged:       "Your session is damaged. Sign out, then sign in again.",
 		ErrorNotSignedIn:          "You are not signed in.",
 		ErrorAlreadySignedIn:      "You are signed in already.",

@@ -37,6 +37,7 @@ const (
 	ErrorAnswerEmpty          ID = "error_answer_empty"
 	ErrorInput                ID = "error_input"
 	ErrorSessionOver          ID = "error_session_over"
+	ErrorUserChanged          ID = "error_user_changed"
 	ErrorSessionDamaged       ID = "error_session_damaged"
 	ErrorNotSignedIn          ID = "error_not_signed_in"
 	ErrorAlreadySignedIn      ID = "error_already_signed_in"

@@ -23,6 +23,8 @@ func ForError(err error) ID {
 	var e *auth.Error
 	var code auth.ErrorCode
 	switch {
+	case errors.Is(err, auth.ErrRecordConflict):
+		return ErrorChangedMeanwhile
 	case errors.As(err, &e) && e.Code != "":
 		return forFailure(e)
 	case errors.As(err, &code):
@@ -31,10 +33,8 @@ func ForError(err error) ID {
 		return ErrorCanceled
 	case errors.Is(err, context.DeadlineExceeded):
 		return ErrorTimeout
-	case errors.Is(err, auth.ErrRecordConflict):
-		return ErrorChangedMeanwhile
 	case e != nil, errors.Is(err, auth.ErrRecordNotFound):
-		return ErrorStore // a verb's error without a code is that of the Store
+		return ErrorStore // what a verb's error without a code wraps is of the Store or of the program
 	}
 	return ErrorGeneral
 }
@@ -191,4 +191,6 @@ var sentences = map[auth.ErrorCode]ID{
 	auth.ErrUnexpectedResponse:       ErrorService,
 	auth.ErrSignOutIncomplete:        ErrorSignOutHere,
 	auth.ErrCorruptRecord:            ErrorSessionDamaged,
+	auth.ErrStore:                    ErrorStore,
+	auth.ErrUserChanged:              ErrorUserChanged,
 }

@@ -161,6 +161,7 @@ func germanErrors() map[ID]string {
 		ErrorAnswerEmpty:          "Geben Sie eine Antwort ein.",
 		ErrorInput:                "Eine Ihrer Eingaben ist so nicht möglich. Prüfen Sie sie.",
 		ErrorSessionOver:          "Ihre Sitzung ist zu Ende. Melden Sie sich wieder an.",
+		ErrorUserChanged:          "Hier hat sich inzwischen jemand anders angemeldet. Es wurde nichts geändert.",
 		ErrorSessionDamaged:       "Ihre Sitzung ist beschädigt. Melden Sie sich ab und wieder an.",
 		ErrorNotSignedIn:          "Sie sind nicht angemeldet.",
 		ErrorAlreadySignedIn:      "Sie sind schon angemeldet.",
