@@ -147,6 +147,8 @@ func (s *Session) endedBy(ctx context.Context, verb string, used *decodedSession
 		switch {
 		case st.Tokens == nil:
 			return st.signedOut()
+		case !used.sameUser(st.Tokens):
+			return userChanged(refusal)
 		case st.Tokens.AccessToken != used.session.AccessToken.Raw:
 			return refusal // it says nothing about the newer tokens
 		}

@@ -171,7 +171,7 @@ func (t *tokens) merged(result *types.AuthenticationResultType) (*tokens, error)
 	if err != nil {
 		return nil, err
 	}
-	if old, err := t.decode(); err != nil || old.UserSub != session.UserSub {
+	if !t.sameUser(&renewed) {
 		return nil, fail(ErrUnexpectedResponse, "the renewed tokens are another person's")
 	}
 	renewed.received(time.Now(), result.ExpiresIn, session)
@@ -223,7 +223,7 @@ func (st *state) accept(old, renewed *tokens) (*tokens, error) {
 		return renewed, nil // an earlier attempt saved them
 	case st.Tokens.RefreshToken != old.RefreshToken || st.Tokens.AccessToken != old.AccessToken:
 		if !st.Tokens.sameUser(renewed) {
-			return nil, userChanged()
+			return nil, userChanged(nil)
 		}
 		return st.Tokens, nil
 	default:
@@ -232,8 +232,12 @@ func (st *state) accept(old, renewed *tokens) (*tokens, error) {
 	return renewed, nil
 }
 
-func userChanged() error {
-	return fail(ErrUserChanged, "another person has signed in to this session")
+// userChanged returns the error of a verb whose person is no longer the session's. The cause may be
+// nil.
+func userChanged(cause error) error {
+	changed := fail(ErrUserChanged, "another person has signed in to this session")
+	changed.Err = cause
+	return changed
 }
 
 // discard has Cognito revoke tokens that nobody holds any more. If that fails, they end by
@@ -267,7 +271,7 @@ func (s *Session) refreshFailed(ctx context.Context, verb string, turn refreshTu
 		case st.Tokens.RefreshToken == old.RefreshToken:
 			*st = st.ended(fingerprint(old.RefreshToken))
 		case !st.Tokens.sameUser(old):
-			return userChanged()
+			return userChanged(nil)
 		default:
 			newer = st.Tokens // another process has exchanged the refresh token that was refused here
 		}

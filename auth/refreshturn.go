@@ -117,8 +117,8 @@ func (s *Session) takeTurn(ctx context.Context, old *decodedSession, seen *heldS
 			return errRefreshHeld
 		case st.Tokens.RefreshToken == "":
 			return fail(ErrTokenRefresh, "there is no refresh token")
-		case st.Renewal.live(time.Now()) && !(leased && st.Renewal.Leased) && !seen.abandoned(st.Renewal):
-			return errRefreshHeld // with the lease, one that was taken under it is of a process that died
+		case s.heldByAnother(st, seen, leased):
+			return errRefreshHeld
 		}
 		turn.stored = st.Tokens
 		st.Renewal = hold
@@ -126,7 +126,7 @@ func (s *Session) takeTurn(ctx context.Context, old *decodedSession, seen *heldS
 	})
 	switch {
 	case turn.renewed != nil && !old.sameUser(turn.renewed):
-		return refreshTurn{}, userChanged()
+		return refreshTurn{}, userChanged(nil)
 	case turn.renewed != nil:
 		return turn, nil
 	case err != nil:
@@ -134,6 +134,17 @@ func (s *Session) takeTurn(ctx context.Context, old *decodedSession, seen *heldS
 	}
 	turn.hold, turn.latest = hold, turn.stored
 	return turn, nil
+}
+
+// heldByAnother reports whether another process is about to save what it renews the tokens to. It is
+// not: if this process has the lease under which the hold was taken, because the other one has died;
+// if this process has the result.
+func (s *Session) heldByAnother(st *state, seen *heldSince, leased bool) bool {
+	if !st.Renewal.live(time.Now()) || leased && st.Renewal.Leased || seen.abandoned(st.Renewal) {
+		return false
+	}
+	_, result := s.client.unsaved.find(fingerprint(st.Tokens.RefreshToken), time.Now())
+	return result == nil
 }
 
 // endHold lets others renew the tokens, after a failure. If it fails, they wait until the hold ends.
