@@ -35,6 +35,7 @@ type VerifyTOTPSetupInput struct {
 //   - [auth.ErrUserUnAuthenticated]: nobody is signed in
 //   - [auth.ErrSoftwareTokenMFANotFound]: the pool does not offer TOTP
 //   - [auth.ErrSetUpTOTP]: the response has no secret
+//   - [auth.ErrUserChanged]: the session changed meanwhile, nothing was sent; call again
 //
 // Cognito: AssociateSoftwareToken. Amplify: setUpTOTP.
 func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetails, error) {
@@ -42,9 +43,12 @@ func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetail
 	err := session.Call(ctx, "SetUpTOTP", func(
 		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
 	) error {
-		user, err := session.CurrentUser(ctx)
+		current, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 		if err != nil {
 			return err
+		}
+		if current.AccessToken.Raw != accessToken {
+			return &auth.Error{Op: "SetUpTOTP", Code: auth.ErrUserChanged, Message: "the session changed meanwhile"}
 		}
 		out, err := api.AssociateSoftwareToken(ctx, &cognitoidentityprovider.AssociateSoftwareTokenInput{
 			AccessToken: &accessToken,
@@ -52,7 +56,7 @@ func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetail
 		if err != nil {
 			return err
 		}
-		details = auth.TOTPSetupDetails{SharedSecret: aws.ToString(out.SecretCode), AccountName: user.Username}
+		details = auth.TOTPSetupDetails{SharedSecret: aws.ToString(out.SecretCode), AccountName: current.AccessToken.Username}
 		if details.SharedSecret == "" {
 			return &auth.Error{Op: "SetUpTOTP", Code: auth.ErrSetUpTOTP, Message: "the response has no TOTP secret"}
 		}
