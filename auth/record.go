@@ -20,6 +20,9 @@ type state struct {
 	Expired  bool           `json:"expired,omitempty"` // Cognito ended the session; nobody signed in or out since
 	Refused  string         `json:"refused,omitempty"` // fingerprint of the refresh token whose refusal ended it
 
+	// Proofs are those of tokens that are not in the record, between ExportTokens and ImportTokens.
+	Proofs *exportedProofs `json:"proofs,omitempty"`
+
 	SignUp        *awaitedCode      `json:"signUp,omitempty"`        // the code of a sign-up
 	ResetPassword *awaitedCode      `json:"resetPassword,omitempty"` // the code for a new password
 	Slots         map[string][]byte `json:"slots,omitempty"`
@@ -92,7 +95,7 @@ func (t *tokens) sameUser(other *tokens) bool {
 // empty reports whether the state says nothing.
 func (st *state) empty() bool {
 	return st.Tokens == nil && st.Pending == nil && !st.Expired && st.Refused == "" &&
-		st.SignUp == nil && st.ResetPassword == nil && len(st.Slots) == 0
+		st.Proofs == nil && st.SignUp == nil && st.ResetPassword == nil && len(st.Slots) == 0
 }
 
 // tokens are the result of a finished sign-in.
@@ -103,6 +106,7 @@ type tokens struct {
 	RefreshToken string `json:"refreshToken,omitempty"`
 	DeviceKey    string `json:"deviceKey,omitempty"` // the device that they belong to
 	Imported     bool   `json:"imported,omitempty"`  // copies may have leaked: once expired, they prove nothing
+	Factors      proofs `json:"factors,omitempty"`
 	// Until is the end of the refresh token, where the program states how long it lives.
 	Until time.Time `json:"until,omitzero"`
 	lifetime
@@ -130,8 +134,11 @@ type pendingSignIn struct {
 	Setup      MFAType           `json:"setup,omitempty"`      // the factor being set up, once chosen
 	TOTPSecret string            `json:"totpSecret,omitempty"` // to show it again
 	Verified   bool              `json:"verified,omitempty"`   // its first code was accepted; one request is missing
+	Factors    proofs            `json:"factors,omitempty"`    // proved so far
 	DeviceName string            `json:"deviceName,omitempty"`
 	AutoSignIn *autoSignIn       `json:"autoSignIn,omitempty"` // set until the sign-in that follows a sign-up begins
+	// Subject is set in a reauthentication: the person who is signed in, and must be the same.
+	Subject string `json:"subject,omitempty"`
 	SignInDetails
 }
 
