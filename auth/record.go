@@ -23,6 +23,9 @@ type state struct {
 	// Proofs are those of tokens that are not in the record, between ExportTokens and ImportTokens.
 	Proofs *exportedProofs `json:"proofs,omitempty"`
 
+	Forward   *forward `json:"forward,omitempty"`   // where the session has moved; then nothing else is here
+	MovedFrom string   `json:"movedFrom,omitempty"` // the key that must lead here, or nothing here counts
+
 	SignUp        *awaitedCode      `json:"signUp,omitempty"`        // the code of a sign-up
 	ResetPassword *awaitedCode      `json:"resetPassword,omitempty"` // the code for a new password
 	Slots         map[string][]byte `json:"slots,omitempty"`
@@ -95,7 +98,7 @@ func (t *tokens) sameUser(other *tokens) bool {
 // empty reports whether the state says nothing.
 func (st *state) empty() bool {
 	return st.Tokens == nil && st.Pending == nil && !st.Expired && st.Refused == "" &&
-		st.Proofs == nil && st.SignUp == nil && st.ResetPassword == nil && len(st.Slots) == 0
+		st.Proofs == nil && st.Forward == nil && st.SignUp == nil && st.ResetPassword == nil && len(st.Slots) == 0
 }
 
 // tokens are the result of a finished sign-in.

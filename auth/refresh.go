@@ -30,6 +30,7 @@ func (s *Session) freshTokens(ctx context.Context, verb string, in FetchAuthSess
 func (s *Session) renew(
 	ctx context.Context, verb string, old *decodedSession, in FetchAuthSessionInput,
 ) (*decodedSession, error) {
+	s = s.at(old.key) // it may have moved
 	usable := !in.ForceRefresh && old.valid(time.Now())
 	// Not by the session's key: where a browser keeps the session, each request has its own.
 	which := fingerprint(old.session.AccessToken.Raw)

@@ -12,6 +12,7 @@ import (
 // Goroutines share it: it is read-only.
 type decodedSession struct {
 	unprinted
+	key     string // where the record is
 	session AuthSession
 	details SignInDetails
 	// imported tokens prove nothing once they have expired.
@@ -42,18 +43,23 @@ func (s *Session) read(ctx context.Context) (*decodedSession, error) {
 	if known := s.client.cache.get(s.key, mark); known != nil {
 		return known, nil
 	}
-	st, err := s.open(record)
+	at, err := s.follow(ctx, record)
 	if err != nil {
 		return nil, err
 	}
-	if st.Tokens == nil {
-		return nil, st.signedOut()
+	mark = s.client.mark(at.record)
+	if known := s.client.cache.get(at.key, mark); known != nil {
+		return known, nil
 	}
-	got, err := st.Tokens.decodedSession()
+	if at.state.Tokens == nil {
+		return nil, at.state.signedOut()
+	}
+	got, err := at.state.Tokens.decodedSession()
 	if err != nil {
 		return nil, err
 	}
-	s.client.cache.put(s.key, mark, got, since)
+	got.key = at.key
+	s.client.cache.put(at.key, mark, got, since)
 	return got, nil
 }
 

@@ -69,19 +69,18 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) (out SignOutOutp
 func (s *Session) removeTokens(ctx context.Context) (removed *tokens, err error) {
 	defer s.client.cache.forget(s.key)
 	err = s.retryRecord(ctx, func() error {
-		record, err := s.loadRecord(ctx)
-		if err == nil && record.Version == "" {
+		at, err := s.find(ctx)
+		if err == nil && (at.record.Version == "" || at.dead) {
 			return nil
 		}
 		if err == nil {
-			var st state
-			st, err = s.open(record)
-			removed = st.Tokens
+			removed = at.state.Tokens
 		}
 		if err != nil && !errors.Is(err, ErrCorruptRecord) {
 			return err
 		}
-		return s.client.store.Delete(ctx, s.key, record)
+		defer s.client.cache.forget(at.key)
+		return s.client.store.Delete(ctx, at.key, at.record)
 	})
 	return removed, err
 }
