@@ -171,3 +171,18 @@ func TestReauthenticatePresentsNoDevice(t *testing.T) {
 		})
 	}
 }
+
+func TestStepUpByPasskey(t *testing.T) {
+	t.Parallel()
+	session, _, browser := withPasskey(t, passkeyPool)
+	_, err := session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	in := auth.SignInInput{AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorWebAuthn}
+	proved, err := stepUp(t.Context(), session, in, func(step auth.SignInStep) string { return browser.get(t, step) })
+	require.NoError(t, err)
+	assert.True(t, proved)
+	assert.Equal(t, []auth.Factor{auth.FactorPassword, auth.FactorPasskey}, factorsOf(t, session))
+	proved, err = stepUp(t.Context(), session, in, nil)
+	require.NoError(t, err)
+	assert.True(t, proved, "nothing is asked again so soon")
+}
