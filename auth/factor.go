@@ -55,8 +55,8 @@ func (p *pendingSignIn) prove(factor Factor) {
 	}
 }
 
-// accepts notes what the answer to a challenge has proved, now that next is what Cognito says to it.
-// Cognito answers a wrong code with an error, so going on means that it was right.
+// accepts notes what the answer to a challenge has proved, now that next is what Cognito says to
+// it. Cognito answers a wrong code with an error, so going on means that it was right.
 func (p *pendingSignIn) accepts(challenge types.ChallengeNameType, responses map[string]string, next answer) {
 	if next.challenge == challenge {
 		return // asked again
@@ -65,8 +65,8 @@ func (p *pendingSignIn) accepts(challenge types.ChallengeNameType, responses map
 	case types.ChallengeNameTypePassword, types.ChallengeNameTypeSelectChallenge:
 		p.acceptsPassword(responses, next)
 	case types.ChallengeNameTypeCustomChallenge:
-		// Only the pool's triggers know whether the answer was right. They say so with tokens, which
-		// a known device must still ask for.
+		// Only the pool's triggers know whether the answer was right. They say so with tokens,
+		// which a known device must still ask for.
 		if next.tokens != nil || next.challenge == types.ChallengeNameTypeDeviceSrpAuth {
 			p.prove(FactorCustom)
 		}

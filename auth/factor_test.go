@@ -74,7 +74,9 @@ func TestFactorsProvedInEveryFlow(t *testing.T) {
 			[]auth.Factor{auth.FactorPassword},
 		},
 		"the set-up of TOTP": {
-			required, authtest.User{Username: "alice", Password: password}, by(auth.AuthFlowUserSRP, ""),
+			required,
+			authtest.User{Username: "alice", Password: password},
+			by(auth.AuthFlowUserSRP, ""),
 			[]func(*testing.T, *authtest.Pool, auth.SignInStep) auth.ConfirmSignInInput{respond("TOTP"), respondWithNewTOTP},
 			[]auth.Factor{auth.FactorPassword, auth.FactorTOTP},
 		},

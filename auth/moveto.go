@@ -15,14 +15,14 @@ const (
 // MoveToInput is the input of [Session.MoveTo].
 type MoveToInput struct {
 	Key string // the new session key, which nobody has used: required
-	// AtOnce ends the old key at once, instead of in ten seconds. Set it if somebody else may know the
-	// old key, because it is from before the sign-in.
+	// AtOnce ends the old key at once, instead of in ten seconds. Set it if somebody else may know
+	// the old key, because it is from before the sign-in.
 	AtOnce bool
 }
 
 // MoveTo gives the session another key, and returns a handle on it: all that is under the old key
-// moves, be it tokens, a pending step or slots. A web back end does this when a person has signed in
-// or has proved a factor, so that a session id from before is worth nothing afterwards (session
+// moves, be it tokens, a pending step or slots. A web back end does this when a person has signed
+// in or has proved a factor, so that a session id from before is worth nothing afterwards (session
 // fixation: OWASP's Session Management Cheat Sheet, "Renew the Session ID After Any Privilege Level
 // Change"). To leave no moment in which the old key is signed in, move with AtOnce first, and call
 // [Session.ConfirmSignIn] on the new handle.
@@ -33,9 +33,9 @@ type MoveToInput struct {
 // one until it leads to the new one. MoveTo may then be repeated with the same key. It outlives its
 // caller. With nobody signed in and nothing pending it only returns the handle.
 //
-// The device scope stays what [Session.OnDevice] made it. Without OnDevice the scope is the key, and
-// the devices move along; if that fails, only the next sign-in notices, and registers a new one. Errors,
-// besides those of the Store:
+// The device scope stays what [Session.OnDevice] made it. Without OnDevice the scope is the key,
+// and the devices move along; if that fails, only the next sign-in notices, and registers a new
+// one. Errors, besides those of the Store:
 //   - [ErrInvalidParameter]: the new key is empty, too long, the old one, or in use
 //
 // Package auth/cookiestore has no MoveTo: its keys never leave the request, and its Save returns an
@@ -108,8 +108,9 @@ func (f *flights) wait(ctx context.Context, id string) {
 
 // tryMove moves the session in two saves. The first writes the whole state under the new key, where
 // it counts for nothing yet: it names the old key, and is live only if that leads to it. The second
-// replaces the old record by one that does, if nobody has changed it meanwhile. So before the second
-// save the old record is the live one, and afterwards the new one; none is lost and no two are live.
+// replaces the old record by one that does, if nobody has changed it meanwhile. So before the
+// second save the old record is the live one, and afterwards the new one; none is lost and no two
+// are live.
 //
 // Both records end by themselves after a minute: that of the first save because nobody knows of it
 // if the second is never made; that of the second because by then the new record no longer needs

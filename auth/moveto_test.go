@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -189,4 +191,34 @@ func TestMoveToRefusals(t *testing.T) {
 	nobody, err := client.Session("nobody").MoveTo(t.Context(), auth.MoveToInput{Key: "still-nobody"})
 	require.NoError(t, err)
 	assert.Equal(t, auth.StateSignedOut, stateOf(t, nobody))
+}
+
+func TestOldKeyLeadsToTheNewOneForTenSeconds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := newClient(t, auth.Config{UserPoolID: "us-east-1_Example", ClientID: "client", Store: &auth.MemoryStore{}})
+		slot := func(key string) string {
+			data, err := client.Session(key).Slot(t.Context(), "note")
+			require.NoError(t, err)
+			return string(data)
+		}
+		write := func(key, text string) {
+			require.NoError(t, client.Session(key).UpdateSlot(t.Context(), "note",
+				func([]byte) ([]byte, error) { return []byte(text), nil }))
+		}
+		write("old", "mine")
+		_, err := client.Session("old").MoveTo(t.Context(), auth.MoveToInput{Key: "new"})
+		require.NoError(t, err)
+		time.Sleep(9 * time.Second)
+		assert.Equal(t, "mine", slot("old"))
+		write("old", "mine still")
+		assert.Equal(t, "mine still", slot("new"), "what is written by the old key is under the new one")
+		time.Sleep(time.Second)
+		assert.Empty(t, slot("old"))
+		write("old", "another's")
+		assert.Equal(t, "mine still", slot("new"))
+		time.Sleep(time.Hour)
+		assert.Equal(t, "mine still", slot("new"), "the new record does not end with the move")
+		assert.Equal(t, "another's", slot("old"))
+	})
 }

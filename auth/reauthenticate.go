@@ -11,8 +11,8 @@ import (
 
 // Reauthenticate has the person who is signed in prove again who they are, before something that
 // matters: a step-up. It runs like [Session.SignIn], with the same flows and steps, beside the
-// tokens that are there, which stay in use meanwhile. [Session.ConfirmSignIn] answers its steps, from
-// any process; [Status] has Reauthenticating. A Reauthenticate replaces one that is pending.
+// tokens that are there, which stay in use meanwhile. [Session.ConfirmSignIn] answers its steps,
+// from any process; [Status] has Reauthenticating. A Reauthenticate replaces one that is pending.
 //
 // No device is presented, so a remembered device never stands in for a second factor. Once all is
 // proved, new tokens replace the old ones, whose refresh token is revoked, and

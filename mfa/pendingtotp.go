@@ -21,9 +21,9 @@ type pendingTOTP struct {
 	Until       time.Time `json:"until"`
 }
 
-// PendingTOTPSetup returns what [SetUpTOTP] returned last, so that a page that is loaded again shows
-// the same QR code. It is not ok if no set-up is under way: none was started in the last hour, or it
-// was verified, given up or ended by a sign-out. It makes no request for that.
+// PendingTOTPSetup returns what [SetUpTOTP] returned last, so that a page that is loaded again
+// shows the same QR code. It is not ok if no set-up is under way: none was started in the last
+// hour, or it was verified, given up or ended by a sign-out. It makes no request for that.
 //
 // The set-up is in a slot of the session's record, [auth.Session.Slot], under
 // "amplify-auth-go/totp". Errors are those of Slot.
@@ -41,9 +41,9 @@ func PendingTOTPSetup(ctx context.Context, session *auth.Session) (details auth.
 	return auth.TOTPSetupDetails{SharedSecret: pending.Secret, AccountName: pending.AccountName}, true, nil
 }
 
-// CancelTOTPSetup gives up what [SetUpTOTP] started. An app that was verified before stays in force.
-// It makes no request: at Cognito a secret that was never verified has no effect. Errors are those
-// of [auth.Session.UpdateSlot].
+// CancelTOTPSetup gives up what [SetUpTOTP] started. An app that was verified before stays in
+// force. It makes no request: at Cognito a secret that was never verified has no effect. Errors are
+// those of [auth.Session.UpdateSlot].
 //
 // Not in Amplify.
 func CancelTOTPSetup(ctx context.Context, session *auth.Session) error {
@@ -51,7 +51,7 @@ func CancelTOTPSetup(ctx context.Context, session *auth.Session) error {
 }
 
 func keepPending(ctx context.Context, session *auth.Session, details auth.TOTPSetupDetails) error {
-	data, err := json.Marshal(pendingTOTP{
+	data, err := json.Marshal(pendingTOTP{ //nolint:gosec // the slot is sealed with the record
 		Secret: details.SharedSecret, AccountName: details.AccountName, Until: time.Now().Add(pendingLife).UTC(),
 	})
 	if err != nil {
