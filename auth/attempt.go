@@ -89,6 +89,7 @@ func (a *attempt) complete(ctx context.Context, result *types.AuthenticationResu
 		AccessToken:   aws.ToString(result.AccessToken),
 		IDToken:       aws.ToString(result.IdToken),
 		RefreshToken:  aws.ToString(result.RefreshToken),
+		Factors:       a.pending.Factors,
 		SignInDetails: a.pending.SignInDetails,
 	}
 	session, err := got.decode()
@@ -99,6 +100,9 @@ func (a *attempt) complete(ctx context.Context, result *types.AuthenticationResu
 	got.received(time.Now(), result.ExpiresIn, session)
 	if life := a.session.client.refreshTokenValidity; life > 0 {
 		got.Until = expiry(life)
+	}
+	if a.pending.reauthenticates() {
+		return a.completeAgain(ctx, got, session, result.NewDeviceMetadata)
 	}
 	again := a.place == placeDone // these tokens replace those of the same sign-in
 	if err := a.storeTokens(ctx, got); err != nil {

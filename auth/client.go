@@ -150,6 +150,9 @@ type EventName string
 const (
 	// EventSignedIn: tokens were stored after a sign-in.
 	EventSignedIn EventName = "signedIn"
+	// EventReauthenticated: the person who was signed in has proved it again, and tokens were stored.
+	// Not in Amplify.
+	EventReauthenticated EventName = "reauthenticated"
 	// EventSignedOut: SignOut removed a session, even if no one was signed in.
 	EventSignedOut EventName = "signedOut"
 	// EventTokenRefresh: renewed tokens were stored.

@@ -102,6 +102,9 @@ func (s *Session) resumeAttempt(
 	if err != nil {
 		return nil, err
 	}
+	if pending.reauthenticates() {
+		device = signInDevice{session: s, absent: true}
+	}
 	if metadata == nil {
 		metadata = pending.Metadata
 	}
@@ -119,7 +122,7 @@ func (a *attempt) confirmFailed(ctx context.Context, err error) (SignInOutput, e
 	if unrecognized {
 		storeErr = a.device.giveUp(ctx, a.pending.Username, err)
 	}
-	if err == nil || unrecognized || errors.Is(err, ErrSignInExpired) {
+	if err == nil || unrecognized || errors.Is(err, ErrSignInExpired) || errors.Is(err, ErrAnotherUser) {
 		storeErr = errors.Join(storeErr, a.drop(ctx))
 	} else {
 		storeErr = errors.Join(storeErr, a.release(ctx, unchanged))

@@ -222,7 +222,8 @@ func (s *Session) tryDevices(ctx context.Context, change func(*deviceRecord) err
 	if err != nil {
 		return err
 	}
-	return s.client.save(ctx, s.deviceRecordKey(), Record{Data: data, Version: version})
+	_, err = s.client.save(ctx, s.deviceRecordKey(), Record{Data: data, Version: version})
+	return err
 }
 
 // CurrentDevice is the device that a session was signed in on.

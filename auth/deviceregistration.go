@@ -44,6 +44,8 @@ type registration struct {
 	deviceName  string
 	accessToken string
 	metadata    *types.NewDeviceMetadataType
+	// replaces is the key of the session's own device, whose tokens a reauthentication has replaced.
+	replaces string
 }
 
 // registerDevice generates the device's secret, confirms the device and stores it. It reserves the
@@ -72,6 +74,9 @@ func (s *Session) registerDevice(ctx context.Context, reg registration) (result 
 		return result, unconfirmed
 	}
 	result.ConfirmationNecessary, unconfirmed = s.confirmDevice(ctx, reg, secret)
+	if result.ConfirmationNecessary && replaced.Remembered && replaced.Key == reg.replaces {
+		result.ConfirmationNecessary = s.rememberAgain(ctx, reg) != nil
+	}
 	device.Remembered = unconfirmed == nil && !result.ConfirmationNecessary
 	result.Err = alongside(unconfirmed, s.endReservation(ctx, reg, device, unconfirmed == nil))
 	if replaced.Key != "" && unconfirmed == nil {
@@ -95,7 +100,8 @@ func (s *Session) reserveDevice(
 		if there.Key == device.Key {
 			return nil // it was stored by a save whose answer was lost
 		}
-		if occupied = r.occupied(reg.username, s.client.deviceMaxAge); occupied {
+		occupied = r.occupied(reg.username, s.client.deviceMaxAge) && (there.Reserved || there.Key != reg.replaces)
+		if occupied {
 			r.put(reg.username, reg.aliases, there) // the next sign-in finds it by what was typed now
 			return nil
 		}

@@ -171,6 +171,9 @@ const (
 	// call's result. If the step is still there after 30 seconds, that call died, and the step can
 	// be answered again.
 	ErrStepInProgress ErrorCode = "StepInProgressException"
+	// ErrAnotherUser means that a [Session.Reauthenticate] was answered by another person than the
+	// one who is signed in. Nothing has changed for that one.
+	ErrAnotherUser ErrorCode = "AnotherUserException"
 	// ErrStepMismatch means that ConfirmSignIn was given the id of another step than the one that
 	// waits. Nothing was sent: [Session.Status] returns the step that waits.
 	ErrStepMismatch ErrorCode = "StepMismatchException"
@@ -220,6 +223,7 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 	ErrForbidden:              "Check the rules of the web firewall in front of the pool.",
 	ErrAutoSignIn:             "Sign in with SignIn.",
 	ErrIncorrectFirstFactor:   "Answer with one of the step's AvailableChallenges.",
+	ErrAnotherUser:            "Let the person who is signed in prove it, or sign out first.",
 	ErrStepMismatch:           "Call Status to see which step waits, and answer that.",
 	ErrStepInProgress: "Call Status to see the other call's result. " +
 		"If the step is still there after 30 seconds, answer it again.",

@@ -164,6 +164,8 @@ func (s *storedSignIn) checkPlace(st *state) error {
 	p := st.Pending
 	same := p != nil && p.ID == s.pending.ID
 	switch {
+	case s.pending.reauthenticates() && !st.isOf(s.pending.Subject):
+		return superseded()
 	case s.place == placeNew,
 		s.place == placeDone && st.Tokens != nil,
 		s.place != placeDone && same && p.Saves == s.pending.Saves:
@@ -171,10 +173,14 @@ func (s *storedSignIn) checkPlace(st *state) error {
 	case same, p == nil && st.Tokens != nil:
 		return stepInProgress()
 	default:
-		return &Error{
-			Code: ErrSignIn, Message: "the sign-in was replaced or ended meanwhile",
-			Recovery: "Start the sign-in again.",
-		}
+		return superseded()
+	}
+}
+
+func superseded() error {
+	return &Error{
+		Code: ErrSignIn, Message: "the sign-in was replaced or ended meanwhile",
+		Recovery: "Start the sign-in again.",
 	}
 }
 

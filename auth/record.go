@@ -23,6 +23,12 @@ type state struct {
 
 	Unconfirmed *unconfirmedDevice `json:"unconfirmed,omitempty"` // the device, if Cognito has not confirmed it yet
 
+	// Proofs are those of tokens that are not in the record, between ExportTokens and ImportTokens.
+	Proofs *exportedProofs `json:"proofs,omitempty"`
+
+	Forward   *forward `json:"forward,omitempty"`   // where the session has moved; then nothing else is here
+	MovedFrom string   `json:"movedFrom,omitempty"` // the key that must lead here, or nothing here counts
+
 	SignUp        *awaitedCode      `json:"signUp,omitempty"`        // the code of a sign-up
 	ResetPassword *awaitedCode      `json:"resetPassword,omitempty"` // the code for a new password
 	Slots         map[string][]byte `json:"slots,omitempty"`
@@ -101,7 +107,7 @@ func sameClaim(name string, a, b *tokens) bool {
 // empty reports whether the state says nothing. A hold on tokens that are gone says nothing.
 func (st *state) empty() bool {
 	return st.Tokens == nil && st.Pending == nil && !st.Expired && st.Refused == "" &&
-		st.Unconfirmed == nil &&
+		st.Unconfirmed == nil && st.Proofs == nil && st.Forward == nil &&
 		st.SignUp == nil && st.ResetPassword == nil && len(st.Slots) == 0
 }
 
@@ -113,6 +119,7 @@ type tokens struct {
 	RefreshToken string `json:"refreshToken,omitempty"`
 	DeviceKey    string `json:"deviceKey,omitempty"` // the device that they belong to
 	Imported     bool   `json:"imported,omitempty"`  // copies may have leaked: once expired, they prove nothing
+	Factors      proofs `json:"factors,omitempty"`
 	// Until is the end of the refresh token, where the program states how long it lives.
 	Until time.Time `json:"until,omitzero"`
 	lifetime
@@ -140,8 +147,11 @@ type pendingSignIn struct {
 	Setup      MFAType           `json:"setup,omitempty"`      // the factor being set up, once chosen
 	TOTPSecret string            `json:"totpSecret,omitempty"` // to show it again
 	Verified   bool              `json:"verified,omitempty"`   // its first code was accepted; one request is missing
+	Factors    proofs            `json:"factors,omitempty"`    // proved so far
 	DeviceName string            `json:"deviceName,omitempty"`
 	AutoSignIn *autoSignIn       `json:"autoSignIn,omitempty"` // set until the sign-in that follows a sign-up begins
+	// Subject is set in a reauthentication: the person who is signed in, and must be the same.
+	Subject string `json:"subject,omitempty"`
 	SignInDetails
 }
 

@@ -42,6 +42,7 @@ func (s *Session) freshened(
 func (s *Session) renew(
 	ctx context.Context, verb string, old *decodedSession, in FetchAuthSessionInput,
 ) (*decodedSession, error) {
+	s = s.at(old.key) // it may have moved
 	usable := !in.ForceRefresh && old.valid(time.Now())
 	// Not by the session's key: where a browser keeps the session, each request has its own.
 	which := fingerprint(old.session.AccessToken.Raw)
@@ -61,7 +62,7 @@ func (s *Session) renew(
 			return nil, err
 		}
 		s.client.pauses.over(which)
-		return renewed.decodedSession()
+		return renewed.decodedSession(s.key)
 	})
 	switch {
 	case err == nil:
@@ -129,7 +130,7 @@ func (s *Session) renewSaved(
 	if !in.ForceRefresh && saved.fresh(time.Now()) {
 		return saved, nil
 	}
-	current, err := saved.decodedSession()
+	current, err := saved.decodedSession(s.key)
 	if err != nil {
 		return nil, err
 	}

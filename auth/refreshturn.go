@@ -50,24 +50,36 @@ var errRefreshHeld = errors.New("another process is renewing the tokens")
 // awaitTurn waits until no other process is renewing the tokens of old, and holds the session's
 // record for this one; both for a limited time. If the hold cannot be saved, the error is
 // [ErrStore].
-func (s *Session) awaitTurn(ctx context.Context, old *decodedSession) (refreshTurn, error) {
+func (s *Session) awaitTurn(ctx context.Context, old *decodedSession) (turn refreshTurn, err error) {
+	release, err := s.betweenRefreshes(ctx, func(seen *heldSince, leased bool) (err error) {
+		turn, err = s.takeTurn(ctx, old, seen, leased)
+		return err
+	})
+	turn.release = release
+	return turn, err
+}
+
+// betweenRefreshes calls take until that no longer returns errRefreshHeld, with the session's lease
+// if the Store offers one. It returns what gives the lease back.
+func (s *Session) betweenRefreshes(
+	ctx context.Context, take func(seen *heldSince, leased bool) error,
+) (release func(), err error) {
 	const longestPause = 250 * time.Millisecond
 	pause := 10 * time.Millisecond
 	var seen heldSince
 	for {
 		release, leased := s.lease(ctx)
-		turn, err := s.takeTurn(ctx, old, &seen, leased)
+		err := take(&seen, leased)
 		if err == nil {
-			turn.release = release
-			return turn, nil
+			return release, nil
 		}
 		release()
 		if !errors.Is(err, errRefreshHeld) {
-			return refreshTurn{}, err
+			return nil, err
 		}
 		select {
 		case <-ctx.Done():
-			return refreshTurn{}, ctx.Err()
+			return nil, ctx.Err()
 		case <-time.After(pause):
 			pause = min(2*pause, longestPause)
 		}
@@ -140,7 +152,7 @@ func (s *Session) takeTurn(ctx context.Context, old *decodedSession, seen *heldS
 // not: if this process has the lease under which the hold was taken, because the other one has died;
 // if this process has the result.
 func (s *Session) heldByAnother(st *state, seen *heldSince, leased bool) bool {
-	if !st.Renewal.live(time.Now()) || leased && st.Renewal.Leased || seen.abandoned(st.Renewal) {
+	if st.Tokens == nil || !st.Renewal.live(time.Now()) || leased && st.Renewal.Leased || seen.abandoned(st.Renewal) {
 		return false
 	}
 	_, result := s.client.unsaved.find(fingerprint(st.Tokens.RefreshToken), time.Now())

@@ -71,11 +71,8 @@ func (s *Session) checkKey() error {
 
 // load returns the session's state; the zero state if nothing is stored.
 func (s *Session) load(ctx context.Context) (state, error) {
-	record, err := s.loadRecord(ctx)
-	if err != nil {
-		return state{}, err
-	}
-	return s.open(record)
+	at, err := s.find(ctx)
+	return at.state, err
 }
 
 // loadRecord returns the session's record; one without a version if nothing is stored. With
@@ -167,14 +164,11 @@ func (s *Session) finish(ctx context.Context, change func(*state) error) error {
 
 // try changes the state once, unless the record is what was sent last. It returns what it sent.
 func (s *Session) try(ctx context.Context, change func(*state) error, sent []byte) ([]byte, error) {
-	record, err := s.loadRecord(ctx)
-	if err != nil || sent != nil && bytes.Equal(record.Data, sent) {
+	at, err := s.find(ctx)
+	if err != nil || sent != nil && bytes.Equal(at.record.Data, sent) {
 		return sent, err
 	}
-	st, err := s.open(record)
-	if err != nil {
-		return sent, err
-	}
+	st := at.state
 	if err := change(&st); err != nil {
 		return sent, err
 	}
@@ -183,7 +177,8 @@ func (s *Session) try(ctx context.Context, change func(*state) error, sent []byt
 	if err != nil {
 		return sent, err
 	}
-	return data, s.client.save(ctx, s.key, Record{Data: data, Version: record.Version, ExpiresAt: st.end()})
+	_, err = s.client.save(ctx, at.key, Record{Data: data, Version: at.record.Version, ExpiresAt: st.end()})
+	return data, err
 }
 
 // retrySaves tries again after a failure of the Store.

@@ -12,6 +12,7 @@ import (
 // Goroutines share it: it is read-only.
 type decodedSession struct {
 	unprinted
+	key     string // where the record is
 	session AuthSession
 	details SignInDetails
 	// imported tokens prove nothing once they have expired.
@@ -21,12 +22,15 @@ type decodedSession struct {
 	lifetime
 }
 
-func (t *tokens) decodedSession() (*decodedSession, error) {
+// decodedSession decodes the tokens of the record under key.
+func (t *tokens) decodedSession(key string) (*decodedSession, error) {
 	session, err := t.decode()
 	if err != nil {
 		return nil, err
 	}
-	return &decodedSession{session: session, details: t.SignInDetails, imported: t.Imported, lifetime: t.lifetime}, nil
+	return &decodedSession{
+		key: key, session: session, details: t.SignInDetails, imported: t.Imported, lifetime: t.lifetime,
+	}, nil
 }
 
 // sameUser reports whether the tokens are known to be of the same person.
@@ -50,22 +54,26 @@ func (s *Session) read(ctx context.Context) (*decodedSession, error) {
 	if known := s.client.cache.get(s.key, mark); known != nil {
 		return known, nil
 	}
-	st, err := s.open(record)
+	at, err := s.follow(ctx, record)
 	if err != nil {
 		return nil, err
 	}
-	if st.Tokens == nil {
-		st.Tokens = s.restored(ctx, st.Refused)
+	mark = s.client.mark(at.record)
+	if known := s.client.cache.get(at.key, mark); known != nil {
+		return known, nil
 	}
-	if st.Tokens == nil {
-		return nil, st.signedOut()
+	if at.state.Tokens == nil {
+		at.state.Tokens = s.restored(ctx, at.state.Refused)
 	}
-	got, err := st.Tokens.decodedSession()
+	if at.state.Tokens == nil {
+		return nil, at.state.signedOut()
+	}
+	got, err := at.state.Tokens.decodedSession(at.key)
 	if err != nil {
 		return nil, err
 	}
-	got.unconfirmed = st.Unconfirmed != nil
-	s.client.cache.put(s.key, mark, got, since)
+	got.unconfirmed = at.state.Unconfirmed != nil
+	s.client.cache.put(at.key, mark, got, since)
 	return got, nil
 }
 

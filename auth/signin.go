@@ -95,11 +95,17 @@ func (s *Session) SignIn(ctx context.Context, in SignInInput) (out SignInOutput,
 		return SignInOutput{}, err
 	}
 	a.begin = func(ctx context.Context) (answer, error) { return flow(ctx, a, in) }
-	out, err = a.signIn(ctx)
+	return a.signInOrDrop(ctx, st.Pending)
+}
+
+// signInOrDrop runs the sign-in up to its first step. If it fails, the older one that it was to
+// replace ends all the same.
+func (a *attempt) signInOrDrop(ctx context.Context, older *pendingSignIn) (SignInOutput, error) {
+	out, err := a.signIn(ctx)
 	if err == nil {
 		return out, nil
 	}
-	if storeErr := errors.Join(a.release(ctx, unchanged), a.dropOlder(ctx, st.Pending)); storeErr != nil {
+	if storeErr := errors.Join(a.release(ctx, unchanged), a.dropOlder(ctx, older)); storeErr != nil {
 		return SignInOutput{}, alongside(err, storeErr)
 	}
 	return stepOrError(err)

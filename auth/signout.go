@@ -74,15 +74,13 @@ func anybody(state) bool { return true }
 func (s *Session) removeTokens(ctx context.Context, chosen func(state) bool) (removed *tokens, err error) {
 	defer s.client.cache.forget(s.key)
 	err = s.retryRecord(ctx, func() error {
-		record, err := s.loadRecord(ctx)
-		if err == nil && record.Version == "" {
+		at, err := s.find(ctx)
+		if err == nil && (at.record.Version == "" || at.dead) {
 			return nil
 		}
 		if err == nil {
-			var st state
-			st, err = s.open(record)
-			removed = st.Tokens
-			if err == nil && !chosen(st) {
+			removed = at.state.Tokens
+			if !chosen(at.state) {
 				removed = nil
 				return nil
 			}
@@ -90,7 +88,8 @@ func (s *Session) removeTokens(ctx context.Context, chosen func(state) bool) (re
 		if err != nil && !errors.Is(err, ErrCorruptRecord) {
 			return err
 		}
-		return s.client.remove(ctx, s.key, record)
+		defer s.client.cache.forget(at.key)
+		return s.client.remove(ctx, at.key, at.record)
 	})
 	return removed, err
 }

@@ -16,9 +16,9 @@ func (c *Client) load(ctx context.Context, key string) (Record, error) {
 	return record, storeError(ctx, err)
 }
 
-func (c *Client) save(ctx context.Context, key string, r Record) error {
-	_, err := c.store.Save(ctx, key, r)
-	return storeError(ctx, err)
+func (c *Client) save(ctx context.Context, key string, r Record) (Record, error) {
+	saved, err := c.store.Save(ctx, key, r)
+	return saved, storeError(ctx, err)
 }
 
 func (c *Client) remove(ctx context.Context, key string, r Record) error {

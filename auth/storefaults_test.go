@@ -164,6 +164,14 @@ func storeFlows() []storeFlow {
 			after:   auth.StateSignedIn,
 		},
 		{
+			name:    "reauthentication",
+			pool:    tracking,
+			user:    plain,
+			arrange: signedIn,
+			act:     proveAgain,
+			after:   auth.StateSignedIn,
+		},
+		{
 			name:    "deletion",
 			pool:    tracking,
 			user:    plain,
@@ -247,6 +255,10 @@ func confirmPassword(ctx context.Context, _ *testing.T, _ *authtest.Pool, sessio
 
 func signOutHere(ctx context.Context, _ *testing.T, _ *authtest.Pool, session *auth.Session) error {
 	return errOf(session.SignOut(ctx, auth.SignOutInput{}))
+}
+
+func proveAgain(ctx context.Context, _ *testing.T, _ *authtest.Pool, session *auth.Session) error {
+	return errOf(session.Reauthenticate(ctx, auth.SignInInput{Password: password}))
 }
 
 func deleteAccount(ctx context.Context, _ *testing.T, _ *authtest.Pool, session *auth.Session) error {

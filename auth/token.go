@@ -129,6 +129,12 @@ type AuthSession struct {
 	IDToken       Token         // zero if Cognito gave none
 	UserSub       string        // the person's immutable id, the access token's Subject
 	SignInDetails SignInDetails // how the person signed in
+	// Factors are what the person proved in this session, each factor once, with the time of its
+	// last proof: at sign-in and in [Session.Reauthenticate]. A refresh proves nothing and keeps
+	// them. They are empty where Cognito signed the person in without asking for anything, as
+	// [Session.AutoSignIn] can, and for tokens that came from elsewhere. Do not change the elements.
+	// Not in Amplify, nor in the JSON.
+	Factors []FactorProof
 }
 
 // MarshalJSON returns Amplify's JSON: the claims of the tokens, and not the tokens themselves.
@@ -199,7 +205,10 @@ func (t *tokens) decode() (AuthSession, error) {
 			return AuthSession{}, fail(ErrUnexpectedResponse, "the ID token is not a JWT signed with RS256")
 		}
 	}
-	return AuthSession{AccessToken: access, IDToken: id, UserSub: access.Subject, SignInDetails: t.SignInDetails}, nil
+	return AuthSession{
+		AccessToken: access, IDToken: id, UserSub: access.Subject, SignInDetails: t.SignInDetails,
+		Factors: slices.Clip(t.Factors),
+	}, nil
 }
 
 // maxEarly is the longest time before their end that tokens are renewed.

@@ -28,8 +28,9 @@ type VerifyTOTPSetupInput struct {
 
 // SetUpTOTP starts to add an authenticator app to the account of the user who is signed in: show
 // the SetupURI of the result as a QR code, then call [VerifyTOTPSetup] with the app's first code.
-// Each call returns a new secret; one that was verified before remains in force until the new one
-// is verified.
+// Each call returns a new secret, which replaces one that was not verified yet; [PendingTOTPSetup]
+// returns the same one again. One that was verified before remains in force until the new one is
+// verified.
 //
 // Errors:
 //   - [auth.ErrUserUnAuthenticated]: nobody is signed in
@@ -62,6 +63,9 @@ func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetail
 		}
 		return nil
 	})
+	if err == nil {
+		err = keepPending(ctx, session, details)
+	}
 	if err != nil {
 		return auth.TOTPSetupDetails{}, err
 	}
@@ -69,7 +73,9 @@ func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetail
 }
 
 // VerifyTOTPSetup completes what [SetUpTOTP] started, with the authenticator app's first code. It
-// does not make TOTP a factor of sign-in: [UpdateMFAPreference] does that.
+// does not make TOTP a factor of sign-in: [UpdateMFAPreference] does that. Nor is it a proof of a
+// factor, as [auth.AuthSession] has them: whoever has the session can set up an app of their own. A
+// wrong code keeps the set-up.
 //
 // Errors:
 //   - [auth.ErrEnableSoftwareTokenMFA]: the code is wrong; try again with the next one
@@ -86,7 +92,7 @@ func VerifyTOTPSetup(ctx context.Context, session *auth.Session, in VerifyTOTPSe
 	if code == "" {
 		return &auth.Error{Op: "VerifyTOTPSetup", Code: auth.ErrEmptyVerifyTOTPSetupCode, Message: "the code is empty"}
 	}
-	return session.Call(ctx, "VerifyTOTPSetup", func(
+	err := session.Call(ctx, "VerifyTOTPSetup", func(
 		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
 	) error {
 		request := &cognitoidentityprovider.VerifySoftwareTokenInput{AccessToken: &accessToken, UserCode: &code}
@@ -105,4 +111,10 @@ func VerifyTOTPSetup(ctx context.Context, session *auth.Session, in VerifyTOTPSe
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	// If this fails, the old QR code can be shown for an hour: no reason to fail what is done.
+	_ = CancelTOTPSetup(context.WithoutCancel(ctx), session)
+	return nil
 }

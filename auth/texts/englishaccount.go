@@ -165,6 +165,7 @@ func englishErrors() map[ID]string {
 		ErrorSessionDamaged:       "Your session is damaged. Sign out, then sign in again.",
 		ErrorNotSignedIn:          "You are not signed in.",
 		ErrorAlreadySignedIn:      "You are signed in already.",
+		ErrorAnotherUser:          "This is not the account that you are signed in with.",
 		ErrorSignOutHere:          "You are signed out here, but the sign-in service could not be told.",
 		ErrorNotAllowed:           "You may not do this.",
 		ErrorRefused:              "This service does not allow that.",

@@ -41,6 +41,7 @@ const (
 	ErrorSessionDamaged       ID = "error_session_damaged"
 	ErrorNotSignedIn          ID = "error_not_signed_in"
 	ErrorAlreadySignedIn      ID = "error_already_signed_in"
+	ErrorAnotherUser          ID = "error_another_user"
 	ErrorSignOutHere          ID = "error_sign_out_here"
 	ErrorNotAllowed           ID = "error_not_allowed"
 	ErrorRefused              ID = "error_refused"

@@ -165,6 +165,7 @@ func germanErrors() map[ID]string {
 		ErrorSessionDamaged:       "Ihre Sitzung ist beschädigt. Melden Sie sich ab und wieder an.",
 		ErrorNotSignedIn:          "Sie sind nicht angemeldet.",
 		ErrorAlreadySignedIn:      "Sie sind schon angemeldet.",
+		ErrorAnotherUser:          "Das ist nicht das Konto, mit dem Sie angemeldet sind.",
 		ErrorSignOutHere:          "Sie sind hier abgemeldet, aber der Anmeldedienst hat es nicht erfahren.",
 		ErrorNotAllowed:           "Das dürfen Sie nicht.",
 		ErrorRefused:              "Dieser Dienst erlaubt das nicht.",
