@@ -380,10 +380,8 @@ func firstFactorCanary(t *testing.T, c *canary, client *auth.Client, pool *autht
 			answers = []string{c.guard("wrong code instead of a password", wrongCode(code)), code}
 		}
 		for _, answer := range answers {
-			in := auth.ConfirmSignInInput{
-				ChallengeResponse: answer, UserContext: auth.UserContext{IPAddress: "192.0.2.9"},
-			}
-			out, err := session.ConfirmSignIn(ctx, in)
+			in := auth.ConfirmSignInInput{ChallengeResponse: answer}
+			out, err := session.ConfirmSignIn(auth.WithUserContext(ctx, auth.UserContext{IPAddress: "192.0.2.9"}), in)
 			c.hear(in)
 			c.hear(out)
 			c.hear(err)

@@ -25,9 +25,6 @@ type SignInInput struct {
 	// those of ConfirmSignIn unless it has its own. Differs from Amplify: it forgets this metadata
 	// after SignIn.
 	ClientMetadata map[string]string
-	// UserContext is for the pool's threat protection. It is sent with every request of the
-	// sign-in, including those of ConfirmSignIn unless it has its own.
-	UserContext UserContext
 	// DeviceName is the name that the device is registered under, where the pool tracks devices.
 	// Default: that of the [Config].
 	DeviceName string
@@ -87,11 +84,11 @@ func (s *Session) SignIn(ctx context.Context, in SignInInput) (out SignInOutput,
 	if err != nil {
 		return SignInOutput{}, err
 	}
-	if err := s.refuseSignedIn(ctx, "SignIn", st); err != nil {
-		return SignInOutput{}, err
-	}
 	a, err := s.newAttempt(ctx, in)
 	if err != nil {
+		return SignInOutput{}, err
+	}
+	if err := s.refuseSignedIn(ctx, "SignIn", st); err != nil {
 		return SignInOutput{}, err
 	}
 	a.begin = func(ctx context.Context) (answer, error) { return flow(ctx, a, in) }
@@ -147,6 +144,10 @@ func (a *attempt) signIn(ctx context.Context) (SignInOutput, error) {
 }
 
 func (s *Session) newAttempt(ctx context.Context, in SignInInput) (*attempt, error) {
+	person, err := userContext(ctx)
+	if err != nil {
+		return nil, err
+	}
 	device, err := s.signInDevice(ctx)
 	if err != nil {
 		return nil, err
@@ -155,13 +156,13 @@ func (s *Session) newAttempt(ctx context.Context, in SignInInput) (*attempt, err
 		ID:            rand.Text(),
 		Username:      in.Username,
 		Metadata:      in.ClientMetadata,
-		Person:        in.UserContext,
+		Person:        person,
 		DeviceName:    s.client.nameDevice(in.DeviceName),
 		SignInDetails: SignInDetails{LoginID: in.Username, AuthFlowType: cmp.Or(in.AuthFlowType, AuthFlowUserSRP)},
 	}
 	return &attempt{
 		storedSignIn: storedSignIn{session: s, pending: pending},
-		device:       device, metadata: in.ClientMetadata, person: in.UserContext,
+		device:       device, metadata: in.ClientMetadata, person: person,
 	}, nil
 }
 

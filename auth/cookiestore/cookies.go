@@ -56,10 +56,10 @@ func (n names) sealed(k kind) string {
 	return n.session
 }
 
-func (n names) lastAuthUser() string           { return n.amplify + "LastAuthUser" }
-func (n names) of(user, what string) string    { return n.amplify + user + "." + what }
-func (n names) isSessionState(name string) bool     { return strings.HasPrefix(name, n.session+".") }
-func (n names) isDeviceState(name string) bool { return strings.HasPrefix(name, n.devices+".") }
+func (n names) lastAuthUser() string            { return n.amplify + "LastAuthUser" }
+func (n names) of(user, what string) string     { return n.amplify + user + "." + what }
+func (n names) isSessionState(name string) bool { return strings.HasPrefix(name, n.session+".") }
+func (n names) isDeviceState(name string) bool  { return strings.HasPrefix(name, n.devices+".") }
 
 // isOurs reports whether this Store uses a cookie. The raw names of sealed cookies must be
 // unescaped: a browser does not recognize an escaped "__Host-" and would let other hosts set the
