@@ -147,8 +147,8 @@ func refusals() map[string]refusal {
 	}
 }
 
-// TestEveryVerbSaysAtOnceThatTheSessionIsOver has Cognito refuse the request of every verb for every
-// reason. Those that are final end the session, the others leave it.
+// TestEveryVerbSaysAtOnceThatTheSessionIsOver has Cognito refuse the request of every verb for
+// every reason. Those that are final end the session, the others leave it.
 func TestEveryVerbSaysAtOnceThatTheSessionIsOver(t *testing.T) {
 	t.Parallel()
 	for name, v := range tokenVerbs() {

