@@ -174,19 +174,22 @@ type FetchAuthSessionInput struct {
 // access or ID token is about to expire, or ends before MinValidity; otherwise it makes no request.
 // Renewed tokens are stored before they are returned.
 //
-// A [Client] runs one refresh of a session at a time, and so do all processes together if the
-// [Store] is a [Leaser]. Calls during a refresh share its result; ClientMetadata is that of the
-// call which began it.
+// A [Client] runs one refresh of a session at a time, and so do all processes that share the
+// [Store]. Calls during a refresh share its result; ClientMetadata is that of the call which began
+// it. Nothing is sent if the Store takes no writes: the new refresh token could not be kept. If it
+// fails afterwards, the Client keeps the result for up to an hour and saves it before the next
+// refresh.
 //
 // If a refresh fails for a reason that may pass, the session stays, and the old tokens are returned
 // as long as the access token is valid, unless ForceRefresh or MinValidity rules them out. Only
-// answers that are known to be final end the session: that call returns Cognito's error and
-// [ErrSessionExpired], later ones [ErrSessionExpired].
+// answers that are known to be final end the session: that call and later ones return
+// [ErrSessionExpired], and the first is Cognito's error as well.
 //
 // Errors, besides those of the Store:
 //   - [ErrUserUnAuthenticated]: no one is signed in.
 //   - [ErrSessionExpired]: Cognito ended the session; sign in again.
 //   - [ErrTokenRefresh]: there is no refresh token.
+//   - [ErrUserChanged]: somebody else signed in to the session meanwhile.
 //   - [ErrInvalidParameter]: MinValidity is negative.
 //   - [ErrNetwork]: Cognito could not be reached.
 //   - [ErrOutcomeUnknown]: the answer was lost.

@@ -65,7 +65,8 @@ func keepPending(
 	ctx context.Context, session *auth.Session, subject string, details auth.TOTPSetupDetails,
 ) error {
 	data, err := json.Marshal(pendingTOTP{ //nolint:gosec // the slot is sealed with the record
-		Subject: subject, Secret: details.SharedSecret, AccountName: details.AccountName, Until: time.Now().Add(pendingLife).UTC(),
+		Subject: subject, Secret: details.SharedSecret, AccountName: details.AccountName,
+		Until: time.Now().Add(pendingLife).UTC(),
 	})
 	if err != nil {
 		return err
