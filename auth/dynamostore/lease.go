@@ -1,10 +1,12 @@
 package dynamostore
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	mathrand "math/rand/v2"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -20,86 +22,103 @@ const (
 )
 
 // Lease waits until no one else holds the lease of key, and holds it until release is called. It
-// renews the lease in the background for as long as that takes. An error of DynamoDB ends the wait.
+// renews the lease in the background for as long as that takes. It also waits while DynamoDB is
+// unavailable: who holds a lease is about to save. Another error of DynamoDB ends the wait. If ctx
+// ends it during an outage, the error wraps [ErrUnavailable] as well.
 //
 // A lease has no end that clocks of several machines would have to agree on. It is over when a waiter
 // has seen it without a renewal for Config.LeaseTTL by its own clock. So a holder that cannot reach
 // DynamoDB for that long loses the lease without notice. The lease does not block Save, and Save
 // compares versions, so a late holder cannot overwrite newer data.
 func (s *Store) Lease(ctx context.Context, key string) (release func(), err error) {
-	l := &lease{items: s.items, id: idOf(key) + ":lease", holder: rand.Text(), ttl: s.leaseTTL}
-	var last sighting
 	if err := ctx.Err(); err != nil {
 		return nil, failed(ctx, "lease", err)
 	}
+	l := &lease{items: s.items, id: idOf(key) + ":lease", holder: rand.Text() + ".", ttl: s.leaseTTL}
 	over := true // most leases are free
 	for wait := firstPoll; ; wait = min(2*wait, lastPoll) {
 		if over {
-			held, err := l.acquire(ctx, last.version)
-			if err != nil {
-				l.free(ctx) // the lease may be set although the answer was lost
-				return nil, failed(ctx, "lease", err)
-			}
+			held, err := l.acquire(ctx)
 			if held {
 				return l.keep(ctx), nil
 			}
+			if l.unsure = l.unsure || err != nil; l.ends(ctx, err) {
+				return nil, l.abandon(ctx, err)
+			}
 		}
 		pause(ctx, wait/2+mathrand.N(wait)) //nolint:gosec // spreads out the waiting processes; not a secret
-		if over, err = l.look(ctx, &last); err != nil {
-			return nil, failed(ctx, "lease", err)
+		over, err = l.look(ctx)
+		if l.ends(ctx, err) {
+			return nil, l.abandon(ctx, err)
 		}
 	}
 }
 
-// A lease is an item whose version is its holder, which is random, and the count of its renewals.
+// ends reports whether err ends the wait, and remembers an outage, which does not.
+func (l *lease) ends(ctx context.Context, err error) bool {
+	if ctx.Err() != nil {
+		return true
+	}
+	l.outage = nil
+	if transient.IsErrorRetryable(err) {
+		l.outage = err
+	}
+	return err != nil && l.outage == nil
+}
+
+// abandon returns the error of a wait that has ended.
+func (l *lease) abandon(ctx context.Context, err error) error {
+	if l.unsure {
+		l.free(ctx) // the lease may be set although the answer was lost
+	}
+	return failed(ctx, "lease", cmp.Or(l.outage, err, ctx.Err()))
+}
+
+// A lease is an item whose version is its holder and the count of its renewals, or the wait for it.
 type lease struct {
 	items    items
 	id       string
-	holder   string
+	holder   string // random, with a period
 	renewals int
 	ttl      time.Duration
+
+	seen   string    // the version that the waiter has seen last, empty if the lease was free
+	since  time.Time // when the waiter saw it first
+	outage error     // why the last request failed
+	unsure bool      // a request to acquire the lease has failed
 }
 
-// A sighting is the version of a lease that a waiter has seen, and since when by the clock of the waiter.
-// The version is empty if the lease was free.
-type sighting struct {
-	version string
-	since   time.Time
-}
-
-// look reads the lease, and reports whether it is free or over.
-func (l *lease) look(ctx context.Context, last *sighting) (over bool, err error) {
+// look reads the lease, and reports whether it is free, over or the waiter's own.
+func (l *lease) look(ctx context.Context) (over bool, err error) {
 	i, err := l.items.get(ctx, l.id)
 	if err != nil {
 		return false, err
 	}
-	if version := i.version(); version != last.version || last.since.IsZero() {
-		*last = sighting{version: version, since: time.Now()}
+	if i.version() != l.seen {
+		l.seen, l.since = i.version(), time.Now()
 	}
-	return last.version == "" || time.Since(last.since) >= l.ttl, nil
+	return l.seen == "" || strings.HasPrefix(l.seen, l.holder) || time.Since(l.since) >= l.ttl, nil
 }
-
-// held is true for the holder, whose version may be that of a renewal whose answer was lost.
-const held = "begins_with(version, :holder)"
 
 // acquire takes the lease if it is free, or if its version is still that of a lease that is over. It
 // succeeds if the lease is held already: then the client has sent the request again because the
 // first answer was lost.
-func (l *lease) acquire(ctx context.Context, over string) (bool, error) {
+func (l *lease) acquire(ctx context.Context) (bool, error) {
 	c := l.held().or("attribute_not_exists(version)", nil)
-	if over != "" {
-		c = c.or("version = :over", item{":over": text(over)})
+	if l.seen != "" {
+		c = c.or("version = :seen", item{":seen": text(l.seen)})
 	}
 	return l.put(ctx, c)
 }
 
 func (l *lease) put(ctx context.Context, c condition) (bool, error) {
-	version := l.holder + "." + strconv.Itoa(l.renewals)
+	version := l.holder + strconv.Itoa(l.renewals)
 	return l.items.put(ctx, newItem(l.id, version, time.Now().Add(l.ttl+leaseKept).Unix()), c)
 }
 
+// held is true for the holder, whose version may be that of a renewal whose answer was lost.
 func (l *lease) held() condition {
-	return condition{expression: held, values: item{":holder": text(l.holder + ".")}}
+	return condition{expression: "begins_with(version, :holder)", values: item{":holder": text(l.holder)}}
 }
 
 // keep renews the lease until release is called. It ignores the end of ctx, which bounds the wait for

@@ -228,16 +228,13 @@ func idOf(key string) string {
 // transient classifies errors as the client's retries do.
 var transient = retry.NewStandard()
 
-// failed wraps err, with the error of ctx or ErrUnavailable if that is the reason.
+// failed wraps err, with the error of ctx and ErrUnavailable if those are the reasons.
 func failed(ctx context.Context, op string, err error) error {
-	var reason error
-	if ctx.Err() != nil {
-		reason = ctx.Err()
-	} else if transient.IsErrorRetryable(err) {
-		reason = ErrUnavailable
+	if transient.IsErrorRetryable(err) {
+		err = fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
-	if reason != nil && !errors.Is(err, reason) {
-		return fmt.Errorf("dynamostore: %s: %w: %w", op, reason, err)
+	if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
+		err = fmt.Errorf("%w: %w", ended, err)
 	}
 	return fmt.Errorf("dynamostore: %s: %w", op, err)
 }

@@ -237,4 +237,3 @@ func BenchmarkStore(b *testing.B) {
 		}
 	})
 }
-
