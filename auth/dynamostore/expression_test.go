@@ -23,7 +23,8 @@ type expression struct {
 
 var token = regexp.MustCompile(`[:\w]+|<=|[=>(),]`)
 
-// evaluate evaluates a condition on an item. All values must be used, by it or by another expression.
+// evaluate evaluates a condition on an item. All values must be used, by it or by another
+// expression.
 func evaluate(condition, other string, item, values attributes) (bool, error) {
 	e := &expression{tokens: token.FindAllString(condition, -1), item: item, values: values, used: map[string]bool{}}
 	result := e.or()

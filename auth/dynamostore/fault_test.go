@@ -200,7 +200,8 @@ func TestShortThrottling_isNotNoticed(t *testing.T) {
 	}
 }
 
-// TestTimeout_endsWithTheContext lets the context end before or after DynamoDB carries out the request.
+// TestTimeout_endsWithTheContext lets the context end before or after DynamoDB carries out the
+// request.
 func TestTimeout_endsWithTheContext(t *testing.T) {
 	t.Parallel()
 	for moment, trouble := range map[string]trouble{"before": hang, "after": carryOutAnd(hang)} {
@@ -245,8 +246,8 @@ func TestTimedOutSave_isTheOldRecordOrTheNewOne(t *testing.T) {
 	}
 }
 
-// TestLostAnswer_isNoConflict loses the answers to writes that were carried out. The client sends them
-// again, and their conditions meet what they have written themselves.
+// TestLostAnswer_isNoConflict loses the answers to writes that were carried out. The client sends
+// them again, and their conditions meet what they have written themselves.
 func TestLostAnswer_isNoConflict(t *testing.T) {
 	t.Parallel()
 	line := &line{}
@@ -276,8 +277,8 @@ func TestLostAnswer_isNoConflict(t *testing.T) {
 	release()
 }
 
-// TestFailedUse_isNotNoticed checks that a record that was read is returned although its new end could
-// not be written.
+// TestFailedUse_isNotNoticed checks that a record that was read is returned although its new end
+// could not be written.
 func TestFailedUse_isNotNoticed(t *testing.T) {
 	t.Parallel()
 	line := &line{}

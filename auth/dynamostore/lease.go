@@ -26,10 +26,10 @@ const (
 // unavailable: who holds a lease is about to save. Another error of DynamoDB ends the wait. If ctx
 // ends it during an outage, the error wraps [ErrUnavailable] as well.
 //
-// A lease has no end that clocks of several machines would have to agree on. It is over when a waiter
-// has seen it without a renewal for Config.LeaseTTL by its own clock. So a holder that cannot reach
-// DynamoDB for that long loses the lease without notice. The lease does not block Save, and Save
-// compares versions, so a late holder cannot overwrite newer data.
+// A lease has no end that clocks of several machines would have to agree on. It is over when a
+// waiter has seen it without a renewal for Config.LeaseTTL by its own clock. So a holder that
+// cannot reach DynamoDB for that long loses the lease without notice. The lease does not block
+// Save, and Save compares versions, so a late holder cannot overwrite newer data.
 func (s *Store) Lease(ctx context.Context, key string) (release func(), err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, failed(ctx, "lease", err)
@@ -100,8 +100,8 @@ func (l *lease) look(ctx context.Context) (over bool, err error) {
 	return l.seen == "" || strings.HasPrefix(l.seen, l.holder) || time.Since(l.since) >= l.ttl, nil
 }
 
-// acquire takes the lease if it is free, or if its version is still that of a lease that is over. It
-// succeeds if the lease is held already: then the client has sent the request again because the
+// acquire takes the lease if it is free, or if its version is still that of a lease that is over.
+// It succeeds if the lease is held already: then the client has sent the request again because the
 // first answer was lost.
 func (l *lease) acquire(ctx context.Context) (bool, error) {
 	c := l.held().or("attribute_not_exists(version)", nil)
@@ -121,8 +121,8 @@ func (l *lease) held() condition {
 	return condition{expression: "begins_with(version, :holder)", values: item{":holder": text(l.holder)}}
 }
 
-// keep renews the lease until release is called. It ignores the end of ctx, which bounds the wait for
-// the lease only. release returns when the lease is free.
+// keep renews the lease until release is called. It ignores the end of ctx, which bounds the wait
+// for the lease only. release returns when the lease is free.
 func (l *lease) keep(ctx context.Context) (release func()) {
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan struct{})

@@ -69,8 +69,8 @@ func TestLease_passesOnWhenTheHolderIsCutOff(t *testing.T) {
 	assert.Equal(t, renewed, r)
 }
 
-// TestLease_needsNoCommonClock checks that a waiter goes by its own clock: an item says nothing of when
-// its lease is over.
+// TestLease_needsNoCommonClock checks that a waiter goes by its own clock: an item says nothing of
+// when its lease is over.
 func TestLease_needsNoCommonClock(t *testing.T) {
 	t.Parallel()
 	table := newTable(t)

@@ -41,8 +41,8 @@ type sealer struct {
 
 func binding(key string) aead.Binding { return aead.Binding{Purpose: purpose + key, Name: key} }
 
-// seal returns the sealed attribute: what [aead.Keys.SealRecord] returns, without the header, which is
-// the version attribute.
+// seal returns the sealed attribute: what [aead.Keys.SealRecord] returns, without the header, which
+// is the version attribute.
 func (s sealer) seal(key string, r auth.Record) ([]byte, error) {
 	sealed, err := s.keys.SealRecord(binding(key), r.Version, r.Data)
 	if err != nil {

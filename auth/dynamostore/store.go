@@ -33,8 +33,8 @@ var ErrUnavailable = errors.New("DynamoDB is unavailable")
 
 type redacted = redact.Secret
 
-// Config configures a [Store]. All Stores that share records need the same Table and Key, and should
-// have the same TTL and LeaseTTL.
+// Config configures a [Store]. All Stores that share records need the same Table and Key, and
+// should have the same TTL and LeaseTTL.
 type Config struct {
 	redacted
 	// Table is the name or the ARN of a table of the shape that [CreateTable] creates. Required.
@@ -46,9 +46,9 @@ type Config struct {
 	TTL time.Duration
 	// Key is the key that records are sealed under: 32 random bytes. Required.
 	Key []byte
-	// OldKeys open the records that were sealed under them, and seal nothing. To change the Key, add
-	// the new one to the OldKeys of all processes, then exchange the two, and remove the old one when
-	// no record is left that is worth keeping, such as after the TTL.
+	// OldKeys open the records that were sealed under them, and seal nothing. To change the Key,
+	// add the new one to the OldKeys of all processes, then exchange the two, and remove the old
+	// one when no record is left that is worth keeping, such as after the TTL.
 	OldKeys [][]byte
 	// LeaseTTL is the time after which the lease of a process that died is free. Default: 10
 	// seconds. Minimum: 100 milliseconds.
@@ -65,8 +65,8 @@ type Store struct {
 	leaseTTL time.Duration
 }
 
-// New returns a Store that uses client. It does not connect to DynamoDB. A wrong Table or Key is not
-// noticed before a record is loaded.
+// New returns a Store that uses client. It does not connect to DynamoDB. A wrong Table or Key is
+// not noticed before a record is loaded.
 func New(client *dynamodb.Client, cfg Config) (*Store, error) {
 	if client == nil {
 		return nil, errors.New("dynamostore: no client given")
@@ -94,8 +94,8 @@ func New(client *dynamodb.Client, cfg Config) (*Store, error) {
 
 // Load returns the record saved under key. Errors:
 //   - [auth.ErrRecordNotFound]: there is no record, or it has expired
-//   - [*SealError], which is an [auth.ErrRecordUnreadable]: the record does not open. The Record has a
-//     Version, by which Save replaces it and Delete removes it
+//   - [*SealError], which is an [auth.ErrRecordUnreadable]: the record does not open. The Record
+//     has a Version, by which Save replaces it and Delete removes it
 //   - [ErrUnavailable], or another error of DynamoDB or of ctx
 func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 	id := idOf(key)
@@ -212,8 +212,8 @@ func endOf(version string) int64 {
 	return wholeSecond(end).Unix()
 }
 
-// wholeSecond rounds a time up to a full second, which is what DynamoDB's time to live counts in. The
-// zero time stays.
+// wholeSecond rounds a time up to a full second, which is what DynamoDB's time to live counts in.
+// The zero time stays.
 func wholeSecond(t time.Time) time.Time {
 	return t.Add(time.Second - time.Nanosecond).Truncate(time.Second)
 }

@@ -132,8 +132,8 @@ func TestUse_extendsTTL(t *testing.T) {
 	assert.InDelta(t, hour, expires(t, table), slack, "a TTL must reach the records that were saved without one")
 }
 
-// TestUnusedRecord_expires checks that a record is gone when its TTL is over, although DynamoDB removes
-// it later.
+// TestUnusedRecord_expires checks that a record is gone when its TTL is over, although DynamoDB
+// removes it later.
 func TestUnusedRecord_expires(t *testing.T) {
 	t.Parallel()
 	table := newTable(t)

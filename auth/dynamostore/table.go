@@ -17,9 +17,10 @@ const (
 	lastTablePoll  = 5 * time.Second
 )
 
-// CreateTable creates a table for a [Store], which is paid by request, waits until it can be used, up to
-// five minutes, and turns on its time to live. It leaves what is there already as it is, so it may
-// be called again after an error. The package documentation lists the permissions that it needs.
+// CreateTable creates a table for a [Store], which is paid by request, waits until it can be used,
+// up to five minutes, and turns on its time to live. It leaves what is there already as it is, so
+// it may be called again after an error. The package documentation lists the permissions that it
+// needs.
 func CreateTable(ctx context.Context, client *dynamodb.Client, table string) error {
 	if err := createTable(ctx, client, table); err != nil {
 		return fmt.Errorf("dynamostore: create table: %w", err)
@@ -55,7 +56,7 @@ func enableTTL(ctx context.Context, client *dynamodb.Client, table string) error
 		return err
 	}
 	if ttl := out.TimeToLiveDescription; ttl != nil && aws.ToString(ttl.AttributeName) == expiresAttribute &&
-		(ttl.TimeToLiveStatus == types.TimeToLiveStatusEnabled || ttl.TimeToLiveStatus == types.TimeToLiveStatusEnabling) {
+		ttl.TimeToLiveStatus != types.TimeToLiveStatusDisabled {
 		return nil
 	}
 	_, err = client.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{

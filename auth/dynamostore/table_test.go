@@ -99,6 +99,7 @@ func text(s string) types.AttributeValue        { return &types.AttributeValueMe
 func number(digits string) types.AttributeValue { return &types.AttributeValueMemberN{Value: digits} }
 func binary(b []byte) types.AttributeValue      { return &types.AttributeValueMemberB{Value: b} }
 func textOf(value types.AttributeValue) string  { return value.(*types.AttributeValueMemberS).Value }
+
 func bytesOf(value types.AttributeValue) []byte { return value.(*types.AttributeValueMemberB).Value }
 
 func TestCreateTable_mayBeCalledAgain(t *testing.T) {
