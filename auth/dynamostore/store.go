@@ -230,10 +230,11 @@ var transient = retry.NewStandard()
 
 // failed wraps err, with the error of ctx and ErrUnavailable if those are the reasons.
 func failed(ctx context.Context, op string, err error) error {
-	if transient.IsErrorRetryable(err) {
+	ended := ctx.Err()
+	if transient.IsErrorRetryable(err) && (ended == nil || !errors.Is(err, ended)) {
 		err = fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
-	if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
+	if ended != nil && !errors.Is(err, ended) {
 		err = fmt.Errorf("%w: %w", ended, err)
 	}
 	return fmt.Errorf("dynamostore: %s: %w", op, err)

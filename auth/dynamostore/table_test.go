@@ -25,6 +25,9 @@ const (
 	endpointVariable = "DYNAMOSTORE_TEST_ENDPOINT"
 )
 
+// transport keeps enough connections for all goroutines of a test.
+var transport = &http.Transport{MaxIdleConnsPerHost: 100}
+
 // A table is an empty table of one test.
 type table struct {
 	Endpoint, Name string
@@ -60,7 +63,7 @@ func (t table) client(changes ...func(*dynamodb.Options)) *dynamodb.Client {
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "id", SecretAccessKey: "secret"}, nil
 		}),
-		HTTPClient: &http.Client{},
+		HTTPClient: &http.Client{Transport: transport},
 		Retryer: retry.NewStandard(func(o *retry.StandardOptions) {
 			o.RateLimiter = ratelimit.None
 			o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return time.Millisecond, nil })
