@@ -23,6 +23,8 @@ type service struct {
 	faults faults
 	holds  holds
 
+	identities *identityService
+
 	mu    sync.Mutex
 	pools map[string]*Pool
 	// first is the pool of the Config, even after it was deleted.
@@ -45,6 +47,7 @@ func newService(cfg Config) *service {
 		region: cfg.Region, onViolation: cfg.OnViolation, shapes: shapes(), operations: operations(),
 		pools: map[string]*Pool{}, served: make(chan struct{}), closing: make(chan struct{}),
 	}
+	s.identities = newIdentityService(s)
 	s.mux = s.routes()
 	s.server = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
 	return s
