@@ -62,11 +62,10 @@ func (f *identityService) verifiedLogin(p *identityPool, provider, token string)
 	if !slices.ContainsFunc(p.providers, func(known identityProvider) bool { return known.ProviderName == provider }) {
 		return nil, notAuthorized(textNoProvider)
 	}
-	i := slices.IndexFunc(f.userPools(), func(u *Pool) bool { return withoutScheme(u.core.identity.issuer) == provider })
-	if i < 0 {
+	userPool := f.userPool(provider)
+	if userPool == nil {
 		return nil, notAuthorized(textNoProvider)
 	}
-	userPool := f.userPools()[i]
 	payload, err := userPool.core.tokens.verifiedPayload(token)
 	if err != nil {
 		return nil, f.unverified(token)
@@ -93,10 +92,19 @@ func (f *identityService) verifiedLogin(p *identityPool, provider, token string)
 	}
 }
 
+// userPool returns the user pool behind the same address that goes by the provider's name, or nil.
+func (f *identityService) userPool(provider string) *Pool {
+	for _, u := range f.userPools() {
+		if withoutScheme(u.core.identity.issuer) == provider {
+			return u
+		}
+	}
+	return nil
+}
+
 // unverified returns the refusal of a token that the provider did not sign.
 func (f *identityService) unverified(token string) error {
-	issuer := claimedIssuer(token)
-	if slices.ContainsFunc(f.userPools(), func(u *Pool) bool { return u.core.identity.issuer == issuer }) {
+	if f.userPool(withoutScheme(claimedIssuer(token))) != nil {
 		return notAuthorized(textWrongProviderName)
 	}
 	return malformed(codeNotAuthorized, textNotIDToken)

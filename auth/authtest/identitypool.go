@@ -88,7 +88,7 @@ func (p *Pool) AddIdentityPool(cfg IdentityPool) (id string) {
 			ProviderName: provider, ClientID: client, ServerSideTokenCheck: cfg.ServerSideTokenCheck,
 		})
 		if cfg.RolesFromTokens {
-			created.mappings[provider+":"+client] = roleMapping{Type: mappingToken, Ambiguous: ambiguous(cfg.DenyAmbiguousRole)}
+			created.mappings[provider+":"+client] = cfg.tokenMapping()
 		}
 	}
 	if !cfg.NoRoles {
@@ -104,11 +104,11 @@ func (p *Pool) AddIdentityPool(cfg IdentityPool) (id string) {
 	return created.id
 }
 
-func ambiguous(deny bool) string {
-	if deny {
-		return ambiguousDeny
+func (cfg IdentityPool) tokenMapping() roleMapping {
+	if cfg.DenyAmbiguousRole {
+		return roleMapping{Type: mappingToken, Ambiguous: ambiguousDeny}
 	}
-	return ambiguousAuthenticated
+	return roleMapping{Type: mappingToken, Ambiguous: ambiguousAuthenticated}
 }
 
 // newPool returns a pool that no request can reach yet.
@@ -232,10 +232,11 @@ func (f *identityService) getIdentityPoolRoles(in identityPoolTarget) (any, erro
 		return nil, err
 	}
 	roles := map[string]string{}
-	for kind, role := range map[string]string{roleAuthenticated: p.authenticatedRole, roleUnauthenticated: p.guestRole} {
-		if role != "" {
-			roles[kind] = role
-		}
+	if p.authenticatedRole != "" {
+		roles[roleAuthenticated] = p.authenticatedRole
+	}
+	if p.guestRole != "" {
+		roles[roleUnauthenticated] = p.guestRole
 	}
 	return identityPoolRoles{IdentityPoolID: p.id, Roles: roles, RoleMappings: p.mappings}, nil
 }

@@ -88,7 +88,7 @@ func (f *identityService) carryOut(c call, violation func(error)) (any, error) {
 		return nil, c.broken
 	}
 	if !op.signed && c.header.Get("Authorization") != "" {
-		violation(fmt.Errorf("authtest: %s: the request is signed, although the operation needs no credentials", c.operation))
+		violation(fmt.Errorf("authtest: %s: signed, although the operation needs no credentials", c.operation))
 	}
 	var d decoder
 	out, err := op.run(f, &d, c.body)

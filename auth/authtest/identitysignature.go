@@ -51,7 +51,8 @@ func (p *Pool) Authenticate(r *http.Request) (Caller, error) {
 // sessionARN returns the ARN of the role session.
 func (k *issuedKey) sessionARN() string {
 	_, role, _ := strings.Cut(k.role, ":role/")
-	return "arn:aws:sts::" + k.account() + ":assumed-role/" + role[strings.LastIndex(role, "/")+1:] + "/" + k.sessionName
+	name := role[strings.LastIndex(role, "/")+1:] // without its path
+	return "arn:aws:sts::" + k.account() + ":assumed-role/" + name + "/" + k.sessionName
 }
 
 func (k *issuedKey) account() string {

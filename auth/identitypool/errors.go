@@ -35,7 +35,7 @@ const (
 
 // recoveries is the advice for the codes of this package, and other advice where package auth speaks
 // of passwords.
-var recoveries = map[auth.ErrorCode]string{
+var recoveries = map[auth.ErrorCode]string{ //nolint:gosec // advice about tokens, no tokens
 	ErrGuestsNotAllowed: "Sign in, or allow unauthenticated identities in the identity pool.",
 	ErrNoIDToken:        "Ask for the scope openid at the sign-in.",
 	ErrLoginExpired:     "Sign in again. If that does not help, check this machine's clock.",

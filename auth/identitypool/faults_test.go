@@ -3,6 +3,7 @@ package identitypool_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -77,10 +78,13 @@ func TestPassingFaults(t *testing.T) {
 		{Operation: "GetCredentialsForIdentity", Times: 2},
 		{Operation: "GetCredentialsForIdentity", LoseReply: true},
 	} {
-		f := start(t, options{})
-		provider := f.pool.ForSession(f.signedIn("a", "alice"))
-		f.Fail(fault)
-		f.whose(f.retrieve(provider))
+		t.Run(fmt.Sprint(fault), func(t *testing.T) {
+			t.Parallel()
+			f := start(t, options{})
+			provider := f.pool.ForSession(f.signedIn("a", "alice"))
+			f.Fail(fault)
+			f.whose(f.retrieve(provider))
+		})
 	}
 }
 
