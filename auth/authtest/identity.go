@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// federatedIdentity is an identity of an identity pool: a guest's, or that of whoever has one of its
-// logins.
+// federatedIdentity is an identity of an identity pool: a guest's, or that of whoever has one of
+// its logins.
 type federatedIdentity struct {
 	id                string
 	logins            []loginKey
@@ -88,8 +88,8 @@ func (p *identityPool) present(id string, logins []*loginToken) (*federatedIdent
 	return named, p.join(named, logins)
 }
 
-// join links the logins to the identity, and merges those into it that have one of them. An identity
-// has one login of a provider.
+// join links the logins to the identity, and merges those into it that have one of them. An
+// identity has one login of a provider.
 func (p *identityPool) join(to *federatedIdentity, logins []*loginToken) error {
 	for _, l := range logins {
 		if !to.has(l) && to.atProvider(l) {

@@ -165,9 +165,9 @@ func TestLoginsAreVerified(t *testing.T) {
 		"other app client": {object{f.provider: f.tokens(other, "alice")["IdToken"]}, noProvider},
 		"one bad of two":   {object{f.provider: id, "www.example.com": id}, noProvider},
 	} {
-		t.Run(name, func(t *testing.T) {
-			f.getID(test.logins).fails("NotAuthorizedException", test.message)
-		})
+		r := f.getID(test.logins)
+		r.failsWith("NotAuthorizedException")
+		assert.Equal(t, test.message, r.body["message"], name)
 	}
 	f.Advance(time.Hour)
 	r := f.getID(object{f.provider: id})

@@ -72,9 +72,9 @@ type IdentityPool struct {
 	CredentialsValidity time.Duration
 }
 
-// AddIdentityPool creates an identity pool behind the pool's address, for people who sign in to this
-// user pool, and returns its id. The operations CreateIdentityPool and SetIdentityPoolRoles do the
-// same for any AWS client.
+// AddIdentityPool creates an identity pool behind the pool's address, for people who sign in to
+// this user pool, and returns its id. The operations CreateIdentityPool and SetIdentityPoolRoles do
+// the same for any AWS client.
 func (p *Pool) AddIdentityPool(cfg IdentityPool) (id string) {
 	f := p.service.identities
 	created := f.newPool("pool")

@@ -35,9 +35,9 @@ type Caller struct {
 }
 
 // Authenticate verifies that a request was signed (AWS Signature Version 4, in the Authorization
-// header) with credentials that an identity pool behind the pool's address issued and that are still
-// valid by the pool's clock. It returns whose they are. So a test or an example can stand in for any
-// service of AWS. It reads the body, and leaves it to be read again.
+// header) with credentials that an identity pool behind the pool's address issued and that are
+// still valid by the pool's clock. It returns whose they are. So a test or an example can stand in
+// for any service of AWS. It reads the body, and leaves it to be read again.
 func (p *Pool) Authenticate(r *http.Request) (Caller, error) {
 	k, err := p.service.identities.signer(r)
 	if err != nil {

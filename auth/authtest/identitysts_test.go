@@ -134,7 +134,10 @@ func TestBasicFlow(t *testing.T) {
 	_, answer = f.sts(form())
 	assert.Contains(t, answer, "<Code>AccessDenied</Code><Message>No.</Message>")
 	f.Fail(authtest.Fault{Operation: "AssumeRoleWithWebIdentity", LoseReply: true})
-	_, err := http.PostForm(f.URL, form())
+	lost, err := http.PostForm(f.URL, form())
+	if err == nil {
+		_ = lost.Body.Close()
+	}
 	require.Error(t, err)
 	other := federate(t, authtest.IdentityPool{}, alice())
 	logins = other.logins("alice")

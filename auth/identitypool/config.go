@@ -117,11 +117,11 @@ type Pool struct {
 	exchange      exchange
 
 	mu      sync.Mutex
-	holders map[holderKey]*holder
+	holders map[string]*holder // by session key
 }
 
-// New checks cfg and returns a [Pool] that uses a copy of it. It sends nothing. If a field is bad it
-// returns [auth.ErrInvalidConfig] with a message that names the field.
+// New checks cfg and returns a [Pool] that uses a copy of it. It sends nothing. If a field is bad
+// it returns [auth.ErrInvalidConfig] with a message that names the field.
 //
 // The operations that a Pool calls need no AWS credentials, so New looks for none.
 func New(cfg Config) (*Pool, error) {
@@ -138,7 +138,7 @@ func New(cfg Config) (*Pool, error) {
 	})
 	pool := &Pool{
 		id: cfg.IdentityPoolID, loginProvider: cfg.LoginProvider, margin: cmp.Or(cfg.ExpiryMargin, defaultMargin),
-		service: service, exchange: enhancedFlow(service, cfg.CustomRoleARN), holders: map[holderKey]*holder{},
+		service: service, exchange: enhancedFlow(service, cfg.CustomRoleARN), holders: map[string]*holder{},
 	}
 	if cfg.BasicFlow != nil {
 		pool.exchange = cfg.BasicFlow.exchange(service, client, region)

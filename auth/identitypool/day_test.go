@@ -116,8 +116,8 @@ func TestOldCredentialsOutliveAFailure(t *testing.T) {
 	})
 }
 
-// newPool starts a user pool with alice, outside of the bubble that uses it. It is not closed: Close
-// would wait, outside, for what was in the bubble.
+// newPool starts a user pool with alice, outside of the bubble that uses it. It is not closed:
+// Close would wait, outside, for what was in the bubble.
 func newPool(t *testing.T) *authtest.Pool {
 	t.Helper()
 	pool, err := authtest.NewPool(authtest.Config{OnViolation: func(err error) { assert.NoError(t, err) }})

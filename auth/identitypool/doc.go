@@ -1,5 +1,5 @@
-// Package identitypool exchanges the tokens of whoever is signed in for temporary AWS credentials, at
-// an Amazon Cognito identity pool.
+// Package identitypool exchanges the tokens of whoever is signed in for temporary AWS credentials,
+// at an Amazon Cognito identity pool.
 //
 //	pool, err := identitypool.New(identitypool.Config{IdentityPoolID: "eu-west-1:…"})
 //	cfg := aws.Config{Region: "eu-west-1", Credentials: pool.ForSession(session)}
@@ -31,6 +31,6 @@
 // second for a whole account. A sign-out empties the slot.
 //
 // A guest's identity becomes a person's by [Provider.AdoptGuest] only. Differs from Amplify: there
-// the first person who signs in gets it, which on a shared machine or in a web back end is the wrong
-// one.
+// the first person who signs in gets it, which on a shared machine or in a web back end is the
+// wrong one.
 package identitypool

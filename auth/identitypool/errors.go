@@ -8,9 +8,9 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// Error codes of this package. All others are those of package auth, or the service's own. Where the
-// service tells cases apart by the message only, an error with a code of this package is also an
-// [auth.ErrNotAuthorized], or whatever the service said.
+// Error codes of this package. All others are those of package auth, or the service's own. Where
+// the service tells cases apart by the message only, an error with a code of this package is also
+// an [auth.ErrNotAuthorized], or whatever the service said.
 const (
 	// ErrGuestsNotAllowed: the identity pool gives no identities to people who have not signed in.
 	ErrGuestsNotAllowed auth.ErrorCode = "GuestsNotAllowedException"
@@ -24,8 +24,8 @@ const (
 	ErrLoginRefused auth.ErrorCode = "LoginRefusedException"
 	// ErrIdentityMismatch: the identity is not that of the caller, or is gone.
 	ErrIdentityMismatch auth.ErrorCode = "IdentityMismatchException"
-	// ErrInvalidIdentityPoolConfiguration: the identity pool has no role for the caller, or the role
-	// does not trust it. It passes by itself within seconds of the creation of a role.
+	// ErrInvalidIdentityPoolConfiguration: the identity pool has no role for the caller, or the
+	// role does not trust it. It passes by itself within seconds of the creation of a role.
 	ErrInvalidIdentityPoolConfiguration auth.ErrorCode = "InvalidIdentityPoolConfigurationException"
 	// ErrResourceConflict: the identity has another login of the same user pool.
 	ErrResourceConflict auth.ErrorCode = "ResourceConflictException"
@@ -33,8 +33,8 @@ const (
 	ErrExternalService auth.ErrorCode = "ExternalServiceException"
 )
 
-// recoveries is the advice for the codes of this package, and other advice where package auth speaks
-// of passwords.
+// recoveries is the advice for the codes of this package, and other advice where package auth
+// speaks of passwords.
 var recoveries = map[auth.ErrorCode]string{ //nolint:gosec // advice about tokens, no tokens
 	ErrGuestsNotAllowed: "Sign in, or allow unauthenticated identities in the identity pool.",
 	ErrNoIDToken:        "Ask for the scope openid at the sign-in.",

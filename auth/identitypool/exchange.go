@@ -32,7 +32,7 @@ func (h *holder) exchange(ctx context.Context) (issued, error) {
 		switch {
 		case err == nil:
 			h.remember(ctx, got.identityID)
-			return got, nil
+			return got, h.present(ctx)
 		case is(err, ErrLoginExpired) && h.session != nil && !renewed:
 			renewed = true
 		case is(err, ErrIdentityMismatch) && h.session != nil && !forgotten:

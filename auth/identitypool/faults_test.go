@@ -231,7 +231,8 @@ func TestCallerWhoLeavesDoesNotFailTheOthers(t *testing.T) {
 	assert.Equal(t, 1, f.calls("GetCredentialsForIdentity"))
 }
 
-// TestThousandCallers checks that 1,000 goroutines whose credentials have expired cause one request.
+// TestThousandCallers checks that 1,000 goroutines whose credentials have expired cause one
+// request.
 func TestThousandCallers(t *testing.T) {
 	t.Parallel()
 	const callers = 1000

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"maps"
 	"sync"
 	"time"
 
@@ -15,10 +14,6 @@ import (
 
 // maxHolders bounds the credentials that a Pool remembers.
 const maxHolders = 4096
-
-// holderKey tells holders apart: two people who sign in under one key, one after the other, must not
-// share credentials.
-type holderKey struct{ session, sub string }
 
 // holder is a person or a guest, with the identity and the credentials that the identity pool gave
 // them. As an aws.CredentialsProvider, for its own cache, it gets new credentials.
@@ -40,14 +35,16 @@ func newHolder(p *Pool, session *auth.Session, sub, identityID string) *holder {
 	return h
 }
 
-// holder returns the person's holder. If there are too many, any other one is forgotten.
+// holder returns the holder for the person who is signed in to the session. It takes the place of
+// whoever was before. If there are too many, any other one is forgotten.
 func (p *Pool) holder(session *auth.Session, sub string) *holder {
-	key := holderKey{session.Key(), sub}
+	key := session.Key()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if known := p.holders[key]; known != nil {
+	if known := p.holders[key]; known != nil && known.sub == sub {
 		return known
 	}
+	delete(p.holders, key)
 	for other := range p.holders {
 		if len(p.holders) < maxHolders {
 			break
@@ -62,7 +59,7 @@ func (p *Pool) holder(session *auth.Session, sub string) *holder {
 func (p *Pool) forget(session string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	maps.DeleteFunc(p.holders, func(key holderKey, _ *holder) bool { return key.session == session })
+	delete(p.holders, session)
 }
 
 // credentials returns the credentials in the cache, or waits for new ones.
@@ -84,7 +81,8 @@ func (h *holder) credentials(ctx context.Context) (aws.Credentials, error) {
 	}
 }
 
-// renew begins a new cache: credentials that a request under way brings to the old one are not used.
+// renew begins a new cache: credentials that a request under way brings to the old one are not
+// used.
 func (h *holder) renew() {
 	h.mu.Lock()
 	defer h.mu.Unlock()

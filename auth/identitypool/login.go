@@ -101,13 +101,35 @@ func (h *holder) remember(ctx context.Context, id string) {
 	if h.session == nil {
 		return
 	}
-	if user, err := h.session.CurrentUser(ctx); err != nil || user.UserID != h.sub {
-		return // the session is another person's now, or nobody's
+	h.keep(ctx, id)
+	if is(h.present(ctx), auth.ErrUserUnAuthenticated) {
+		h.keep(ctx, "") // the person left while it was being written
 	}
-	_ = h.session.UpdateSlot(ctx, h.pool.slotName(), func([]byte) ([]byte, error) {
-		if id == "" {
+}
+
+// keep writes the id into the session's slot. With an empty id it removes the person's own one.
+func (h *holder) keep(ctx context.Context, id string) {
+	_ = h.session.UpdateSlot(ctx, h.pool.slotName(), func(old []byte) ([]byte, error) {
+		var kept slot
+		switch {
+		case id != "":
+			return json.Marshal(slot{Sub: h.sub, IdentityID: id})
+		case json.Unmarshal(old, &kept) == nil && kept.Sub != h.sub:
+			return old, nil
+		default:
 			return nil, nil
 		}
-		return json.Marshal(slot{Sub: h.sub, IdentityID: id})
 	})
+}
+
+// present returns an error if the person is not signed in any more.
+func (h *holder) present(ctx context.Context) error {
+	if h.session == nil {
+		return nil
+	}
+	user, err := h.session.CurrentUser(ctx)
+	if err == nil && user.UserID != h.sub {
+		return fail("", auth.ErrUserUnAuthenticated, "somebody else has signed in meanwhile")
+	}
+	return err
 }

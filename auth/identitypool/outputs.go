@@ -13,8 +13,8 @@ const maxOutputsSize = 1 << 20
 // ConfigFromOutputs reads the identity pool in the auth block of an amplify_outputs.json, which
 // Amplify's backend tools write; [auth.ConfigFromOutputs] reads the user pool. It sets
 // IdentityPoolID; the file has nothing for the other fields. Whether guests are allowed is the
-// identity pool's setting, and the program's choice when it calls [Pool.ForGuest]. For a file that it
-// cannot use it returns [auth.ErrInvalidConfig].
+// identity pool's setting, and the program's choice when it calls [Pool.ForGuest]. For a file that
+// it cannot use it returns [auth.ErrInvalidConfig].
 //
 // Amplify: Amplify.configure.
 func ConfigFromOutputs(r io.Reader) (Config, error) {

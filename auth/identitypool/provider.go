@@ -12,8 +12,8 @@ import (
 // Source is the Source of the credentials that a [Provider] returns.
 const Source = "CognitoIdentityPool"
 
-// A Provider is an aws.CredentialsProvider for whoever is signed in to a session, or for a guest. It
-// is safe for concurrent use. It caches: use it as the Credentials of an aws.Config without an
+// A Provider is an aws.CredentialsProvider for whoever is signed in to a session, or for a guest.
+// It is safe for concurrent use. It caches: use it as the Credentials of an aws.Config without an
 // aws.CredentialsCache in front.
 type Provider struct {
 	redacted
@@ -42,8 +42,8 @@ func (p *Pool) ForGuest(identityID string) *Provider {
 // expired or is refused is renewed through the session, once.
 //
 // If new credentials cannot be had for a reason that may pass, the old ones are returned as long as
-// they are valid. Nothing here ends a session, except that renewing its tokens may show that Cognito
-// has.
+// they are valid. Nothing here ends a session, except that renewing its tokens may show that
+// Cognito has.
 //
 // Errors, besides those of [auth.Session.FetchAuthSession] and of the Store:
 //   - [ErrGuestsNotAllowed]: the identity pool has no guests
@@ -54,8 +54,9 @@ func (p *Pool) ForGuest(identityID string) *Provider {
 //     trust it
 //   - [auth.ErrNotAuthorized]: the role was refused, among others
 //   - [auth.ErrResourceNotFound]: there is no such identity pool
-//   - [auth.ErrTooManyRequests], [auth.ErrNetwork], [ErrExternalService]: they may pass, see
-//     [auth.Retryable]
+//   - [ErrExternalService]: the identity pool could not check the login
+//   - [auth.ErrTooManyRequests], [auth.ErrInternal], [auth.ErrNetwork]: see [auth.Retryable]; the
+//     AWS SDK has tried three times
 //
 // Differs from Amplify: a request is shared by all who need its result; credentials are used until
 // the end that the service states, and not for 50 minutes; new tokens do not make new credentials,
@@ -76,7 +77,8 @@ func (p *Provider) retrieve(ctx context.Context) (aws.Credentials, error) {
 }
 
 // IdentityID returns the id of the identity, such as eu-west-1:1f2e…. If there are no credentials
-// yet it gets them, with the errors of [Provider.Retrieve]. Amplify: identityId of fetchAuthSession.
+// yet it gets them, with the errors of [Provider.Retrieve]. Amplify: identityId of
+// fetchAuthSession.
 func (p *Provider) IdentityID(ctx context.Context) (string, error) {
 	h, err := p.holder(ctx)
 	if err == nil {
@@ -88,9 +90,9 @@ func (p *Provider) IdentityID(ctx context.Context) (string, error) {
 	return h.known(), nil
 }
 
-// AdoptGuest makes a guest's identity the identity of whoever is signed in, with everything that was
-// stored under it: for a shopping cart, say. If the person has an identity already, that stays, and
-// the guest's is merged into it and ends. [Provider.IdentityID] then returns which it is.
+// AdoptGuest makes a guest's identity the identity of whoever is signed in, with everything that
+// was stored under it: for a shopping cart, say. If the person has an identity already, that stays,
+// and the guest's is merged into it and ends. [Provider.IdentityID] then returns which it is.
 //
 // Only do so when the guest and the person are known to be the same. Errors, besides those of
 // [Provider.Retrieve]:

@@ -71,6 +71,31 @@ func TestNobodyElsesCredentials(t *testing.T) {
 	assert.NotEqual(t, aliceID, f.identityID(provider))
 }
 
+// TestSignOutDuringARequest checks that a person who signs out meanwhile gets no credentials, and
+// leaves nothing behind.
+func TestSignOutDuringARequest(t *testing.T) {
+	t.Parallel()
+	for _, operation := range []string{"GetId", "GetCredentialsForIdentity"} {
+		f := start(t, options{})
+		session := f.signedIn("a", "alice")
+		provider := f.pool.ForSession(session)
+		release := f.Hold(operation)
+		failed := make(chan error, 1)
+		go func() {
+			_, err := provider.Retrieve(t.Context())
+			failed <- err
+		}()
+		require.Eventually(t, func() bool { return f.calls(operation) == 1 }, 10*time.Second, time.Millisecond)
+		_, err := session.SignOut(t.Context(), auth.SignOutInput{})
+		require.NoError(t, err)
+		release()
+		require.ErrorIs(t, <-failed, auth.ErrUserUnAuthenticated)
+		slot, err := session.Slot(t.Context(), "idp:"+f.config.IdentityPoolID)
+		require.NoError(t, err)
+		assert.Nil(t, slot)
+	}
+}
+
 func TestEndedSessionIsNoGuest(t *testing.T) {
 	t.Parallel()
 	f := start(t, options{identity: authtest.IdentityPool{Guests: true}})

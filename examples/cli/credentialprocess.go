@@ -16,8 +16,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/keyringstore"
 )
 
-// credentialProcess prints AWS credentials of whoever is signed in, for the AWS CLI and the AWS SDKs.
-// In ~/.aws/config:
+// credentialProcess prints AWS credentials of whoever is signed in, for the AWS CLI and the AWS
+// SDKs. In ~/.aws/config:
 //
 //	[profile acme]
 //	credential_process = tool credential-process -user-pool … -client … -identity-pool … -dir …
@@ -30,7 +30,7 @@ func credentialProcess(ctx context.Context, args []string, stdout io.Writer) err
 	identityPool := flags.String("identity-pool", "", "id of the identity pool")
 	endpoint := flags.String("endpoint", "", "URL of both services (default Amazon's)")
 	dir := flags.String("dir", "", "directory of the sessions")
-	keyFile := flags.String("key-file", "", "file with the key of the sessions, in base64 (default the system's keyring)")
+	keyFile := flags.String("key-file", "", "file with the sessions' key, in base64 (default the system's keyring)")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

@@ -46,8 +46,8 @@ func (b *bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(b.files[r.URL.Path]) // fails only if the caller has gone
 }
 
-// bucketClient is a client of the bucket. A real program has github.com/aws/aws-sdk-go-v2/service/s3
-// do this, with the same aws.Config.
+// bucketClient is a client of the bucket. A real program has
+// github.com/aws/aws-sdk-go-v2/service/s3 do this, with the same aws.Config.
 type bucketClient struct {
 	url string
 	cfg aws.Config

@@ -261,7 +261,8 @@ func (c *identitySDK) call(t *testing.T, step identityStep) {
 	}
 }
 
-// fetchAuthSession does with this SDK what Amplify's does: tokens, and credentials of whoever it is.
+// fetchAuthSession does with this SDK what Amplify's does: tokens, and credentials of whoever it
+// is.
 func (c *identitySDK) fetchAuthSession(t *testing.T, force bool) {
 	t.Helper()
 	provider := c.person
