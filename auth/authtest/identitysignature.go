@@ -114,11 +114,10 @@ func (f *identityService) signer(r *http.Request) (*issuedKey, error) {
 	case now.Sub(s.at).Abs() > signatureGrace:
 		return nil, errors.New("the time of the signature is too far from the service's")
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	body, err := readAgain(r)
 	if err != nil {
 		return nil, err
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
 	again, err := s.again(r, k, body)
 	if err != nil {
 		return nil, err
@@ -127,6 +126,16 @@ func (f *identityService) signer(r *http.Request) (*issuedKey, error) {
 		return nil, errors.New("the signature does not match")
 	}
 	return k, nil
+}
+
+// readAgain reads the body and leaves it to be read again.
+func readAgain(r *http.Request) ([]byte, error) {
+	if r.Body == nil {
+		return nil, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return body, err
 }
 
 // again returns the request as its signer must have signed it.

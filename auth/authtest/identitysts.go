@@ -27,43 +27,70 @@ const (
 // isQuery reports whether the request speaks the query protocol, which is STS's.
 func isQuery(r *http.Request) bool { return mediaType(r.Header) == formContentType }
 
+// query is a request in the query protocol.
+type query struct {
+	action string
+	form   url.Values
+	// signer is whose credentials signed the request; unsigned is why it is nil.
+	signer   *issuedKey
+	unsigned error
+}
+
+func (f *identityService) receiveQuery(w http.ResponseWriter, r *http.Request) (query, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	signer, unsigned := f.signer(r)
+	if err := r.ParseForm(); err != nil {
+		return query{}, malformed(codeSTSValidation, "The body is not a form.")
+	}
+	return query{action: r.PostForm.Get("Action"), form: r.PostForm, signer: signer, unsigned: unsigned}, nil
+}
+
+// members returns the form as the log of requests shows it.
+func (q query) members() map[string]any {
+	members := make(map[string]any, len(q.form))
+	for name := range q.form {
+		members[name] = q.form.Get(name)
+	}
+	return members
+}
+
 // serveSTS serves AssumeRoleWithWebIdentity, the second half of the basic flow, and
 // GetCallerIdentity, which verifies a signature and tells whose it is. Forms in, XML out.
 func (s *service) serveSTS(w http.ResponseWriter, r *http.Request) {
 	s.identities.dated(w)
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	caller, unsigned := s.identities.signer(r)
-	if err := r.ParseForm(); err != nil {
-		s.answerXML(w, nil, malformed(codeSTSValidation, "The body is not a form."))
+	q, err := s.identities.receiveQuery(w, r)
+	if err != nil {
+		s.answerXML(w, nil, err)
 		return
 	}
-	action := r.PostForm.Get("Action")
-	body := map[string]any{}
-	for name := range r.PostForm {
-		body[name] = r.PostForm.Get(name)
+	answered := s.log.add(Request{
+		Operation: q.action, Header: r.Header.Clone(), Body: q.members(), At: s.clock.now(),
+	})
+	if !s.holds.wait(q.action, s.closing) {
+		panic(http.ErrAbortHandler) // cuts the connection
 	}
-	answered := s.log.add(Request{Operation: action, Header: r.Header.Clone(), Body: body, At: s.clock.now()})
-	if !s.holds.wait(action, s.closing) {
-		panic(http.ErrAbortHandler)
-	}
-	if fault, failing := s.faults.next(action); failing {
-		if fault.LoseReply {
-			panic(http.ErrAbortHandler)
-		}
+	fault, failing := s.faults.next(q.action)
+	if failing && !fault.LoseReply {
 		answered(s.answerXML(w, nil, &apiError{code: fault.Code, message: fault.Message, status: fault.Status}))
 		return
 	}
-	var out any
-	var err error
-	switch action {
-	case "AssumeRoleWithWebIdentity":
-		out, err = s.identities.assumeRole(r.PostForm)
-	case "GetCallerIdentity":
-		out, err = callerIdentity(caller, unsigned)
-	default:
-		err = malformed(codeInvalidAction, "Could not find operation %s for version 2011-06-15", action)
+	out, err := s.identities.answerQuery(q)
+	if failing {
+		answered(s.answerXML(discard{header: http.Header{}}, out, err))
+		panic(http.ErrAbortHandler)
 	}
 	answered(s.answerXML(w, out, err))
+}
+
+func (f *identityService) answerQuery(q query) (any, error) {
+	switch q.action {
+	case "AssumeRoleWithWebIdentity":
+		return f.assumeRole(q.form)
+	case "GetCallerIdentity":
+		return q.callerIdentity()
+	default:
+		return nil, malformed(codeInvalidAction, "Could not find operation %s for version 2011-06-15", q.action)
+	}
 }
 
 type callerIdentityResponse struct {
@@ -74,10 +101,11 @@ type callerIdentityResponse struct {
 	Account string   `xml:"GetCallerIdentityResult>Account"`
 }
 
-func callerIdentity(k *issuedKey, unsigned error) (any, error) {
-	if unsigned != nil {
-		return nil, &apiError{code: codeInvalidClientKey, message: unsigned.Error(), status: http.StatusForbidden}
+func (q query) callerIdentity() (any, error) {
+	if q.unsigned != nil {
+		return nil, &apiError{code: codeInvalidClientKey, message: q.unsigned.Error(), status: http.StatusForbidden}
 	}
+	k := q.signer
 	return callerIdentityResponse{
 		Xmlns: stsNamespace, Arn: k.sessionARN(), UserID: "AROAEXAMPLE:" + k.sessionName, Account: k.account(),
 	}, nil

@@ -57,9 +57,6 @@ func fail(op string, code auth.ErrorCode, message string) error {
 // inVerb returns err as an *auth.Error of the verb op.
 func inVerb(ctx context.Context, op string, err error) error { return auth.APIError(ctx, op, err) }
 
-// is reports whether err has the code.
-func is(err error, code auth.ErrorCode) bool { return errors.Is(err, code) }
-
 // apiError turns an error of the AWS SDK into an *auth.Error, with the finest code that fits.
 func apiError(ctx context.Context, err error) error {
 	err = auth.APIError(ctx, "", err)

@@ -2,6 +2,7 @@ package identitypool
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -28,14 +29,17 @@ type issued struct {
 func (h *holder) exchange(ctx context.Context) (issued, error) {
 	var renewed, forgotten bool
 	for {
-		got, err := h.try(ctx, renewed)
+		got, err := h.try(ctx)
 		switch {
 		case err == nil:
 			h.remember(ctx, got.identityID)
 			return got, h.present(ctx)
-		case is(err, ErrLoginExpired) && h.session != nil && !renewed:
+		case errors.Is(err, ErrLoginExpired) && h.session != nil && !renewed:
 			renewed = true
-		case is(err, ErrIdentityMismatch) && h.session != nil && !forgotten:
+			if err := h.renewTokens(ctx); err != nil {
+				return issued{}, err
+			}
+		case errors.Is(err, ErrIdentityMismatch) && h.session != nil && !forgotten:
 			forgotten = true
 			h.remember(ctx, "")
 		default:
@@ -44,8 +48,8 @@ func (h *holder) exchange(ctx context.Context) (issued, error) {
 	}
 }
 
-func (h *holder) try(ctx context.Context, renewed bool) (issued, error) {
-	logins, err := h.logins(ctx, renewed)
+func (h *holder) try(ctx context.Context) (issued, error) {
+	logins, err := h.logins(ctx)
 	if err != nil {
 		return issued{}, err
 	}
@@ -58,7 +62,7 @@ func (h *holder) try(ctx context.Context, renewed bool) (issued, error) {
 
 // adopt presents a guest's identity together with the person's login, which links or merges them.
 func (h *holder) adopt(ctx context.Context, guestID string) error {
-	logins, err := h.logins(ctx, false)
+	logins, err := h.logins(ctx)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package identitypool
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentity"
@@ -12,11 +13,11 @@ import (
 
 // logins returns the proof of who the person is, nil for a guest: the ID token, under the name of
 // the user pool. The access token would be refused.
-func (h *holder) logins(ctx context.Context, renew bool) (map[string]string, error) {
+func (h *holder) logins(ctx context.Context) (map[string]string, error) {
 	if h.session == nil {
 		return nil, nil
 	}
-	tokens, err := h.session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: renew})
+	tokens, err := h.session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 	switch {
 	case err != nil:
 		return nil, err
@@ -32,6 +33,12 @@ func (h *holder) logins(ctx context.Context, renew bool) (map[string]string, err
 		}
 	}
 	return map[string]string{provider: tokens.IDToken.Raw}, nil
+}
+
+// renewTokens has Cognito replace the person's tokens, which may show that the session is over.
+func (h *holder) renewTokens(ctx context.Context) error {
+	_, err := h.session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+	return err
 }
 
 // issuer returns the issuer of the token as the name of a login provider.
@@ -102,7 +109,7 @@ func (h *holder) remember(ctx context.Context, id string) {
 		return
 	}
 	h.keep(ctx, id)
-	if is(h.present(ctx), auth.ErrUserUnAuthenticated) {
+	if errors.Is(h.present(ctx), auth.ErrUserUnAuthenticated) {
 		h.keep(ctx, "") // the person left while it was being written
 	}
 }
