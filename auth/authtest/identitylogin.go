@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+
+	"github.com/go-jose/go-jose/v4"
 )
 
 // maxLogins is how many logins a request may have.
@@ -59,7 +61,7 @@ func (f *identityService) verifiedLogins(p *identityPool, logins map[string]stri
 // verifiedLogin verifies an ID token of a user pool behind the same address, for real: signature,
 // issuer, use, audience and lifetime.
 func (f *identityService) verifiedLogin(p *identityPool, provider, token string) (*loginToken, error) {
-	if !slices.ContainsFunc(p.providers, func(known identityProvider) bool { return known.ProviderName == provider }) {
+	if !slices.ContainsFunc(p.providers, func(known loginProvider) bool { return known.ProviderName == provider }) {
 		return nil, notAuthorized(textNoProvider)
 	}
 	userPool := f.userPool(provider)
@@ -75,7 +77,7 @@ func (f *identityService) verifiedLogin(p *identityPool, provider, token string)
 		return nil, malformed(codeNotAuthorized, textNotIDToken)
 	}
 	now := f.clock.now().Unix()
-	known := slices.IndexFunc(p.providers, func(known identityProvider) bool {
+	known := slices.IndexFunc(p.providers, func(known loginProvider) bool {
 		return known.ProviderName == provider && known.ClientID == l.Aud
 	})
 	switch {
@@ -104,10 +106,20 @@ func (f *identityService) userPool(provider string) *Pool {
 
 // unverified returns the refusal of a token that the provider did not sign.
 func (f *identityService) unverified(token string) error {
-	if f.userPool(withoutScheme(claimedIssuer(token))) != nil {
+	if f.userPool(withoutScheme(unverifiedIssuer(token))) != nil {
 		return notAuthorized(textWrongProviderName)
 	}
 	return malformed(codeNotAuthorized, textNotIDToken)
+}
+
+// unverifiedIssuer returns the issuer that a token claims, or "".
+func unverifiedIssuer(token string) string {
+	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
+	var claims struct{ Iss string }
+	if err != nil || json.Unmarshal(signed.UnsafePayloadWithoutVerification(), &claims) != nil {
+		return ""
+	}
+	return claims.Iss
 }
 
 // active reports whether the person with that ID token still has an account and a sign-in that was

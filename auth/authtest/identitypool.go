@@ -13,7 +13,7 @@ type identityPool struct {
 	guests bool
 	// classic allows GetOpenIdToken, the first half of the basic flow.
 	classic   bool
-	providers []identityProvider
+	providers []loginProvider
 	// authenticatedRole and guestRole are the ARNs of the roles; empty if they were not set.
 	authenticatedRole, guestRole string
 	// mappings choose the roles of people who signed in, by login provider and app client, as
@@ -26,8 +26,8 @@ type identityPool struct {
 	byLogin    map[loginKey]*federatedIdentity
 }
 
-// identityProvider is an app client of a user pool whose ID tokens an identity pool accepts.
-type identityProvider struct {
+// loginProvider is an app client of a user pool whose ID tokens an identity pool accepts.
+type loginProvider struct {
 	ProviderName         string `json:"ProviderName" wire:"ProviderName"`
 	ClientID             string `json:"ClientId" wire:"ClientId"`
 	ServerSideTokenCheck bool   `json:"ServerSideTokenCheck" wire:"ServerSideTokenCheck"`
@@ -84,7 +84,7 @@ func (p *Pool) AddIdentityPool(cfg IdentityPool) (id string) {
 	}
 	provider := withoutScheme(p.core.identity.issuer)
 	for _, client := range cfg.ClientIDs {
-		created.providers = append(created.providers, identityProvider{
+		created.providers = append(created.providers, loginProvider{
 			ProviderName: provider, ClientID: client, ServerSideTokenCheck: cfg.ServerSideTokenCheck,
 		})
 		if cfg.RolesFromTokens {
@@ -130,7 +130,7 @@ type createIdentityPoolInput struct {
 	IdentityPoolName               string             `wire:"IdentityPoolName,,required"`
 	AllowUnauthenticatedIdentities bool               `wire:"AllowUnauthenticatedIdentities,,required"`
 	AllowClassicFlow               bool               `wire:"AllowClassicFlow"`
-	CognitoIdentityProviders       []identityProvider `wire:"CognitoIdentityProviders"`
+	CognitoIdentityProviders       []loginProvider `wire:"CognitoIdentityProviders"`
 	IdentityPoolTags               map[string]string  `wire:"IdentityPoolTags"`
 }
 
@@ -143,7 +143,7 @@ type identityPoolRecord struct {
 	IdentityPoolName               string
 	AllowUnauthenticatedIdentities bool
 	AllowClassicFlow               bool
-	CognitoIdentityProviders       []identityProvider `json:",omitempty"`
+	CognitoIdentityProviders       []loginProvider `json:",omitempty"`
 }
 
 func (p *identityPool) record() identityPoolRecord {
