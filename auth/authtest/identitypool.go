@@ -127,11 +127,11 @@ func (f *identityService) pool(id string) (*identityPool, error) {
 }
 
 type createIdentityPoolInput struct {
-	IdentityPoolName               string             `wire:"IdentityPoolName,,required"`
-	AllowUnauthenticatedIdentities bool               `wire:"AllowUnauthenticatedIdentities,,required"`
-	AllowClassicFlow               bool               `wire:"AllowClassicFlow"`
-	CognitoIdentityProviders       []loginProvider `wire:"CognitoIdentityProviders"`
-	IdentityPoolTags               map[string]string  `wire:"IdentityPoolTags"`
+	IdentityPoolName               string            `wire:"IdentityPoolName,,required"`
+	AllowUnauthenticatedIdentities bool              `wire:"AllowUnauthenticatedIdentities,,required"`
+	AllowClassicFlow               bool              `wire:"AllowClassicFlow"`
+	CognitoIdentityProviders       []loginProvider   `wire:"CognitoIdentityProviders"`
+	IdentityPoolTags               map[string]string `wire:"IdentityPoolTags"`
 }
 
 type identityPoolTarget struct {
