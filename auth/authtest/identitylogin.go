@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-
-	"github.com/go-jose/go-jose/v4"
 )
 
 // maxLogins is how many logins a request may have.
@@ -97,7 +95,7 @@ func (f *identityService) verifiedLogin(p *identityPool, provider, token string)
 // userPool returns the user pool behind the same address that goes by the provider's name, or nil.
 func (f *identityService) userPool(provider string) *Pool {
 	for _, u := range f.userPools() {
-		if withoutScheme(u.core.identity.issuer) == provider {
+		if id := u.core.identity; withoutScheme(id.issuer) == provider || withoutScheme(id.updatedIssuer) == provider {
 			return u
 		}
 	}
@@ -106,20 +104,10 @@ func (f *identityService) userPool(provider string) *Pool {
 
 // unverified returns the refusal of a token that the provider did not sign.
 func (f *identityService) unverified(token string) error {
-	if f.userPool(withoutScheme(unverifiedIssuer(token))) != nil {
+	if f.userPool(withoutScheme(claimed(token).Iss)) != nil {
 		return notAuthorized(textWrongProviderName)
 	}
 	return malformed(codeNotAuthorized, textNotIDToken)
-}
-
-// unverifiedIssuer returns the issuer that a token claims, or "".
-func unverifiedIssuer(token string) string {
-	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
-	var claims struct{ Iss string }
-	if err != nil || json.Unmarshal(signed.UnsafePayloadWithoutVerification(), &claims) != nil {
-		return ""
-	}
-	return claims.Iss
 }
 
 // active reports whether the person with that ID token still has an account and a sign-in that was

@@ -82,7 +82,7 @@ func (p *Pool) AddIdentityPool(cfg IdentityPool) (id string) {
 	if len(cfg.ClientIDs) == 0 {
 		cfg.ClientIDs = []string{p.ClientID}
 	}
-	provider := withoutScheme(p.core.identity.issuer)
+	provider := withoutScheme(p.Issuer())
 	for _, client := range cfg.ClientIDs {
 		created.providers = append(created.providers, loginProvider{
 			ProviderName: provider, ClientID: client, ServerSideTokenCheck: cfg.ServerSideTokenCheck,

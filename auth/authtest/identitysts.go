@@ -66,10 +66,11 @@ func (s *service) serveSTS(w http.ResponseWriter, r *http.Request) {
 	answered := s.log.add(Request{
 		Operation: q.action, Header: r.Header.Clone(), Body: q.members(), At: s.clock.now(),
 	})
-	if !s.holds.wait(q.action, s.closing) {
+	about := s.subject(call{operation: q.action})
+	if !s.holds.wait(about, s.closing) {
 		panic(http.ErrAbortHandler) // cuts the connection
 	}
-	fault, failing := s.faults.next(q.action)
+	fault, failing := s.faults.next(about)
 	if failing && !fault.LoseReply {
 		answered(s.answerXML(w, nil, &apiError{code: fault.Code, message: fault.Message, status: fault.Status}))
 		return
