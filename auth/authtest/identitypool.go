@@ -38,7 +38,6 @@ const (
 	roleAuthenticated     = "authenticated"
 	roleUnauthenticated   = "unauthenticated"
 	textPoolNotFound      = "IdentityPool '%s' not found."
-	awsAccount            = "123456789012"
 	codeIdentityConfig    = "InvalidIdentityPoolConfigurationException"
 	codeResourceConflict  = "ResourceConflictException"
 	textIdentityPoolRoles = "Invalid identity pool configuration. Check assigned IAM roles for this pool."
@@ -92,8 +91,8 @@ func (p *Pool) AddIdentityPool(cfg IdentityPool) (id string) {
 		}
 	}
 	if !cfg.NoRoles {
-		fill(&cfg.AuthenticatedRole, "arn:aws:iam::"+awsAccount+":role/authenticated")
-		fill(&cfg.GuestRole, "arn:aws:iam::"+awsAccount+":role/guest")
+		fill(&cfg.AuthenticatedRole, "arn:aws:iam::"+accountID+":role/authenticated")
+		fill(&cfg.GuestRole, "arn:aws:iam::"+accountID+":role/guest")
 	}
 	created.authenticatedRole, created.guestRole = cfg.AuthenticatedRole, cfg.GuestRole
 	fill(&cfg.CredentialsValidity, credentialsValidity)

@@ -59,7 +59,7 @@ func (k *issuedKey) account() string {
 	if parts := strings.Split(k.role, ":"); len(parts) > 4 {
 		return parts[4]
 	}
-	return awsAccount
+	return accountID
 }
 
 // signature is an Authorization header, taken apart.

@@ -19,23 +19,17 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/identitypool"
 )
 
-// inProcess carries requests to a handler without a connection, so that time in a bubble can pass.
-type inProcess struct {
-	http.Handler
+// interrupted is a connection that may be down.
+type interrupted struct {
+	http.RoundTripper
 	down func() bool
 }
 
-func (c inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
-	if c.down != nil && c.down() {
+func (c interrupted) RoundTrip(r *http.Request) (*http.Response, error) {
+	if c.down() {
 		return nil, errors.New("no connection")
 	}
-	arrived := r.Clone(r.Context())
-	if arrived.Body == nil {
-		arrived.Body = http.NoBody
-	}
-	w := httptest.NewRecorder()
-	c.ServeHTTP(w, arrived)
-	return w.Result(), nil
+	return c.RoundTripper.RoundTrip(r)
 }
 
 // signedRequest returns a request to a service of AWS, as its client signs it now.
@@ -51,10 +45,8 @@ func signedRequest(t *testing.T, credentials aws.Credentials) *http.Request {
 // and there are no more calls than credentials that come to their end.
 func TestADay(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t)
-	identityPool := pool.AddIdentityPool(authtest.IdentityPool{})
 	synctest.Test(t, func(t *testing.T) {
-		provider := providerInBubble(t, pool, identityPool, nil)
+		pool, provider := inBubble(t, func() bool { return false })
 		pool.ResetRequests()
 		for range 24 * 60 {
 			credentials, err := provider.Retrieve(t.Context())
@@ -80,12 +72,10 @@ func TestADay(t *testing.T) {
 // before their end, the service is asked now and then, and then the failure is an error.
 func TestOldCredentialsOutliveAFailure(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t)
-	identityPool := pool.AddIdentityPool(authtest.IdentityPool{})
 	synctest.Test(t, func(t *testing.T) {
 		var down bool
 		var asked int
-		provider := providerInBubble(t, pool, identityPool, func() bool {
+		pool, provider := inBubble(t, func() bool {
 			if down {
 				asked++
 			}
@@ -116,20 +106,13 @@ func TestOldCredentialsOutliveAFailure(t *testing.T) {
 	})
 }
 
-// newPool starts a user pool with alice, outside of the bubble that uses it. It is not closed:
-// Close would wait, outside, for what was in the bubble.
-func newPool(t *testing.T) *authtest.Pool {
+// inBubble returns a pool without a listener, and the provider of alice's credentials.
+func inBubble(t *testing.T, down func() bool) (*authtest.Pool, *identitypool.Provider) {
 	t.Helper()
-	pool, err := authtest.NewPool(authtest.Config{OnViolation: func(err error) { assert.NoError(t, err) }})
-	require.NoError(t, err)
+	pool := authtest.New(t, authtest.Config{NoListener: true})
 	require.NoError(t, pool.AddUser(authtest.User{Username: "alice", Password: password}))
-	return pool
-}
-
-// providerInBubble signs alice in and returns the provider of her credentials.
-func providerInBubble(t *testing.T, pool *authtest.Pool, identityPool string, down func() bool) *identitypool.Provider {
-	t.Helper()
-	client := &http.Client{Transport: inProcess{Handler: pool, down: down}}
+	client := pool.HTTPClient()
+	client.Transport = interrupted{client.Transport, down}
 	users, err := auth.NewClient(auth.Config{
 		UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL, HTTPClient: client,
 	})
@@ -138,8 +121,8 @@ func providerInBubble(t *testing.T, pool *authtest.Pool, identityPool string, do
 	_, err = session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
 	identities, err := identitypool.New(identitypool.Config{
-		IdentityPoolID: identityPool, Endpoint: pool.URL, HTTPClient: client,
+		IdentityPoolID: pool.AddIdentityPool(authtest.IdentityPool{}), Endpoint: pool.URL, HTTPClient: client,
 	})
 	require.NoError(t, err)
-	return identities.ForSession(session)
+	return pool, identities.ForSession(session)
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
@@ -41,11 +40,7 @@ type options struct {
 func start(t *testing.T, o options) *fixture {
 	t.Helper()
 	f := &fixture{t: t, config: o.config}
-	o.users.OnViolation = func(err error) { assert.NoError(t, err) }
-	var err error
-	f.Pool, err = authtest.NewPool(o.users)
-	require.NoError(t, err)
-	t.Cleanup(f.Close)
+	f.Pool = authtest.New(t, o.users)
 	for _, name := range []string{"alice", "bob"} {
 		require.NoError(t, f.AddUser(authtest.User{Username: name, Password: password}))
 	}

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -263,6 +265,27 @@ func TestCustomRole(t *testing.T) {
 	require.ErrorIs(t, err, auth.ErrNotAuthorized, "bob is no editor")
 	guest := f.whose(f.retrieve(f.pool.ForGuest("")))
 	assert.Equal(t, "arn:aws:iam::123456789012:role/guest", guest.RoleARN, "guests get their own")
+}
+
+// TestBothIssuers checks that the login goes by the issuer of the token, of either type.
+func TestBothIssuers(t *testing.T) {
+	t.Parallel()
+	for host, kind := range map[string]types.IssuerType{
+		"cognito-idp": types.IssuerTypeOriginal, "issuer-cognito-idp": types.IssuerTypeUpdated,
+	} {
+		f := start(t, options{})
+		_, err := administrator(f.Pool).UpdateUserPool(t.Context(), &cognitoidentityprovider.UpdateUserPoolInput{
+			UserPoolId: &f.UserPoolID, IssuerConfiguration: &types.IssuerConfigurationType{Type: kind},
+		})
+		require.NoError(t, err)
+		f.config.IdentityPoolID = f.AddIdentityPool(authtest.IdentityPool{})
+		f.whose(f.retrieve(f.newPool().ForSession(f.signedIn("a", "alice"))))
+		for _, r := range f.Requests() {
+			if r.Operation == "GetId" {
+				assert.Contains(t, r.Body["Logins"], host+".us-east-1.amazonaws.com/"+f.UserPoolID)
+			}
+		}
+	}
 }
 
 func TestOtherLoginProvider(t *testing.T) {

@@ -131,9 +131,7 @@ type identityStage struct {
 
 func newIdentityStage(t *testing.T, guests bool) *identityStage {
 	t.Helper()
-	pool, err := authtest.NewPool(authtest.Config{OnViolation: func(err error) { assert.NoError(t, err) }})
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
+	pool := authtest.New(t, authtest.Config{})
 	require.NoError(t, pool.AddUser(authtest.User{Username: "alice", Password: password}))
 	s := &identityStage{pool: pool, guests: guests, count: map[string]int{}}
 	s.identityPool = pool.AddIdentityPool(authtest.IdentityPool{Guests: guests})

@@ -84,9 +84,7 @@ func TestCredentialProcess(t *testing.T) {
 func TestIdentityPoolWithAWSCLI(t *testing.T) {
 	t.Parallel()
 	need(t, "aws", "install awscli")
-	pool, err := authtest.NewPool(authtest.Config{OnViolation: func(err error) { assert.NoError(t, err) }})
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
+	pool := authtest.New(t, authtest.Config{})
 	env := []string{"AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret", "AWS_CONFIG_FILE=" + os.DevNull}
 	call := func(output any, args ...string) {
 		awsCLI(t, env, output, append([]string{"cognito-identity", "--endpoint-url", pool.URL}, args...)...)
