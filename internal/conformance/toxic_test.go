@@ -143,7 +143,7 @@ func (r *toxicRun) state(t *testing.T) auth.SessionState {
 }
 
 func (r *toxicRun) check(t *testing.T) {
-	require.True(t, r.proxy.called(), "the operation was not called")
+	require.True(t, r.proxy.called(), "the operation was not called: %v", r.err)
 	sent := r.sent(t)
 	if r.err == nil {
 		require.NotEqual(t, fails, r.fault.outcome, "the operation must fail")

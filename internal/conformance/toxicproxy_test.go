@@ -124,7 +124,8 @@ func (p *toxicProxy) RoundTrip(r *http.Request) (*http.Response, error) {
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	if operation != p.operation {
 		// However slow the machine is, the requests before the operation do not run into a timeout.
-		return p.transport.RoundTrip(r.WithContext(context.WithoutCancel(r.Context())))
+		r.Cancel = nil                                                                  //nolint:staticcheck // the client's timer closes it
+		return p.transport.RoundTrip(r.WithContext(context.WithoutCancel(r.Context()))) //nolint:contextcheck // see above
 	}
 	p.meet.Do(func() { close(p.met) })
 	r.URL.Host = p.Listen
@@ -144,8 +145,8 @@ func (p *toxicProxy) called() bool {
 // A patientContext is the caller's: it ends when the deadline has passed since the operation was
 // called.
 type patientContext struct {
-	context.Context
-	done chan struct{}
+	context.Context //nolint:containedctx // it is one
+	done            chan struct{}
 }
 
 func (c patientContext) Done() <-chan struct{} { return c.done }
