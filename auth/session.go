@@ -219,3 +219,6 @@ func (s *Session) OnDevice(scope string) *Session {
 	other.deviceScope = scope
 	return &other
 }
+
+// Key returns the key that was passed to [Client.Session]. Not in Amplify.
+func (s *Session) Key() string { return s.key }
