@@ -42,7 +42,7 @@ func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetail
 	err := session.Call(ctx, "SetUpTOTP", func(
 		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
 	) error {
-		user, err := session.CurrentUser(ctx)
+		name, err := accountName(ctx, session)
 		if err != nil {
 			return err
 		}
@@ -52,7 +52,7 @@ func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetail
 		if err != nil {
 			return err
 		}
-		details = auth.TOTPSetupDetails{SharedSecret: aws.ToString(out.SecretCode), AccountName: user.Username}
+		details = auth.TOTPSetupDetails{SharedSecret: aws.ToString(out.SecretCode), AccountName: name}
 		if details.SharedSecret == "" {
 			return &auth.Error{Op: "SetUpTOTP", Code: auth.ErrSetUpTOTP, Message: "the response has no TOTP secret"}
 		}
