@@ -105,7 +105,7 @@ func (d TOTPSetupDetails) SetupURI(appName, accountName string) string {
 	label := percentEncode(withoutColons(accountName))
 	parameters := "?secret=" + percentEncode(d.SharedSecret)
 	if issuer := percentEncode(withoutColons(appName)); issuer != "" {
-		label = issuer + ":" + label
+		label = strings.TrimSuffix(issuer+":"+label, ":")
 		parameters += "&issuer=" + issuer
 	}
 	return "otpauth://totp/" + label + parameters

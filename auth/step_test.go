@@ -114,5 +114,5 @@ func TestSetupURI(t *testing.T) {
 		assert.Equal(t, tt.want, details.SetupURI(tt.app, tt.account))
 	}
 	unnamed := auth.TOTPSetupDetails{SharedSecret: "JBSWY3DPEHPK3PXP", AccountName: "c2d5f4a4-1091-70AA-5b1e-2f0f5d1a9c3b"}
-	assert.Equal(t, "otpauth://totp/Acme:?secret=JBSWY3DPEHPK3PXP&issuer=Acme", unnamed.SetupURI("Acme", ""))
+	assert.Equal(t, "otpauth://totp/Acme?secret=JBSWY3DPEHPK3PXP&issuer=Acme", unnamed.SetupURI("Acme", ""))
 }

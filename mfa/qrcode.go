@@ -132,7 +132,8 @@ func (c QRCode) PNG(size int) ([]byte, error) {
 
 func (c QRCode) png(op string, size int) ([]byte, error) {
 	if smallest := minModulePixels * c.size(); smallest == 0 || size < smallest || size > maxQRCodePixels {
-		return nil, invalidParameter(op, fmt.Sprintf("size must be %d to %d pixels for this URI", smallest, maxQRCodePixels))
+		message := fmt.Sprintf("size must be %d to %d pixels for this URI", smallest, maxQRCodePixels)
+		return nil, invalidParameter(op, message)
 	}
 	var file bytes.Buffer
 	if err := png.Encode(&file, c.draw(size)); err != nil {
