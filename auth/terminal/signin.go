@@ -88,9 +88,10 @@ func (c *conversation) start(ctx context.Context) (auth.SignInOutput, error) {
 	})
 }
 
+// wrongPassword reports whether another name or password may help, unlike for somebody who is
+// locked out.
 func wrongPassword(err error) bool {
-	return (errors.Is(err, auth.ErrNotAuthorized) || errors.Is(err, auth.ErrUserNotFound)) &&
-		!errors.Is(err, auth.ErrSignInExpired)
+	return texts.ForError(err) == texts.ErrorWrongNameOrPassword
 }
 
 // identify finds out the name and the password. At the second try the name that was typed is
