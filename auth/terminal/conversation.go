@@ -31,13 +31,15 @@ type conversation struct {
 }
 
 // converse runs fn with a conversation, and ends it when the process is interrupted.
-func converse(ctx context.Context, session *auth.Session, opts Options, fn func(context.Context, *conversation) error) error {
+func converse(
+	ctx context.Context, session *auth.Session, opts Options, fn func(context.Context, *conversation) error,
+) error {
 	c := &conversation{
 		session: session, opts: opts, prompt: opts.Prompter,
 		username: opts.Username, factor: opts.MFAType,
 	}
 	if c.prompt == nil {
-		terminal, err := openTTY()
+		terminal, err := Open()
 		switch {
 		case err == nil:
 			defer func() { _ = terminal.Close() }()
@@ -45,10 +47,9 @@ func converse(ctx context.Context, session *auth.Session, opts Options, fn func(
 		case !errors.Is(err, ErrNoTerminal):
 			return err
 		}
-		var stop func()
-		ctx, stop = untilInterrupted(ctx)
-		defer stop()
 	}
+	ctx, stop := untilInterrupted(ctx)
+	defer stop()
 	if opts.Texts != nil {
 		c.texts = *opts.Texts
 	} else {

@@ -18,22 +18,25 @@ import (
 	"golang.org/x/term"
 )
 
-// tty is the controlling terminal, the default [Prompter].
-type tty struct {
+// Terminal is the controlling terminal, the default [Prompter]. A program that wraps it, to add a
+// line of its own, gets it from [Open].
+type Terminal struct {
 	in, out *os.File
 	getenv  func(string) string
 }
 
-func openTTY() (*tty, error) {
+// Open opens the terminal that the process was started from, whatever the standard input and output
+// are. Close it after use. Without one the error is [ErrNoTerminal].
+func Open() (*Terminal, error) {
 	in, out, err := controllingTerminal()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoTerminal, err)
 	}
-	return &tty{in: in, out: out, getenv: os.Getenv}, nil
+	return &Terminal{in: in, out: out, getenv: os.Getenv}, nil
 }
 
 // Close closes the terminal for this process.
-func (t *tty) Close() error {
+func (t *Terminal) Close() error {
 	return errors.Join(t.in.Close(), t.out.Close())
 }
 
@@ -56,13 +59,13 @@ func untilInterrupted(ctx context.Context) (interrupted context.Context, stop fu
 	}
 }
 
-// Tell implements [Prompter].
-func (t *tty) Tell(_ context.Context, line string) error {
+// Tell writes a line.
+func (t *Terminal) Tell(_ context.Context, line string) error {
 	return t.write(line + "\n")
 }
 
-// Ask implements [Prompter].
-func (t *tty) Ask(ctx context.Context, q Question) (string, error) {
+// Ask asks a question. Ctrl-C and Ctrl-D are [ErrInterrupted]; if ctx ends, the error is its cause.
+func (t *Terminal) Ask(ctx context.Context, q Question) (string, error) {
 	above, rows := t.above(q)
 	if err := t.write(above); err != nil {
 		return "", err
@@ -96,7 +99,7 @@ func prompt(q Question) string {
 }
 
 // above returns what stands above the question, and how many rows that takes.
-func (t *tty) above(q Question) (text string, rows int) {
+func (t *Terminal) above(q Question) (text string, rows int) {
 	for line := range strings.Lines(q.Picture) {
 		line = strings.TrimSuffix(line, "\n")
 		if t.colors() {
@@ -114,7 +117,7 @@ func (t *tty) above(q Question) (text string, rows int) {
 }
 
 // rowsOf returns how many rows of the screen a line takes.
-func (t *tty) rowsOf(line string) int {
+func (t *Terminal) rowsOf(line string) int {
 	columns := max(t.Screen().Columns, 1)
 	return max((utf8.RuneCountInString(strings.TrimSuffix(line, "\n"))+columns-1)/columns, 1)
 }
@@ -122,7 +125,7 @@ func (t *tty) rowsOf(line string) int {
 // readLine reads one line with the keys that people are used to. Its goroutine restores the
 // terminal even if it panics; it stays behind, with the terminal restored, if ctx ends on a system
 // where reading cannot be interrupted.
-func (t *tty) readLine(ctx context.Context, q Question) (string, error) {
+func (t *Terminal) readLine(ctx context.Context, q Question) (string, error) {
 	restore, err := t.makeRaw()
 	if err != nil {
 		return "", err
@@ -155,7 +158,7 @@ func (t *tty) readLine(ctx context.Context, q Question) (string, error) {
 
 // edit lets a person type a line. Each question has an editor of its own, which remembers no
 // earlier answers.
-func (t *tty) edit(q Question) (string, error) {
+func (t *Terminal) edit(q Question) (string, error) {
 	editor := term.NewTerminal(byBytes{t}, prompt(q))
 	screen := t.Screen()
 	if err := editor.SetSize(screen.Columns, screen.Rows); err != nil {
@@ -168,14 +171,14 @@ func (t *tty) edit(q Question) (string, error) {
 }
 
 // byBytes reads one byte at a time, so that what is typed ahead stays for the next question.
-type byBytes struct{ *tty }
+type byBytes struct{ *Terminal }
 
 func (b byBytes) Read(p []byte) (int, error) { return b.in.Read(p[:min(len(p), 1)]) }
 
 func (b byBytes) Write(p []byte) (int, error) { return b.out.Write(p) }
 
 // makeRaw switches off the echo and the keys that the system handles, until restore is called.
-func (t *tty) makeRaw() (restore func(), err error) {
+func (t *Terminal) makeRaw() (restore func(), err error) {
 	var before *term.State
 	if err := withDescriptor(t.in, func(fd int) (err error) {
 		before, err = term.MakeRaw(fd)
@@ -203,8 +206,8 @@ func withDescriptor(file *os.File, fn func(fd int) error) error {
 	return failed
 }
 
-// Screen implements [Prompter].
-func (t *tty) Screen() Screen {
+// Screen returns the size of the terminal, and whether the locale has UTF-8.
+func (t *Terminal) Screen() Screen {
 	screen := Screen{Columns: 80, Rows: 24, UTF8: localeIsUTF8(t.getenv)}
 	_ = withDescriptor(t.out, func(fd int) error { // without a size there is the usual one
 		columns, rows, err := term.GetSize(fd)
@@ -223,13 +226,13 @@ func localeIsUTF8(getenv func(string) string) bool {
 }
 
 // draws reports whether the terminal can move its cursor.
-func (t *tty) draws() bool {
+func (t *Terminal) draws() bool {
 	return runtime.GOOS == "windows" || t.getenv("TERM") != "" && t.getenv("TERM") != "dumb"
 }
 
-func (t *tty) colors() bool { return t.draws() && t.getenv("NO_COLOR") == "" }
+func (t *Terminal) colors() bool { return t.draws() && t.getenv("NO_COLOR") == "" }
 
-func (t *tty) write(text string) error {
+func (t *Terminal) write(text string) error {
 	_, err := io.WriteString(t.out, text)
 	return err
 }
