@@ -18,7 +18,6 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/terminal"
-	"github.com/amplifyauth/amplify-auth-go/mfa"
 )
 
 func main() {
@@ -75,10 +74,5 @@ func story(ctx context.Context, cfg auth.Config, opts terminal.Options) error {
 		return err
 	}
 	fmt.Printf("Signed in as %s (%s)\n", user.Username, user.UserID)
-	preference, err := mfa.FetchMFAPreference(ctx, session)
-	if err != nil {
-		return err
-	}
-	fmt.Println("Second factors:", preference.Enabled)
 	return nil
 }

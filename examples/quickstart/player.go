@@ -22,7 +22,11 @@ type player struct {
 func (p *player) Ask(_ context.Context, q terminal.Question) (string, error) {
 	fmt.Print(q.Picture)
 	answer, err := p.answer(q)
-	fmt.Println(q.Label + ": " + answer)
+	if q.Secret {
+		fmt.Println(q.Label + ":")
+	} else {
+		fmt.Println(q.Label + ": " + answer)
+	}
 	return answer, err
 }
 
