@@ -20,7 +20,8 @@ func (c *conversation) mfaSelection(
 	if !slices.Contains(allowed, c.factor) {
 		names := make([]string, 0, len(allowed))
 		for _, factor := range allowed {
-			names = append(names, c.texts.Format(texts.ForMFAType(factor), texts.Params{Name: clean(string(factor))}))
+			unknown := texts.Params{Name: clean(string(factor))}
+			names = append(names, c.texts.Format(texts.ForMFAType(factor), unknown))
 		}
 		chosen, err := c.choose(ctx, page.Title, names)
 		if err != nil {
@@ -52,7 +53,8 @@ func (c *conversation) firstFactor(
 	if !slices.Contains(usable, c.first) {
 		names := make([]string, 0, len(usable))
 		for _, factor := range usable {
-			names = append(names, c.texts.Format(texts.ForFirstFactor(factor), texts.Params{Name: clean(string(factor))}))
+			unknown := texts.Params{Name: clean(string(factor))}
+			names = append(names, c.texts.Format(texts.ForFirstFactor(factor), unknown))
 		}
 		chosen, err := c.choose(ctx, page.Title, names)
 		if err != nil {

@@ -11,8 +11,8 @@ import (
 )
 
 // Explain returns a sentence for people about an error of this package or of auth, in the language
-// of the locale; empty for nil, and for [ErrInterrupted] and [context.Canceled], about which there is nothing to say. For
-// programs and their logs there is the error itself.
+// of the locale; empty for nil, and for [ErrInterrupted] and [context.Canceled], about which there
+// is nothing to say. For programs and their logs there is the error itself.
 func Explain(err error) string {
 	return explain(localTexts(localeIsUTF8(os.Getenv), os.Getenv), err)
 }

@@ -21,7 +21,8 @@ func ResetPassword(ctx context.Context, session *auth.Session, opts Options) err
 			return ErrNoTerminal
 		}
 		if c.username == "" {
-			name, err := c.askFor(ctx, Question{ID: c.usernameLabel(), Default: opts.LastUsername}, texts.ErrorNameEmpty)
+			q := Question{ID: c.usernameLabel(), Default: opts.LastUsername}
+			name, err := c.askFor(ctx, q, texts.ErrorNameEmpty)
 			if err != nil {
 				return err
 			}

@@ -30,8 +30,8 @@ type Question struct {
 	ID texts.ID
 	// Label is the question in the person's language, without a colon.
 	Label string
-	// Default is what an empty answer means, to be shown beside the label. Prompters need not return
-	// it.
+	// Default is what an empty answer means, to be shown beside the label. Prompters need not
+	// return it.
 	Default string
 	// Secret answers must not show while they are typed.
 	Secret bool

@@ -12,8 +12,8 @@ import (
 
 // SignIn takes a session to signed in, from wherever it stands: it asks nothing if somebody is
 // signed in, goes on with a sign-in that is half done, and begins one otherwise. A wrong answer is
-// asked for again, up to three times; a step that ended meanwhile starts the sign-in over once, with
-// the name kept.
+// asked for again, up to three times; a step that ended meanwhile starts the sign-in over once,
+// with the name kept.
 //
 // Errors include those of [auth.Session.SignIn] and [auth.Session.ConfirmSignIn], and:
 //   - [ErrInterrupted]: the person stopped

@@ -56,7 +56,8 @@ func (c *conversation) signUp(ctx context.Context) error {
 			attributes[name] = c.username
 		}
 		out, err = c.session.SignUp(ctx, auth.SignUpInput{
-			Username: c.username, Password: c.password, UserAttributes: attributes, ClientMetadata: c.opts.ClientMetadata,
+			Username: c.username, Password: c.password, UserAttributes: attributes,
+			ClientMetadata: c.opts.ClientMetadata,
 		})
 		return err
 	})

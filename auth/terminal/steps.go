@@ -48,9 +48,12 @@ func (c *conversation) answer(ctx context.Context, out auth.SignInOutput) (auth.
 		return c.confirmSignUpFirst(ctx)
 	case auth.ResetPasswordBeforeSignIn:
 		return c.resetPasswordFirst(ctx, page)
+	case auth.DoneSignInStep:
+		return out, nil // never asked: IsSignedIn says it
 	default:
 		return auth.SignInOutput{}, &auth.Error{
-			Op: "SignIn", Code: auth.ErrUnexpectedResponse, Message: "no terminal can show the step " + string(step.Name()),
+			Op: "SignIn", Code: auth.ErrUnexpectedResponse,
+			Message: "a terminal cannot show the step " + string(step.Name()),
 		}
 	}
 }
@@ -114,7 +117,8 @@ func (c *conversation) sentCode(
 		}
 	}
 	out, err := c.confirm(ctx, stepID, false, func(ctx context.Context) (auth.ConfirmSignInInput, error) {
-		code, err := c.askFor(ctx, Question{ID: page.Field, Label: c.withTimeLeft(page.Field, until)}, texts.ErrorCodeEmpty)
+		q := Question{ID: page.Field, Label: c.withTimeLeft(page.Field, until)}
+		code, err := c.askFor(ctx, q, texts.ErrorCodeEmpty)
 		if err == nil && resendable && code == resendKey {
 			err = errAnotherCode
 		}

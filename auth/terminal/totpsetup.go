@@ -12,7 +12,8 @@ import (
 // SetUpTOTP adds an authenticator app to the account of the person who is signed in, and makes it
 // the preferred second factor.
 //
-// Errors include those of [mfa.SetUpTOTP], [mfa.VerifyTOTPSetup] and [mfa.UpdateMFAPreference], and:
+// Errors include those of [mfa.SetUpTOTP], [mfa.VerifyTOTPSetup] and [mfa.UpdateMFAPreference],
+// and:
 //   - [ErrInterrupted]: the person stopped
 //   - [ErrNoTerminal]: there is nobody to show the code to
 func SetUpTOTP(ctx context.Context, session *auth.Session, opts Options) error {

@@ -79,7 +79,8 @@ func devicesCommand(ctx context.Context, t *tool, args []string) error {
 		}
 		return t.print("This computer is remembered.", map[string]any{"code": "device_remembered"})
 	case rest[0] == "forget":
-		if err := device.ForgetDevice(ctx, session, device.ForgetDeviceInput{DeviceID: strings.Join(rest[1:], "")}); err != nil {
+		in := device.ForgetDeviceInput{DeviceID: strings.Join(rest[1:], "")}
+		if err := device.ForgetDevice(ctx, session, in); err != nil {
 			return err
 		}
 		return t.print("It is forgotten.", map[string]any{"code": "device_forgotten"})

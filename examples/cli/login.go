@@ -27,12 +27,12 @@ type loginFlags struct {
 func login(ctx context.Context, t *tool, args []string) error {
 	var in loginFlags
 	set := t.flags("login")
-	set.StringVar(&in.userPoolID, "user-pool-id", "", "the user pool's `id`; it is kept in the profile, as are the next five")
+	set.StringVar(&in.userPoolID, "user-pool-id", "", "the user pool's `id`; the profile keeps it, and the next five")
 	set.StringVar(&in.clientID, "client-id", "", "the app client's `id`")
 	set.StringVar(&in.endpoint, "endpoint", "", "the `URL` of another service, such as examples/userpool")
 	set.StringVar(&in.outputs, "outputs", "", "take both ids from this amplify_outputs.json `file`")
 	set.StringVar(&in.storage, "storage", "", "where the key is: keyring, file or none")
-	set.StringVar(&in.keyFile, "key-file", "", "the `file` with the key, for --storage file; it is created on first use")
+	set.StringVar(&in.keyFile, "key-file", "", "the `file` of the key, for --storage file; created on first use")
 	set.StringVar(&in.username, "username", "", "the `name` to sign in with")
 	set.StringVar(&in.passwordFile, "password-file", "", "read the password from a `file`")
 	set.IntVar(&in.passwordFD, "password-fd", -1, "read the password from a `descriptor`")
@@ -114,7 +114,8 @@ func (in loginFlags) apply(cfg *profileConfig) error {
 		}
 	}
 	if cfg.UserPoolID == "" || cfg.ClientID == "" {
-		return &exitError{exitConfig, "configuration", "The first login needs --user-pool-id and --client-id, or --outputs.", nil}
+		text := "The first login needs --user-pool-id and --client-id, or --outputs."
+		return &exitError{exitConfig, "configuration", text, nil}
 	}
 	return nil
 }

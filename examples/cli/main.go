@@ -105,11 +105,11 @@ func (t *tool) run(ctx context.Context, args []string) error {
 }
 
 func (t *tool) usage() {
-	fmt.Fprintf(t.stderr, "usage: %s COMMAND [--profile NAME] [--json] …\n\n", appName)
+	t.warn("usage: %s COMMAND [--profile NAME] [--json] …\n\n", appName)
 	for _, c := range commands() {
-		fmt.Fprintf(t.stderr, "  %-16s %s\n", c.name, c.summary)
+		t.warn("  %-16s %s\n", c.name, c.summary)
 	}
-	fmt.Fprintf(t.stderr, "\n%s COMMAND --help lists the flags of a command.\n", appName)
+	t.warn("\n%s COMMAND --help lists the flags of a command.\n", appName)
 }
 
 // flags returns the flags of a command, with those that every command has.
@@ -137,7 +137,8 @@ func (t *tool) parse(set *flag.FlagSet, args []string, most int) error {
 	case set.NArg() > most:
 		return &exitError{code: exitUsage, name: "usage", text: "too many arguments"}
 	case !profileName.MatchString(t.profile):
-		return &exitError{code: exitUsage, name: "usage", text: "the name of a profile has letters, digits, dots, _ and -"}
+		text := "the name of a profile has letters, digits, dots, _ and -"
+		return &exitError{code: exitUsage, name: "usage", text: text}
 	}
 	return nil
 }
@@ -149,6 +150,11 @@ func (t *tool) print(line string, value any) error {
 	}
 	_, err := fmt.Fprintln(t.stdout, line)
 	return err
+}
+
+// warn writes to the error output, if anybody reads it.
+func (t *tool) warn(format string, args ...any) {
+	_, _ = fmt.Fprintf(t.stderr, format, args...)
 }
 
 func (t *tool) logger() *slog.Logger {
@@ -173,14 +179,15 @@ func (t *tool) exit(err error) int {
 		return 0
 	}
 	if t.json && name != "" {
-		_ = json.NewEncoder(t.stdout).Encode(map[string]any{"error": map[string]any{"code": name, "message": text, "exit": code}})
+		failure := map[string]any{"code": name, "message": text, "exit": code}
+		_ = json.NewEncoder(t.stdout).Encode(map[string]any{"error": failure}) // the exit code tells all the same
 		return code
 	}
 	if text != "" {
-		fmt.Fprintf(t.stderr, "%s: %s\n", appName, text)
+		t.warn("%s: %s\n", appName, text)
 	}
 	if t.verbose {
-		fmt.Fprintln(t.stderr, err)
+		t.warn("%v\n", err)
 	}
 	return code
 }

@@ -184,7 +184,8 @@ func (t *tool) session(ctx context.Context) (*auth.Session, profileConfig, error
 		return nil, cfg, err
 	}
 	if cfg.UserPoolID == "" {
-		return nil, cfg, &exitError{exitSignIn, "not_signed_in", "Nobody is signed in. Sign in with: " + appName + " login", nil}
+		text := "Nobody is signed in. Sign in with: " + appName + " login"
+		return nil, cfg, &exitError{exitSignIn, "not_signed_in", text, nil}
 	}
 	store, err := t.store(ctx, cfg, false)
 	if err != nil {
@@ -199,7 +200,8 @@ func (t *tool) connect(cfg profileConfig, store auth.Store) (*auth.Session, erro
 		UserPoolID: cfg.UserPoolID, ClientID: cfg.ClientID, Endpoint: cfg.Endpoint, Store: store, Logger: t.logger(),
 	})
 	if err != nil {
-		return nil, &exitError{exitConfig, "configuration", "The user pool, app client or endpoint is wrong: " + err.Error(), err}
+		text := "The user pool, app client or endpoint is wrong: " + err.Error()
+		return nil, &exitError{exitConfig, "configuration", text, err}
 	}
 	return client.Session(t.profile), nil
 }

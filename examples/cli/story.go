@@ -47,7 +47,7 @@ func story(ctx context.Context, out io.Writer, useKeyring bool) error {
 		{[]string{"login"}, 0}, // no code: the computer is remembered
 		{[]string{"logout", "--everywhere", "--forget-device"}, 0},
 	} {
-		fmt.Fprintln(out, "$", appName, shown(process.args))
+		say(out, "$ %s %s\n", appName, shown(process.args))
 		var printed bytes.Buffer
 		t := &tool{
 			stdin: strings.NewReader(""), stdout: &printed, stderr: &printed, getenv: func(string) string { return "" },
@@ -56,10 +56,15 @@ func story(ctx context.Context, out io.Writer, useKeyring bool) error {
 		if err := t.run(ctx, process.args); err != nil {
 			return err
 		}
-		fmt.Fprint(out, secrets.ReplaceAllString(printed.String(), "eyJ…"))
+		say(out, "%s", secrets.ReplaceAllString(printed.String(), "eyJ…"))
 		pool.Advance(process.later)
 	}
 	return nil
+}
+
+// say tells the next bit of the story, if anybody reads it.
+func say(out io.Writer, format string, args ...any) {
+	_, _ = fmt.Fprintf(out, format, args...)
 }
 
 // secrets are tokens, of which the story shows the beginning.
@@ -84,17 +89,17 @@ func (p person) Ask(_ context.Context, q terminal.Question) (answer string, err 
 	case texts.FieldUsername:
 		answer = demo.Username
 	case texts.FieldPassword:
-		fmt.Fprintln(p.out, q.Label+":")
+		say(p.out, "%s:\n", q.Label)
 		return demo.Password, nil
 	case texts.FieldAppCode:
-		fmt.Fprintln(p.out, q.Label+": ••••••")
+		say(p.out, "%s: ••••••\n", q.Label)
 		return authtest.TOTPCode(demo.TOTPSecret, p.pool.Now())
 	case texts.RememberComputer:
 		answer = "y"
 	default:
 		return "", fmt.Errorf("nobody answers %s", q.ID)
 	}
-	fmt.Fprintln(p.out, q.Label+": "+answer)
+	say(p.out, "%s: %s\n", q.Label, answer)
 	return answer, nil
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"time"
 
@@ -21,7 +20,7 @@ func token(ctx context.Context, t *tool, args []string) error {
 		return err
 	}
 	if given := t.getenv("ACME_ACCESS_TOKEN"); given != "" && !*useID {
-		fmt.Fprintln(t.stderr, appName+": the token is that of ACME_ACCESS_TOKEN.")
+		t.warn("%s: the token is that of ACME_ACCESS_TOKEN.\n", appName)
 		return t.print(given, map[string]any{"token": given})
 	}
 	tokens, err := t.fetch(ctx, *minTTL)
@@ -33,7 +32,7 @@ func token(ctx context.Context, t *tool, args []string) error {
 		chosen = tokens.IDToken
 	}
 	if out, ok := t.stdout.(*os.File); ok && term.IsTerminal(int(out.Fd())) {
-		fmt.Fprintln(t.stderr, appName+": this is a secret; do not leave it on the screen.")
+		t.warn("%s: this is a secret; do not leave it on the screen.\n", appName)
 	}
 	return t.print(chosen.Raw, map[string]any{"token": chosen.Raw, "expiresAt": chosen.ExpiresAt.UTC()})
 }

@@ -26,8 +26,13 @@ type desk struct {
 
 func newDesk(t *testing.T, flags ...string) desk {
 	t.Helper()
+	return newDeskWith(t, "./examples/cli", flags...)
+}
+
+func newDeskWith(t *testing.T, program string, flags ...string) desk {
+	t.Helper()
 	d := desk{binary: filepath.Join(t.TempDir(), "acme"), home: t.TempDir(), pool: startUserPool(t, flags...)}
-	build := exec.CommandContext(patient(t), "go", "build", "-o", d.binary, "./examples/cli")
+	build := exec.CommandContext(patient(t), "go", "build", "-o", d.binary, program)
 	build.Dir = "../.."
 	out, err := build.CombinedOutput()
 	require.NoErrorf(t, err, "%s", out)
@@ -35,9 +40,10 @@ func newDesk(t *testing.T, flags ...string) desk {
 	return d
 }
 
-// addUser signs a user up.
-func (d desk) addUser(t *testing.T, username string) {
+// addAnna signs anna up.
+func (d desk) addAnna(t *testing.T) {
 	t.Helper()
+	const username = "anna"
 	client, err := auth.NewClient(auth.Config{
 		UserPoolID: d.pool.UserPoolID, ClientID: d.pool.ClientID, Endpoint: d.pool.Endpoint,
 	})

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -23,7 +24,7 @@ func TestTerminal(t *testing.T) {
 	need(t, "zbarimg", "install zbar-tools")
 	need(t, "oathtool", "install oathtool")
 	d := newDesk(t, "-mfa", "REQUIRED", "-totp", "-devices", "opt-in")
-	d.addUser(t, "anna")
+	d.addAnna(t)
 
 	a := d.start(t, 80, 24, nil, d.login()...)
 	a.answer("User name: ", "anna")
@@ -123,7 +124,7 @@ func TestTerminalSignUp(t *testing.T) {
 func TestTerminalForgottenPassword(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	d.addUser(t, "anna")
+	d.addAnna(t)
 	a := d.start(t, 80, 24, nil, d.login()...)
 	a.answer("User name: ", "anna")
 	a.answer("Password: ", "")
@@ -139,18 +140,18 @@ func TestTerminalForgottenPassword(t *testing.T) {
 func TestTerminalLockOut(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	d.addUser(t, "anna")
+	d.addAnna(t)
 	for range 2 {
 		a := d.start(t, 80, 24, nil, d.login("--username", "anna")...)
 		a.answer("Password: ", "Wrong-Horse-7!")
 		a.answer("Password: ", "Wrong-Horse-7!")
 		a.answer("Password: ", "Wrong-Horse-7!")
-		if code := a.exit(); code == 5 {
+		code := a.exit()
+		if code == 5 {
 			a.waitFor("Too many wrong passwords.")
 			return
-		} else {
-			assert.Equal(t, 3, code)
 		}
+		assert.Equal(t, 3, code)
 	}
 	require.Fail(t, "six wrong passwords lock nobody out")
 }
@@ -158,7 +159,7 @@ func TestTerminalLockOut(t *testing.T) {
 func TestTerminalExpiry(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "-mfa", "REQUIRED", "-email-mfa")
-	d.addUser(t, "anna")
+	d.addAnna(t)
 	a := d.start(t, 80, 24, nil, d.login("--username", "anna")...)
 	a.answer("Password: ", password)
 	a.waitFor("Code: ")
@@ -186,7 +187,7 @@ func TestTerminalShowsTheKeyWhereNoQRCodeFits(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "-mfa", "REQUIRED", "-totp")
-			d.addUser(t, "anna")
+			d.addAnna(t)
 			d.env = append(d.env, "LC_ALL="+place.locale)
 			a := d.start(t, place.columns, place.rows, nil, d.login("--username", "anna")...)
 			a.answer("Password: ", password)
@@ -222,7 +223,7 @@ func TestTerminalOfOtherSizes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t, "-mfa", "REQUIRED", "-totp")
-			d.addUser(t, "anna")
+			d.addAnna(t)
 			d.env = append(d.env, "LC_ALL="+place.locale)
 			a := d.start(t, place.columns, place.rows, nil, d.login("--username", "anna")...)
 			a.answer("Password: ", password)
@@ -238,7 +239,7 @@ func TestTerminalOfOtherSizes(t *testing.T) {
 func TestTerminalWithPipes(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	d.addUser(t, "anna")
+	d.addAnna(t)
 	var results bytes.Buffer
 	a := d.start(t, 80, 24, func(cmd *exec.Cmd) {
 		cmd.Stdin, cmd.Stdout = strings.NewReader("not the password\n"), &results
@@ -253,7 +254,7 @@ func TestTerminalWithPipes(t *testing.T) {
 func TestTerminalInterrupted(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "-mfa", "REQUIRED", "-totp", "-devices", "opt-in")
-	d.addUser(t, "anna")
+	d.addAnna(t)
 	need(t, "oathtool", "install oathtool")
 	for asked := range 5 {
 		a := d.start(t, 80, 40, nil, d.login("--sign-up")...)
@@ -297,7 +298,7 @@ func requireWholeFiles(t *testing.T, d desk) {
 func TestTerminalKilled(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, "-mfa", "REQUIRED", "-email-mfa")
-	d.addUser(t, "anna")
+	d.addAnna(t)
 	a := d.start(t, 80, 24, nil, d.login()...)
 	a.answer("User name: ", "anna")
 	a.answer("Password: ", password)
@@ -315,4 +316,55 @@ func TestTerminalKilled(t *testing.T) {
 	a.waitFor("Signed in as anna.")
 	assert.Zero(t, a.exit())
 	requireWholeFiles(t, d)
+}
+
+// TestTerminalQuickStart goes through the quick start at the pool of examples/userpool. Ctrl-C ends
+// it at each of its questions.
+func TestTerminalQuickStart(t *testing.T) {
+	t.Parallel()
+	need(t, "zbarimg", "install zbar-tools")
+	need(t, "oathtool", "install oathtool")
+	d := newDeskWith(t, "./examples/quickstart", "-mfa", "REQUIRED", "-totp")
+	args := []string{"-user-pool-id", d.pool.UserPoolID, "-client-id", d.pool.ClientID, "-endpoint", d.pool.Endpoint}
+	const questions = 8
+	for stopAt := range questions + 1 {
+		name := fmt.Sprintf("anna%d", stopAt)
+		a := d.start(t, 80, 24, nil, args...)
+		secret := ""
+		answers := []struct {
+			question string
+			answer   func() string
+		}{
+			{"User name: ", func() string { return name }},
+			{"New password: ", func() string { return password }},
+			{"New password again: ", func() string { return password }},
+			{"Email: ", func() string { return name + "@example.com" }},
+			{"Code: ", func() string { return d.pool.lastCode(t, name) }},
+			{"Code that the app shows: ", func() string {
+				scanned, err := url.Parse(a.scanScreen())
+				require.NoError(t, err)
+				secret = scanned.Query().Get("secret")
+				return oathtool(t, secret)
+			}},
+			{"User name [" + name + "]: ", func() string { return "" }},
+			{"Password: ", func() string { return password }},
+		}
+		require.Len(t, answers, questions)
+		for i, next := range answers {
+			a.waitFor(next.question)
+			if i == stopAt {
+				a.press("\x03")
+				require.Equal(t, 130, a.exit(), next.question)
+				break
+			}
+			a.press(next.answer() + "\r")
+		}
+		if stopAt == questions {
+			a.waitFor("Six-digit code: ")
+			// The code of the next half minute: Cognito accepts each only once.
+			a.press(codeAt(t, secret, time.Now().Add(30*time.Second)) + "\r")
+			a.waitFor("Signed in as " + name + " (")
+			assert.Zero(t, a.exit())
+		}
+	}
 }
