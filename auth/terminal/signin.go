@@ -60,7 +60,7 @@ func (c *conversation) continues(status auth.Status) bool {
 
 // begin asks for the name and the password, and starts the sign-in.
 func (c *conversation) begin(ctx context.Context) (auth.SignInOutput, error) {
-	if c.opts.OfferSignUp && c.username == "" {
+	if c.opts.OfferSignUp && c.username == "" && c.opts.LastUsername == "" {
 		if err := c.tell(ctx, texts.TerminalNewHere, texts.Params{}); err != nil {
 			return auth.SignInOutput{}, err
 		}

@@ -166,15 +166,20 @@ func (t *tool) createKey(name string, reset bool) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the person names it
-	if errors.Is(err, os.ErrExist) {
-		return readKey(name)
-	}
+	// The file appears with the whole key in it: another process may be creating it, too.
+	file, err := os.CreateTemp(filepath.Dir(name), "key*.tmp")
 	if err != nil {
 		return nil, err
 	}
+	defer func() { _ = os.Remove(file.Name()) }()
 	_, err = file.Write(key)
-	return key, errors.Join(err, file.Sync(), file.Close())
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return nil, err
+	}
+	if err = os.Link(file.Name(), name); errors.Is(err, os.ErrExist) {
+		return readKey(name)
+	}
+	return key, err
 }
 
 // session opens the session of the profile, for every command but login.

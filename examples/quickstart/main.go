@@ -15,6 +15,8 @@ import (
 	"fmt"
 	"os"
 
+	"golang.org/x/term"
+
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/terminal"
@@ -44,11 +46,16 @@ func run(ctx context.Context, cfg auth.Config) error {
 	defer pool.Close()
 	fmt.Println("An in-process Cognito user pool listens on", pool.URL)
 	cfg = auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
-	opts.Prompter = &player{pool: pool}
-	if screen, err := terminal.Open(); err == nil {
-		defer func() { _ = screen.Close() }()
-		opts.Prompter = &inbox{Terminal: screen, pool: pool}
+	if !term.IsTerminal(int(os.Stdin.Fd())) {
+		opts.Prompter = &player{pool: pool}
+		return story(ctx, cfg, opts)
 	}
+	screen, err := terminal.Open()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = screen.Close() }()
+	opts.Prompter = &inbox{Terminal: screen, pool: pool}
 	return story(ctx, cfg, opts)
 }
 

@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
 // TestTerminal drives examples/cli by keystrokes at a terminal of 80 columns and 24 rows: the first
@@ -367,4 +369,27 @@ func TestTerminalQuickStart(t *testing.T) {
 			assert.Zero(t, a.exit())
 		}
 	}
+}
+
+// Without a terminal and without other inputs, the tool says what is missing before it sends
+// anything.
+func TestTerminalMissing(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	pool := newPool(t, authtest.Config{})
+	d.pool = userPool{Endpoint: pool.URL, UserPoolID: pool.UserPoolID, ClientID: pool.ClientID}
+	for missing, args := range map[string][]string{
+		"User name": d.login(), "Password": d.login("--username", "anna"),
+	} {
+		cmd := exec.CommandContext(patient(t), d.binary, args...)
+		cmd.Env = d.env
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		var exit *exec.ExitError
+		require.ErrorAs(t, cmd.Run(), &exit)
+		assert.Equal(t, 4, exit.ExitCode())
+		assert.Equal(t, "acme: There is no terminal to ask you in, and this came from nowhere else: "+missing+".\n", stderr.String())
+	}
+	assert.Empty(t, pool.Requests())
 }
