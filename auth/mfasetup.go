@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 
@@ -64,7 +65,7 @@ func mfaSetupStep(p *pendingSignIn) (SignInStep, error) {
 	switch {
 	case p.Setup == MFATypeTOTP:
 		return ContinueSignInWithTOTPSetup{
-			TOTPSetupDetails: TOTPSetupDetails{SharedSecret: p.TOTPSecret, AccountName: p.Username},
+			TOTPSetupDetails: TOTPSetupDetails{SharedSecret: p.TOTPSecret, AccountName: cmp.Or(p.LoginID, p.Username)},
 			ExpiresAt:        p.ExpiresAt,
 		}, nil
 	case p.Setup == MFATypeEmail:

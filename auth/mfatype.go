@@ -3,6 +3,7 @@ package auth
 import (
 	"encoding/json"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -79,28 +80,48 @@ type TOTPSetupDetails struct {
 	unprinted
 	// SharedSecret is the TOTP secret in base32, to be typed in by hand. Show it to the user only.
 	SharedSecret string `json:"sharedSecret"`
-	// AccountName is the user name, the default account name of SetupURI.
+	// AccountName is the person's own name, the default account name of SetupURI: what was typed at
+	// sign-in or, where that is not known, an e-mail address, phone number or user name.
 	AccountName string `json:"-"`
 }
 
 // SetupURI returns the otpauth:// URI that authenticator apps read from a QR code, with appName as
-// the issuer. An empty accountName means d.AccountName. Both may hold any characters. The URI
-// contains the secret.
+// the issuer. An empty accountName means d.AccountName or, if that is a UUID that Cognito made up,
+// no account name. The URI contains the secret.
 //
-// Differs from Amplify: names are percent-encoded, so that an "&", "?", "#", "/" or ":" does not
-// break the URI, and the default account name is not put in quotation marks.
+// Both names may hold any characters, but a colon separates them in the URI. Authenticator apps
+// decode the URI before they look for it, and disagree about a second one, so colons within the
+// names become spaces: "Acme: Prod" is shown as "Acme Prod".
+//
+// Differs from Amplify: names are percent-encoded, so that an "&", "?", "#" or "/" does not break
+// the URI; the default account name is the person's own and has no quotation marks; an empty name
+// is left out.
 //
 // Amplify: getSetupUri.
 func (d TOTPSetupDetails) SetupURI(appName, accountName string) string {
-	if accountName == "" {
+	if accountName == "" && !uuid.MatchString(d.AccountName) {
 		accountName = d.AccountName
 	}
-	return "otpauth://totp/" + percentEncode(appName) + ":" + percentEncode(accountName) +
-		"?secret=" + percentEncode(d.SharedSecret) + "&issuer=" + percentEncode(appName)
+	label := percentEncode(withoutColons(accountName))
+	parameters := "?secret=" + percentEncode(d.SharedSecret)
+	if issuer := percentEncode(withoutColons(appName)); issuer != "" {
+		label = strings.TrimSuffix(issuer+":"+label, ":")
+		parameters += "&issuer=" + issuer
+	}
+	return "otpauth://totp/" + label + parameters
+}
+
+// uuid matches the user names that Cognito makes up in pools whose users sign in with an e-mail
+// address or a phone number.
+var uuid = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// withoutColons replaces colons and white space by single spaces.
+func withoutColons(name string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(name, ":", " ")), " ")
 }
 
 // percentEncode escapes all but the unreserved characters of RFC 3986 section 2.3. Several apps
-// show the "+" that stands for a space in forms, and a colon would end the issuer.
+// show the "+" that stands for a space in forms.
 func percentEncode(s string) string {
 	return strings.ReplaceAll(url.QueryEscape(s), "+", "%20")
 }

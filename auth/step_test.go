@@ -104,11 +104,15 @@ func TestSetupURI(t *testing.T) {
 		{"Acme", "alice@example.com", "otpauth://totp/Acme:alice%40example.com?secret=JBSWY3DPEHPK3PXP&issuer=Acme"},
 		{"My App", "Zoë", "otpauth://totp/My%20App:Zo%C3%AB?secret=JBSWY3DPEHPK3PXP&issuer=My%20App"},
 		{
-			"A&B: 1/2?#+", "x",
-			"otpauth://totp/A%26B%3A%201%2F2%3F%23%2B:x?secret=JBSWY3DPEHPK3PXP&issuer=A%26B%3A%201%2F2%3F%23%2B",
+			"A&B 1/2?#+", "x",
+			"otpauth://totp/A%26B%201%2F2%3F%23%2B:x?secret=JBSWY3DPEHPK3PXP&issuer=A%26B%201%2F2%3F%23%2B",
 		},
+		{"Acme: Prod", "tenant:anna", "otpauth://totp/Acme%20Prod:tenant%20anna?secret=JBSWY3DPEHPK3PXP&issuer=Acme%20Prod"},
+		{"", "", "otpauth://totp/alice?secret=JBSWY3DPEHPK3PXP"},
 	}
 	for _, tt := range tests {
 		assert.Equal(t, tt.want, details.SetupURI(tt.app, tt.account))
 	}
+	unnamed := auth.TOTPSetupDetails{SharedSecret: "JBSWY3DPEHPK3PXP", AccountName: "c2d5f4a4-1091-70AA-5b1e-2f0f5d1a9c3b"}
+	assert.Equal(t, "otpauth://totp/Acme?secret=JBSWY3DPEHPK3PXP&issuer=Acme", unnamed.SetupURI("Acme", ""))
 }

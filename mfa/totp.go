@@ -59,9 +59,7 @@ func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetail
 			return err
 		}
 		subject = current.UserSub
-		details = auth.TOTPSetupDetails{
-			SharedSecret: aws.ToString(out.SecretCode), AccountName: current.AccessToken.Username,
-		}
+		details = auth.TOTPSetupDetails{SharedSecret: aws.ToString(out.SecretCode), AccountName: accountName(current)}
 		if details.SharedSecret == "" {
 			return &auth.Error{Op: "SetUpTOTP", Code: auth.ErrSetUpTOTP, Message: "the response has no TOTP secret"}
 		}

@@ -108,13 +108,17 @@ const (
 
 // The conversation in a terminal.
 const (
-	TerminalScan      ID = "terminal_scan" // {key}
-	TerminalAppCode   ID = "terminal_app_code"
-	TerminalResend    ID = "terminal_resend" // {key}
-	TerminalNumber    ID = "terminal_number"
-	TerminalOnlyWay   ID = "terminal_only_way" // {name}
-	TerminalNoPasskey ID = "terminal_no_passkey"
-	TerminalNone      ID = "terminal_none"
+	TerminalScan       ID = "terminal_scan" // {key}
+	TerminalAppCode    ID = "terminal_app_code"
+	TerminalResend     ID = "terminal_resend" // {key}
+	TerminalNumber     ID = "terminal_number"
+	TerminalOnlyWay    ID = "terminal_only_way" // {name}
+	TerminalNoPasskey  ID = "terminal_no_passkey"
+	TerminalNone       ID = "terminal_none"
+	TerminalNoInput    ID = "terminal_no_input" // {name}
+	TerminalForgot     ID = "terminal_forgot"
+	TerminalNewHere    ID = "terminal_new_here"
+	TerminalStartsOver ID = "terminal_starts_over"
 )
 
 // Names of the ways to prove who one is; see [ForMFAType] and [ForFirstFactor].

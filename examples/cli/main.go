@@ -1,147 +1,218 @@
-// Command cli shows a command-line tool that stays signed in, although each of its commands is a
-// short-lived process.
+// Command cli is a command-line tool that stays signed in, although each of its commands is a
+// short-lived process. It is made to be copied: acme is its name here.
 //
-//	go run ./examples/cli
-//	go run ./examples/cli -keyring
+//	go run ./examples/cli                 the story: commands one after the other, on an in-process pool
+//	go run ./examples/cli -keyring        the same, with the key in the system's keyring
+//	go run ./examples/cli help            the commands, for a pool of your own or that of examples/userpool
 //
-// It runs offline, on an in-process Cognito user pool that requires MFA, and plays the part of the
-// processes one after the other. They share only a directory and a key. With -keyring the key is
-// stored in the system's keyring under the name amplify-auth-go-example, and stays there; otherwise
-// it is lost when the program ends.
+// With -keyring the key stays in the keyring, under the name amplify-auth-go-example.
+//
+// Every subcommand is one file and one row of the table below. The README shows a conversation.
 package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
+	"log/slog"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
-	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
-	"github.com/amplifyauth/amplify-auth-go/auth/filestore"
-	"github.com/amplifyauth/amplify-auth-go/auth/keyringstore"
-	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
+	"github.com/amplifyauth/amplify-auth-go/auth/terminal"
 )
 
-// minTTL is how long a token must be valid for the script that asks for it.
-const minTTL = 10 * time.Minute
+const appName = "acme"
+
+// command is a subcommand. It parses its own arguments, with the flags of [tool.flags] among them.
+type command struct {
+	name, summary string
+	run           func(context.Context, *tool, []string) error
+}
+
+func commands() []command {
+	return []command{
+		{"login", "sign in", login},
+		{"status", "say who is signed in, where that is kept, and for how long", status},
+		{"whoami", "print the name of the person who is signed in", whoami},
+		{"token", "print an access token for a script", token},
+		{"header", "print an Authorization header for curl -H @-", header},
+		{"exec-credential", "print a credential for kubectl", execCredential},
+		{"credential-process", "print AWS credentials for the AWS CLI and SDKs", credentialProcess},
+		{"mfa", "show, setup, prefer: the second factors", mfaCommand},
+		{"devices", "list, remember, forget: the computers and phones", devicesCommand},
+		{"passwd", "change the password", passwd},
+		{"logout", "sign out", logout},
+		{"profiles", "list the profiles", profiles},
+	}
+}
+
+// tool is one run of the program.
+type tool struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	now            func() time.Time
+	prompter       terminal.Prompter // nil: the controlling terminal
+
+	dir     string // of all profiles
+	profile string
+	json    bool
+	verbose bool
+}
 
 func main() {
-	useKeyring := flag.Bool("keyring", false, "keep the key in the system's keyring")
-	flag.Parse()
-	if flag.Arg(0) == "credential-process" {
-		demo.Main(func(ctx context.Context) error { return credentialProcess(ctx, flag.Args()[1:], os.Stdout) })
-		return
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	t := &tool{
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: time.Now,
 	}
-	demo.Main(func(ctx context.Context) error { return run(ctx, *useKeyring) })
+	var err error
+	if t.dir, err = stateDir(os.Getenv); err == nil {
+		err = t.run(ctx, os.Args[1:])
+	}
+	stop()
+	os.Exit(t.exit(err))
 }
 
-func run(ctx context.Context, useKeyring bool) error {
-	pool, err := demo.StartPool(authtest.Config{MFA: authtest.MFARequired, TOTP: true})
-	if err != nil {
-		return err
+// stateDir is where programs keep what is neither configuration nor documents.
+func stateDir(getenv func(string) string) (string, error) {
+	if dir := getenv("XDG_STATE_HOME"); dir != "" {
+		return filepath.Join(dir, appName), nil
 	}
-	defer pool.Close()
-	home, err := os.MkdirTemp("", "cli")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.RemoveAll(home) }()
-	key, err := filestore.NewKey()
-	if err != nil {
-		return err
-	}
-	open := func() (*filestore.Store, error) {
-		dir := filepath.Join(home, "sessions")
-		if useKeyring {
-			return keyringstore.Open(ctx, keyringstore.Config{Dir: dir, Service: "amplify-auth-go-example"})
-		}
-		return filestore.New(dir, key)
-	}
-	return story(ctx, pool, open)
+	dir, err := os.UserConfigDir()
+	return filepath.Join(dir, appName), err
 }
 
-// story runs three commands, each with a new store and a new client as in a process of its own, and
-// lets time pass between them.
-func story(ctx context.Context, pool *authtest.Pool, open func() (*filestore.Store, error)) error {
-	processes := []struct {
-		name    string
-		command func(context.Context, *auth.Session, *authtest.Pool) error
-		later   time.Duration
-	}{
-		{"sign-in", signIn, 55 * time.Minute},
-		{"status", status, 0},
-		{"token", token, 0},
+func (t *tool) run(ctx context.Context, args []string) error {
+	if len(args) == 0 || args[0] == "-keyring" {
+		return story(ctx, t.stdout, len(args) > 0)
 	}
-	for _, process := range processes {
-		fmt.Println("$ tool", process.name)
-		store, err := open()
-		if err != nil {
-			return err
+	for _, c := range commands() {
+		if c.name == args[0] {
+			return c.run(ctx, t, args[1:])
 		}
-		client, err := auth.NewClient(auth.Config{
-			UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL, Store: store,
-		})
-		if err != nil {
-			return err
-		}
-		if err := process.command(ctx, client.Session("default"), pool); err != nil {
-			return err
-		}
-		pool.Advance(process.later)
+	}
+	t.usage()
+	if args[0] == "help" {
+		return nil
+	}
+	return &exitError{code: exitUsage, name: "usage", text: fmt.Sprintf("there is no command %q", args[0])}
+}
+
+func (t *tool) usage() {
+	t.warn("usage: %s COMMAND [--profile NAME] [--json] …\n\n", appName)
+	for _, c := range commands() {
+		t.warn("  %-18s %s\n", c.name, c.summary)
+	}
+	t.warn("\n%s COMMAND --help lists the flags of a command.\n", appName)
+}
+
+// flags returns the flags of a command, with those that every command has.
+func (t *tool) flags(name string) *flag.FlagSet {
+	set := flag.NewFlagSet(appName+" "+name, flag.ContinueOnError)
+	set.SetOutput(t.stderr)
+	profile := t.getenv("ACME_PROFILE")
+	if profile == "" {
+		profile = "default"
+	}
+	set.StringVar(&t.profile, "profile", profile, "the `name` of the profile; ACME_PROFILE sets the default")
+	set.BoolVar(&t.json, "json", false, "print JSON, errors too")
+	set.BoolVar(&t.verbose, "v", false, "log requests, without secrets")
+	return set
+}
+
+// parse parses the arguments of a command. Up to most arguments may follow the flags.
+func (t *tool) parse(set *flag.FlagSet, args []string, most int) error {
+	err := set.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return &exitError{}
+	case err != nil:
+		return &exitError{code: exitUsage, name: "usage"} // it is printed already
+	case set.NArg() > most:
+		return &exitError{code: exitUsage, name: "usage", text: "too many arguments"}
+	case !profileName.MatchString(t.profile):
+		text := "the name of a profile has letters, digits, dots, _ and -"
+		return &exitError{code: exitUsage, name: "usage", text: text}
 	}
 	return nil
 }
 
-// signIn needs a code. A real tool asks for it; here it is computed as an authenticator app does.
-func signIn(ctx context.Context, session *auth.Session, pool *authtest.Pool) error {
-	out, err := session.SignIn(ctx, auth.SignInInput{Username: demo.Username, Password: demo.Password})
-	if err != nil {
-		return err
+// print prints a result: a line for people or JSON for programs.
+func (t *tool) print(line string, value any) error {
+	if t.json {
+		return json.NewEncoder(t.stdout).Encode(value)
 	}
-	fmt.Println("next step:", out.NextStep.Name())
-	code, err := authtest.TOTPCode(demo.TOTPSecret, pool.Now())
-	if err != nil {
-		return err
-	}
-	out, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
-	if err != nil {
-		return err
-	}
-	fmt.Println("signed in:", out.IsSignedIn)
-	return nil
+	_, err := fmt.Fprintln(t.stdout, line)
+	return err
 }
 
-// status reports who is signed in. It sends no request.
-func status(ctx context.Context, session *auth.Session, pool *authtest.Pool) error {
-	user, err := session.CurrentUser(ctx)
-	if err != nil {
-		return err
-	}
-	now, err := session.Status(ctx)
-	if err != nil {
-		return err
-	}
-	left := now.ExpiresAt.Sub(pool.Now()).Round(time.Minute)
-	fmt.Printf("%s as %s, the token is valid for %s\n", now.State, user.Username, left)
-	return nil
+// warn writes to the error output, if anybody reads it.
+func (t *tool) warn(format string, args ...any) {
+	_, _ = fmt.Fprintf(t.stderr, format, args...)
 }
 
-// token prints an access token for a script. It renews a token that expires too soon; only one
-// process at a time does so.
-func token(ctx context.Context, session *auth.Session, pool *authtest.Pool) error {
-	tokens, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-	if err != nil {
-		return err
+func (t *tool) logger() *slog.Logger {
+	if !t.verbose {
+		return nil
 	}
-	if left := tokens.AccessToken.ExpiresAt.Sub(pool.Now()); left < minTTL {
-		fmt.Printf("%s is too short: renewing\n", left.Round(time.Minute))
-		if tokens, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true}); err != nil {
-			return err
-		}
-	}
-	fmt.Printf("a token that is valid for %s\n", tokens.AccessToken.ExpiresAt.Sub(pool.Now()).Round(time.Minute))
-	return nil
+	return slog.New(slog.NewTextHandler(t.stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
+
+// exit says what went wrong and returns the exit code.
+func (t *tool) exit(err error) int {
+	var own *exitError
+	text, code, name := terminal.Explain(err), terminal.ExitCode(err), "failed"
+	var e *auth.Error
+	if errors.As(err, &e) && e.Code != "" {
+		name = string(e.Code)
+	}
+	if errors.As(err, &own) {
+		text, code, name = own.text, own.code, own.name
+	}
+	if err == nil || code == 0 {
+		return 0
+	}
+	if t.json && name != "" {
+		failure := map[string]any{"code": name, "message": text, "exit": code}
+		_ = json.NewEncoder(t.stdout).Encode(map[string]any{"error": failure}) // the exit code tells all the same
+		return code
+	}
+	if text != "" {
+		t.warn("%s: %s\n", appName, text)
+	}
+	if t.verbose {
+		t.warn("%v\n", err)
+	}
+	return code
+}
+
+const (
+	exitUsage   = 2
+	exitSignIn  = 4
+	exitStorage = 7
+	exitConfig  = 8
+)
+
+// exitError is an error that the tool explains itself. The zero value is a success.
+type exitError struct {
+	code int
+	name string // stable, for --json
+	text string
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err != nil {
+		return e.text + ": " + e.err.Error()
+	}
+	return e.text
+}
+
+func (e *exitError) Unwrap() error { return e.err }

@@ -4,33 +4,40 @@
 //	go run ./examples/quickstart
 //
 // It needs no AWS account: by default it runs on an in-process Cognito user pool that requires MFA.
-// On a terminal it waits for codes from an authenticator app (press Enter to compute them); without
-// a terminal it runs to the end by itself. With -user-pool-id and -client-id it does the same on a
-// real pool, with an app client that has no secret; if that pool does not require MFA, no
-// authenticator app is needed.
+// On a terminal it asks you; scan the QR code with an authenticator app. Without a terminal it
+// answers by itself. With -user-pool-id and -client-id it does the same on a real pool, with an app
+// client that has no secret; with -endpoint too, on that of examples/userpool.
 package main
 
 import (
 	"context"
 	"flag"
 	"fmt"
+	"os"
+
+	"golang.org/x/term"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
-	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
-	"github.com/amplifyauth/amplify-auth-go/mfa"
+	"github.com/amplifyauth/amplify-auth-go/auth/terminal"
 )
 
 func main() {
-	userPoolID := flag.String("user-pool-id", "", "use this real user pool, such as eu-west-1_Ab1Cd2Ef3")
-	clientID := flag.String("client-id", "", "the app client's id in that pool")
+	var cfg auth.Config
+	flag.StringVar(&cfg.UserPoolID, "user-pool-id", "", "use this real user pool, such as eu-west-1_Ab1Cd2Ef3")
+	flag.StringVar(&cfg.ClientID, "client-id", "", "the app client's id in that pool")
+	flag.StringVar(&cfg.Endpoint, "endpoint", "", "the URL of another service than Cognito, such as examples/userpool")
 	flag.Parse()
-	demo.Main(func(ctx context.Context) error { return run(ctx, *userPoolID, *clientID) })
+	if err := run(context.Background(), cfg); err != nil {
+		fmt.Fprintln(os.Stderr, terminal.Explain(err))
+		os.Exit(terminal.ExitCode(err))
+	}
 }
 
-func run(ctx context.Context, userPoolID, clientID string) error {
-	if userPoolID != "" || clientID != "" {
-		return onRealPool(ctx, auth.Config{UserPoolID: userPoolID, ClientID: clientID})
+func run(ctx context.Context, cfg auth.Config) error {
+	opts := terminal.Options{AppName: "Quick start", SignUpAttributes: []string{"email"}}
+	if cfg.UserPoolID != "" || cfg.ClientID != "" {
+		return story(ctx, cfg, opts)
 	}
 	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFARequired, TOTP: true})
 	if err != nil {
@@ -38,58 +45,41 @@ func run(ctx context.Context, userPoolID, clientID string) error {
 	}
 	defer pool.Close()
 	fmt.Println("An in-process Cognito user pool listens on", pool.URL)
-	p := newPerson(demo.Username, "alice@example.com", demo.Password)
-	p.inbox = pool.LastCode
-	return story(ctx, auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}, p)
-}
-
-func onRealPool(ctx context.Context, cfg auth.Config) error {
-	p := newPerson("", "", "")
-	if err := p.introduce(); err != nil {
+	cfg = auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
+	if !term.IsTerminal(int(os.Stdin.Fd())) {
+		opts.Prompter = &player{pool: pool}
+		return story(ctx, cfg, opts)
+	}
+	screen, err := terminal.Open()
+	if err != nil {
 		return err
 	}
-	return story(ctx, cfg, p)
+	defer func() { _ = screen.Close() }()
+	opts.Prompter = &inbox{Terminal: screen, pool: pool}
+	return story(ctx, cfg, opts)
 }
 
-// story signs up, signs in and sets up a second factor, signs out, and signs in with that factor.
-func story(ctx context.Context, cfg auth.Config, p *person) error {
+// story signs up and signs in, which sets up a second factor; signs out, and signs in with that
+// factor.
+func story(ctx context.Context, cfg auth.Config, opts terminal.Options) error {
 	client, err := auth.NewClient(cfg)
 	if err != nil {
 		return err
 	}
 	session := client.Session("quickstart")
-	if err := signUp(ctx, session, p); err != nil {
+	user, err := terminal.SignUp(ctx, session, opts)
+	if err != nil {
 		return err
 	}
-	fmt.Println("\nFirst sign-in")
-	if err := signIn(ctx, session, p); err != nil {
-		return err
-	}
+	fmt.Println("Signed in as", user.Username)
 	if _, err := session.SignOut(ctx, auth.SignOutInput{}); err != nil {
 		return err
 	}
 	fmt.Println("\nSigned out. Second sign-in")
-	if err := signIn(ctx, session, p); err != nil {
+	opts.LastUsername = user.SignInDetails.LoginID
+	if user, err = terminal.SignIn(ctx, session, opts); err != nil {
 		return err
 	}
-	if p.totpSecret != "" {
-		if err := mfa.UpdateMFAPreference(ctx, session, mfa.UpdateMFAPreferenceInput{TOTP: mfa.Preferred}); err != nil {
-			return err
-		}
-	}
-	return whoAmI(ctx, session)
-}
-
-func whoAmI(ctx context.Context, session *auth.Session) error {
-	user, err := session.CurrentUser(ctx)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("\nSigned in as %s (%s)\n", user.Username, user.UserID)
-	preference, err := mfa.FetchMFAPreference(ctx, session)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("MFA preference: enabled %v, preferred %s\n", preference.Enabled, preference.Preferred)
+	fmt.Printf("Signed in as %s (%s)\n", user.Username, user.UserID)
 	return nil
 }

@@ -1,7 +1,6 @@
 package conformance_test
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -12,9 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
-	"github.com/amplifyauth/amplify-auth-go/auth/filestore"
 )
 
 // awsCLI runs the AWS command-line tool against the pool and decodes what it prints.
@@ -36,34 +33,28 @@ func TestCredentialProcess(t *testing.T) {
 	t.Parallel()
 	need(t, "aws", "install awscli")
 	stage := newIdentityStage(t, false)
-	dir := filepath.Join(t.TempDir(), "sessions")
-	key, err := filestore.NewKey()
-	require.NoError(t, err)
-	store, err := filestore.New(dir, key)
-	require.NoError(t, err)
-	client, err := auth.NewClient(auth.Config{
-		UserPoolID: stage.pool.UserPoolID, ClientID: stage.pool.ClientID, Endpoint: stage.pool.URL, Store: store,
-	})
-	require.NoError(t, err)
-	session := client.Session("default")
-	_, err = session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
-	require.NoError(t, err)
-
-	binary := filepath.Join(t.TempDir(), "tool")
+	home := t.TempDir()
+	binary, config := filepath.Join(t.TempDir(), "acme"), filepath.Join(home, "config")
 	build := exec.CommandContext(patient(t), "go", "build", "-o", binary, "./examples/cli")
 	build.Dir = "../.."
 	out, err := build.CombinedOutput()
 	require.NoErrorf(t, err, "%s", out)
-	keyFile, config := filepath.Join(t.TempDir(), "key"), filepath.Join(t.TempDir(), "config")
-	require.NoError(t, os.WriteFile(keyFile, []byte(base64.StdEncoding.EncodeToString(key)), 0o600))
-	process := strings.Join([]string{
-		binary, "credential-process", "-user-pool", stage.pool.UserPoolID, "-client", stage.pool.ClientID,
-		"-identity-pool", stage.identityPool, "-endpoint", stage.pool.URL, "-dir", dir, "-key-file", keyFile,
-	}, " ")
+	acme := func(args ...string) *exec.Cmd {
+		cmd := exec.CommandContext(patient(t), binary, args...)
+		cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+home)
+		cmd.Stdin = strings.NewReader(password + "\n")
+		return cmd
+	}
+	out, err = acme("login", "--user-pool-id", stage.pool.UserPoolID, "--client-id", stage.pool.ClientID,
+		"--endpoint", stage.pool.URL, "--storage", "file", "--key-file", filepath.Join(home, "key"),
+		"--username", "alice", "--password-stdin").CombinedOutput()
+	require.NoErrorf(t, err, "%s", out)
+	stage.requests() // those of the sign-in
+	process := binary + " credential-process --identity-pool-id " + stage.identityPool
 	require.NoError(t, os.WriteFile(config, []byte("[profile acme]\ncredential_process = "+process+"\n"), 0o600))
 
 	var caller struct{ Arn, Account string }
-	profile := []string{"AWS_CONFIG_FILE=" + config, "AWS_PROFILE=acme"}
+	profile := []string{"AWS_CONFIG_FILE=" + config, "AWS_PROFILE=acme", "XDG_STATE_HOME=" + home}
 	awsCLI(t, profile, &caller, "sts", "get-caller-identity", "--endpoint-url", stage.pool.URL)
 	assert.Equal(t, "arn:aws:sts::123456789012:assumed-role/authenticated/CognitoIdentityCredentials", caller.Arn)
 	assert.Equal(t, []string{personID, personCredentials(1, 1)}, stage.requests())
@@ -71,12 +62,11 @@ func TestCredentialProcess(t *testing.T) {
 	awsCLI(t, profile, &caller, "sts", "get-caller-identity", "--endpoint-url", stage.pool.URL)
 	assert.Equal(t, []string{personCredentials(1, 1)}, stage.requests(), "the identity is in the session")
 
-	_, err = session.SignOut(t.Context(), auth.SignOutInput{})
-	require.NoError(t, err)
-	refused := exec.CommandContext(patient(t), "sh", "-c", process)
-	message, err := refused.CombinedOutput()
+	out, err = acme("logout").CombinedOutput()
+	require.NoErrorf(t, err, "%s", out)
+	message, err := acme("credential-process", "--identity-pool-id", stage.identityPool).CombinedOutput()
 	require.Error(t, err)
-	assert.Equal(t, "tool: auth: Retrieve: UserUnAuthenticatedException: nobody is signed in\n", string(message))
+	assert.Contains(t, string(message), "acme: ")
 }
 
 // TestIdentityPoolWithAWSCLI sets an identity pool up with the AWS command-line tool, and gets a

@@ -35,8 +35,8 @@ func TestQRCode(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "otpauth", scanned.Scheme)
 	assert.Equal(t, "totp", scanned.Host)
-	assert.Equal(t, "/Müller & Söhne: 100%:alice+work@example.com", scanned.Path)
-	assert.Equal(t, "Müller & Söhne: 100%", scanned.Query().Get("issuer"))
+	assert.Equal(t, "/Müller & Söhne 100%:alice+work@example.com", scanned.Path)
+	assert.Equal(t, "Müller & Söhne 100%", scanned.Query().Get("issuer"))
 	secret := scanned.Query().Get("secret")
 	assert.Equal(t, details.SharedSecret, secret)
 
