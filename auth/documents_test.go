@@ -98,7 +98,7 @@ func use(owner, name string, packages map[string]bool) string {
 }
 
 func imports(packages map[string]bool) string {
-	paths := map[string]string{"auth": "auth", "mfa": "mfa", "device": "device", "passkey": "auth/passkey"}
+	paths := map[string]string{"auth": "auth", "mfa": "mfa", "device": "device", "passkey": "auth/passkey", "identitypool": "auth/identitypool"}
 	var lines strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(packages)) {
 		fmt.Fprintf(&lines, "import %q\n", "github.com/amplifyauth/amplify-auth-go/"+paths[name])
