@@ -14,10 +14,11 @@ import (
 func (s *service) routeControl(mux *http.ServeMux) {
 	protection := http.NewCrossOriginProtection()
 	for pattern, handle := range map[string]http.HandlerFunc{
-		"GET /_pool/messages":  s.serveMessages,
-		"POST /_pool/clock":    s.serveClock,
-		"POST /_pool/faults":   s.serveFaults,
-		"DELETE /_pool/faults": s.serveNoFaults,
+		"GET /_pool/messages":   s.serveMessages,
+		"POST /_pool/clock":     s.serveClock,
+		"POST /_pool/faults":    s.serveFaults,
+		"DELETE /_pool/faults":  s.serveNoFaults,
+		"POST /_pool/authorize": s.serveAuthorized,
 	} {
 		mux.Handle(pattern, protection.Handler(handle))
 	}
@@ -73,6 +74,23 @@ func (s *service) serveFaults(w http.ResponseWriter, r *http.Request) {
 func (s *service) serveNoFaults(w http.ResponseWriter, _ *http.Request) {
 	s.faults.clear()
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// serveAuthorized is [Pool.Authorize] for the pool of the app client in the URL.
+func (s *service) serveAuthorized(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		URL      string `json:"url"`
+		Username string `json:"username"`
+	}
+	if !readControl(w, r, &in) {
+		return
+	}
+	callbackURL, err := s.first.Authorize(in.URL, in.Username)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	writeJSON(w, map[string]string{"callbackUrl": callbackURL})
 }
 
 // readControl decodes the body and rejects unknown names, so that a misspelt name is not taken for

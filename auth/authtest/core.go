@@ -65,6 +65,9 @@ func newIdentity(cfg Config, url string) identity {
 	id := identity{region: cfg.Region, url: url, issuer: cfg.Issuer, id: cfg.UserPoolID}
 	fill(&id.id, id.region+"_"+randomText(9, alphanumeric))
 	_, id.name, _ = strings.Cut(id.id, "_")
+	if cfg.LocalIssuer {
+		id.issuer = url + id.id
+	}
 	fill(&id.issuer, "https://cognito-idp."+id.region+".amazonaws.com/"+id.id)
 	id.updatedIssuer = "https://issuer-cognito-idp." + id.region + ".amazonaws.com/" + id.id
 	return id

@@ -64,7 +64,8 @@
 //	}
 //
 // A pool that was made outside, also one that listens, can be used in bubbles through
-// [Pool.HTTPClient]; [Pool.Hold] and its release are then called in the same bubble as the requests.
+// [Pool.HTTPClient]; [Pool.Hold] and its release are then called in the same bubble as the
+// requests.
 //
 // # Other languages
 //
@@ -77,6 +78,7 @@
 //	POST /_pool/clock {"advance":"5m"}                   moves the clock, answers {"now":"..."}
 //	POST /_pool/faults {"operation","username","clientId","code","message","status","times","loseReply"}
 //	DELETE /_pool/faults                                 takes back all faults
+//	POST /_pool/authorize {"url","username"}             signs in without a page, answers {"callbackUrl"}
 //
 // # Many pools
 //
@@ -128,9 +130,9 @@
 //     DeleteUserPoolClientSecret;
 //   - CreateUserPoolDomain, DescribeUserPoolDomain, UpdateUserPoolDomain, DeleteUserPoolDomain,
 //     CreateResourceServer, DescribeResourceServer, UpdateResourceServer, DeleteResourceServer,
-//     ListResourceServers, CreateIdentityProvider, DescribeIdentityProvider, UpdateIdentityProvider,
-//     DeleteIdentityProvider, ListIdentityProviders, GetIdentityProviderByIdentifier: what they set
-//     up is stored and described, but not served.
+//     ListResourceServers, CreateIdentityProvider, DescribeIdentityProvider,
+//     UpdateIdentityProvider, DeleteIdentityProvider, ListIdentityProviders,
+//     GetIdentityProviderByIdentifier: what they set up is stored and described, but not served.
 //
 // Every other operation is answered with UnknownOperationException and status 400. There are no
 // hosted pages.

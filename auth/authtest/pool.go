@@ -30,10 +30,11 @@ type Pool struct {
 	hidden     *hiddenUsers
 	groups     groups
 	hosted     *hosted
+	login      *loginState
 }
 
-// NewPool starts a pool. In a test, [New] does it with less. The error names the field of cfg that is wrong, or
-// says why the pool cannot listen.
+// NewPool starts a pool. In a test, [New] does it with less. The error names the field of cfg that
+// is wrong, or says why the pool cannot listen.
 func NewPool(cfg Config) (*Pool, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
@@ -73,6 +74,7 @@ func (s *service) begin(cfg Config) error {
 	client := configClient(cfg, first.core.settings.created)
 	first.core.clients.put(client)
 	first.ClientID, first.ClientSecret = client.id, client.secret()
+	first.hosted.open(cfg.ManagedLogin, first.core.identity, first.core.settings.created)
 	s.first = first
 	s.add(first)
 	return nil
@@ -100,6 +102,7 @@ func (s *service) newPool(cfg Config) (*Pool, error) {
 		},
 		groups: groups{},
 		hosted: newHosted(&s.domains),
+		login:  newLoginState(k.clock),
 	}, nil
 }
 
