@@ -36,6 +36,8 @@ func (m *managedLogin) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 		m.answer(w, r, q, session)
 	case q.asksFor("none"):
 		m.refuseRequest(w, r, q, failed(oauthLoginRequired, ""))
+	case q.isFederated():
+		m.leaveForProvider(w, r, q)
 	default:
 		http.Redirect(w, r, "/login?"+q.query, http.StatusFound)
 	}
@@ -144,7 +146,8 @@ func (m *managedLogin) implicitTokens(code *authorizationCode) (url.Values, erro
 // Authorize signs the user in, without asking for a password or a second factor, for the request of
 // an app to /oauth2/authorize, and returns the URL to which the pool redirects: the app's redirect
 // URI with a code, or with an error. It stands for a browser without a session and a person in it.
-// username is any name that the user can sign in with, or the sub.
+// username is any name that the user can sign in with, or the sub; where the URL names another
+// identity_provider it is the subject of a [SocialUser] there.
 //
 // The host of authorizeURL does not matter. The error says that there is no such user, or that the
 // pool would not redirect to the app: the app client or the redirect URI is unknown, or the URL is
@@ -173,6 +176,13 @@ func (m *managedLogin) authorizeFor(r *http.Request, username string) (string, e
 	}
 	if failure != nil {
 		return q.callback(failure.values()), nil
+	}
+	if q.isFederated() {
+		session, err := m.federateUnseen(q, username)
+		if err != nil {
+			return q.callback(m.federationError(err).values()), nil
+		}
+		return m.callback(q.withLeakedNonce(newHandle()), session), nil
 	}
 	session, err := m.sessionOf(username)
 	if err != nil {

@@ -169,7 +169,8 @@ func (m *managedLogin) checkProvider(q *authorizeRequest, in url.Values) *oauthE
 		}
 		q.provider = p.ProviderName
 	}
-	if q.provider != "" && !slices.Contains(q.client.providers(), q.provider) {
+	known := q.provider == providerCognito || m.hosted.providers[q.provider] != nil
+	if q.provider != "" && (!known || !slices.Contains(q.client.providers(), q.provider)) {
 		return failed(oauthInvalidRequest, "")
 	}
 	return nil

@@ -4,45 +4,32 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"html/template"
-	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/skip2/go-qrcode"
 )
 
-// dialogue is a sign-in that waits for an answer on a page. The browser has a handle for it, and
-// never the session of the challenge, which can be answered through the API.
+// dialogue is something that a person does on several pages: a sign-in that waits for the answer to
+// a challenge, or a code that was sent. The browser has a handle for it, and never the session of
+// the challenge, which can be answered through the API.
 type dialogue struct {
-	client            *appClient
-	username, session string
-	challenge         string
-	parameters        map[string]string
+	client             *appClient
+	username           string
+	session, challenge string
+	parameters         map[string]string
 	// secret is that of the authenticator app to set up, if any.
 	secret string
+	// signedUp says that the person has chosen the password on these pages just now.
+	signedUp bool
 }
 
-// challengePage is the page that asks for the answer to a challenge.
+// challengePage is the page that asks for the answer to a challenge. The fields of its forms, of
+// which one is sent, have the names of the responses.
 type challengePage struct {
 	title string
-	// forms are the forms of the page, of which one is sent.
-	forms func(m *managedLogin, d dialogue) []challengeForm
+	forms func(v visit, d dialogue) []htmlForm
 }
-
-// challengeForm is a form that answers a challenge. The names of its fields are those of the
-// responses.
-type challengeForm struct {
-	ID, Button string
-	Fields     []formField
-}
-
-type formField struct {
-	Name, Label, Type, Autocomplete string
-	// Choices makes the field one of several.
-	Choices []formChoice
-}
-
-type formChoice struct{ Value, Label string }
 
 func challengePages() map[string]challengePage {
 	return map[string]challengePage{
@@ -55,54 +42,58 @@ func challengePages() map[string]challengePage {
 	}
 }
 
-func codeForm(name, label string) func(*managedLogin, dialogue) []challengeForm {
-	return func(*managedLogin, dialogue) []challengeForm {
-		return []challengeForm{{ID: "code", Button: "Continue", Fields: []formField{
-			{Name: name, Label: label, Type: "text", Autocomplete: "one-time-code"},
-		}}}
+const pathChallenge = "/login/challenge"
+
+func codeForm(name, label string) func(visit, dialogue) []htmlForm {
+	return func(v visit, _ dialogue) []htmlForm {
+		return []htmlForm{v.form("code", pathChallenge, "Continue", codeField(name, label))}
 	}
 }
 
-func selectForm(_ *managedLogin, d dialogue) []challengeForm {
+func selectForm(v visit, d dialogue) []htmlForm {
+	labels := map[string]string{
+		challengeSMS: "By text message", challengeTOTP: "From the authenticator app", challengeEmail: "By e-mail",
+	}
 	choices := []formChoice{}
 	for _, factor := range d.list("MFAS_CAN_CHOOSE") {
-		choices = append(choices, formChoice{factor, map[string]string{
-			challengeSMS: "By text message", challengeTOTP: "From the authenticator app", challengeEmail: "By e-mail",
-		}[factor]})
+		choices = append(choices, formChoice{factor, labels[factor]})
 	}
-	return []challengeForm{{ID: "choose", Button: "Continue", Fields: []formField{
-		{Name: "ANSWER", Label: "Where the code comes from", Choices: choices},
-	}}}
+	return []htmlForm{v.form("choose", pathChallenge, "Continue", formField{
+		Name: "ANSWER", Label: "Where the code comes from", Choices: choices,
+	})}
 }
 
 // newPasswordForm asks for the attributes that are missing as well.
-func newPasswordForm(_ *managedLogin, d dialogue) []challengeForm {
+func newPasswordForm(v visit, d dialogue) []htmlForm {
 	fields := []formField{{
 		Name: "NEW_PASSWORD", Label: "New password", Type: "password", Autocomplete: "new-password",
 	}}
 	for _, name := range d.list("requiredAttributes") {
 		label := strings.TrimPrefix(name, newAttributePrefix)
-		fields = append(fields, formField{Name: name, Label: label, Type: "text", Autocomplete: "off"})
+		fields = append(fields, formField{Name: name, Label: label, Type: "text", Autocomplete: "on"})
 	}
-	return []challengeForm{{ID: "new-password", Button: "Change the password", Fields: fields}}
+	return []htmlForm{v.form("new-password", pathChallenge, "Change the password", fields...)}
 }
 
 // fieldAppCode is the first code of an authenticator app, which is no response to a challenge.
 const fieldAppCode = "code"
 
-func setupForms(_ *managedLogin, d dialogue) []challengeForm {
-	forms := []challengeForm{}
+func setupForms(v visit, d dialogue) []htmlForm {
+	forms := []htmlForm{}
 	if d.secret != "" {
-		forms = append(forms, challengeForm{ID: "app", Button: "Continue", Fields: []formField{
-			{Name: fieldAppCode, Label: "Code that the app shows", Type: "text", Autocomplete: "one-time-code"},
-		}})
+		forms = append(forms, v.form("app", pathChallenge, "Continue", codeField(fieldAppCode, "Code that the app shows")))
 	}
-	if strings.Contains(d.parameters["MFAS_CAN_SETUP"], challengeEmail) {
-		forms = append(forms, challengeForm{ID: "email", Button: "Get codes by e-mail", Fields: []formField{
-			{Name: "EMAIL", Label: "Email", Type: "email", Autocomplete: "email"},
-		}})
+	if d.offers(challengeEmail) {
+		forms = append(forms, v.form("email", pathChallenge, "Get codes by e-mail", formField{
+			Name: "EMAIL", Label: "Email", Type: "email", Autocomplete: "email",
+		}))
 	}
 	return forms
+}
+
+// offers reports whether the factor can be set up.
+func (d dialogue) offers(factor string) bool {
+	return strings.Contains(d.parameters["MFAS_CAN_SETUP"], `"`+factor+`"`)
 }
 
 // list returns the JSON list in a parameter of the challenge.
@@ -119,7 +110,7 @@ func (m *managedLogin) openDialogue(v visit, username string, out outcome) {
 		session: out.session, challenge: out.challenge, parameters: out.parameters,
 	}
 	if err := m.beginSetup(&d); err != nil {
-		m.showLoginAgain(v, username, m.complaint(err))
+		m.showLoginWith(v, loginPage{username: username, problem: m.complaint(err)})
 		return
 	}
 	handle := newHandle()
@@ -133,14 +124,19 @@ func (m *managedLogin) keepDialogue(handle string, d dialogue) {
 	m.login.dialogues.issue(handle, d)
 }
 
-// beginSetup gets the secret of the authenticator app, if one is to be set up.
-func (m *managedLogin) beginSetup(d *dialogue) error {
-	if d.challenge != challengeMFASetup || !strings.Contains(d.parameters["MFAS_CAN_SETUP"], challengeTOTP) {
-		return nil
-	}
+func (m *managedLogin) findDialogue(handle string) (dialogue, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	out, err := m.account().associateSoftwareToken(associateSoftwareTokenInput{Session: d.session})
+	return m.login.dialogues.find(handle)
+}
+
+// beginSetup gets the secret of the authenticator app, if one is to be set up.
+func (m *managedLogin) beginSetup(d *dialogue) error {
+	if !d.offers(challengeTOTP) {
+		return nil
+	}
+	in := associateSoftwareTokenInput{Session: d.session}
+	out, err := locking(m, func() (any, error) { return m.account().associateSoftwareToken(in) })
 	if err != nil {
 		return err
 	}
@@ -151,30 +147,23 @@ func (m *managedLogin) beginSetup(d *dialogue) error {
 
 func (m *managedLogin) account() *ownAccount { return &ownAccount{core: m.core, sessions: m.sessions} }
 
-// challengeContent is what the page of a challenge shows.
-type challengeContent struct {
-	Lead, Dialogue string
-	Secret         string
-	QRCode         template.URL
-	Forms          []challengeForm
-}
-
 func (m *managedLogin) showChallenge(v visit, handle string, d dialogue, problem string) {
 	asked, served := challengePages()[d.challenge]
 	if !served {
-		m.showLoginAgain(v, d.username, "The pages do not serve "+d.challenge+".")
+		m.showLoginWith(v, loginPage{username: d.username, problem: "The pages do not serve " + d.challenge + "."})
 		return
 	}
-	content := challengeContent{Dialogue: handle, Secret: d.secret, Forms: asked.forms(m, d)}
+	p := htmlPage{Title: asked.title, Problem: problem, Secret: d.secret, Forms: asked.forms(v, d)}
+	for _, form := range p.Forms {
+		form.of(handle)
+	}
 	if sent := d.parameters["CODE_DELIVERY_DESTINATION"]; sent != "" {
-		content.Lead = "The code was sent to " + sent + "."
+		p.Lead = "The code was sent to " + sent + "."
 	}
 	if d.secret != "" {
-		content.QRCode = qrCode(m.identity.id, d)
+		p.QRCode = qrCode(m.identity.id, d)
 	}
-	p := v.page(asked.title, content)
-	p.Problem = problem
-	m.show(v.w, http.StatusOK, "challenge", p)
+	v.show(p)
 }
 
 // qrCode is the image of the Key URI of an authenticator app.
@@ -193,27 +182,17 @@ func qrCode(issuer string, d dialogue) template.URL {
 // sendChallenge answers the challenge of a dialogue. A wrong answer shows the page again, unless
 // the sign-in is over.
 func (m *managedLogin) sendChallenge(v visit) {
-	handle := v.field("dialogue")
-	d, found := m.findDialogue(handle)
-	if !found || d.client.id != v.request.client.id {
-		m.showLoginAgain(v, "", textExpiredSession)
-		return
-	}
-	out, err := m.answerDialogue(handle, &d, v)
-	switch {
-	case err == nil:
-		m.proceedTo(v, d.username, out)
-	case m.canAnswer(d):
-		m.showChallenge(v, handle, d, m.complaint(err))
-	default:
-		m.showLoginAgain(v, d.username, m.complaint(err))
-	}
-}
-
-func (m *managedLogin) findDialogue(handle string) (dialogue, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.login.dialogues.find(handle)
+	m.inDialogue(v, func(handle string, d dialogue) {
+		out, err := m.answerDialogue(handle, &d, v)
+		switch {
+		case err == nil:
+			m.proceedTo(v, d.username, out)
+		case m.canAnswer(d):
+			m.showChallenge(v, handle, d, m.complaint(err))
+		default:
+			m.showLoginWith(v, loginPage{username: d.username, problem: m.complaint(err)})
+		}
+	})
 }
 
 // canAnswer reports whether the challenge is still open.
@@ -232,28 +211,28 @@ func (m *managedLogin) answerDialogue(handle string, d *dialogue, v visit) (outc
 		}
 		m.keepDialogue(handle, *d)
 	}
-	responses := map[string]string{"USERNAME": d.username}
-	if secret := d.client.secret(); secret != "" {
-		responses["SECRET_HASH"] = d.client.secretHash(secret, d.username)
+	asked, served := challengePages()[d.challenge]
+	if !served {
+		return outcome{}, notAuthorized(textInvalidSession)
 	}
-	for _, form := range challengePages()[d.challenge].forms(m, *d) {
+	call := v.request.calledFor(d.username)
+	responses := map[string]string{"USERNAME": d.username, "SECRET_HASH": call.SecretHash}
+	for _, form := range asked.forms(v, *d) {
 		for _, field := range form.Fields {
 			if value := v.field(field.Name); value != "" && field.Name != fieldAppCode {
 				responses[field.Name] = value
 			}
 		}
 	}
-	in := respondToAuthChallengeInput{
+	return m.answerChallenge(v.request.client, respondToAuthChallengeInput{
 		ChallengeName: d.challenge, ClientID: d.client.id, ChallengeResponses: responses, Session: d.session,
-	}
-	return m.answerChallenge(v.request.client, in)
+	})
 }
 
 // verifyApp checks the first code of the authenticator app that is being set up.
 func (m *managedLogin) verifyApp(d *dialogue, code string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	out, err := m.account().verifySoftwareToken(verifySoftwareTokenInput{Session: d.session, UserCode: code})
+	in := verifySoftwareTokenInput{Session: d.session, UserCode: code}
+	out, err := locking(m, func() (any, error) { return m.account().verifySoftwareToken(in) })
 	if err != nil {
 		return err
 	}

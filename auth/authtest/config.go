@@ -40,6 +40,9 @@ type Config struct {
 	// Listen is the loopback address to listen on. The default is 127.0.0.1:0, which is any free
 	// port.
 	Listen string
+	// TLS serves HTTPS with a certificate that signs itself, see [Pool.Certificate]: some clients
+	// of OAuth call nothing else.
+	TLS bool
 	// NoListener makes a pool that does not listen and has no goroutine of its own, as tests in a
 	// bubble of testing/synctest need it. Only [Pool.HTTPClient] reaches it.
 	NoListener bool
@@ -258,8 +261,8 @@ func (c Config) checkAddress() error {
 		return badField("Region", "%q is not a region", c.Region)
 	}
 	if c.NoListener {
-		if c.Listen != "" {
-			return badField("NoListener", "cannot go together with Listen")
+		if c.Listen != "" || c.TLS {
+			return badField("NoListener", "cannot go together with Listen and TLS")
 		}
 		return nil
 	}

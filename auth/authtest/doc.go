@@ -132,10 +132,9 @@
 //     CreateResourceServer, DescribeResourceServer, UpdateResourceServer, DeleteResourceServer,
 //     ListResourceServers, CreateIdentityProvider, DescribeIdentityProvider,
 //     UpdateIdentityProvider, DeleteIdentityProvider, ListIdentityProviders,
-//     GetIdentityProviderByIdentifier: what they set up is stored and described, but not served.
+//     GetIdentityProviderByIdentifier, AdminLinkProviderForUser, AdminDisableProviderForUser.
 //
-// Every other operation is answered with UnknownOperationException and status 400. There are no
-// hosted pages.
+// Every other operation is answered with UnknownOperationException and status 400.
 //
 // Passkeys are verified as by a relying party: origin, relying party, challenge, signature, user
 // presence, user handle and counter. Config.RelyingPartyID and Config.UserVerification configure

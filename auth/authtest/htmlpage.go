@@ -10,30 +10,41 @@ import (
 //go:embed pages
 var pageFiles embed.FS
 
-// pageTemplates are the pages by the name of their file, each within the layout.
-var pageTemplates = parsePages("challenge", "error", "login")
+var pageTemplate = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 
-func parsePages(names ...string) map[string]*template.Template {
-	all := map[string]*template.Template{}
-	for _, name := range names {
-		all[name] = template.Must(template.ParseFS(pageFiles, "pages/layout.html", "pages/"+name+".html"))
-	}
-	return all
-}
-
-// htmlPage is what every page shows.
+// htmlPage is what a page shows. It has no scripts.
 type htmlPage struct {
 	Title string
-	// Problem says what was wrong with the form that was sent.
-	Problem string
-	// Notice says what happened.
-	Notice string
-	// Query is that of the app's request, which every form and link carries along.
-	Query template.URL
-	// CSRF is the token of the forms.
-	CSRF string
-	// Content is what the page itself shows.
-	Content any
+	// Problem says what was wrong with the form that was sent, Notice what has happened, Lead what
+	// to do.
+	Problem, Notice, Lead string
+	// Secret is the key of an authenticator app, and QRCode its image.
+	Secret string
+	QRCode template.URL
+	Forms  []htmlForm
+	Links  []htmlLink
+}
+
+type htmlForm struct {
+	ID     string
+	Action template.URL
+	Button string
+	Hidden map[string]string
+	Fields []formField
+}
+
+// formField is a field that must be filled in.
+type formField struct {
+	Name, Label, Type, Autocomplete, Value string
+	// Choices makes the field one of several.
+	Choices []formChoice
+}
+
+type formChoice struct{ Value, Label string }
+
+type htmlLink struct {
+	ID, Text string
+	URL      template.URL
 }
 
 // pagePolicy forbids everything but the style sheet and the image of a QR code. It says nothing of
@@ -42,10 +53,9 @@ type htmlPage struct {
 const pagePolicy = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
 
 // show answers with a page.
-func (m *managedLogin) show(w http.ResponseWriter, status int, name string, p htmlPage) {
+func (p htmlPage) show(w http.ResponseWriter, status int) {
 	var text bytes.Buffer
-	if err := pageTemplates[name].ExecuteTemplate(&text, "layout", p); err != nil {
-		m.report(err)
+	if err := pageTemplate.ExecuteTemplate(&text, "page", p); err != nil {
 		http.Error(w, "the page cannot be shown", http.StatusInternalServerError)
 		return
 	}
@@ -70,9 +80,9 @@ const (
 // serveError is the page for errors that the app must not be told. It does not show what is in the
 // query, which anybody can write.
 func (m *managedLogin) serveError(w http.ResponseWriter, _ *http.Request) {
-	m.showError(w, textPageError)
+	showError(w, textPageError)
 }
 
-func (m *managedLogin) showError(w http.ResponseWriter, text string) {
-	m.show(w, http.StatusBadRequest, "error", htmlPage{Title: "Error", Problem: text})
+func showError(w http.ResponseWriter, text string) {
+	htmlPage{Title: "Error", Problem: text}.show(w, http.StatusBadRequest)
 }

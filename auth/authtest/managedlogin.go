@@ -26,6 +26,10 @@ type ManagedLogin struct {
 	Scopes []string
 	// Domain is the prefix of the domain, which nobody has to resolve. The default is random.
 	Domain string
+	// Providers are identity providers with which users can sign in too, each as a page on which to
+	// choose one of the people of [Pool.SetSocialUser]: Google, Facebook, LoginWithAmazon,
+	// SignInWithApple, or the name of one that speaks OpenID Connect. They pass on email and name.
+	Providers []string
 	// Classic serves the older generation of the pages (ManagedLoginVersion 1), which ignores
 	// prompt and lang and refuses resource.
 	Classic bool
@@ -46,7 +50,7 @@ func (ml ManagedLogin) withDefaults() ManagedLogin {
 	if len(ml.Scopes) == 0 && !slices.Contains(ml.Flows, flowClientCredentials) {
 		ml.Scopes = standardScopes()
 	}
-	for _, list := range []*[]string{&ml.CallbackURLs, &ml.LogoutURLs, &ml.Flows, &ml.Scopes} {
+	for _, list := range []*[]string{&ml.CallbackURLs, &ml.LogoutURLs, &ml.Flows, &ml.Scopes, &ml.Providers} {
 		*list = slices.Clone(*list)
 	}
 	return ml
@@ -89,7 +93,7 @@ func (ml ManagedLogin) configure(s *clientSettings) {
 	s.AllowedOAuthFlowsUserPoolClient = true
 	s.AllowedOAuthFlows, s.AllowedOAuthScopes = ml.Flows, ml.Scopes
 	s.CallbackURLs, s.LogoutURLs = ml.CallbackURLs, ml.LogoutURLs
-	s.SupportedIdentityProviders = []string{providerCognito}
+	s.SupportedIdentityProviders = append([]string{providerCognito}, ml.Providers...)
 }
 
 // open gives a new pool the domain and the resource servers.
@@ -107,6 +111,9 @@ func (h *hosted) open(ml ManagedLogin, identity identity, now time.Time) {
 	for _, scope := range ml.Scopes {
 		h.addScope(identity, scope)
 	}
+	for _, name := range ml.Providers {
+		h.addProvider(identity, name, epoch(now))
+	}
 }
 
 // loginState is what a pool keeps of the people on its pages, under the pool's lock.
@@ -118,6 +125,8 @@ type loginState struct {
 	// dialogues are the sign-ins that wait for an answer on a page.
 	dialogues *tickets[dialogue]
 	codes     *tickets[*authorizationCode]
+	// trips are the sign-ins that went to an identity provider, by their state there.
+	trips *tickets[trip]
 }
 
 const (
@@ -133,6 +142,7 @@ func newLoginState(c *clock) *loginState {
 		visits:    newTickets[struct{}](c, pageLife),
 		dialogues: newTickets[dialogue](c, pageLife),
 		codes:     newTickets[*authorizationCode](c, pageLife),
+		trips:     newTickets[trip](c, pageLife),
 	}
 }
 
@@ -140,15 +150,20 @@ func newLoginState(c *clock) *loginState {
 // of the API, with the same checks, triggers and messages.
 type managedLogin struct {
 	*authOperations
-	hosted *hosted
-	login  *loginState
+	hosted    *hosted
+	login     *loginState
+	groups    groups
+	providers *socialProviders
+	// backchannel calls the identity providers.
+	backchannel *http.Client
 	// report is told what a correct client would not send.
 	report func(error)
 }
 
 func (p *Pool) managedLogin() *managedLogin {
 	return &managedLogin{
-		authOperations: p.authOperations(), hosted: p.hosted, login: p.login, report: p.service.violation,
+		authOperations: p.authOperations(), hosted: p.hosted, login: p.login, groups: p.groups,
+		providers: p.providers, backchannel: p.HTTPClient(), report: p.service.violation,
 	}
 }
 
@@ -172,7 +187,9 @@ type endpoint struct {
 	method string
 	// shared endpoints are for programs, and can be called by pages of any origin.
 	shared bool
-	serve  func(*managedLogin, http.ResponseWriter, *http.Request)
+	// pool finds the pool of a request; nil is poolOnPages.
+	pool  func(*service, *http.Request) *Pool
+	serve func(*managedLogin, http.ResponseWriter, *http.Request)
 }
 
 func endpoints() map[string]endpoint {
@@ -181,8 +198,11 @@ func endpoints() map[string]endpoint {
 		"/oauth2/token":     {method: http.MethodPost, shared: true, serve: (*managedLogin).serveToken},
 		"/oauth2/revoke":    {method: http.MethodPost, shared: true, serve: (*managedLogin).serveRevoke},
 		"/oauth2/userInfo":  {method: http.MethodGet, shared: true, serve: (*managedLogin).serveUserInfo},
-		"/logout":           {method: http.MethodGet, serve: (*managedLogin).serveLogout},
-		"/error":            {method: http.MethodGet, serve: (*managedLogin).serveError},
+		"/oauth2/idpresponse": {
+			method: http.MethodGet, pool: (*service).poolOfTrip, serve: (*managedLogin).serveProviderAnswer,
+		},
+		"/logout": {method: http.MethodGet, serve: (*managedLogin).serveLogout},
+		"/error":  {method: http.MethodGet, serve: (*managedLogin).serveError},
 	}
 }
 
@@ -199,6 +219,7 @@ func (s *service) routeManagedLogin(mux *http.ServeMux) {
 		mux.HandleFunc(path, s.guarded(endpoint{serve: page.serve}))
 	}
 	mux.HandleFunc("GET /style.css", serveStyle)
+	s.routeProviders(mux)
 }
 
 // guarded finds the pool of a request, sets the headers of every answer and refuses other methods.
@@ -216,7 +237,12 @@ func (s *service) guarded(e endpoint) http.HandlerFunc {
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		m := s.poolOnPages(r).managedLogin()
+		_ = r.ParseForm() // whoever needs the form sees that it is empty
+		find := e.pool
+		if find == nil {
+			find = (*service).poolOnPages
+		}
+		m := find(s, r).managedLogin()
 		m.reportSecretsInURL(r)
 		e.serve(m, w, r)
 	}
@@ -225,10 +251,9 @@ func (s *service) guarded(e endpoint) http.HandlerFunc {
 // poolOnPages returns the pool of the app client or the access token that a request names. The real
 // service tells pools apart by their domains.
 func (s *service) poolOnPages(r *http.Request) *Pool {
-	_ = r.ParseForm() // whoever needs the form sees that it is empty
 	id, _, basic := r.BasicAuth()
 	if !basic {
-		id = r.Form.Get("client_id")
+		id = r.FormValue("client_id")
 	}
 	return s.poolFor(map[string]any{"ClientId": id, "AccessToken": bearerToken(r)})
 }

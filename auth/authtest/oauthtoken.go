@@ -77,7 +77,14 @@ func (m *managedLogin) exchangeCode(c *appClient, form url.Values) (tokenAnswer,
 	if !c.allowsOAuth(flowCode) {
 		return tokenAnswer{}, failed(oauthUnauthorizedClient, "")
 	}
-	g, err := m.grantForCode(c, form)
+	code, replayed := m.takeCode(c, form.Get("code"))
+	if replayed {
+		m.violated("/oauth2/token", "an authorization code was sent twice")
+	}
+	if code == nil {
+		return tokenAnswer{}, failed(oauthInvalidGrant, "")
+	}
+	g, err := m.grantForCode(c, code, form)
 	if err != nil {
 		return tokenAnswer{}, err
 	}
@@ -92,18 +99,24 @@ func (m *managedLogin) signed(g *grant) (tokenAnswer, error) {
 	return result.oauth(), nil
 }
 
-func (m *managedLogin) grantForCode(c *appClient, form url.Values) (*grant, error) {
+// takeCode uses a code of the app client up. It returns nil for one that cannot be used any more.
+func (m *managedLogin) takeCode(c *appClient, handle string) (code *authorizationCode, replayed bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	code, found := m.login.codes.find(form.Get("code"))
-	if !found || code.login.client.id != c.id {
-		return nil, failed(oauthInvalidGrant, "")
-	}
-	if code.used {
-		m.violated("/oauth2/token", "an authorization code was sent twice")
-		return nil, failed(oauthInvalidGrant, "")
+	code, found := m.login.codes.find(handle)
+	switch {
+	case !found || code.login.client.id != c.id:
+		return nil, false
+	case code.used:
+		return nil, true
 	}
 	code.used = true
+	return code, false
+}
+
+func (m *managedLogin) grantForCode(c *appClient, code *authorizationCode, form url.Values) (*grant, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	switch user := code.login.user; {
 	case code.redirectURI != form.Get("redirect_uri"):
 		return nil, failed(oauthUnauthorizedClient, "invalid_redirect")

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -16,6 +17,7 @@ type grant struct {
 	client        *appClient
 	username, sub string
 	attributes    map[string]string
+	identities    []identityRecord
 	groups        membership
 	// at is the time of the tokens, authTime that of the sign-in.
 	at, authTime         time.Time
@@ -40,7 +42,7 @@ func (all logins) grant(l *login, now time.Time) *grant {
 		client:  l.client, username: l.user.username, sub: l.user.sub, attributes: maps.Clone(l.user.attributes),
 		groups: l.user.membership(),
 		at:     now, authTime: l.at, originJTI: l.originJTI, deviceKey: l.deviceKey,
-		oauth: l.oauth,
+		oauth: l.oauth, identities: slices.Clone(l.user.identities),
 	}
 }
 
@@ -160,6 +162,13 @@ func (t *tokenIssuer) idClaims(g *grant, common claims) claims {
 		default:
 			all[name] = value
 		}
+	}
+	if len(g.identities) > 0 {
+		list := []any{}
+		for _, r := range g.identities {
+			list = append(list, r.inToken())
+		}
+		all[attrIdentities] = list
 	}
 	g.overrides.IDTokenGeneration.apply(all)
 	return all

@@ -41,6 +41,9 @@ func (m *managedLogin) userInfo(token string) (map[string]string, error) {
 	}
 	terms := &oauthTerms{scopes: strings.Fields(c.Scope)}
 	info := map[string]string{"sub": u.sub, "username": u.username}
+	if identities := u.attributes[attrIdentities]; identities != "" {
+		info[attrIdentities] = identities
+	}
 	for name, value := range u.attributes {
 		if c.client.mayRead(name) && terms.reveals(name) {
 			info[name] = value
