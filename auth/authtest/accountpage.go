@@ -227,7 +227,8 @@ func (m *managedLogin) showReset(v visit, handle string, p htmlPage) {
 func (m *managedLogin) sendNewPassword(v visit) {
 	m.inDialogue(v, func(handle string, d dialogue) {
 		in := confirmForgotPasswordInput{
-			signedOutCall: v.request.calledFor(d.username), ConfirmationCode: v.field("code"), Password: v.field("password"),
+			signedOutCall:    v.request.calledFor(d.username),
+			ConfirmationCode: v.field("code"), Password: v.field("password"),
 		}
 		if _, err := locking(m, func() (any, error) { return m.registration().confirmForgotPassword(in) }); err != nil {
 			m.showReset(v, handle, htmlPage{Problem: m.complaint(err)})

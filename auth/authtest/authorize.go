@@ -53,7 +53,7 @@ func (q *authorizeRequest) accepts(s browserSession) bool {
 // refuseRequest redirects to the app, or to the page for errors that the app must not be told.
 func (m *managedLogin) refuseRequest(w http.ResponseWriter, r *http.Request, q *authorizeRequest, e *oauthError) {
 	if q != nil {
-		http.Redirect(w, r, q.callback(e.values()), http.StatusFound)
+		q.redirect(w, r, e.values())
 		return
 	}
 	query := e.values()
@@ -63,11 +63,11 @@ func (m *managedLogin) refuseRequest(w http.ResponseWriter, r *http.Request, q *
 
 // answer sends the browser back to the app with a code, with tokens or with an error.
 func (m *managedLogin) answer(w http.ResponseWriter, r *http.Request, q *authorizeRequest, s browserSession) {
-	http.Redirect(w, r, m.callback(q, s), http.StatusFound)
+	q.redirect(w, r, m.result(q, s))
 }
 
-// callback is where the app gets a code, tokens or an error.
-func (m *managedLogin) callback(q *authorizeRequest, s browserSession) string {
+// result is what the app gets: a code, tokens or an error.
+func (m *managedLogin) result(q *authorizeRequest, s browserSession) url.Values {
 	values, err := m.grantCode(q, s)
 	var refused *apiError
 	switch {
@@ -77,7 +77,7 @@ func (m *managedLogin) callback(q *authorizeRequest, s browserSession) string {
 		m.report(err)
 		values = failed(oauthServerError, "").values()
 	}
-	return q.callback(values)
+	return values
 }
 
 // grantCode returns the parameters of a successful answer: a code, or in the implicit flow tokens.
@@ -182,13 +182,13 @@ func (m *managedLogin) authorizeFor(r *http.Request, username string) (string, e
 		if err != nil {
 			return q.callback(m.federationError(err).values()), nil
 		}
-		return m.callback(q.withLeakedNonce(newHandle()), session), nil
+		return q.callback(m.result(q.withLeakedNonce(newHandle()), session)), nil
 	}
 	session, err := m.sessionOf(username)
 	if err != nil {
 		return "", err
 	}
-	return m.callback(q, session), nil
+	return q.callback(m.result(q, session)), nil
 }
 
 // sessionOf is the session of a user who signs in now.

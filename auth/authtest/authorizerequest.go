@@ -42,6 +42,11 @@ func (q *authorizeRequest) callback(values url.Values) string {
 	return q.redirectURI + separator + values.Encode()
 }
 
+// redirect sends the browser back to the app.
+func (q *authorizeRequest) redirect(w http.ResponseWriter, r *http.Request, values url.Values) {
+	http.Redirect(w, r, q.callback(values), http.StatusFound) //nolint:gosec // the client has registered the URI
+}
+
 // authorizeRequest parses a query. The request is nil if the app must not be told the error,
 // because nobody knows whether it is the app that asks; otherwise the error is for its redirect
 // URI.

@@ -81,7 +81,8 @@ const fieldAppCode = "code"
 func setupForms(v visit, d dialogue) []htmlForm {
 	forms := []htmlForm{}
 	if d.secret != "" {
-		forms = append(forms, v.form("app", pathChallenge, "Continue", codeField(fieldAppCode, "Code that the app shows")))
+		code := codeField(fieldAppCode, "Code that the app shows")
+		forms = append(forms, v.form("app", pathChallenge, "Continue", code))
 	}
 	if d.offers(challengeEmail) {
 		forms = append(forms, v.form("email", pathChallenge, "Get codes by e-mail", formField{

@@ -2,6 +2,7 @@ package authtest
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"sync"
@@ -19,6 +20,9 @@ func (s *service) routeControl(mux *http.ServeMux) {
 		"POST /_pool/faults":    s.serveFaults,
 		"DELETE /_pool/faults":  s.serveNoFaults,
 		"POST /_pool/authorize": s.serveAuthorized,
+
+		"POST /_pool/social-users":    s.serveSocialUsers,
+		"POST /_pool/provider-faults": s.serveProviderFaults,
 	} {
 		mux.Handle(pattern, protection.Handler(handle))
 	}
@@ -91,6 +95,36 @@ func (s *service) serveAuthorized(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	writeJSON(w, map[string]string{"callbackUrl": callbackURL})
+}
+
+// serveSocialUsers is [Pool.SetSocialUser] of the first pool.
+func (s *service) serveSocialUsers(w http.ResponseWriter, r *http.Request) {
+	var u SocialUser
+	if !readControl(w, r, &u) {
+		return
+	}
+	if err := s.first.SetSocialUser(u); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// serveProviderFaults is [Pool.FailProvider] of the first pool.
+func (s *service) serveProviderFaults(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Provider string        `json:"provider"`
+		Fault    ProviderFault `json:"fault"`
+	}
+	if !readControl(w, r, &in) {
+		return
+	}
+	if !slices.Contains(providerFaults(), in.Fault) {
+		http.Error(w, "fault: want one of "+fmt.Sprint(providerFaults()), http.StatusBadRequest)
+		return
+	}
+	s.first.FailProvider(in.Provider, in.Fault)
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // readControl decodes the body and rejects unknown names, so that a misspelt name is not taken for

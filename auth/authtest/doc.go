@@ -40,10 +40,20 @@
 // what a verifier needs, and [Pool.RotateKeys] changes the keys. With [Config].UserPoolID and
 // [Config].ClientID, keys and ids are the same in every process, as golden files need them.
 //
+// Managed login. [Config].ManagedLogin gives the pool a domain: /oauth2/authorize, /oauth2/token and
+// the rest of OAuth and OpenID Connect are then served at the pool's address, with pages without
+// scripts on which people sign in and sign up. The id of the app client says which pool is meant. All
+// pools behind an address share the cookies of a browser: the latest sign-in counts. [Pool.Authorize]
+// signs in without a page. [SocialUser] describes people at identity providers, and
+// [Pool.FailProvider] makes those fail. With [Config].LocalIssuer, clients find all addresses by
+// discovery.
+//
 // Triggers. [Triggers] are Go functions in place of Lambda functions.
 //
 // Violations. Config.OnViolation is called for requests that the real service would refuse as
-// malformed, and for those that it tolerates although its documentation does not.
+// malformed, and for those that it tolerates although its documentation does not. At the OAuth
+// endpoints these are requests without PKCE, state or nonce, with a secret in the URL, an empty
+// secret or a code that was used, and redirect URIs that differ from the registered ones.
 //
 // # Time in a bubble
 //
@@ -79,6 +89,8 @@
 //	POST /_pool/faults {"operation","username","clientId","code","message","status","times","loseReply"}
 //	DELETE /_pool/faults                                 takes back all faults
 //	POST /_pool/authorize {"url","username"}             signs in without a page, answers {"callbackUrl"}
+//	POST /_pool/social-users {"provider","subject","claims"}  adds a person to an identity provider
+//	POST /_pool/provider-faults {"provider","fault"}     makes the next sign-in there fail
 //
 // # Many pools
 //

@@ -76,12 +76,12 @@ func (m *managedLogin) serveProviderAnswer(w http.ResponseWriter, r *http.Reques
 	}
 	q := t.request
 	if query.Has("error") {
-		http.Redirect(w, r, q.callback(failed(query.Get("error"), query.Get("error_description")).values()), http.StatusFound)
+		q.redirect(w, r, failed(query.Get("error"), query.Get("error_description")).values())
 		return
 	}
 	s, err := m.arrive(r.Context(), t, query.Get("code"))
 	if err != nil {
-		http.Redirect(w, r, q.callback(m.federationError(err).values()), http.StatusFound)
+		q.redirect(w, r, m.federationError(err).values())
 		return
 	}
 	m.finish(w, r, q.withLeakedNonce(t.nonce), s)
@@ -163,7 +163,8 @@ func (m *managedLogin) askProvider(
 	if form != nil {
 		method = http.MethodPost
 	}
-	r, err := http.NewRequestWithContext(ctx, method, m.providers.url(provider, endpoint), strings.NewReader(form.Encode()))
+	address, body := m.providers.url(provider, endpoint), strings.NewReader(form.Encode())
+	r, err := http.NewRequestWithContext(ctx, method, address, body)
 	if err != nil {
 		return err
 	}

@@ -146,6 +146,25 @@ func TestFaultsOfProviders(t *testing.T) {
 	require.ErrorContains(t, f.SetSocialUser(authtest.SocialUser{Provider: "Other", Subject: "1"}), `no identity provider "Other"`)
 }
 
+func TestProvidersOverHTTP(t *testing.T) {
+	t.Parallel()
+	f := startSocial(t, authtest.Config{})
+	status, _, text := f.do("POST", "_pool/social-users", `{"provider":"Acme","subject":"7","claims":{"email":"bob@example.com"}}`)
+	assert.Equal(t, 204, status, text)
+	status, _, text = f.do("POST", "_pool/provider-faults", `{"provider":"Acme","fault":"denies"}`)
+	assert.Equal(t, 204, status, text)
+	s := f.surf().begin("identity_provider", "Acme")
+	s.refused("access_denied", "")
+	s.begin("identity_provider", "Acme").submit("person-7").code()
+	assert.Equal(t, "bob@example.com", f.attributes("acme_7")["email"])
+	for path, body := range map[string]string{
+		"_pool/social-users": `{"provider":"Other","subject":"7"}`, "_pool/provider-faults": `{"provider":"Acme","fault":"rain"}`,
+	} {
+		status, _, _ := f.do("POST", path, body)
+		assert.Equal(t, 400, status)
+	}
+}
+
 // A callback that this browser did not ask for signs nobody in.
 func TestProviderCallbackOfAnotherBrowser(t *testing.T) {
 	t.Parallel()

@@ -44,7 +44,8 @@ func (m *managedLogin) showLoginWith(v visit, l loginPage) {
 
 // providerLink leads to an identity provider.
 func (v visit) providerLink(name string) htmlLink {
-	chosen := v.carry("/oauth2/authorize") + "&identity_provider=" + template.URL(url.QueryEscape(name)) //nolint:gosec // escaped
+	//nolint:gosec // the template escapes it within the attribute
+	chosen := v.carry("/oauth2/authorize") + template.URL("&identity_provider="+url.QueryEscape(name))
 	return htmlLink{"provider-" + name, "Continue with " + name, chosen}
 }
 

@@ -53,7 +53,8 @@ func (sp *socialProviders) showPeople(provider string, w http.ResponseWriter, r 
 		if email, known := u.Claims[attrEmail].(string); known {
 			name = email
 		}
-		p.Forms = append(p.Forms, form("person-"+u.Subject, "Continue as "+name, map[string]string{"subject": u.Subject}))
+		hidden := map[string]string{"subject": u.Subject}
+		p.Forms = append(p.Forms, form("person-"+u.Subject, "Continue as "+name, hidden))
 	}
 	p.Forms = append(p.Forms, form("cancel", "Cancel", nil))
 	p.show(w, http.StatusOK)

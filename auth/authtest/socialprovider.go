@@ -14,10 +14,11 @@ import (
 // who to be.
 type SocialUser struct {
 	// Provider is the name of the identity provider, and Subject the id that the person has there.
-	Provider, Subject string
+	Provider string `json:"provider"`
+	Subject  string `json:"subject"`
 	// Claims are what the provider tells of the person besides the subject: email, email_verified,
 	// name and so on. Its attribute mapping says what the pool makes of them.
-	Claims map[string]any
+	Claims map[string]any `json:"claims"`
 }
 
 // A ProviderFault is what goes wrong at an identity provider.
@@ -29,14 +30,20 @@ const (
 	// ProviderDenies refuses the person: access_denied.
 	ProviderDenies ProviderFault = "denies"
 	// ProviderTokenError answers the exchange of the code with status 500.
-	ProviderTokenError ProviderFault = "token error"
+	ProviderTokenError ProviderFault = "token-error"
 	// ProviderTokenTimeout does not answer the exchange of the code in time. Nobody waits for that.
-	ProviderTokenTimeout ProviderFault = "token timeout"
+	ProviderTokenTimeout ProviderFault = "token-timeout"
 	// ProviderConnectionReset cuts the connection in place of an answer.
-	ProviderConnectionReset ProviderFault = "connection reset"
+	ProviderConnectionReset ProviderFault = "connection-reset"
 	// ProviderBadSignature signs the ID token with another key than the published one.
-	ProviderBadSignature ProviderFault = "bad signature"
+	ProviderBadSignature ProviderFault = "bad-signature"
 )
+
+func providerFaults() []ProviderFault {
+	return []ProviderFault{
+		ProviderDenies, ProviderTokenError, ProviderTokenTimeout, ProviderConnectionReset, ProviderBadSignature,
+	}
+}
 
 // SetSocialUser adds a person to an identity provider of the pool, or changes what it tells of the
 // person. The error says that the pool has no such provider, or that there is no subject.

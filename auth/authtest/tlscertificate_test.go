@@ -30,7 +30,10 @@ func TestTLS(t *testing.T) {
 	f.client = s.client
 	f.signIn("alice", password).tokens()
 
-	_, err := http.Get(f.URL)
+	resp, err := http.Get(f.URL)
+	if err == nil {
+		_ = resp.Body.Close()
+	}
 	require.ErrorContains(t, err, "certificate")
 	assert.Nil(t, start(t, authtest.Config{}).Certificate())
 	_, err = authtest.NewPool(authtest.Config{TLS: true, NoListener: true})
