@@ -104,7 +104,8 @@ func (t *tokenIssuer) result(g *grant) (*authenticationResult, error) {
 type claims map[string]any
 
 func (c claims) with(more claims) claims {
-	all := maps.Clone(c)
+	all := claims{}
+	maps.Copy(all, c)
 	maps.Copy(all, more)
 	return all
 }
