@@ -179,6 +179,9 @@ func (m *managedLogin) authorizeFor(r *http.Request, username string) (string, e
 	}
 	if q.isFederated() {
 		session, err := m.federateUnseen(q, username)
+		if errors.Is(err, errNobodyThere) {
+			return "", err
+		}
 		if err != nil {
 			return q.callback(m.federationError(err).values()), nil
 		}

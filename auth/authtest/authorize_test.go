@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -145,6 +146,22 @@ func TestSessionOfTheBrowser(t *testing.T) {
 	f.Advance(2 * time.Minute)
 	assert.Equal(t, "login_required", s.begin("prompt", "none").callback.Query().Get("error"))
 	s.begin().shows("Sign in")
+}
+
+// In a bubble, an hour of the browser's session takes no time.
+func TestSessionOfTheBrowserInABubble(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := startSocial(t, authtest.Config{NoListener: true}, alice())
+		s := f.surf()
+		s.client.Transport = f.HTTPClient().Transport
+		s.begin().signIn("alice", password).code()
+		time.Sleep(time.Hour - time.Second)
+		s.begin().code()
+		time.Sleep(time.Second)
+		s.begin().shows("Sign in")
+		s.google().submit(asAnna).code()
+	})
 }
 
 // Another sign-in replaces the session; changes of the user do not end it, and neither does a

@@ -36,11 +36,15 @@ func (m *managedLogin) leaveForProvider(w http.ResponseWriter, r *http.Request, 
 		setCookie(w, r, cookieTrip, browser)
 	}
 	t := trip{request: q, provider: q.provider, nonce: newHandle(), browser: browser}
+	p := m.identityProvider(q.provider)
+	if p == nil {
+		q.redirect(w, r, failed(oauthInvalidRequest, "").values())
+		return
+	}
 	// The state names the pool, as the domain does at the real service.
 	state := m.identity.id + "." + newHandle()
 	m.mu.Lock()
 	m.login.trips.issue(state, t)
-	p := m.hosted.providers[q.provider]
 	m.mu.Unlock()
 	query := url.Values{
 		"client_id": {p.clientID()}, "response_type": {"code"}, "scope": {p.ProviderDetails["authorize_scopes"]},
@@ -50,6 +54,18 @@ func (m *managedLogin) leaveForProvider(w http.ResponseWriter, r *http.Request, 
 		query.Set("prompt", strings.Join(q.prompts, " "))
 	}
 	http.Redirect(w, r, m.providers.url(q.provider, "/authorize?")+query.Encode(), http.StatusFound)
+}
+
+// identityProvider returns a copy of the identity provider, or nil.
+func (m *managedLogin) identityProvider(name string) *identityProvider {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p := m.hosted.providers[name]
+	if p == nil {
+		return nil
+	}
+	current := *p
+	return &current
 }
 
 // clientID is what the pool is to the identity provider.
@@ -123,9 +139,7 @@ func (m *managedLogin) federationError(err error) *oauthError {
 
 // arrive exchanges the code of the identity provider and signs the person in.
 func (m *managedLogin) arrive(ctx context.Context, t trip, code string) (browserSession, error) {
-	m.mu.Lock()
-	p := m.hosted.providers[t.provider]
-	m.mu.Unlock()
+	p := m.identityProvider(t.provider)
 	if p == nil {
 		return browserSession{}, failed(oauthInvalidRequest, "")
 	}
@@ -207,15 +221,15 @@ func (m *managedLogin) verifyProviderToken(
 	return "", invalid
 }
 
+var errNobodyThere = errors.New("there is nobody with that subject at the identity provider")
+
 // federateUnseen signs a person in at an identity provider, without a browser.
 func (m *managedLogin) federateUnseen(q *authorizeRequest, subject string) (browserSession, error) {
 	u, found := m.providers.find(q.provider, subject)
-	if !found {
-		return browserSession{}, errors.New("there is nobody with the subject at " + q.provider)
+	p := m.identityProvider(q.provider)
+	if !found || p == nil {
+		return browserSession{}, errNobodyThere
 	}
-	m.mu.Lock()
-	p := m.hosted.providers[q.provider]
-	m.mu.Unlock()
 	u.Claims = u.all()
 	return m.federate(q.client, p, u)
 }

@@ -109,6 +109,8 @@ func TestNonceTrap(t *testing.T) {
 	assert.NotEmpty(t, theirs)
 	assert.Equal(t, theirs, idNonce(s.submit(asAnna)))
 	assert.Nil(t, idNonce(s.google("nonce", "")), "it is missing when the browser has a session")
+	_, err := f.Authorize(f.authorizeURL("identity_provider", "Google"), "nobody")
+	require.ErrorContains(t, err, "nobody with that subject")
 	callback, err := f.Authorize(f.authorizeURL("identity_provider", "Google", "nonce", ""), "1234")
 	require.NoError(t, err)
 	parsed, err := url.Parse(callback)

@@ -28,8 +28,8 @@ type surfer struct {
 	app  string
 }
 
-// newSurfer opens a tab with cookies of its own, in a pool whose app shows how the sign-in ended.
-func newSurfer(t *testing.T, browser context.Context, cfg authtest.Config, users ...authtest.User) surfer { //nolint:revive // t comes first in tests
+// newSurfer starts a pool, and an app that shows how the sign-in ended.
+func newSurfer(t *testing.T, cfg authtest.Config, users ...authtest.User) surfer {
 	t.Helper()
 	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
@@ -44,12 +44,17 @@ func newSurfer(t *testing.T, browser context.Context, cfg authtest.Config, users
 	for _, u := range users {
 		require.NoError(t, pool.AddUser(u))
 	}
-	p := surfer{t: t, pool: pool, app: app.URL + "/callback"}
-	p.tab = newScriptlessTab(t, browser, chromedp.WithNewBrowserContext())
+	return surfer{t: t, pool: pool, app: app.URL + "/callback"}
+}
+
+// in gives the surfer a tab with cookies of its own.
+func (p surfer) in(browser context.Context) surfer {
+	p.t.Helper()
+	p.tab = newScriptlessTab(p.t, browser, chromedp.WithNewBrowserContext())
 	return p
 }
 
-func newScriptlessTab(t *testing.T, browser context.Context, options ...chromedp.ContextOption) context.Context { //nolint:revive // see above
+func newScriptlessTab(t *testing.T, browser context.Context, options ...chromedp.ContextOption) context.Context { //nolint:revive // t comes first in tests
 	t.Helper()
 	tab, closeTab := chromedp.NewContext(browser, options...)
 	t.Cleanup(closeTab)
@@ -135,7 +140,7 @@ func TestManagedLoginInChromium(t *testing.T) {
 		"password": {users: []authtest.User{plain}, play: func(p surfer) {
 			p.begin()
 			p.fill("login", "username", "alice", "password", changed)
-			assert.Equal(t, "Incorrect username or password.", p.text("#problem"))
+			assert.Equal(p.t, "Incorrect username or password.", p.text("#problem"))
 			p.fill("login", "password", password)
 			p.hasCode()
 		}},
@@ -147,7 +152,7 @@ func TestManagedLoginInChromium(t *testing.T) {
 			play: func(p surfer) {
 				p.begin()
 				p.signIn()
-				p.fill("code", "SOFTWARE_TOKEN_MFA_CODE", codeAt(t, secret, p.pool.Now()))
+				p.fill("code", "SOFTWARE_TOKEN_MFA_CODE", codeAt(p.t, secret, p.pool.Now()))
 				p.hasCode()
 			},
 		},
@@ -157,7 +162,7 @@ func TestManagedLoginInChromium(t *testing.T) {
 				p.begin()
 				p.signIn()
 				p.text("#qr-code")
-				p.fill("app", "code", codeAt(t, p.text("#secret"), p.pool.Now()))
+				p.fill("app", "code", codeAt(p.t, p.text("#secret"), p.pool.Now()))
 				p.hasCode()
 			},
 		},
@@ -195,14 +200,14 @@ func TestManagedLoginInChromium(t *testing.T) {
 			p.fill("forgot-password", "username", "alice")
 			p.text("#reset")
 			p.fill("reset", "code", p.pool.LastCode("alice"), "password", changed)
-			assert.Equal(t, "The password is changed. Sign in.", p.text("#notice"))
+			assert.Equal(p.t, "The password is changed. Sign in.", p.text("#notice"))
 			p.fill("login", "password", changed)
 			p.hasCode()
 		}},
 		"two tabs": {users: []authtest.User{plain}, play: func(p surfer) {
 			p.begin()
 			other := p
-			other.tab = newScriptlessTab(t, p.tab)
+			other.tab = newScriptlessTab(p.t, p.tab)
 			other.begin()
 			other.signIn()
 			other.hasCode()
@@ -224,7 +229,8 @@ func TestManagedLoginInChromium(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			story.play(newSurfer(t, browser, story.cfg, story.users...))
+			t.Parallel()
+			story.play(newSurfer(t, story.cfg, story.users...).in(browser)) //nolint:contextcheck // it is the one of a tab
 		})
 	}
 }
@@ -233,9 +239,9 @@ func TestManagedLoginInChromium(t *testing.T) {
 // its faults.
 func TestSocialProviderInChromium(t *testing.T) {
 	t.Parallel()
-	p := newSurfer(t, startChromium(t), authtest.Config{
+	p := newSurfer(t, authtest.Config{
 		RequiredAttributes: []string{"email"}, ManagedLogin: authtest.ManagedLogin{Providers: []string{"Google"}},
-	})
+	}).in(startChromium(t))
 	anna := authtest.SocialUser{Provider: "Google", Subject: "1234", Claims: map[string]any{"email": "anna@example.com"}}
 	require.NoError(t, p.pool.SetSocialUser(anna))
 	google := func(button string) url.Values {
