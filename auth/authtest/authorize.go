@@ -37,7 +37,7 @@ func (m *managedLogin) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 	case q.asksFor("none"):
 		m.refuseRequest(w, r, q, failed(oauthLoginRequired, ""))
 	case q.isFederated():
-		m.leaveForProvider(w, r, q)
+		(&federation{m}).leaveForProvider(w, r, q)
 	default:
 		http.Redirect(w, r, "/login?"+q.query, http.StatusFound)
 	}
@@ -64,6 +64,12 @@ func (m *managedLogin) refuseRequest(w http.ResponseWriter, r *http.Request, q *
 // answer sends the browser back to the app with a code, with tokens or with an error.
 func (m *managedLogin) answer(w http.ResponseWriter, r *http.Request, q *authorizeRequest, s browserSession) {
 	q.redirect(w, r, m.result(q, s))
+}
+
+// finish ends a sign-in: it remembers the person and sends the browser back to the app.
+func (m *managedLogin) finish(w http.ResponseWriter, r *http.Request, q *authorizeRequest, s browserSession) {
+	m.startSession(w, r, s)
+	m.answer(w, r, q, s)
 }
 
 // result is what the app gets: a code, tokens or an error.
@@ -178,14 +184,7 @@ func (m *managedLogin) authorizeFor(r *http.Request, username string) (string, e
 		return q.callback(failure.values()), nil
 	}
 	if q.isFederated() {
-		session, err := m.federateUnseen(q, username)
-		if errors.Is(err, errNobodyThere) {
-			return "", err
-		}
-		if err != nil {
-			return q.callback(m.federationError(err).values()), nil
-		}
-		return q.callback(m.result(q.withLeakedNonce(newHandle()), session)), nil
+		return (&federation{m}).authorizeFor(q, username)
 	}
 	session, err := m.sessionOf(username)
 	if err != nil {

@@ -124,7 +124,7 @@ func TestClassicPages(t *testing.T) {
 	t.Parallel()
 	f := startPages(t, authtest.Config{ManagedLogin: authtest.ManagedLogin{Classic: true}}, alice())
 	s := f.surf().begin("prompt", "none", "lang", "de").shows("Sign in")
-	assert.NotContains(t, s.client.Jar.Cookies(s.url), "lang")
+	assert.Empty(t, s.cookie("lang"))
 	query := f.surf().begin("resource", "https://orders.example").callback.Query()
 	assert.Equal(t, "invalid_request", query.Get("error"))
 	assert.Equal(t, "invalid_scope", query.Get("error_description"))
@@ -216,14 +216,16 @@ func TestFormsAreBoundToTheBrowser(t *testing.T) {
 	f.surf().post(action, values).complains("Error", "An error was encountered with the requested page.")
 	values.Del("_csrf")
 	stranger.post(action, values).complains("Error", "An error was encountered with the requested page.")
-	assert.Empty(t, f.sessionCookie(victim))
+	assert.Empty(t, victim.cookie("cognito"))
 }
 
-func (f *fixture) sessionCookie(s *surfer) string {
-	u, err := url.Parse(f.URL)
-	require.NoError(f.t, err)
+// cookie returns a cookie of the browser, or "".
+func (s *surfer) cookie(name string) string {
+	s.f.t.Helper()
+	u, err := url.Parse(s.f.URL)
+	require.NoError(s.f.t, err)
 	for _, c := range s.client.Jar.Cookies(u) {
-		if c.Name == "cognito" {
+		if c.Name == name {
 			return c.Value
 		}
 	}
@@ -235,9 +237,9 @@ func TestSessionIsNotFixed(t *testing.T) {
 	t.Parallel()
 	f := startPages(t, authtest.Config{}, alice())
 	s := f.surf().begin().signIn("alice", password)
-	first := f.sessionCookie(s)
+	first := s.cookie("cognito")
 	s.begin("prompt", "login").signIn("alice", password)
-	assert.NotEqual(t, first, f.sessionCookie(s))
+	assert.NotEqual(t, first, s.cookie("cognito"))
 }
 
 func TestTwoTabs(t *testing.T) {
@@ -271,6 +273,7 @@ func TestHeadersOfPages(t *testing.T) {
 		assert.Equal(t, value, s.header.Get(name))
 	}
 	assert.Contains(t, s.header.Get("Content-Security-Policy"), "default-src 'none'")
+	assert.Equal(t, "de", s.cookie("lang"))
 	assert.NotEmpty(t, s.header.Get("x-amz-cognito-request-id"))
 	assert.Empty(t, s.header.Get("Access-Control-Allow-Origin"))
 	assert.NotContains(t, s.text, "<script")

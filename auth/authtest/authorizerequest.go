@@ -52,40 +52,49 @@ func (q *authorizeRequest) redirect(w http.ResponseWriter, r *http.Request, valu
 // URI.
 func (m *managedLogin) authorizeRequest(r *http.Request) (*authorizeRequest, *oauthError) {
 	in := r.URL.Query()
-	c := m.knownClient(in.Get("client_id"))
+	client := m.knownClient(in.Get("client_id"))
 	redirectURI := in.Get("redirect_uri")
-	if c == nil {
+	if client == nil {
 		return nil, failed("redirect_mismatch", "")
 	}
-	if !slices.Contains(c.settings.CallbackURLs, redirectURI) {
+	if !slices.Contains(client.settings.CallbackURLs, redirectURI) {
 		if redirectURI != "" {
 			m.violated(r.URL.Path, "redirect_uri %q is none of the CallbackURLs, letter for letter", redirectURI)
 		}
 		return nil, failed("redirect_mismatch", "")
 	}
 	q := &authorizeRequest{
-		client: c, redirectURI: redirectURI, query: r.URL.RawQuery, implicit: in.Get("response_type") == "token",
+		client: client, redirectURI: redirectURI, query: r.URL.RawQuery, implicit: in.Get("response_type") == "token",
 		state: in.Get("state"), nonce: in.Get("nonce"), challenge: in.Get("code_challenge"),
 		loginHint: in.Get("login_hint"),
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, check := range []func(*authorizeRequest, url.Values) *oauthError{
-		m.checkFlow, m.checkScopes, m.checkProofKey, m.checkPrompt, m.checkResource, m.checkProvider,
+	c := requestCheck{hosted: m.hosted, authorizeRequest: q, in: in}
+	for _, check := range []func() *oauthError{
+		c.checkFlow, c.checkScopes, c.checkProofKey, c.checkPrompt, c.checkResource, c.checkProvider,
 	} {
-		if err := check(q, in); err != nil {
+		if err := check(); err != nil {
 			return q, err
 		}
 	}
 	return q, nil
 }
 
-func (m *managedLogin) checkFlow(q *authorizeRequest, in url.Values) *oauthError {
-	flow, known := map[string]string{"code": flowCode, "token": flowImplicit}[in.Get("response_type")]
+// requestCheck checks the parameters of a request, in the order of its methods, and takes them over.
+// The caller holds the pool's lock.
+type requestCheck struct {
+	*authorizeRequest
+	hosted *hosted
+	in     url.Values
+}
+
+func (c requestCheck) checkFlow() *oauthError {
+	flow, known := map[string]string{"code": flowCode, "token": flowImplicit}[c.in.Get("response_type")]
 	switch {
 	case !known:
 		return failed(oauthInvalidRequest, "")
-	case !q.client.allowsOAuth(flow):
+	case !c.client.allowsOAuth(flow):
 		return failed(oauthUnauthorizedClient, "")
 	}
 	return nil
@@ -93,9 +102,9 @@ func (m *managedLogin) checkFlow(q *authorizeRequest, in url.Values) *oauthError
 
 // checkScopes grants all scopes of the app client if the request names none. Scopes that are gone
 // from their resource server are skipped.
-func (m *managedLogin) checkScopes(q *authorizeRequest, in url.Values) *oauthError {
-	allowed := q.client.settings.AllowedOAuthScopes
-	scopes := strings.Fields(in.Get("scope"))
+func (c requestCheck) checkScopes() *oauthError {
+	allowed := c.client.settings.AllowedOAuthScopes
+	scopes := strings.Fields(c.in.Get("scope"))
 	if len(scopes) == 0 {
 		scopes = allowed
 	}
@@ -103,12 +112,12 @@ func (m *managedLogin) checkScopes(q *authorizeRequest, in url.Values) *oauthErr
 		switch {
 		case !slices.Contains(allowed, scope):
 			return failed(oauthInvalidScope, "")
-		case m.hosted.hasScope(scope) && !q.terms.has(scope):
-			q.terms.scopes = append(q.terms.scopes, scope)
+		case c.hosted.hasScope(scope) && !c.terms.has(scope):
+			c.terms.scopes = append(c.terms.scopes, scope)
 		}
 	}
 	for _, scope := range []string{scopeEmail, scopePhone, scopeProfile} {
-		if q.terms.has(scope) && !q.terms.has(scopeOpenID) {
+		if c.terms.has(scope) && !c.terms.has(scopeOpenID) {
 			return failed(oauthInvalidScope, "")
 		}
 	}
@@ -116,11 +125,11 @@ func (m *managedLogin) checkScopes(q *authorizeRequest, in url.Values) *oauthErr
 }
 
 // checkProofKey checks PKCE (RFC 7636), of which the service knows S256 only.
-func (m *managedLogin) checkProofKey(q *authorizeRequest, in url.Values) *oauthError {
-	switch method := in.Get("code_challenge_method"); {
-	case method == "" && q.challenge == "":
+func (c requestCheck) checkProofKey() *oauthError {
+	switch method := c.in.Get("code_challenge_method"); {
+	case method == "" && c.challenge == "":
 		return nil
-	case method != "S256" || !isS256(q.challenge):
+	case method != "S256" || !isS256(c.challenge):
 		return failed(oauthInvalidRequest, "")
 	}
 	return nil
@@ -134,48 +143,48 @@ func isS256(challenge string) bool {
 }
 
 // checkPrompt ignores prompt in the older generation of the pages.
-func (m *managedLogin) checkPrompt(q *authorizeRequest, in url.Values) *oauthError {
-	if m.hosted.isClassic() {
+func (c requestCheck) checkPrompt() *oauthError {
+	if c.hosted.isClassic() {
 		return nil
 	}
-	q.prompts = strings.Fields(in.Get("prompt"))
-	strange := slices.ContainsFunc(q.prompts, func(prompt string) bool {
+	c.prompts = strings.Fields(c.in.Get("prompt"))
+	strange := slices.ContainsFunc(c.prompts, func(prompt string) bool {
 		return !slices.Contains([]string{"none", "login", "select_account", "consent"}, prompt)
 	})
-	if strange || q.asksFor("none") && len(q.prompts) > 1 {
+	if strange || c.asksFor("none") && len(c.prompts) > 1 {
 		return failed(oauthInvalidRequest, "")
 	}
 	return nil
 }
 
 // checkResource accepts one URL (RFC 8707), in the newer generation of the pages.
-func (m *managedLogin) checkResource(q *authorizeRequest, in url.Values) *oauthError {
-	switch resources := in["resource"]; {
+func (c requestCheck) checkResource() *oauthError {
+	switch resources := c.in["resource"]; {
 	case len(resources) == 0:
 		return nil
-	case m.hosted.isClassic():
+	case c.hosted.isClassic():
 		return failed(oauthInvalidRequest, oauthInvalidScope)
 	case len(resources) > 1 || !isRedirectURI(resources[0]):
 		return failed(oauthInvalidRequest, "")
 	default:
-		q.terms.resource = resources[0]
+		c.terms.resource = resources[0]
 	}
 	return nil
 }
 
 // checkProvider finds the identity provider that the app chose, by its name or one of its
 // identifiers.
-func (m *managedLogin) checkProvider(q *authorizeRequest, in url.Values) *oauthError {
-	q.provider = in.Get("identity_provider")
-	if identifier := in.Get("idp_identifier"); identifier != "" && q.provider == "" {
-		p := m.hosted.providerByIdentifier(identifier)
+func (c requestCheck) checkProvider() *oauthError {
+	c.provider = c.in.Get("identity_provider")
+	if identifier := c.in.Get("idp_identifier"); identifier != "" && c.provider == "" {
+		p := c.hosted.providerByIdentifier(identifier)
 		if p == nil {
 			return failed(oauthInvalidRequest, "")
 		}
-		q.provider = p.ProviderName
+		c.provider = p.ProviderName
 	}
-	known := q.provider == providerCognito || m.hosted.providers[q.provider] != nil
-	if q.provider != "" && (!known || !slices.Contains(q.client.providers(), q.provider)) {
+	known := c.provider == providerCognito || c.hosted.providers[c.provider] != nil
+	if c.provider != "" && (!known || !slices.Contains(c.client.providers(), c.provider)) {
 		return failed(oauthInvalidRequest, "")
 	}
 	return nil

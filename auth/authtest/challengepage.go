@@ -105,39 +105,39 @@ func (d dialogue) list(parameter string) []string {
 }
 
 // openDialogue shows the page of a challenge.
-func (m *managedLogin) openDialogue(v visit, username string, out outcome) {
+func (lp *loginPages) openDialogue(v visit, username string, out outcome) {
 	d := dialogue{
 		client: v.request.client, username: username,
 		session: out.session, challenge: out.challenge, parameters: out.parameters,
 	}
-	if err := m.beginSetup(&d); err != nil {
-		m.showLoginWith(v, loginPage{username: username, problem: m.complaint(err)})
+	if err := lp.beginSetup(&d); err != nil {
+		lp.showLoginWith(v, loginPage{username: username, problem: lp.complaint(err)})
 		return
 	}
 	handle := newHandle()
-	m.keepDialogue(handle, d)
-	m.showChallenge(v, handle, d, "")
+	lp.keepDialogue(handle, d)
+	lp.showChallenge(v, handle, d, "")
 }
 
-func (m *managedLogin) keepDialogue(handle string, d dialogue) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.login.dialogues.issue(handle, d)
+func (lp *loginPages) keepDialogue(handle string, d dialogue) {
+	lp.mu.Lock()
+	defer lp.mu.Unlock()
+	lp.login.dialogues.issue(handle, d)
 }
 
-func (m *managedLogin) findDialogue(handle string) (dialogue, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.login.dialogues.find(handle)
+func (lp *loginPages) findDialogue(handle string) (dialogue, bool) {
+	lp.mu.Lock()
+	defer lp.mu.Unlock()
+	return lp.login.dialogues.find(handle)
 }
 
 // beginSetup gets the secret of the authenticator app, if one is to be set up.
-func (m *managedLogin) beginSetup(d *dialogue) error {
+func (lp *loginPages) beginSetup(d *dialogue) error {
 	if !d.offers(challengeTOTP) {
 		return nil
 	}
 	in := associateSoftwareTokenInput{Session: d.session}
-	out, err := locking(m, func() (any, error) { return m.account().associateSoftwareToken(in) })
+	out, err := lp.locked(func() (any, error) { return lp.account().associateSoftwareToken(in) })
 	if err != nil {
 		return err
 	}
@@ -146,12 +146,10 @@ func (m *managedLogin) beginSetup(d *dialogue) error {
 	return nil
 }
 
-func (m *managedLogin) account() *ownAccount { return &ownAccount{core: m.core, sessions: m.sessions} }
-
-func (m *managedLogin) showChallenge(v visit, handle string, d dialogue, problem string) {
+func (lp *loginPages) showChallenge(v visit, handle string, d dialogue, problem string) {
 	asked, served := challengePages()[d.challenge]
 	if !served {
-		m.showLoginWith(v, loginPage{username: d.username, problem: "The pages do not serve " + d.challenge + "."})
+		lp.showLoginWith(v, loginPage{username: d.username, problem: "The pages do not serve " + d.challenge + "."})
 		return
 	}
 	p := htmlPage{Title: asked.title, Problem: problem, Secret: d.secret, Forms: asked.forms(v, d)}
@@ -162,7 +160,7 @@ func (m *managedLogin) showChallenge(v visit, handle string, d dialogue, problem
 		p.Lead = "The code was sent to " + sent + "."
 	}
 	if d.secret != "" {
-		p.QRCode = qrCode(m.identity.id, d)
+		p.QRCode = qrCode(lp.identity.id, d)
 	}
 	v.show(p)
 }
@@ -182,35 +180,35 @@ func qrCode(issuer string, d dialogue) template.URL {
 
 // sendChallenge answers the challenge of a dialogue. A wrong answer shows the page again, unless
 // the sign-in is over.
-func (m *managedLogin) sendChallenge(v visit) {
-	m.inDialogue(v, func(handle string, d dialogue) {
-		out, err := m.answerDialogue(handle, &d, v)
+func (lp *loginPages) sendChallenge(v visit) {
+	lp.inDialogue(v, func(handle string, d dialogue) {
+		out, err := lp.answerDialogue(handle, &d, v)
 		switch {
 		case err == nil:
-			m.proceedTo(v, d.username, out)
-		case m.canAnswer(d):
-			m.showChallenge(v, handle, d, m.complaint(err))
+			lp.proceedTo(v, d.username, out)
+		case lp.canAnswer(d):
+			lp.showChallenge(v, handle, d, lp.complaint(err))
 		default:
-			m.showLoginWith(v, loginPage{username: d.username, problem: m.complaint(err)})
+			lp.showLoginWith(v, loginPage{username: d.username, problem: lp.complaint(err)})
 		}
 	})
 }
 
 // canAnswer reports whether the challenge is still open.
-func (m *managedLogin) canAnswer(d dialogue) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	_, err := m.sessions.pending(d.session)
+func (lp *loginPages) canAnswer(d dialogue) bool {
+	lp.mu.Lock()
+	defer lp.mu.Unlock()
+	_, err := lp.sessions.pending(d.session)
 	return err == nil
 }
 
 // answerDialogue gives the engine the fields of the form.
-func (m *managedLogin) answerDialogue(handle string, d *dialogue, v visit) (outcome, error) {
+func (lp *loginPages) answerDialogue(handle string, d *dialogue, v visit) (outcome, error) {
 	if code := v.field(fieldAppCode); code != "" && d.secret != "" {
-		if err := m.verifyApp(d, code); err != nil {
+		if err := lp.verifyApp(d, code); err != nil {
 			return outcome{}, err
 		}
-		m.keepDialogue(handle, *d)
+		lp.keepDialogue(handle, *d)
 	}
 	asked, served := challengePages()[d.challenge]
 	if !served {
@@ -225,15 +223,15 @@ func (m *managedLogin) answerDialogue(handle string, d *dialogue, v visit) (outc
 			}
 		}
 	}
-	return m.answerChallenge(v.request.client, respondToAuthChallengeInput{
+	return lp.answerChallenge(v.request.client, respondToAuthChallengeInput{
 		ChallengeName: d.challenge, ClientID: d.client.id, ChallengeResponses: responses, Session: d.session,
 	})
 }
 
 // verifyApp checks the first code of the authenticator app that is being set up.
-func (m *managedLogin) verifyApp(d *dialogue, code string) error {
+func (lp *loginPages) verifyApp(d *dialogue, code string) error {
 	in := verifySoftwareTokenInput{Session: d.session, UserCode: code}
-	out, err := locking(m, func() (any, error) { return m.account().verifySoftwareToken(in) })
+	out, err := lp.locked(func() (any, error) { return lp.account().verifySoftwareToken(in) })
 	if err != nil {
 		return err
 	}

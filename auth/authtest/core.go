@@ -51,6 +51,13 @@ func (l *poolLock) unlocked(work func()) {
 func (k *core) lock()   { k.mu.Lock() }
 func (k *core) unlock() { k.mu.Unlock() }
 
+// locked runs an operation with the pool's lock held.
+func (k *core) locked(operation func() (any, error)) (any, error) {
+	k.lock()
+	defer k.unlock()
+	return operation()
+}
+
 // identity is what never changes about a pool: the names by which it goes.
 type identity struct {
 	id, region, url string

@@ -56,21 +56,21 @@ func (u *user) dropIdentity(person providerSubject) {
 
 // federate signs in a person who has proven to an identity provider to be u: as the user that was
 // linked, or as a user of the person's own, who is created at the first sign-in.
-func (m *managedLogin) federate(c *appClient, p *identityProvider, u SocialUser) (browserSession, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+func (f *federation) federate(c *appClient, p *identityProvider, u SocialUser) (browserSession, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	arrival := arrival{client: c, provider: p, person: u, values: p.mapped(c, u)}
-	local := m.hosted.linked(u.Provider, u.Subject)
-	if local == nil || !m.users.has(local) {
-		local = m.users.byName[m.users.fold(arrival.username())]
+	local := f.hosted.linked(u.Provider, u.Subject)
+	if local == nil || !f.users.has(local) {
+		local = f.users.byName[f.users.fold(arrival.username())]
 	}
 	var err error
 	if local == nil {
-		local, err = m.admit(arrival)
+		local, err = f.admit(arrival)
 	} else {
-		err = m.welcomeBack(arrival, local)
+		err = f.welcomeBack(arrival, local)
 	}
-	return browserSession{user: local, at: m.clock.now(), provider: u.Provider}, err
+	return browserSession{user: local, at: f.clock.now(), provider: u.Provider}, err
 }
 
 // arrival is a person who comes from an identity provider.
@@ -110,68 +110,68 @@ func (p *identityProvider) mapped(c *appClient, u SocialUser) map[string]string 
 
 // admit creates the user of a person who comes for the first time. The caller holds the pool's
 // lock.
-func (m *managedLogin) admit(a arrival) (*user, error) {
-	now := m.clock.now()
+func (f *federation) admit(a arrival) (*user, error) {
+	now := f.clock.now()
 	u := &user{
-		username: m.users.fold(a.username()), sub: newUUID(), created: now, modified: now,
+		username: f.users.fold(a.username()), sub: newUUID(), created: now, modified: now,
 		attributes: map[string]string{}, status: statusExternal,
 	}
 	u.setAttributes(a.values)
-	if err := m.checkArrival(a, u); err != nil {
+	if err := f.checkArrival(a, u); err != nil {
 		return nil, err
 	}
-	said, err := m.lambdas.preSignUp(u, sourceExternal, nil, a.caller())
+	said, err := f.lambdas.preSignUp(u, sourceExternal, nil, a.caller())
 	if err != nil {
 		return nil, err
 	}
 	// A trigger that links the person comes too late for this sign-in.
-	if m.hosted.linked(a.person.Provider, a.person.Subject) != nil || m.users.byName[m.users.fold(u.username)] != nil {
+	if f.hosted.linked(a.person.Provider, a.person.Subject) != nil || f.users.byName[f.users.fold(u.username)] != nil {
 		return nil, refuse(codeInvalidParameter, "Already found an entry for username %s", a.username())
 	}
-	if err := m.registration().obeyPreSignUp(u, said); err != nil {
+	if err := f.registration().obeyPreSignUp(u, said); err != nil {
 		return nil, err
 	}
-	if err := m.users.reserveAliases(u, false); err != nil {
+	if err := f.users.reserveAliases(u, false); err != nil {
 		return nil, err
 	}
 	u.status = statusExternal
 	u.addIdentity(a.identity(true, now))
-	m.users.add(u)
-	u.join(m.groups.ofProvider(m.identity.id+"_"+a.person.Provider, now))
-	return u, m.lambdas.postConfirmation(u, sourceConfirmSignUp, a.caller())
+	f.users.add(u)
+	u.join(f.groups.ofProvider(f.identity.id+"_"+a.person.Provider, now))
+	return u, f.lambdas.postConfirmation(u, sourceConfirmSignUp, a.caller())
 }
 
 // checkArrival refuses a person without what the pool requires of users.
-func (m *managedLogin) checkArrival(a arrival, u *user) error {
-	missing := slices.DeleteFunc(slices.Clone(m.settings.cfg.RequiredAttributes), func(name string) bool {
+func (f *federation) checkArrival(a arrival, u *user) error {
+	missing := slices.DeleteFunc(slices.Clone(f.settings.cfg.RequiredAttributes), func(name string) bool {
 		return u.attributes[name] != ""
 	})
 	if len(missing) > 0 {
 		return refuse(codeInvalidParameter, "attributes required: [%s]", strings.Join(missing, ", "))
 	}
-	return m.settings.checkValues(a.values, givenReport())
+	return f.settings.checkValues(a.values, givenReport())
 }
 
 // welcomeBack signs in somebody who has a user, and brings its attributes up to date. The caller
 // holds the pool's lock.
-func (m *managedLogin) welcomeBack(a arrival, u *user) error {
+func (f *federation) welcomeBack(a arrival, u *user) error {
 	in := signIn{user: u, client: a.client, onPage: true}
 	if u.disabled {
 		return notAuthorized(textUserDisabled)
 	}
-	if err := m.lambdas.preAuthentication(in, nil); err != nil {
+	if err := f.lambdas.preAuthentication(in, nil); err != nil {
 		return err
 	}
-	if err := m.settings.checkMutable(a.values); err != nil {
+	if err := f.settings.checkMutable(a.values); err != nil {
 		return err
 	}
-	if err := m.checkArrival(a, u); err != nil {
+	if err := f.checkArrival(a, u); err != nil {
 		return err
 	}
 	u.setAttributes(a.values)
-	u.modified = m.clock.now()
-	u.addIdentity(a.identity(false, m.clock.now()))
-	return m.lambdas.postAuthentication(in, false)
+	u.modified = f.clock.now()
+	u.addIdentity(a.identity(false, f.clock.now()))
+	return f.lambdas.postAuthentication(in, false)
 }
 
 // ofProvider returns the group of everybody who comes from an identity provider.

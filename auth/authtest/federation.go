@@ -13,6 +13,11 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
+// federation signs people in at other identity providers.
+type federation struct {
+	*managedLogin
+}
+
 // trip is a sign-in that went to an identity provider and has not come back.
 type trip struct {
 	request  *authorizeRequest
@@ -29,38 +34,38 @@ func (q *authorizeRequest) isFederated() bool {
 }
 
 // leaveForProvider redirects to the identity provider that the app chose.
-func (m *managedLogin) leaveForProvider(w http.ResponseWriter, r *http.Request, q *authorizeRequest) {
+func (f *federation) leaveForProvider(w http.ResponseWriter, r *http.Request, q *authorizeRequest) {
 	browser := cookie(r, cookieTrip)
 	if browser == "" {
 		browser = newHandle()
 		setCookie(w, r, cookieTrip, browser)
 	}
 	t := trip{request: q, provider: q.provider, nonce: newHandle(), browser: browser}
-	p := m.identityProvider(q.provider)
+	p := f.identityProvider(q.provider)
 	if p == nil {
 		q.redirect(w, r, failed(oauthInvalidRequest, "").values())
 		return
 	}
 	// The state names the pool, as the domain does at the real service.
-	state := m.identity.id + "." + newHandle()
-	m.mu.Lock()
-	m.login.trips.issue(state, t)
-	m.mu.Unlock()
+	state := f.identity.id + "." + newHandle()
+	f.mu.Lock()
+	f.login.trips.issue(state, t)
+	f.mu.Unlock()
 	query := url.Values{
 		"client_id": {p.clientID()}, "response_type": {"code"}, "scope": {p.ProviderDetails["authorize_scopes"]},
-		"redirect_uri": {m.identity.url + "oauth2/idpresponse"}, "state": {state}, "nonce": {t.nonce},
+		"redirect_uri": {f.identity.url + "oauth2/idpresponse"}, "state": {state}, "nonce": {t.nonce},
 	}
 	if len(q.prompts) > 0 {
 		query.Set("prompt", strings.Join(q.prompts, " "))
 	}
-	http.Redirect(w, r, m.providers.url(q.provider, "/authorize?")+query.Encode(), http.StatusFound)
+	http.Redirect(w, r, f.providers.url(q.provider, "/authorize?")+query.Encode(), http.StatusFound)
 }
 
 // identityProvider returns a copy of the identity provider, or nil.
-func (m *managedLogin) identityProvider(name string) *identityProvider {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	p := m.hosted.providers[name]
+func (f *federation) identityProvider(name string) *identityProvider {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p := f.hosted.providers[name]
 	if p == nil {
 		return nil
 	}
@@ -83,9 +88,9 @@ func (s *service) poolOfTrip(r *http.Request) *Pool {
 }
 
 // serveProviderAnswer is where identity providers redirect to.
-func (m *managedLogin) serveProviderAnswer(w http.ResponseWriter, r *http.Request) {
+func (f *federation) serveProviderAnswer(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	t, found := m.endTrip(query.Get("state"), cookie(r, cookieTrip))
+	t, found := f.endTrip(query.Get("state"), cookie(r, cookieTrip))
 	if !found {
 		showError(w, textTooLate)
 		return
@@ -95,23 +100,23 @@ func (m *managedLogin) serveProviderAnswer(w http.ResponseWriter, r *http.Reques
 		q.redirect(w, r, failed(query.Get("error"), query.Get("error_description")).values())
 		return
 	}
-	s, err := m.arrive(r.Context(), t, query.Get("code"))
+	s, err := f.arrive(r.Context(), t, query.Get("code"))
 	if err != nil {
-		q.redirect(w, r, m.federationError(err).values())
+		q.redirect(w, r, f.federationError(err).values())
 		return
 	}
-	m.finish(w, r, q.withLeakedNonce(t.nonce), s)
+	f.finish(w, r, q.withLeakedNonce(t.nonce), s)
 }
 
 // endTrip returns the trip of the browser that made it, once.
-func (m *managedLogin) endTrip(state, browser string) (trip, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	t, found := m.login.trips.find(state)
+func (f *federation) endTrip(state, browser string) (trip, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	t, found := f.login.trips.find(state)
 	if !found || !sameSecret(t.browser, browser) {
 		return trip{}, false
 	}
-	m.login.trips.drop(state)
+	f.login.trips.drop(state)
 	return t, true
 }
 
@@ -124,7 +129,7 @@ func (q *authorizeRequest) withLeakedNonce(nonce string) *authorizeRequest {
 }
 
 // federationError is what the app is told.
-func (m *managedLogin) federationError(err error) *oauthError {
+func (f *federation) federationError(err error) *oauthError {
 	var told *oauthError
 	var refused *apiError
 	switch {
@@ -133,58 +138,58 @@ func (m *managedLogin) federationError(err error) *oauthError {
 	case errors.As(err, &refused):
 		return failed(oauthInvalidRequest, strings.TrimSpace(refused.message))
 	}
-	m.report(err)
+	f.report(err)
 	return failed(oauthServerError, "")
 }
 
 // arrive exchanges the code of the identity provider and signs the person in.
-func (m *managedLogin) arrive(ctx context.Context, t trip, code string) (browserSession, error) {
-	p := m.identityProvider(t.provider)
+func (f *federation) arrive(ctx context.Context, t trip, code string) (browserSession, error) {
+	p := f.identityProvider(t.provider)
 	if p == nil {
 		return browserSession{}, failed(oauthInvalidRequest, "")
 	}
-	tokens, err := m.askForTokens(ctx, p, code)
+	tokens, err := f.askForTokens(ctx, p, code)
 	if err != nil {
 		return browserSession{}, err
 	}
-	subject, err := m.verifyProviderToken(ctx, p, t, tokens.IDToken)
+	subject, err := f.verifyProviderToken(ctx, p, t, tokens.IDToken)
 	if err != nil {
 		return browserSession{}, err
 	}
 	info := claims{}
-	if err := m.askProvider(ctx, p.ProviderName, "/userInfo", nil, tokens.AccessToken, &info); err != nil {
+	if err := f.askProvider(ctx, p.ProviderName, "/userInfo", nil, tokens.AccessToken, &info); err != nil {
 		return browserSession{}, err
 	}
-	return m.federate(t.request.client, p, SocialUser{Provider: p.ProviderName, Subject: subject, Claims: info})
+	return f.federate(t.request.client, p, SocialUser{Provider: p.ProviderName, Subject: subject, Claims: info})
 }
 
 // askForTokens exchanges the code.
-func (m *managedLogin) askForTokens(ctx context.Context, p *identityProvider, code string) (tokenAnswer, error) {
+func (f *federation) askForTokens(ctx context.Context, p *identityProvider, code string) (tokenAnswer, error) {
 	form := url.Values{
 		"grant_type": {"authorization_code"}, "code": {code}, "client_id": {p.clientID()},
-		"client_secret": {p.ProviderDetails["client_secret"]}, "redirect_uri": {m.identity.url + "oauth2/idpresponse"},
+		"client_secret": {p.ProviderDetails["client_secret"]}, "redirect_uri": {f.identity.url + "oauth2/idpresponse"},
 	}
 	var tokens tokenAnswer
-	err := m.askProvider(ctx, p.ProviderName, "/token", form, "", &tokens)
+	err := f.askProvider(ctx, p.ProviderName, "/token", form, "", &tokens)
 	return tokens, err
 }
 
 // askProvider calls an endpoint of an identity provider: with a form, or with an access token.
-func (m *managedLogin) askProvider(
+func (f *federation) askProvider(
 	ctx context.Context, provider, endpoint string, form url.Values, token string, into any,
 ) error {
 	method := http.MethodGet
 	if form != nil {
 		method = http.MethodPost
 	}
-	address, body := m.providers.url(provider, endpoint), strings.NewReader(form.Encode())
+	address, body := f.providers.url(provider, endpoint), strings.NewReader(form.Encode())
 	r, err := http.NewRequestWithContext(ctx, method, address, body)
 	if err != nil {
 		return err
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Authorization", "Bearer "+token)
-	resp, err := m.backchannel.Do(r)
+	resp, err := f.backchannel.Do(r)
 	if err != nil {
 		return failed(oauthInvalidRequest, "Connection reset")
 	}
@@ -199,7 +204,7 @@ func (m *managedLogin) askProvider(
 }
 
 // verifyProviderToken checks the ID token of an identity provider and returns its subject.
-func (m *managedLogin) verifyProviderToken(
+func (f *federation) verifyProviderToken(
 	ctx context.Context, p *identityProvider, t trip, token string,
 ) (subject string, err error) {
 	invalid := failed(oauthInvalidRequest, p.ProviderName+" Error - invalid id_token")
@@ -208,7 +213,7 @@ func (m *managedLogin) verifyProviderToken(
 		return "", invalid
 	}
 	var keys jose.JSONWebKeySet
-	if err := m.askProvider(ctx, p.ProviderName, "/jwks.json", nil, "", &keys); err != nil {
+	if err := f.askProvider(ctx, p.ProviderName, "/jwks.json", nil, "", &keys); err != nil {
 		return "", err
 	}
 	var said struct{ Sub, Aud, Nonce string }
@@ -221,17 +226,20 @@ func (m *managedLogin) verifyProviderToken(
 	return "", invalid
 }
 
-var errNobodyThere = errors.New("there is nobody with that subject at the identity provider")
-
-// federateUnseen signs a person in at an identity provider, without a browser.
-func (m *managedLogin) federateUnseen(q *authorizeRequest, subject string) (browserSession, error) {
-	u, found := m.providers.find(q.provider, subject)
-	p := m.identityProvider(q.provider)
+// authorizeFor signs a person in at the identity provider that the app chose, without a browser, and
+// returns where the app is told so.
+func (f *federation) authorizeFor(q *authorizeRequest, subject string) (string, error) {
+	u, found := f.providers.find(q.provider, subject)
+	p := f.identityProvider(q.provider)
 	if !found || p == nil {
-		return browserSession{}, errNobodyThere
+		return "", errors.New("there is nobody with that subject at the identity provider")
 	}
 	u.Claims = u.all()
-	return m.federate(q.client, p, u)
+	s, err := f.federate(q.client, p, u)
+	if err != nil {
+		return q.callback(f.federationError(err).values()), nil
+	}
+	return q.callback(f.result(q.withLeakedNonce(newHandle()), s)), nil
 }
 
 // socialTypes are the types of identity providers that are also their names.

@@ -192,7 +192,7 @@ func TestTwoTabsAtAProvider(t *testing.T) {
 
 func TestAttributeMapping(t *testing.T) {
 	t.Parallel()
-	f := startSocial(t, authtest.Config{})
+	f := startSocial(t, authtest.Config{}, alice())
 	f.admin("UpdateIdentityProvider", object{"ProviderName": "Google", "AttributeMapping": object{
 		"email": "email", "email_verified": "email_verified", "nickname": "name",
 	}}).ok()
@@ -211,6 +211,9 @@ func TestAttributeMapping(t *testing.T) {
 	}))
 	s := client.surf().begin()
 	assert.NotContains(t, s.text, `id="login"`, "the client has no users of the pool itself")
+	form := url.Values{"_csrf": {s.cookie("XSRF-TOKEN")}, "username": {"alice"}, "password": {password}}
+	s.post("login?"+s.url.RawQuery, form).complains("Error", "An error was encountered with the requested page.")
+	s.post("login?"+f.authorizeQuery().Encode(), form).code()
 	s.google().submit(asAnna).code()
 	assert.Equal(t, "Anna", f.attributes("google_1234")["nickname"], "what the client may not write is dropped")
 }

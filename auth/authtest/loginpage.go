@@ -2,7 +2,6 @@ package authtest
 
 import (
 	"html/template"
-	"net/http"
 	"net/url"
 	"slices"
 )
@@ -11,26 +10,26 @@ import (
 type loginPage struct{ username, problem, notice string }
 
 // showLogin shows the first page, or leads to the identity provider that the app chose.
-func (m *managedLogin) showLogin(v visit) {
+func (lp *loginPages) showLogin(v visit) {
 	if v.request.isFederated() {
-		m.leaveForProvider(v.w, v.r, v.request)
+		(&federation{lp.managedLogin}).leaveForProvider(v.w, v.r, v.request)
 		return
 	}
-	m.showLoginWith(v, loginPage{username: v.request.loginHint})
+	lp.showLoginWith(v, loginPage{username: v.request.loginHint})
 }
 
-func (m *managedLogin) showLoginWith(v visit, l loginPage) {
+func (lp *loginPages) showLoginWith(v visit, l loginPage) {
 	p := htmlPage{Title: "Sign in", Problem: l.problem, Notice: l.notice}
 	for _, name := range v.request.client.providers() {
 		if name == providerCognito {
 			p.Forms = append(p.Forms, v.form("login", "/login", "Sign in",
 				formField{
-					Name: "username", Label: m.nameLabel(), Type: "text", Autocomplete: "username", Value: l.username,
+					Name: "username", Label: lp.nameLabel(), Type: "text", Autocomplete: "username", Value: l.username,
 				},
 				formField{Name: "password", Label: "Password", Type: "password", Autocomplete: "current-password"},
 			))
 			p.Links = append(p.Links, htmlLink{"forgot-password", "Forgot your password?", v.carry("/forgotPassword")})
-			if m.signsUp() {
+			if lp.signsUp() {
 				p.Links = append(p.Links, htmlLink{"sign-up", "Create an account", v.carry("/signup")})
 			}
 			continue
@@ -50,10 +49,10 @@ func (v visit) providerLink(name string) htmlLink {
 }
 
 // nameLabel is the label of the field for the user name.
-func (m *managedLogin) nameLabel() string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	switch names := m.settings.cfg.UsernameAttributes; {
+func (lp *loginPages) nameLabel() string {
+	lp.mu.Lock()
+	defer lp.mu.Unlock()
+	switch names := lp.settings.cfg.UsernameAttributes; {
 	case len(names) > 1:
 		return "Email or phone number"
 	case slices.Contains(names, attrEmail):
@@ -66,37 +65,31 @@ func (m *managedLogin) nameLabel() string {
 
 // sendLogin begins a sign-in with the password. The app client need not allow the flow for its own
 // calls.
-func (m *managedLogin) sendLogin(v visit) {
+func (lp *loginPages) sendLogin(v visit) {
 	username := v.field("username")
-	out, err := m.begin(flows()[flowPassword], beginning{
+	out, err := lp.begin(flows()[flowPassword], beginning{
 		client: v.request.client, onPage: true,
 		parameters: map[string]string{"USERNAME": username, "PASSWORD": v.field("password")},
 	})
 	switch {
 	case err == nil:
-		m.proceedTo(v, username, out)
+		lp.proceedTo(v, username, out)
 	case code(err) == codeUserNotConfirmed:
-		m.openConfirmation(v, dialogue{client: v.request.client, username: username}, m.complaint(err))
+		lp.openConfirmation(v, dialogue{client: v.request.client, username: username}, lp.complaint(err))
 	case code(err) == codePasswordResetRequired:
-		m.showForgotPasswordWith(v, username, m.complaint(err))
+		lp.showForgotPasswordWith(v, username, lp.complaint(err))
 	default:
-		m.showLoginWith(v, loginPage{username: username, problem: m.complaint(err)})
+		lp.showLoginWith(v, loginPage{username: username, problem: lp.complaint(err)})
 	}
 }
 
 // proceedTo shows the next page of a sign-in, or ends it.
-func (m *managedLogin) proceedTo(v visit, username string, out outcome) {
+func (lp *loginPages) proceedTo(v visit, username string, out outcome) {
 	if out.signedIn == nil {
-		m.openDialogue(v, username, out)
+		lp.openDialogue(v, username, out)
 		return
 	}
-	m.finish(v.w, v.r, v.request, browserSession{
-		user: out.signedIn, at: m.clock.now(), provider: providerCognito,
+	lp.finish(v.w, v.r, v.request, browserSession{
+		user: out.signedIn, at: lp.clock.now(), provider: providerCognito,
 	})
-}
-
-// finish ends a sign-in: it remembers the person and sends the browser back to the app.
-func (m *managedLogin) finish(w http.ResponseWriter, r *http.Request, q *authorizeRequest, s browserSession) {
-	m.startSession(w, r, s)
-	m.answer(w, r, q, s)
 }

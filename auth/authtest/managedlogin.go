@@ -167,6 +167,12 @@ func (p *Pool) managedLogin() *managedLogin {
 	}
 }
 
+func (m *managedLogin) registration() *registration {
+	return &registration{core: m.core, sessions: m.sessions, hidden: m.hidden}
+}
+
+func (m *managedLogin) account() *ownAccount { return &ownAccount{core: m.core, sessions: m.sessions} }
+
 // violated reports a request that a correct client would not send.
 func (m *managedLogin) violated(path, format string, args ...any) {
 	m.report(fmt.Errorf("authtest: %s: %s", path, fmt.Sprintf(format, args...)))
@@ -189,21 +195,31 @@ type endpoint struct {
 	shared bool
 	// pool finds the pool of a request; nil is poolOnPages.
 	pool  func(*service, *http.Request) *Pool
-	serve func(*managedLogin, http.ResponseWriter, *http.Request)
+	serve serveFunc
 }
+
+type serveFunc = func(*managedLogin, http.ResponseWriter, *http.Request)
 
 func endpoints() map[string]endpoint {
 	return map[string]endpoint{
 		"/oauth2/authorize": {method: http.MethodGet, serve: (*managedLogin).serveAuthorize},
-		"/oauth2/token":     {method: http.MethodPost, shared: true, serve: (*managedLogin).serveToken},
-		"/oauth2/revoke":    {method: http.MethodPost, shared: true, serve: (*managedLogin).serveRevoke},
-		"/oauth2/userInfo":  {method: http.MethodGet, shared: true, serve: (*managedLogin).serveUserInfo},
+		"/oauth2/token":     {method: http.MethodPost, shared: true, serve: program((*tokenEndpoint).serveToken)},
+		"/oauth2/revoke":    {method: http.MethodPost, shared: true, serve: program((*tokenEndpoint).serveRevoke)},
+		"/oauth2/userInfo":  {method: http.MethodGet, shared: true, serve: program((*tokenEndpoint).serveUserInfo)},
 		"/oauth2/idpresponse": {
-			method: http.MethodGet, pool: (*service).poolOfTrip, serve: (*managedLogin).serveProviderAnswer,
+			method: http.MethodGet, pool: (*service).poolOfTrip, serve: federated((*federation).serveProviderAnswer),
 		},
 		"/logout": {method: http.MethodGet, serve: (*managedLogin).serveLogout},
 		"/error":  {method: http.MethodGet, serve: (*managedLogin).serveError},
 	}
+}
+
+func program(serve func(*tokenEndpoint, http.ResponseWriter, *http.Request)) serveFunc {
+	return func(m *managedLogin, w http.ResponseWriter, r *http.Request) { serve(&tokenEndpoint{m}, w, r) }
+}
+
+func federated(serve func(*federation, http.ResponseWriter, *http.Request)) serveFunc {
+	return func(m *managedLogin, w http.ResponseWriter, r *http.Request) { serve(&federation{m}, w, r) }
 }
 
 // routeManagedLogin adds the endpoints and pages, which are at the same paths for all pools.

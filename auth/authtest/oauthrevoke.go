@@ -6,8 +6,8 @@ import (
 )
 
 // serveRevoke is RevokeToken under another name (RFC 7009). An unknown token is no error.
-func (m *managedLogin) serveRevoke(w http.ResponseWriter, r *http.Request) {
-	c := m.authenticate(r)
+func (e *tokenEndpoint) serveRevoke(w http.ResponseWriter, r *http.Request) {
+	c := e.authenticate(r)
 	token := r.PostForm.Get("token")
 	switch {
 	case token == "":
@@ -17,7 +17,7 @@ func (m *managedLogin) serveRevoke(w http.ResponseWriter, r *http.Request) {
 		failed(oauthInvalidClient, "").serve(w, http.StatusUnauthorized)
 		return
 	}
-	_, err := m.refresher.revokeToken(revokeTokenInput{Token: token, ClientID: c.id, ClientSecret: c.secret()})
+	_, err := e.refresher.revokeToken(revokeTokenInput{Token: token, ClientID: c.id, ClientSecret: c.secret()})
 	var refused *apiError
 	switch {
 	case !errors.As(err, &refused):

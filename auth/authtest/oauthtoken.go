@@ -11,6 +11,11 @@ import (
 	"strings"
 )
 
+// tokenEndpoint serves the endpoints for programs.
+type tokenEndpoint struct {
+	*managedLogin
+}
+
 // tokenAnswer is the answer of /oauth2/token.
 type tokenAnswer struct {
 	IDToken      string `json:"id_token,omitempty"`
@@ -28,36 +33,36 @@ func (a *authenticationResult) oauth() tokenAnswer {
 }
 
 // grantTypes are the grants of /oauth2/token.
-func grantTypes() map[string]func(*managedLogin, *appClient, url.Values) (tokenAnswer, error) {
-	return map[string]func(*managedLogin, *appClient, url.Values) (tokenAnswer, error){
-		"authorization_code":  (*managedLogin).exchangeCode,
-		"refresh_token":       (*managedLogin).refreshTokens,
-		flowClientCredentials: (*managedLogin).grantToClient,
+func grantTypes() map[string]func(*tokenEndpoint, *appClient, url.Values) (tokenAnswer, error) {
+	return map[string]func(*tokenEndpoint, *appClient, url.Values) (tokenAnswer, error){
+		"authorization_code":  (*tokenEndpoint).exchangeCode,
+		"refresh_token":       (*tokenEndpoint).refreshTokens,
+		flowClientCredentials: (*tokenEndpoint).grantToClient,
 	}
 }
 
-func (m *managedLogin) serveToken(w http.ResponseWriter, r *http.Request) {
-	answer, err := m.tokenAnswer(r)
+func (e *tokenEndpoint) serveToken(w http.ResponseWriter, r *http.Request) {
+	answer, err := e.tokenAnswer(r)
 	var refused *oauthError
 	switch {
 	case errors.As(err, &refused):
 		refused.serve(w, http.StatusBadRequest) // invalid_client too
 	case err != nil:
-		m.report(err)
+		e.report(err)
 		failed(oauthServerError, "").serve(w, http.StatusInternalServerError)
 	default:
 		serveOAuthJSON(w, http.StatusOK, answer)
 	}
 }
 
-func (m *managedLogin) tokenAnswer(r *http.Request) (any, error) {
+func (e *tokenEndpoint) tokenAnswer(r *http.Request) (any, error) {
 	form := r.PostForm
 	_, _, basic := r.BasicAuth()
 	if mediaType(r.Header) != "application/x-www-form-urlencoded" || form.Get("grant_type") == "" ||
 		form.Get("client_id") == "" && !basic {
 		return nil, failed(oauthInvalidRequest, "")
 	}
-	c := m.authenticate(r)
+	c := e.authenticate(r)
 	if c == nil {
 		return nil, failed(oauthInvalidClient, "")
 	}
@@ -65,34 +70,34 @@ func (m *managedLogin) tokenAnswer(r *http.Request) (any, error) {
 	if !served {
 		return nil, failed(oauthUnsupportedGrantType, "")
 	}
-	return grant(m, c, form)
+	return grant(e, c, form)
 }
 
 // exchangeCode exchanges an authorization code (RFC 6749, section 4.1.3) with the proof of its
 // challenge (RFC 7636, section 4.6). The first client that may exchange it uses it up.
-func (m *managedLogin) exchangeCode(c *appClient, form url.Values) (tokenAnswer, error) {
+func (e *tokenEndpoint) exchangeCode(c *appClient, form url.Values) (tokenAnswer, error) {
 	if form.Get("code") == "" || form.Get("redirect_uri") == "" {
 		return tokenAnswer{}, failed(oauthInvalidRequest, "")
 	}
 	if !c.allowsOAuth(flowCode) {
 		return tokenAnswer{}, failed(oauthUnauthorizedClient, "")
 	}
-	code, replayed := m.takeCode(c, form.Get("code"))
+	code, replayed := e.takeCode(c, form.Get("code"))
 	if replayed {
-		m.violated("/oauth2/token", "an authorization code was sent twice")
+		e.violated("/oauth2/token", "an authorization code was sent twice")
 	}
 	if code == nil {
 		return tokenAnswer{}, failed(oauthInvalidGrant, "")
 	}
-	g, err := m.grantForCode(c, code, form)
+	g, err := e.grantForCode(c, code, form)
 	if err != nil {
 		return tokenAnswer{}, err
 	}
-	return m.signed(g)
+	return e.signed(g)
 }
 
-func (m *managedLogin) signed(g *grant) (tokenAnswer, error) {
-	result, err := m.tokens.result(g)
+func (e *tokenEndpoint) signed(g *grant) (tokenAnswer, error) {
+	result, err := e.tokens.result(g)
 	if err != nil {
 		return tokenAnswer{}, err
 	}
@@ -100,10 +105,10 @@ func (m *managedLogin) signed(g *grant) (tokenAnswer, error) {
 }
 
 // takeCode uses a code of the app client up. It returns nil for one that cannot be used any more.
-func (m *managedLogin) takeCode(c *appClient, handle string) (code *authorizationCode, replayed bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	code, found := m.login.codes.find(handle)
+func (e *tokenEndpoint) takeCode(c *appClient, handle string) (code *authorizationCode, replayed bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	code, found := e.login.codes.find(handle)
 	switch {
 	case !found || code.login.client.id != c.id:
 		return nil, false
@@ -114,17 +119,17 @@ func (m *managedLogin) takeCode(c *appClient, handle string) (code *authorizatio
 	return code, false
 }
 
-func (m *managedLogin) grantForCode(c *appClient, code *authorizationCode, form url.Values) (*grant, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+func (e *tokenEndpoint) grantForCode(c *appClient, code *authorizationCode, form url.Values) (*grant, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	switch user := code.login.user; {
 	case code.redirectURI != form.Get("redirect_uri"):
 		return nil, failed(oauthUnauthorizedClient, "invalid_redirect")
-	case !code.provenBy(form.Get("code_verifier")), !m.users.has(user), user.disabled, code.login.oauth.unreadable(c):
+	case !code.provenBy(form.Get("code_verifier")), !e.users.has(user), user.disabled, code.login.oauth.unreadable(c):
 		return nil, failed(oauthInvalidGrant, "")
 	}
-	g := m.grant(code)
-	g.refreshToken = m.tokens.logins.add(code.login)
+	g := e.grant(code)
+	g.refreshToken = e.tokens.logins.add(code.login)
 	return g, nil
 }
 
@@ -139,11 +144,11 @@ func (code *authorizationCode) provenBy(verifier string) bool {
 }
 
 // refreshTokens is GetTokensFromRefreshToken under another name.
-func (m *managedLogin) refreshTokens(c *appClient, form url.Values) (tokenAnswer, error) {
+func (e *tokenEndpoint) refreshTokens(c *appClient, form url.Values) (tokenAnswer, error) {
 	if form.Get("refresh_token") == "" {
 		return tokenAnswer{}, failed(oauthInvalidRequest, "")
 	}
-	g, err := m.refresher.refresh(c, getTokensInput{RefreshToken: form.Get("refresh_token")})
+	g, err := e.refresher.refresh(c, getTokensInput{RefreshToken: form.Get("refresh_token")})
 	var refused *apiError
 	switch {
 	case errors.As(err, &refused):
@@ -151,11 +156,11 @@ func (m *managedLogin) refreshTokens(c *appClient, form url.Values) (tokenAnswer
 	case err != nil:
 		return tokenAnswer{}, err
 	}
-	return m.signed(g)
+	return e.signed(g)
 }
 
 // grantToClient issues an access token to an app client itself (RFC 6749, section 4.4).
-func (m *managedLogin) grantToClient(c *appClient, form url.Values) (tokenAnswer, error) {
+func (e *tokenEndpoint) grantToClient(c *appClient, form url.Values) (tokenAnswer, error) {
 	metadata := form.Get("aws_client_metadata")
 	switch {
 	case metadata != "" && json.Unmarshal([]byte(metadata), &map[string]string{}) != nil:
@@ -172,8 +177,8 @@ func (m *managedLogin) grantToClient(c *appClient, form url.Values) (tokenAnswer
 			return tokenAnswer{}, failed(oauthInvalidScope, "")
 		}
 	}
-	now := m.clock.now()
-	token, err := m.tokens.sign(claims{
+	now := e.clock.now()
+	token, err := e.tokens.sign(claims{
 		"sub": c.id, "scope": strings.Join(scopes, " "), "auth_time": now.Unix(), "version": 2,
 		"exp": now.Add(c.accessValidity).Unix(),
 	}, c.id, now)

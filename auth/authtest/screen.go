@@ -4,29 +4,35 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"slices"
 )
+
+// loginPages are the pages on which people sign in, sign up and get a new password.
+type loginPages struct {
+	*managedLogin
+}
 
 // screen is a page of the pool's domain that belongs to the request of an app, which is in the
 // query.
 type screen struct {
-	show, send func(*managedLogin, visit)
+	show, send func(*loginPages, visit)
 }
 
 func screens() map[string]screen {
-	login := (*managedLogin).showLogin
+	login := (*loginPages).showLogin
 	return map[string]screen{
-		"/login":                 {login, (*managedLogin).sendLogin},
-		"/login/challenge":       {login, (*managedLogin).sendChallenge},
-		"/signup":                {(*managedLogin).showSignUp, (*managedLogin).sendSignUp},
-		"/confirmUser":           {login, (*managedLogin).sendConfirmation},
-		"/resendcode":            {login, (*managedLogin).sendCodeAgain},
-		"/forgotPassword":        {(*managedLogin).showForgotPassword, (*managedLogin).sendForgotPassword},
-		"/confirmforgotPassword": {login, (*managedLogin).sendNewPassword},
+		"/login":                 {login, (*loginPages).sendLogin},
+		"/login/challenge":       {login, (*loginPages).sendChallenge},
+		"/signup":                {(*loginPages).showSignUp, (*loginPages).sendSignUp},
+		"/confirmUser":           {login, (*loginPages).sendConfirmation},
+		"/resendcode":            {login, (*loginPages).sendCodeAgain},
+		"/forgotPassword":        {(*loginPages).showForgotPassword, (*loginPages).sendForgotPassword},
+		"/confirmforgotPassword": {login, (*loginPages).sendNewPassword},
 	}
 }
 
 // serve checks what every page requires: the request of an app, and for a form that the page was
-// shown to this browser, not too long ago.
+// shown to this browser, not too long ago, and that the app client lets the pool's own users sign in.
 func (s screen) serve(m *managedLogin, w http.ResponseWriter, r *http.Request) {
 	q, failure := m.authorizeRequest(r)
 	switch {
@@ -35,7 +41,7 @@ func (s screen) serve(m *managedLogin, w http.ResponseWriter, r *http.Request) {
 		return
 	case r.Method == http.MethodGet:
 		m.rememberLanguage(w, r)
-		s.show(m, visit{w, r, q, m.visit(w, r)})
+		s.show(&loginPages{m}, visit{w, r, q, m.visit(w, r)})
 		return
 	case r.Method != http.MethodPost:
 		w.Header().Set("Allow", "GET, POST")
@@ -43,12 +49,12 @@ func (s screen) serve(m *managedLogin, w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	switch {
-	case !m.ownForm(r):
+	case !m.ownForm(r) || !slices.Contains(q.client.providers(), providerCognito):
 		showError(w, textPageError)
 	case m.tooLate(r):
 		showError(w, textTooLate)
 	default:
-		s.send(m, visit{w, r, q, m.visit(w, r)})
+		s.send(&loginPages{m}, visit{w, r, q, m.visit(w, r)})
 	}
 }
 

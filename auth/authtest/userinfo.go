@@ -7,19 +7,19 @@ import (
 )
 
 // serveUserInfo shows the attributes of the access token's owner, all of them as strings.
-func (m *managedLogin) serveUserInfo(w http.ResponseWriter, r *http.Request) {
+func (e *tokenEndpoint) serveUserInfo(w http.ResponseWriter, r *http.Request) {
 	token := bearerToken(r)
 	if token == "" {
 		refuseUserInfo(w, http.StatusBadRequest, oauthInvalidRequest, "Access token is missing")
 		return
 	}
-	info, err := m.userInfo(token)
+	info, err := e.userInfo(token)
 	var refused *apiError
 	switch {
 	case errors.As(err, &refused):
 		refuseUserInfo(w, http.StatusUnauthorized, "invalid_token", refused.message)
 	case err != nil:
-		m.report(err)
+		e.report(err)
 		w.WriteHeader(http.StatusInternalServerError)
 	default:
 		serveOAuthJSON(w, http.StatusOK, info)
@@ -32,10 +32,10 @@ func refuseUserInfo(w http.ResponseWriter, status int, code, description string)
 	w.WriteHeader(status)
 }
 
-func (m *managedLogin) userInfo(token string) (map[string]string, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	u, c, err := m.tokenHolder(token, scopeOpenID)
+func (e *tokenEndpoint) userInfo(token string) (map[string]string, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	u, c, err := e.tokenHolder(token, scopeOpenID)
 	if err != nil {
 		return nil, err
 	}
