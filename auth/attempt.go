@@ -89,6 +89,7 @@ func (a *attempt) complete(ctx context.Context, result *types.AuthenticationResu
 		AccessToken:   aws.ToString(result.AccessToken),
 		IDToken:       aws.ToString(result.IdToken),
 		RefreshToken:  aws.ToString(result.RefreshToken),
+		Factors:       a.pending.Factors,
 		SignInDetails: a.pending.SignInDetails,
 	}
 	session, err := got.decode()
@@ -99,6 +100,9 @@ func (a *attempt) complete(ctx context.Context, result *types.AuthenticationResu
 	got.received(time.Now(), result.ExpiresIn, session)
 	if life := a.session.client.refreshTokenValidity; life > 0 {
 		got.Until = expiry(life)
+	}
+	if a.pending.reauthenticates() {
+		return a.completeAgain(ctx, got, session, result.NewDeviceMetadata)
 	}
 	again := a.place == placeDone // these tokens replace those of the same sign-in
 	if err := a.storeTokens(ctx, got); err != nil {
@@ -113,17 +117,17 @@ func (a *attempt) complete(ctx context.Context, result *types.AuthenticationResu
 		return done, nil
 	}
 	reg := a.registration(session, result.NewDeviceMetadata)
-	done.NewDevice = a.session.registerDevice(ctx, reg)
-	if !errors.Is(done.NewDevice.Err, errDeviceOccupied) {
-		return done, nil
-	}
-	if !again {
-		if joined, ok := a.joinDevice(ctx, reg.username); ok {
-			// Nobody has seen the first tokens. If revoking them fails, they end by themselves.
-			_, _ = a.session.revoke(ctx, got, SignOutInput{})
-			return joined, nil
+	var unconfirmed error
+	done.NewDevice, unconfirmed = a.session.registerDevice(ctx, reg)
+	if errors.Is(unconfirmed, errDeviceOccupied) {
+		if !again {
+			if joined, ok := a.joinDevice(ctx, reg.username); ok {
+				return joined, nil // its tokens have replaced the first ones, which nobody has seen
+			}
 		}
+		unconfirmed = a.session.confirmUnused(ctx, reg)
+		done.NewDevice.Err = unconfirmed
 	}
-	done.NewDevice.Err = a.session.confirmUnused(ctx, reg)
+	a.session.noteConfirmation(ctx, got.AccessToken, result.NewDeviceMetadata, false, unconfirmed)
 	return done, nil
 }

@@ -25,9 +25,8 @@ type AutoSignInInput struct {
 	redacted
 	// Password is required by the flows that have one: the SDK did not keep that of SignUp.
 	// AuthFlowUserAuth needs none during the first minutes after the sign-up.
-	Password    string
-	DeviceName  string      // as in SignInInput
-	UserContext UserContext // as in SignInInput
+	Password   string
+	DeviceName string // as in SignInInput
 }
 
 // autoSignIn is what a sign-up stores for the sign-in that follows it.
@@ -67,14 +66,14 @@ func (s *Session) AutoSignIn(ctx context.Context, in AutoSignInInput) (out SignI
 	case st.Pending.held():
 		return SignInOutput{}, stepInProgress()
 	}
-	if err := s.refuseSignedIn(ctx, "AutoSignIn", st); err != nil {
-		return SignInOutput{}, err
-	}
-	a, err := s.resumeAttempt(ctx, *st.Pending, nil, in.UserContext)
+	a, err := s.resumeAttempt(ctx, *st.Pending, nil)
 	if err != nil {
 		return SignInOutput{}, err
 	}
-	a.pending.Person, a.pending.DeviceName = in.UserContext, s.client.nameDevice(in.DeviceName)
+	if err := s.refuseSignedIn(ctx, "AutoSignIn", st); err != nil {
+		return SignInOutput{}, err
+	}
+	a.pending.Person, a.pending.DeviceName = a.person, s.client.nameDevice(in.DeviceName)
 	out, err = a.autoSignIn(ctx, in.Password)
 	if err != nil {
 		return a.autoSignInFailed(ctx, err)

@@ -71,7 +71,7 @@ func TestAutoSignInByTheSignUpAlone(t *testing.T) {
 	pool := choicePool(t)
 	session, _ := processes(t, pool)
 	ctx := context.Background()
-	browser := auth.UserContext{IPAddress: "192.0.2.7"}
+	browser := auth.WithUserContext(ctx, auth.UserContext{IPAddress: "192.0.2.7"})
 
 	out := signUpBob(t, session(), &auth.AutoSignInOptions{
 		AuthFlowType:       auth.AuthFlowUserAuth,
@@ -90,7 +90,7 @@ func TestAutoSignInByTheSignUpAlone(t *testing.T) {
 	_, err = session().ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "123456"})
 	require.ErrorIs(t, err, auth.ErrSignIn)
 
-	signedIn, err := session().AutoSignIn(ctx, auth.AutoSignInInput{UserContext: browser, DeviceName: "bob's laptop"})
+	signedIn, err := session().AutoSignIn(browser, auth.AutoSignInInput{DeviceName: "bob's laptop"})
 	require.NoError(t, err)
 	assert.True(t, signedIn.IsSignedIn)
 	require.NoError(t, signedIn.NewDevice.Err)
@@ -215,7 +215,8 @@ func TestAutoSignInOfAUserWhoIsConfirmedAtOnce(t *testing.T) {
 			answer:  map[string]any{"AuthenticationResult": map[string]any{"AccessToken": unsignedToken()}},
 		},
 	})
-	out, err := session.AutoSignIn(ctx, auth.AutoSignInInput{UserContext: auth.UserContext{IPAddress: "192.0.2.1"}})
+	out, err := session.AutoSignIn(
+		auth.WithUserContext(ctx, auth.UserContext{IPAddress: "192.0.2.1"}), auth.AutoSignInInput{})
 	require.NoError(t, err)
 	require.Equal(t, auth.StepConfirmSignInWithSMSCode, out.NextStep.Name())
 	out, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "123456"})

@@ -23,7 +23,8 @@ import (
 //
 // Its state is in the [Store], which every verb asks. In memory it keeps the decoded access and ID
 // tokens of the 4096 sessions used last, until a session's record changes, the session ends, or
-// others take its place. It keeps no refresh tokens in memory.
+// others take its place. It keeps no refresh tokens in memory, but for those that the Store did not
+// take: up to 1024 results of refreshes, for an hour, which it saves as soon as the Store allows.
 type Client struct {
 	redacted
 	cognito              *cognitoidentityprovider.Client
@@ -40,6 +41,7 @@ type Client struct {
 	onEvent              func(context.Context, Event)
 	flights              *flights
 	pauses               *pauses
+	unsaved              *unsaved
 	cache                *sessionCache
 }
 
@@ -78,6 +80,7 @@ func NewClient(cfg Config) (client *Client, err error) {
 		onEvent:              cfg.OnEvent,
 		flights:              &flights{},
 		pauses:               &pauses{},
+		unsaved:              &unsaved{},
 		cache:                newSessionCache(maxCachedSessions),
 	}, nil
 }
@@ -147,14 +150,21 @@ type EventName string
 const (
 	// EventSignedIn: tokens were stored after a sign-in.
 	EventSignedIn EventName = "signedIn"
+	// EventReauthenticated: the person who was signed in has proved it again, and tokens were
+	// stored. Not in Amplify.
+	EventReauthenticated EventName = "reauthenticated"
 	// EventSignedOut: SignOut removed a session, even if no one was signed in.
 	EventSignedOut EventName = "signedOut"
 	// EventTokenRefresh: renewed tokens were stored.
 	EventTokenRefresh EventName = "tokenRefresh"
 	// EventTokenRefreshFailure: a refresh failed for a reason that may pass; Err is the reason.
 	EventTokenRefreshFailure EventName = "tokenRefresh_failure"
-	// EventSessionExpired: Cognito refused a refresh for good; Err is the reason. Amplify:
-	// tokenRefresh_failure.
+	// EventStoreFailure: the Store did not take what a refresh has to save; Err is the reason.
+	// Either the refresh was not begun, or its result is kept in memory and saved later. Not in
+	// Amplify.
+	EventStoreFailure EventName = "storeFailure"
+	// EventSessionExpired: Cognito refused a refresh, or another request of the user, for good; Err
+	// is the reason. Amplify: tokenRefresh_failure.
 	EventSessionExpired EventName = "sessionExpired"
 	// EventDeviceRegistered: a new device was registered. Not in Amplify.
 	EventDeviceRegistered EventName = "deviceRegistered"
@@ -165,6 +175,13 @@ type Event struct {
 	Name       EventName
 	SessionKey string // the key passed to Client.Session
 	Err        error  // the reason of a failure; nil otherwise
+}
+
+// tellStoreFailure reports a failure of the Store during a refresh; it ignores every other error.
+func (s *Session) tellStoreFailure(ctx context.Context, verb string, err error) {
+	if storeFailed(err) {
+		s.client.tell(ctx, Event{Name: EventStoreFailure, SessionKey: s.key, Err: inVerb(verb, err)})
+	}
 }
 
 // tell passes event to Config.OnEvent.

@@ -132,16 +132,33 @@ func TestUnreadableRecord(t *testing.T) {
 	for _, data := range []string{"", "{", "secret-in-the-wrong-place", `{"format":99}`, `{"format":1,"tokens":7}`} {
 		_, err := store.Save(ctx, "test", auth.Record{Data: []byte(data)})
 		require.NoError(t, err)
-		_, err = session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+		_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 		require.ErrorIs(t, err, auth.ErrCorruptRecord, "record %q", data)
 		assert.NotContains(t, err.Error(), "secret")
+		_, err = session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: "Wrong-Password-1"})
+		require.ErrorIs(t, err, auth.ErrNotAuthorized, "record %q", data)
 		kept, err := store.Load(ctx, "test")
 		require.NoError(t, err)
 		assert.Equal(t, data, string(kept.Data), "an unreadable record stays in the Store")
 		require.NoError(t, errOf(session.SignOut(ctx, auth.SignOutInput{})))
+		_, err = store.Load(ctx, "test")
+		require.ErrorIs(t, err, auth.ErrRecordNotFound, "SignOut removes it")
 	}
-	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
-	assert.NoError(t, err)
+}
+
+func TestSignInReplacesAnUnreadableRecord(t *testing.T) {
+	t.Parallel()
+	cfg := configFor(newPool(t, authtest.Config{}, alice()))
+	store := &auth.MemoryStore{}
+	cfg.Store = store
+	session := newClient(t, cfg).Session("test")
+	ctx := context.Background()
+	_, err := store.Save(ctx, "test", auth.Record{Data: []byte("{")})
+	require.NoError(t, err)
+	out, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	assert.True(t, out.IsSignedIn)
+	require.NoError(t, forceRefresh(ctx, t, nil, session))
 }
 
 // elsewhen is a server whose clock differs from this machine's. It keeps the timestamps of the

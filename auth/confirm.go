@@ -25,8 +25,6 @@ type ConfirmSignInInput struct {
 	UserAttributes map[string]string
 	// ClientMetadata is passed to the pool's triggers. Default: that of SignIn.
 	ClientMetadata map[string]string
-	// UserContext is for the pool's threat protection. Default: that of SignIn.
-	UserContext UserContext
 }
 
 // ConfirmSignIn answers the step that [Session.SignIn] or the previous ConfirmSignIn returned. Any
@@ -70,7 +68,7 @@ func (s *Session) ConfirmSignIn(ctx context.Context, in ConfirmSignInInput) (out
 	case in.ChallengeResponse == "" && st.Pending.known():
 		return SignInOutput{}, noAnswer()
 	}
-	a, err := s.resumeAttempt(ctx, *st.Pending, in.ClientMetadata, in.UserContext)
+	a, err := s.resumeAttempt(ctx, *st.Pending, in.ClientMetadata)
 	if err != nil {
 		return SignInOutput{}, err
 	}
@@ -93,14 +91,21 @@ func (a *attempt) confirm(ctx context.Context, in ConfirmSignInInput) (SignInOut
 	return a.proceed(ctx, next)
 }
 
-// resumeAttempt continues the sign-in that is in the Store. The metadata and the person default to
-// those of the sign-in.
+// resumeAttempt continues the sign-in that is in the Store. The metadata and the context's person
+// default to those of the sign-in.
 func (s *Session) resumeAttempt(
-	ctx context.Context, pending pendingSignIn, metadata map[string]string, person UserContext,
+	ctx context.Context, pending pendingSignIn, metadata map[string]string,
 ) (*attempt, error) {
+	person, err := userContext(ctx)
+	if err != nil {
+		return nil, err
+	}
 	device, err := s.signInDevice(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if pending.reauthenticates() {
+		device = signInDevice{session: s, absent: true}
 	}
 	if metadata == nil {
 		metadata = pending.Metadata
@@ -119,7 +124,7 @@ func (a *attempt) confirmFailed(ctx context.Context, err error) (SignInOutput, e
 	if unrecognized {
 		storeErr = a.device.giveUp(ctx, a.pending.Username, err)
 	}
-	if err == nil || unrecognized || errors.Is(err, ErrSignInExpired) {
+	if err == nil || unrecognized || errors.Is(err, ErrSignInExpired) || errors.Is(err, ErrAnotherUser) {
 		storeErr = errors.Join(storeErr, a.drop(ctx))
 	} else {
 		storeErr = errors.Join(storeErr, a.release(ctx, unchanged))

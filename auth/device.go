@@ -68,7 +68,8 @@ func (r deviceRecord) usable(name string, maxAge time.Duration) (knownDevice, bo
 func (r deviceRecord) occupied(username string, maxAge time.Duration) bool {
 	d := r.Devices[username]
 	if d.Reserved {
-		return time.Since(d.Since) < reservationTimeout
+		// One from the future is of a machine whose clock is wrong.
+		return liveUntil(d.Since.Add(reservationTimeout), time.Now(), reservationTimeout)
 	}
 	_, ok := r.usable(username, maxAge)
 	return ok
@@ -81,6 +82,23 @@ func (r *deviceRecord) put(username string, aliases []string, d knownDevice) {
 	for _, alias := range aliases {
 		r.Aliases[strings.ToLower(alias)] = username
 	}
+	for len(r.Devices) > maxDevices {
+		r.forgetOldest(username)
+	}
+}
+
+// maxDevices bounds the people whose devices one scope has, so that its record fits into every
+// Store. Beyond that the device that is the longest there is registered anew.
+const maxDevices = 256
+
+func (r *deviceRecord) forgetOldest(except string) {
+	oldest := ""
+	for username, d := range r.Devices {
+		if username != except && (oldest == "" || d.Since.Before(r.Devices[oldest].Since)) {
+			oldest = username
+		}
+	}
+	r.forgetUser(oldest)
 }
 
 // refuse notes that the proof of that user's device is not accepted.
@@ -168,7 +186,7 @@ func (s *Session) deviceRecordKey() string {
 // loadDevices returns the scope's device record and its version; the zero record if nothing is
 // stored.
 func (s *Session) loadDevices(ctx context.Context) (deviceRecord, string, error) {
-	record, err := s.client.store.Load(ctx, s.deviceRecordKey())
+	record, err := s.client.load(ctx, s.deviceRecordKey())
 	if errors.Is(err, ErrRecordNotFound) {
 		return deviceRecord{}, "", nil
 	}
@@ -198,13 +216,13 @@ func (s *Session) tryDevices(ctx context.Context, change func(*deviceRecord) err
 		return err
 	}
 	if len(devices.Devices) == 0 {
-		return s.client.store.Delete(ctx, s.deviceRecordKey(), Record{Version: version})
+		return s.client.remove(ctx, s.deviceRecordKey(), Record{Version: version})
 	}
 	data, err := devices.encode()
 	if err != nil {
 		return err
 	}
-	_, err = s.client.store.Save(ctx, s.deviceRecordKey(), Record{Data: data, Version: version})
+	_, err = s.client.save(ctx, s.deviceRecordKey(), Record{Data: data, Version: version})
 	return err
 }
 

@@ -21,10 +21,11 @@ type NewDevice struct {
 	// ConfirmationNecessary means that the pool remembers devices only if the person agrees: ask,
 	// then call device.RememberDevice.
 	ConfirmationNecessary bool
-	// Err is why the device could not be registered or stored. The sign-in is valid all the same,
-	// but this device will not replace the second factor next time, and Cognito may refuse to renew
-	// the tokens: then the session lasts as long as the access token. Differs from Amplify: it
-	// drops this error.
+	// Err is why the device could not be registered or stored. The sign-in is valid all the same.
+	// If the reason may pass, such as throttling, the next verb that needs the tokens registers the
+	// device. Otherwise it will not replace the second factor next time, and Cognito may refuse to
+	// renew the tokens: then the session lasts as long as the access token. Differs from Amplify:
+	// it drops this error.
 	Err error
 }
 
@@ -43,41 +44,49 @@ type registration struct {
 	deviceName  string
 	accessToken string
 	metadata    *types.NewDeviceMetadataType
+	// replaces is the key of the session's own device, whose tokens a reauthentication has
+	// replaced.
+	replaces string
 }
 
 // registerDevice generates the device's secret, confirms the device and stores it. It reserves the
 // user's place in the record first, so that of two sign-ins at once only one registers a device. It
 // outlives its caller: the tokens are stored already, and Cognito renews none of a device that was
-// never confirmed.
-func (s *Session) registerDevice(ctx context.Context, reg registration) NewDevice {
+// never confirmed. Unconfirmed is why the device was not confirmed.
+func (s *Session) registerDevice(ctx context.Context, reg registration) (result NewDevice, unconfirmed error) {
 	ctx, cancel := outlive(ctx)
 	defer cancel()
-	result := NewDevice{Key: aws.ToString(reg.metadata.DeviceKey)}
+	result.Key = aws.ToString(reg.metadata.DeviceKey)
 	group := aws.ToString(reg.metadata.DeviceGroupKey)
 	secret, err := srp.NewDeviceVerifier(group, result.Key)
 	if err != nil {
 		result.Err = fail(ErrUnexpectedResponse, err.Error())
-		return result
+		return result, result.Err
 	}
 	device := knownDevice{Key: result.Key, GroupKey: group, Password: secret.Password, Since: time.Now()}
 	replaced, err := s.reserveDevice(ctx, reg, device)
 	if err != nil {
+		unconfirmed = err
 		if !errors.Is(err, errDeviceOccupied) {
-			err = alongside(err, s.confirmUnused(ctx, reg))
+			unconfirmed = s.confirmUnused(ctx, reg)
+			err = alongside(err, unconfirmed)
 		}
 		result.Err = err
-		return result
+		return result, unconfirmed
 	}
-	result.ConfirmationNecessary, err = s.confirmDevice(ctx, reg, secret)
-	device.Remembered = err == nil && !result.ConfirmationNecessary
-	result.Err = alongside(err, s.endReservation(ctx, reg, device, err == nil))
-	if replaced.Key != "" && err == nil {
+	result.ConfirmationNecessary, unconfirmed = s.confirmDevice(ctx, reg, secret)
+	if result.ConfirmationNecessary && replaced.Remembered && replaced.Key == reg.replaces {
+		result.ConfirmationNecessary = s.rememberAgain(ctx, reg) != nil
+	}
+	device.Remembered = unconfirmed == nil && !result.ConfirmationNecessary
+	result.Err = alongside(unconfirmed, s.endReservation(ctx, reg, device, unconfirmed == nil))
+	if replaced.Key != "" && unconfirmed == nil {
 		s.forgetReplaced(ctx, reg, replaced)
 	}
 	if result.Err == nil {
 		s.client.tell(ctx, Event{Name: EventDeviceRegistered, SessionKey: s.key})
 	}
-	return result
+	return result, unconfirmed
 }
 
 // reserveDevice stores the device as one that is about to be confirmed, and returns the one that it
@@ -92,7 +101,8 @@ func (s *Session) reserveDevice(
 		if there.Key == device.Key {
 			return nil // it was stored by a save whose answer was lost
 		}
-		if occupied = r.occupied(reg.username, s.client.deviceMaxAge); occupied {
+		occupied = r.occupied(reg.username, s.client.deviceMaxAge) && (there.Reserved || there.Key != reg.replaces)
+		if occupied {
 			r.put(reg.username, reg.aliases, there) // the next sign-in finds it by what was typed now
 			return nil
 		}

@@ -20,6 +20,7 @@ type signInDevice struct {
 	session   *Session
 	record    deviceRecord // of the scope, as far as this verb knows
 	presented string       // the name by which the device that was sent last was found; empty if none was
+	absent    bool         // a reauthentication has no device
 }
 
 func (s *Session) signInDevice(ctx context.Context) (signInDevice, error) {
@@ -57,6 +58,9 @@ func (d *signInDevice) present(name string, members map[string]string) {
 // was found by an alias is only no longer found by it: the alias may belong to another user now,
 // whose device this never was.
 func (d *signInDevice) giveUp(ctx context.Context, username string, reason error) error {
+	if d.absent {
+		return nil
+	}
 	name := cmp.Or(d.presented, username)
 	d.presented = ""
 	return d.session.updateDevices(ctx, func(r *deviceRecord) error {
@@ -184,7 +188,7 @@ func deviceError(err error) error {
 		return err
 	}
 	e := *refused
-	e.Code, e.refines = ErrDeviceNotRecognized, ErrNotAuthorized
+	e.Code, e.refines = ErrDeviceNotRecognized, []ErrorCode{ErrNotAuthorized}
 	e.Message = "the server does not accept the device's proof"
 	e.Recovery = recoveries[ErrDeviceNotRecognized]
 	return &e

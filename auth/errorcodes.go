@@ -171,6 +171,9 @@ const (
 	// call's result. If the step is still there after 30 seconds, that call died, and the step can
 	// be answered again.
 	ErrStepInProgress ErrorCode = "StepInProgressException"
+	// ErrAnotherUser means that a [Session.Reauthenticate] was answered by another person than the
+	// one who is signed in. Nothing has changed for that one.
+	ErrAnotherUser ErrorCode = "AnotherUserException"
 	// ErrStepMismatch means that ConfirmSignIn was given the id of another step than the one that
 	// waits. Nothing was sent: [Session.Status] returns the step that waits.
 	ErrStepMismatch ErrorCode = "StepMismatchException"
@@ -186,7 +189,7 @@ const (
 	ErrUnexpectedResponse ErrorCode = "UnexpectedResponseException"
 	// ErrSessionExpired means that Cognito ended the session: the refresh token expired or was
 	// revoked, or the user was disabled or deleted. Sign in again. It is also
-	// [ErrUserUnAuthenticated].
+	// [ErrUserUnAuthenticated] and, from the call that found it out, the code of Cognito's answer.
 	ErrSessionExpired ErrorCode = "SessionExpiredException"
 	// ErrSignOutIncomplete means that the session was signed out here, but Cognito could not be
 	// told.
@@ -195,9 +198,16 @@ const (
 	// proof. The device is not used again. Start over with SignIn, which registers it anew. SignIn
 	// does so by itself, so mostly ConfirmSignIn returns this.
 	ErrDeviceNotRecognized ErrorCode = "DeviceNotRecognizedException"
-	// ErrCorruptRecord means that the Store's record of this session cannot be read by this version
-	// of the SDK. SignOut removes it.
+	// ErrCorruptRecord means that the Store's record of this session cannot be read: it is damaged,
+	// sealed with a key that the Store does not have, or of another version of the SDK. SignOut
+	// removes it, and SignIn replaces it.
 	ErrCorruptRecord ErrorCode = "CorruptRecordException"
+	// ErrStore means that the [Store] failed, or that others kept changing the record. The error
+	// wraps the Store's own.
+	ErrStore ErrorCode = "StoreException"
+	// ErrUserChanged means that another person signed in to the session while a verb ran. The verb
+	// has not acted on that person: it may be called again for the one who is signed in now.
+	ErrUserChanged ErrorCode = "UserChangedException"
 )
 
 // recoveries is the advice for each kind of failure. It serves the purpose of Amplify's recovery
@@ -213,6 +223,7 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 	ErrForbidden:              "Check the rules of the web firewall in front of the pool.",
 	ErrAutoSignIn:             "Sign in with SignIn.",
 	ErrIncorrectFirstFactor:   "Answer with one of the step's AvailableChallenges.",
+	ErrAnotherUser:            "Let the person who is signed in prove it, or sign out first.",
 	ErrStepMismatch:           "Call Status to see which step waits, and answer that.",
 	ErrStepInProgress: "Call Status to see the other call's result. " +
 		"If the step is still there after 30 seconds, answer it again.",
@@ -239,6 +250,9 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 	ErrSignInExpired:            "Start the sign-in again. AuthSessionValidity is the time for each step.",
 	ErrSessionExpired:           "Sign in again.",
 	ErrDeviceNotRecognized:      "Start the sign-in again.",
+	ErrCorruptRecord:            "Sign out, which removes the record, or sign in again, which replaces it.",
+	ErrStore:                    "Try again when the Store works.",
+	ErrUserChanged:              "Ask who is signed in with CurrentUser, and start again for that person.",
 	ErrSoftwareTokenMFANotFound: "Set up an authenticator app first, and enable TOTP in the pool.",
 	ErrTooManyFailedAttempts:    "Wait a while, then ask for a new code.",
 	ErrTooManyRequests:          "Try again later, after a longer pause each time.",
@@ -266,9 +280,12 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 	ErrPasskeyRetrievalFailed:              "Send the JSON of PublicKeyCredential.toJSON unchanged.",
 }
 
-// withRecovery adds the advice for the error's code, or for the code of Cognito that it refines.
+// withRecovery adds the advice for the error's code, or for a code that it refines.
 func withRecovery(e *Error) *Error {
-	e.Recovery = cmp.Or(e.Recovery, recoveries[e.Code], recoveries[e.refines])
+	e.Recovery = cmp.Or(e.Recovery, recoveries[e.Code])
+	for _, code := range e.refines {
+		e.Recovery = cmp.Or(e.Recovery, recoveries[code])
+	}
 	return e
 }
 
@@ -279,14 +296,15 @@ var retryable = map[ErrorCode]bool{
 	ErrInternal:               true,
 	ErrNetwork:                true,
 	ErrConcurrentModification: true,
+	ErrStore:                  true,
 	"ThrottlingException":     true,
 	"ServiceUnavailable":      true,
 }
 
 // Retryable reports whether the call that returned err may be made again unchanged after a pause:
-// it was throttled, the service failed, the network was down, or others kept changing the Store's
-// record. The SDK has then already tried two or three times where that is safe, so wait for
-// seconds, not milliseconds.
+// it was throttled, the service failed, the network was down, the Store failed, or others kept
+// changing its record. The SDK has then already tried two or three times where that is safe, so
+// wait for seconds, not milliseconds.
 //
 // Retryable returns false for nil, for a context that is done, for what only a person can put right
 // (a wrong code, a lockout, a session that is over), and for [ErrOutcomeUnknown], where a second

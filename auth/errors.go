@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -33,8 +34,7 @@ func (c ErrorCode) Error() string { return "auth: " + string(c) }
 type Error struct {
 	// Op is the verb that failed, such as "SignIn".
 	Op string
-	// Code is the kind of failure. It is empty if Err alone tells: a canceled context, a failing
-	// Store.
+	// Code is the kind of failure. It is empty if Err alone tells: a context that is done.
 	Code ErrorCode
 	// Message explains the failure to people, in the words of Cognito or of this package. Do not
 	// match on it.
@@ -46,7 +46,7 @@ type Error struct {
 	// Err is the cause, if there is one: an error of the context, the network or the Store.
 	Err error
 
-	refines ErrorCode // Cognito's code, where Code is a finer one of this package
+	refines []ErrorCode // the codes that Code is a finer one of
 }
 
 // Error returns the error as one line, such as "auth: SignIn: NotAuthorizedException: Incorrect
@@ -68,11 +68,11 @@ func (e *Error) Error() string {
 	return strings.Join(parts, ": ")
 }
 
-// Is reports whether target is the error's code, or the code of Cognito that it refines: an
-// [ErrSignInExpired] is also an [ErrNotAuthorized].
+// Is reports whether target is the error's code, or one that it refines: an [ErrSignInExpired] is
+// also an [ErrNotAuthorized].
 func (e *Error) Is(target error) bool {
 	code, ok := target.(ErrorCode)
-	return ok && code != "" && (code == e.Code || code == e.refines)
+	return ok && code != "" && (code == e.Code || slices.Contains(e.refines, code))
 }
 
 // Unwrap returns the cause, so that errors.Is finds context.Canceled and errors.As a *net.OpError.
@@ -174,11 +174,11 @@ func refine(e *Error) {
 	switch {
 	case e.Code == ErrNotAuthorized &&
 		(sessionIsOver(e.Message) || strings.Contains(e.Message, "Invalid session for the user")):
-		e.Code, e.refines = ErrSignInExpired, ErrNotAuthorized
+		e.Code, e.refines = ErrSignInExpired, []ErrorCode{ErrNotAuthorized}
 	case e.Code == ErrNotAuthorized && strings.Contains(e.Message, "Password attempts exceeded"):
-		e.Code, e.refines = ErrLockedOut, ErrNotAuthorized
+		e.Code, e.refines = ErrLockedOut, []ErrorCode{ErrNotAuthorized}
 	case e.Code == ErrResourceNotFound && strings.Contains(e.Message, "Device does not exist"):
-		e.Code, e.refines = ErrDeviceNotRecognized, ErrResourceNotFound
+		e.Code, e.refines = ErrDeviceNotRecognized, []ErrorCode{ErrResourceNotFound}
 	}
 }
 

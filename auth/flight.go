@@ -7,13 +7,19 @@ import (
 	"time"
 )
 
-// flightTimeout bounds a refresh, which no caller can cancel.
+// flightTimeout bounds a refresh, which no caller can cancel, until its request is sent.
 const flightTimeout = 30 * time.Second
 
-// flights are the refreshes under way in this Client, at most one per session.
+// flights are the refreshes under way in this Client, at most one for the same tokens.
 type flights struct {
 	mu   sync.Mutex
-	byID map[string]*flight
+	byID map[flightID]*flight
+}
+
+// flightID says whose tokens a flight renews: a session may change hands while it is under way.
+type flightID struct {
+	session string // its key
+	token   string // fingerprint of the access token
 }
 
 // flight is one refresh, which any number of callers wait for.
@@ -26,7 +32,7 @@ type flight struct {
 // join waits for the flight with that id, and starts it if there is none. The flight continues if
 // the caller leaves, because its result may be the only copy of a rotated refresh token.
 func (f *flights) join(
-	ctx context.Context, id string, work func(context.Context) (*decodedSession, error),
+	ctx context.Context, id flightID, work func(context.Context) (*decodedSession, error),
 ) (*decodedSession, error) {
 	joined := f.start(ctx, id, work)
 	select {
@@ -37,14 +43,16 @@ func (f *flights) join(
 	}
 }
 
-func (f *flights) start(ctx context.Context, id string, work func(context.Context) (*decodedSession, error)) *flight {
+func (f *flights) start(
+	ctx context.Context, id flightID, work func(context.Context) (*decodedSession, error),
+) *flight {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if under, ok := f.byID[id]; ok {
 		return under
 	}
 	if f.byID == nil {
-		f.byID = make(map[string]*flight)
+		f.byID = make(map[flightID]*flight)
 	}
 	started := &flight{done: make(chan struct{})}
 	f.byID[id] = started
@@ -61,7 +69,7 @@ var errRefreshDied = errors.New("the refresh did not come to its end")
 
 // land ends a flight, also after a panic in the caller's Store or callback: from this goroutine
 // nobody else could recover it, and it would end the process.
-func (f *flights) land(id string, flown *flight) {
+func (f *flights) land(id flightID, flown *flight) {
 	if failure := recover(); failure != nil || flown.result == nil && flown.err == nil {
 		flown.result, flown.err = nil, errRefreshDied
 	}

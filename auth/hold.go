@@ -28,8 +28,9 @@ type storedSignIn struct {
 	holdEnd time.Time
 }
 
-// held reports whether a call holds the step at the moment.
-func (p *pendingSignIn) held() bool { return time.Now().Before(p.HeldUntil) }
+// held reports whether a call holds the step at the moment. A hold that lasts longer than any does
+// is of a machine whose clock is wrong.
+func (p *pendingSignIn) held() bool { return liveUntil(p.HeldUntil, time.Now(), holdTimeout) }
 
 func (p *pendingSignIn) unhold() { p.HeldUntil, p.HeldBy = time.Time{}, "" }
 
@@ -52,6 +53,7 @@ func (s *storedSignIn) hold(ctx context.Context) (context.Context, context.Cance
 func (s *storedSignIn) saveHold(ctx context.Context) error {
 	pending := s.pending
 	pending.Saves++
+	end := time.Now().Add(holdTimeout) // by the monotonic clock
 	pending.HeldUntil, pending.HeldBy = expiry(holdTimeout), rand.Text()
 	err := s.session.update(ctx, func(st *state) error {
 		if err := s.checkPlace(st); err != nil {
@@ -64,7 +66,7 @@ func (s *storedSignIn) saveHold(ctx context.Context) error {
 		return nil
 	})
 	if err == nil {
-		s.pending, s.place, s.holdEnd = pending, placeHeld, pending.HeldUntil
+		s.pending, s.place, s.holdEnd = pending, placeHeld, end
 	}
 	return err
 }
@@ -124,13 +126,24 @@ func (s *storedSignIn) dropOlder(ctx context.Context, older *pendingSignIn) erro
 	})
 }
 
-// storeTokens replaces the pending sign-in by its tokens.
+// storeTokens replaces the pending sign-in by its tokens. Those that they replace, of a parallel
+// sign-in or of a session that could not be renewed, are revoked; if they cannot be stored, they
+// are themselves.
 func (s *storedSignIn) storeTokens(ctx context.Context, got *tokens) error {
-	err := s.change(ctx, func(st *state) { *st = st.signedIn(got) })
-	if err == nil {
-		s.place = placeDone
+	var replaced *tokens
+	err := s.change(ctx, func(st *state) {
+		replaced = st.Tokens
+		*st = st.signedIn(got)
+	})
+	if err != nil {
+		s.session.discard(ctx, got)
+		return err
 	}
-	return err
+	if replaced != nil && replaced.RefreshToken != got.RefreshToken {
+		s.session.discard(ctx, replaced)
+	}
+	s.place = placeDone
+	return nil
 }
 
 // change changes the session's state. It fails with [ErrSignIn] or [ErrStepInProgress] if this
@@ -151,6 +164,8 @@ func (s *storedSignIn) checkPlace(st *state) error {
 	p := st.Pending
 	same := p != nil && p.ID == s.pending.ID
 	switch {
+	case s.pending.reauthenticates() && !st.isOf(s.pending.Subject):
+		return superseded()
 	case s.place == placeNew,
 		s.place == placeDone && st.Tokens != nil,
 		s.place != placeDone && same && p.Saves == s.pending.Saves:
@@ -158,10 +173,14 @@ func (s *storedSignIn) checkPlace(st *state) error {
 	case same, p == nil && st.Tokens != nil:
 		return stepInProgress()
 	default:
-		return &Error{
-			Code: ErrSignIn, Message: "the sign-in was replaced or ended meanwhile",
-			Recovery: "Start the sign-in again.",
-		}
+		return superseded()
+	}
+}
+
+func superseded() error {
+	return &Error{
+		Code: ErrSignIn, Message: "the sign-in was replaced or ended meanwhile",
+		Recovery: "Start the sign-in again.",
 	}
 }
 

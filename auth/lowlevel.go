@@ -59,6 +59,7 @@ func ExportTokens(data []byte) (t Tokens, rest []byte, err error) {
 			AccessToken: from.AccessToken, IDToken: from.IDToken, RefreshToken: from.RefreshToken,
 			DeviceKey: from.DeviceKey, ReceivedAt: from.ReceivedAt, SignInDetails: from.SignInDetails,
 		}
+		st.Proofs = from.Factors.export(from.AccessToken)
 	}
 	st.Tokens = nil
 	if st.empty() {
@@ -72,6 +73,9 @@ func ExportTokens(data []byte) (t Tokens, rest []byte, err error) {
 // from the rest that [ExportTokens] returned; both may be zero. It verifies
 // nothing: verify tokens that come from a browser first. If ReceivedAt is zero, the times in the
 // tokens are taken as this machine's.
+//
+// Imported tokens prove no factor, unless rest is of the same sign-in of the same person: of the sub
+// and the origin_jti of the access token. So rest must be sealed where somebody else keeps it.
 //
 // An expired imported token is not accepted as proof of identity, because a copy may have leaked:
 // even [Session.CurrentUser] renews it first. It is a low-level function that most programs do not
@@ -93,16 +97,17 @@ func ImportTokens(clientID string, t Tokens, rest []byte) (data []byte, err erro
 	}
 	st.ClientID = clientID
 	if t.AccessToken != "" {
-		imported, err := t.imported(clientID)
+		imported, err := t.imported(clientID, st.Proofs)
 		if err != nil {
 			return nil, err
 		}
 		st.Tokens, st.Expired, st.Refused = imported, false, ""
 	}
+	st.Proofs = nil
 	return encodeState(st)
 }
 
-func (t Tokens) imported(clientID string) (*tokens, error) {
+func (t Tokens) imported(clientID string, proved *exportedProofs) (*tokens, error) {
 	got := &tokens{
 		AccessToken: t.AccessToken, IDToken: t.IDToken, RefreshToken: t.RefreshToken, SignInDetails: t.SignInDetails,
 		Imported: true,
@@ -115,6 +120,7 @@ func (t Tokens) imported(clientID string) (*tokens, error) {
 	if access.text("client_id") != clientID {
 		return nil, fail(ErrInvalidConfig, "the access token belongs to another app client")
 	}
+	got.Factors = proved.of(access)
 	got.DeviceKey = cmp.Or(access.text("device_key"), t.DeviceKey)
 	if t.ReceivedAt.IsZero() {
 		t.ReceivedAt = access.IssuedAt

@@ -19,6 +19,15 @@ type state struct {
 	Pending  *pendingSignIn `json:"pending,omitempty"`
 	Expired  bool           `json:"expired,omitempty"` // Cognito ended the session; nobody signed in or out since
 	Refused  string         `json:"refused,omitempty"` // fingerprint of the refresh token whose refusal ended it
+	Renewal  *refreshHold   `json:"renewal,omitempty"` // of the tokens, by a process that is about to save the result
+
+	Unconfirmed *unconfirmedDevice `json:"unconfirmed,omitempty"` // the device, if Cognito has not confirmed it yet
+
+	// Proofs are those of tokens that are not in the record, between ExportTokens and ImportTokens.
+	Proofs *exportedProofs `json:"proofs,omitempty"`
+
+	Forward   *forward `json:"forward,omitempty"`   // where the session has moved; then nothing else is here
+	MovedFrom string   `json:"movedFrom,omitempty"` // the key that must lead here, or nothing here counts
 
 	SignUp        *awaitedCode      `json:"signUp,omitempty"`        // the code of a sign-up
 	ResetPassword *awaitedCode      `json:"resetPassword,omitempty"` // the code for a new password
@@ -83,15 +92,22 @@ func (st *state) signedIn(got *tokens) state {
 }
 
 // sameUser reports whether both are known to be of one person.
-func (t *tokens) sameUser(other *tokens) bool {
-	a, errA := decodeToken(t.AccessToken)
-	b, errB := decodeToken(other.AccessToken)
-	return errA == nil && errB == nil && a.Subject != "" && a.Subject == b.Subject
+func (t *tokens) sameUser(other *tokens) bool { return sameClaim("sub", t, other) }
+
+// sameSignIn reports whether both are known to come from one sign-in.
+func (t *tokens) sameSignIn(other *tokens) bool { return sameClaim("origin_jti", t, other) }
+
+// sameClaim reports whether the access tokens have the same text as a claim.
+func sameClaim(name string, a, b *tokens) bool {
+	first, errA := decodeToken(a.AccessToken)
+	second, errB := decodeToken(b.AccessToken)
+	return errA == nil && errB == nil && first.text(name) != "" && first.text(name) == second.text(name)
 }
 
-// empty reports whether the state says nothing.
+// empty reports whether the state says nothing. A hold on tokens that are gone says nothing.
 func (st *state) empty() bool {
 	return st.Tokens == nil && st.Pending == nil && !st.Expired && st.Refused == "" &&
+		st.Unconfirmed == nil && st.Proofs == nil && st.Forward == nil &&
 		st.SignUp == nil && st.ResetPassword == nil && len(st.Slots) == 0
 }
 
@@ -103,6 +119,7 @@ type tokens struct {
 	RefreshToken string `json:"refreshToken,omitempty"`
 	DeviceKey    string `json:"deviceKey,omitempty"` // the device that they belong to
 	Imported     bool   `json:"imported,omitempty"`  // copies may have leaked: once expired, they prove nothing
+	Factors      proofs `json:"factors,omitempty"`
 	// Until is the end of the refresh token, where the program states how long it lives.
 	Until time.Time `json:"until,omitzero"`
 	lifetime
@@ -118,7 +135,7 @@ type pendingSignIn struct {
 	StepID     string            `json:"stepId,omitempty"`
 	Username   string            `json:"username"`
 	Challenge  string            `json:"challenge"`
-	Parameters map[string]string `json:"parameters,omitempty"`
+	Parameters parameters        `json:"asked,omitempty"`
 	Session    string            `json:"session,omitempty"`
 	ExpiresAt  time.Time         `json:"expiresAt"`
 	HeldUntil  time.Time         `json:"busyUntil,omitzero"` // until when a call holds the step
@@ -130,8 +147,11 @@ type pendingSignIn struct {
 	Setup      MFAType           `json:"setup,omitempty"`      // the factor being set up, once chosen
 	TOTPSecret string            `json:"totpSecret,omitempty"` // to show it again
 	Verified   bool              `json:"verified,omitempty"`   // its first code was accepted; one request is missing
+	Factors    proofs            `json:"factors,omitempty"`    // proved so far
 	DeviceName string            `json:"deviceName,omitempty"`
 	AutoSignIn *autoSignIn       `json:"autoSignIn,omitempty"` // set until the sign-in that follows a sign-up begins
+	// Subject is set in a reauthentication: the person who is signed in, and must be the same.
+	Subject string `json:"subject,omitempty"`
 	SignInDetails
 }
 
@@ -140,8 +160,41 @@ type envelope struct {
 	state
 }
 
+// maxRecord is the size of records that every Store takes.
+const maxRecord = 256 << 10
+
 func encodeState(s state) ([]byte, error) {
-	return json.Marshal(envelope{Format: recordFormat, state: s})
+	data, err := json.Marshal(envelope{Format: recordFormat, state: s})
+	if len(data) > maxRecord {
+		return nil, fail(ErrInvalidParameter, "the session's record would be larger than 256 KiB")
+	}
+	return data, err
+}
+
+// parameters are those of a challenge. In JSON the values are base64: Cognito may send any
+// characters, of which JSON makes up to six times as many.
+type parameters map[string]string
+
+// MarshalJSON returns the values as base64.
+func (p parameters) MarshalJSON() ([]byte, error) {
+	encoded := make(map[string][]byte, len(p))
+	for name, value := range p {
+		encoded[name] = []byte(value)
+	}
+	return json.Marshal(encoded)
+}
+
+// UnmarshalJSON reads what MarshalJSON returns.
+func (p *parameters) UnmarshalJSON(data []byte) error {
+	var encoded map[string][]byte
+	if err := json.Unmarshal(data, &encoded); err != nil {
+		return err
+	}
+	*p = make(parameters, len(encoded))
+	for name, value := range encoded {
+		(*p)[name] = string(value)
+	}
+	return nil
 }
 
 func decodeState(data []byte) (state, error) {

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -19,18 +18,32 @@ import (
 // valid. The verb is the Op of errors in events.
 func (s *Session) freshTokens(ctx context.Context, verb string, in FetchAuthSessionInput) (*decodedSession, error) {
 	current, err := s.read(ctx)
-	if err != nil || !in.ForceRefresh && current.fresh(time.Now()) {
-		return current, err
+	if err != nil {
+		return nil, err
+	}
+	return s.freshened(ctx, verb, current, in)
+}
+
+// freshened is freshTokens for tokens that were read already.
+func (s *Session) freshened(
+	ctx context.Context, verb string, current *decodedSession, in FetchAuthSessionInput,
+) (*decodedSession, error) {
+	if current.unconfirmed && current.valid(time.Now()) {
+		s.confirmLate(ctx, current)
+	}
+	if !in.ForceRefresh && current.fresh(time.Now()) && current.lasts(in.MinValidity) {
+		return current, nil
 	}
 	return s.renew(ctx, verb, current, in)
 }
 
-// renew waits for new tokens: only for a short time while the old ones are valid, and not at all
-// soon after a failure.
+// renew waits for new tokens of the same person: only for a short time while the old ones are
+// valid, and not at all soon after a failure.
 func (s *Session) renew(
 	ctx context.Context, verb string, old *decodedSession, in FetchAuthSessionInput,
 ) (*decodedSession, error) {
-	usable := !in.ForceRefresh && old.valid(time.Now())
+	s = s.at(old.key) // it may have moved
+	usable := !in.ForceRefresh && old.valid(time.Now()) && old.lasts(in.MinValidity)
 	// Not by the session's key: where a browser keeps the session, each request has its own.
 	which := fingerprint(old.session.AccessToken.Raw)
 	if usable && s.client.pauses.active(which, time.Now()) {
@@ -41,19 +54,20 @@ func (s *Session) renew(
 		wait, cancel = context.WithTimeout(ctx, patience)
 	}
 	defer cancel()
-	renewed, err := s.client.flights.join(wait, s.key, func(ctx context.Context) (*decodedSession, error) {
-		renewed, err := s.refresh(ctx, verb, old.session.AccessToken.Raw, in)
+	id := flightID{session: s.key, token: which}
+	renewed, err := s.client.flights.join(wait, id, func(ctx context.Context) (*decodedSession, error) {
+		renewed, err := s.refresh(ctx, verb, old, in)
 		if err != nil {
 			s.client.pauses.failed(which, time.Now())
 			return nil, err
 		}
 		s.client.pauses.over(which)
-		return renewed.decodedSession()
+		return renewed.decodedSession(s.key)
 	})
 	switch {
 	case err == nil:
 		return renewed, nil
-	case usable && !endsSession(err) && ctx.Err() == nil:
+	case usable && !endsSession(err) && !errors.Is(err, ErrUserChanged) && ctx.Err() == nil:
 		return old, nil
 	default:
 		return nil, err
@@ -64,63 +78,69 @@ func (s *Session) renew(
 // continues without the caller.
 const patience = 2 * time.Second
 
-// leasePatience is how long a refresh waits for its lease. The rest of the time is for the request,
-// which must not be cut short: its answer may be the only copy of a rotated refresh token.
-const leasePatience = flightTimeout / 2
-
-// refresh renews the tokens whose access token is old, in one process at a time if the Store is a
-// [Leaser].
-func (s *Session) refresh(ctx context.Context, verb, old string, in FetchAuthSessionInput) (*tokens, error) {
-	if leaser, ok := s.client.store.(Leaser); ok {
-		waiting, cancel := context.WithTimeout(ctx, leasePatience)
-		release, err := leaser.Lease(waiting, s.key)
-		expired := waiting.Err() != nil
-		cancel()
-		switch {
-		case err == nil:
-			defer release()
-		case expired:
-			return nil, err
-		}
-		// Without a lease the refresh is still right; it may only make a superfluous request.
-	}
-	current, err := s.currentTokens(ctx)
-	if err != nil || current.AccessToken != old {
-		return current, err // another process has renewed them
-	}
-	result, err := s.requestTokens(ctx, current, in)
+// refresh renews the tokens of old, in one process at a time. It returns what another process has
+// renewed them to, if that was faster.
+func (s *Session) refresh(
+	ctx context.Context, verb string, old *decodedSession, in FetchAuthSessionInput,
+) (*tokens, error) {
+	turn, err := s.awaitTurn(ctx, old)
 	if err != nil {
-		return s.refreshFailed(ctx, verb, current, err)
-	}
-	renewed, err := current.merged(result)
-	if err != nil {
+		s.tellStoreFailure(ctx, verb, err)
 		return nil, err
 	}
-	saved, err := s.saveRenewed(ctx, current, renewed)
+	defer turn.release()
+	if turn.renewed != nil {
+		return turn.renewed, nil
+	}
+	if _, kept := s.client.unsaved.find(fingerprint(turn.stored.RefreshToken), time.Now()); kept != nil {
+		saved, err := s.saveRenewed(ctx, verb, turn.stored, kept)
+		switch {
+		case err == nil:
+			turn.release()
+			return s.renewSaved(ctx, verb, saved, in)
+		case !storeFailed(err):
+			return nil, err
+		}
+		turn.latest = kept // the Store has taken the hold: it may take other tokens, such as smaller ones
+	}
+	// The answer may be the only copy of a rotated refresh token: no caller cuts the request short.
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
+	defer cancel()
+	result, err := s.requestTokens(limited, turn.latest, in)
+	if err != nil {
+		return s.refreshFailed(ctx, verb, turn, err)
+	}
+	renewed, err := turn.latest.merged(result)
+	if err != nil {
+		s.endHold(ctx, turn)
+		return nil, err
+	}
+	saved, err := s.saveRenewed(ctx, verb, turn.stored, renewed)
 	if err == nil && result.NewDeviceMetadata != nil {
-		s.registerRenewed(ctx, renewed, result.NewDeviceMetadata)
+		s.registerRenewed(ctx, renewed, result.NewDeviceMetadata, false)
 	}
 	return saved, err
 }
 
-func (s *Session) currentTokens(ctx context.Context) (*tokens, error) {
-	st, err := s.load(ctx)
+// renewSaved returns tokens that were saved late, renewed if they are no longer good or the caller
+// forces it.
+func (s *Session) renewSaved(
+	ctx context.Context, verb string, saved *tokens, in FetchAuthSessionInput,
+) (*tokens, error) {
+	current, err := saved.decodedSession(s.key)
 	if err != nil {
 		return nil, err
 	}
-	if st.Tokens == nil {
-		return nil, st.signedOut()
+	if !in.ForceRefresh && current.fresh(time.Now()) && current.lasts(in.MinValidity) {
+		return saved, nil
 	}
-	return st.Tokens, nil
+	return s.refresh(ctx, verb, current, in)
 }
 
 // requestTokens exchanges the refresh token for new tokens.
 func (s *Session) requestTokens(
 	ctx context.Context, old *tokens, in FetchAuthSessionInput,
 ) (*types.AuthenticationResultType, error) {
-	if old.RefreshToken == "" {
-		return nil, fail(ErrTokenRefresh, "there is no refresh token")
-	}
 	request := &cognitoidentityprovider.GetTokensFromRefreshTokenInput{
 		ClientId:       &s.client.clientID,
 		ClientSecret:   s.client.secret(),
@@ -152,7 +172,7 @@ func (t *tokens) merged(result *types.AuthenticationResultType) (*tokens, error)
 	if err != nil {
 		return nil, err
 	}
-	if old, err := t.decode(); err != nil || old.UserSub != session.UserSub {
+	if !t.sameUser(&renewed) {
 		return nil, fail(ErrUnexpectedResponse, "the renewed tokens are another person's")
 	}
 	renewed.received(time.Now(), result.ExpiresIn, session)
@@ -162,54 +182,71 @@ func (t *tokens) merged(result *types.AuthenticationResultType) (*tokens, error)
 	return &renewed, nil
 }
 
-// registerRenewed registers a device that came with a refresh. If that fails, the next sign-in
-// registers one.
-func (s *Session) registerRenewed(ctx context.Context, renewed *tokens, metadata *types.NewDeviceMetadataType) {
-	session, err := renewed.decode()
-	if err != nil {
-		return
-	}
-	reg := registration{
-		username: session.AccessToken.Username, aliases: aliases(session, renewed.LoginID),
-		deviceName: s.client.deviceName, accessToken: renewed.AccessToken, metadata: metadata,
-	}
-	if registered := s.registerDevice(ctx, reg); errors.Is(registered.Err, errDeviceOccupied) {
-		_ = s.confirmUnused(ctx, reg) // if that fails as well, the session only ends sooner
-	}
-}
-
 // saveRenewed stores renewed before returning it. If the session changed meanwhile, it returns the
-// newer tokens, or an error if the session was signed out.
-func (s *Session) saveRenewed(ctx context.Context, old, renewed *tokens) (*tokens, error) {
+// newer tokens of the same person. Otherwise it returns an error, and revokes what is not to
+// outlive its session. What the Store does not take now is kept for a later attempt.
+func (s *Session) saveRenewed(ctx context.Context, verb string, old, renewed *tokens) (*tokens, error) {
 	var current *tokens
 	err := s.finish(ctx, func(st *state) (err error) {
 		current, err = st.accept(old, renewed)
 		return err
 	})
-	if err != nil {
+	switch {
+	case storeFailed(err):
+		s.client.unsaved.keep(old, renewed, time.Now())
+		s.tellStoreFailure(ctx, verb, err)
+		return nil, err
+	case err != nil:
+		s.client.unsaved.drop(fingerprint(old.RefreshToken))
+		s.discard(ctx, renewed)
 		return nil, err
 	}
-	if current == renewed {
+	s.client.unsaved.drop(fingerprint(old.RefreshToken))
+	switch {
+	case current == renewed:
 		s.client.tell(ctx, Event{Name: EventTokenRefresh, SessionKey: s.key})
+	case !current.sameSignIn(renewed): // to revoke those of the same sign-in would end it
+		s.discard(ctx, renewed)
 	}
 	return current, nil
 }
 
-// accept makes renewed the state's tokens, or returns the newer ones that it has. If another
-// process ended the session because the same refresh token, exchanged here, was refused there,
-// accept restores the session.
+// accept makes renewed the state's tokens, or returns the newer ones of the same person that it
+// has. If another process ended the session because the same refresh token, exchanged here, was
+// refused there, accept restores the session.
 func (st *state) accept(old, renewed *tokens) (*tokens, error) {
 	switch {
 	case st.Tokens == nil && st.Refused == fingerprint(old.RefreshToken):
 		*st = state{Tokens: renewed, Pending: st.Pending}
 	case st.Tokens == nil:
 		return nil, st.signedOut()
+	case st.Tokens.RefreshToken == renewed.RefreshToken && st.Tokens.AccessToken == renewed.AccessToken:
+		return renewed, nil // an earlier attempt saved them
 	case st.Tokens.RefreshToken != old.RefreshToken || st.Tokens.AccessToken != old.AccessToken:
+		if !st.Tokens.sameUser(renewed) {
+			return nil, userChanged(nil)
+		}
 		return st.Tokens, nil
 	default:
-		st.Tokens = renewed
+		st.Tokens, st.Renewal = renewed, nil
 	}
 	return renewed, nil
+}
+
+// userChanged returns the error of a verb whose person is no longer the session's. The cause may be
+// nil.
+func userChanged(cause error) error {
+	changed := fail(ErrUserChanged, "another person has signed in to this session")
+	changed.Err = cause
+	return changed
+}
+
+// discard has Cognito revoke tokens that nobody holds any more. If that fails, they end by
+// themselves.
+func (s *Session) discard(ctx context.Context, lost *tokens) {
+	ctx, cancel := outlive(ctx)
+	defer cancel()
+	_, _ = s.revokeRemoved(ctx, lost, SignOutInput{})
 }
 
 // fingerprint returns the token's SHA-256 in hex, which identifies it without revealing it.
@@ -219,66 +256,36 @@ func fingerprint(token string) string {
 }
 
 // refreshFailed ends the session if the failure is final, and keeps it otherwise.
-func (s *Session) refreshFailed(ctx context.Context, verb string, old *tokens, failure error) (*tokens, error) {
+func (s *Session) refreshFailed(ctx context.Context, verb string, turn refreshTurn, failure error) (*tokens, error) {
 	if !endsSession(failure) {
+		s.endHold(ctx, turn)
 		s.client.tell(ctx, Event{Name: EventTokenRefreshFailure, SessionKey: s.key, Err: inVerb(verb, failure)})
 		return nil, failure
 	}
+	old := turn.stored
 	var newer *tokens
-	err := s.update(ctx, func(st *state) error {
+	err := s.finish(ctx, func(st *state) error {
 		newer = nil
 		switch {
 		case st.Tokens == nil:
 			return st.signedOut()
-		case st.Tokens.RefreshToken != old.RefreshToken:
-			newer = st.Tokens // another process has exchanged the refresh token that was refused here
+		case st.Tokens.RefreshToken == old.RefreshToken:
+			*st = st.ended(fingerprint(old.RefreshToken))
+		case !st.Tokens.sameUser(old):
+			return userChanged(nil)
 		default:
-			*st = state{Expired: true, Refused: fingerprint(old.RefreshToken), Pending: st.Pending}
+			newer = st.Tokens // another process has exchanged the refresh token that was refused here
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, alongside(failure, err)
-	}
-	if newer != nil {
+	switch {
+	case errors.Is(err, ErrUserChanged):
+		return nil, err
+	case err != nil:
+		return nil, alongside(over(failure), err)
+	case newer != nil:
 		return newer, nil
 	}
-	s.client.cache.forget(s.key)
-	s.client.tell(ctx, Event{Name: EventSessionExpired, SessionKey: s.key, Err: inVerb(verb, failure)})
-	return nil, failure
-}
-
-// finalRefusals are the messages of NotAuthorizedException that end a session. Cognito returns the
-// same code for mistakes of the configuration, such as a wrong client secret, which must sign
-// nobody out.
-var finalRefusals = []string{
-	"Refresh Token has been revoked",
-	"Refresh Token has expired",
-	"Invalid Refresh Token",
-	"User is disabled",
-}
-
-// endsSession reports whether a refused refresh is final, so that only a new sign-in helps. The
-// list is closed: any other failure may pass, however often it occurs.
-//
-// Differs from Amplify: there every NotAuthorizedException signs out.
-func endsSession(err error) bool {
-	var e *Error
-	if !errors.As(err, &e) {
-		return false
-	}
-	if e.Is(ErrUserUnAuthenticated) {
-		return true // another process has ended the session
-	}
-	switch e.Code {
-	case ErrUserNotFound, ErrPasswordResetRequired, ErrUserNotConfirmed, ErrRefreshTokenReuse:
-		return true
-	case ErrNotAuthorized:
-		for _, text := range finalRefusals {
-			if strings.Contains(e.Message, text) {
-				return true
-			}
-		}
-	}
-	return false
+	s.client.unsaved.drop(fingerprint(old.RefreshToken))
+	return nil, s.sessionOver(ctx, verb, failure)
 }

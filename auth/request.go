@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -50,10 +51,15 @@ func (a *attempt) initiate(ctx context.Context, o opening) (answer, error) {
 	if err != nil {
 		return answer{}, failed(ctx, err)
 	}
-	return a.received(ctx, answer{
+	next, err := a.checked(answer{
 		challenge: out.ChallengeName, parameters: out.ChallengeParameters, available: out.AvailableChallenges,
 		session: aws.ToString(out.Session), tokens: out.AuthenticationResult, at: serverTime(out.ResultMetadata),
 	})
+	if err != nil {
+		return answer{}, err
+	}
+	a.pending.acceptsPassword(o.parameters, next)
+	return a.received(ctx, next)
 }
 
 func (a *attempt) opening(o opening) *cognitoidentityprovider.InitiateAuthInput {
@@ -129,20 +135,23 @@ func (a *attempt) send(
 	if err != nil {
 		return answer{}, apiError(ctx, err)
 	}
-	return a.checked(answer{
+	next, err := a.checked(answer{
 		challenge: out.ChallengeName, parameters: out.ChallengeParameters,
 		session: aws.ToString(out.Session), tokens: out.AuthenticationResult, at: serverTime(out.ResultMetadata),
 	})
-}
-
-// received checks an answer and, if it asks for the device's proof, sends that. Cognito may ask for
-// it after any step.
-func (a *attempt) received(ctx context.Context, next answer) (answer, error) {
-	next, err := a.checked(next)
-	if err == nil && next.challenge == types.ChallengeNameTypeDeviceSrpAuth {
-		return a.proveDevice(ctx, next)
+	if err == nil {
+		a.pending.accepts(challenge, responses, next)
 	}
 	return next, err
+}
+
+// received sends the device's proof, if the answer asks for it. Cognito may ask for it after any
+// step.
+func (a *attempt) received(ctx context.Context, next answer) (answer, error) {
+	if next.challenge == types.ChallengeNameTypeDeviceSrpAuth {
+		return a.proveDevice(ctx, next)
+	}
+	return next, nil
 }
 
 // checked returns an error for an answer that is neither tokens nor a challenge, or too large to
@@ -153,7 +162,7 @@ func (a *attempt) checked(got answer) (answer, error) {
 		size += len(name) + len(value)
 	}
 	for _, name := range got.available {
-		size += len(name) + len(`"",`)
+		size += len(strconv.Quote(string(name))) + len(",")
 	}
 	switch {
 	case got.tokens == nil && got.challenge == "":

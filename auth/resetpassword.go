@@ -11,7 +11,6 @@ import (
 type ResetPasswordInput struct {
 	Username       string            // required
 	ClientMetadata map[string]string // for the pool's triggers
-	UserContext    UserContext       // for the pool's threat protection
 }
 
 // ResetPasswordOutput is the output of [Session.ResetPassword]. It marshals to Amplify's JSON.
@@ -27,7 +26,6 @@ type ConfirmResetPasswordInput struct {
 	NewPassword      string            // required
 	ConfirmationCode string            // required
 	ClientMetadata   map[string]string // for the pool's triggers
-	UserContext      UserContext       // for the pool's threat protection
 }
 
 // ResetPassword sends a code to a user who has forgotten the password. Pass it to
@@ -52,12 +50,16 @@ func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (don
 	if in.Username == "" {
 		return ResetPasswordOutput{}, fail(ErrEmptyResetPasswordUsername, "the user name is empty")
 	}
+	person, err := userContext(ctx)
+	if err != nil {
+		return ResetPasswordOutput{}, err
+	}
 	out, err := s.client.cognito.ForgotPassword(ctx, &cognitoidentityprovider.ForgotPasswordInput{
 		ClientId:        &s.client.clientID,
 		SecretHash:      s.client.secretHash(in.Username),
 		Username:        &in.Username,
 		ClientMetadata:  in.ClientMetadata,
-		UserContextData: in.UserContext.wire(),
+		UserContextData: person.wire(),
 	})
 	if err != nil {
 		return ResetPasswordOutput{}, apiError(ctx, err)
@@ -100,6 +102,10 @@ func (s *Session) ConfirmResetPassword(ctx context.Context, in ConfirmResetPassw
 	case in.ConfirmationCode == "":
 		return fail(ErrEmptyConfirmResetPasswordConfirmationCode, "the confirmation code is empty")
 	}
+	person, err := userContext(ctx)
+	if err != nil {
+		return err
+	}
 	_, err = s.client.cognito.ConfirmForgotPassword(ctx, &cognitoidentityprovider.ConfirmForgotPasswordInput{
 		ClientId:         &s.client.clientID,
 		SecretHash:       s.client.secretHash(in.Username),
@@ -107,7 +113,7 @@ func (s *Session) ConfirmResetPassword(ctx context.Context, in ConfirmResetPassw
 		Password:         &in.NewPassword,
 		ConfirmationCode: &in.ConfirmationCode,
 		ClientMetadata:   in.ClientMetadata,
-		UserContextData:  in.UserContext.wire(),
+		UserContextData:  person.wire(),
 	})
 	if err != nil {
 		return apiError(ctx, err)

@@ -21,12 +21,11 @@ func TestResetPassword(t *testing.T) {
 			t.Parallel()
 			pool := newPool(t, authtest.Config{ClientSecret: secret}, alice())
 			session := newSession(t, pool)
-			ctx := context.Background()
+			ctx := auth.WithUserContext(context.Background(), auth.UserContext{IPAddress: "192.0.2.7"})
 
 			out, err := session.ResetPassword(ctx, auth.ResetPasswordInput{
 				Username:       "alice",
 				ClientMetadata: map[string]string{"page": "7"},
-				UserContext:    auth.UserContext{IPAddress: "192.0.2.7"},
 			})
 			require.NoError(t, err)
 			sent := auth.CodeDeliveryDetails{
@@ -38,7 +37,7 @@ func TestResetPassword(t *testing.T) {
 			code := pool.LastCode("alice")
 			confirm := auth.ConfirmResetPasswordInput{
 				Username: "alice", NewPassword: newPassword, ConfirmationCode: wrongCode(code),
-				ClientMetadata: map[string]string{"page": "8"}, UserContext: auth.UserContext{IPAddress: "192.0.2.7"},
+				ClientMetadata: map[string]string{"page": "8"},
 			}
 			require.ErrorIs(t, session.ConfirmResetPassword(ctx, confirm), auth.ErrCodeMismatch)
 			confirm.ConfirmationCode, confirm.NewPassword = code, "weak"

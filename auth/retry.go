@@ -42,6 +42,12 @@ var repeatable = map[string]bool{
 	"GetUserPoolMfaConfig":      true,
 	"SetUserPoolMfaConfig":      true,
 	"UpdateUserPool":            true,
+
+	// Package auth/identitypool.
+	"AssumeRoleWithWebIdentity": true,
+	"GetCredentialsForIdentity": true,
+	"GetId":                     true,
+	"GetOpenIdToken":            true,
 }
 
 // retryPolicy keeps the AWS SDK's standard three attempts for repeatable operations. One-shot ones

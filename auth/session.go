@@ -18,6 +18,9 @@ type Session struct {
 	client      *Client
 	key         string
 	deviceScope string
+	// replacesUnreadable means that a record which cannot be read counts as none: nobody can be
+	// signed in there, and a sign-in may take its place.
+	replacesUnreadable bool
 }
 
 // maxSaves bounds the attempts to change a record that others keep changing.
@@ -27,8 +30,15 @@ const maxSaves = 16
 // is for every operation that has no verb here; packages mfa, device and passkey are built on it.
 //
 // The API is anonymous, so it is only fit for operations that Cognito lets anyone call. Operations
-// that must not be carried out twice are not sent twice. An error of fn becomes an [*Error] whose
-// Op is op, as [APIError] makes it. With nobody signed in the error is [ErrUserUnAuthenticated].
+// that must not be carried out twice are not sent twice. If Cognito refuses the access token
+// because it has expired by Cognito's clock, the token is renewed and fn runs a second time: fn
+// should make one request, or only such as may be repeated.
+//
+// An error of fn becomes an [*Error] whose Op is op, as [APIError] makes it. If it says that
+// Cognito has ended the session, the session ends here too. Errors:
+//   - [ErrUserUnAuthenticated]: nobody is signed in
+//   - [ErrSessionExpired]: Cognito has ended the session; sign in again
+//   - [ErrUserChanged]: somebody else signed in to the session while the tokens were renewed
 func (s *Session) Call(ctx context.Context, op string,
 	fn func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error,
 ) error {
@@ -36,7 +46,8 @@ func (s *Session) Call(ctx context.Context, op string,
 	if err != nil {
 		return inVerb(op, err)
 	}
-	return APIError(ctx, op, fn(ctx, s.client.cognito, current.session.AccessToken.Raw))
+	current, err = s.send(ctx, op, current, fn)
+	return inVerb(op, s.endedBy(ctx, op, current, err))
 }
 
 // maxKey is the length of the keys that every Store takes, in bytes.
@@ -60,11 +71,8 @@ func (s *Session) checkKey() error {
 
 // load returns the session's state; the zero state if nothing is stored.
 func (s *Session) load(ctx context.Context) (state, error) {
-	record, err := s.loadRecord(ctx)
-	if err != nil {
-		return state{}, err
-	}
-	return s.open(record)
+	at, err := s.find(ctx)
+	return at.state, err
 }
 
 // loadRecord returns the session's record; one without a version if nothing is stored. With
@@ -73,10 +81,12 @@ func (s *Session) loadRecord(ctx context.Context) (Record, error) {
 	if err := s.checkKey(); err != nil {
 		return Record{}, err
 	}
-	record, err := s.client.store.Load(ctx, s.key)
+	record, err := s.client.load(ctx, s.key)
 	switch {
 	case errors.Is(err, ErrRecordNotFound):
 		return Record{}, nil
+	case errors.Is(err, ErrRecordUnreadable) && s.replacesUnreadable:
+		return record, nil
 	case errors.Is(err, ErrRecordUnreadable):
 		unreadable := fail(ErrCorruptRecord, "the session's record is unreadable")
 		unreadable.Err = err
@@ -91,6 +101,9 @@ func (s *Session) open(record Record) (state, error) {
 		return state{}, nil
 	}
 	st, err := decodeState(record.Data)
+	if err != nil && s.replacesUnreadable {
+		return state{}, nil
+	}
 	if err != nil {
 		return state{}, fail(ErrCorruptRecord, "the session's record is unreadable: "+err.Error())
 	}
@@ -108,7 +121,7 @@ func (st state) signedOut() error {
 		return fail(ErrUserUnAuthenticated, "nobody is signed in")
 	}
 	e := fail(ErrSessionExpired, "the session is over")
-	e.refines = ErrUserUnAuthenticated
+	e.refines = []ErrorCode{ErrUserUnAuthenticated}
 	return e
 }
 
@@ -140,21 +153,22 @@ func outlive(ctx context.Context) (context.Context, context.CancelFunc) {
 // finish is update for the result of a request, which must be saved even if the caller stops
 // waiting.
 func (s *Session) finish(ctx context.Context, change func(*state) error) error {
-	ctx, cancel := outlive(ctx)
+	limited, cancel := outlive(ctx)
 	defer cancel()
-	return s.update(ctx, change)
+	err := s.update(limited, change)
+	if limited.Err() != nil {
+		return storeError(ctx, err) // the Store took too long
+	}
+	return err
 }
 
 // try changes the state once, unless the record is what was sent last. It returns what it sent.
 func (s *Session) try(ctx context.Context, change func(*state) error, sent []byte) ([]byte, error) {
-	record, err := s.loadRecord(ctx)
-	if err != nil || sent != nil && bytes.Equal(record.Data, sent) {
+	at, err := s.find(ctx)
+	if err != nil || sent != nil && bytes.Equal(at.record.Data, sent) {
 		return sent, err
 	}
-	st, err := s.open(record)
-	if err != nil {
-		return sent, err
-	}
+	st := at.state
 	if err := change(&st); err != nil {
 		return sent, err
 	}
@@ -163,17 +177,17 @@ func (s *Session) try(ctx context.Context, change func(*state) error, sent []byt
 	if err != nil {
 		return sent, err
 	}
-	_, err = s.client.store.Save(ctx, s.key, Record{Data: data, Version: record.Version, ExpiresAt: st.end()})
+	_, err = s.client.save(ctx, at.key, Record{Data: data, Version: at.record.Version, ExpiresAt: st.end()})
 	return data, err
 }
 
-// retrySaves tries again after a failure of the Store, but not after an error of this package.
+// retrySaves tries again after a failure of the Store.
 func retrySaves(ctx context.Context, save func() error) error {
 	const tries = 4
 	pause := 50 * time.Millisecond
 	for try := 1; ; try++ {
 		err := save()
-		if err == nil || decided(err) || try == tries {
+		if !storeFailed(err) || try == tries {
 			return err
 		}
 		select {
@@ -185,20 +199,14 @@ func retrySaves(ctx context.Context, save func() error) error {
 	}
 }
 
-// decided reports whether err is this package's, not the Store's.
-func decided(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.Code != ""
-}
-
 // retryConflicts runs try until it no longer returns [ErrRecordConflict].
-func retryConflicts(try func() error) error {
+func retryConflicts(try func() error) (err error) {
 	for range maxSaves {
-		if err := try(); !errors.Is(err, ErrRecordConflict) {
+		if err = try(); !errors.Is(err, ErrRecordConflict) {
 			return err
 		}
 	}
-	return ErrRecordConflict
+	return err
 }
 
 // OnDevice returns a handle on the same session with another device scope. Sign-ins with the same
@@ -211,3 +219,6 @@ func (s *Session) OnDevice(scope string) *Session {
 	other.deviceScope = scope
 	return &other
 }
+
+// Key returns the key that was passed to [Client.Session]. Not in Amplify.
+func (s *Session) Key() string { return s.key }

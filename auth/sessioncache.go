@@ -12,23 +12,45 @@ import (
 // Goroutines share it: it is read-only.
 type decodedSession struct {
 	unprinted
+	key     string // where the record is
 	session AuthSession
 	details SignInDetails
 	// imported tokens prove nothing once they have expired.
 	imported bool
+	// unconfirmed means that the device is still to be confirmed.
+	unconfirmed bool
 	lifetime
 }
 
-func (t *tokens) decodedSession() (*decodedSession, error) {
+// decodedSession decodes the tokens of the record under key.
+func (t *tokens) decodedSession(key string) (*decodedSession, error) {
 	session, err := t.decode()
 	if err != nil {
 		return nil, err
 	}
-	return &decodedSession{session: session, details: t.SignInDetails, imported: t.Imported, lifetime: t.lifetime}, nil
+	return &decodedSession{
+		key: key, session: session, details: t.SignInDetails, imported: t.Imported, lifetime: t.lifetime,
+	}, nil
 }
 
-// read returns the session's tokens, valid or not. It asks the Store every time, so that a change by
-// another process counts at once, but loads and decodes the record only if it has changed.
+// sameUser reports whether the tokens are known to be of the same person.
+func (d *decodedSession) sameUser(t *tokens) bool {
+	access, err := decodeToken(t.AccessToken)
+	return err == nil && access.Subject != "" && access.Subject == d.session.UserSub
+}
+
+// lasts reports whether the tokens are good for that much longer or, if they never were, have nine
+// tenths of their life before them.
+func (d *decodedSession) lasts(validity time.Duration) bool {
+	if validity == 0 {
+		return true
+	}
+	life := d.session.shortest(d.ValidUntil.Sub(d.ReceivedAt))
+	return time.Until(d.ReceivedAt.Add(life)) >= min(validity, life/10*9)
+}
+
+// read returns the session's tokens, valid or not. It asks the Store every time, so that a change
+// by another process counts at once, but loads and decodes the record only if it has changed.
 func (s *Session) read(ctx context.Context) (*decodedSession, error) {
 	if known := s.unchanged(ctx); known != nil {
 		return known, nil
@@ -42,18 +64,26 @@ func (s *Session) read(ctx context.Context) (*decodedSession, error) {
 	if known := s.client.cache.get(s.key, mark); known != nil {
 		return known, nil
 	}
-	st, err := s.open(record)
+	at, err := s.follow(ctx, record)
 	if err != nil {
 		return nil, err
 	}
-	if st.Tokens == nil {
-		return nil, st.signedOut()
+	mark = s.client.mark(at.record)
+	if known := s.client.cache.get(at.key, mark); known != nil {
+		return known, nil
 	}
-	got, err := st.Tokens.decodedSession()
+	if at.state.Tokens == nil {
+		at.state.Tokens = s.restored(ctx, at.state.Refused)
+	}
+	if at.state.Tokens == nil {
+		return nil, at.state.signedOut()
+	}
+	got, err := at.state.Tokens.decodedSession(at.key)
 	if err != nil {
 		return nil, err
 	}
-	s.client.cache.put(s.key, mark, got, since)
+	got.unconfirmed = at.state.Unconfirmed != nil
+	s.client.cache.put(at.key, mark, got, since)
 	return got, nil
 }
 

@@ -25,9 +25,6 @@ type SignInInput struct {
 	// those of ConfirmSignIn unless it has its own. Differs from Amplify: it forgets this metadata
 	// after SignIn.
 	ClientMetadata map[string]string
-	// UserContext is for the pool's threat protection. It is sent with every request of the
-	// sign-in, including those of ConfirmSignIn unless it has its own.
-	UserContext UserContext
 	// DeviceName is the name that the device is registered under, where the pool tracks devices.
 	// Default: that of the [Config].
 	DeviceName string
@@ -67,6 +64,7 @@ func (o SignInOutput) LogValue() slog.Value {
 //   - [ErrCustomAuthSignInPassword]: AuthFlowCustomWithoutSRP has no password
 //   - [ErrUserAlreadyAuthenticated]: somebody is signed in
 //   - [ErrSignIn]: another sign-in or a sign-out took its place
+//   - [ErrStore]: the tokens could not be stored; they were revoked
 //   - [ErrUserNotFound]: there is no such user; only pools that do not hide who exists say so
 //   - [ErrInvalidParameter]: the app client does not allow the flow
 //   - [ErrTooManyRequests], [ErrNetwork], [ErrOutcomeUnknown], [ErrUnexpectedResponse]
@@ -81,26 +79,41 @@ func (s *Session) SignIn(ctx context.Context, in SignInInput) (out SignInOutput,
 	if err != nil {
 		return SignInOutput{}, err
 	}
+	s = s.replacingUnreadable()
 	st, err := s.load(ctx)
 	if err != nil {
-		return SignInOutput{}, err
-	}
-	if err := s.refuseSignedIn(ctx, "SignIn", st); err != nil {
 		return SignInOutput{}, err
 	}
 	a, err := s.newAttempt(ctx, in)
 	if err != nil {
 		return SignInOutput{}, err
 	}
+	if err := s.refuseSignedIn(ctx, "SignIn", st); err != nil {
+		return SignInOutput{}, err
+	}
 	a.begin = func(ctx context.Context) (answer, error) { return flow(ctx, a, in) }
-	out, err = a.signIn(ctx)
+	return a.signInOrDrop(ctx, st.Pending)
+}
+
+// signInOrDrop runs the sign-in up to its first step. If it fails, the older one that it was to
+// replace ends all the same.
+func (a *attempt) signInOrDrop(ctx context.Context, older *pendingSignIn) (SignInOutput, error) {
+	out, err := a.signIn(ctx)
 	if err == nil {
 		return out, nil
 	}
-	if storeErr := errors.Join(a.release(ctx, unchanged), a.dropOlder(ctx, st.Pending)); storeErr != nil {
+	if storeErr := errors.Join(a.release(ctx, unchanged), a.dropOlder(ctx, older)); storeErr != nil {
 		return SignInOutput{}, alongside(err, storeErr)
 	}
 	return stepOrError(err)
+}
+
+// replacingUnreadable returns a handle on the same session for a sign-in, which takes the place of
+// a record that cannot be read.
+func (s *Session) replacingUnreadable() *Session {
+	other := *s
+	other.replacesUnreadable = true
+	return &other
 }
 
 // refuseSignedIn returns an error if somebody is signed in, or would be after a refresh.
@@ -131,6 +144,10 @@ func (a *attempt) signIn(ctx context.Context) (SignInOutput, error) {
 }
 
 func (s *Session) newAttempt(ctx context.Context, in SignInInput) (*attempt, error) {
+	person, err := userContext(ctx)
+	if err != nil {
+		return nil, err
+	}
 	device, err := s.signInDevice(ctx)
 	if err != nil {
 		return nil, err
@@ -139,13 +156,13 @@ func (s *Session) newAttempt(ctx context.Context, in SignInInput) (*attempt, err
 		ID:            rand.Text(),
 		Username:      in.Username,
 		Metadata:      in.ClientMetadata,
-		Person:        in.UserContext,
+		Person:        person,
 		DeviceName:    s.client.nameDevice(in.DeviceName),
 		SignInDetails: SignInDetails{LoginID: in.Username, AuthFlowType: cmp.Or(in.AuthFlowType, AuthFlowUserSRP)},
 	}
 	return &attempt{
 		storedSignIn: storedSignIn{session: s, pending: pending},
-		device:       device, metadata: in.ClientMetadata, person: in.UserContext,
+		device:       device, metadata: in.ClientMetadata, person: person,
 	}, nil
 }
 

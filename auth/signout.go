@@ -31,7 +31,9 @@ type SignOutOutput struct {
 //
 // The session is removed even if Cognito cannot be told; SignOut then returns
 // [ErrSignOutIncomplete], which wraps the reason. Copies of tokens stay valid for services that
-// verify them offline, until they expire.
+// verify them offline, until they expire. A record that cannot be read is removed too. That of
+// another app client is not: the error is [ErrInvalidConfig]. If the Store fails it is [ErrStore],
+// and the session stays.
 //
 // Differs from Amplify: a failure at Cognito is returned, not hidden, and a global sign-out works
 // with an expired access token.
@@ -43,7 +45,7 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) (out SignOutOutp
 		// If this fails, the stored access token may still be valid. If it is not, revoke fails.
 		_, _ = s.freshTokens(ctx, "SignOut", FetchAuthSessionInput{})
 	}
-	removed, err := s.removeTokens(ctx)
+	removed, err := s.removeTokens(ctx, anybody)
 	if err != nil {
 		return SignOutOutput{}, err
 	}
@@ -52,7 +54,7 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) (out SignOutOutp
 		return SignOutOutput{}, nil
 	}
 	out.WasSignedIn = true
-	out.Revoked, err = s.revoke(ctx, removed, in)
+	out.Revoked, err = s.revokeRemoved(ctx, removed, in)
 	if err != nil {
 		return out, &Error{
 			Code: ErrSignOutIncomplete, Message: "signed out here, but Cognito was not told", Err: apiError(ctx, err),
@@ -63,25 +65,31 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) (out SignOutOutp
 	return out, nil
 }
 
-// removeTokens deletes the session's record and returns its tokens, for the caller to revoke. Only
-// what was loaded is deleted: a sign-in that was stored meanwhile is loaded in its turn. A record
-// that cannot be read is deleted too.
-func (s *Session) removeTokens(ctx context.Context) (removed *tokens, err error) {
+// anybody is the choice of a removal that takes whatever is in the session.
+func anybody(state) bool { return true }
+
+// removeTokens deletes the session's record if it is the one chosen, and returns its tokens, for
+// the caller to revoke. Only what was loaded is deleted: a sign-in that was stored meanwhile is
+// loaded in its turn. A record that cannot be read is deleted too.
+func (s *Session) removeTokens(ctx context.Context, chosen func(state) bool) (removed *tokens, err error) {
 	defer s.client.cache.forget(s.key)
 	err = s.retryRecord(ctx, func() error {
-		record, err := s.loadRecord(ctx)
-		if err == nil && record.Version == "" {
+		at, err := s.find(ctx)
+		if err == nil && (at.record.Version == "" || at.dead) {
 			return nil
 		}
 		if err == nil {
-			var st state
-			st, err = s.open(record)
-			removed = st.Tokens
+			removed = at.state.Tokens
+			if !chosen(at.state) {
+				removed = nil
+				return nil
+			}
 		}
 		if err != nil && !errors.Is(err, ErrCorruptRecord) {
 			return err
 		}
-		return s.client.store.Delete(ctx, s.key, record)
+		defer s.client.cache.forget(at.key)
+		return s.client.remove(ctx, at.key, at.record)
 	})
 	return removed, err
 }

@@ -22,7 +22,6 @@ type SignUpInput struct {
 	UserAttributes map[string]string
 	ValidationData map[string]string // for the pool's PreSignUp trigger
 	ClientMetadata map[string]string // for the pool's triggers
-	UserContext    UserContext       // for the pool's threat protection
 	// AutoSignIn, if not nil, prepares [Session.AutoSignIn]: once it can be called, NextStep is
 	// [CompleteAutoSignInSignUpStep]. This ends a sign-in that is under way in this session.
 	AutoSignIn *AutoSignInOptions
@@ -45,7 +44,6 @@ type ConfirmSignUpInput struct {
 	// [ErrAliasExists].
 	ForceAliasCreation bool
 	ClientMetadata     map[string]string // for the pool's triggers
-	UserContext        UserContext       // for the pool's threat protection
 }
 
 // ConfirmSignUpOutput is the output of [Session.ConfirmSignUp]. It marshals to Amplify's JSON.
@@ -58,7 +56,6 @@ type ConfirmSignUpOutput struct {
 type ResendSignUpCodeInput struct {
 	Username       string            // required
 	ClientMetadata map[string]string // for the pool's triggers
-	UserContext    UserContext       // for the pool's threat protection
 }
 
 // SignUp creates a user. Unless the pool confirms users by itself, Cognito sends a code, which is
@@ -83,11 +80,15 @@ func (s *Session) SignUp(ctx context.Context, in SignUpInput) (done SignUpOutput
 	if err := in.check(); err != nil {
 		return SignUpOutput{}, err
 	}
+	person, err := userContext(ctx)
+	if err != nil {
+		return SignUpOutput{}, err
+	}
 	st, err := s.load(ctx)
 	if err != nil {
 		return SignUpOutput{}, err
 	}
-	out, err := s.client.cognito.SignUp(ctx, s.client.signUpRequest(in))
+	out, err := s.client.cognito.SignUp(ctx, s.client.signUpRequest(in, person))
 	if err != nil {
 		return SignUpOutput{}, signUpError(ctx, err)
 	}
@@ -114,7 +115,7 @@ func (in SignUpInput) check() error {
 	return nil
 }
 
-func (c *Client) signUpRequest(in SignUpInput) *cognitoidentityprovider.SignUpInput {
+func (c *Client) signUpRequest(in SignUpInput, person UserContext) *cognitoidentityprovider.SignUpInput {
 	request := &cognitoidentityprovider.SignUpInput{
 		ClientId:        &c.clientID,
 		SecretHash:      c.secretHash(in.Username),
@@ -122,7 +123,7 @@ func (c *Client) signUpRequest(in SignUpInput) *cognitoidentityprovider.SignUpIn
 		UserAttributes:  attributeList(in.UserAttributes),
 		ValidationData:  attributeList(in.ValidationData),
 		ClientMetadata:  in.ClientMetadata,
-		UserContextData: in.UserContext.wire(),
+		UserContextData: person.wire(),
 	}
 	if in.Password != "" {
 		request.Password = &in.Password
@@ -136,7 +137,7 @@ func signUpError(ctx context.Context, err error) error {
 	refused := apiError(ctx, err)
 	if refused.Code == ErrInvalidParameter && strings.Contains(refused.Message, "'password'") &&
 		strings.Contains(refused.Message, "Member must not be null") {
-		refused.Code, refused.refines = ErrEmptySignUpPassword, ErrInvalidParameter
+		refused.Code, refused.refines = ErrEmptySignUpPassword, []ErrorCode{ErrInvalidParameter}
 	}
 	return refused
 }
@@ -185,6 +186,10 @@ func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (don
 // confirmSignUp returns the challenge session that comes with the confirmation, or "". A challenge
 // session that is over must not keep the user from confirming, so it then tries again without one.
 func (s *Session) confirmSignUp(ctx context.Context, in ConfirmSignUpInput, session *string) (string, error) {
+	person, err := userContext(ctx)
+	if err != nil {
+		return "", err
+	}
 	out, err := s.client.cognito.ConfirmSignUp(ctx, &cognitoidentityprovider.ConfirmSignUpInput{
 		ClientId:           &s.client.clientID,
 		SecretHash:         s.client.secretHash(in.Username),
@@ -193,7 +198,7 @@ func (s *Session) confirmSignUp(ctx context.Context, in ConfirmSignUpInput, sess
 		ForceAliasCreation: in.ForceAliasCreation,
 		Session:            session,
 		ClientMetadata:     in.ClientMetadata,
-		UserContextData:    in.UserContext.wire(),
+		UserContextData:    person.wire(),
 	})
 	if err == nil {
 		return aws.ToString(out.Session), nil
@@ -220,12 +225,16 @@ func (s *Session) ResendSignUpCode(
 	if in.Username == "" {
 		return CodeDeliveryDetails{}, fail(ErrEmptySignUpUsername, "the user name is empty")
 	}
+	person, err := userContext(ctx)
+	if err != nil {
+		return CodeDeliveryDetails{}, err
+	}
 	out, err := s.client.cognito.ResendConfirmationCode(ctx, &cognitoidentityprovider.ResendConfirmationCodeInput{
 		ClientId:        &s.client.clientID,
 		SecretHash:      s.client.secretHash(in.Username),
 		Username:        &in.Username,
 		ClientMetadata:  in.ClientMetadata,
-		UserContextData: in.UserContext.wire(),
+		UserContextData: person.wire(),
 	})
 	if err != nil {
 		return CodeDeliveryDetails{}, apiError(ctx, err)

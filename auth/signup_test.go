@@ -109,34 +109,6 @@ func TestSignUpRefusals(t *testing.T) {
 	}
 }
 
-func TestUserContextGoesWithASignUp(t *testing.T) {
-	t.Parallel()
-	pool := newPool(t, authtest.Config{ClientSecret: true})
-	session := newSession(t, pool)
-	ctx := context.Background()
-	browser := auth.UserContext{IPAddress: "192.0.2.7", EncodedData: "fingerprint"}
-
-	_, err := session.SignUp(ctx, auth.SignUpInput{
-		Username:       "bob",
-		Password:       password,
-		UserAttributes: map[string]string{"email": "bob@example.com"},
-		UserContext:    browser,
-	})
-	require.NoError(t, err)
-	_, err = session.ResendSignUpCode(ctx, auth.ResendSignUpCodeInput{Username: "bob", UserContext: browser})
-	require.NoError(t, err)
-	_, err = session.ConfirmSignUp(ctx, auth.ConfirmSignUpInput{
-		Username: "bob", ConfirmationCode: pool.LastCode("bob"), UserContext: browser,
-	})
-	require.NoError(t, err)
-
-	require.Len(t, pool.Requests(), 3)
-	for _, request := range pool.Requests() {
-		want := map[string]any{"IpAddress": "192.0.2.7", "EncodedData": "fingerprint"}
-		assert.Equal(t, want, request.Body["UserContextData"], request.Operation)
-	}
-}
-
 func TestMissingPasswordHasAmplifysName(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{})

@@ -20,6 +20,9 @@ const (
 // Status says where a session stands.
 type Status struct {
 	State SessionState
+	// Reauthenticating says that NextStep, StepID and Username are of a [Session.Reauthenticate] of
+	// the person who is signed in, and stays so meanwhile: the State is StateSignedIn.
+	Reauthenticating bool
 	// NextStep is, while signing in, the step that waits for ConfirmSignIn. It is the one that
 	// SignIn returned, so that a page that is loaded again can show it again.
 	NextStep SignInStep
@@ -72,6 +75,9 @@ func (s *Session) Status(ctx context.Context) (status Status, err error) {
 	switch {
 	case st.Pending != nil && !st.autoSignIn() && (st.Tokens == nil || now.Before(st.Pending.ExpiresAt)):
 		status.State, status.ExpiresAt = StateSigningIn, st.Pending.ExpiresAt
+		if st.Tokens != nil && st.Pending.reauthenticates() {
+			status.State, status.ExpiresAt, status.Reauthenticating = StateSignedIn, st.Tokens.ValidUntil, true
+		}
 		status.StepID, status.Username = st.Pending.StepID, st.Pending.LoginID
 		status.NextStep, err = st.Pending.nextStep()
 	case st.Tokens != nil:

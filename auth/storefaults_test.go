@@ -164,6 +164,14 @@ func storeFlows() []storeFlow {
 			after:   auth.StateSignedIn,
 		},
 		{
+			name:    "reauthentication",
+			pool:    tracking,
+			user:    plain,
+			arrange: signedIn,
+			act:     proveAgain,
+			after:   auth.StateSignedIn,
+		},
+		{
 			name:    "deletion",
 			pool:    tracking,
 			user:    plain,
@@ -249,6 +257,10 @@ func signOutHere(ctx context.Context, _ *testing.T, _ *authtest.Pool, session *a
 	return errOf(session.SignOut(ctx, auth.SignOutInput{}))
 }
 
+func proveAgain(ctx context.Context, _ *testing.T, _ *authtest.Pool, session *auth.Session) error {
+	return errOf(session.Reauthenticate(ctx, auth.SignInInput{Password: password}))
+}
+
 func deleteAccount(ctx context.Context, _ *testing.T, _ *authtest.Pool, session *auth.Session) error {
 	return session.DeleteUser(ctx)
 }
@@ -286,6 +298,13 @@ func (f storeFlow) hit(t *testing.T, fault storeFault, at int) bool {
 	if err != nil {
 		var e *auth.Error
 		require.ErrorAs(t, err, &e, "call %d", at)
+		switch {
+		case fault.leave:
+			require.ErrorIs(t, err, context.Canceled, "call %d", at)
+		default:
+			require.ErrorIs(t, err, auth.ErrStore, "call %d", at)
+			require.ErrorIs(t, err, fault.err, "call %d: the Store's own error", at)
+		}
 		require.NotErrorIs(t, err, auth.ErrStepInProgress, "call %d: no other process changed the session", at)
 		require.NotErrorIs(t, err, auth.ErrSignInExpired, "call %d", at)
 	}

@@ -33,8 +33,9 @@ type start struct {
 func signIn(in auth.SignInInput) func(context.Context, *auth.Session) (auth.SignInOutput, error) {
 	in.Username = "alice@example.com"
 	in.ClientMetadata = map[string]string{"from": "the dialogue"}
-	in.UserContext = auth.UserContext{IPAddress: "192.0.2.1"}
-	return func(ctx context.Context, s *auth.Session) (auth.SignInOutput, error) { return s.SignIn(ctx, in) }
+	return func(ctx context.Context, s *auth.Session) (auth.SignInOutput, error) {
+		return s.SignIn(auth.WithUserContext(ctx, auth.UserContext{IPAddress: "192.0.2.1"}), in)
+	}
 }
 
 func initiate(flow string, members map[string]string) exchange {

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -52,12 +53,14 @@ func (s *Session) CurrentUser(ctx context.Context) (user User, err error) {
 // The user's other sessions fail at their next request to Cognito. Copies of tokens stay valid for
 // services that verify them offline, until they expire.
 //
-// If Cognito refuses, or its answer is lost, the session does not change. An error without a code
-// that wraps an error of the [Store] means that the user was deleted, but the session could not be
-// removed: call [Session.SignOut].
+// If Cognito refuses, or its answer is lost, the session does not change. If somebody else signs in
+// to the session meanwhile, their account, session and device stay as they are.
 //
 // Errors include:
 //   - [ErrUserUnAuthenticated]: no one is signed in.
+//   - [ErrUserChanged]: somebody else signed in before the request; nothing was deleted.
+//   - [ErrStore]: the user was deleted, but the session could not be removed; call
+//     [Session.SignOut].
 //   - [ErrNotAuthorized]: Cognito refused.
 //   - [ErrOutcomeUnknown]: the answer was lost; call DeleteUser again.
 //
@@ -68,33 +71,42 @@ func (s *Session) CurrentUser(ctx context.Context) (user User, err error) {
 func (s *Session) DeleteUser(ctx context.Context) (err error) {
 	const verb = "DeleteUser"
 	defer nameVerb(verb, &err)
-	user, err := s.CurrentUser(ctx)
+	user, err := s.read(ctx)
 	if err != nil {
 		return err
 	}
-	err = s.Call(ctx, verb, func(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
-		_, err := api.DeleteUser(ctx, &cognitoidentityprovider.DeleteUserInput{AccessToken: &accessToken})
-		return err
-	})
-	if err != nil && !errors.Is(err, ErrUserNotFound) {
-		return err
+	used, err := s.freshened(ctx, verb, user, FetchAuthSessionInput{})
+	if err == nil {
+		used, err = s.send(ctx, verb, used, deleteUser)
 	}
-	if err := s.forget(ctx, user.Username); err != nil {
+	if err != nil && !errors.Is(err, ErrUserNotFound) {
+		return s.endedBy(ctx, verb, cmp.Or(used, user), err)
+	}
+	if err := s.forget(ctx, user); err != nil {
 		return &Error{
-			Message: "the user was deleted, but the session could not be removed", Recovery: "Call SignOut.", Err: err,
+			Code: ErrStore, Message: "the user was deleted, but the session could not be removed",
+			Recovery: "Call SignOut.", Err: err,
 		}
 	}
 	s.client.tell(ctx, Event{Name: EventSignedOut, SessionKey: s.key})
 	return nil
 }
 
-// forget empties the session of a deleted user and removes the user's device.
-func (s *Session) forget(ctx context.Context, username string) error {
+func deleteUser(ctx context.Context, api *cognitoidentityprovider.Client, accessToken string) error {
+	_, err := api.DeleteUser(ctx, &cognitoidentityprovider.DeleteUserInput{AccessToken: &accessToken})
+	return err
+}
+
+// forget empties the session of a deleted user, unless somebody else has begun to use it, and
+// removes the user's device.
+func (s *Session) forget(ctx context.Context, deleted *decodedSession) error {
 	// The user is deleted by now, so a caller that stops waiting must not stop this.
 	ctx, cancel := outlive(ctx)
 	defer cancel()
-	_, err := s.removeTokens(ctx)
-	return errors.Join(err, s.forgetDevice(ctx, username))
+	_, err := s.removeTokens(ctx, func(st state) bool {
+		return st.Tokens == nil && st.Expired && st.Pending == nil || st.Tokens != nil && deleted.sameUser(st.Tokens)
+	})
+	return errors.Join(err, s.forgetDevice(ctx, deleted.session.AccessToken.Username))
 }
 
 func (s *Session) forgetDevice(ctx context.Context, username string) error {

@@ -89,7 +89,7 @@ func TestDeletedUserWhoseSessionCannotBeRemoved(t *testing.T) {
 	var e *auth.Error
 	require.ErrorAs(t, err, &e)
 	assert.Equal(t, "DeleteUser", e.Op)
-	assert.Empty(t, e.Code)
+	assert.Equal(t, auth.ErrStore, e.Code)
 	require.ErrorContains(t, err, "connection reset")
 	require.ErrorIs(t, errOf(session.SignOut(ctx, auth.SignOutInput{})), nil)
 	assert.Equal(t, auth.StateSignedOut, stateOf(t, session))

@@ -128,10 +128,11 @@ func FetchDevices(ctx context.Context, session *auth.Session) ([]Device, error) 
 	if err != nil && !errors.Is(err, auth.ErrDeviceMetadataNotFound) {
 		return nil, auth.APIError(ctx, op, err)
 	}
-	devices := []Device{} // never nil, so that it marshals to a list
+	var devices []Device
 	err = session.Call(ctx, op, func(
 		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
 	) error {
+		devices = []Device{} // never nil, so that it marshals to a list
 		request := &cognitoidentityprovider.ListDevicesInput{AccessToken: &accessToken, Limit: aws.Int32(pageSize)}
 		for range maxPages {
 			out, err := api.ListDevices(ctx, request)

@@ -28,23 +28,29 @@ type VerifyTOTPSetupInput struct {
 
 // SetUpTOTP starts to add an authenticator app to the account of the user who is signed in: show
 // the SetupURI of the result as a QR code, then call [VerifyTOTPSetup] with the app's first code.
-// Each call returns a new secret; one that was verified before remains in force until the new one
-// is verified.
+// Each call returns a new secret, which replaces one that was not verified yet; [PendingTOTPSetup]
+// returns the same one again. One that was verified before remains in force until the new one is
+// verified.
 //
 // Errors:
 //   - [auth.ErrUserUnAuthenticated]: nobody is signed in
 //   - [auth.ErrSoftwareTokenMFANotFound]: the pool does not offer TOTP
 //   - [auth.ErrSetUpTOTP]: the response has no secret
+//   - [auth.ErrUserChanged]: the session changed meanwhile, nothing was sent; call again
 //
 // Cognito: AssociateSoftwareToken. Amplify: setUpTOTP.
 func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetails, error) {
 	var details auth.TOTPSetupDetails
+	var subject string
 	err := session.Call(ctx, "SetUpTOTP", func(
 		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
 	) error {
-		user, err := session.CurrentUser(ctx)
+		current, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 		if err != nil {
 			return err
+		}
+		if current.AccessToken.Raw != accessToken {
+			return &auth.Error{Op: "SetUpTOTP", Code: auth.ErrUserChanged, Message: "the session changed meanwhile"}
 		}
 		out, err := api.AssociateSoftwareToken(ctx, &cognitoidentityprovider.AssociateSoftwareTokenInput{
 			AccessToken: &accessToken,
@@ -52,12 +58,18 @@ func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetail
 		if err != nil {
 			return err
 		}
-		details = auth.TOTPSetupDetails{SharedSecret: aws.ToString(out.SecretCode), AccountName: user.Username}
+		subject = current.UserSub
+		details = auth.TOTPSetupDetails{
+			SharedSecret: aws.ToString(out.SecretCode), AccountName: current.AccessToken.Username,
+		}
 		if details.SharedSecret == "" {
 			return &auth.Error{Op: "SetUpTOTP", Code: auth.ErrSetUpTOTP, Message: "the response has no TOTP secret"}
 		}
 		return nil
 	})
+	if err == nil {
+		err = keepPending(ctx, session, subject, details)
+	}
 	if err != nil {
 		return auth.TOTPSetupDetails{}, err
 	}
@@ -65,7 +77,9 @@ func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetail
 }
 
 // VerifyTOTPSetup completes what [SetUpTOTP] started, with the authenticator app's first code. It
-// does not make TOTP a factor of sign-in: [UpdateMFAPreference] does that.
+// does not make TOTP a factor of sign-in: [UpdateMFAPreference] does that. Nor is it a proof of a
+// factor, as [auth.AuthSession] has them: whoever has the session can set up an app of their own. A
+// wrong code keeps the set-up.
 //
 // Errors:
 //   - [auth.ErrEnableSoftwareTokenMFA]: the code is wrong; try again with the next one
@@ -82,7 +96,7 @@ func VerifyTOTPSetup(ctx context.Context, session *auth.Session, in VerifyTOTPSe
 	if code == "" {
 		return &auth.Error{Op: "VerifyTOTPSetup", Code: auth.ErrEmptyVerifyTOTPSetupCode, Message: "the code is empty"}
 	}
-	return session.Call(ctx, "VerifyTOTPSetup", func(
+	err := session.Call(ctx, "VerifyTOTPSetup", func(
 		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
 	) error {
 		request := &cognitoidentityprovider.VerifySoftwareTokenInput{AccessToken: &accessToken, UserCode: &code}
@@ -101,4 +115,10 @@ func VerifyTOTPSetup(ctx context.Context, session *auth.Session, in VerifyTOTPSe
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	// If this fails, the old QR code can be shown for an hour: no reason to fail what is done.
+	_ = CancelTOTPSetup(context.WithoutCancel(ctx), session)
+	return nil
 }

@@ -92,6 +92,17 @@
 //	POST /_pool/social-users {"provider","subject","claims"}  adds a person to an identity provider
 //	POST /_pool/provider-faults {"provider","fault"}     makes the next sign-in there fail
 //
+// # Identity pools
+//
+// [Pool.AddIdentityPool] creates an Amazon Cognito identity pool behind the same address. It verifies
+// the ID tokens of the user pools, keeps, links and merges identities, chooses roles, and issues AWS
+// credentials that expire by the pool's clock. [Pool.Authenticate] verifies the signature of a
+// request and tells whose credentials signed it, so that a handler can stand in for any service of
+// AWS. Served are GetId, GetCredentialsForIdentity and GetOpenIdToken; CreateIdentityPool,
+// DescribeIdentityPool, DeleteIdentityPool, SetIdentityPoolRoles, GetIdentityPoolRoles and
+// DescribeIdentity; and, of STS, AssumeRoleWithWebIdentity and GetCallerIdentity. Their requests,
+// faults and holds are those of [Pool.Requests], [Pool.Fail] and [Pool.Hold].
+//
 // # Many pools
 //
 // CreateUserPool and CreateUserPoolClient make further pools and app clients behind the same

@@ -14,8 +14,8 @@ const statusExternal = "EXTERNAL_PROVIDER"
 // sourceExternal is the TriggerSource of PreSignUp for such users.
 const sourceExternal = "PreSignUp_ExternalProvider"
 
-// identityRecord says where a user comes from, in the form of the API.
-type identityRecord struct {
+// userIdentity says where a user comes from, in the form of the API.
+type userIdentity struct {
 	UserID       string  `json:"userId"`
 	ProviderName string  `json:"providerName"`
 	ProviderType string  `json:"providerType"`
@@ -25,7 +25,7 @@ type identityRecord struct {
 }
 
 // inToken is the record as ID tokens have it, where numbers and booleans are strings.
-func (r identityRecord) inToken() map[string]any {
+func (r userIdentity) inToken() map[string]any {
 	return map[string]any{
 		"userId": r.UserID, "providerName": r.ProviderName, "providerType": r.ProviderType, "issuer": r.Issuer,
 		"primary": strconv.FormatBool(r.Primary), "dateCreated": strconv.FormatInt(r.DateCreated, 10),
@@ -33,8 +33,8 @@ func (r identityRecord) inToken() map[string]any {
 }
 
 // addIdentity adds where the user comes from, unless it is there.
-func (u *user) addIdentity(r identityRecord) {
-	same := func(other identityRecord) bool {
+func (u *user) addIdentity(r userIdentity) {
+	same := func(other userIdentity) bool {
 		return other.ProviderName == r.ProviderName && other.UserID == r.UserID
 	}
 	if !slices.ContainsFunc(u.identities, same) {
@@ -45,7 +45,7 @@ func (u *user) addIdentity(r identityRecord) {
 
 // dropIdentity removes the person from where the user comes from.
 func (u *user) dropIdentity(person providerSubject) {
-	u.identities = slices.DeleteFunc(u.identities, func(r identityRecord) bool {
+	u.identities = slices.DeleteFunc(u.identities, func(r userIdentity) bool {
 		return r.ProviderName == person.provider && r.UserID == person.subject
 	})
 	u.attributes[attrIdentities] = jsonText(u.identities)
@@ -87,8 +87,8 @@ func (a arrival) username() string { return a.person.Provider + "_" + a.person.S
 
 func (a arrival) caller() caller { return caller{clientID: a.client.id} }
 
-func (a arrival) identity(primary bool, now time.Time) identityRecord {
-	return identityRecord{
+func (a arrival) identity(primary bool, now time.Time) userIdentity {
+	return userIdentity{
 		UserID: a.person.Subject, ProviderName: a.person.Provider, ProviderType: a.provider.ProviderType,
 		Primary: primary, DateCreated: now.UnixMilli(),
 	}

@@ -203,22 +203,22 @@ type serveFunc = func(*managedLogin, http.ResponseWriter, *http.Request)
 func endpoints() map[string]endpoint {
 	return map[string]endpoint{
 		"/oauth2/authorize": {method: http.MethodGet, serve: (*managedLogin).serveAuthorize},
-		"/oauth2/token":     {method: http.MethodPost, shared: true, serve: program((*tokenEndpoint).serveToken)},
-		"/oauth2/revoke":    {method: http.MethodPost, shared: true, serve: program((*tokenEndpoint).serveRevoke)},
-		"/oauth2/userInfo":  {method: http.MethodGet, shared: true, serve: program((*tokenEndpoint).serveUserInfo)},
+		"/oauth2/token":     {method: http.MethodPost, shared: true, serve: forPrograms((*tokenEndpoint).serveToken)},
+		"/oauth2/revoke":    {method: http.MethodPost, shared: true, serve: forPrograms((*tokenEndpoint).serveRevoke)},
+		"/oauth2/userInfo":  {method: http.MethodGet, shared: true, serve: forPrograms((*tokenEndpoint).serveUserInfo)},
 		"/oauth2/idpresponse": {
-			method: http.MethodGet, pool: (*service).poolOfTrip, serve: federated((*federation).serveProviderAnswer),
+			method: http.MethodGet, pool: (*service).poolOfTrip, serve: forProviders((*federation).serveProviderAnswer),
 		},
 		"/logout": {method: http.MethodGet, serve: (*managedLogin).serveLogout},
 		"/error":  {method: http.MethodGet, serve: (*managedLogin).serveError},
 	}
 }
 
-func program(serve func(*tokenEndpoint, http.ResponseWriter, *http.Request)) serveFunc {
+func forPrograms(serve func(*tokenEndpoint, http.ResponseWriter, *http.Request)) serveFunc {
 	return func(m *managedLogin, w http.ResponseWriter, r *http.Request) { serve(&tokenEndpoint{m}, w, r) }
 }
 
-func federated(serve func(*federation, http.ResponseWriter, *http.Request)) serveFunc {
+func forProviders(serve func(*federation, http.ResponseWriter, *http.Request)) serveFunc {
 	return func(m *managedLogin, w http.ResponseWriter, r *http.Request) { serve(&federation{m}, w, r) }
 }
 

@@ -272,7 +272,7 @@ func TestWrongEnvelope(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string][2]string{
 		"no target":            {"X-Amz-Target", ""},
-		"other service":        {"X-Amz-Target", "AWSCognitoIdentityService.GetId"},
+		"other service":        {"X-Amz-Target", "AWSCognitoSyncService.ListRecords"},
 		"no operation":         {"X-Amz-Target", "AWSCognitoIdentityProviderService."},
 		"misspelled operation": {"X-Amz-Target", "AWSCognitoIdentityProviderService.InitateAuth"},
 		"content type":         {"Content-Type", "application/json"},

@@ -69,6 +69,7 @@ func (s *service) wellKnown(serve func(*managedLogin, http.ResponseWriter)) http
 type call struct {
 	operation string
 	target    bool // the target names this service
+	federated bool // the target names the identity service
 	header    http.Header
 	body      map[string]any
 	broken    error // why body is nil
@@ -79,7 +80,14 @@ func (s *service) serveAPI(w http.ResponseWriter, r *http.Request) {
 		s.answer(w, nil, malformed(codeUnknownOperation, "The method is %s; it must be POST.", r.Method))
 		return
 	}
+	if isQuery(r) {
+		s.serveSTS(w, r)
+		return
+	}
 	c := receive(w, r)
+	if c.federated {
+		s.identities.dated(w)
+	}
 	answered := s.log.add(Request{Operation: c.operation, Header: r.Header.Clone(), Body: c.body, At: s.clock.now()})
 	about := s.subject(c)
 	if !s.holds.wait(about, s.closing) {
@@ -101,6 +109,9 @@ func (s *service) serveAPI(w http.ResponseWriter, r *http.Request) {
 func receive(w http.ResponseWriter, r *http.Request) call {
 	c := call{header: r.Header}
 	c.operation, c.target = strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
+	if !c.target {
+		c.operation, c.federated = strings.CutPrefix(c.operation, identityTargetPrefix)
+	}
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var tooLarge *http.MaxBytesError
 	switch {
@@ -135,6 +146,9 @@ func mediaType(h http.Header) string {
 
 // carryOut finds the operation, checks the envelope of the request and runs the operation.
 func (s *service) carryOut(c call) (any, error) {
+	if c.federated {
+		return s.identities.carryOut(c, s.violation)
+	}
 	op, served := s.operations[c.operation]
 	switch {
 	case !c.target:

@@ -23,6 +23,8 @@ type service struct {
 	faults faults
 	holds  holds
 
+	identities *identityService
+
 	mu    sync.Mutex
 	pools map[string]*Pool
 	// first is the pool of the Config, even after it was deleted.
@@ -58,6 +60,7 @@ func newService(cfg Config) *service {
 		pools: map[string]*Pool{}, closing: make(chan struct{}), url: unlistened,
 		domains: domainNames{pools: map[string]string{}},
 	}
+	s.identities = newIdentityService(s)
 	s.idle = sync.NewCond(&s.lifetime)
 	s.mux = s.routes()
 	return s

@@ -17,7 +17,7 @@ type grant struct {
 	client        *appClient
 	username, sub string
 	attributes    map[string]string
-	identities    []identityRecord
+	identities    []userIdentity
 	groups        membership
 	// at is the time of the tokens, authTime that of the sign-in.
 	at, authTime         time.Time

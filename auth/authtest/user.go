@@ -46,7 +46,7 @@ type user struct {
 	preferredMFA string
 
 	// identities are the people at identity providers who sign in as the user.
-	identities []identityRecord
+	identities []userIdentity
 
 	groups   []*userGroup
 	passkeys passkeys

@@ -265,6 +265,14 @@ func amplifyNames(a *app, user string) []string {
 	}
 }
 
+// signedInNames returns the names of the cookies of a person who has signed in: Amplify's, and the
+// sealed one with the factors that were proved.
+func signedInNames(a *app, user string) []string {
+	return append(amplifyNames(a, user), sealedName(a))
+}
+
+func sealedName(a *app) string { return "__Host-amplify-auth-go." + a.pool.ClientID + ".session.0" }
+
 func keys(m map[string]string) []string {
 	names := make([]string, 0, len(m))
 	for name := range m {

@@ -30,7 +30,7 @@ const (
 // names are the names of the cookies of one app client.
 type names struct {
 	amplify string // prefix of Amplify's cookies
-	pending string // prefix of the sealed part of the session record, such as a pending sign-in
+	session string // prefix of the sealed part of the session record, such as a pending sign-in
 	devices string // prefix of the sealed part of the device record
 }
 
@@ -43,7 +43,7 @@ func newNames(clientID, domain string) names {
 	}
 	return names{
 		amplify: "CognitoIdentityServiceProvider." + clientID + ".",
-		pending: own + ".session",
+		session: own + ".session",
 		devices: own + ".devices",
 	}
 }
@@ -53,19 +53,19 @@ func (n names) sealed(k kind) string {
 	if k == deviceRecord {
 		return n.devices
 	}
-	return n.pending
+	return n.session
 }
 
-func (n names) lastAuthUser() string           { return n.amplify + "LastAuthUser" }
-func (n names) of(user, what string) string    { return n.amplify + user + "." + what }
-func (n names) isPending(name string) bool     { return strings.HasPrefix(name, n.pending+".") }
-func (n names) isDeviceState(name string) bool { return strings.HasPrefix(name, n.devices+".") }
+func (n names) lastAuthUser() string            { return n.amplify + "LastAuthUser" }
+func (n names) of(user, what string) string     { return n.amplify + user + "." + what }
+func (n names) isSessionState(name string) bool { return strings.HasPrefix(name, n.session+".") }
+func (n names) isDeviceState(name string) bool  { return strings.HasPrefix(name, n.devices+".") }
 
 // isOurs reports whether this Store uses a cookie. The raw names of sealed cookies must be
 // unescaped: a browser does not recognize an escaped "__Host-" and would let other hosts set the
 // cookie.
 func (n names) isOurs(raw, name string) bool {
-	return strings.HasPrefix(name, n.amplify) || raw == name && (n.isPending(name) || n.isDeviceState(name))
+	return strings.HasPrefix(name, n.amplify) || raw == name && (n.isSessionState(name) || n.isDeviceState(name))
 }
 
 // isDevice reports whether a cookie is part of the device record.
@@ -77,7 +77,7 @@ func (n names) isDevice(name string) bool {
 // LastAuthUser are part of it: otherwise they would never be removed, and changing LastAuthUser
 // would restore them.
 func (n names) isSession(name string) bool {
-	return n.isPending(name) || name == n.lastAuthUser() ||
+	return n.isSessionState(name) || name == n.lastAuthUser() ||
 		n.isAny(name, accessToken, idToken, refreshToken, clockDrift, signInDetails, oauthMetadata)
 }
 
@@ -163,8 +163,9 @@ func (c cookies) digest() string {
 }
 
 // check returns a *SizeError if a browser would not accept c in place of old. It accepts what the
-// browser already has, so that sign-out does not fail. A renewal may make all cookies together larger
-// than the limit: the refresh token is spent by then, and new tokens differ in size by little.
+// browser already has, so that sign-out does not fail. A renewal may make all cookies together
+// larger than the limit: the refresh token is spent by then, and new tokens differ in size by
+// little.
 func (c cookies) check(old cookies, renewal bool) error {
 	for _, name := range slices.Sorted(maps.Keys(c)) {
 		if size := cookieSize(name, c[name]); size > maxCookie && c[name] != old[name] {
@@ -270,12 +271,20 @@ func (s settings) cookie(name, value string) *http.Cookie {
 	c := &http.Cookie{ //nolint:gosec // Amplify in the browser reads its cookies
 		Name: encodeName(name), Value: encodeValue(value),
 		Path: "/", Domain: s.domain, SameSite: s.sameSite, Secure: true,
-		HttpOnly: s.httpOnly || s.names.isPending(name) || s.names.isDeviceState(name), MaxAge: int(maxAge.Seconds()),
-	}
-	if s.names.isPending(name) {
-		c.MaxAge = int(maxPendingAge.Seconds())
+		HttpOnly: s.httpOnly || s.names.isSessionState(name) || s.names.isDeviceState(name),
+		MaxAge:   int(maxAge.Seconds()),
 	}
 	return c
+}
+
+// cookieOf returns the cookie of that name in c. The sealed part of a session lives as long as its
+// tokens and, without tokens, as long as a sign-in may take.
+func (s settings) cookieOf(c cookies, name string) *http.Cookie {
+	written := s.cookie(name, c[name]) //nolint:gosec // Amplify in the browser reads its cookies
+	if s.names.isSessionState(name) && c.user(s.names) == "" {
+		written.MaxAge = int(maxPendingAge.Seconds())
+	}
+	return written
 }
 
 // deletion returns the Set-Cookie header that removes a cookie. Its path and domain must be those

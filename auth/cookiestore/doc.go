@@ -40,10 +40,13 @@
 // SameSite=Lax and a Max-Age of one year. Device cookies survive sign-out.
 //
 // Data for which Amplify has no cookie is sealed with AES-256-GCM under [Config.Key]: a pending
-// sign-in, for at most an hour, and the history of devices. The cookies are HttpOnly and are called
+// sign-in, for at most an hour; the factors that the person proved ([auth.AuthSession]), as long as
+// the tokens; and the history of devices. The cookies are HttpOnly and are called
 // __Host-amplify-auth-go.ID.session.0 and .devices.0, where ID is the app client's id. With
-// [Config.Domain] they lack "__Host-". Each side can only continue the sign-ins that it began. The
-// package does not touch Amplify's cookie for identity pools, com.amplify.Cognito.…identityId.
+// [Config.Domain] they lack "__Host-". Each side can only continue the sign-ins that it began, and
+// a sign-in in the browser proves no factor here: proofs count for the tokens of their own sign-in
+// only. The package does not touch Amplify's cookie for identity pools,
+// com.amplify.Cognito.…identityId.
 //
 // A response that sets cookies has the header Cache-Control: no-store.
 //
@@ -68,8 +71,9 @@
 // # Concurrent requests
 //
 // A session key is random and valid for one request, so that no request can use the session of
-// another. A key of another request is [ErrOtherSession]; a context that is not of a request is
-// [ErrNoExchange].
+// another. A key of another request is [ErrOtherSession], so [auth.Session.MoveTo] fails here; a
+// context that is not of a request is [ErrNoExchange]. There is nothing to move: no id that the
+// browser keeps leads to the session.
 //
 // Requests of one process share the renewal of tokens. Requests that carry the same access and
 // refresh token take turns: the first renews them, and all set the new tokens on their own
@@ -99,9 +103,10 @@
 //
 // A cookie may have 4096 bytes, name and value together, and all cookies together 16 KiB. Servers
 // and proxies may allow less. Amplify does not split tokens, so an ID token with many claims may
-// not fit: [Store.Save] then fails with a [*SizeError] that names the cookie, and sets nothing. A
-// pending sign-in is split into several cookies. [auth.Store] requires room for records of 256 KiB,
-// which cookies do not have.
+// not fit: [Store.Save] then fails with a [*SizeError] that names the cookie, and sets nothing. If
+// that happens to a refresh, the [auth.Client] keeps the new tokens for an hour, and saves them in
+// a later request of the browser once they fit. A pending sign-in is split into several cookies.
+// [auth.Store] requires room for records of 256 KiB, which cookies do not have.
 //
 // # Threats
 //

@@ -163,7 +163,7 @@ func (x *exchange) commit(s *Store, header http.Header) {
 	changed := false
 	for _, name := range slices.Sorted(maps.Keys(x.now)) {
 		if was, there := x.got[name]; !there || was != x.now[name] {
-			header.Add("Set-Cookie", s.cookie(name, x.now[name]).String())
+			header.Add("Set-Cookie", s.cookieOf(x.now, name).String())
 			changed = true
 		}
 	}

@@ -207,7 +207,7 @@ func TestReadFrom_isThatOfTheServer(t *testing.T) {
 	})).ServeHTTP(w, newBrowser(t).request(t.Context()))
 	assert.True(t, w.used)
 	assert.Equal(t, "a long", w.Body.String())
-	assert.Len(t, w.Result().Cookies(), 6)
+	assert.Len(t, w.Result().Cookies(), 7)
 }
 
 // hijacker is a ResponseWriter that supports Hijack.
@@ -226,7 +226,7 @@ func TestHijack_leavesTheCookies(t *testing.T) {
 		fetch(t, a)(r.Context(), w)
 		_, _, err := http.NewResponseController(w).Hijack()
 		assert.NoError(t, err)
-		assert.Len(t, w.Header()["Set-Cookie"], 4)
+		assert.Len(t, w.Header()["Set-Cookie"], 5)
 	})).ServeHTTP(hijacker{httptest.NewRecorder()}, b.request(t.Context()))
 }
 
@@ -250,6 +250,6 @@ func TestPanic_keepsRefreshedTokens(t *testing.T) {
 	response := w.Result()
 	b.jar.SetCookies(site, response.Cookies())
 	assert.Equal(t, http.StatusInternalServerError, response.StatusCode)
-	assert.Len(t, response.Cookies(), 4)
+	assert.Len(t, response.Cookies(), 5)
 	assert.Equal(t, "alice", b.who(t, a))
 }

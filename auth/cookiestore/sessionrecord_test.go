@@ -20,17 +20,17 @@ func TestSignIn_setsAmplifysCookies(t *testing.T) {
 	response := b.signIn(t, a)
 	assert.Equal(t, "no-store", response.Header.Get("Cache-Control"))
 	set := response.Cookies()
-	require.Len(t, set, 6)
+	require.Len(t, set, 7)
 	for _, c := range set {
 		assert.Equal(t, "/", c.Path, c.Name)
 		assert.Equal(t, 31536000, c.MaxAge, c.Name)
 		assert.True(t, c.Secure, c.Name)
-		assert.False(t, c.HttpOnly, c.Name)
+		assert.Equal(t, c.Name == sealedName(a), c.HttpOnly, c.Name)
 		assert.Equal(t, http.SameSiteLaxMode, c.SameSite, c.Name)
 		assert.Empty(t, c.Domain, c.Name)
 	}
 	cookies := b.cookies()
-	names := amplifyNames(a, "alice")
+	names := signedInNames(a, "alice")
 	assert.ElementsMatch(t, names, keys(cookies))
 	assert.Equal(t, "alice", cookies[names[0]])
 	assert.Equal(t, "{%22loginId%22:%22alice%22%2C%22authFlowType%22:%22USER_SRP_AUTH%22}", cookies[names[5]])
@@ -70,7 +70,7 @@ func TestSignOut_removesTheCookies(t *testing.T) {
 		_, err := session.CurrentUser(ctx)
 		require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
 	})
-	assert.Len(t, response.Cookies(), 6)
+	assert.Len(t, response.Cookies(), 7)
 	for _, c := range response.Cookies() {
 		assert.Negative(t, c.MaxAge)
 		assert.Equal(t, "/", c.Path)
@@ -94,7 +94,7 @@ func TestPendingSignIn_isContinuedInTheNextRequest(t *testing.T) {
 	})
 	require.Len(t, response.Cookies(), 1)
 	sealed := response.Cookies()[0]
-	assert.Equal(t, "__Host-amplify-auth-go."+a.pool.ClientID+".session.0", sealed.Name)
+	assert.Equal(t, sealedName(a), sealed.Name)
 	assert.True(t, sealed.HttpOnly)
 	assert.True(t, sealed.Secure)
 	assert.Equal(t, 3600, sealed.MaxAge)
@@ -110,7 +110,7 @@ func TestPendingSignIn_isContinuedInTheNextRequest(t *testing.T) {
 		require.NoError(t, err)
 		assert.True(t, out.IsSignedIn)
 	})
-	assert.ElementsMatch(t, amplifyNames(a, "alice"), keys(b.cookies()), "the sealed cookie must be removed")
+	assert.ElementsMatch(t, signedInNames(a, "alice"), keys(b.cookies()))
 	assert.Equal(t, "alice", b.who(t, a))
 }
 
@@ -133,7 +133,7 @@ func TestLastAuthUser_dependsOnTheFlow(t *testing.T) {
 				})
 				require.NoError(t, err)
 			})
-			assert.ElementsMatch(t, amplifyNames(a, tc.want), keys(b.cookies()))
+			assert.ElementsMatch(t, signedInNames(a, tc.want), keys(b.cookies()))
 			b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
 				user, err := session.CurrentUser(ctx)
 				require.NoError(t, err)
@@ -142,7 +142,7 @@ func TestLastAuthUser_dependsOnTheFlow(t *testing.T) {
 				_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
 				require.NoError(t, err)
 			})
-			assert.ElementsMatch(t, amplifyNames(a, tc.want), keys(b.cookies()), "a refresh must not change the name")
+			assert.ElementsMatch(t, signedInNames(a, tc.want), keys(b.cookies()), "a refresh must not change the name")
 		})
 	}
 }
@@ -155,7 +155,7 @@ func TestHTTPOnlyAndDomain(t *testing.T) {
 	addUser(t, a.pool, "alice")
 	b := newBrowser(t)
 	check := func(response reply) {
-		require.Len(t, response.Cookies(), 6)
+		require.Len(t, response.Cookies(), 7)
 		for _, c := range response.Cookies() {
 			assert.Equal(t, "example.com", c.Domain)
 			assert.True(t, c.HttpOnly)
@@ -183,7 +183,7 @@ func TestAnotherPerson_leavesNoCookiesOfTheFirst(t *testing.T) {
 		_, err = session.SignIn(ctx, auth.SignInInput{Username: "bob", Password: password})
 		require.NoError(t, err)
 	})
-	assert.ElementsMatch(t, amplifyNames(a, "bob"), keys(b.cookies()))
+	assert.ElementsMatch(t, signedInNames(a, "bob"), keys(b.cookies()))
 	assert.Equal(t, "bob", b.who(t, a))
 }
 

@@ -23,6 +23,8 @@ func ForError(err error) ID {
 	var e *auth.Error
 	var code auth.ErrorCode
 	switch {
+	case errors.Is(err, auth.ErrRecordConflict):
+		return ErrorChangedMeanwhile
 	case errors.As(err, &e) && e.Code != "":
 		return forFailure(e)
 	case errors.As(err, &code):
@@ -31,10 +33,8 @@ func ForError(err error) ID {
 		return ErrorCanceled
 	case errors.Is(err, context.DeadlineExceeded):
 		return ErrorTimeout
-	case errors.Is(err, auth.ErrRecordConflict):
-		return ErrorChangedMeanwhile
 	case e != nil, errors.Is(err, auth.ErrRecordNotFound):
-		return ErrorStore // a verb's error without a code is that of the Store
+		return ErrorStore // what a verb's error without a code wraps is of the Store or of the program
 	}
 	return ErrorGeneral
 }
@@ -79,16 +79,18 @@ type verbCode struct {
 
 // inVerb has the sentences for codes that mean different things to a person in different verbs.
 var inVerb = map[verbCode]ID{
-	{"", auth.ErrNotAuthorized}:               ErrorWrongNameOrPassword,
-	{"SignIn", auth.ErrNotAuthorized}:         ErrorWrongNameOrPassword,
-	{"SignIn", auth.ErrOutcomeUnknown}:        ErrorUnknownSignIn,
-	{"ConfirmSignIn", auth.ErrNotAuthorized}:  ErrorWrongNameOrPassword,
-	{"ConfirmSignIn", auth.ErrOutcomeUnknown}: ErrorUnknownSignIn,
-	{"ConfirmSignIn", auth.ErrExpiredCode}:    ErrorUsedAppCode,
-	{"AutoSignIn", auth.ErrNotAuthorized}:     ErrorSignInAfterSignUp,
-	{"AutoSignIn", auth.ErrOutcomeUnknown}:    ErrorUnknownSignIn,
-	{"VerifyTOTPSetup", auth.ErrExpiredCode}:  ErrorUsedAppCode,
-	{"UpdatePassword", auth.ErrNotAuthorized}: ErrorWrongPassword,
+	{"", auth.ErrNotAuthorized}:                ErrorWrongNameOrPassword,
+	{"SignIn", auth.ErrNotAuthorized}:          ErrorWrongNameOrPassword,
+	{"SignIn", auth.ErrOutcomeUnknown}:         ErrorUnknownSignIn,
+	{"Reauthenticate", auth.ErrNotAuthorized}:  ErrorWrongPassword,
+	{"Reauthenticate", auth.ErrOutcomeUnknown}: ErrorUnknownSignIn,
+	{"ConfirmSignIn", auth.ErrNotAuthorized}:   ErrorWrongNameOrPassword,
+	{"ConfirmSignIn", auth.ErrOutcomeUnknown}:  ErrorUnknownSignIn,
+	{"ConfirmSignIn", auth.ErrExpiredCode}:     ErrorUsedAppCode,
+	{"AutoSignIn", auth.ErrNotAuthorized}:      ErrorSignInAfterSignUp,
+	{"AutoSignIn", auth.ErrOutcomeUnknown}:     ErrorUnknownSignIn,
+	{"VerifyTOTPSetup", auth.ErrExpiredCode}:   ErrorUsedAppCode,
+	{"UpdatePassword", auth.ErrNotAuthorized}:  ErrorWrongPassword,
 
 	{"ConfirmSignUp", auth.ErrNotAuthorized}:       ErrorAlreadyConfirmed,
 	{"ConfirmSignUp", auth.ErrCodeMismatch}:        ErrorWrongOrOldCode,
@@ -178,6 +180,7 @@ var sentences = map[auth.ErrorCode]ID{
 	auth.ErrSetUpTOTP:                ErrorService,
 	auth.ErrUserAlreadyAuthenticated: ErrorAlreadySignedIn,
 	auth.ErrUserUnAuthenticated:      ErrorNotSignedIn,
+	auth.ErrAnotherUser:              ErrorAnotherUser,
 	auth.ErrDeviceMetadataNotFound:   ErrorDeviceNone,
 	auth.ErrDeviceNotRecognized:      ErrorDevice,
 	auth.ErrTokenRefresh:             ErrorSessionOver,
@@ -191,4 +194,6 @@ var sentences = map[auth.ErrorCode]ID{
 	auth.ErrUnexpectedResponse:       ErrorService,
 	auth.ErrSignOutIncomplete:        ErrorSignOutHere,
 	auth.ErrCorruptRecord:            ErrorSessionDamaged,
+	auth.ErrStore:                    ErrorStore,
+	auth.ErrUserChanged:              ErrorUserChanged,
 }

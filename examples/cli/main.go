@@ -31,6 +31,10 @@ const minTTL = 10 * time.Minute
 func main() {
 	useKeyring := flag.Bool("keyring", false, "keep the key in the system's keyring")
 	flag.Parse()
+	if flag.Arg(0) == "credential-process" {
+		demo.Main(func(ctx context.Context) error { return credentialProcess(ctx, flag.Args()[1:], os.Stdout) })
+		return
+	}
 	demo.Main(func(ctx context.Context) error { return run(ctx, *useKeyring) })
 }
 

@@ -1,7 +1,6 @@
 package conformance_test
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,7 +21,7 @@ type fault struct {
 	name     string
 	toxic    string        // Toxiproxy's JSON; empty: the proxy is down
 	timeout  time.Duration // the HTTP client's
-	deadline time.Duration // the caller's; zero for none
+	deadline time.Duration // the caller's, from the call of the operation on; zero for none
 	outcome  outcome
 }
 
@@ -129,7 +128,7 @@ func newToxicRun(t *testing.T, pool *authtest.Pool, f fault, op operation) *toxi
 }
 
 func (r *toxicRun) do() {
-	ctx, cancel := context.WithTimeout(context.Background(), cmp.Or(r.fault.deadline, patience))
+	ctx, cancel := r.proxy.callersContext()
 	defer cancel()
 	r.err = r.op.act(ctx, r.session, r.person)
 	r.late = ctx.Err()
@@ -144,7 +143,7 @@ func (r *toxicRun) state(t *testing.T) auth.SessionState {
 }
 
 func (r *toxicRun) check(t *testing.T) {
-	require.True(t, r.proxy.met.Load(), "the operation was not called")
+	require.True(t, r.proxy.called(), "the operation was not called: %v", r.err)
 	sent := r.sent(t)
 	if r.err == nil {
 		require.NotEqual(t, fails, r.fault.outcome, "the operation must fail")

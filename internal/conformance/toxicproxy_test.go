@@ -1,11 +1,13 @@
 package conformance_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"testing"
+	"time"
 
 	toxiproxy "github.com/Shopify/toxiproxy/v2"
 	"github.com/rs/zerolog"
@@ -89,7 +91,8 @@ type toxicProxy struct {
 	fault     fault
 	operation string
 	person    string
-	met       atomic.Bool // the operation was called
+	met       chan struct{} // is closed when the operation is called
+	meet      sync.Once
 	transport *http.Transport
 }
 
@@ -100,7 +103,7 @@ func newToxicProxy(t *testing.T, pool *authtest.Pool, f fault, operation, person
 	server := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
 	p := &toxicProxy{
 		Proxy: toxiproxy.NewProxy(server, "pool", ownLoopback+":0", upstream.Host),
-		fault: f, operation: operation, person: person,
+		fault: f, operation: operation, person: person, met: make(chan struct{}),
 		transport: &http.Transport{DisableKeepAlives: true},
 	}
 	require.NoError(t, p.Start())
@@ -118,9 +121,63 @@ func newToxicProxy(t *testing.T, pool *authtest.Pool, f fault, operation, person
 func (p *toxicProxy) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.Header.Set(personHeader, p.person)
-	if _, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), "."); operation == p.operation {
-		p.met.Store(true)
-		r.URL.Host = p.Listen
+	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	if operation != p.operation {
+		// However slow the machine is, the requests before the operation do not run into a timeout.
+		r.Cancel = nil                                                                  //nolint:staticcheck // the client's timer closes it
+		return p.transport.RoundTrip(r.WithContext(context.WithoutCancel(r.Context()))) //nolint:contextcheck // see above
 	}
+	p.meet.Do(func() { close(p.met) })
+	r.URL.Host = p.Listen
 	return p.transport.RoundTrip(r)
+}
+
+// called reports whether the operation was called.
+func (p *toxicProxy) called() bool {
+	select {
+	case <-p.met:
+		return true
+	default:
+		return false
+	}
+}
+
+// A patientContext is the caller's: it ends when the deadline has passed since the operation was
+// called.
+type patientContext struct {
+	context.Context //nolint:containedctx // it is one
+	done            chan struct{}
+}
+
+func (c patientContext) Done() <-chan struct{} { return c.done }
+
+func (c patientContext) Err() error {
+	select {
+	case <-c.done:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}
+
+// callersContext returns the context of the verb, and a function that stops its clock.
+func (p *toxicProxy) callersContext() (context.Context, func()) {
+	if p.fault.deadline == 0 {
+		return context.WithTimeout(context.Background(), patience)
+	}
+	c := patientContext{Context: context.Background(), done: make(chan struct{})}
+	stopped := make(chan struct{})
+	go func() {
+		select {
+		case <-p.met:
+		case <-stopped:
+			return
+		}
+		select {
+		case <-time.After(p.fault.deadline):
+			close(c.done)
+		case <-stopped:
+		}
+	}()
+	return c, func() { close(stopped) }
 }

@@ -12,7 +12,6 @@ func sessionDifferences() []Difference {
 			Difference{Call: "fetchAuthSession", Field: "output", Amplify: `{}`, SDK: Absent}),
 		because("A renewal that is refused for good is an error that says so, and so is every call after it. "+
 			"Amplify signs the person out and says nothing.",
-			Difference{Call: "fetchAuthSession", Field: "error", Amplify: Absent, SDK: `"NotAuthorizedException"`},
 			Difference{Call: "fetchAuthSession", Field: "error", Amplify: Absent, SDK: `"SessionExpiredException"`}),
 	)
 }

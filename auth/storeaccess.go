@@ -1,0 +1,42 @@
+package auth
+
+import (
+	"context"
+	"errors"
+)
+
+// load, save and remove are the calls of the Store. Their errors have the code [ErrStore], except
+// those of a context that is done, and what a Load says about the record.
+
+func (c *Client) load(ctx context.Context, key string) (Record, error) {
+	record, err := c.store.Load(ctx, key)
+	if errors.Is(err, ErrRecordNotFound) || errors.Is(err, ErrRecordUnreadable) {
+		return record, err
+	}
+	return record, storeError(ctx, err)
+}
+
+func (c *Client) save(ctx context.Context, key string, r Record) (Record, error) {
+	saved, err := c.store.Save(ctx, key, r)
+	return saved, storeError(ctx, err)
+}
+
+func (c *Client) remove(ctx context.Context, key string, r Record) error {
+	return storeError(ctx, c.store.Delete(ctx, key, r))
+}
+
+// storeError returns a failure of the Store with its code.
+func storeError(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() != nil || storeFailed(err) {
+		return err
+	}
+	failed := fail(ErrStore, "the Store failed")
+	if errors.Is(err, ErrRecordConflict) {
+		failed.Message = "others keep changing the record"
+	}
+	failed.Err = err
+	return failed
+}
+
+// storeFailed reports whether err is a failure of the Store.
+func storeFailed(err error) bool { return errors.Is(err, ErrStore) }

@@ -1,0 +1,9 @@
+// Starts dynalite, a DynamoDB in memory, on a free port. It prints its endpoint as a line of JSON and serves until it is told
+// to end.
+import dynalite from 'dynalite';
+
+const server = dynalite({ createTableMs: 0 });
+server.listen(0, '127.0.0.1', () => {
+  console.log(JSON.stringify({ endpoint: `http://127.0.0.1:${server.address().port}` }));
+});
+process.on('SIGTERM', () => process.exit());
