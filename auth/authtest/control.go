@@ -201,7 +201,7 @@ func (l *requestLog) add(r Request) (answered func(status int, code string)) {
 
 // Requests returns the calls of the API to all pools behind the address, since the start or since
 // [Pool.ResetRequests], in order of arrival. It keeps at least the newest 20,000. Preflight
-// requests, requests for keys and the /_pool paths are not included.
+// requests, requests for keys and for managed login, and the /_pool paths are not included.
 func (p *Pool) Requests() []Request {
 	p.service.log.mu.Lock()
 	defer p.service.log.mu.Unlock()
