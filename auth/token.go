@@ -195,7 +195,8 @@ type FetchAuthSessionInput struct {
 //   - [ErrOutcomeUnknown]: the answer was lost.
 //
 // Differs from Amplify: being signed out is an error, not an empty result; errors of configuration,
-// such as a wrong client secret, sign no one out; package identitypool has the credentials of an identity pool.
+// such as a wrong client secret, sign no one out; package identitypool has the credentials of an
+// identity pool.
 //
 // Cognito: GetTokensFromRefreshToken. Amplify: fetchAuthSession.
 func (s *Session) FetchAuthSession(ctx context.Context, in FetchAuthSessionInput) (session AuthSession, err error) {

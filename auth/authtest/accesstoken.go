@@ -2,7 +2,6 @@ package authtest
 
 import (
 	"encoding/json"
-	"net/http"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -32,8 +31,14 @@ func (k *core) tokenUser(token string) (*user, error) {
 	return u, err
 }
 
-// tokenOwner returns the owner of an access token, and its claims.
+// tokenOwner returns the owner of an access token for the operations on a user's own account, and
+// its claims.
 func (k *core) tokenOwner(token string) (*user, accessToken, error) {
+	return k.tokenHolder(token, userAdminScope)
+}
+
+// tokenHolder returns the owner of an access token that has the scope, and its claims.
+func (k *core) tokenHolder(token, scope string) (*user, accessToken, error) {
 	var c accessToken
 	payload, err := k.tokens.verifiedPayload(token)
 	if err != nil {
@@ -46,7 +51,7 @@ func (k *core) tokenOwner(token string) (*user, accessToken, error) {
 		return nil, c, notAuthorized("Access Token has expired")
 	case k.tokens.logins.revoked(c.EventID):
 		return nil, c, notAuthorized("Access Token has been revoked")
-	case !slices.Contains(strings.Fields(c.Scope), userAdminScope):
+	case !slices.Contains(strings.Fields(c.Scope), scope):
 		return nil, c, notAuthorized("Access Token does not have required scopes")
 	}
 	if c.client, err = k.client(c.ClientID); err != nil {
@@ -101,26 +106,4 @@ func (t *tokenIssuer) verifiedPayload(token string) ([]byte, error) {
 		}
 	}
 	return nil, unsigned
-}
-
-func (t *tokenIssuer) serveJWKS(w http.ResponseWriter) {
-	keys, err := t.keys.published()
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	writeJSON(w, keys)
-}
-
-// serveOpenIDConfiguration serves the issuer of the tokens, and the pool's own address for the
-// keys.
-func (t *tokenIssuer) serveOpenIDConfiguration(w http.ResponseWriter) {
-	writeJSON(w, map[string]any{
-		"issuer":                                t.issuer(),
-		"jwks_uri":                              t.identity.jwksURL(),
-		"id_token_signing_alg_values_supported": []string{string(jose.RS256)},
-		"response_types_supported":              []string{"code", "token"},
-		"scopes_supported":                      []string{"openid", "email", "phone", "profile"},
-		"subject_types_supported":               []string{"public"},
-	})
 }

@@ -32,6 +32,7 @@ const (
 	codeExpiredCode           = "ExpiredCodeException"
 	codeInternalError         = "InternalErrorException"
 	codeInvalidLambdaResponse = "InvalidLambdaResponseException"
+	codeInvalidOAuthFlow      = "InvalidOAuthFlowException"
 	codeInvalidParameter      = "InvalidParameterException"
 	codeInvalidPassword       = "InvalidPasswordException"
 	codePoolConfiguration     = "InvalidUserPoolConfigurationException"

@@ -66,6 +66,7 @@ func configClient(cfg Config, now time.Time) *appClient {
 		TokenValidityUnits:  &tokenValidityUnits{AccessToken: "seconds", IDToken: "seconds", RefreshToken: "seconds"},
 		ExplicitAuthFlows:   cfg.ExplicitAuthFlows,
 	}
+	cfg.ManagedLogin.configure(&s)
 	if cfg.PreventUserExistenceErrors {
 		s.PreventUserExistenceErrors = existenceHid
 	}
@@ -155,9 +156,13 @@ func (c *appClient) checkSecretHash(hash, username string) error {
 
 // secretHashed reports whether hash is the SECRET_HASH of the user name under the secret.
 func (c *appClient) secretHashed(secret, username, hash string) bool {
+	return hmac.Equal([]byte(c.secretHash(secret, username)), []byte(hash))
+}
+
+func (c *appClient) secretHash(secret, username string) string {
 	h := hmac.New(sha256.New, []byte(secret))
 	h.Write([]byte(username + c.id))
-	return hmac.Equal([]byte(base64.StdEncoding.EncodeToString(h.Sum(nil))), []byte(hash))
+	return base64.StdEncoding.EncodeToString(h.Sum(nil))
 }
 
 // appClients are the app clients of a pool, by id. They have a lock of their own, so that a client

@@ -98,7 +98,7 @@ func (s clientSettings) check() error {
 		outside(refresh, time.Hour, 10*365*day):
 		return refuse(codeInvalidParameter, "Invalid range for token validity.")
 	}
-	return nil
+	return s.checkRedirects()
 }
 
 func outside(d, low, top time.Duration) bool { return d < low || d > top }

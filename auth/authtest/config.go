@@ -40,13 +40,16 @@ type Config struct {
 	// Listen is the loopback address to listen on. The default is 127.0.0.1:0, which is any free
 	// port.
 	Listen string
+	// TLS serves HTTPS with a certificate that signs itself, see [Pool.Certificate]: some clients
+	// of OAuth call nothing else.
+	TLS bool
 	// NoListener makes a pool that does not listen and has no goroutine of its own, as tests in a
 	// bubble of testing/synctest need it. Only [Pool.HTTPClient] reaches it.
 	NoListener bool
 
-	// UserPoolID and ClientID are the ids of the pool and its app client. They are
-	// random by default. UserPoolID begins with the region and an underscore; it sets Region if that is empty.
-	// With fixed ids, what the pool signs with [Pool.Sign] is the same in every process.
+	// UserPoolID and ClientID are the ids of the pool and its app client. They are random by
+	// default. UserPoolID begins with the region and an underscore; it sets Region if that is
+	// empty. With fixed ids, what the pool signs with [Pool.Sign] is the same in every process.
 	UserPoolID, ClientID string
 	// FreshKeys signs tokens with RSA keys that are generated once in a process. By default a pool
 	// signs with test keys that are part of this package and known to everybody, which saves a good
@@ -160,6 +163,13 @@ type Config struct {
 	// https://cognito-idp.{Region}.amazonaws.com/{UserPoolID}.
 	Issuer string
 
+	// LocalIssuer makes the issuer the pool's own address, {URL}{UserPoolID}, as OpenID clients
+	// need it that look up the endpoints at the issuer. It cannot be combined with Issuer.
+	LocalIssuer bool
+
+	// ManagedLogin is what OAuth clients need: the pool's pages and endpoints.
+	ManagedLogin ManagedLogin
+
 	// OnViolation is called for every request that a correct client would not send: broken JSON, a
 	// wrong type, an unknown member, a missing or oversized one. It is also called for requests
 	// that the pool carries out as the real service does, although AWS's documentation forbids
@@ -195,6 +205,7 @@ func (c Config) withDefaults() (Config, error) {
 		fill(&c.RelyingPartyID, defaultRelyingParty)
 	}
 	c.PasswordPolicy = c.PasswordPolicy.withDefaults()
+	c.ManagedLogin = c.ManagedLogin.withDefaults()
 	if len(c.ExplicitAuthFlows) == 0 {
 		c.ExplicitAuthFlows = []string{"ALLOW_" + flowSRP, "ALLOW_" + flowPassword}
 		if !c.RefreshTokenRotation {
@@ -237,6 +248,7 @@ func (c Config) check() error {
 		c.checkFirstFactors(),
 		c.checkWebAuthn(),
 		c.PasswordPolicy.check(),
+		c.checkManagedLogin(),
 	)
 }
 
@@ -249,8 +261,8 @@ func (c Config) checkAddress() error {
 		return badField("Region", "%q is not a region", c.Region)
 	}
 	if c.NoListener {
-		if c.Listen != "" {
-			return badField("NoListener", "cannot go together with Listen")
+		if c.Listen != "" || c.TLS {
+			return badField("NoListener", "cannot go together with Listen and TLS")
 		}
 		return nil
 	}

@@ -2,6 +2,7 @@ package authtest
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"sync"
@@ -14,10 +15,14 @@ import (
 func (s *service) routeControl(mux *http.ServeMux) {
 	protection := http.NewCrossOriginProtection()
 	for pattern, handle := range map[string]http.HandlerFunc{
-		"GET /_pool/messages":  s.serveMessages,
-		"POST /_pool/clock":    s.serveClock,
-		"POST /_pool/faults":   s.serveFaults,
-		"DELETE /_pool/faults": s.serveNoFaults,
+		"GET /_pool/messages":   s.serveMessages,
+		"POST /_pool/clock":     s.serveClock,
+		"POST /_pool/faults":    s.serveFaults,
+		"DELETE /_pool/faults":  s.serveNoFaults,
+		"POST /_pool/authorize": s.serveAuthorized,
+
+		"POST /_pool/social-users":    s.serveSocialUsers,
+		"POST /_pool/provider-faults": s.serveProviderFaults,
 	} {
 		mux.Handle(pattern, protection.Handler(handle))
 	}
@@ -72,6 +77,53 @@ func (s *service) serveFaults(w http.ResponseWriter, r *http.Request) {
 
 func (s *service) serveNoFaults(w http.ResponseWriter, _ *http.Request) {
 	s.faults.clear()
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// serveAuthorized is [Pool.Authorize] for the pool of the app client in the URL.
+func (s *service) serveAuthorized(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		URL      string `json:"url"`
+		Username string `json:"username"`
+	}
+	if !readControl(w, r, &in) {
+		return
+	}
+	callbackURL, err := s.first.Authorize(in.URL, in.Username)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	writeJSON(w, map[string]string{"callbackUrl": callbackURL})
+}
+
+// serveSocialUsers is [Pool.SetSocialUser] of the first pool.
+func (s *service) serveSocialUsers(w http.ResponseWriter, r *http.Request) {
+	var u SocialUser
+	if !readControl(w, r, &u) {
+		return
+	}
+	if err := s.first.SetSocialUser(u); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// serveProviderFaults is [Pool.FailProvider] of the first pool.
+func (s *service) serveProviderFaults(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Provider string        `json:"provider"`
+		Fault    ProviderFault `json:"fault"`
+	}
+	if !readControl(w, r, &in) {
+		return
+	}
+	if !slices.Contains(providerFaults(), in.Fault) {
+		http.Error(w, "fault: want one of "+fmt.Sprint(providerFaults()), http.StatusBadRequest)
+		return
+	}
+	s.first.FailProvider(in.Provider, in.Fault)
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -149,7 +201,7 @@ func (l *requestLog) add(r Request) (answered func(status int, code string)) {
 
 // Requests returns the calls of the API to all pools behind the address, since the start or since
 // [Pool.ResetRequests], in order of arrival. It keeps at least the newest 20,000. Preflight
-// requests, requests for keys and the /_pool paths are not included.
+// requests, requests for keys and for managed login, and the /_pool paths are not included.
 func (p *Pool) Requests() []Request {
 	p.service.log.mu.Lock()
 	defer p.service.log.mu.Unlock()

@@ -51,6 +51,13 @@ func (l *poolLock) unlocked(work func()) {
 func (k *core) lock()   { k.mu.Lock() }
 func (k *core) unlock() { k.mu.Unlock() }
 
+// locked runs an operation with the pool's lock held.
+func (k *core) locked(operation func() (any, error)) (any, error) {
+	k.lock()
+	defer k.unlock()
+	return operation()
+}
+
 // identity is what never changes about a pool: the names by which it goes.
 type identity struct {
 	id, region, url string
@@ -65,6 +72,9 @@ func newIdentity(cfg Config, url string) identity {
 	id := identity{region: cfg.Region, url: url, issuer: cfg.Issuer, id: cfg.UserPoolID}
 	fill(&id.id, id.region+"_"+randomText(9, alphanumeric))
 	_, id.name, _ = strings.Cut(id.id, "_")
+	if cfg.LocalIssuer {
+		id.issuer = url + id.id
+	}
 	fill(&id.issuer, "https://cognito-idp."+id.region+".amazonaws.com/"+id.id)
 	id.updatedIssuer = "https://issuer-cognito-idp." + id.region + ".amazonaws.com/" + id.id
 	return id

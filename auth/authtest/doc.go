@@ -40,10 +40,20 @@
 // what a verifier needs, and [Pool.RotateKeys] changes the keys. With [Config].UserPoolID and
 // [Config].ClientID, keys and ids are the same in every process, as golden files need them.
 //
+// Managed login. [Config].ManagedLogin gives the pool a domain: /oauth2/authorize, /oauth2/token and
+// the rest of OAuth and OpenID Connect are then served at the pool's address, with pages without
+// scripts on which people sign in and sign up. The id of the app client says which pool is meant. All
+// pools behind an address share the cookies of a browser: the latest sign-in counts. [Pool.Authorize]
+// signs in without a page. [SocialUser] describes people at identity providers, and
+// [Pool.FailProvider] makes those fail. With [Config].LocalIssuer, clients find all addresses by
+// discovery.
+//
 // Triggers. [Triggers] are Go functions in place of Lambda functions.
 //
 // Violations. Config.OnViolation is called for requests that the real service would refuse as
-// malformed, and for those that it tolerates although its documentation does not.
+// malformed, and for those that it tolerates although its documentation does not. At the OAuth
+// endpoints these are requests without PKCE, state or nonce, with a secret in the URL, an empty
+// secret or a code that was used, and redirect URIs that differ from the registered ones.
 //
 // # Time in a bubble
 //
@@ -64,7 +74,8 @@
 //	}
 //
 // A pool that was made outside, also one that listens, can be used in bubbles through
-// [Pool.HTTPClient]; [Pool.Hold] and its release are then called in the same bubble as the requests.
+// [Pool.HTTPClient]; [Pool.Hold] and its release are then called in the same bubble as the
+// requests.
 //
 // # Other languages
 //
@@ -77,6 +88,9 @@
 //	POST /_pool/clock {"advance":"5m"}                   moves the clock, answers {"now":"..."}
 //	POST /_pool/faults {"operation","username","clientId","code","message","status","times","loseReply"}
 //	DELETE /_pool/faults                                 takes back all faults
+//	POST /_pool/authorize {"url","username"}             signs in without a page, answers {"callbackUrl"}
+//	POST /_pool/social-users {"provider","subject","claims"}  adds a person to an identity provider
+//	POST /_pool/provider-faults {"provider","fault"}     makes the next sign-in there fail
 //
 // # Identity pools
 //
@@ -139,12 +153,11 @@
 //     DeleteUserPoolClientSecret;
 //   - CreateUserPoolDomain, DescribeUserPoolDomain, UpdateUserPoolDomain, DeleteUserPoolDomain,
 //     CreateResourceServer, DescribeResourceServer, UpdateResourceServer, DeleteResourceServer,
-//     ListResourceServers, CreateIdentityProvider, DescribeIdentityProvider, UpdateIdentityProvider,
-//     DeleteIdentityProvider, ListIdentityProviders, GetIdentityProviderByIdentifier: what they set
-//     up is stored and described, but not served.
+//     ListResourceServers, CreateIdentityProvider, DescribeIdentityProvider,
+//     UpdateIdentityProvider, DeleteIdentityProvider, ListIdentityProviders,
+//     GetIdentityProviderByIdentifier, AdminLinkProviderForUser, AdminDisableProviderForUser.
 //
-// Every other operation is answered with UnknownOperationException and status 400. There are no
-// hosted pages.
+// Every other operation is answered with UnknownOperationException and status 400.
 //
 // Passkeys are verified as by a relying party: origin, relying party, challenge, signature, user
 // presence, user handle and counter. Config.RelyingPartyID and Config.UserVerification configure

@@ -3,6 +3,7 @@ package authtest
 import (
 	"cmp"
 	"strings"
+	"time"
 )
 
 // poolDomain is a domain of a pool as the API describes it.
@@ -56,6 +57,16 @@ type describeDomainOutput struct {
 
 func (h *hosted) hasDomain() bool { return h.domain != nil || h.custom != nil }
 
+// isClassic reports whether the pages are all of the older generation.
+func (h *hosted) isClassic() bool {
+	for _, d := range []*poolDomain{h.domain, h.custom} {
+		if d != nil && d.ManagedLoginVersion > 1 {
+			return false
+		}
+	}
+	return true
+}
+
 // domainNames returns the domains as DescribeUserPool shows them.
 func (h *hosted) domainNames() (domain, custom string) {
 	if h.domain != nil {
@@ -98,13 +109,17 @@ func (o *hostedAdmin) createUserPoolDomain(in domainInput) (any, error) {
 	case !o.hosted.names.claim(in.Domain, in.UserPoolID):
 		return nil, refuse(codeInvalidParameter, "Domain already associated with another user pool.")
 	}
-	*slot = &poolDomain{
-		UserPoolID: o.identity.id, AWSAccountID: accountID, Domain: in.Domain,
-		S3Bucket:               "aws-cognito-prod-" + o.identity.region + "-assets",
-		CloudFrontDistribution: "d" + randomText(13, lowerAlphanumeric) + ".cloudfront.net",
-		Version:                o.clock.now().UTC().Format("20060102150405"), Status: "ACTIVE",
-	}
+	*slot = newPoolDomain(o.identity, in.Domain, o.clock.now())
 	return (*slot).configure(in), nil
+}
+
+func newPoolDomain(pool identity, domain string, now time.Time) *poolDomain {
+	return &poolDomain{
+		UserPoolID: pool.id, AWSAccountID: accountID, Domain: domain,
+		S3Bucket:               "aws-cognito-prod-" + pool.region + "-assets",
+		CloudFrontDistribution: "d" + randomText(13, lowerAlphanumeric) + ".cloudfront.net",
+		Version:                now.UTC().Format("20060102150405"), Status: "ACTIVE",
+	}
 }
 
 // updateUserPoolDomain replaces the certificate and the version of the pages.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -283,4 +284,38 @@ func ExampleConfig_passkeys() {
 	}
 	fmt.Println(asked.ChallengeName, asked.AvailableChallenges)
 	// Output: SELECT_CHALLENGE [PASSWORD PASSWORD_SRP]
+}
+
+// A test of an app that signs people in with OAuth needs neither a browser nor a page.
+func ExamplePool_Authorize() {
+	pool, err := authtest.NewPool(authtest.Config{ManagedLogin: authtest.ManagedLogin{
+		CallbackURLs: []string{"http://localhost:3000/callback"},
+	}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer pool.Close()
+	if err := pool.AddUser(authtest.User{Username: "alice", Password: "Correct-horse-1!"}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	// The app under test makes this URL, which is for a browser.
+	query := url.Values{
+		"response_type": {"code"}, "client_id": {pool.ClientID}, "redirect_uri": {"http://localhost:3000/callback"},
+		"scope": {"openid"}, "state": {"xyz"},
+	}
+	callbackURL, err := pool.Authorize(pool.URL+"oauth2/authorize?"+query.Encode(), "alice")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// The browser would open this one, with a code in it.
+	callback, err := url.Parse(callbackURL)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(callback.Host, callback.Path, callback.Query().Get("state"))
+	// Output: localhost:3000 /callback xyz
 }

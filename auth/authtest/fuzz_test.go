@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -196,5 +197,43 @@ func FuzzAttestation(f *testing.F) {
 		}})
 		assert.Contains(t, []int{http.StatusOK, http.StatusBadRequest}, code, "%v", out)
 		pool.ResetRequests()
+	})
+}
+
+// FuzzAuthorize checks that the pool redirects to nothing but registered URIs and its own pages,
+// whatever the request is.
+func FuzzAuthorize(f *testing.F) {
+	pool, err := authtest.NewPool(authtest.Config{NoListener: true, ManagedLogin: authtest.ManagedLogin{
+		CallbackURLs: []string{callbackURL, "myapp://cb"}, Flows: []string{"code", "implicit"},
+		Scopes: []string{"openid", "orders/read"}, Providers: []string{"Google"},
+	}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(pool.Close)
+	for _, path := range []string{"/oauth2/authorize", "/login", "/logout", "/oauth2/idpresponse", "/oauth2/userInfo"} {
+		for _, query := range []string{
+			"response_type=code&redirect_uri=http://localhost:3000/callback&scope=openid&state=s&nonce=n",
+			"response_type=token&redirect_uri=myapp://cb&prompt=none&resource=https://a.example&lang=de",
+			"redirect_uri=http://localhost:3000/callback/&logout_uri=https://evil.example&code_challenge=x",
+			"response_type=code&redirect_uri=myapp://cb&identity_provider=Google&idp_identifier=x&state=%00",
+		} {
+			f.Add(path, query)
+		}
+	}
+	f.Fuzz(func(t *testing.T, path, query string) {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", http.NoBody)
+		r.URL.Path, r.URL.RawQuery = path, query+"&client_id="+pool.ClientID
+		w := httptest.NewRecorder()
+		pool.ServeHTTP(w, r)
+		location := w.Header().Get("Location")
+		own := strings.HasPrefix(location, "/") && !strings.HasPrefix(location, "//") ||
+			strings.HasPrefix(location, pool.URL)
+		if location != "" && !own && !strings.HasPrefix(location, callbackURL) && !strings.HasPrefix(location, "myapp://cb") {
+			t.Errorf("%s?%s leads to %s", path, query, location)
+		}
+		if w.Code >= http.StatusInternalServerError {
+			t.Errorf("%s?%s is answered with %d", path, query, w.Code)
+		}
 	})
 }

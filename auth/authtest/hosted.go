@@ -7,19 +7,21 @@ import (
 	"sync"
 )
 
-// hosted is the configuration of a pool's OAuth endpoints and pages, which the pool stores and
-// describes but does not serve.
+// hosted is the configuration of a pool's OAuth endpoints and pages.
 type hosted struct {
 	names *domainNames
 	// domain is under the service's own domain, custom is one of the pool's owner.
 	domain, custom  *poolDomain
 	resourceServers map[string]*resourceServer
 	providers       map[string]*identityProvider
+	// links are the users that people at identity providers sign in as.
+	links map[providerSubject]*user
 }
 
 func newHosted(names *domainNames) *hosted {
 	return &hosted{
 		names: names, resourceServers: map[string]*resourceServer{}, providers: map[string]*identityProvider{},
+		links: map[providerSubject]*user{},
 	}
 }
 
@@ -30,8 +32,8 @@ type hostedAdmin struct {
 	hosted *hosted
 }
 
-// domainNames are the domains of all pools behind an address, with the ids of their pools. They have
-// a lock of their own, because DescribeUserPoolDomain names no pool.
+// domainNames are the domains of all pools behind an address, with the ids of their pools. They
+// have a lock of their own, because DescribeUserPoolDomain names no pool.
 type domainNames struct {
 	mu    sync.Mutex
 	pools map[string]string

@@ -97,12 +97,20 @@ func (o *hostedAdmin) getIdentityProviderByIdentifier(in providerByIdentifierInp
 	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
-	for _, p := range o.hosted.providers {
-		if slices.Contains(p.IdpIdentifiers, in.IdpIdentifier) {
-			return providerOutput{*p}, nil
-		}
+	if p := o.hosted.providerByIdentifier(in.IdpIdentifier); p != nil {
+		return providerOutput{*p}, nil
 	}
 	return nil, unknownProvider(in.IdpIdentifier)
+}
+
+// providerByIdentifier returns the identity provider with that identifier, or nil.
+func (h *hosted) providerByIdentifier(identifier string) *identityProvider {
+	for _, p := range h.providers {
+		if slices.Contains(p.IdpIdentifiers, identifier) {
+			return p
+		}
+	}
+	return nil
 }
 
 // updateIdentityProvider changes what the call contains and keeps the rest.
@@ -159,6 +167,9 @@ func (o *hostedAdmin) managedProvider(target providerTarget) (*identityProvider,
 	}
 	return nil, unknownProvider(target.ProviderName)
 }
+
+// providerCognito is the name of the pool itself among the identity providers of an app client.
+const providerCognito = "COGNITO"
 
 func unknownProvider(name string) error {
 	return refuse(codeResourceNotFound, "Identity provider %s does not exist.", name)

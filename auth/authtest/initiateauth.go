@@ -45,6 +45,8 @@ type beginning struct {
 	metadata   map[string]string
 	// session is that of a sign-up which has just ended, or "".
 	session string
+	// onPage says that the sign-in takes place on the pool's pages.
+	onPage bool
 }
 
 func flows() map[string]flow {
@@ -158,7 +160,7 @@ func (o *authOperations) signingIn(b beginning) (signIn, error) {
 	case u.disabled:
 		return signIn{}, notAuthorized(textUserDisabled)
 	}
-	in := signIn{user: u, client: b.client}
+	in := signIn{user: u, client: b.client, onPage: b.onPage}
 	if err := o.devices.present(&in, b.parameters["DEVICE_KEY"]); err != nil {
 		return signIn{}, err
 	}

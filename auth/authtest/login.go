@@ -15,6 +15,8 @@ type login struct {
 	at, expires time.Time
 	// deviceKey is the device that the tokens are bound to, if any.
 	deviceKey string
+	// oauth is what an OAuth request asked for; nil after a sign-in through the API.
+	oauth *oauthTerms
 	// revoked logins have no working token left.
 	revoked bool
 	// refreshRevoked ones are not refreshed any more; their access tokens work until they expire.
@@ -89,7 +91,11 @@ func (a *authentication) grantTokens(in signIn) (outcome, error) {
 	); err != nil {
 		return outcome{}, err
 	}
-	overrides, err := a.lambdas.preTokenGeneration(in.user, in.tokenSource(), in.caller())
+	if in.onPage {
+		in.logEvent(newUUID(), true, a.clock.now())
+		return outcome{signedIn: in.user}, nil
+	}
+	overrides, err := a.lambdas.preTokenGeneration(in.user, in.tokenSource(), nil, in.caller())
 	if err != nil {
 		return outcome{}, err
 	}

@@ -209,6 +209,9 @@ func hostedOperations() map[string]operation {
 		"DeleteResourceServer":   locked((*Pool).hostedAdmin, (*hostedAdmin).deleteResourceServer),
 		"ListResourceServers":    locked((*Pool).hostedAdmin, (*hostedAdmin).listResourceServers),
 
+		"AdminLinkProviderForUser":    locked((*Pool).hostedAdmin, (*hostedAdmin).adminLinkProviderForUser),
+		"AdminDisableProviderForUser": locked((*Pool).hostedAdmin, (*hostedAdmin).adminDisableProviderForUser),
+
 		"CreateIdentityProvider":          locked((*Pool).hostedAdmin, (*hostedAdmin).createIdentityProvider),
 		"DescribeIdentityProvider":        locked((*Pool).hostedAdmin, (*hostedAdmin).describeIdentityProvider),
 		"UpdateIdentityProvider":          locked((*Pool).hostedAdmin, (*hostedAdmin).updateIdentityProvider),

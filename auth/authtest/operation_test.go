@@ -300,7 +300,7 @@ func TestOperationsThatAreNotServed(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
 	for _, operation := range []string{
-		"SetRiskConfiguration", "AdminLinkProviderForUser", "CreateManagedLoginBranding",
+		"SetRiskConfiguration", "CreateManagedLoginBranding",
 	} {
 		f.call(operation, object{}).failsWith("UnknownOperationException")
 	}

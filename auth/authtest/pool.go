@@ -14,9 +14,9 @@ import (
 // address, the clock, the list of requests, the faults and the held operations. Close stops all of
 // them, on whichever Pool it is called.
 type Pool struct {
-	// URL is the address of the API, with a trailing slash: http://127.0.0.1:PORT/. It replaces
-	// https://cognito-idp.{region}.amazonaws.com/ in a client. With [Config].NoListener it is an
-	// address that nobody listens on.
+	// URL is the address of the API, with a trailing slash: http://127.0.0.1:PORT/, or https://
+	// with [Config].TLS. It replaces https://cognito-idp.{region}.amazonaws.com/ in a client. With
+	// [Config].NoListener it is an address that nobody listens on.
 	URL string
 	// UserPoolID, ClientID and ClientSecret identify the pool and its first app client. Do not
 	// change them. ClientSecret is empty unless [Config].ClientSecret is set. ClientID and
@@ -30,10 +30,12 @@ type Pool struct {
 	hidden     *hiddenUsers
 	groups     groups
 	hosted     *hosted
+	login      *loginState
+	providers  *socialProviders
 }
 
-// NewPool starts a pool. In a test, [New] does it with less. The error names the field of cfg that is wrong, or
-// says why the pool cannot listen.
+// NewPool starts a pool. In a test, [New] does it with less. The error names the field of cfg that
+// is wrong, or says why the pool cannot listen.
 func NewPool(cfg Config) (*Pool, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {
@@ -46,7 +48,7 @@ func NewPool(cfg Config) (*Pool, error) {
 		}
 		return s.first, nil
 	}
-	listener, err := s.listen(cfg.Listen)
+	listener, err := s.listen(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +75,7 @@ func (s *service) begin(cfg Config) error {
 	client := configClient(cfg, first.core.settings.created)
 	first.core.clients.put(client)
 	first.ClientID, first.ClientSecret = client.id, client.secret()
+	first.hosted.open(cfg.ManagedLogin, first.core.identity, first.core.settings.created)
 	s.first = first
 	s.add(first)
 	return nil
@@ -100,6 +103,7 @@ func (s *service) newPool(cfg Config) (*Pool, error) {
 		},
 		groups: groups{},
 		hosted: newHosted(&s.domains),
+		login:  newLoginState(k.clock), providers: newSocialProviders(cfg, k.identity, k.clock),
 	}, nil
 }
 

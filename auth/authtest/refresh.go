@@ -54,6 +54,7 @@ func (r *refresher) renew(c *appClient, in getTokensInput) (*grant, error) {
 	overrides, err := r.lambdas.preTokenGeneration(
 		t.user,
 		sourceRefresh,
+		t.oauth,
 		caller{clientID: c.id, metadata: in.ClientMetadata},
 	)
 	if err != nil {
@@ -77,7 +78,8 @@ func (r *refresher) renew(c *appClient, in getTokensInput) (*grant, error) {
 
 // checkRefresh refuses a refresh token that is no longer valid. If devices are tracked, it also
 // requires the key of the confirmed device to which the token was issued: by the SDKs' reference a
-// new key would be issued otherwise, but clients report the refusal.
+// new key would be issued otherwise, but clients report the refusal. Tokens of OAuth have no
+// device.
 func (r *refresher) checkRefresh(c *appClient, t *refreshToken, deviceKey string) error {
 	now := r.clock.now()
 	switch {
@@ -91,10 +93,16 @@ func (r *refresher) checkRefresh(c *appClient, t *refreshToken, deviceKey string
 		return notAuthorized("Refresh Token has expired")
 	case !t.rotated.IsZero() && !now.Before(t.rotated.Add(c.grace)):
 		return refuse(codeRefreshTokenReuse, "Refresh Token has been rotated.")
-	case r.settings.cfg.Devices != DevicesOff && (t.deviceKey != deviceKey || t.user.knownDevice(deviceKey) == nil):
+	case t.oauth == nil && !r.isBound(t, deviceKey):
 		return notAuthorized(textInvalidRefreshToken)
 	}
 	return nil
+}
+
+// isBound reports whether the device is the confirmed one that the token was issued to, if devices
+// are tracked.
+func (r *refresher) isBound(t *refreshToken, deviceKey string) bool {
+	return r.settings.cfg.Devices == DevicesOff || t.deviceKey == deviceKey && t.user.knownDevice(deviceKey) != nil
 }
 
 // beginRefresh refreshes tokens with InitiateAuth, which returns no refresh token and passes no

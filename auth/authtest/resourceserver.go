@@ -1,5 +1,10 @@
 package authtest
 
+import (
+	"slices"
+	"strings"
+)
+
 // resourceServer is an API whose scopes access tokens may have, as the API describes it.
 type resourceServer struct {
 	UserPoolID string `json:"UserPoolId"`
@@ -98,6 +103,32 @@ func (o *hostedAdmin) listResourceServers(in listResourceServersInput) (any, err
 		out.ResourceServers = append(out.ResourceServers, *rs)
 	}
 	return out, nil
+}
+
+// addScope adds a scope "identifier/name" and its resource server, unless it is a standard scope.
+func (h *hosted) addScope(pool identity, scope string) {
+	slash := strings.LastIndex(scope, "/")
+	if slash < 0 {
+		return
+	}
+	identifier, name := scope[:slash], scope[slash+1:]
+	rs := h.resourceServers[identifier]
+	if rs == nil {
+		rs = &resourceServer{UserPoolID: pool.id, Identifier: identifier, Name: identifier}
+		h.resourceServers[identifier] = rs
+	}
+	rs.Scopes = append(rs.Scopes, resourceScope{ScopeName: name, ScopeDescription: name})
+}
+
+// hasScope reports whether a scope is a standard one or belongs to a resource server.
+func (h *hosted) hasScope(scope string) bool {
+	slash := strings.LastIndex(scope, "/")
+	if slash < 0 {
+		return slices.Contains(standardScopes(), scope)
+	}
+	rs := h.resourceServers[scope[:slash]]
+	named := func(s resourceScope) bool { return s.ScopeName == scope[slash+1:] }
+	return rs != nil && slices.ContainsFunc(rs.Scopes, named)
 }
 
 // mostResourceServers is how many resource servers a page has at most.

@@ -30,8 +30,9 @@ func (s *service) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/{$}", shared(s.serveAPI))
 	const wellKnown = "/{pool}/.well-known/"
-	mux.HandleFunc(wellKnown+"jwks.json", shared(s.wellKnown((*tokenIssuer).serveJWKS)))
-	mux.HandleFunc(wellKnown+"openid-configuration", shared(s.wellKnown((*tokenIssuer).serveOpenIDConfiguration)))
+	mux.HandleFunc(wellKnown+"jwks.json", shared(s.wellKnown((*managedLogin).serveJWKS)))
+	mux.HandleFunc(wellKnown+"openid-configuration", shared(s.wellKnown((*managedLogin).serveOpenIDConfiguration)))
+	s.routeManagedLogin(mux)
 	s.routeControl(mux)
 	return mux
 }
@@ -53,14 +54,14 @@ func shared(handle http.HandlerFunc) http.HandlerFunc {
 }
 
 // wellKnown serves a document of the pool whose id is in the path.
-func (s *service) wellKnown(serve func(*tokenIssuer, http.ResponseWriter)) http.HandlerFunc {
+func (s *service) wellKnown(serve func(*managedLogin, http.ResponseWriter)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		p := s.pool(r.PathValue("pool"))
 		if p == nil {
 			http.NotFound(w, r)
 			return
 		}
-		serve(p.core.tokens, w)
+		serve(p.managedLogin(), w)
 	}
 }
 

@@ -2,6 +2,7 @@ package authtest
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"maps"
 	"net"
@@ -35,6 +36,8 @@ type service struct {
 	nowhere *Pool
 
 	mux *http.ServeMux
+	// certificate is that of the listener; nil without TLS.
+	certificate *tls.Certificate
 	// server serves the listener until served is closed. They are nil without a listener.
 	server *http.Server
 	served chan struct{}
@@ -64,13 +67,24 @@ func newService(cfg Config) *service {
 }
 
 // listen opens the listener, which serve uses.
-func (s *service) listen(address string) (net.Listener, error) {
-	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
+func (s *service) listen(cfg Config) (net.Listener, error) {
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", cfg.Listen)
 	if err != nil {
-		return nil, fmt.Errorf("authtest: listen on %s: %w", address, err)
+		return nil, fmt.Errorf("authtest: listen on %s: %w", cfg.Listen, err)
 	}
 	s.url = "http://" + listener.Addr().String() + "/"
-	return listener, nil
+	if !cfg.TLS {
+		return listener, nil
+	}
+	certificate, err := newCertificate()
+	if err != nil {
+		_ = listener.Close()
+		return nil, err
+	}
+	s.url, s.certificate = "https://"+listener.Addr().String()+"/", &certificate
+	return tls.NewListener(listener, &tls.Config{
+		Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
+	}), nil
 }
 
 func (s *service) serve(listener net.Listener) {

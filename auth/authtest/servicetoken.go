@@ -8,8 +8,8 @@ import (
 )
 
 // AccessToken returns an access token of the user, like that of a sign-in through the pool's first
-// app client: the pool accepts it, GlobalSignOut revokes it, and the PreTokenGeneration trigger runs
-// for it. username is any name that the user can sign in with, or the sub. Neither the user's
+// app client: the pool accepts it, GlobalSignOut revokes it, and the PreTokenGeneration trigger
+// runs for it. username is any name that the user can sign in with, or the sub. Neither the user's
 // password nor a second factor are asked for, so the state of the user does not matter.
 //
 // For a user who does not exist it calls Config.OnViolation and returns an empty token.
@@ -43,7 +43,7 @@ func (a *authentication) grantUnasked(username, clientID string) (*grant, error)
 		return nil, fmt.Errorf("there is no user %q", username)
 	}
 	in := signIn{user: u, client: client}
-	overrides, err := a.lambdas.preTokenGeneration(u, in.tokenSource(), in.caller())
+	overrides, err := a.lambdas.preTokenGeneration(u, in.tokenSource(), nil, in.caller())
 	if err != nil {
 		return nil, err
 	}

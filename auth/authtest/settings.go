@@ -88,7 +88,7 @@ func (st *settings) checkRecoverable(u *user) error {
 		return nil // who must change a temporary password is told so, whatever contact there is
 	case st.recoveryAttribute(u) == "":
 		return refuse(codeInvalidParameter, textNoRecoveryContact)
-	case u.status == statusUnconfirmed:
+	case u.status == statusUnconfirmed || u.status == statusExternal:
 		return notAuthorized(textPasswordResetForbidden)
 	}
 	return nil

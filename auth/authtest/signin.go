@@ -34,6 +34,9 @@ type signIn struct {
 	passed bool
 	// userAuth says that the sign-in began with USER_AUTH.
 	userAuth bool
+	// onPage says that the sign-in takes place on the pool's pages, which know no devices and issue
+	// tokens for a code only.
+	onPage bool
 	// aliased says that a challenge was answered under another name than the internal one, be it
 	// only in another case. Cognito then goes on, but binds the tokens to no device.
 	aliased bool
@@ -82,6 +85,8 @@ type outcome struct {
 	// available are the first factors that can be chosen.
 	available []string
 	grant     *grant
+	// signedIn is the user at the end of a sign-in on the pool's pages, in the place of a grant.
+	signedIn *user
 }
 
 // The challenges that the pool gives. The first three are also the names of the factors in a

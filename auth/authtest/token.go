@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -16,12 +17,17 @@ type grant struct {
 	client        *appClient
 	username, sub string
 	attributes    map[string]string
+	identities    []userIdentity
 	groups        membership
 	// at is the time of the tokens, authTime that of the sign-in.
 	at, authTime         time.Time
 	originJTI, deviceKey string
 	// eventID is what the pool knows the access token by.
 	eventID string
+	// oauth is what an OAuth request asked for; nil after a sign-in through the API.
+	oauth *oauthTerms
+	// nonce is that of the request, in its first tokens only.
+	nonce string
 	// refreshToken is "" where the client keeps the one it has.
 	refreshToken string
 	newDevice    *newDeviceMetadata
@@ -36,6 +42,7 @@ func (all logins) grant(l *login, now time.Time) *grant {
 		client:  l.client, username: l.user.username, sub: l.user.sub, attributes: maps.Clone(l.user.attributes),
 		groups: l.user.membership(),
 		at:     now, authTime: l.at, originJTI: l.originJTI, deviceKey: l.deviceKey,
+		oauth: l.oauth, identities: slices.Clone(l.user.identities),
 	}
 }
 
@@ -49,7 +56,7 @@ type authOutput struct {
 
 type authenticationResult struct {
 	AccessToken       string
-	IDToken           string `json:"IdToken"`
+	IDToken           string `json:"IdToken,omitempty"`
 	RefreshToken      string `json:",omitempty"`
 	TokenType         string
 	ExpiresIn         int64
@@ -84,20 +91,21 @@ func (t *tokenIssuer) result(g *grant) (*authenticationResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, err := idKey.sign(t.idClaims(g, common))
-	if err != nil {
-		return nil, err
-	}
-	return &authenticationResult{
-		AccessToken: access, IDToken: id, RefreshToken: g.refreshToken, TokenType: "Bearer",
+	result := &authenticationResult{
+		AccessToken: access, RefreshToken: g.refreshToken, TokenType: "Bearer",
 		ExpiresIn: int64(g.client.accessValidity.Seconds()), NewDeviceMetadata: g.newDevice,
-	}, nil
+	}
+	if g.oauth.identifies() {
+		result.IDToken, err = idKey.sign(t.idClaims(g, common.with(g.idTokenBinding(access))))
+	}
+	return result, err
 }
 
 type claims map[string]any
 
 func (c claims) with(more claims) claims {
-	all := maps.Clone(c)
+	all := claims{}
+	maps.Copy(all, c)
 	maps.Copy(all, more)
 	return all
 }
@@ -120,7 +128,7 @@ func (t *tokenIssuer) commonClaims(g *grant) claims {
 func (t *tokenIssuer) accessClaims(g *grant, common claims) claims {
 	all := common.with(claims{
 		"token_use": "access",
-		"scope":     g.overrides.AccessTokenGeneration.scope(userAdminScope),
+		"scope":     g.overrides.AccessTokenGeneration.scope(g.oauth.scope()),
 		"client_id": g.client.id,
 		"username":  g.username,
 		"jti":       newUUID(),
@@ -132,6 +140,7 @@ func (t *tokenIssuer) accessClaims(g *grant, common claims) claims {
 	if len(g.groups.names) > 0 {
 		all[claimGroups] = g.groups.names
 	}
+	g.oauth.mark(all)
 	g.overrides.AccessTokenGeneration.apply(all)
 	return all
 }
@@ -143,7 +152,7 @@ func (t *tokenIssuer) idClaims(g *grant, common claims) claims {
 	})
 	maps.Copy(all, g.groups.claims())
 	for name, value := range g.attributes {
-		if !g.client.mayRead(name) {
+		if !g.client.mayRead(name) || !g.oauth.reveals(name) {
 			continue
 		}
 		switch name {
@@ -154,6 +163,13 @@ func (t *tokenIssuer) idClaims(g *grant, common claims) claims {
 		default:
 			all[name] = value
 		}
+	}
+	if len(g.identities) > 0 {
+		list := []any{}
+		for _, r := range g.identities {
+			list = append(list, r.inToken())
+		}
+		all[attrIdentities] = list
 	}
 	g.overrides.IDTokenGeneration.apply(all)
 	return all

@@ -27,8 +27,8 @@ type GroupConfiguration struct {
 }
 
 // PreTokenGenerationResponse changes the tokens. Set the field of the event version that the code
-// under test uses: the pool accepts both. What identifies the user, the token and its lifetime cannot
-// be changed. An access token may get an aud, which must be the id of the app client.
+// under test uses: the pool accepts both. What identifies the user, the token and its lifetime
+// cannot be changed. An access token may get an aud, which must be the id of the app client.
 type PreTokenGenerationResponse struct {
 	// ClaimsOverrideDetails is the form of version 1, which changes ID tokens only.
 	ClaimsOverrideDetails *ClaimsOverrideDetails `json:"claimsOverrideDetails,omitempty"`
@@ -71,10 +71,15 @@ func (in signIn) tokenSource() string {
 	return "TokenGeneration_Authentication"
 }
 
-const sourceRefresh = "TokenGeneration_RefreshTokens"
+const (
+	sourceRefresh = "TokenGeneration_RefreshTokens"
+	sourcePages   = "TokenGeneration_HostedAuth"
+)
 
 // preTokenGeneration runs the trigger and returns its changes to the tokens.
-func (l *lambdas) preTokenGeneration(u *user, source string, c caller) (ClaimsAndScopeOverrideDetails, error) {
+func (l *lambdas) preTokenGeneration(
+	u *user, source string, terms *oauthTerms, c caller,
+) (ClaimsAndScopeOverrideDetails, error) {
 	run := l.triggers.PreTokenGeneration
 	if run == nil {
 		return ClaimsAndScopeOverrideDetails{}, nil
@@ -82,7 +87,8 @@ func (l *lambdas) preTokenGeneration(u *user, source string, c caller) (ClaimsAn
 	o := occasion{trigger: "PreTokenGeneration", source: source, username: u.username, clientID: c.clientID}
 	groups := u.membership()
 	said, err := fire(l, o, run, PreTokenGenerationRequest{
-		UserAttributes: u.eventAttributes(), Scopes: []string{userAdminScope}, ClientMetadata: maps.Clone(c.metadata),
+		UserAttributes: u.eventAttributes(), ClientMetadata: maps.Clone(c.metadata),
+		Scopes: strings.Fields(terms.scope()),
 		GroupConfiguration: GroupConfiguration{
 			GroupsToOverride: append(
 				[]string{},

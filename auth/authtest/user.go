@@ -45,6 +45,9 @@ type user struct {
 	mfa          []string
 	preferredMFA string
 
+	// identities are the people at identity providers who sign in as the user.
+	identities []userIdentity
+
 	groups   []*userGroup
 	passkeys passkeys
 

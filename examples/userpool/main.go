@@ -14,6 +14,11 @@
 //	aws cognito-idp create-user-pool-client --endpoint-url http://127.0.0.1:PORT --user-pool-id ID --client-name app
 //
 // GET /_pool/messages?username=U&pool=ID returns the messages of such a pool.
+//
+// With -callback-urls it serves managed login too, for clients of OAuth and OpenID Connect:
+//
+//	go run ./examples/userpool -callback-urls http://localhost:3000/callback -local-issuer \
+//		-providers Google -social-user Google:1234:anna@example.com
 package main
 
 import (
@@ -45,12 +50,16 @@ type announcement struct {
 	UserPoolID   string `json:"userPoolId"`
 	ClientID     string `json:"clientId"`
 	ClientSecret string `json:"clientSecret,omitempty"`
+	Issuer       string `json:"issuer"`
+	// Certificate is that of the endpoint, in PEM, with -tls.
+	Certificate string `json:"certificate,omitempty"`
 }
 
 // options are what the command line sets.
 type options struct {
-	pool    authtest.Config
-	outputs string
+	pool        authtest.Config
+	outputs     string
+	socialUsers []authtest.SocialUser
 }
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
@@ -68,8 +77,14 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 			return err
 		}
 	}
+	for _, u := range opts.socialUsers {
+		if err := pool.SetSocialUser(u); err != nil {
+			return err
+		}
+	}
 	line := announcement{
 		Endpoint: pool.URL, UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, ClientSecret: pool.ClientSecret,
+		Issuer: pool.Issuer(), Certificate: certificate(pool),
 	}
 	//nolint:gosec // the secret is that of a test pool, for its clients
 	if err := json.NewEncoder(stdout).Encode(line); err != nil {
@@ -102,6 +117,7 @@ func parse(args []string) (options, error) {
 	devices := flags.String("devices", "off",
 		"off, always or opt-in: whether the pool tracks devices, and remembers them without being asked")
 	flags.BoolVar(&opts.pool.RefreshTokenRotation, "rotation", false, "rotate refresh tokens")
+	opts.managedLoginFlags(flags)
 	if err := flags.Parse(args); err != nil {
 		return options{}, err
 	}

@@ -4,11 +4,14 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -105,6 +108,27 @@ func TestRegionAndIssuerFlags(t *testing.T) {
 	assert.Equal(t, "https://issuer.example", document.Issuer)
 }
 
+func TestManagedLoginFlags(t *testing.T) {
+	t.Parallel()
+	a := start(t, "-callback-urls", "http://localhost:3000/callback,myapp://cb", "-logout-urls", "http://localhost:3000/bye",
+		"-oauth-flows", "code,implicit", "-oauth-scopes", "openid,orders/read", "-providers", "Google,Acme",
+		"-social-user", "Google:1234:anna@example.com", "-local-issuer", "-tls")
+	assert.Equal(t, a.Endpoint+a.UserPoolID, a.Issuer)
+	roots := x509.NewCertPool()
+	require.True(t, roots.AppendCertsFromPEM([]byte(a.Certificate)))
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, a.Endpoint+"_pool/authorize", strings.NewReader(
+		`{"username":"1234","url":"/oauth2/authorize?response_type=code&scope=openid&identity_provider=Google`+
+			`&redirect_uri=myapp://cb&client_id=`+a.ClientID+`"}`))
+	require.NoError(t, err)
+	response, err := client.Do(request)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, response.Body.Close()) }()
+	var answer struct{ CallbackURL string }
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&answer))
+	assert.Regexp(t, `^myapp://cb\?code=`, answer.CallbackURL)
+}
+
 func TestInvalidFlagsAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
@@ -114,6 +138,9 @@ func TestInvalidFlagsAreRefused(t *testing.T) {
 		{"-session-validity", "1s"},
 		{"-listen", "0.0.0.0:0"},
 		{"-region", "US EAST"},
+		{"-callback-urls", "http://app.example"},
+		{"-social-user", "Google:1234:anna@example.com"}, // without the provider
+		{"-local-issuer", "-issuer", "https://issuer.example"},
 	} {
 		assert.Error(t, run(context.Background(), args, io.Discard), "%v", args)
 	}

@@ -1,0 +1,117 @@
+package conformance_test
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+)
+
+// TestOAuth2Proxy checks that oauth2-proxy, a whole back end by others, signs in with the pool: with
+// PKCE and the nonce, both of which it leaves out by default, and without them.
+func TestOAuth2Proxy(t *testing.T) {
+	t.Parallel()
+	need(t, "oauth2-proxy", "go install github.com/oauth2-proxy/oauth2-proxy/v7@v7.15.6")
+	for name, c := range map[string]struct {
+		flags      []string
+		complaints string
+	}{
+		"all checks":   {flags: []string{"--code-challenge-method=S256", "--insecure-oidc-skip-nonce=false"}},
+		"its defaults": {complaints: "no nonce"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			address := freeAddress(t)
+			pool, reported := newProvider(t, authtest.Config{ClientSecret: true, ManagedLogin: authtest.ManagedLogin{
+				CallbackURLs: []string{"http://" + address + "/oauth2/callback"},
+			}})
+			require.NoError(t, pool.AddUser(verifiedAlice()))
+			startOAuth2Proxy(t, pool, address, c.flags...)
+			assert.Equal(t, "alice@example.com", visitThroughProxy(t, pool, "http://"+address))
+			if c.complaints == "" {
+				assert.Empty(t, reported.all())
+				return
+			}
+			require.Len(t, reported.all(), 1)
+			assert.Contains(t, reported.all()[0], c.complaints)
+		})
+	}
+}
+
+// freeAddress returns an address on which nobody listens.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+	return listener.Addr().String()
+}
+
+// startOAuth2Proxy puts the proxy in front of a service that says who calls it.
+func startOAuth2Proxy(t *testing.T, pool *authtest.Pool, address string, flags ...string) {
+	t.Helper()
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, r.Header.Get("X-Forwarded-Email"))
+	}))
+	t.Cleanup(service.Close)
+	flags = append([]string{
+		"--provider=oidc", "--oidc-issuer-url=" + pool.Issuer(), "--client-id=" + pool.ClientID,
+		"--client-secret=" + pool.ClientSecret, "--scope=openid email", "--oidc-groups-claim=cognito:groups",
+		"--redirect-url=http://" + address + "/oauth2/callback", "--http-address=" + address, "--upstream=" + service.URL,
+		"--cookie-secret=" + strings.Repeat("x", 32), "--cookie-secure=false", "--email-domain=*",
+		"--skip-provider-button", "--request-logging=false", "--auth-logging=false",
+	}, flags...)
+	cmd := exec.CommandContext(patient(t), "oauth2-proxy", flags...)
+	var output strings.Builder
+	cmd.Stdout, cmd.Stderr = &output, &output
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait() // it says that the process was killed
+		if t.Failed() {
+			t.Log(output.String())
+		}
+	})
+	require.Eventually(t, func() bool {
+		connection, err := net.Dial("tcp", address)
+		if err == nil {
+			_ = connection.Close()
+		}
+		return err == nil
+	}, patience, 20*time.Millisecond, "oauth2-proxy does not listen")
+}
+
+// visitThroughProxy signs alice in when the proxy asks for it, and returns what the service says.
+func visitThroughProxy(t *testing.T, pool *authtest.Pool, url string) string {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	require.NoError(t, err)
+	browser := &http.Client{Jar: jar, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
+		if strings.HasPrefix(r.URL.String(), pool.URL) {
+			return http.ErrUseLastResponse
+		}
+		return nil
+	}}
+	asked, err := browser.Get(url)
+	require.NoError(t, err)
+	require.NoError(t, asked.Body.Close())
+	callback, err := pool.Authorize(asked.Header.Get("Location"), "alice")
+	require.NoError(t, err)
+	answer, err := browser.Get(callback)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, answer.Body.Close()) }()
+	text, err := io.ReadAll(answer.Body)
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusOK, answer.StatusCode)
+	return string(text)
+}
