@@ -1,0 +1,34 @@
+package main
+
+import (
+	"context"
+	"slices"
+)
+
+// A check measures one fact of the service and compares it with what the pool of package authtest
+// does.
+type check struct {
+	// name is topic and fact, such as totp/secret.
+	name string
+	// source says where the fact comes from: rows of authtest's BEHAVIOR.md (R1, C1, D1), sections of
+	// the public documentation, or the question that is open.
+	source string
+	// about says what is measured.
+	about string
+	pool  poolKind
+	// slow marks what a real service needs minutes for; mailbox what needs a person who reads mail.
+	slow, mailbox bool
+	measure       func(ctx context.Context, l *lab) string
+	// expected is what the pool of package authtest answers, in the notation of answer.String.
+	expected string
+}
+
+// checks are all checks, by topic.
+func checks() []check {
+	return slices.Concat(
+		wireChecks(), passwordChecks(), srpChecks(), nameChecks(), sessionChecks(),
+		totpChecks(), preferenceChecks(), requiredChecks(),
+		deviceChecks(), deviceProofChecks(), refreshChecks(), tokenChecks(),
+		choiceChecks(), passkeyChecks(), accountChecks(), settingsChecks(), lockoutChecks(), mailChecks(),
+	)
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// options are the flags.
+type options struct {
+	region, endpoint, mailbox, json, only string
+	isOffline, yes, slow, sweep, policy   bool
+}
+
+func parse(args []string) (options, error) {
+	var o options
+	flags := flag.NewFlagSet("poolcheck", flag.ContinueOnError)
+	flags.StringVar(&o.region, "region", "", "run on AWS in this `region`")
+	flags.StringVar(&o.endpoint, "endpoint", "", "run against the service at this `URL`, with made-up credentials")
+	flags.BoolVar(&o.isOffline, "offline", false, "run against the in-process pool; the default")
+	flags.BoolVar(&o.yes, "yes", false, "do not ask")
+	flags.BoolVar(&o.slow, "slow", false, "run the checks that wait for minutes, too")
+	flags.StringVar(&o.mailbox, "mailbox", "", "send messages to this `address` and ask for the codes in them")
+	flags.StringVar(&o.json, "json", "", "write a report to this `file`")
+	flags.StringVar(&o.only, "run", "", "run only the checks whose names match this `expression`")
+	flags.BoolVar(&o.sweep, "sweep", false, "delete the pools that earlier runs left, and do nothing else")
+	flags.BoolVar(&o.policy, "policy", false, "print the IAM policy that a run needs")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	return o, o.check(flags.Args())
+}
+
+func (o options) check(rest []string) error {
+	u, err := url.Parse(o.endpoint)
+	switch {
+	case len(rest) > 0:
+		return fmt.Errorf("unknown argument %q", rest[0])
+	case o.isOffline && (o.region != "" || o.endpoint != ""):
+		return errors.New("-offline cannot go together with -region or -endpoint")
+	case o.endpoint != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https"):
+		return errors.New("-endpoint is not the URL of a service")
+	case o.endpoint == "" && o.region != "" && !regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`).MatchString(o.region):
+		return fmt.Errorf("-region: %q is not a region", o.region)
+	case o.sweep && o.offline():
+		return errors.New("-sweep needs -region or -endpoint: nothing is left of an offline run")
+	}
+	return nil
+}
+
+// offline reports whether the run is against the in-process pool.
+func (o options) offline() bool { return o.region == "" && o.endpoint == "" }
+
+// asks reports whether the run is on somebody's account.
+func (o options) asks() bool { return !o.offline() }
+
+// place returns the service that the flags name.
+func (o options) place(ctx context.Context, t terminal) (*place, error) {
+	if o.offline() {
+		return offline()
+	}
+	var at *place
+	if o.endpoint != "" {
+		region := o.region
+		if region == "" {
+			region = offlineRegion
+		}
+		at = atEndpoint(o.endpoint, region)
+	} else {
+		var err error
+		if at, err = onAWS(ctx, o.region); err != nil {
+			return nil, err
+		}
+	}
+	if o.mailbox != "" {
+		at.mailbox, at.lastCode = o.mailbox, asking(t)
+	}
+	return at, nil
+}
+
+// asking returns a function that asks for a code, one question at a time.
+func asking(t terminal) func(ctx context.Context, poolID, username string) (string, error) {
+	var one sync.Mutex
+	lines := bufio.NewScanner(t.in)
+	return func(ctx context.Context, _, _ string) (string, error) {
+		one.Lock()
+		defer one.Unlock()
+		t.printf("The code in the newest message: ")
+		read := make(chan bool, 1)
+		go func() { read <- lines.Scan() }()
+		select {
+		case ok := <-read:
+			if !ok {
+				return "", errors.New("no code was given")
+			}
+			return strings.TrimSpace(lines.Text()), nil
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+	}
+}
+
+// choose returns the checks that -run names.
+func (o options) choose(all []check) ([]check, error) {
+	only, err := regexp.Compile(o.only)
+	if err != nil {
+		return nil, fmt.Errorf("-run: %w", err)
+	}
+	var chosen []check
+	for _, c := range all {
+		if only.MatchString(c.name) {
+			chosen = append(chosen, c)
+		}
+	}
+	if len(chosen) == 0 {
+		return nil, errors.New("-run matches no check")
+	}
+	return chosen, nil
+}
+
+// usersPerCheck and priceOfUser give an upper bound of the costs.
+const (
+	usersPerCheck = 1.5
+	priceOfUser   = 0.015 // US dollars for a monthly active user, tier Essentials, beyond the first 10,000
+)
+
+// plan prints what the run will do.
+func (o options) plan(all []check, run string, t terminal) {
+	pools, kinds := 0, map[string]bool{}
+	for _, c := range all {
+		switch {
+		case c.pool.name == "":
+			pools++ // a scenario has its own
+		case !kinds[c.pool.name]:
+			kinds[c.pool.name] = true
+			pools++
+		}
+	}
+	users := int(usersPerCheck * float64(len(all)))
+	t.printf("This run creates %d user pools named %s%s-…, tagged %s=%s, with about %d users,\n",
+		pools, namePrefix, run, tagKey, run, users)
+	t.printf("sends about %d requests, and deletes the pools at the end. It touches no other pool.\n", 12*len(all))
+	if o.endpoint == "" {
+		t.printf("Region: %s. Costs: none within the first 10,000 monthly active users of the account, else up to\n"+
+			"%.2f US dollars. Deleted users count until the end of the month.\n", o.region, priceOfUser*float64(users))
+	}
+	if o.mailbox != "" {
+		t.printf("It sends a few messages to %s and asks for the codes in them.\n", o.mailbox)
+	} else {
+		t.printf("No e-mail or text message is sent.\n")
+	}
+}
+
+// confirmed asks, unless -yes was given.
+func confirmed(o options, t terminal) bool {
+	if o.yes {
+		return true
+	}
+	t.printf("Go on? [y/N] ")
+	var line string
+	if _, err := fmt.Fscanln(t.in, &line); err != nil {
+		return false
+	}
+	return strings.EqualFold(line, "y") || strings.EqualFold(line, "yes")
+}
+
+func newEstate(a *api) *estate {
+	return &estate{api: a, run: strings.ToLower(rand.Text()[:10]), pools: map[string]*pool{}}
+}

@@ -1,0 +1,3 @@
+package main
+
+func scenarioChecks(*place) []check { return nil }
