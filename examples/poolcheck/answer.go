@@ -28,6 +28,14 @@ func (a answer) code() string {
 	return code
 }
 
+// isDenial reports whether AWS refused the credentials, before Cognito saw the request.
+func (a answer) isDenial() bool {
+	return slices.Contains([]string{
+		"AccessDeniedException", "UnrecognizedClientException", "ExpiredTokenException", "InvalidSignatureException",
+		"IncompleteSignatureException", "MissingAuthenticationTokenException", "InvalidClientTokenId",
+	}, a.code())
+}
+
 // String is the notation in which answers are compared. It shows everything but the values that
 // differ in each sign-in:
 //

@@ -18,7 +18,9 @@ type check struct {
 	pool  poolKind
 	// slow marks what a real service needs minutes for; mailbox what needs a person who reads mail.
 	slow, mailbox bool
-	measure       func(ctx context.Context, l *lab) string
+	// unfit says why the check is never run, if it is not.
+	unfit   string
+	measure func(ctx context.Context, l *lab) string
 	// expected is what the pool of package authtest answers, in the notation of answer.String.
 	expected string
 }

@@ -79,9 +79,13 @@ func requiredChecks() []check {
 // enrolled returns a user who set up an app at the sign-in, and did not complete it.
 func (l *lab) enrolled(ctx context.Context) *person {
 	p := l.person(ctx)
-	challenge := l.byPassword(ctx, p)
+	l.setUpAppInSession(ctx, p, l.byPassword(ctx, p))
+	return p
+}
+
+// setUpAppInSession sets up an app with the session of MFA_SETUP, which is left unanswered.
+func (l *lab) setUpAppInSession(ctx context.Context, p *person, challenge answer) {
 	associated := l.need(ctx, "AssociateSoftwareToken", body{"Session": challenge.session()})
 	p.secret = text(associated.members["SecretCode"])
 	l.need(ctx, "VerifySoftwareToken", body{"Session": associated.session(), "UserCode": l.code(ctx, p)})
-	return p
 }

@@ -65,15 +65,5 @@ func settingsChecks() []check {
 				}).String()
 			},
 		},
-		{
-			name: "settings/unknown pool", source: "reports", pool: optionalMFA(),
-			about:    "DescribeUserPool of a pool that nobody has",
-			expected: "ResourceNotFoundException: User pool <pool id> does not exist.",
-			measure: func(ctx context.Context, l *lab) string {
-				id := l.estate.api.region + "_Nob0dyH4s"
-				l.hide(id, "pool id")
-				return l.ask(ctx, "AdminGetUser", body{"UserPoolId": id, "Username": "alice"}).String()
-			},
-		},
 	}
 }

@@ -65,7 +65,11 @@ func run(ctx context.Context, args []string, t terminal) error {
 
 // measure runs the checks and cleans up.
 func measure(ctx context.Context, at *place, opts options, t terminal) error {
-	all, err := opts.choose(append(checks(), scenarioChecks(at)...))
+	scenarios, err := scenarioChecks()
+	if err != nil {
+		return err
+	}
+	all, err := opts.choose(append(checks(), scenarios...))
 	if err != nil {
 		return err
 	}
@@ -76,7 +80,12 @@ func measure(ctx context.Context, at *place, opts options, t terminal) error {
 			return errors.New("nothing was done")
 		}
 	}
-	shown := &progress{print: t.printf, total: len(all), began: time.Now(), unknownUntil: 5}
+	shown := &progress{print: t.printf, began: time.Now()}
+	for _, c := range all {
+		if c.unfit == "" {
+			shown.total++
+		}
+	}
 	r := &runner{place: at, estate: e, slow: opts.slow || opts.offline(), report: shown.line}
 	findings, failure := r.run(ctx, all)
 	t.printf("\ndeleting the pools of the run\n")

@@ -136,9 +136,7 @@ func (o options) plan(all []check, run string, t terminal) {
 	pools, kinds := 0, map[string]bool{}
 	for _, c := range all {
 		switch {
-		case c.pool.name == "":
-			pools++ // a scenario has its own
-		case !kinds[c.pool.name]:
+		case c.unfit == "" && !kinds[c.pool.name]:
 			kinds[c.pool.name] = true
 			pools++
 		}
@@ -172,5 +170,5 @@ func confirmed(o options, t terminal) bool {
 }
 
 func newEstate(a *api) *estate {
-	return &estate{api: a, run: strings.ToLower(rand.Text()[:10]), pools: map[string]*pool{}}
+	return &estate{api: a, run: strings.ToLower(rand.Text()[:10]), pools: map[string]func() (*pool, error){}}
 }

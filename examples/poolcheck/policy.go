@@ -15,8 +15,8 @@ var policy string
 func signedOperations() []string {
 	return []string{
 		"AdminCreateUser", "AdminDeleteUser", "AdminDisableUser", "AdminForgetDevice", "AdminGetUser",
-		"AdminInitiateAuth", "AdminResetUserPassword", "AdminSetUserMFAPreference", "AdminSetUserPassword",
-		"AdminUserGlobalSignOut", "CreateUserPool", "CreateUserPoolClient", "DeleteUserPool", "DescribeUserPool",
+		"AdminInitiateAuth", "AdminListDevices", "AdminResetUserPassword", "AdminSetUserMFAPreference", "AdminSetUserPassword",
+		"CreateUserPool", "CreateUserPoolClient", "DeleteUserPool", "DescribeUserPool",
 		"ListUserPools", "SetUserPoolMfaConfig", "UpdateUserPool",
 	}
 }

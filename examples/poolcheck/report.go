@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 )
 
 // report is what a run found out. It contains no secrets, account ids or addresses, so it can be
@@ -58,9 +60,29 @@ func (r report) summary(out io.Writer) {
 		}
 	}
 	_, _ = fmt.Fprintf(out, "%d not run\n", r.count(notRun))
+	for _, reason := range r.reasons() {
+		_, _ = fmt.Fprintf(out, "  %s: %s\n", reason, strings.Join(r.notRun(reason), ", "))
+	}
+}
+
+// reasons are those of the checks that were not run.
+func (r report) reasons() []string {
+	var all []string
 	for _, f := range r.Findings {
-		if f.Verdict == notRun {
-			_, _ = fmt.Fprintf(out, "  %s: %s\n", f.Check, f.Reason)
+		if f.Verdict == notRun && !slices.Contains(all, f.Reason) {
+			all = append(all, f.Reason)
 		}
 	}
+	return all
+}
+
+// notRun are the names of the checks that were not run for that reason.
+func (r report) notRun(reason string) []string {
+	var all []string
+	for _, f := range r.Findings {
+		if f.Verdict == notRun && f.Reason == reason {
+			all = append(all, f.Check)
+		}
+	}
+	return all
 }

@@ -58,7 +58,9 @@ func (r *runner) run(ctx context.Context, all []check) ([]finding, error) {
 					stop(err)
 				}
 				findings[i] = f
-				r.tell(f)
+				if all[i].unfit == "" {
+					r.tell(f)
+				}
 			}
 		})
 	}
@@ -94,6 +96,9 @@ func (r *runner) tell(f finding) {
 func (r *runner) decide(ctx context.Context, c check) (finding, error) {
 	f := finding{Check: c.name, Source: c.source, About: c.about, Verdict: notRun}
 	switch {
+	case c.unfit != "":
+		f.Reason = c.unfit
+		return f, nil
 	case c.slow && !r.slow:
 		f.Reason = "needs -slow"
 		return f, nil
@@ -124,6 +129,8 @@ func (r *runner) measure(ctx context.Context, c check, f finding) (finding, erro
 	got := c.seen(ctx, l)
 	var refused *refusal
 	switch {
+	case errors.As(l.err, &refused) && refused.answer.isDenial():
+		return f, fmt.Errorf("AWS does not let these credentials do that: %w", refused)
 	case errors.As(l.err, &refused):
 		got = "while preparing: " + refused.Error()
 	case l.err != nil:
@@ -150,16 +157,18 @@ func (c check) seen(ctx context.Context, l *lab) (got string) {
 
 // progress prints a line for each finding.
 type progress struct {
-	print        func(format string, args ...any)
-	total, done  int
-	began        time.Time
-	unknownUntil int // findings after which an estimate makes sense
+	print       func(format string, args ...any)
+	total, done int
+	began       time.Time
 }
+
+// firstEstimate is the number of findings from which on the time left can be estimated.
+const firstEstimate = 5
 
 func (p *progress) line(f finding) {
 	p.done++
 	left := ""
-	if p.done >= p.unknownUntil && p.done < p.total {
+	if p.done >= firstEstimate && p.done < p.total {
 		perCheck := time.Since(p.began) / time.Duration(p.done)
 		left = fmt.Sprintf("  about %v left", (perCheck * time.Duration(p.total-p.done)).Round(time.Second))
 	}
