@@ -64,7 +64,7 @@ func (a answer) refusal() string {
 		message = text(a.members["Message"])
 	}
 	if a.status != http.StatusBadRequest {
-		message += fmt.Sprintf(" (status %d)", a.status)
+		message = strings.TrimSpace(fmt.Sprintf("%s (status %d)", message, a.status))
 	}
 	return strings.TrimSuffix(a.code()+": "+strings.ReplaceAll(message, "\n", `\n`), ": ")
 }
