@@ -117,6 +117,11 @@ func (a answer) device(name string) string {
 	return text(metadata[name])
 }
 
+// as is a challenge of another name with the same session.
+func (a answer) as(challenge string) answer {
+	return answer{members: map[string]any{"ChallengeName": challenge, "Session": a.members["Session"]}}
+}
+
 // session is the challenge session.
 func (a answer) session() string { return text(a.members["Session"]) }
 

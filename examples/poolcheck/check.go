@@ -10,8 +10,8 @@ import (
 type check struct {
 	// name is topic and fact, such as totp/secret.
 	name string
-	// source says where the fact comes from: rows of authtest's BEHAVIOR.md (R1, C1, D1), sections of
-	// the public documentation, or the question that is open.
+	// source says where the fact comes from, as in authtest's BEHAVIOR.md: the number of a row, or
+	// documented, recorded, reported, reading. What is open was never measured in public.
 	source string
 	// about says what is measured.
 	about string

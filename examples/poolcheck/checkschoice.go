@@ -20,7 +20,7 @@ func choiceChecks() []check {
 			measure: func(ctx context.Context, l *lab) string {
 				p := l.person(ctx)
 				return then(l.initiate(ctx, p, "USER_AUTH", body{"PREFERRED_CHALLENGE": "PASSWORD"}),
-					l.initiate(ctx, p, "USER_AUTH", body{"PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": p.password}))
+					l.byChoice(ctx, p))
 			},
 		},
 		{
@@ -38,7 +38,8 @@ func choiceChecks() []check {
 			measure: func(ctx context.Context, l *lab) string {
 				p := l.person(ctx)
 				choose := func(password string) answer {
-					return l.respond(ctx, p, l.initiate(ctx, p, "USER_AUTH", nil), body{"ANSWER": "PASSWORD", "PASSWORD": password})
+					offer := l.initiate(ctx, p, "USER_AUTH", nil)
+					return l.respond(ctx, p, offer, body{"ANSWER": "PASSWORD", "PASSWORD": password})
 				}
 				return then(choose(p.password), choose(newPassword()))
 			},
@@ -55,7 +56,8 @@ func choiceChecks() []check {
 				if l.err != nil {
 					return ""
 				}
-				challenge := l.initiate(ctx, p, "USER_AUTH", body{"PREFERRED_CHALLENGE": "PASSWORD_SRP", "SRP_A": h.A()})
+				preferred := body{"PREFERRED_CHALLENGE": "PASSWORD_SRP", "SRP_A": h.A()}
+				challenge := l.initiate(ctx, p, "USER_AUTH", preferred)
 				proof := l.proof(ctx, p, h, challenge, l.place.now())
 				bare := answer{members: map[string]any{"ChallengeName": challenge.members["ChallengeName"]}}
 				without := l.respond(ctx, p, bare, proof)
@@ -69,7 +71,7 @@ func choiceChecks() []check {
 			measure: func(ctx context.Context, l *lab) string {
 				p := l.person(ctx)
 				chosen := l.respond(ctx, p, l.initiate(ctx, p, "USER_AUTH", nil), body{"ANSWER": "PASSWORD"})
-				again := answer{members: map[string]any{"ChallengeName": "SELECT_CHALLENGE", "Session": chosen.members["Session"]}}
+				again := chosen.as("SELECT_CHALLENGE")
 				return then(chosen, l.respond(ctx, p, again, body{"ANSWER": "PASSWORD", "PASSWORD": p.password}))
 			},
 		},
@@ -130,8 +132,13 @@ func choiceChecks() []check {
 			expected: appChallenge,
 			measure: func(ctx context.Context, l *lab) string {
 				p := l.personWithApp(ctx)
-				return l.initiate(ctx, p, "USER_AUTH", body{"PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": p.password}).String()
+				return l.byChoice(ctx, p).String()
 			},
 		},
 	}
+}
+
+// byChoice signs in with USER_AUTH and the password.
+func (l *lab) byChoice(ctx context.Context, p *person) answer {
+	return l.initiate(ctx, p, "USER_AUTH", body{"PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": p.password})
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/amplifyauth/amplify-auth-go/internal/srp"
 )
@@ -29,8 +30,8 @@ func (l *lab) confirm(ctx context.Context, signedIn answer) (device, answer) {
 		return d, nothing()
 	}
 	d.password = verifier.Password
-	return d, l.ask(ctx, "ConfirmDevice", body{
-		"AccessToken": d.access, "DeviceKey": d.key, "DeviceName": "poolcheck",
+	return d, l.withToken(ctx, "ConfirmDevice", d.access, body{
+		"DeviceKey": d.key, "DeviceName": "poolcheck",
 		"DeviceSecretVerifierConfig": body{"Salt": verifier.Salt, "PasswordVerifier": verifier.Verifier},
 	})
 }
@@ -51,7 +52,7 @@ func withKey(d device) body { return body{"DEVICE_KEY": d.key} }
 func deviceChecks() []check {
 	return []check{
 		{
-			name: "device/new by password", source: "user-needs 5.4 no. 10", pool: devicesAlways(),
+			name: "device/new by password", source: "open", pool: devicesAlways(),
 			about:    "NewDeviceMetadata after USER_PASSWORD_AUTH",
 			expected: tokensOfNewDevice,
 			measure:  func(ctx context.Context, l *lab) string { return l.byPassword(ctx, l.person(ctx)).String() },
@@ -63,12 +64,12 @@ func deviceChecks() []check {
 			measure:  func(ctx context.Context, l *lab) string { return l.bySRP(ctx, l.person(ctx)).String() },
 		},
 		{
-			name: "device/new by choice", source: "user-needs 5.4 no. 10", pool: devicesAlways(),
+			name: "device/new by choice", source: "open", pool: devicesAlways(),
 			about:    "NewDeviceMetadata after USER_AUTH",
 			expected: tokensOfNewDevice,
 			measure: func(ctx context.Context, l *lab) string {
 				p := l.person(ctx)
-				return l.initiate(ctx, p, "USER_AUTH", body{"PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": p.password}).String()
+				return l.byChoice(ctx, p).String()
 			},
 		},
 		{
@@ -84,13 +85,13 @@ func deviceChecks() []check {
 			},
 		},
 		{
-			name: "device/keys", source: "public samples", pool: devicesAlways(),
+			name: "device/keys", source: "recorded", pool: devicesAlways(),
 			about:    "length of the keys",
 			expected: "the region and 36, 9 characters",
 			measure: func(ctx context.Context, l *lab) string {
 				got := l.bySRP(ctx, l.person(ctx))
-				key, region := got.device("DeviceKey"), len(l.estate.api.region)+1
-				return fmt.Sprintf("the region and %d, %d characters", len(key)-region, len(got.device("DeviceGroupKey")))
+				key := strings.TrimPrefix(got.device("DeviceKey"), l.estate.api.region+"_")
+				return fmt.Sprintf("the region and %d, %d characters", len(key), len(got.device("DeviceGroupKey")))
 			},
 		},
 		{
@@ -139,12 +140,12 @@ func deviceChecks() []check {
 			measure: func(ctx context.Context, l *lab) string {
 				_, d := l.onDevice(ctx)
 				count := func() string {
-					list, _ := l.ask(ctx, "ListDevices", body{"AccessToken": d.access, "Limit": 10}).members["Devices"].([]any)
+					list, _ := l.withToken(ctx, "ListDevices", d.access, body{"Limit": 10}).members["Devices"].([]any)
 					return fmt.Sprintf("%d listed", len(list))
 				}
 				before := count()
-				remembered := l.ask(ctx, "UpdateDeviceStatus", body{
-					"AccessToken": d.access, "DeviceKey": d.key, "DeviceRememberedStatus": "remembered",
+				remembered := l.withToken(ctx, "UpdateDeviceStatus", d.access, body{
+					"DeviceKey": d.key, "DeviceRememberedStatus": "remembered",
 				})
 				return then(before, remembered, count())
 			},
@@ -156,7 +157,7 @@ func deviceChecks() []check {
 				"DeviceLastModifiedDate} {device_name device_status last_ip_used}",
 			measure: func(ctx context.Context, l *lab) string {
 				_, d := l.onDevice(ctx)
-				got := l.ask(ctx, "GetDevice", body{"AccessToken": d.access, "DeviceKey": d.key})
+				got := l.withToken(ctx, "GetDevice", d.access, body{"DeviceKey": d.key})
 				shown := got.object("Device")
 				list, _ := shown["DeviceAttributes"].([]any)
 				attributes := map[string]any{}
@@ -173,8 +174,8 @@ func deviceChecks() []check {
 			expected: then(done, "{Devices}", "NotAuthorizedException: Refresh Token has been revoked"),
 			measure: func(ctx context.Context, l *lab) string {
 				p, d := l.onDevice(ctx)
-				forgotten := l.ask(ctx, "ForgetDevice", body{"AccessToken": d.access, "DeviceKey": d.key})
-				return then(forgotten, l.ask(ctx, "ListDevices", body{"AccessToken": d.access, "Limit": 10}),
+				forgotten := l.withToken(ctx, "ForgetDevice", d.access, body{"DeviceKey": d.key})
+				return then(forgotten, l.withToken(ctx, "ListDevices", d.access, body{"Limit": 10}),
 					l.refresh(ctx, p, d.refresh, withKey(d)))
 			},
 		},
@@ -189,7 +190,7 @@ func deviceChecks() []check {
 			},
 		},
 		{
-			name: "device/refresh by tokens", source: "D11; user-needs 5.4 no. 5", pool: devicesAlways(),
+			name: "device/refresh by tokens", source: "D11; open", pool: devicesAlways(),
 			about:    "GetTokensFromRefreshToken with the key of the device, and without",
 			expected: then(renewed, invalidRefresh),
 			measure: func(ctx context.Context, l *lab) string {
@@ -209,13 +210,13 @@ func deviceChecks() []check {
 			},
 		},
 		{
-			name: "device/no tracking", source: "recorded in reports", pool: optionalMFA(),
+			name: "device/no tracking", source: "reported", pool: optionalMFA(),
 			about: "ListDevices of a pool that tracks none",
 			expected: "InvalidUserPoolConfigurationException: Device tracking not currently enabled " +
 				"for this pool.",
 			measure: func(ctx context.Context, l *lab) string {
-				access := l.signIn(ctx, l.person(ctx)).token("AccessToken")
-				return l.ask(ctx, "ListDevices", body{"AccessToken": access, "Limit": 10}).String()
+				access := l.access(ctx, l.person(ctx))
+				return l.withToken(ctx, "ListDevices", access, body{"Limit": 10}).String()
 			},
 		},
 	}

@@ -11,7 +11,7 @@ import (
 func deviceProofChecks() []check {
 	return []check{
 		{
-			name: "device/proof", source: "spec 12.1 e; D8", pool: devicesAlways(),
+			name: "device/proof", source: "open; D8", pool: devicesAlways(),
 			about: "DEVICE_SRP_AUTH, DEVICE_PASSWORD_VERIFIER, tokens: parameters and sessions",
 			expected: then(
 				deviceChallenge,
@@ -26,7 +26,7 @@ func deviceProofChecks() []check {
 			},
 		},
 		{
-			name: "device/proof instead of MFA", source: "user-needs 5.4 no. 4; D6", pool: devicesAlways(),
+			name: "device/proof instead of MFA", source: "open; D6", pool: devicesAlways(),
 			about:    "a remembered device of a user with an app",
 			expected: then(deviceChallenge, tokens),
 			measure: func(ctx context.Context, l *lab) string {
@@ -39,7 +39,7 @@ func deviceProofChecks() []check {
 			},
 		},
 		{
-			name: "device/known, not remembered", source: "user-needs 5.4 no. 4", pool: devicesOptIn(),
+			name: "device/known, not remembered", source: "open", pool: devicesOptIn(),
 			about:    "the key of a device that is confirmed and not remembered, of a user with an app",
 			expected: then(appChallenge, tokens),
 			measure: func(ctx context.Context, l *lab) string {

@@ -9,7 +9,7 @@ import (
 func lockoutChecks() []check {
 	return []check{
 		{
-			name: "lockout/fifth", source: "user-needs 5.4 no. 6; C3", pool: optionalMFA(),
+			name: "lockout/fifth", source: "open; C3", pool: optionalMFA(),
 			about:    "the fifth wrong password, the right one at once, and the right one after two seconds",
 			expected: then(wrongPassword, "NotAuthorizedException: Password attempts exceeded", tokens),
 			measure: func(ctx context.Context, l *lab) string {
@@ -25,7 +25,7 @@ func lockoutChecks() []check {
 			},
 		},
 		{
-			name: "lockout/steps", source: "user-needs 5.4 no. 6", pool: optionalMFA(), slow: true,
+			name: "lockout/steps", source: "open", pool: optionalMFA(), slow: true,
 			about:    "how long the sixth and the seventh wrong password lock, in seconds",
 			expected: then("1 s", "2 s", "4 s"),
 			measure:  lockSteps,
@@ -60,17 +60,22 @@ func lockSteps(ctx context.Context, l *lab) string {
 		l.withPassword(ctx, p, "Wrong-horse-1!")
 	}
 	for range 2 {
-		seconds := int64(0)
-		for l.err == nil && l.withPassword(ctx, p, "Wrong-horse-1!").members["message"] == "Password attempts exceeded" {
-			l.wait(ctx, 1)
-			seconds++
+		seen = append(seen, l.locked(ctx, p, "Wrong-horse-1!"))
+	}
+	return then(append(seen, l.locked(ctx, p, p.password))...)
+}
+
+// longestLock is the number of seconds after which locked gives up.
+const longestLock = 60
+
+// locked tries a password once a second until it is looked at, and returns how long that took.
+func (l *lab) locked(ctx context.Context, p *person, password string) string {
+	seconds := 0
+	for ; l.err == nil && seconds < longestLock; seconds++ {
+		if l.withPassword(ctx, p, password).members["message"] != "Password attempts exceeded" {
+			break
 		}
-		seen = append(seen, fmt.Sprintf("%d s", seconds))
-	}
-	seconds := int64(0)
-	for l.err == nil && l.byPassword(ctx, p).token("AccessToken") == "" {
 		l.wait(ctx, 1)
-		seconds++
 	}
-	return then(append(seen, fmt.Sprintf("%d s", seconds))...)
+	return fmt.Sprintf("%d s", seconds)
 }

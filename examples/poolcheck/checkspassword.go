@@ -6,7 +6,7 @@ import "context"
 func passwordChecks() []check {
 	return []check{
 		{
-			name: "password/right", source: "public samples", pool: optionalMFA(),
+			name: "password/right", source: "recorded", pool: optionalMFA(),
 			about:    "members of the answer with tokens",
 			expected: tokens,
 			measure: func(ctx context.Context, l *lab) string {
@@ -14,7 +14,7 @@ func passwordChecks() []check {
 			},
 		},
 		{
-			name: "password/wrong", source: "reports", pool: optionalMFA(),
+			name: "password/wrong", source: "reported", pool: optionalMFA(),
 			about:    "text of the refusal",
 			expected: wrongPassword,
 			measure: func(ctx context.Context, l *lab) string {
@@ -22,7 +22,7 @@ func passwordChecks() []check {
 			},
 		},
 		{
-			name: "password/unknown user", source: "reports", pool: optionalMFA(),
+			name: "password/unknown user", source: "reported", pool: optionalMFA(),
 			about:    "where existence is told",
 			expected: userUnknown,
 			measure: func(ctx context.Context, l *lab) string {
@@ -65,7 +65,7 @@ func passwordChecks() []check {
 			about: "NEW_PASSWORD_REQUIRED, a weak password, then a good one with the same session",
 			expected: then(
 				"NEW_PASSWORD_REQUIRED{USER_ID_FOR_SRP requiredAttributes userAttributes} Session",
-				"InvalidPasswordException: Password does not conform to policy: Password not long enough",
+				doesNotConform+"Password not long enough",
 				tokens,
 			),
 			measure: func(ctx context.Context, l *lab) string {
@@ -76,7 +76,7 @@ func passwordChecks() []check {
 			},
 		},
 		{
-			name: "password/temporary parameters", source: "public samples", pool: optionalMFA(),
+			name: "password/temporary parameters", source: "recorded", pool: optionalMFA(),
 			about:    "requiredAttributes and userAttributes of NEW_PASSWORD_REQUIRED",
 			expected: `[] {"name":"Alice"}`,
 			measure: func(ctx context.Context, l *lab) string {

@@ -10,9 +10,10 @@ func preferenceChecks() []check {
 	app := func(enabled, preferred bool) body {
 		return body{"SoftwareTokenMfaSettings": body{"Enabled": enabled, "PreferredMfa": preferred}}
 	}
+	phone := body{"SMSMfaSettings": body{"Enabled": true, "PreferredMfa": false}}
 	return []check{
 		{
-			name: "preference/two preferred", source: "spec 12.1 a; R19", pool: optionalMFA(),
+			name: "preference/two preferred", source: "open; R19", pool: optionalMFA(),
 			about:    "two factors preferred in one call",
 			expected: `InvalidParameterException: Only one MFA method can be preferred. [] preferred ""`,
 			measure: func(ctx context.Context, l *lab) string {
@@ -22,7 +23,7 @@ func preferenceChecks() []check {
 			},
 		},
 		{
-			name: "preference/preferred and off", source: "reports", pool: optionalMFA(),
+			name: "preference/preferred and off", source: "reported", pool: optionalMFA(),
 			about: "a factor that is preferred and not enabled",
 			expected: `InvalidParameterException: A disabled MFA method cannot be preferred. [] ` +
 				`preferred ""`,
@@ -31,19 +32,21 @@ func preferenceChecks() []check {
 			},
 		},
 		{
-			name: "preference/no app", source: "reports", pool: optionalMFA(),
+			name: "preference/no app", source: "reported", pool: optionalMFA(),
 			about: "SOFTWARE_TOKEN_MFA on, without an app",
 			expected: `InvalidParameterException: User does not have delivery config set to turn on ` +
 				`SOFTWARE_TOKEN_MFA [] preferred ""`,
-			measure: func(ctx context.Context, l *lab) string { return l.preference(ctx, l.person(ctx), app(true, true)) },
+			measure: func(ctx context.Context, l *lab) string {
+				return l.preference(ctx, l.person(ctx), app(true, true))
+			},
 		},
 		{
-			name: "preference/no phone", source: "reports", pool: optionalMFA(),
+			name: "preference/no phone", source: "reported", pool: optionalMFA(),
 			about: "SMS_MFA on, without a phone number",
 			expected: `InvalidParameterException: User does not have delivery config set to turn on ` +
 				`SMS_MFA [] preferred ""`,
 			measure: func(ctx context.Context, l *lab) string {
-				return l.preference(ctx, l.person(ctx), body{"SMSMfaSettings": body{"Enabled": true, "PreferredMfa": false}})
+				return l.preference(ctx, l.person(ctx), phone)
 			},
 		},
 		{
@@ -58,7 +61,7 @@ func preferenceChecks() []check {
 			},
 		},
 		{
-			name: "preference/one block", source: "user-needs 5.4 no. 9", pool: optionalMFA(),
+			name: "preference/one block", source: "open", pool: optionalMFA(),
 			about: "SMS_MFA on with nothing said of the app, which was preferred",
 			expected: then(
 				`{} [SOFTWARE_TOKEN_MFA] preferred "SOFTWARE_TOKEN_MFA"`,
@@ -67,11 +70,11 @@ func preferenceChecks() []check {
 			measure: func(ctx context.Context, l *lab) string {
 				p := l.appAndPhone(ctx)
 				first := l.preference(ctx, p, app(true, true))
-				return then(first, l.preference(ctx, p, body{"SMSMfaSettings": body{"Enabled": true, "PreferredMfa": false}}))
+				return then(first, l.preference(ctx, p, phone))
 			},
 		},
 		{
-			name: "preference/preferred no longer", source: "reports", pool: optionalMFA(),
+			name: "preference/preferred no longer", source: "reported", pool: optionalMFA(),
 			about: "the preferred factor enabled, and not preferred",
 			expected: then(
 				`{} [SOFTWARE_TOKEN_MFA] preferred "SOFTWARE_TOKEN_MFA"`,
@@ -89,7 +92,7 @@ func preferenceChecks() []check {
 // appAndPhone returns a user with a verified app and a phone number, and no preference.
 func (l *lab) appAndPhone(ctx context.Context) *person {
 	p := l.person(ctx, attribute("phone_number", "+15555550100"), attribute("phone_number_verified", "true"))
-	l.setUpApp(ctx, p, l.signIn(ctx, p).token("AccessToken"))
+	l.setUpApp(ctx, p, l.access(ctx, p))
 	return p
 }
 

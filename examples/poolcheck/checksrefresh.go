@@ -1,9 +1,6 @@
 package main
 
-import (
-	"context"
-	"maps"
-)
+import "context"
 
 // refresh sends REFRESH_TOKEN_AUTH.
 func (l *lab) refresh(ctx context.Context, p *person, token string, more ...body) answer {
@@ -11,21 +8,15 @@ func (l *lab) refresh(ctx context.Context, p *person, token string, more ...body
 	if hash := p.client.secretHash(p.username); hash != "" {
 		parameters["SECRET_HASH"] = hash
 	}
-	for _, m := range more {
-		maps.Copy(parameters, m)
-	}
 	return l.ask(ctx, "InitiateAuth", body{
-		"ClientId": p.client.id, "AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": parameters,
+		"ClientId": p.client.id, "AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": joined(parameters, more),
 	})
 }
 
 // renew sends GetTokensFromRefreshToken.
 func (l *lab) renew(ctx context.Context, p *person, token string, more ...body) answer {
-	in := body{"ClientId": p.client.id, "RefreshToken": token}
-	for _, m := range more {
-		maps.Copy(in, m)
-	}
-	return l.ask(ctx, "GetTokensFromRefreshToken", in)
+	return l.ask(ctx, "GetTokensFromRefreshToken",
+		joined(body{"ClientId": p.client.id, "RefreshToken": token}, more))
 }
 
 // refreshChecks are about refresh tokens, their rotation and their end.
@@ -50,7 +41,7 @@ func refreshChecks() []check {
 			},
 		},
 		{
-			name: "refresh/garbage", source: "reports", pool: optionalMFA(),
+			name: "refresh/garbage", source: "reported", pool: optionalMFA(),
 			about:    "a refresh token that was never issued, by both operations",
 			expected: then(invalidRefresh, invalidRefresh),
 			measure: func(ctx context.Context, l *lab) string {
@@ -74,7 +65,7 @@ func refreshChecks() []check {
 			},
 		},
 		{
-			name: "refresh/revoked", source: "user-needs 5.4 no. 6", pool: optionalMFA(),
+			name: "refresh/revoked", source: "open", pool: optionalMFA(),
 			about: "RevokeToken, a refresh, the access token, then RevokeToken again",
 			expected: then(
 				done, "NotAuthorizedException: Refresh Token has been revoked",
@@ -85,11 +76,11 @@ func refreshChecks() []check {
 				signedIn := l.signIn(ctx, p)
 				revoke := body{"ClientId": p.client.id, "Token": signedIn.token("RefreshToken")}
 				return then(l.ask(ctx, "RevokeToken", revoke), l.refresh(ctx, p, signedIn.token("RefreshToken")),
-					l.ask(ctx, "GetUser", body{"AccessToken": signedIn.token("AccessToken")}), l.ask(ctx, "RevokeToken", revoke))
+					l.withToken(ctx, "GetUser", signedIn.token("AccessToken")), l.ask(ctx, "RevokeToken", revoke))
 			},
 		},
 		{
-			name: "refresh/signed out everywhere", source: "user-needs 5.4 no. 6", pool: optionalMFA(),
+			name: "refresh/signed out everywhere", source: "open", pool: optionalMFA(),
 			about: "GlobalSignOut, a refresh, then the access token",
 			expected: then(
 				done, "NotAuthorizedException: Refresh Token has been revoked",
@@ -104,7 +95,7 @@ func refreshChecks() []check {
 			},
 		},
 		{
-			name: "refresh/disabled user", source: "user-needs 5.4 no. 6; A9", pool: optionalMFA(),
+			name: "refresh/disabled user", source: "open; A9", pool: optionalMFA(),
 			about:    "a refresh and the access token of a user who was disabled",
 			expected: then(userDisabled, userDisabled),
 			measure: func(ctx context.Context, l *lab) string {
@@ -112,11 +103,11 @@ func refreshChecks() []check {
 				signedIn := l.signIn(ctx, p)
 				l.need(ctx, "AdminDisableUser", l.admin(ctx, p, nil))
 				return then(l.refresh(ctx, p, signedIn.token("RefreshToken")),
-					l.ask(ctx, "GetUser", body{"AccessToken": signedIn.token("AccessToken")}))
+					l.withToken(ctx, "GetUser", signedIn.token("AccessToken")))
 			},
 		},
 		{
-			name: "refresh/deleted user", source: "user-needs 5.4 no. 6", pool: optionalMFA(),
+			name: "refresh/deleted user", source: "open", pool: optionalMFA(),
 			about:    "a refresh and the access token of a user who was deleted",
 			expected: then(userUnknown, userUnknown),
 			measure: func(ctx context.Context, l *lab) string {
@@ -124,11 +115,11 @@ func refreshChecks() []check {
 				signedIn := l.signIn(ctx, p)
 				l.need(ctx, "AdminDeleteUser", l.admin(ctx, p, nil))
 				return then(l.refresh(ctx, p, signedIn.token("RefreshToken")),
-					l.ask(ctx, "GetUser", body{"AccessToken": signedIn.token("AccessToken")}))
+					l.withToken(ctx, "GetUser", signedIn.token("AccessToken")))
 			},
 		},
 		{
-			name: "refresh/rotation", source: "spec 12.1 f; user-needs 5.4 no. 7", pool: optionalMFA(),
+			name: "refresh/rotation", source: "open", pool: optionalMFA(),
 			about:    "without grace: a refresh, the old token again, then whether the new one still works",
 			expected: then(rotated, "RefreshTokenReuseException: Refresh Token has been rotated.", rotated),
 			measure: func(ctx context.Context, l *lab) string {
@@ -139,7 +130,7 @@ func refreshChecks() []check {
 			},
 		},
 		{
-			name: "refresh/rotation with grace", source: "user-needs 5.4 no. 7", pool: optionalMFA(),
+			name: "refresh/rotation with grace", source: "open", pool: optionalMFA(),
 			about:    "60 seconds of grace: the old token at once, and the first new one",
 			expected: then(rotated, rotated, rotated),
 			measure: func(ctx context.Context, l *lab) string {
@@ -150,7 +141,7 @@ func refreshChecks() []check {
 			},
 		},
 		{
-			name: "refresh/rotation after grace", source: "user-needs 5.4 no. 7", pool: optionalMFA(), slow: true,
+			name: "refresh/rotation after grace", source: "open", pool: optionalMFA(), slow: true,
 			about:    "60 seconds of grace: the old token after 70",
 			expected: "RefreshTokenReuseException: Refresh Token has been rotated.",
 			measure: func(ctx context.Context, l *lab) string {

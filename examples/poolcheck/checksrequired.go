@@ -9,7 +9,7 @@ import (
 func requiredChecks() []check {
 	return []check{
 		{
-			name: "required/first sign-in", source: "R23; user-needs 5.4 no. 8", pool: requiredMFA(),
+			name: "required/first sign-in", source: "R23; open", pool: requiredMFA(),
 			about:    "MFA_SETUP at the first sign-in, and what it offers",
 			expected: `MFA_SETUP{MFAS_CAN_SETUP USER_ID_FOR_SRP} Session ["SOFTWARE_TOKEN_MFA"]`,
 			measure: func(ctx context.Context, l *lab) string {
@@ -18,7 +18,7 @@ func requiredChecks() []check {
 			},
 		},
 		{
-			name: "required/new password first", source: "public samples", pool: requiredMFA(),
+			name: "required/new password first", source: "recorded", pool: requiredMFA(),
 			about:    "what follows the new password of an invited user",
 			expected: "MFA_SETUP{MFAS_CAN_SETUP USER_ID_FOR_SRP} Session",
 			measure: func(ctx context.Context, l *lab) string {
@@ -38,8 +38,10 @@ func requiredChecks() []check {
 				challenge := l.byPassword(ctx, p)
 				associated := l.ask(ctx, "AssociateSoftwareToken", body{"Session": challenge.session()})
 				p.secret = text(associated.members["SecretCode"])
-				wrong := l.ask(ctx, "VerifySoftwareToken", body{"Session": associated.session(), "UserCode": l.wrongCode(p)})
-				verified := l.ask(ctx, "VerifySoftwareToken", body{"Session": associated.session(), "UserCode": l.code(ctx, p)})
+				verify := func(code string) answer {
+					return l.ask(ctx, "VerifySoftwareToken", body{"Session": associated.session(), "UserCode": code})
+				}
+				wrong, verified := verify(l.wrongCode(p)), verify(l.code(ctx, p))
 				challenge.members["Session"] = verified.members["Session"]
 				return then(associated, wrong, verified, l.respond(ctx, p, challenge, nil), l.factors(ctx, p))
 			},
@@ -54,13 +56,13 @@ func requiredChecks() []check {
 			},
 		},
 		{
-			name: "required/set-up abandoned", source: "recorded in reports", pool: requiredMFA(),
+			name: "required/set-up abandoned", source: "reported", pool: requiredMFA(),
 			about:    "sign-in anew after VerifySoftwareToken, without the answer to MFA_SETUP",
 			expected: appChallenge,
 			measure:  func(ctx context.Context, l *lab) string { return l.byPassword(ctx, l.enrolled(ctx)).String() },
 		},
 		{
-			name: "required/all off", source: "spec 12.1 b; R4", pool: requiredMFA(),
+			name: "required/all off", source: "open; R4", pool: requiredMFA(),
 			about:    "the user switches the only factor off, and signs in",
 			expected: then(done, `[] preferred ""`, appChallenge),
 			measure: func(ctx context.Context, l *lab) string {

@@ -8,7 +8,7 @@ import (
 func sessionChecks() []check {
 	return []check{
 		{
-			name: "session/used", source: "recorded in reports", pool: optionalMFA(),
+			name: "session/used", source: "reported", pool: optionalMFA(),
 			about: "the session of a completed challenge once more",
 			expected: then(
 				tokens,
@@ -22,7 +22,7 @@ func sessionChecks() []check {
 			},
 		},
 		{
-			name: "session/garbage", source: "reports", pool: optionalMFA(),
+			name: "session/garbage", source: "reported", pool: optionalMFA(),
 			about:    "a session that the service never issued",
 			expected: invalidSession,
 			measure: func(ctx context.Context, l *lab) string {
@@ -33,7 +33,7 @@ func sessionChecks() []check {
 			},
 		},
 		{
-			name: "session/missing", source: "user-needs 5.4", pool: optionalMFA(),
+			name: "session/missing", source: "open", pool: optionalMFA(),
 			about:    "SOFTWARE_TOKEN_MFA answered without its session",
 			expected: "InvalidParameterException: Missing required parameter Session",
 			measure: func(ctx context.Context, l *lab) string {
@@ -66,7 +66,7 @@ func sessionChecks() []check {
 			},
 		},
 		{
-			name: "session/expired", source: "reports", pool: optionalMFA(), slow: true,
+			name: "session/expired", source: "reported", pool: optionalMFA(), slow: true,
 			about:    "a session of 200 seconds ago, where three minutes are allowed",
 			expected: "NotAuthorizedException: Invalid session for the user, session is expired.",
 			measure: func(ctx context.Context, l *lab) string {

@@ -2,12 +2,11 @@ package main
 
 import "context"
 
-// settingsChecks are about the settings of pools and clients. What they ask for is refused, so that
-// the pool, which others use, stays as it is.
+// settingsChecks are about the settings of pools and clients.
 func settingsChecks() []check {
 	return []check{
 		{
-			name: "settings/required without a factor", source: "R29", pool: optionalMFA(),
+			name: "settings/required without a factor", source: "R29", pool: settingsPool(),
 			about: "SetUserPoolMfaConfig with ON and no factor",
 			expected: "InvalidParameterException: Invalid MFA configuration given, can't disable all " +
 				"MFAs with a required or optional configuration.",
@@ -18,7 +17,7 @@ func settingsChecks() []check {
 			},
 		},
 		{
-			name: "settings/validity of temporary passwords", source: "U3", pool: optionalMFA(),
+			name: "settings/validity of temporary passwords", source: "U3", pool: settingsPool(),
 			about: "UpdateUserPool with both of its names",
 			expected: "InvalidParameterException: Please use TemporaryPasswordValidityDays in " +
 				"PasswordPolicy instead of UnusedAccountValidityDays",
@@ -26,12 +25,14 @@ func settingsChecks() []check {
 				return l.ask(ctx, "UpdateUserPool", body{
 					"UserPoolId":            l.poolID(ctx),
 					"AdminCreateUserConfig": body{"UnusedAccountValidityDays": 7},
-					"Policies":              body{"PasswordPolicy": body{"MinimumLength": 8, "TemporaryPasswordValidityDays": 7}},
+					"Policies": body{"PasswordPolicy": body{
+						"MinimumLength": 8, "TemporaryPasswordValidityDays": 7,
+					}},
 				}).String()
 			},
 		},
 		{
-			name: "settings/unwritable attribute", source: "U7", pool: optionalMFA(),
+			name: "settings/unwritable attribute", source: "U7", pool: settingsPool(),
 			about: "CreateUserPoolClient with sub among WriteAttributes",
 			expected: "InvalidParameterException: Invalid write attributes specified while creating a " +
 				"client",
@@ -42,7 +43,7 @@ func settingsChecks() []check {
 			},
 		},
 		{
-			name: "settings/rotation and refresh flow", source: "documented", pool: optionalMFA(),
+			name: "settings/rotation and refresh flow", source: "documented", pool: settingsPool(),
 			about: "CreateUserPoolClient with rotation and ALLOW_REFRESH_TOKEN_AUTH",
 			expected: "InvalidParameterException: Refresh token rotation cannot be enabled together " +
 				"with ALLOW_REFRESH_TOKEN_AUTH.",
@@ -55,7 +56,7 @@ func settingsChecks() []check {
 			},
 		},
 		{
-			name: "settings/first factors without a password", source: "documented", pool: optionalMFA(),
+			name: "settings/first factors without a password", source: "documented", pool: settingsPool(),
 			about:    "UpdateUserPool with AllowedFirstAuthFactors that lack PASSWORD",
 			expected: "InvalidParameterException: AllowedFirstAuthFactors must contain PASSWORD.",
 			measure: func(ctx context.Context, l *lab) string {

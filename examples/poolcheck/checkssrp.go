@@ -28,7 +28,7 @@ func srpChecks() []check {
 			measure:  func(ctx context.Context, l *lab) string { return l.bySRP(ctx, l.person(ctx)).String() },
 		},
 		{
-			name: "srp/wrong password", source: "reports", pool: optionalMFA(),
+			name: "srp/wrong password", source: "reported", pool: optionalMFA(),
 			about:    "a proof of another password",
 			expected: wrongPassword,
 			measure: func(ctx context.Context, l *lab) string {
@@ -49,7 +49,7 @@ func srpChecks() []check {
 			},
 		},
 		{
-			name: "srp/unknown user", source: "reports", pool: optionalMFA(),
+			name: "srp/unknown user", source: "reported", pool: optionalMFA(),
 			about:    "where existence is told",
 			expected: userUnknown,
 			measure: func(ctx context.Context, l *lab) string {
@@ -57,13 +57,14 @@ func srpChecks() []check {
 			},
 		},
 		{
-			name: "srp/unknown user hidden", source: "documented; user-needs 5.4 no. 11", pool: optionalMFA(),
+			name: "srp/unknown user hidden", source: "documented; open", pool: optionalMFA(),
 			about:    "a simulated challenge: what stays the same in a second one, and the answer to a proof",
 			expected: then(passwordVerifier, "same SALT USER_ID_FOR_SRP", wrongPassword),
 			measure: func(ctx context.Context, l *lab) string {
 				p, h := l.stranger(ctx, hiding()), l.handshake()
 				first, second := l.challenged(ctx, p, h), l.challenged(ctx, p, h)
-				return then(first, same(first, second), l.respond(ctx, p, second, l.proof(ctx, p, h, second, l.place.now())))
+				proof := l.proof(ctx, p, h, second, l.place.now())
+				return then(first, same(first, second), l.respond(ctx, p, second, proof))
 			},
 		},
 		{
@@ -77,14 +78,14 @@ func srpChecks() []check {
 			},
 		},
 		{
-			name: "srp/timestamp tolerance", source: "spec 12.1 d; user-needs 5.4 no. 3", pool: optionalMFA(),
+			name: "srp/timestamp tolerance", source: "open", pool: optionalMFA(),
 			about: "proofs made some minutes before and after now",
 			expected: "-60 NotAuthorizedException, -6 NotAuthorizedException, -4 ok, -1 ok, +0 ok, +1 " +
 				"ok, +4 ok, +6 NotAuthorizedException, +60 NotAuthorizedException",
 			measure: timestamps,
 		},
 		{
-			name: "srp/timestamp form", source: "recorded in reports", pool: optionalMFA(),
+			name: "srp/timestamp form", source: "reported", pool: optionalMFA(),
 			about:    "a weekday that does not belong to the date",
 			expected: wrongPassword,
 			measure: func(ctx context.Context, l *lab) string {
@@ -103,7 +104,7 @@ func srpChecks() []check {
 			},
 		},
 		{
-			name: "srp/late answer", source: "spec 12.1 d", pool: optionalMFA(), slow: true,
+			name: "srp/late answer", source: "open", pool: optionalMFA(), slow: true,
 			about:    "a fresh proof for a challenge of 30 seconds, and of 200 seconds, ago",
 			expected: then(tokens, wrongPassword),
 			measure: func(ctx context.Context, l *lab) string {

@@ -42,7 +42,7 @@ func tokenChecks() []check {
 			expected: "{auth_time client_id event_id exp iat iss jti origin_jti scope sub token_use " +
 				"username} access aws.cognito.signin.user.admin",
 			measure: func(ctx context.Context, l *lab) string {
-				all := claims(l.signIn(ctx, l.person(ctx)).token("AccessToken"))
+				all := claims(l.access(ctx, l.person(ctx)))
 				return fmt.Sprintf("{%s} %v %v", names(all), all["token_use"], all["scope"])
 			},
 		},
@@ -105,7 +105,7 @@ func tokenChecks() []check {
 			measure: issuers,
 		},
 		{
-			name: "token/sizes", source: "user-needs 5.4 no. 12", pool: optionalMFA(),
+			name: "token/sizes", source: "open", pool: optionalMFA(),
 			about:    "none is longer than 2,048 characters; the lengths are in the report",
 			expected: "true",
 			measure: func(ctx context.Context, l *lab) string {
@@ -118,7 +118,7 @@ func tokenChecks() []check {
 			},
 		},
 		{
-			name: "token/garbage", source: "reports", pool: optionalMFA(),
+			name: "token/garbage", source: "reported", pool: optionalMFA(),
 			about: "GetUser with a text that is no token, and with an ID token",
 			expected: then(
 				"NotAuthorizedException: Could not verify signature for Access Token",
@@ -126,8 +126,8 @@ func tokenChecks() []check {
 			),
 			measure: func(ctx context.Context, l *lab) string {
 				signedIn := l.signIn(ctx, l.person(ctx))
-				return then(l.ask(ctx, "GetUser", body{"AccessToken": "eyJhbGciOiJSUzI1NiJ9.e30.c2ln"}),
-					l.ask(ctx, "GetUser", body{"AccessToken": signedIn.token("IdToken")}))
+				return then(l.withToken(ctx, "GetUser", "eyJhbGciOiJSUzI1NiJ9.e30.c2ln"),
+					l.withToken(ctx, "GetUser", signedIn.token("IdToken")))
 			},
 		},
 	}

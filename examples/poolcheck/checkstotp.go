@@ -10,24 +10,24 @@ import (
 func totpChecks() []check {
 	return []check{
 		{
-			name: "totp/secret", source: "spec 12.1 l", pool: optionalMFA(),
+			name: "totp/secret", source: "open", pool: optionalMFA(),
 			about:    "length and alphabet of SecretCode",
 			expected: "{SecretCode}: 52 characters, 0 not of base32",
 			measure: func(ctx context.Context, l *lab) string {
-				access := l.signIn(ctx, l.person(ctx)).token("AccessToken")
-				got := l.ask(ctx, "AssociateSoftwareToken", body{"AccessToken": access})
+				access := l.access(ctx, l.person(ctx))
+				got := l.withToken(ctx, "AssociateSoftwareToken", access)
 				secret := text(got.members["SecretCode"])
 				other := strings.Trim(secret, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 				return fmt.Sprintf("%s: %d characters, %d not of base32", got, len(secret), len(other))
 			},
 		},
 		{
-			name: "totp/verify without associate", source: "spec 12.1 k", pool: optionalMFA(),
+			name: "totp/verify without associate", source: "open", pool: optionalMFA(),
 			about:    "VerifySoftwareToken by an access token, and no secret",
 			expected: "SoftwareTokenMFANotFoundException: Software Token MFA does not exist for the user.",
 			measure: func(ctx context.Context, l *lab) string {
-				access := l.signIn(ctx, l.person(ctx)).token("AccessToken")
-				return l.ask(ctx, "VerifySoftwareToken", body{"AccessToken": access, "UserCode": "123456"}).String()
+				access := l.access(ctx, l.person(ctx))
+				return l.withToken(ctx, "VerifySoftwareToken", access, body{"UserCode": "123456"}).String()
 			},
 		},
 		{
@@ -38,7 +38,7 @@ func totpChecks() []check {
 				p := l.person(ctx)
 				access := l.associate(ctx, p)
 				verify := func(code string) answer {
-					return l.ask(ctx, "VerifySoftwareToken", body{"AccessToken": access, "UserCode": code})
+					return l.withToken(ctx, "VerifySoftwareToken", access, body{"UserCode": code})
 				}
 				return then(verify(l.wrongCode(p)), verify(l.code(ctx, p)))
 			},
@@ -68,7 +68,7 @@ func totpChecks() []check {
 			},
 		},
 		{
-			name: "totp/wrong code", source: "R16; user-needs 5.4 no. 1", pool: optionalMFA(),
+			name: "totp/wrong code", source: "R16; open", pool: optionalMFA(),
 			about:    "a wrong code, one with letters, then the right one with the same session",
 			expected: then(wrongCode, wrongCode, tokens),
 			measure: func(ctx context.Context, l *lab) string {
@@ -79,7 +79,7 @@ func totpChecks() []check {
 			},
 		},
 		{
-			name: "totp/six wrong codes", source: "spec 12.1 i", pool: optionalMFA(),
+			name: "totp/six wrong codes", source: "open", pool: optionalMFA(),
 			about:    "the sixth wrong code with one session, then the right one",
 			expected: then(wrongCode, tokens),
 			measure: func(ctx context.Context, l *lab) string {
@@ -111,22 +111,23 @@ func totpChecks() []check {
 				l.wait(ctx, 3*secondsOfStep)
 				challenge := l.byPassword(ctx, p)
 				now := l.place.now().Unix() / secondsOfStep
-				return then(l.answerCode(ctx, p, challenge, l.codeOf(p, now-2)), l.answerCode(ctx, p, challenge, l.codeOf(p, now-1)))
+				return then(l.answerCode(ctx, p, challenge, l.codeOf(p, now-2)),
+					l.answerCode(ctx, p, challenge, l.codeOf(p, now-1)))
 			},
 		},
 		{
-			name: "totp/no preference", source: "spec 12.1 c", pool: optionalMFA(),
+			name: "totp/no preference", source: "open", pool: optionalMFA(),
 			about:    "sign-in with a verified app and no preference",
 			expected: tokens,
 			measure: func(ctx context.Context, l *lab) string {
 				p := l.person(ctx)
-				l.setUpApp(ctx, p, l.signIn(ctx, p).token("AccessToken"))
+				l.setUpApp(ctx, p, l.access(ctx, p))
 				return l.byPassword(ctx, p).String()
 			},
 		},
 		{
-			name: "totp/associated again", source: "R30; user-needs 5.4 no. 2", pool: optionalMFA(),
-			about:    "AssociateSoftwareToken for a new app: a code of the old one, then of the old one after the new one was verified",
+			name: "totp/associated again", source: "R30; open", pool: optionalMFA(),
+			about:    "a code of the old app while a new one is set up, and another after that",
 			expected: then(tokens, wrongCode),
 			measure: func(ctx context.Context, l *lab) string {
 				p := l.personWithApp(ctx)
@@ -146,7 +147,7 @@ func totpChecks() []check {
 
 // associate signs a person in and starts the set-up of an app.
 func (l *lab) associate(ctx context.Context, p *person) (access string) {
-	access = l.signIn(ctx, p).token("AccessToken")
+	access = l.access(ctx, p)
 	p.secret = text(l.need(ctx, "AssociateSoftwareToken", body{"AccessToken": access}).members["SecretCode"])
 	return access
 }

@@ -9,7 +9,7 @@ import (
 func wireChecks() []check {
 	return []check{
 		{
-			name: "wire/refusal", source: "public documentation; authtest doc", pool: optionalMFA(),
+			name: "wire/refusal", source: "documented", pool: optionalMFA(),
 			about:    "status and names of the error in header and body",
 			expected: `400 "UserNotFoundException:" "UserNotFoundException" application/x-amz-json-1.1`,
 			measure: func(ctx context.Context, l *lab) string {
@@ -20,7 +20,7 @@ func wireChecks() []check {
 			},
 		},
 		{
-			name: "wire/missing parameter", source: "reports", pool: optionalMFA(),
+			name: "wire/missing parameter", source: "reported", pool: optionalMFA(),
 			about:    "USER_PASSWORD_AUTH without PASSWORD",
 			expected: "InvalidParameterException: Missing required parameter PASSWORD",
 			measure: func(ctx context.Context, l *lab) string {
@@ -28,7 +28,7 @@ func wireChecks() []check {
 			},
 		},
 		{
-			name: "wire/unknown client", source: "reports", pool: optionalMFA(),
+			name: "wire/unknown client", source: "reported", pool: optionalMFA(),
 			about:    "InitiateAuth with a client id that nobody has",
 			expected: "ResourceNotFoundException: User pool client <client id> does not exist.",
 			measure: func(ctx context.Context, l *lab) string {
@@ -39,7 +39,7 @@ func wireChecks() []check {
 			},
 		},
 		{
-			name: "wire/flow not allowed", source: "recorded in reports", pool: optionalMFA(),
+			name: "wire/flow not allowed", source: "reported", pool: optionalMFA(),
 			about:    "CUSTOM_AUTH at a client that does not allow it",
 			expected: "InvalidParameterException: CUSTOM_AUTH flow not enabled for this client",
 			measure: func(ctx context.Context, l *lab) string {

@@ -88,7 +88,7 @@ func distortValues(e *exchange) {
 }
 
 // TestEveryCheckCanFail: each check differs on a pool that is distorted in some way.
-func TestEveryCheckCanFail(t *testing.T) {
+func TestEveryCheckCanFail(t *testing.T) { //nolint:tparallel // the outer subtest ends when all others have
 	t.Parallel()
 	failed := make(chan string, 10*len(checks()))
 	t.Run("distortions", func(t *testing.T) {

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"maps"
+	"strings"
 	"sync"
 )
 
@@ -21,6 +23,11 @@ type estate struct {
 	mu    sync.Mutex
 	pools map[string]func() (*pool, error) // by kind
 	owned []string                         // the ids
+}
+
+// newEstate is the estate of a new run, which owns nothing yet.
+func newEstate(a *api) *estate {
+	return &estate{api: a, run: strings.ToLower(rand.Text()[:10]), pools: map[string]func() (*pool, error){}}
 }
 
 // pool is a user pool of the run, with its app clients.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
@@ -59,6 +60,24 @@ func (l *lab) ask(ctx context.Context, operation string, in body) answer {
 	return got
 }
 
+// withToken asks for somebody who is signed in.
+func (l *lab) withToken(ctx context.Context, operation, access string, more ...body) answer {
+	return l.ask(ctx, operation, joined(body{"AccessToken": access}, more))
+}
+
+// byName asks for a user whom the request names.
+func (l *lab) byName(ctx context.Context, operation string, p *person, more ...body) answer {
+	return l.ask(ctx, operation, joined(body{"ClientId": p.client.id, "Username": p.username}, more))
+}
+
+// joined adds the members of more to in, and returns it.
+func joined(in body, more []body) body {
+	for _, m := range more {
+		maps.Copy(in, m)
+	}
+	return in
+}
+
 // nothing is the answer to a request that was not sent.
 func nothing() answer { return answer{members: map[string]any{}} }
 
@@ -109,11 +128,7 @@ func (l *lab) hide(value, name string) {
 
 // admin adds the pool and the user to the body of an administrator's request.
 func (l *lab) admin(ctx context.Context, who *person, more body) body {
-	in := body{"UserPoolId": l.poolID(ctx), "Username": who.username}
-	for name, value := range more {
-		in[name] = value
-	}
-	return in
+	return joined(body{"UserPoolId": l.poolID(ctx), "Username": who.username}, []body{more})
 }
 
 // stranger returns somebody whom the pool does not know, at a client of that kind.
@@ -162,7 +177,7 @@ func contact(address string) []body {
 // personWithApp returns a user whose preferred second factor is an authenticator app.
 func (l *lab) personWithApp(ctx context.Context) *person {
 	p := l.person(ctx)
-	access := l.signIn(ctx, p).token("AccessToken")
+	access := l.access(ctx, p)
 	l.setUpApp(ctx, p, access)
 	l.prefer(ctx, p)
 	return p

@@ -16,7 +16,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -27,23 +26,13 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// A second interrupt ends the program at once, without the clean-up.
 	context.AfterFunc(ctx, stop)
-	if err := run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout}); err != nil {
+	if err := run(ctx, os.Args[1:], newTerminal(os.Stdin, os.Stdout)); err != nil {
 		fmt.Fprintln(os.Stderr, "poolcheck:", err)
 		os.Exit(1)
 	}
 }
 
-// terminal is where the program asks and prints.
-type terminal struct {
-	in  io.Reader
-	out io.Writer
-}
-
-func (t terminal) printf(format string, args ...any) {
-	_, _ = fmt.Fprintf(t.out, format, args...) // there is nobody to tell
-}
-
-func run(ctx context.Context, args []string, t terminal) error {
+func run(ctx context.Context, args []string, t *terminal) error {
 	opts, err := parse(args)
 	if err != nil {
 		return err
@@ -64,7 +53,7 @@ func run(ctx context.Context, args []string, t terminal) error {
 }
 
 // measure runs the checks and cleans up.
-func measure(ctx context.Context, at *place, opts options, t terminal) error {
+func measure(ctx context.Context, at *place, opts options, t *terminal) error {
 	scenarios, err := scenarioChecks()
 	if err != nil {
 		return err
@@ -76,8 +65,8 @@ func measure(ctx context.Context, at *place, opts options, t terminal) error {
 	e := newEstate(at.api)
 	if opts.asks() {
 		opts.plan(all, e.run, t)
-		if !confirmed(opts, t) {
-			return errors.New("nothing was done")
+		if err := opts.confirmed(ctx, t); err != nil {
+			return err
 		}
 	}
 	shown := &progress{print: t.printf, began: time.Now()}
@@ -111,7 +100,7 @@ func (r report) err() error {
 }
 
 // sweep deletes what earlier runs left.
-func sweep(ctx context.Context, at *place, opts options, t terminal) error {
+func sweep(ctx context.Context, at *place, opts options, t *terminal) error {
 	left, err := leftovers(ctx, at.api, "")
 	if err != nil {
 		return err
@@ -123,9 +112,10 @@ func sweep(ctx context.Context, at *place, opts options, t terminal) error {
 		t.printf("no pool has the tag %s\n", tagKey)
 		return nil
 	}
-	t.printf("These %d pools have the tag %s and will be deleted, also those of a run that still goes on.\n", len(left), tagKey)
-	if !confirmed(opts, t) {
-		return errors.New("nothing was done")
+	t.printf("These %d pools have the tag %s and will be deleted, also those of a run that still goes on.\n",
+		len(left), tagKey)
+	if err := opts.confirmed(ctx, t); err != nil {
+		return err
 	}
 	var failed []error
 	for _, l := range left {

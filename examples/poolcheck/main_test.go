@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,7 +30,7 @@ func checked(t *testing.T, ctx context.Context, at *place, only string) (report,
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "report.json")
 	var out bytes.Buffer
-	failure := measure(ctx, at, options{only: only, json: name}, terminal{strings.NewReader(""), &out})
+	failure := measure(ctx, at, options{only: only, json: name}, newTerminal(strings.NewReader(""), &out))
 	file, err := os.Open(name)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, file.Close()) }()
@@ -61,7 +62,7 @@ func TestOffline(t *testing.T) {
 	}
 	assert.Greater(t, found.count(agrees), 190)
 	abandon(t, at.api)
-	require.NoError(t, sweep(t.Context(), at, options{yes: true}, terminal{strings.NewReader(""), &bytes.Buffer{}}))
+	require.NoError(t, sweep(t.Context(), at, options{yes: true}, newTerminal(strings.NewReader(""), &bytes.Buffer{})))
 	assert.ElementsMatch(t, signedOperations(), keys(at.api.called), "what is signed is what the policy allows")
 }
 
@@ -76,14 +77,14 @@ func TestFlags(t *testing.T) {
 		{"-run", "("},
 		{"-run", "no such check"},
 	} {
-		assert.Error(t, run(t.Context(), args, terminal{strings.NewReader(""), &bytes.Buffer{}}), "%v", args)
+		assert.Error(t, run(t.Context(), args, newTerminal(strings.NewReader(""), &bytes.Buffer{})), "%v", args)
 	}
 }
 
 func TestPolicyFlag(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	require.NoError(t, run(t.Context(), []string{"-policy"}, terminal{strings.NewReader(""), &out}))
+	require.NoError(t, run(t.Context(), []string{"-policy"}, newTerminal(strings.NewReader(""), &out)))
 	assert.JSONEq(t, policy, out.String())
 }
 
@@ -105,4 +106,15 @@ func keys[V any](m map[string]V) []string {
 		all = append(all, key)
 	}
 	return all
+}
+
+// TestInterruptEndsTheQuestion: nobody has to answer it first.
+func TestInterruptEndsTheQuestion(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	nobody, typing := io.Pipe()
+	t.Cleanup(func() { require.NoError(t, typing.Close()) })
+	cancel()
+	_, err := newTerminal(nobody, io.Discard).ask(ctx, "Go on?")
+	require.ErrorIs(t, err, context.Canceled)
 }

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"crypto/rand"
 	"errors"
 	"flag"
 	"fmt"
@@ -62,7 +60,7 @@ func (o options) offline() bool { return o.region == "" && o.endpoint == "" }
 func (o options) asks() bool { return !o.offline() }
 
 // place returns the service that the flags name.
-func (o options) place(ctx context.Context, t terminal) (*place, error) {
+func (o options) place(ctx context.Context, t *terminal) (*place, error) {
 	if o.offline() {
 		return offline()
 	}
@@ -86,24 +84,12 @@ func (o options) place(ctx context.Context, t terminal) (*place, error) {
 }
 
 // asking returns a function that asks for a code, one question at a time.
-func asking(t terminal) func(ctx context.Context, poolID, username string) (string, error) {
+func asking(t *terminal) func(ctx context.Context, poolID, username string) (string, error) {
 	var one sync.Mutex
-	lines := bufio.NewScanner(t.in)
 	return func(ctx context.Context, _, _ string) (string, error) {
 		one.Lock()
 		defer one.Unlock()
-		t.printf("The code in the newest message: ")
-		read := make(chan bool, 1)
-		go func() { read <- lines.Scan() }()
-		select {
-		case ok := <-read:
-			if !ok {
-				return "", errors.New("no code was given")
-			}
-			return strings.TrimSpace(lines.Text()), nil
-		case <-ctx.Done():
-			return "", ctx.Err()
-		}
+		return t.ask(ctx, "The code in the newest message: ")
 	}
 }
 
@@ -132,7 +118,7 @@ const (
 )
 
 // plan prints what the run will do.
-func (o options) plan(all []check, run string, t terminal) {
+func (o options) plan(all []check, run string, t *terminal) {
 	pools, kinds := 0, map[string]bool{}
 	for _, c := range all {
 		switch {
@@ -157,18 +143,13 @@ func (o options) plan(all []check, run string, t terminal) {
 }
 
 // confirmed asks, unless -yes was given.
-func confirmed(o options, t terminal) bool {
+func (o options) confirmed(ctx context.Context, t *terminal) error {
 	if o.yes {
-		return true
+		return nil
 	}
-	t.printf("Go on? [y/N] ")
-	var line string
-	if _, err := fmt.Fscanln(t.in, &line); err != nil {
-		return false
+	answer, err := t.ask(ctx, "Go on? [y/N] ")
+	if err != nil || !strings.EqualFold(answer, "y") && !strings.EqualFold(answer, "yes") {
+		return errors.Join(errors.New("nothing was done"), err)
 	}
-	return strings.EqualFold(line, "y") || strings.EqualFold(line, "yes")
-}
-
-func newEstate(a *api) *estate {
-	return &estate{api: a, run: strings.ToLower(rand.Text()[:10]), pools: map[string]func() (*pool, error){}}
+	return nil
 }

@@ -48,9 +48,11 @@ func newPlace(name, region, endpoint string, credentials aws.CredentialsProvider
 		},
 		workers: 1,
 		now:     time.Now,
-		wait:    func(ctx context.Context, seconds int64) error { return sleep(ctx, time.Duration(seconds)*time.Second) },
-		settle:  func() {},
-		close:   func() {},
+		wait: func(ctx context.Context, seconds int64) error {
+			return sleep(ctx, time.Duration(seconds)*time.Second)
+		},
+		settle: func() {},
+		close:  func() {},
 	}
 }
 

@@ -15,7 +15,8 @@ var policy string
 func signedOperations() []string {
 	return []string{
 		"AdminCreateUser", "AdminDeleteUser", "AdminDisableUser", "AdminForgetDevice", "AdminGetUser",
-		"AdminInitiateAuth", "AdminListDevices", "AdminResetUserPassword", "AdminSetUserMFAPreference", "AdminSetUserPassword",
+		"AdminInitiateAuth", "AdminListDevices", "AdminResetUserPassword", "AdminSetUserMFAPreference",
+		"AdminSetUserPassword",
 		"CreateUserPool", "CreateUserPoolClient", "DeleteUserPool", "DescribeUserPool",
 		"ListUserPools", "SetUserPoolMfaConfig", "UpdateUserPool",
 	}

@@ -38,6 +38,13 @@ func optionalMFA() poolKind {
 	}
 }
 
+// settingsPool is for the checks whose requests would change a pool, if they were not refused.
+func settingsPool() poolKind {
+	kind := optionalMFA()
+	kind.name = "settings"
+	return kind
+}
+
 func requiredMFA() poolKind {
 	return poolKind{
 		name: "required", settings: body{"UsernameConfiguration": insensitive()}, mfa: totpMode("ON"),
@@ -65,7 +72,9 @@ func choice() poolKind {
 		name: "choice",
 		settings: body{
 			"UsernameConfiguration": insensitive(),
-			"Policies":              body{"SignInPolicy": body{"AllowedFirstAuthFactors": []string{"PASSWORD", "WEB_AUTHN"}}},
+			"Policies": body{"SignInPolicy": body{
+				"AllowedFirstAuthFactors": []string{"PASSWORD", "WEB_AUTHN"},
+			}},
 		},
 		mfa: body{
 			"MfaConfiguration":      "OFF",

@@ -56,7 +56,8 @@ func (r report) summary(out io.Writer) {
 	_, _ = fmt.Fprintf(out, "%d differ\n", r.count(differs))
 	for _, f := range r.Findings {
 		if f.Verdict == differs {
-			_, _ = fmt.Fprintf(out, "\n  %s: %s (%s)\n    here: %s\n    got:  %s\n", f.Check, f.About, f.Source, f.Expected, f.Got)
+			_, _ = fmt.Fprintf(out, "\n  %s: %s (%s)\n    here: %s\n    got:  %s\n",
+				f.Check, f.About, f.Source, f.Expected, f.Got)
 		}
 	}
 	_, _ = fmt.Fprintf(out, "%d not run\n", r.count(notRun))

@@ -27,8 +27,8 @@ func scenarioChecks() ([]check, error) {
 	all := make([]check, 0, len(recorded))
 	for _, s := range recorded {
 		c := check{
-			name: "scenario/" + s.Name, source: "internal/scenario", about: s.About, pool: poolKind{name: "s-" + s.Name},
-			expected: asRecorded,
+			name: "scenario/" + s.Name, source: "internal/scenario", pool: poolKind{name: "s-" + s.Name},
+			about: s.About, expected: asRecorded,
 		}
 		var config authtest.Config
 		if err := json.Unmarshal(s.Pool, &config); err != nil {

@@ -57,11 +57,7 @@ func (l *lab) respond(ctx context.Context, p *person, challenge answer, response
 
 // byPassword signs in with USER_PASSWORD_AUTH.
 func (l *lab) byPassword(ctx context.Context, p *person, more ...body) answer {
-	parameters := body{"PASSWORD": p.password}
-	for _, m := range more {
-		maps.Copy(parameters, m)
-	}
-	return l.initiate(ctx, p, "USER_PASSWORD_AUTH", parameters)
+	return l.initiate(ctx, p, "USER_PASSWORD_AUTH", joined(body{"PASSWORD": p.password}, more))
 }
 
 // withPassword signs in with another password.
@@ -78,6 +74,11 @@ func (l *lab) signIn(ctx context.Context, p *person) answer {
 	return got
 }
 
+// access signs in and returns the access token.
+func (l *lab) access(ctx context.Context, p *person) string {
+	return l.signIn(ctx, p).token("AccessToken")
+}
+
 // handshake begins a handshake.
 func (l *lab) handshake() *srp.Handshake {
 	h, err := srp.Begin()
@@ -92,11 +93,7 @@ func (l *lab) challenged(ctx context.Context, p *person, h *srp.Handshake, more 
 	if l.err != nil {
 		return nothing()
 	}
-	parameters := body{"SRP_A": h.A()}
-	for _, m := range more {
-		maps.Copy(parameters, m)
-	}
-	return l.initiate(ctx, p, "USER_SRP_AUTH", parameters)
+	return l.initiate(ctx, p, "USER_SRP_AUTH", joined(body{"SRP_A": h.A()}, more))
 }
 
 // proof returns the responses to PASSWORD_VERIFIER, made at a time by the service's clock.
@@ -128,9 +125,5 @@ func (l *lab) sign(id srp.Identity, h *srp.Handshake, challenge answer, at time.
 func (l *lab) bySRP(ctx context.Context, p *person, more ...body) answer {
 	h := l.handshake()
 	challenge := l.challenged(ctx, p, h, more...)
-	responses := l.proof(ctx, p, h, challenge, l.place.now())
-	for _, m := range more {
-		maps.Copy(responses, m)
-	}
-	return l.respond(ctx, p, challenge, responses)
+	return l.respond(ctx, p, challenge, joined(l.proof(ctx, p, h, challenge, l.place.now()), more))
 }

@@ -65,7 +65,7 @@ func (s service) leftPools(t *testing.T) int { return len(s.pools(t)) - 2 }
 func (s service) sweeps(t *testing.T) {
 	t.Helper()
 	var out bytes.Buffer
-	require.NoError(t, run(t.Context(), []string{"-endpoint", s.URL, "-sweep", "-yes"}, terminal{strings.NewReader(""), &out}))
+	require.NoError(t, run(t.Context(), []string{"-endpoint", s.URL, "-sweep", "-yes"}, newTerminal(strings.NewReader(""), &out)))
 	assert.Zero(t, s.leftPools(t))
 	assert.Contains(t, s.pools(t), namePrefix+"of-somebody-else")
 	assert.NotNil(t, s.Pool.Pool(s.UserPoolID))
@@ -193,15 +193,15 @@ func TestNothingIsDoneWithoutAnAnswer(t *testing.T) {
 	before := len(s.Requests())
 	for _, answer := range []string{"", "n\n", "never\n"} {
 		var out bytes.Buffer
-		require.Error(t, run(t.Context(), []string{"-endpoint", s.URL}, terminal{strings.NewReader(answer), &out}))
+		require.Error(t, run(t.Context(), []string{"-endpoint", s.URL}, newTerminal(strings.NewReader(answer), &out)))
 		assert.Contains(t, out.String(), "It touches no other pool.")
 		assert.Len(t, s.Requests(), before)
-		require.Error(t, run(t.Context(), []string{"-endpoint", s.URL, "-sweep"}, terminal{strings.NewReader(answer), &out}))
+		require.Error(t, run(t.Context(), []string{"-endpoint", s.URL, "-sweep"}, newTerminal(strings.NewReader(answer), &out)))
 		assert.Equal(t, 1, s.leftPools(t))
 		before = len(s.Requests())
 	}
 	require.NoError(t, run(t.Context(), []string{"-endpoint", s.URL, "-run", "^wire/unknown client$"},
-		terminal{strings.NewReader("y\n"), &bytes.Buffer{}}))
+		newTerminal(strings.NewReader("y\n"), &bytes.Buffer{})))
 	s.sweeps(t)
 }
 
@@ -211,7 +211,7 @@ func TestReportIsWrittenByAStoppedRun(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	name := filepath.Join(t.TempDir(), "report.json")
-	err := measure(ctx, s.at, options{only: "^password/", json: name}, terminal{strings.NewReader(""), &bytes.Buffer{}})
+	err := measure(ctx, s.at, options{only: "^password/", json: name}, newTerminal(strings.NewReader(""), &bytes.Buffer{}))
 	require.ErrorIs(t, err, context.Canceled)
 	assert.FileExists(t, name)
 }
