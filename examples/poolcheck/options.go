@@ -111,37 +111,6 @@ func (o options) choose(all []check) ([]check, error) {
 	return chosen, nil
 }
 
-// usersPerCheck and priceOfUser give an upper bound of the costs.
-const (
-	usersPerCheck = 1.5
-	priceOfUser   = 0.015 // US dollars for a monthly active user, tier Essentials, beyond the first 10,000
-)
-
-// plan prints what the run will do.
-func (o options) plan(all []check, run string, t *terminal) {
-	pools, kinds := 0, map[string]bool{}
-	for _, c := range all {
-		switch {
-		case c.unfit == "" && !kinds[c.pool.name]:
-			kinds[c.pool.name] = true
-			pools++
-		}
-	}
-	users := int(usersPerCheck * float64(len(all)))
-	t.printf("This run creates %d user pools named %s%s-…, tagged %s=%s, with about %d users,\n",
-		pools, namePrefix, run, tagKey, run, users)
-	t.printf("sends about %d requests, and deletes the pools at the end. It touches no other pool.\n", 12*len(all))
-	if o.endpoint == "" {
-		t.printf("Region: %s. Costs: none within the first 10,000 monthly active users of the account, else up to\n"+
-			"%.2f US dollars. Deleted users count until the end of the month.\n", o.region, priceOfUser*float64(users))
-	}
-	if o.mailbox != "" {
-		t.printf("It sends a few messages to %s and asks for the codes in them.\n", o.mailbox)
-	} else {
-		t.printf("No e-mail or text message is sent.\n")
-	}
-}
-
 // confirmed asks, unless -yes was given.
 func (o options) confirmed(ctx context.Context, t *terminal) error {
 	if o.yes {

@@ -34,7 +34,7 @@ const (
 	requestTimeout = 30 * time.Second
 	// awsInterval keeps the program below the smallest of the account's quotas per second.
 	awsInterval = 70 * time.Millisecond
-	awsWorkers  = 12
+	awsWorkers  = 24
 
 	offlineRegion = "us-east-1"
 )
