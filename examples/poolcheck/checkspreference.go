@@ -96,7 +96,8 @@ func (l *lab) appAndPhone(ctx context.Context) *person {
 	return p
 }
 
-// preference sets a preference and returns the answer with the factors that AdminGetUser then shows.
+// preference sets a preference and returns the answer with the factors that AdminGetUser then
+// shows.
 func (l *lab) preference(ctx context.Context, p *person, settings body) string {
 	got := l.ask(ctx, "AdminSetUserMFAPreference", l.admin(ctx, p, settings))
 	return fmt.Sprintf("%s %s", got, l.factors(ctx, p))

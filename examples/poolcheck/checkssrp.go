@@ -131,7 +131,8 @@ func same(first, second answer) string {
 	return "same " + strings.Join(common, " ")
 }
 
-// timestamps tries right proofs with other times. A right one in between resets the count of failures.
+// timestamps tries right proofs with other times. A right one in between resets the count of
+// failures.
 func timestamps(ctx context.Context, l *lab) string {
 	p := l.person(ctx)
 	var seen []string

@@ -11,19 +11,21 @@ import (
 // cleanupTime is how long the clean-up may take after an interrupt.
 const cleanupTime = 2 * time.Minute
 
-// leave deletes all pools of the run, also when ctx is done. It returns an error if one may be left.
+// leave deletes all pools of the run, also when ctx is done. It returns an error if one may be
+// left.
 func (e *estate) leave(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
 	defer cancel()
 	e.mu.Lock()
-	owned := e.owned
-	e.owned = nil
+	owned, lost := e.owned, e.lost
 	e.mu.Unlock()
 	var failed []error
 	for _, id := range owned {
 		failed = append(failed, remove(ctx, e.api, id))
 	}
-	// A pool whose creation was not answered has an id that nobody knows.
+	if !lost {
+		return errors.Join(failed...)
+	}
 	left, err := leftovers(ctx, e.api, e.run)
 	failed = append(failed, err)
 	for _, l := range left {

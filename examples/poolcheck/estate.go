@@ -23,6 +23,7 @@ type estate struct {
 	mu    sync.Mutex
 	pools map[string]func() (*pool, error) // by kind
 	owned []string                         // the ids
+	lost  bool                             // a creation got no answer, so there may be a pool whose id nobody knows
 }
 
 // newEstate is the estate of a new run, which owns nothing yet.
@@ -66,7 +67,8 @@ func (a *api) must(ctx context.Context, operation string, in body) (answer, erro
 	return got, err
 }
 
-// pool returns the pool of that kind, which it creates at the first call. Calls meanwhile wait for it.
+// pool returns the pool of that kind, which it creates at the first call. Calls meanwhile wait for
+// it.
 func (e *estate) pool(ctx context.Context, kind poolKind) (*pool, error) {
 	e.mu.Lock()
 	created := e.pools[kind.name]
@@ -94,15 +96,18 @@ func (e *estate) create(ctx context.Context, kind poolKind) (*pool, error) {
 	maps.Copy(settings, kind.settings)
 	settings["PoolName"] = namePrefix + e.run + "-" + kind.name
 	settings["UserPoolTags"] = map[string]string{tagKey: e.run}
-	created, err := e.api.must(ctx, "CreateUserPool", settings)
+	created, err := e.api.call(ctx, "CreateUserPool", settings)
+	if err == nil && created.code() != "" {
+		return nil, &refusal{answer: created}
+	}
+	id := text(created.object("UserPool")["Id"])
+	e.own(id)
 	if err != nil {
 		return nil, err
 	}
-	id := text(created.object("UserPool")["Id"])
 	if id == "" {
 		return nil, &refusal{answer: created, reason: "no id"}
 	}
-	e.own(id)
 	if kind.mfa != nil {
 		factors := body{"UserPoolId": id}
 		maps.Copy(factors, kind.mfa)
@@ -113,9 +118,14 @@ func (e *estate) create(ctx context.Context, kind poolKind) (*pool, error) {
 	return &pool{id: id, clients: map[string]func() (appClient, error){}}, nil
 }
 
+// own notes the id of a pool that was created, empty if it is not known.
 func (e *estate) own(id string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if id == "" {
+		e.lost = true
+		return
+	}
 	e.owned = append(e.owned, id)
 }
 

@@ -10,8 +10,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// lab is what one check measures with. The first failure makes all later calls return empty answers,
-// so that a measurement reads as a sequence: who runs it looks at err at the end.
+// lab is what one check measures with. The first failure makes all later calls return empty
+// answers, so that a measurement reads as a sequence: who runs it looks at err at the end.
 type lab struct {
 	place   *place
 	estate  *estate

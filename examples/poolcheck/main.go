@@ -4,10 +4,10 @@
 //	go run ./examples/poolcheck -region eu-west-1  # AWS, with the usual credentials
 //	go run ./examples/poolcheck -endpoint http://127.0.0.1:9229
 //
-// It creates user pools and app clients of its own, sends requests to them, compares the answers with
-// those of the pool of package authtest, and deletes the pools: at the end, after a failure, and
-// after an interrupt. On AWS it first prints what it will do and what that costs, and asks. README.md
-// says how to run it, which rights it needs, and what to send back.
+// It creates user pools and app clients of its own, sends requests to them, compares the answers
+// with those of the pool of package authtest, and deletes the pools: at the end, after a failure,
+// and after an interrupt. On AWS it first prints what it will do and what that costs, and asks.
+// README.md says how to run it, which rights it needs, and what to send back.
 //
 // It exits with status 0 only if nothing differs.
 package main

@@ -21,8 +21,8 @@ type place struct {
 	now     func() time.Time
 	// wait lets seconds pass by the clock of the service.
 	wait func(ctx context.Context, seconds int64) error
-	// mailbox is the address that messages are sent to, and lastCode returns the code of the last one
-	// to a user. They are empty where nobody reads messages.
+	// mailbox is the address that messages are sent to, and lastCode returns the code of the last
+	// one to a user. They are empty where nobody reads messages.
 	mailbox  string
 	lastCode func(ctx context.Context, poolID, username string) (string, error)
 	// settle is called after each check.
@@ -63,7 +63,8 @@ func madeUp() aws.CredentialsProvider {
 	})
 }
 
-// offline starts a pool in this process. Checks run one after the other, because they move its clock.
+// offline starts a pool in this process. Checks run one after the other, because they move its
+// clock.
 func offline() (*place, error) {
 	server, err := authtest.NewPool(authtest.Config{Region: offlineRegion})
 	if err != nil {
@@ -97,8 +98,8 @@ func atEndpoint(endpoint, region string) *place {
 	return p
 }
 
-// onAWS is the real service. The credentials come from the environment, the shared files or the role
-// of the machine.
+// onAWS is the real service. The credentials come from the environment, the shared files or the
+// role of the machine.
 func onAWS(ctx context.Context, region string) (*place, error) {
 	settings, err := config.LoadDefaultConfig(ctx, config.WithRegion(region))
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 //go:embed policy.json
 var policy string
 
-// signedOperations are those that the program signs with AWS credentials: all others need none. Each
-// is allowed by the policy.
+// signedOperations are those that the program signs with AWS credentials: all others need none.
+// Each is allowed by the policy.
 func signedOperations() []string {
 	return []string{
 		"AdminCreateUser", "AdminDeleteUser", "AdminDisableUser", "AdminForgetDevice", "AdminGetUser",

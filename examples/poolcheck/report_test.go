@@ -11,7 +11,8 @@ import (
 )
 
 // contradictions are the findings of a report that the checks of today do not expect: what was seen
-// there is what the pool of package authtest should do. Findings of checks that are gone are left out.
+// there is what the pool of package authtest should do. Findings of checks that are gone are left
+// out.
 func contradictions(seen report) []string {
 	expected := map[string]string{}
 	for _, c := range checks() {

@@ -43,8 +43,8 @@ type runner struct {
 // errStopped is the cause of a run that ended early.
 var errStopped = errors.New("the run was stopped")
 
-// run runs all checks and returns the findings in the order of the checks. The error says why some of
-// them were not run that should have been.
+// run runs all checks and returns the findings in the order of the checks. The error says why some
+// of them were not run that should have been.
 func (r *runner) run(ctx context.Context, all []check) ([]finding, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)

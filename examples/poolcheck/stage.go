@@ -19,8 +19,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/scenario"
 )
 
-// playScenario prepares the pool and its users, plays the scenario with the SDK, and returns how the
-// outcomes differ from the recorded ones.
+// playScenario prepares the pool and its users, plays the scenario with the SDK, and returns how
+// the outcomes differ from the recorded ones.
 func (l *lab) playScenario(ctx context.Context, s scenario.Scenario, config authtest.Config) string {
 	client := l.client(ctx, scenarioClient(config))
 	secret := l.addUsers(ctx, s)

@@ -25,8 +25,8 @@ func (t *terminal) printf(format string, args ...any) {
 
 var errNoAnswer = errors.New("nobody answered")
 
-// ask prints a question and returns the line that is typed. Once ctx is done, the terminal must not be
-// asked again: it still waits for the line.
+// ask prints a question and returns the line that is typed. Once ctx is done, the terminal must not
+// be asked again: it still waits for the line.
 func (t *terminal) ask(ctx context.Context, question string) (string, error) {
 	t.printf("%s", question)
 	typed := make(chan bool, 1)
