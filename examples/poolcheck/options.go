@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 )
 
 // options are the flags.
@@ -83,12 +82,9 @@ func (o options) place(ctx context.Context, t *terminal) (*place, error) {
 	return at, nil
 }
 
-// asking returns a function that asks for a code, one question at a time.
+// asking returns a function that asks the person for a code.
 func asking(t *terminal) func(ctx context.Context, poolID, username string) (string, error) {
-	var one sync.Mutex
 	return func(ctx context.Context, _, _ string) (string, error) {
-		one.Lock()
-		defer one.Unlock()
 		return t.ask(ctx, "The code in the newest message: ")
 	}
 }

@@ -38,6 +38,8 @@ type runner struct {
 	report func(finding)
 
 	mu sync.Mutex
+	// mail is held by the check whose messages the person reads: only the newest can be asked for.
+	mail sync.Mutex
 }
 
 // errStopped is the cause of a run that ended early.
@@ -124,6 +126,10 @@ func (r *runner) decide(ctx context.Context, c check) (finding, error) {
 
 // measure runs a check. The error says that there is no result.
 func (r *runner) measure(ctx context.Context, c check, f finding) (finding, error) {
+	if c.mailbox {
+		r.mail.Lock()
+		defer r.mail.Unlock()
+	}
 	defer r.place.settle()
 	l := &lab{place: r.place, estate: r.estate, kind: c.pool, hidden: map[string]string{}}
 	got := c.seen(ctx, l)
