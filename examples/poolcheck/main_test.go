@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -47,13 +46,12 @@ func offlinePlace(t *testing.T) *place {
 	return at
 }
 
-// TestOffline runs everything that a run on AWS does, in less than a minute.
+// TestOffline runs everything that a run on AWS does.
 func TestOffline(t *testing.T) {
 	t.Parallel()
-	began, at := time.Now(), offlinePlace(t)
+	at := offlinePlace(t)
 	found, err := checked(t, t.Context(), at, "")
 	require.NoError(t, err)
-	assert.Less(t, time.Since(began), time.Minute)
 	for _, f := range found.Findings {
 		assert.NotEqual(t, differs, f.Verdict, "%s: %s", f.Check, f.Got)
 		if !strings.HasPrefix(f.Check, "scenario/") {
