@@ -7,12 +7,15 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 )
 
-// terminal is where the program asks and prints.
+// terminal is where the program asks and prints. printf is safe for concurrent use.
 type terminal struct {
-	out   io.Writer
 	lines *bufio.Scanner
+
+	mu  sync.Mutex
+	out io.Writer
 }
 
 func newTerminal(in io.Reader, out io.Writer) *terminal {
@@ -20,6 +23,8 @@ func newTerminal(in io.Reader, out io.Writer) *terminal {
 }
 
 func (t *terminal) printf(format string, args ...any) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	_, _ = fmt.Fprintf(t.out, format, args...) // there is nobody to tell
 }
 
