@@ -25,7 +25,8 @@ type cognitoLocal struct {
 	client *auth.Client
 }
 
-func startCognitoLocal(t *testing.T) cognitoLocal {
+// serveCognitoLocal starts the server and returns its endpoint.
+func serveCognitoLocal(t *testing.T) string {
 	t.Helper()
 	needNode(t)
 	script, err := filepath.Abs("cognito-local.mjs")
@@ -39,9 +40,14 @@ func startCognitoLocal(t *testing.T) cognitoLocal {
 		[]byte(`{"UserPoolDefaults": {"UsernameAttributes": []}}`), 0o600))
 	var server struct{ Endpoint string }
 	serve(t, cmd, &server)
+	return server.Endpoint
+}
 
+func startCognitoLocal(t *testing.T) cognitoLocal {
+	t.Helper()
+	endpoint := serveCognitoLocal(t)
 	local := cognitoLocal{api: cognitoidentityprovider.New(cognitoidentityprovider.Options{
-		Region: "local", BaseEndpoint: &server.Endpoint, Credentials: aws.AnonymousCredentials{},
+		Region: "local", BaseEndpoint: &endpoint, Credentials: aws.AnonymousCredentials{},
 	})}
 	pool, err := local.api.CreateUserPool(t.Context(), &cognitoidentityprovider.CreateUserPoolInput{
 		PoolName: aws.String("pool"), MfaConfiguration: types.UserPoolMfaTypeOptional,
@@ -53,7 +59,7 @@ func startCognitoLocal(t *testing.T) cognitoLocal {
 	})
 	require.NoError(t, err)
 	local.client, err = auth.NewClient(auth.Config{
-		UserPoolID: local.poolID, ClientID: *app.UserPoolClient.ClientId, Endpoint: server.Endpoint,
+		UserPoolID: local.poolID, ClientID: *app.UserPoolClient.ClientId, Endpoint: endpoint,
 	})
 	require.NoError(t, err)
 	return local

@@ -5,8 +5,9 @@
 // is recorded with what the real Amplify did: the output or the name of the error, and the requests
 // that it sent. The tests of internal/conformance play the scenarios with the real package and
 // check the recordings, or rewrite them with -update. The test of this package plays the scenarios
-// with the Go SDK, without Node, and compares. Every difference is either fixed or listed in
-// [Differences] with its reason.
+// with [SDK], without Node, and compares. Every difference is either fixed or listed in
+// [Differences] with its reason. examples/poolcheck plays those that need no messages and no faults
+// on other services, as a [Ground].
 //
 // In every recording the client is real and the service is the pool of package authtest: none was
 // made on Amazon's service. A recording shows what Amplify does with an answer, not that the

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -19,14 +20,14 @@ const (
 
 // placeholders replaces the placeholders in a scenario's inputs.
 type placeholders struct {
-	pool   *authtest.Pool
+	ground Ground
 	names  *names
 	secret string // the TOTP secret issued last
 	given  string // the last value of "$totp"
 }
 
 // fill returns input with its placeholders replaced.
-func (p *placeholders) fill(input json.RawMessage) (json.RawMessage, error) {
+func (p *placeholders) fill(ctx context.Context, input json.RawMessage) (json.RawMessage, error) {
 	if len(input) == 0 {
 		return nil, nil
 	}
@@ -34,22 +35,22 @@ func (p *placeholders) fill(input json.RawMessage) (json.RawMessage, error) {
 	if err := json.Unmarshal(input, &v); err != nil {
 		return nil, err
 	}
-	filled, err := p.fillValue(v)
+	filled, err := p.fillValue(ctx, v)
 	if err != nil {
 		return nil, err
 	}
 	return json.Marshal(filled)
 }
 
-func (p *placeholders) fillValue(v any) (any, error) {
+func (p *placeholders) fillValue(ctx context.Context, v any) (any, error) {
 	switch v := v.(type) {
 	case string:
 		if strings.HasPrefix(v, "$") {
-			return p.value(v)
+			return p.value(ctx, v)
 		}
 	case map[string]any:
 		for key, member := range v {
-			filled, err := p.fillValue(member)
+			filled, err := p.fillValue(ctx, member)
 			if err != nil {
 				return nil, err
 			}
@@ -60,9 +61,9 @@ func (p *placeholders) fillValue(v any) (any, error) {
 }
 
 // value returns the current value of a placeholder.
-func (p *placeholders) value(placeholder string) (string, error) {
+func (p *placeholders) value(ctx context.Context, placeholder string) (string, error) {
 	kind, username, _ := strings.Cut(placeholder, ":")
-	makers := map[string]func(username string) (string, error){
+	makers := map[string]func(ctx context.Context, username string) (string, error){
 		"$totp":         p.totp,
 		"$same-totp":    p.sameTOTP,
 		"$wrong-totp":   p.wrongTOTP,
@@ -75,7 +76,7 @@ func (p *placeholders) value(placeholder string) (string, error) {
 	if maker == nil {
 		return "", fmt.Errorf("unknown placeholder %s", placeholder)
 	}
-	value, err := maker(username)
+	value, err := maker(ctx, username)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", placeholder, err)
 	}
@@ -83,17 +84,17 @@ func (p *placeholders) value(placeholder string) (string, error) {
 	return value, nil
 }
 
-func (p *placeholders) totp(string) (string, error) {
+func (p *placeholders) totp(context.Context, string) (string, error) {
 	if p.secret == "" {
 		return "", fmt.Errorf("no TOTP secret was issued yet")
 	}
-	code, err := authtest.TOTPCode(p.secret, p.pool.Now())
+	code, err := authtest.TOTPCode(p.secret, p.ground.Now())
 	p.given = code
 	return code, err
 }
 
 // sameTOTP returns the last value of "$totp" again, even if the authenticator shows another by now.
-func (p *placeholders) sameTOTP(string) (string, error) {
+func (p *placeholders) sameTOTP(context.Context, string) (string, error) {
 	if p.given == "" {
 		return "", fmt.Errorf("$totp was not used yet")
 	}
@@ -101,10 +102,10 @@ func (p *placeholders) sameTOTP(string) (string, error) {
 }
 
 // wrongTOTP returns a code that is not valid at any time near the pool's.
-func (p *placeholders) wrongTOTP(string) (string, error) {
+func (p *placeholders) wrongTOTP(context.Context, string) (string, error) {
 	near := map[string]bool{}
 	for steps := time.Duration(-2); steps <= 2; steps++ {
-		code, err := authtest.TOTPCode(p.secret, p.pool.Now().Add(steps*totpStep))
+		code, err := authtest.TOTPCode(p.secret, p.ground.Now().Add(steps*totpStep))
 		if err != nil {
 			return "", err
 		}
@@ -113,41 +114,47 @@ func (p *placeholders) wrongTOTP(string) (string, error) {
 	return codeBeside(near), nil
 }
 
-func (p *placeholders) code(username string) (string, error) {
-	code := p.pool.LastCode(username)
+func (p *placeholders) code(ctx context.Context, username string) (string, error) {
+	code, err := p.ground.LastCode(ctx, username)
+	if err != nil {
+		return "", err
+	}
 	if code == "" {
 		return "", fmt.Errorf("the pool has sent no code to %q", username)
 	}
 	return code, nil
 }
 
-func (p *placeholders) wrongCode(username string) (string, error) {
-	code, err := p.code(username)
+func (p *placeholders) wrongCode(ctx context.Context, username string) (string, error) {
+	code, err := p.code(ctx, username)
 	if err != nil {
 		return "", err
 	}
 	return codeBeside(map[string]bool{code: true}), nil
 }
 
-func (p *placeholders) device(username string) (string, error) {
-	devices, err := p.devices(username)
+func (p *placeholders) device(ctx context.Context, username string) (string, error) {
+	devices, err := p.devices(ctx, username)
 	if err != nil {
 		return "", err
 	}
-	return devices[len(devices)-1].Key, nil
+	return devices[len(devices)-1], nil
 }
 
-func (p *placeholders) firstDevice(username string) (string, error) {
-	devices, err := p.devices(username)
+func (p *placeholders) firstDevice(ctx context.Context, username string) (string, error) {
+	devices, err := p.devices(ctx, username)
 	if err != nil {
 		return "", err
 	}
-	return devices[0].Key, nil
+	return devices[0], nil
 }
 
-// devices returns the devices of a user, or an error if there are none.
-func (p *placeholders) devices(username string) ([]authtest.Device, error) {
-	devices := p.pool.Devices(username)
+// devices returns the keys of the devices of a user, or an error if there are none.
+func (p *placeholders) devices(ctx context.Context, username string) ([]string, error) {
+	devices, err := p.ground.Devices(ctx, username)
+	if err != nil {
+		return nil, err
+	}
 	if len(devices) == 0 {
 		return nil, fmt.Errorf("the pool knows no device of %q", username)
 	}

@@ -30,8 +30,10 @@ type Result struct {
 // Stage is a pool prepared for one scenario. As an [http.Handler] it forwards requests to the pool
 // and records them. Serve it, and give the client its URL.
 type Stage struct {
+	// Pool is the in-process pool of [NewStage]. [NewStageOn] leaves it nil.
 	Pool *authtest.Pool
 
+	ground   Ground
 	scenario Scenario
 	wire     *wire
 	names    *names
@@ -43,7 +45,7 @@ type Stage struct {
 
 // NewStage starts the pool and adds the users. The caller must call [Stage.Close].
 func NewStage(s Scenario) (*Stage, error) {
-	st := &Stage{scenario: s, names: newNames()}
+	st := &Stage{}
 	var config authtest.Config
 	if err := decodeStrict(s.Pool, &config); err != nil {
 		return nil, fmt.Errorf("scenario: %s: pool: %w", s.Name, err)
@@ -58,15 +60,29 @@ func NewStage(s Scenario) (*Stage, error) {
 		return nil, fmt.Errorf("scenario: %s: %w", s.Name, err)
 	}
 	st.Pool = pool
-	st.wire = &wire{pool: pool}
-	st.inputs = &placeholders{pool: pool, names: st.names}
-	st.names.fix("client id", pool.ClientID)
-	st.names.fix("user pool id", pool.UserPoolID)
+	st.begin(s, groundOf(pool))
 	if err := st.addUsers(); err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("scenario: %s: %w", s.Name, err)
 	}
 	return st, nil
+}
+
+// NewStageOn returns a stage on a ground that was prepared for the scenario: its pool has the
+// settings and the users that the scenario names.
+func NewStageOn(ground Ground, s Scenario) *Stage {
+	st := &Stage{}
+	st.begin(s, ground)
+	st.learnSecret(ground.TOTPSecret)
+	return st
+}
+
+func (st *Stage) begin(s Scenario, ground Ground) {
+	st.scenario, st.ground, st.names = s, ground, newNames()
+	st.wire = &wire{pool: ground.API}
+	st.inputs = &placeholders{ground: ground, names: st.names}
+	st.names.fix("client id", ground.ClientID)
+	st.names.fix("user pool id", ground.UserPoolID)
 }
 
 func (st *Stage) addUsers() error {
@@ -107,8 +123,12 @@ func (st *Stage) checkForm(step Step) error {
 	return errors.Join(violations...)
 }
 
-// Close stops the pool.
-func (st *Stage) Close() { st.Pool.Close() }
+// Close stops the pool of [NewStage].
+func (st *Stage) Close() {
+	if st.Pool != nil {
+		st.Pool.Close()
+	}
+}
 
 // ServeHTTP forwards a request to the pool and records it.
 func (st *Stage) ServeHTTP(w http.ResponseWriter, r *http.Request) { st.wire.ServeHTTP(w, r) }
@@ -131,7 +151,7 @@ func (st *Stage) play(ctx context.Context, step Step, caller Caller) (Outcome, e
 	if err := st.prepare(ctx, step); err != nil {
 		return Outcome{}, err
 	}
-	input, err := st.inputs.fill(step.Input)
+	input, err := st.inputs.fill(ctx, step.Input)
 	if err != nil {
 		return Outcome{}, fmt.Errorf("input: %w", err)
 	}
@@ -158,14 +178,19 @@ func (st *Stage) prepare(ctx context.Context, step Step) error {
 		if err != nil {
 			return fmt.Errorf("advance: %w", err)
 		}
-		st.Pool.Advance(by)
+		if err := st.ground.Advance(ctx, by); err != nil {
+			return fmt.Errorf("advance: %w", err)
+		}
 	}
 	if step.Fail != nil {
 		var fault authtest.Fault
 		if err := decodeStrict(step.Fail, &fault); err != nil {
 			return fmt.Errorf("fail: %w", err)
 		}
-		st.Pool.Fail(fault)
+		if st.ground.Fail == nil {
+			return errors.New("fail: the pool injects no faults")
+		}
+		st.ground.Fail(fault)
 	}
 	if step.Admin != nil {
 		if err := st.administer(ctx, *step.Admin); err != nil {

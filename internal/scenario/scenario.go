@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"bytes"
+	"embed"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -61,6 +62,18 @@ type Request struct {
 	Operation string         `json:"operation"`
 	Body      map[string]any `json:"body"`
 	Answer    string         `json:"answer,omitempty"`
+}
+
+//go:embed testdata/*.json
+var recorded embed.FS
+
+// Recorded returns the scenarios of testdata, ordered by name.
+func Recorded() ([]Scenario, error) {
+	dir, err := fs.Sub(recorded, "testdata")
+	if err != nil {
+		return nil, fmt.Errorf("scenario: %w", err)
+	}
+	return Load(dir)
 }
 
 // Load returns the scenarios in dir, ordered by name.

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"maps"
+	"strings"
+	"sync"
+)
+
+// A pool of the program is known by its name and by its tag, both given when it is created: so one
+// whose creation was not answered is found too.
+const (
+	namePrefix = "amplify-auth-go-poolcheck-"
+	tagKey     = "amplify-auth-go-poolcheck"
+)
+
+// estate is what a run owns on the service: user pools.
+type estate struct {
+	api *api
+	run string // the value of the tag, which tells runs apart
+
+	mu    sync.Mutex
+	pools map[string]func() (*pool, error) // by kind
+	owned []string                         // the ids
+	lost  bool                             // a creation got no answer, so there may be a pool whose id nobody knows
+}
+
+// newEstate is the estate of a new run, which owns nothing yet.
+func newEstate(a *api) *estate {
+	return &estate{api: a, run: strings.ToLower(rand.Text()[:10]), pools: map[string]func() (*pool, error){}}
+}
+
+// pool is a user pool of the run, with its app clients.
+type pool struct {
+	id string
+
+	mu      sync.Mutex
+	clients map[string]func() (appClient, error) // by kind
+}
+
+// appClient is an app client of a pool.
+type appClient struct {
+	id, secret string
+	poolID     string
+}
+
+// refusal is the error of an answer that a measurement cannot go on with.
+type refusal struct {
+	answer answer
+	reason string // if it does not show in the answer
+}
+
+func (r *refusal) Error() string {
+	if r.reason != "" {
+		return r.answer.operation + ": " + r.answer.String() + ": " + r.reason
+	}
+	return r.answer.operation + ": " + r.answer.String()
+}
+
+// must sends a request that the service has to carry out.
+func (a *api) must(ctx context.Context, operation string, in body) (answer, error) {
+	got, err := a.call(ctx, operation, in)
+	if err == nil && got.code() != "" {
+		return got, &refusal{answer: got}
+	}
+	return got, err
+}
+
+// pool returns the pool of that kind, which it creates at the first call. Calls meanwhile wait for
+// it.
+func (e *estate) pool(ctx context.Context, kind poolKind) (*pool, error) {
+	e.mu.Lock()
+	created := e.pools[kind.name]
+	if created == nil {
+		created = sync.OnceValues(func() (*pool, error) { return e.create(ctx, kind) })
+		e.pools[kind.name] = created
+	}
+	e.mu.Unlock()
+	p, err := created()
+	if err != nil {
+		e.forget(kind)
+	}
+	return p, err
+}
+
+// forget lets the next call create the pool anew.
+func (e *estate) forget(kind poolKind) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.pools, kind.name)
+}
+
+func (e *estate) create(ctx context.Context, kind poolKind) (*pool, error) {
+	settings := body{}
+	maps.Copy(settings, kind.settings)
+	settings["PoolName"] = namePrefix + e.run + "-" + kind.name
+	settings["UserPoolTags"] = map[string]string{tagKey: e.run}
+	created, err := e.api.call(ctx, "CreateUserPool", settings)
+	if err == nil && created.code() != "" {
+		return nil, &refusal{answer: created}
+	}
+	id := text(created.object("UserPool")["Id"])
+	e.own(id)
+	if err != nil {
+		return nil, err
+	}
+	if id == "" {
+		return nil, &refusal{answer: created, reason: "no id"}
+	}
+	if kind.mfa != nil {
+		factors := body{"UserPoolId": id}
+		maps.Copy(factors, kind.mfa)
+		if _, err := e.api.must(ctx, "SetUserPoolMfaConfig", factors); err != nil {
+			return nil, err
+		}
+	}
+	return &pool{id: id, clients: map[string]func() (appClient, error){}}, nil
+}
+
+// own notes the id of a pool that was created, empty if it is not known.
+func (e *estate) own(id string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if id == "" {
+		e.lost = true
+		return
+	}
+	e.owned = append(e.owned, id)
+}
+
+// client returns the app client of that kind, which it creates at the first call.
+func (p *pool) client(ctx context.Context, a *api, kind clientKind) (appClient, error) {
+	p.mu.Lock()
+	created := p.clients[kind.name]
+	if created == nil {
+		created = sync.OnceValues(func() (appClient, error) { return p.createClient(ctx, a, kind) })
+		p.clients[kind.name] = created
+	}
+	p.mu.Unlock()
+	c, err := created()
+	if err != nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		delete(p.clients, kind.name)
+	}
+	return c, err
+}
+
+func (p *pool) createClient(ctx context.Context, a *api, kind clientKind) (appClient, error) {
+	settings := body{"UserPoolId": p.id, "ClientName": kind.name}
+	maps.Copy(settings, kind.settings)
+	created, err := a.must(ctx, "CreateUserPoolClient", settings)
+	if err != nil {
+		return appClient{}, err
+	}
+	shown := created.object("UserPoolClient")
+	c := appClient{id: text(shown["ClientId"]), secret: text(shown["ClientSecret"]), poolID: p.id}
+	if c.id == "" {
+		return c, &refusal{answer: created, reason: "no id"}
+	}
+	return c, nil
+}
