@@ -182,7 +182,7 @@ func TestRecoverTOTP(t *testing.T) {
 			planned, err := p.RecoverTOTP(ctx, dry)
 			require.NoError(t, err)
 			assert.Empty(t, writes(pool), "a dry run changes nothing")
-			assert.Equal(t, []string{"AdminGetUser", "AdminListDevices", "GetUserPoolMfaConfig"}, operations(pool), "all that its permissions cover")
+			assert.Equal(t, []string{"AdminGetUser", "AdminListDevices", "GetUserPoolMfaConfig", "DescribeUserPool"}, operations(pool), "all that its permissions cover")
 			assert.Zero(t, planned.After)
 			assert.Contains(t, planned.Steps[0].String(), "to do: ")
 
