@@ -190,6 +190,7 @@ func TestRecoverTOTP(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, tt.writes, writes(pool))
 			assert.ElementsMatch(t, tt.factors, out.After.Factors)
+			assert.Equal(t, planned.Next, out.Next, "as planned")
 			require.Len(t, out.Steps, len(planned.Steps))
 			for i, step := range out.Steps {
 				assert.True(t, step.Done)
