@@ -16,14 +16,16 @@ func TestPasskeyAsAFactor(t *testing.T) {
 	t.Parallel()
 	session, pool := signedIn(t, everyFactor)
 	ctx := context.Background()
-	for preference, enabled := range map[mfa.Preference]bool{mfa.Enabled: true, mfa.Disabled: false} {
+	for preference, settings := range map[mfa.Preference]map[string]any{
+		mfa.Enabled: {"Enabled": true}, mfa.Disabled: {}, // false is Cognito's default in what is sent
+	} {
 		pool.ResetRequests()
 		pool.Fail(authtest.Fault{Operation: "SetUserMFAPreference", Code: "ConcurrentModificationException"})
 		err := mfa.UpdateMFAPreference(ctx, session, mfa.UpdateMFAPreferenceInput{Passkey: preference})
 		require.ErrorIs(t, err, auth.ErrConcurrentModification)
 		body := pool.Requests()[0].Body
 		delete(body, "AccessToken")
-		assert.Equal(t, map[string]any{"WebAuthnMfaSettings": map[string]any{"Enabled": enabled}}, body)
+		assert.Equal(t, map[string]any{"WebAuthnMfaSettings": settings}, body)
 	}
 	err := mfa.UpdateMFAPreference(ctx, session, mfa.UpdateMFAPreferenceInput{Passkey: mfa.Enabled})
 	require.ErrorIs(t, err, auth.ErrInvalidParameter, "there is no passkey")
