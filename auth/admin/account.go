@@ -10,8 +10,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// SetMFAPreferenceInput is the input of [Client.SetMFAPreference]. A zero field leaves the factor as
-// it is.
+// SetMFAPreferenceInput is the input of [Client.SetMFAPreference]. A zero field leaves the factor
+// as it is.
 type SetMFAPreferenceInput struct {
 	// Username is the user's name, sub or alias. Required.
 	Username string

@@ -104,7 +104,8 @@ func TestUsers(t *testing.T) {
 		require.ErrorIs(t, err, auth.ErrInvalidParameter)
 	}
 	pool.ResetRequests()
-	for range p.Users(ctx, "") {
+	for _, err := range p.Users(ctx, "") {
+		require.NoError(t, err)
 		break
 	}
 	assert.Equal(t, []string{"ListUsers", "AdminGetUser"}, operations(pool), "no more than the loop needs")

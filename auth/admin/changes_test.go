@@ -64,7 +64,7 @@ func TestChangesAreTheDifferenceOfBeforeAndAfter(t *testing.T) {
 	t.Parallel()
 	ctx, accepted := context.Background(), 0
 	for seed := range uint64(12) {
-		random := rand.New(rand.NewPCG(seed, 22)) //nolint:gosec // the same chains every time
+		random := rand.New(rand.NewPCG(seed, 22))
 		pool := newPool(t, authtest.Config{})
 		p := administer(t, pool)
 		for range 40 {
@@ -138,8 +138,8 @@ func (c cut) Do(r *http.Request) (*http.Response, error) {
 	return nil, errors.New("the connection broke")
 }
 
-// A run is cut after every single request. Resume completes it, Undo takes it back, and nothing else
-// of the pool is lost.
+// A run is cut after every single request. Resume completes it, Undo takes it back, and nothing
+// else of the pool is lost.
 func TestARunThatIsCutConverges(t *testing.T) {
 	t.Parallel()
 	in := admin.UpdateMFAConfigInput{Mode: admin.Required, Devices: admin.TrackingOptIn}

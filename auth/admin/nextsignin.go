@@ -10,9 +10,9 @@ import (
 )
 
 // NextSignIn says what a user's next sign-in asks for after the password, on a device that is not
-// remembered. It is computed from what Cognito shows of the user and the pool, by the rules of AWS's
-// guide. Cognito does not show an authenticator app that was set up but never enabled: where MFA is
-// required, it asks for that one, too.
+// remembered. It is computed from what Cognito shows of the user and the pool, by the rules of
+// AWS's guide. Cognito does not show an authenticator app that was set up but never enabled: where
+// MFA is required, it asks for that one, too.
 type NextSignIn struct {
 	Prompt Prompt
 	// Factors lists the factor of [PromptCode], or those to choose from with [PromptChoice] and
@@ -139,8 +139,8 @@ func (c MFAConfig) offers(factor auth.MFAType) bool {
 		factor == auth.MFATypeEmail && c.Email
 }
 
-// firstRecovery returns the factor that uses the same medium as the first way to recover an account.
-// Cognito does not use it for users who chose no factor.
+// firstRecovery returns the factor that uses the same medium as the first way to recover an
+// account. Cognito does not use it for users who chose no factor.
 func firstRecovery(pool *types.UserPoolType) auth.MFAType {
 	if pool.AccountRecoverySetting == nil || len(pool.AccountRecoverySetting.RecoveryMechanisms) == 0 {
 		return ""

@@ -91,8 +91,8 @@ const (
 //   - [auth.ErrAliasExists]: the address belongs to another account
 //
 // Cognito: AdminGetUser, AdminListDevices, GetUserPoolMfaConfig, DescribeUserPool,
-// AdminUpdateUserAttributes, AdminSetUserMFAPreference, AdminDeleteSoftwareToken (new in August 2026),
-// AdminForgetDevice, AdminUserGlobalSignOut.
+// AdminUpdateUserAttributes, AdminSetUserMFAPreference, AdminDeleteSoftwareToken (new in August
+// 2026), AdminForgetDevice, AdminUserGlobalSignOut.
 func (c *Client) RecoverTOTP(ctx context.Context, in RecoverTOTPInput) (RecoverTOTPOutput, error) {
 	if err := in.check(); err != nil {
 		return RecoverTOTPOutput{}, err
@@ -190,8 +190,8 @@ const (
 	// for that, unless the user has another factor or an address that the pool can send codes to:
 	// then it asks for such a code, as Next says, and the app is set up afterwards. It is refused
 	// where that code could go to an address that nobody has verified. Until the app is set up,
-	// whoever knows the password can do it, so the user should do it at once. In a pool where MFA is
-	// optional, the password alone is enough until then.
+	// whoever knows the password can do it, so the user should do it at once. In a pool where MFA
+	// is optional, the password alone is enough until then.
 	WithNewApp WayOut = "TOTP"
 	// WithoutMFA leaves the password as the only factor. A pool that requires MFA does not allow
 	// it.

@@ -30,7 +30,7 @@ func (r recovery) refusal() error {
 	case !slices.Contains(offered(r.pool.mfa), r.route.factor):
 		return closed(fmt.Sprintf("the pool does not offer %s", r.route.factor), r.openWays())
 	case r.in.WayOut == WithNewApp && r.next().Unverified:
-		return closed("the next sign-in could send a code to an address that nobody has verified: "+r.next().Destination,
+		return closed("a code could go to an address that nobody has verified: "+r.next().Destination,
 			"Choose SMS or EMAIL with an Address that you verified to be theirs; they set up the app afterwards.")
 	case !r.route.sends() || r.in.Address != "":
 		return nil

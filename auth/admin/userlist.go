@@ -11,10 +11,10 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// Users iterates over the users of the pool with their factors, in Cognito's order, and requests each
-// page, and each user, when the loop reaches it. RememberedDevices is not set. filter is one of
-// ListUsers, such as `email = "alice@example.com"` or `status = "Disabled"`; with "" all users are
-// listed. Users who are deleted meanwhile are left out. An error ends the iteration.
+// Users iterates over the users of the pool with their factors, in Cognito's order, and requests
+// each page, and each user, when the loop reaches it. RememberedDevices is not set. filter is one
+// of ListUsers, such as `email = "alice@example.com"` or `status = "Disabled"`; with "" all users
+// are listed. Users who are deleted meanwhile are left out. An error ends the iteration.
 //
 // Errors:
 //   - [auth.ErrInvalidParameter]: the filter is malformed, or its attribute cannot be searched

@@ -19,15 +19,15 @@ type WarningKind string
 
 // The values of [WarningKind].
 const (
-	// WarnAddressNotRequired: users may lack the address that codes of a factor are sent to, because
-	// the pool's schema does not require it. Amplify's guide says that SMS needs a required phone
-	// number.
+	// WarnAddressNotRequired: users may lack the address that codes of a factor are sent to,
+	// because the pool's schema does not require it. Amplify's guide says that SMS needs a required
+	// phone number.
 	WarnAddressNotRequired WarningKind = "ADDRESS_NOT_REQUIRED"
 	// WarnNoSetUp: MFA is required, but no factor can be set up during a sign-in, so users without
 	// one are locked out.
 	WarnNoSetUp WarningKind = "NO_SET_UP"
-	// WarnThreatProtection: MFA is required, or remembered devices replace it, beside enforced threat
-	// protection, which then cannot decide by risk. AWS's guide advises [Optional].
+	// WarnThreatProtection: MFA is required, or remembered devices replace it, beside enforced
+	// threat protection, which then cannot decide by risk. AWS's guide advises [Optional].
 	WarnThreatProtection WarningKind = "THREAT_PROTECTION"
 	// WarnTextsLost: the pool loses texts of messages. Dry runs show them in Changes.
 	WarnTextsLost WarningKind = "TEXTS_LOST"

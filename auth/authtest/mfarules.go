@@ -5,12 +5,18 @@ import "slices"
 // Refusals of a pool's configuration, as they were recorded in us-east-1 in August and September
 // 2026 (go-to-k/cdkd#1975 and #2064, hashicorp/terraform-provider-aws#50110).
 const (
-	textFirstFactorMFA    = "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled"
-	textSingleFactor      = "Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor"
-	textPasskeyNotForMFA  = "WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA."
-	textNoSender          = "Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of COGNITO_DEFAULT"
-	codeFeatureNotInTier  = "FeatureUnavailableInTierException"
-	textEmailMFANotInTier = "Email MFA is not available in the LITE tier." // the code is documented, the text is not known
+	textFirstFactor = "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor " +
+		"if MFA is enabled"
+	textSingleFactor = "Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required " +
+		"and WebAuthn is an allowed first auth factor"
+	textWebAuthnFactor = "WEB_AUTHN cannot be used as an auth factor when MFA is enabled " +
+		"if not configured for MFA."
+	textNoSender = "Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains " +
+		"an EmailSendingAccount of COGNITO_DEFAULT"
+
+	codeFeatureNotInTier = "FeatureUnavailableInTierException"
+	// The code is documented, the text is not known.
+	textEmailNotInTier = "Email MFA is not available in the LITE tier."
 )
 
 // checkAgainstPool refuses factors that contradict the rest of the pool.
@@ -18,11 +24,11 @@ func (c mfaConfig) checkAgainstPool(st *settings) error {
 	required, first := c.mode == MFARequired, st.cfg.AllowedFirstAuthFactors
 	switch sender := st.shown.EmailConfiguration; {
 	case c.email != nil && st.shown.UserPoolTier == "LITE":
-		return refuse(codeFeatureNotInTier, textEmailMFANotInTier)
+		return refuse(codeFeatureNotInTier, textEmailNotInTier)
 	case c.email != nil && (sender == nil || sender.EmailSendingAccount != "DEVELOPER"):
 		return refuse(codeInvalidParameter, textNoSender)
 	case required && hasMessage(first):
-		return refuse(codeInvalidParameter, textFirstFactorMFA)
+		return refuse(codeInvalidParameter, textFirstFactor)
 	case required && slices.Contains(first, factorWebAuthn) && !c.passkeysCount():
 		return refuse(codeInvalidParameter, textSingleFactor)
 	}
@@ -34,9 +40,9 @@ func (s poolSettings) checkFirstFactors(mfa mfaConfig) error {
 	required, first := s.MfaConfiguration == MFARequired.wireMode(), s.firstFactors()
 	switch {
 	case required && hasMessage(first):
-		return refuse(codeInvalidParameter, textFirstFactorMFA)
+		return refuse(codeInvalidParameter, textFirstFactor)
 	case required && slices.Contains(first, factorWebAuthn) && !mfa.passkeysCount():
-		return refuse(codeInvalidParameter, textPasskeyNotForMFA)
+		return refuse(codeInvalidParameter, textWebAuthnFactor)
 	}
 	return nil
 }

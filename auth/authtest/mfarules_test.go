@@ -21,29 +21,38 @@ func TestFactorsThatContradictThePoolAreRefused(t *testing.T) {
 		code, text string
 	}{
 		"required, e-mail first": {
-			first("EMAIL_OTP"), object{"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": app}, invalid,
+			first("EMAIL_OTP"),
+			object{"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": app},
+			invalid,
 			"Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled",
 		},
 		"required, text message first": {
-			first("SMS_OTP"), object{"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": app}, invalid,
+			first("SMS_OTP"),
+			object{"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": app},
+			invalid,
 			"Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled",
 		},
 		"optional, both first": {
 			first("EMAIL_OTP", "SMS_OTP"), object{"MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": app}, "", "",
 		},
 		"required, single-factor passkeys": {
-			first("WEB_AUTHN"), object{"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": app}, invalid,
+			first("WEB_AUTHN"),
+			object{"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": app},
+			invalid,
 			"Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor",
 		},
 		"required, passkeys that count": {
 			first("WEB_AUTHN"),
-			object{"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": app, "WebAuthnConfiguration": multi}, "", "",
+			object{"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": app, "WebAuthnConfiguration": multi},
+			"", "",
 		},
 		"optional, single-factor passkeys": {
 			first("WEB_AUTHN"), object{"MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": app}, "", "",
 		},
 		"e-mail by the default sender": {
-			object{}, object{"MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": object{}}, invalid,
+			object{},
+			object{"MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": object{}},
+			invalid,
 			"Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of COGNITO_DEFAULT",
 		},
 		"e-mail in the tier LITE": {

@@ -57,8 +57,8 @@ func TestAnHourInABubble(t *testing.T) {
 	})
 }
 
-// The verifier fetches the keys again for a key that it does not know. The tokens of the keys before
-// remain valid until the pool withdraws those, too.
+// The verifier fetches the keys again for a key that it does not know. The tokens of the keys
+// before remain valid until the pool withdraws those, too.
 func TestRotatedKeys(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

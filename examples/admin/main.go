@@ -8,13 +8,13 @@
 //	go run ./examples/admin users
 //	go run ./examples/admin devices -user alice
 //
-// It runs offline, on an in-process user pool with some users. With -pool it administers a real pool,
-// with the credentials of the environment, the shared files (-profile, -region) or the machine's
-// role. A change is shown and confirmed before it is made, unless -yes is given, and leaves one line
-// of JSON on the standard error: who changed what and when, and the outcome.
+// It runs offline, on an in-process user pool with some users. With -pool it administers a real
+// pool, with the credentials of the environment, the shared files (-profile, -region) or the
+// machine's role. A change is shown and confirmed before it is made, unless -yes is given, and
+// leaves one line of JSON on the standard error: who changed what and when, and the outcome.
 //
-// The exit status is 0 if all was done, 1 if something failed, 2 for wrong arguments, 3 if the pool or
-// the account does not allow the change, and 4 if it was not confirmed.
+// The exit status is 0 if all was done, 1 if something failed, 2 for wrong arguments, 3 if the pool
+// or the account does not allow the change, and 4 if it was not confirmed.
 package main
 
 import (
@@ -116,7 +116,8 @@ func (t tool) exit(err error) int {
 		return exitUsage
 	case errors.Is(err, errUnconfirmed):
 		return exitUnconfirmed
-	case errors.Is(err, admin.ErrWayOutClosed), errors.Is(err, admin.ErrMFAConfigRefused), errors.Is(err, admin.ErrPlanOutdated):
+	case errors.Is(err, admin.ErrWayOutClosed), errors.Is(err, admin.ErrMFAConfigRefused),
+		errors.Is(err, admin.ErrPlanOutdated):
 		return exitRefused
 	default:
 		return exitFailed

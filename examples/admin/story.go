@@ -14,8 +14,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
-// run tells a story: Alice loses her phone, an administrator helps her, and then requires MFA of all
-// users.
+// run tells a story: Alice loses her phone, an administrator helps her, and then requires MFA of
+// all users.
 func run(ctx context.Context, dryRun bool) error {
 	pool, err := newPool()
 	if err != nil {
@@ -61,8 +61,8 @@ func administer(ctx context.Context, pool *authtest.Pool, dryRun bool) error {
 	return requireMFA(ctx, client, dryRun)
 }
 
-// clientOf returns a client for the in-process pool, which requires signed requests but does not check
-// the signature, so any credentials will do.
+// clientOf returns a client for the in-process pool, which requires signed requests but does not
+// check the signature, so any credentials will do.
 func clientOf(ctx context.Context, pool *authtest.Pool) (*admin.Client, error) {
 	settings := aws.Config{Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "example"}, nil

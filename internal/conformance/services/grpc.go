@@ -16,22 +16,21 @@ import (
 // GRPC returns a gRPC server whose calls, unary ones and streams, need a token in the metadata
 // "authorization".
 func GRPC(verifier *jwt.Verifier) *grpc.Server {
-	return grpc.NewServer(
-		grpc.UnaryInterceptor(func(ctx context.Context, in any, _ *grpc.UnaryServerInfo, call grpc.UnaryHandler) (any, error) {
-			ctx, err := admit(ctx, verifier)
-			if err != nil {
-				return nil, err
-			}
-			return call(ctx, in)
-		}),
-		grpc.StreamInterceptor(func(service any, s grpc.ServerStream, _ *grpc.StreamServerInfo, call grpc.StreamHandler) error {
-			ctx, err := admit(s.Context(), verifier)
-			if err != nil {
-				return err
-			}
-			return call(service, admitted{s, ctx})
-		}),
-	)
+	unary := func(ctx context.Context, in any, _ *grpc.UnaryServerInfo, call grpc.UnaryHandler) (any, error) {
+		ctx, err := admit(ctx, verifier)
+		if err != nil {
+			return nil, err
+		}
+		return call(ctx, in)
+	}
+	stream := func(service any, s grpc.ServerStream, _ *grpc.StreamServerInfo, call grpc.StreamHandler) error {
+		ctx, err := admit(s.Context(), verifier)
+		if err != nil {
+			return err
+		}
+		return call(service, admitted{s, ctx})
+	}
+	return grpc.NewServer(grpc.UnaryInterceptor(unary), grpc.StreamInterceptor(stream))
 }
 
 // admit returns a context with the claims of the caller, or a status of gRPC.
