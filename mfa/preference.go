@@ -29,6 +29,9 @@ const (
 // as it is.
 type UpdateMFAPreferenceInput struct {
 	SMS, TOTP, Email Preference
+	// Passkey says whether a passkey counts as two factors: [Enabled] or [Disabled]. It cannot be
+	// preferred.
+	Passkey Preference
 }
 
 // MFAPreference is the output of [FetchMFAPreference]. It marshals to Amplify's JSON.
@@ -47,7 +50,7 @@ type MFAPreference struct {
 //   - [auth.ErrUserUnAuthenticated]: nobody is signed in
 //
 // Differs from Amplify: two preferred factors, and values that do not exist, are refused before
-// anything is sent.
+// anything is sent; a passkey can be a factor, which Cognito knows since 2026.
 //
 // Cognito: SetUserMFAPreference. Amplify: updateMFAPreference.
 func UpdateMFAPreference(ctx context.Context, session *auth.Session, in UpdateMFAPreferenceInput) error {
@@ -63,6 +66,9 @@ func UpdateMFAPreference(ctx context.Context, session *auth.Session, in UpdateMF
 }
 
 func (in UpdateMFAPreferenceInput) check() error {
+	if err := in.checkPasskey(); err != nil {
+		return err
+	}
 	preferred := 0
 	for _, p := range []Preference{in.SMS, in.TOTP, in.Email} {
 		switch p {
@@ -84,7 +90,9 @@ func refuse(why string) error {
 }
 
 func (in UpdateMFAPreferenceInput) request(accessToken string) *cognitoidentityprovider.SetUserMFAPreferenceInput {
-	request := &cognitoidentityprovider.SetUserMFAPreferenceInput{AccessToken: &accessToken}
+	request := &cognitoidentityprovider.SetUserMFAPreferenceInput{
+		AccessToken: &accessToken, WebAuthnMfaSettings: in.passkeySettings(),
+	}
 	if in.SMS != "" {
 		request.SMSMfaSettings = &types.SMSMfaSettingsType{Enabled: in.SMS.enables(), PreferredMfa: in.SMS == Preferred}
 	}

@@ -22,6 +22,9 @@ const (
 	// ErrMFAConfigRefused: Cognito does not accept the requested configuration. Nothing was sent;
 	// the message begins with the field to change.
 	ErrMFAConfigRefused auth.ErrorCode = "MFAConfigRefusedException"
+	// ErrPlanOutdated: the pool, or the request, is not what it was at the dry run. Nothing was
+	// sent.
+	ErrPlanOutdated auth.ErrorCode = "PlanOutdatedException"
 	// ErrMFAConfigDiffers: after an update the pool's configuration is not what was written,
 	// because somebody else changed it at the same time or Cognito ignored a part.
 	ErrMFAConfigDiffers auth.ErrorCode = "MFAConfigDiffersException"

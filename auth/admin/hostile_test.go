@@ -85,6 +85,7 @@ func TestRecoverTOTPRefusesUsersOfAnIdentityProvider(t *testing.T) {
 		"AdminGetUser":         `{"Username":"google_1","UserStatus":"EXTERNAL_PROVIDER","Enabled":true}`,
 		"AdminListDevices":     `{"Devices":[]}`,
 		"GetUserPoolMfaConfig": `{"MfaConfiguration":"OPTIONAL","SoftwareTokenMfaConfiguration":{"Enabled":true}}`,
+		"DescribeUserPool":     `{"UserPool":{"Id":"us-east-1_x"}}`,
 	})
 	_, err := p.RecoverTOTP(context.Background(), admin.RecoverTOTPInput{Username: "google_1", WayOut: admin.WithoutMFA})
 	require.ErrorIs(t, err, admin.ErrWayOutClosed)
@@ -121,6 +122,7 @@ func TestDeletingAnAppIsSigned(t *testing.T) {
 		"AdminGetUser":             `{"Username":"alice","UserStatus":"CONFIRMED","Enabled":true,"UserMFASettingList":["SOFTWARE_TOKEN_MFA"]}`,
 		"AdminListDevices":         `{"Devices":[]}`,
 		"GetUserPoolMfaConfig":     `{"MfaConfiguration":"ON","SoftwareTokenMfaConfiguration":{"Enabled":true}}`,
+		"DescribeUserPool":         `{"UserPool":{"Id":"us-east-1_x"}}`,
 		"AdminDeleteSoftwareToken": `{}`,
 	}, func(operation string, r *http.Request) {
 		requests <- signed{operation, signature(r.Context(), t, r), r.Header.Get("Authorization")}

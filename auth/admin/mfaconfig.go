@@ -2,9 +2,7 @@ package admin
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -196,90 +194,17 @@ const (
 
 func (s Switch) known() bool { return s == "" || s == SwitchOn || s == SwitchOff }
 
+func switchTo(on bool) Switch {
+	if on {
+		return SwitchOn
+	}
+	return SwitchOff
+}
+
 // applied returns the setting after the change.
 func (s Switch) applied(current bool) bool {
 	if s == "" {
 		return current
 	}
 	return s == SwitchOn
-}
-
-// A Diff lists the fields that an update changes, in the order of the fields of [MFAConfig].
-type Diff []Change
-
-// Change is one line of a [Diff].
-type Change struct {
-	Field    string // such as "mfa", "totp" or "sms.roleARN"
-	Old, New string // empty if there is no value
-}
-
-// String returns one line per change, such as "mfa: OPTIONAL → REQUIRED".
-func (d Diff) String() string {
-	lines := make([]string, 0, len(d))
-	for _, c := range d {
-		lines = append(lines, c.String())
-	}
-	return strings.Join(lines, "\n")
-}
-
-// line returns the changes on one line, for an error message.
-func (d Diff) line() string { return strings.ReplaceAll(d.String(), "\n", ", ") }
-
-// String returns the change as "mfa: OPTIONAL → REQUIRED".
-func (c Change) String() string {
-	return fmt.Sprintf("%s: %s → %s", c.Field, orNone(c.Old), orNone(c.New))
-}
-
-func orNone(text string) string {
-	if text == "" {
-		return "(none)"
-	}
-	return text
-}
-
-// field is one setting of a pool, as text.
-type field struct{ name, value string }
-
-// mfaFields returns the settings that SetUserPoolMfaConfig changes.
-func (c MFAConfig) mfaFields() []field {
-	var sms SMSSettings
-	if c.SMS {
-		sms = c.SMSSettings
-	}
-	return []field{
-		{"mfa", string(c.Mode)},
-		{"totp", onOff(c.TOTP)},
-		{"sms", onOff(c.SMS)},
-		{"sms.roleARN", sms.RoleARN},
-		{"sms.externalID", sms.ExternalID},
-		{"sms.region", sms.Region},
-		{"sms.message", sms.Message},
-		{"email", onOff(c.Email)},
-		{"email.subject", c.EmailSettings.Subject},
-		{"email.message", c.EmailSettings.Message},
-	}
-}
-
-// deviceFields returns the settings that UpdateUserPool changes.
-func (c MFAConfig) deviceFields() []field {
-	return []field{{"devices", string(c.Devices)}, {"challengeOnNewDevice", onOff(c.ChallengeOnNewDevice)}}
-}
-
-func onOff(on bool) string {
-	if on {
-		return "on"
-	}
-	return "off"
-}
-
-// diff compares two lists of the same fields. An empty wanted value was not asked for: Cognito may
-// have set a default there, and the settings of a factor that is off do not matter.
-func diff(old, wanted []field) Diff {
-	var d Diff
-	for i, f := range old {
-		if want := wanted[i].value; want != "" && f.value != want {
-			d = append(d, Change{Field: f.name, Old: f.value, New: want})
-		}
-	}
-	return d
 }

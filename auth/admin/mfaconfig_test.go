@@ -184,7 +184,7 @@ func TestUpdateMFAConfigNoticesAConcurrentChange(t *testing.T) {
 	require.ErrorIs(t, err, admin.ErrMFAConfigDiffers)
 	assert.ErrorContains(t, err, "mfa: OFF → REQUIRED, totp: off → on")
 	assert.Equal(t, admin.Off, out.After.Mode)
-	assert.Equal(t, "mfa: OPTIONAL → REQUIRED", out.Changes.String())
+	assert.Equal(t, "mfa: OPTIONAL → OFF\ntotp: on → off", out.Changes.String())
 }
 
 func TestUpdateMFAConfigFailures(t *testing.T) {

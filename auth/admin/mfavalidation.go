@@ -59,7 +59,7 @@ type rule struct {
 // refusal returns an error if Cognito would refuse the wanted configuration.
 func refusal(in UpdateMFAConfigInput, wanted MFAConfig, found setup) error {
 	for _, r := range slices.Concat(
-		modeRules(in, wanted, found), smsRules(in, wanted, found),
+		modeRules(in, wanted, found), firstFactorRules(wanted, found), smsRules(in, wanted, found),
 		emailRules(in, wanted, found), deviceRules(in, wanted),
 	) {
 		if r.broken {
@@ -83,6 +83,33 @@ func modeRules(in UpdateMFAConfigInput, wanted MFAConfig, found setup) []rule {
 			"Offer TOTP, SMS or Email, or set Mode to Off.",
 		},
 	}
+}
+
+// firstFactorRules are checked for every change, because the factors of the pool are sent along.
+func firstFactorRules(wanted MFAConfig, found setup) []rule {
+	const instead = "Take it out of the pool's AllowedFirstAuthFactors, or set Mode to Optional."
+	required, first := wanted.Mode == Required, found.firstFactors()
+	passkeys := slices.Contains(first, types.AuthFactorTypeWebAuthn)
+	rules := make([]rule, 0, 3)
+	for _, factor := range []types.AuthFactorType{types.AuthFactorTypeEmailOtp, types.AuthFactorTypeSmsOtp} {
+		rules = append(rules, rule{
+			required && slices.Contains(first, factor),
+			"Mode: REQUIRED cannot go together with the first factor " + string(factor), instead,
+		})
+	}
+	return append(rules, rule{
+		required && passkeys && !passkeysCount(found.mfa.WebAuthnConfiguration),
+		"Mode: REQUIRED cannot go together with passkeys as a first factor that count as one factor",
+		"Set the pool's FactorConfiguration to MULTI_FACTOR_WITH_USER_VERIFICATION, or Mode to Optional.",
+	})
+}
+
+// firstFactors returns the factors that a sign-in may begin with.
+func (s setup) firstFactors() []types.AuthFactorType {
+	if s.pool.Policies == nil || s.pool.Policies.SignInPolicy == nil {
+		return nil
+	}
+	return s.pool.Policies.SignInPolicy.AllowedFirstAuthFactors
 }
 
 // passkeysCount reports whether a passkey is a second factor in the pool.
@@ -111,20 +138,21 @@ func smsRules(in UpdateMFAConfigInput, wanted MFAConfig, found setup) []rule {
 }
 
 func emailRules(in UpdateMFAConfigInput, wanted MFAConfig, found setup) []rule {
-	added := wanted.Email && in.Email == SwitchOn
+	// What is there is sent along with every other change, so Cognito judges it again.
+	sent := wanted.Email && len(diff(found.config().fields(), wanted.fields())) > 0
 	sender := found.pool.EmailConfiguration
 	return []rule{
 		{
-			added && onlyEmailRecovers(found.pool.AccountRecoverySetting),
+			sent && onlyEmailRecovers(found.pool.AccountRecoverySetting),
 			"Email: e-mail is the pool's only way to recover an account",
 			"Add verified_phone_number to the pool's account recovery setting, or make it admin_only.",
 		},
 		{
-			added && sender != nil && sender.EmailSendingAccount == types.EmailSendingAccountTypeCognitoDefault,
+			sent && (sender == nil || sender.EmailSendingAccount != types.EmailSendingAccountTypeDeveloper),
 			"Email: the pool has no sender of its own", "Set up Amazon SES in the pool's e-mail configuration.",
 		},
 		{
-			added && found.pool.UserPoolTier == types.UserPoolTierTypeLite, "Email: the pool's tier is LITE",
+			sent && found.pool.UserPoolTier == types.UserPoolTierTypeLite, "Email: the pool's tier is LITE",
 			"Move the pool to the tier ESSENTIALS or higher.",
 		},
 		{

@@ -38,6 +38,9 @@ type RecoverTOTPOutput struct {
 	Before UserFactors // before the recovery
 	After  UserFactors // read after the last step; zero in a dry run
 	Steps  []Step      // the changes, in order
+	// Next is what the user's next sign-in asks for, once all steps are done. A disabled account is
+	// said there.
+	Next NextSignIn
 }
 
 // Step is one change to a user's account.
@@ -87,9 +90,9 @@ const (
 //   - [auth.ErrInvalidParameter]: a field is missing or malformed
 //   - [auth.ErrAliasExists]: the address belongs to another account
 //
-// Cognito: AdminGetUser, AdminListDevices, GetUserPoolMfaConfig, AdminUpdateUserAttributes,
-// AdminSetUserMFAPreference, AdminDeleteSoftwareToken (new in August 2026), AdminForgetDevice,
-// AdminUserGlobalSignOut.
+// Cognito: AdminGetUser, AdminListDevices, GetUserPoolMfaConfig, DescribeUserPool,
+// AdminUpdateUserAttributes, AdminSetUserMFAPreference, AdminDeleteSoftwareToken (new in August
+// 2026), AdminForgetDevice, AdminUserGlobalSignOut.
 func (c *Client) RecoverTOTP(ctx context.Context, in RecoverTOTPInput) (RecoverTOTPOutput, error) {
 	if err := in.check(); err != nil {
 		return RecoverTOTPOutput{}, err
@@ -102,6 +105,7 @@ func (c *Client) RecoverTOTP(ctx context.Context, in RecoverTOTPInput) (RecoverT
 	if err := r.refusal(); err != nil {
 		return out, err
 	}
+	out.Next = r.next()
 	steps := r.steps()
 	for _, s := range steps {
 		out.Steps = append(out.Steps, s.Step)
@@ -116,6 +120,9 @@ func (c *Client) RecoverTOTP(ctx context.Context, in RecoverTOTPInput) (RecoverT
 		out.Steps[i].Done = true
 	}
 	out.After, _, err = c.userFactors(ctx, recoverTOTP, r.user.Username)
+	if err == nil {
+		out.Next = out.After.nextSignIn(r.pool.config(), r.pool.pool)
+	}
 	return out, err
 }
 
@@ -150,7 +157,7 @@ type recovery struct {
 	admin   *Client
 	user    UserFactors
 	devices []Device
-	pool    *cognitoidentityprovider.GetUserPoolMfaConfigOutput
+	pool    setup
 	route   route
 }
 
@@ -159,7 +166,7 @@ func (c *Client) newRecovery(ctx context.Context, in RecoverTOTPInput) (recovery
 	if err != nil {
 		return recovery{}, err
 	}
-	pool, err := c.poolFactors(ctx, recoverTOTP)
+	pool, err := c.setup(ctx, recoverTOTP)
 	if err != nil {
 		return recovery{}, err
 	}
@@ -180,9 +187,11 @@ const (
 	// password cannot be reset by e-mail.
 	ByEmail WayOut = "EMAIL"
 	// WithNewApp has the user set up another app. In a pool that requires MFA the next sign-in asks
-	// for that, unless the user has another factor. Until then whoever knows the password can do
-	// it, so the user should do it at once. In a pool where MFA is optional, the password alone is
-	// enough until then.
+	// for that, unless the user has another factor or an address that the pool can send codes to:
+	// then it asks for such a code, as Next says, and the app is set up afterwards. It is refused
+	// where that code could go to an address that nobody has verified. Until the app is set up,
+	// whoever knows the password can do it, so the user should do it at once. In a pool where MFA
+	// is optional, the password alone is enough until then.
 	WithNewApp WayOut = "TOTP"
 	// WithoutMFA leaves the password as the only factor. A pool that requires MFA does not allow
 	// it.
@@ -214,7 +223,14 @@ var routes = map[WayOut]route{
 func (r route) sends() bool { return r.attribute != "" }
 
 // masked returns enough of an address to recognize it.
-func (r route) masked(address string) string { return r.mask.ReplaceAllString(address, "***$1") }
+func masked(address string) string {
+	for _, r := range routes {
+		if r.sends() && r.address.MatchString(address) {
+			return r.mask.ReplaceAllString(address, "***$1")
+		}
+	}
+	return ""
+}
 
 func (r route) contact(u UserFactors) Contact {
 	if r.attribute == phoneNumber {

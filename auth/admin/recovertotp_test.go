@@ -182,7 +182,7 @@ func TestRecoverTOTP(t *testing.T) {
 			planned, err := p.RecoverTOTP(ctx, dry)
 			require.NoError(t, err)
 			assert.Empty(t, writes(pool), "a dry run changes nothing")
-			assert.Equal(t, []string{"AdminGetUser", "AdminListDevices", "GetUserPoolMfaConfig"}, operations(pool), "all that its permissions cover")
+			assert.Equal(t, []string{"AdminGetUser", "AdminListDevices", "GetUserPoolMfaConfig", "DescribeUserPool"}, operations(pool), "all that its permissions cover")
 			assert.Zero(t, planned.After)
 			assert.Contains(t, planned.Steps[0].String(), "to do: ")
 
@@ -190,6 +190,7 @@ func TestRecoverTOTP(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, tt.writes, writes(pool))
 			assert.ElementsMatch(t, tt.factors, out.After.Factors)
+			assert.Equal(t, planned.Next, out.Next, "as planned")
 			require.Len(t, out.Steps, len(planned.Steps))
 			for i, step := range out.Steps {
 				assert.True(t, step.Done)

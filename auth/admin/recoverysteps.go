@@ -15,10 +15,10 @@ import (
 
 // refusal returns an error if the way out is closed. Its Recovery names those that are open.
 func (r recovery) refusal() error {
-	mode, noun, contact := r.pool.MfaConfiguration, r.route.noun, r.route.contact(r.user)
+	mode, noun, contact := r.pool.mfa.MfaConfiguration, r.route.noun, r.route.contact(r.user)
 	switch {
 	case r.user.Status == string(types.UserStatusTypeExternalProvider):
-		return closed("the user signs in with an identity provider",
+		return closed("the user is federated: an identity provider signs them in",
 			"Use the identity provider's own way to replace a second factor.")
 	case r.in.WayOut == WithoutMFA && mode == types.UserPoolMfaTypeOn:
 		return closed("the pool requires MFA", r.openWays())
@@ -27,8 +27,11 @@ func (r recovery) refusal() error {
 	case mode == types.UserPoolMfaTypeOff:
 		return closed("MFA is OFF in this pool: sign-in does not ask for a second factor",
 			"The user can sign in with the password.")
-	case !slices.Contains(offered(r.pool), r.route.factor):
+	case !slices.Contains(offered(r.pool.mfa), r.route.factor):
 		return closed(fmt.Sprintf("the pool does not offer %s", r.route.factor), r.openWays())
+	case r.in.WayOut == WithNewApp && r.next().Unverified:
+		return closed("a code could go to an address that nobody has verified: "+r.next().Destination,
+			"Choose SMS or EMAIL with an Address that you verified to be theirs; they set up the app afterwards.")
 	case !r.route.sends() || r.in.Address != "":
 		return nil
 	case contact.Address == "":
@@ -38,6 +41,29 @@ func (r recovery) refusal() error {
 	default:
 		return nil
 	}
+}
+
+// next returns what the user's next sign-in asks for after the recovery.
+func (r recovery) next() NextSignIn {
+	after := r.user
+	after.Factors = slices.DeleteFunc(slices.Clone(after.Factors), func(f auth.MFAType) bool {
+		return f == auth.MFATypeTOTP || r.in.WayOut == WithoutMFA
+	})
+	if !slices.Contains(after.Factors, after.Preferred) {
+		after.Preferred = ""
+	}
+	if r.route.sends() {
+		after.Preferred = r.route.factor
+		if !slices.Contains(after.Factors, r.route.factor) {
+			after.Factors = append(after.Factors, r.route.factor)
+		}
+		if address := (Contact{r.in.Address, true}); address.Address != "" && r.in.WayOut == BySMS {
+			after.Phone = address
+		} else if address.Address != "" {
+			after.Email = address
+		}
+	}
+	return after.nextSignIn(r.pool.config(), r.pool.pool)
 }
 
 func closed(why, instead string) error { return fail(recoverTOTP, ErrWayOutClosed, why, instead) }
@@ -50,11 +76,11 @@ func giveAddress(noun string) string {
 func (r recovery) openWays() string {
 	var open []string
 	for _, way := range []WayOut{BySMS, ByEmail, WithNewApp} {
-		if slices.Contains(offered(r.pool), routes[way].factor) {
+		if slices.Contains(offered(r.pool.mfa), routes[way].factor) {
 			open = append(open, string(way))
 		}
 	}
-	if r.pool.MfaConfiguration != types.UserPoolMfaTypeOn {
+	if r.pool.mfa.MfaConfiguration != types.UserPoolMfaTypeOn {
 		open = append(open, string(WithoutMFA))
 	}
 	if len(open) == 0 {
@@ -89,7 +115,7 @@ func (r recovery) setAddress() []step {
 	if address == "" || r.route.contact(r.user) == (Contact{address, true}) {
 		return nil
 	}
-	text := "set the " + r.route.noun + " to " + r.route.masked(address) + ", as verified"
+	text := "set the " + r.route.noun + " to " + masked(address) + ", as verified"
 	return oneStep(ActionSetAddress, text, func(ctx context.Context) error {
 		// In one call, so that Cognito sends no code and the address is verified at once.
 		request := &cognitoidentityprovider.AdminUpdateUserAttributesInput{

@@ -3,12 +3,11 @@ package admin
 import (
 	"cmp"
 	"context"
-	"maps"
+	"errors"
+	"slices"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
-	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
 // UpdateMFAConfigInput is the input of [Client.UpdateMFAConfig]. A zero field leaves the setting as
@@ -32,17 +31,29 @@ type UpdateMFAConfigInput struct {
 	ChallengeOnNewDevice Switch
 	// DryRun makes all checks and changes nothing.
 	DryRun bool
+	// Expect binds a real run to its dry run: if it is not nil, the update is refused unless its
+	// Changes would be exactly these.
+	Expect Diff
 }
 
-// UpdateMFAConfigOutput is the output of [Client.UpdateMFAConfig].
+// UpdateMFAConfigOutput is the output of [Client.UpdateMFAConfig]. It is also set after an error of
+// Cognito's.
 type UpdateMFAConfigOutput struct {
 	// Before is the configuration before the update.
 	Before MFAConfig
-	// After is the configuration read after the update, or, in a dry run, what it would be. It is
-	// zero if the update failed before that.
+	// After is the configuration read after the update. In a dry run, and after an update that
+	// failed before the end, it is what the pool would have.
 	After MFAConfig
-	// Changes lists what the update changes, for printing.
+	// Changes is the difference of Before and After, for printing.
 	Changes Diff
+	// Warnings lists what to consider before the change.
+	Warnings []Warning
+	// Written lists the operations that Cognito has confirmed, in order.
+	Written []string
+	// Resume and Undo are inputs that complete, and take back, an update that failed half-way,
+	// whatever part of it has happened: they name every setting. A text or a role that was not
+	// there before cannot be taken away again.
+	Resume, Undo UpdateMFAConfigInput
 }
 
 // updateMFAConfig is the Op of the errors.
@@ -52,19 +63,23 @@ const updateMFAConfig = "UpdateMFAConfig"
 // what the input asks for and nothing else: Cognito's own operations replace the whole
 // configuration, so the rest of it is read first and sent along.
 //
-// UpdateUserPool changes the device settings, and then SetUserPoolMfaConfig the factors. If the
-// second call fails, the first has happened, and a pool that can send text messages may now offer
-// them as a factor; call again with SMS set. UpdateUserPool also resets pool settings that are
-// newer than the AWS SDK that the program was built with: keep it up to date.
+// Call it with DryRun first, read the Warnings, and ask [Client.MFAEffects] what the change means
+// for the pool's users: requiring MFA can lock users out.
+//
+// UpdateUserPool changes the device settings, and then SetUserPoolMfaConfig the factors: in a pool
+// that can send text messages, the first may offer them as a factor, which the second corrects. An
+// update that fails half-way is completed by an update with Resume, and taken back with Undo.
+// UpdateUserPool also resets pool settings that are newer than the AWS SDK that the program was
+// built with: keep it up to date.
 //
 // Cognito has no lock against concurrent changes. A change that somebody else makes between the
 // reading and the writing, less than a second, is lost. The configuration is read again at the end.
 //
-// Requiring MFA locks out nobody who has a factor; all others set one up at their next sign-in.
 // Turning MFA off keeps the users' own factors, but the pool loses its texts for e-mails.
 //
 // Errors:
 //   - [ErrMFAConfigRefused]: Cognito is known to refuse the configuration; nothing was sent
+//   - [ErrPlanOutdated]: the changes are not those of Expect; nothing was sent
 //   - [ErrMFAConfigDiffers]: the configuration read at the end is not what was written; the output
 //     is complete
 //   - [auth.ErrInvalidParameter]: a value does not exist
@@ -81,60 +96,83 @@ func (c *Client) UpdateMFAConfig(ctx context.Context, in UpdateMFAConfigInput) (
 	}
 	before := found.config()
 	wanted := in.applied(before)
-	out := UpdateMFAConfigOutput{Before: before}
 	if err := refusal(in, wanted, found); err != nil {
-		return out, err
+		return UpdateMFAConfigOutput{Before: before, After: before}, err
 	}
-	devices := diff(before.deviceFields(), wanted.deviceFields())
-	factors := diff(before.mfaFields(), wanted.mfaFields())
-	out.Changes = append(factors, devices...)
+	out := UpdateMFAConfigOutput{
+		Before: before, After: wanted, Changes: diff(before.fields(), wanted.fields()),
+		Warnings: found.warnings(before, wanted), Resume: wanted.input(), Undo: before.input(),
+	}
+	if in.Expect != nil && !slices.Equal(in.Expect, out.Changes) {
+		return out, fail(updateMFAConfig, ErrPlanOutdated, "the changes are not those that were expected: "+
+			cmp.Or(out.Changes.line(), "there are none"), "Make a dry run again.")
+	}
 	if len(out.Changes) == 0 || in.DryRun {
-		out.After = wanted
 		return out, nil
 	}
-	if err := c.write(ctx, found, wanted, len(devices) > 0, len(factors) > 0); err != nil {
-		return out, err
+	if err := c.write(ctx, found, &out); err != nil {
+		return out, halfway(err, out.Written)
 	}
-	out.After, err = c.reread(ctx, wanted)
-	return out, err
+	after, err := c.setup(ctx, updateMFAConfig)
+	if err != nil {
+		return out, halfway(err, out.Written)
+	}
+	out.After = after.config()
+	out.Changes = diff(before.fields(), out.After.fields())
+	if missing := lacking(out.After, wanted); len(missing) > 0 {
+		return out, fail(updateMFAConfig, ErrMFAConfigDiffers, "the pool lacks what was written: "+missing.line(),
+			"Check whether somebody else changes the pool, then try again.")
+	}
+	return out, nil
 }
 
-// write sends the requests that are needed. UpdateUserPool comes first: in a pool that can send
-// text messages it may turn SMS on as a factor, which SetUserPoolMfaConfig then corrects.
-func (c *Client) write(ctx context.Context, found setup, wanted MFAConfig, devices, factors bool) error {
-	if devices {
+// write sends the requests that lead to out.After.
+func (c *Client) write(ctx context.Context, found setup, out *UpdateMFAConfigOutput) error {
+	now, wanted := out.Before, out.After
+	if len(diff(now.deviceFields(), wanted.deviceFields())) > 0 {
 		request := unchanged(found.pool)
 		request.DeviceConfiguration = wanted.deviceConfiguration()
 		if _, err := c.cognito.UpdateUserPool(ctx, request); err != nil {
 			return shaped(ctx, updateMFAConfig, err)
 		}
-		now, err := c.setup(ctx, updateMFAConfig)
+		out.Written = append(out.Written, "UpdateUserPool")
+		written, err := c.setup(ctx, updateMFAConfig)
 		if err != nil {
 			return err
 		}
-		factors = len(diff(now.config().mfaFields(), wanted.mfaFields())) > 0
+		now = written.config()
 	}
-	if factors {
+	if len(diff(now.mfaFields(), wanted.mfaFields())) > 0 {
 		if _, err := c.cognito.SetUserPoolMfaConfig(ctx, found.request(c.id, wanted)); err != nil {
 			return shaped(ctx, updateMFAConfig, err)
 		}
+		out.Written = append(out.Written, "SetUserPoolMfaConfig")
 	}
 	return nil
 }
 
-// reread returns the configuration after the update, and an error if it is not what was wanted.
-func (c *Client) reread(ctx context.Context, wanted MFAConfig) (MFAConfig, error) {
-	found, err := c.setup(ctx, updateMFAConfig)
-	if err != nil {
-		return MFAConfig{}, err
+// halfway adds to the error what has been written, if anything has.
+func halfway(err error, written []string) error {
+	var e *auth.Error
+	if len(written) == 0 || !errors.As(err, &e) {
+		return err
 	}
-	after := found.config()
-	missing := append(diff(after.mfaFields(), wanted.mfaFields()), diff(after.deviceFields(), wanted.deviceFields())...)
-	if len(missing) > 0 {
-		return after, fail(updateMFAConfig, ErrMFAConfigDiffers, "the pool lacks what was written: "+missing.line(),
-			"Check whether somebody else changes the pool, then try again.")
+	again := *e
+	again.Message += "; already written: " + strings.Join(written, ", ")
+	again.Recovery = "Call UpdateMFAConfig again with Resume to complete the change, or with Undo to take it back."
+	return &again
+}
+
+// input returns the input that leads to the configuration from any other.
+func (c MFAConfig) input() UpdateMFAConfigInput {
+	in := UpdateMFAConfigInput{
+		Mode: c.Mode, TOTP: switchTo(c.TOTP), SMS: switchTo(c.SMS), Email: switchTo(c.Email),
+		EmailSettings: c.EmailSettings, Devices: c.Devices, ChallengeOnNewDevice: switchTo(c.ChallengeOnNewDevice),
 	}
-	return after, nil
+	if c.SMS {
+		in.SMSSettings = c.SMSSettings
+	}
+	return in
 }
 
 // applied returns c with the changes that the input asks for.
@@ -162,107 +200,4 @@ func (in UpdateMFAConfigInput) applied(c MFAConfig) MFAConfig {
 	challenge := in.ChallengeOnNewDevice.applied(c.ChallengeOnNewDevice || fresh)
 	c.ChallengeOnNewDevice = challenge && c.Devices != TrackingOff
 	return c
-}
-
-// request builds the whole of SetUserPoolMfaConfig, which turns off every factor that it leaves
-// out.
-func (s setup) request(id string, wanted MFAConfig) *cognitoidentityprovider.SetUserPoolMfaConfigInput {
-	request := &cognitoidentityprovider.SetUserPoolMfaConfigInput{
-		UserPoolId: &id, MfaConfiguration: wanted.Mode.wire(), WebAuthnConfiguration: s.mfa.WebAuthnConfiguration,
-	}
-	if wanted.TOTP {
-		request.SoftwareTokenMfaConfiguration = &types.SoftwareTokenMfaConfigType{Enabled: true}
-	}
-	if wanted.SMS {
-		request.SmsMfaConfiguration = &types.SmsMfaConfigType{
-			SmsAuthenticationMessage: optional(wanted.SMSSettings.Message),
-			SmsConfiguration:         s.smsConfiguration(wanted.SMSSettings),
-		}
-	}
-	if wanted.Email {
-		request.EmailMfaConfiguration = &types.EmailMfaConfigType{
-			Subject: optional(wanted.EmailSettings.Subject), Message: optional(wanted.EmailSettings.Message),
-		}
-	}
-	return request
-}
-
-// smsConfiguration keeps what [SMSSettings] cannot express: a pool may send with another service
-// than Amazon SNS.
-func (s setup) smsConfiguration(wanted SMSSettings) *types.SmsConfigurationType {
-	var own types.SmsConfigurationType
-	if current := s.sms(); current != nil {
-		own = *current
-	}
-	own.SnsCallerArn = optional(wanted.RoleARN)
-	own.ExternalId = optional(wanted.ExternalID)
-	own.SnsRegion = optional(wanted.Region)
-	return &own
-}
-
-func (c MFAConfig) deviceConfiguration() *types.DeviceConfigurationType {
-	if c.Devices == TrackingOff {
-		return nil
-	}
-	return &types.DeviceConfigurationType{
-		ChallengeRequiredOnNewDevice:     c.ChallengeOnNewDevice,
-		DeviceOnlyRememberedOnUserPrompt: c.Devices == TrackingOptIn,
-	}
-}
-
-func optional(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return aws.String(text)
-}
-
-// unchanged returns the UpdateUserPool request that changes nothing: Cognito resets whatever a
-// request leaves out.
-func unchanged(pool *types.UserPoolType) *cognitoidentityprovider.UpdateUserPoolInput {
-	return &cognitoidentityprovider.UpdateUserPoolInput{
-		UserPoolId:                  pool.Id,
-		PoolName:                    pool.Name,
-		AccountRecoverySetting:      pool.AccountRecoverySetting,
-		AdminCreateUserConfig:       invitations(pool),
-		AutoVerifiedAttributes:      pool.AutoVerifiedAttributes,
-		DeletionProtection:          pool.DeletionProtection,
-		DeviceConfiguration:         pool.DeviceConfiguration,
-		EmailConfiguration:          pool.EmailConfiguration,
-		EmailVerificationMessage:    pool.EmailVerificationMessage,
-		EmailVerificationSubject:    pool.EmailVerificationSubject,
-		IssuerConfiguration:         pool.IssuerConfiguration,
-		KeyConfiguration:            pool.KeyConfiguration,
-		LambdaConfig:                pool.LambdaConfig,
-		MfaConfiguration:            pool.MfaConfiguration,
-		Policies:                    pool.Policies,
-		SmsAuthenticationMessage:    pool.SmsAuthenticationMessage,
-		SmsConfiguration:            pool.SmsConfiguration,
-		SmsVerificationMessage:      pool.SmsVerificationMessage,
-		UserAttributeUpdateSettings: pool.UserAttributeUpdateSettings,
-		UserPoolAddOns:              pool.UserPoolAddOns,
-		UserPoolTags:                ownTags(pool.UserPoolTags),
-		UserPoolTier:                pool.UserPoolTier,
-		VerificationMessageTemplate: pool.VerificationMessageTemplate,
-	}
-}
-
-// invitations returns the pool's AdminCreateUserConfig without UnusedAccountValidityDays if the
-// password policy has the field that replaced it: Cognito returns both, but refuses both.
-func invitations(pool *types.UserPoolType) *types.AdminCreateUserConfigType {
-	if pool.AdminCreateUserConfig == nil || pool.Policies == nil || pool.Policies.PasswordPolicy == nil ||
-		pool.Policies.PasswordPolicy.TemporaryPasswordValidityDays == 0 {
-		return pool.AdminCreateUserConfig
-	}
-	own := *pool.AdminCreateUserConfig
-	own.UnusedAccountValidityDays = 0
-	return &own
-}
-
-// ownTags returns the tags without those of AWS, such as CloudFormation's, which nobody else may
-// set.
-func ownTags(tags map[string]string) map[string]string {
-	own := maps.Clone(tags)
-	maps.DeleteFunc(own, func(name, _ string) bool { return strings.HasPrefix(strings.ToLower(name), "aws:") })
-	return own
 }

@@ -79,8 +79,7 @@ func TestUpdateMFAConfigKeepsTheRestOfThePool(t *testing.T) {
 
 	out, err = p.UpdateMFAConfig(ctx, admin.UpdateMFAConfigInput{SMS: admin.SwitchOn})
 	require.NoError(t, err)
-	assert.Equal(t, "sms: off → on\nsms.roleARN: (none) → "+role+"\nsms.externalID: (none) → example", out.Changes.String(),
-		"the pool's own way to send text messages")
+	assert.Equal(t, "sms: off → on", out.Changes.String(), "the pool's own way to send text messages was there")
 }
 
 func TestUpdateMFAConfigKeepsAnotherWayToSendTextMessages(t *testing.T) {

@@ -109,6 +109,7 @@ func (o *poolAdmin) setUserPoolMFAConfig(in setUserPoolMFAConfigInput) (any, err
 		return nil, err
 	}
 	o.settings.mfa = next
+	o.settings.keepSMS(next)
 	return o.settings.mfa.output(), nil
 }
 
@@ -145,6 +146,9 @@ func (st *settings) checkMFAConfig(next mfaConfig) error {
 			"Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration.")
 	case next.email != nil && onlyEmail(st.cfg.AccountRecovery):
 		return refuse(codeInvalidParameter, textEmailRecovery)
+	}
+	if err := next.checkAgainstPool(st); err != nil {
+		return err
 	}
 	return next.webAuthn.check()
 }

@@ -172,7 +172,7 @@ func (s poolSettings) check(mfa mfaConfig) error {
 	case s.MfaConfiguration != string(MFAOff) && mfa.email != nil && onlyEmail(s.recovery()):
 		return refuse(codeInvalidParameter, textEmailRecovery)
 	}
-	return nil
+	return s.checkFirstFactors(mfa)
 }
 
 // verifiedFirst are the attributes whose new values wait for a code.

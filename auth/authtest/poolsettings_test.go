@@ -283,9 +283,11 @@ func TestContradictoryPoolSettingsAreRefused(t *testing.T) {
 	}).failsWith("InvalidParameterException")
 	f.unviolated()
 
+	sender := object{"EmailSendingAccount": "DEVELOPER"}
+	f.admin("UpdateUserPool", object{"EmailConfiguration": sender}).ok()
 	f.admin("SetUserPoolMfaConfig", object{"MfaConfiguration": "ON", "EmailMfaConfiguration": object{}}).ok()
 	f.admin("UpdateUserPool", object{
-		"MfaConfiguration":       "ON",
+		"MfaConfiguration": "ON", "EmailConfiguration": sender,
 		"AccountRecoverySetting": object{"RecoveryMechanisms": []object{{"Name": "verified_email", "Priority": 1}}},
 	}).failsWith("InvalidParameterException")
 	f.unviolated()

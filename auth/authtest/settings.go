@@ -23,10 +23,12 @@ func newSettings(cfg Config, name string, now time.Time) *settings {
 		EmailSendingAccount: "DEVELOPER",
 		SourceArn:           "arn:aws:ses:" + cfg.Region + ":" + accountID + ":identity/pool@authtest.example",
 	}
-	return &settings{
+	st := &settings{
 		cfg: cfg, schema: newSchema(cfg), mfa: newMFAConfig(cfg), name: name, created: now, modified: now,
 		shown: poolSettings{EmailConfiguration: sender},
 	}
+	st.keepSMS(st.mfa)
+	return st
 }
 
 // apply makes the settings those of the pool. The caller holds the pool's lock, unless no request

@@ -57,8 +57,8 @@ func TestAnHourInABubble(t *testing.T) {
 	})
 }
 
-// The verifier fetches the keys again for a key that it does not know. The tokens of the keys before
-// remain valid until the pool withdraws those, too.
+// The verifier fetches the keys again for a key that it does not know. The tokens of the keys
+// before remain valid until the pool withdraws those, too.
 func TestRotatedKeys(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -100,11 +100,13 @@ func TestTokensMadeForServices(t *testing.T) {
 	claims, err := v.VerifyAccessToken(t.Context(), pool.AccessToken("alice"))
 	require.NoError(t, err)
 	assert.Equal(t, "alice", claims.Username)
+	assert.False(t, claims.Machine())
 
 	claims, err = v.VerifyAccessToken(t.Context(), pool.ClientCredentialsToken("orders/read"))
 	require.NoError(t, err)
 	assert.Equal(t, []string{"orders/read"}, claims.Scopes)
 	assert.Empty(t, claims.Username)
+	assert.True(t, claims.Machine())
 
 	id, err := v.VerifyIDToken(t.Context(), pool.Sign(map[string]any{
 		"token_use": "id", "sub": "1", "email": "alice@example.com", "email_verified": true,

@@ -12,7 +12,7 @@
 // A handler gets the claims from [FromContext], and a [Requirement] demands scopes or groups.
 // [Verifier.Protect] is the same middleware with a [Guard]: checks and answers of the service's
 // own, and a hook that is told why a request was refused. gRPC servers and Lambda authorizers use
-// its parts: [BearerToken], [Verifier.VerifyAccessToken], [Requirement.Check] and [NewContext].
+// [Verifier.Authorize] and [NewContext]; internal/conformance/services has an example of each.
 //
 // A client verifies its own ID token with [Verifier.VerifyIDToken], and what it has after the
 // redirect of a managed login with [Verifier.VerifyLogin].
@@ -39,7 +39,8 @@
 // A valid token does not prove that the sign-in still stands. Signing out, revoking tokens, and
 // disabling or deleting the user do not reach a token that was already issued: it remains valid
 // until it expires. Where that matters, keep the lifetime of the app client's access tokens short
-// (Cognito allows 5 minutes), or ask Cognito with a [SessionCheck] before critical actions.
+// (Cognito allows 5 minutes), or ask Cognito with a [SessionCheck] before critical actions: the
+// method SessionStands of package auth's Client is one.
 //
 // # Keys
 //

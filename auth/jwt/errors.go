@@ -1,5 +1,7 @@
 package jwt
 
+import "net/http"
+
 // A Reason says why a token, or its verification, failed. The constants are targets of [errors.Is]:
 //
 //	if errors.Is(err, jwt.ErrExpired) { … renew the token … }
@@ -58,6 +60,19 @@ const (
 
 // Error makes a Reason a target for [errors.Is].
 func (r Reason) Error() string { return "jwt: " + string(r) }
+
+// Status returns the HTTP status that answers the reason: 503 if the token was not judged, 403 if a
+// valid token does not allow the request, and otherwise 401.
+func (r Reason) Status() int {
+	switch r {
+	case ErrKeysUnavailable, ErrSessionUnknown:
+		return http.StatusServiceUnavailable
+	case ErrInsufficientScope, ErrForbidden:
+		return http.StatusForbidden
+	default:
+		return http.StatusUnauthorized
+	}
+}
 
 // Error is the type of all errors that this package returns, except those of [Token.Claims] for a
 // value that does not fit. It contains nothing of the token.

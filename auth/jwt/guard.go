@@ -90,7 +90,7 @@ func (g *Guard) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		failure = &Error{Reason: ErrForbidden, Message: "refused by the program's own check", Err: err}
 		err = failure
 	}
-	refusal := Refusal{Status: statusOf(failure.Reason), Reason: failure.Reason, Err: err}
+	refusal := Refusal{Status: failure.Reason.Status(), Reason: failure.Reason, Err: err}
 	if refusal.Status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", strconv.Itoa(int(minFetchInterval.Seconds())))
 	} else if challenge := g.challenge(failure); challenge != "" {
@@ -106,17 +106,6 @@ func (g *Guard) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	http.Error(w, http.StatusText(refusal.Status), refusal.Status)
 }
 
-func statusOf(reason Reason) int {
-	switch reason {
-	case ErrKeysUnavailable, ErrSessionUnknown:
-		return http.StatusServiceUnavailable
-	case ErrInsufficientScope, ErrForbidden:
-		return http.StatusForbidden
-	default:
-		return http.StatusUnauthorized
-	}
-}
-
 // admission is what the context of an admitted request holds.
 type admission struct {
 	claims AccessClaims
@@ -130,7 +119,7 @@ func withAdmission(ctx context.Context, claims AccessClaims, g *Guard) context.C
 }
 
 // NewContext returns a context with the claims of a verified token, for [FromContext]. Servers of
-// other protocols than HTTP use it after [BearerToken] and [Verifier.VerifyAccessToken].
+// other protocols than HTTP use it after [Verifier.Authorize].
 func NewContext(ctx context.Context, claims AccessClaims) context.Context {
 	return withAdmission(ctx, claims, &Guard{})
 }

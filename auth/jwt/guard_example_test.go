@@ -74,15 +74,8 @@ func ExampleNewContext() {
 	}
 	users := jwt.Requirement{AnyScope: []string{"aws.cognito.signin.user.admin"}}
 	intercept := func(ctx context.Context, metadata map[string][]string) (context.Context, error) {
-		token, err := jwt.BearerToken(metadata["authorization"]...)
+		claims, err := verifier.Authorize(ctx, users, metadata["authorization"]...)
 		if err != nil {
-			return nil, err
-		}
-		claims, err := verifier.VerifyAccessToken(ctx, token)
-		if err != nil {
-			return nil, err
-		}
-		if err := users.Check(claims); err != nil {
 			return nil, err
 		}
 		return jwt.NewContext(ctx, claims), nil

@@ -1,6 +1,7 @@
 package jwt
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -35,6 +36,25 @@ func (q Requirement) Check(claims AccessClaims) error {
 		return refuse(ErrInsufficientScope, "the user is in none of the required groups")
 	}
 	return nil
+}
+
+// Authorize is [Verifier.Protect] for servers of other protocols than HTTP: it reads the token as
+// [BearerToken] does, verifies it and checks the requirement. Store the claims with [NewContext].
+//
+// Errors, of type *[Error], have one of the reasons of those three; [Reason.Status] maps them.
+func (v *Verifier) Authorize(ctx context.Context, q Requirement, authorization ...string) (AccessClaims, error) {
+	token, err := BearerToken(authorization...)
+	if err != nil {
+		return AccessClaims{}, err
+	}
+	claims, err := v.VerifyAccessToken(ctx, token)
+	if err != nil {
+		return AccessClaims{}, err
+	}
+	if err := q.Check(claims); err != nil {
+		return AccessClaims{}, err
+	}
+	return claims, nil
 }
 
 // scope returns scopes that meet the requirement, as in the scope parameter of WWW-Authenticate.

@@ -227,6 +227,10 @@ type AccessClaims struct {
 	DeviceKey string   // device_key, if the sign-in is bound to a device
 }
 
+// Machine reports whether the token was issued to an app client itself, by the OAuth 2.0 client
+// credentials grant, and not to a user: its sub is the client's id, and it has no user name.
+func (c AccessClaims) Machine() bool { return c.Username == "" && c.Subject == c.ClientID }
+
 // IDClaims holds the claims of a verified ID token. Attributes that the app client may not read are
 // empty.
 type IDClaims struct {

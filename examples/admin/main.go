@@ -1,12 +1,20 @@
-// Command admin shows how an administrator helps somebody who lost the authenticator app, and how
-// to require MFA of all users.
+// Command admin is a tool for administrators of a user pool: it helps users who lost their second
+// factor, plans and applies changes of the factors, and lists users and devices.
 //
-//	go run ./examples/admin -dry-run
-//	go run ./examples/admin
+//	go run ./examples/admin                      # tells a story; -dry-run changes nothing in it
+//	go run ./examples/admin recover -user alice -way SMS -address +15551234567
+//	go run ./examples/admin mfa plan -mode REQUIRED -sms off
+//	go run ./examples/admin mfa apply -mode REQUIRED -sms off
+//	go run ./examples/admin users
+//	go run ./examples/admin devices -user alice
 //
-// It runs offline, on an in-process Cognito user pool. With -dry-run it only prints what it would
-// do. For a real pool leave Endpoint and AWS out of admin.Config: the credentials then come from
-// the environment, the shared files or the machine's role.
+// It runs offline, on an in-process user pool with some users. With -pool it administers a real
+// pool, with the credentials of the environment, the shared files (-profile, -region) or the
+// machine's role. A change is shown and confirmed before it is made, unless -yes is given, and
+// leaves one line of JSON on the standard error: who changed what and when, and the outcome.
+//
+// The exit status is 0 if all was done, 1 if something failed, 2 for wrong arguments, 3 if the pool
+// or the account does not allow the change, and 4 if it was not confirmed.
 package main
 
 import (
@@ -14,103 +22,118 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
+	"os"
+	"os/signal"
 	"strings"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/admin"
-	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
-	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
+)
+
+const (
+	exitDone = iota
+	exitFailed
+	exitUsage
+	exitRefused
+	exitUnconfirmed
+)
+
+var (
+	errUsage       = errors.New("usage: admin recover|mfa plan|mfa apply|users|devices [flags]; -h lists the flags")
+	errUnconfirmed = errors.New("not confirmed: nothing was changed")
 )
 
 func main() {
-	dryRun := flag.Bool("dry-run", false, "print what would be done, and do nothing")
-	flag.Parse()
-	demo.Main(func(ctx context.Context) error { return run(ctx, *dryRun) })
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	t := tool{in: os.Stdin, out: os.Stdout, log: os.Stderr}
+	code := t.exit(t.run(ctx, os.Args[1:]))
+	stop()
+	os.Exit(code)
 }
 
-func run(ctx context.Context, dryRun bool) error {
-	pool, err := newPool()
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
-	alice, err := newPerson(pool)
-	if err != nil {
-		return err
-	}
-	if err := alice.join(ctx); err != nil {
-		return err
-	}
-	if err := administer(ctx, pool, dryRun); err != nil || dryRun {
-		return err
-	}
-	fmt.Println("\nAlice signs in")
-	return alice.signInWithMessage(ctx)
+// tool is the program with its standard streams.
+type tool struct {
+	in       io.Reader
+	out, log io.Writer
 }
 
-func newPool() (*authtest.Pool, error) {
-	return authtest.NewPool(authtest.Config{
-		MFA: authtest.MFAOptional, TOTP: true, SMS: true, Devices: authtest.DevicesAlways,
-	})
+func (t tool) run(ctx context.Context, args []string) error {
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		flags := t.flags("admin")
+		dryRun := flags.Bool("dry-run", false, "print what would be done in the story, and do nothing")
+		if err := parse(flags, args); err != nil {
+			return err
+		}
+		return run(ctx, *dryRun)
+	}
+	command := args[0]
+	if command == "mfa" && len(args) > 1 {
+		command, args = command+" "+args[1], args[1:]
+	}
+	do, known := map[string]func(context.Context, *flag.FlagSet, []string) error{
+		"recover": t.recover, "mfa plan": t.planMFA, "mfa apply": t.applyMFA, "users": t.users, "devices": t.devices,
+	}[command]
+	if !known {
+		return errUsage
+	}
+	return do(ctx, t.flags(command), args[1:])
 }
 
-// administer helps Alice, then requires MFA of all users.
-func administer(ctx context.Context, pool *authtest.Pool, dryRun bool) error {
-	// The in-process pool requires signed requests but does not check the signature, so any
-	// credentials will do.
-	settings := aws.Config{Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-		return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "example"}, nil
-	})}
-	client, err := admin.NewClient(ctx, admin.Config{UserPoolID: pool.UserPoolID, Endpoint: pool.URL, AWS: &settings})
-	if err != nil {
-		return err
-	}
-	fmt.Println("\nAlice lost her phone and calls the administrator")
-	factors, err := client.UserFactors(ctx, demo.Username)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("factors: %v, preferred: %s, verified phone number: %t, remembered devices: %d\n",
-		factors.Factors, factors.Preferred, factors.Phone.Verified, factors.RememberedDevices)
-	if err := recoverAlice(ctx, client, dryRun); err != nil {
-		return err
-	}
-	return requireMFA(ctx, client, dryRun)
+func (t tool) flags(name string) *flag.FlagSet {
+	flags := flag.NewFlagSet(name, flag.ContinueOnError)
+	flags.SetOutput(t.log)
+	return flags
 }
 
-func recoverAlice(ctx context.Context, client *admin.Client, dryRun bool) error {
-	in := admin.RecoverTOTPInput{Username: demo.Username, WayOut: admin.ByEmail, DryRun: dryRun}
-	_, err := client.RecoverTOTP(ctx, in)
-	var closed *auth.Error
-	if !errors.Is(err, admin.ErrWayOutClosed) || !errors.As(err, &closed) {
-		return fmt.Errorf("RecoverTOTP by e-mail on a pool without e-mail: %w", err)
-	}
-	fmt.Printf("by e-mail: %s. %s\n", closed.Message, closed.Recovery)
-
-	in.WayOut, in.Address = admin.BySMS, newNumber
-	out, err := client.RecoverTOTP(ctx, in)
-	for _, step := range out.Steps {
-		fmt.Println(step)
-	}
-	return err
-}
-
-func requireMFA(ctx context.Context, client *admin.Client, dryRun bool) error {
-	fmt.Println("\nFrom now on all users need a second factor")
-	out, err := client.UpdateMFAConfig(ctx, admin.UpdateMFAConfigInput{
-		Mode: admin.Required, SMSSettings: admin.SMSSettings{Message: "Your code for Example: {####}"}, DryRun: dryRun,
-	})
-	if err != nil {
+func parse(flags *flag.FlagSet, args []string) error {
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
 		return err
-	}
-	did := "done: "
-	if dryRun {
-		did = "to do: "
-	}
-	for line := range strings.Lines(out.Changes.String()) {
-		fmt.Println(did + strings.TrimSpace(line))
+	case err != nil || flags.NArg() > 0:
+		return errUsage
 	}
 	return nil
 }
+
+func (t tool) printf(format string, values ...any) {
+	_, _ = fmt.Fprintf(t.out, format, values...) // nobody reads it any more
+}
+
+// exit prints the error with its advice, in terms of the flags, and returns the exit status.
+func (t tool) exit(err error) int {
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return exitDone
+	}
+	text := err.Error()
+	if e := (*auth.Error)(nil); errors.As(err, &e) && e.Recovery != "" {
+		text += ". " + e.Recovery
+	}
+	_, _ = fmt.Fprintln(t.log, "admin:", asFlags.Replace(text))
+	switch {
+	case errors.Is(err, errUsage), errors.Is(err, auth.ErrInvalidParameter), errors.Is(err, auth.ErrInvalidConfig):
+		return exitUsage
+	case errors.Is(err, errUnconfirmed):
+		return exitUnconfirmed
+	case errors.Is(err, admin.ErrWayOutClosed), errors.Is(err, admin.ErrMFAConfigRefused),
+		errors.Is(err, admin.ErrPlanOutdated):
+		return exitRefused
+	default:
+		return exitFailed
+	}
+}
+
+// asFlags replaces the names of fields and values by those of flags.
+var asFlags = strings.NewReplacer(
+	"field SMSSettings.RoleARN", "-sms-role", "field SMSSettings.Message", "-sms-text", "field SMSSettings", "-sms-…",
+	"field EmailSettings.Message", "-email-text", "field EmailSettings.Subject", "-email-subject",
+	"field EmailSettings", "-email-…", "field Mode", "-mode", "field TOTP", "-totp", "field SMS", "-sms",
+	"field Email", "-email", "field ChallengeOnNewDevice", "-challenge-on-new-device", "field Devices", "-devices",
+	"field Username", "-user", "field WayOut", "-way", "field Address", "-address", "field UserPoolID", "-pool",
+	"Set Mode to", "Set -mode to", "set Mode to", "set -mode to", "Set Address to", "Set -address to",
+	"an Address", "an -address", "SwitchOn", "on", "SwitchOff", "off", "TrackingAlways", "ALWAYS",
+	"TrackingOptIn", "OPT_IN", "TrackingOff", "OFF", "BySMS", "SMS", "ByEmail", "EMAIL", "WithNewApp", "TOTP",
+	"WithoutMFA", "NONE", "Call UpdateMFAConfig again with Resume to complete the change, or with Undo to take it back",
+	"Look at mfa plan without flags, then apply again with a flag for every factor",
+)

@@ -23,6 +23,7 @@ func Example() {
 	// done: forget all devices (1)
 	// done: sign the person out everywhere
 	// done: forget the authenticator app
+	// the next sign-in asks for: CODE SMS +***4567
 	//
 	// From now on all users need a second factor
 	// done: mfa: OPTIONAL → REQUIRED
@@ -49,6 +50,7 @@ func Example_dryRun() {
 	// to do: forget all devices (1)
 	// to do: sign the person out everywhere
 	// to do: forget the authenticator app
+	// the next sign-in asks for: CODE SMS +***4567
 	//
 	// From now on all users need a second factor
 	// to do: mfa: OPTIONAL → REQUIRED

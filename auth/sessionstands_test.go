@@ -1,0 +1,71 @@
+package auth_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
+)
+
+func TestSessionStandsUntilItIsSignedOut(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	client, ctx := newClient(t, configFor(pool)), context.Background()
+	ask := jwt.SessionCheck(client.SessionStands)
+	session := client.Session("alice")
+	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	tokens, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+	require.NoError(t, err)
+	token := tokens.AccessToken.Raw
+	cached := ask.Cached(time.Hour)
+	for _, check := range []jwt.SessionCheck{ask, cached} {
+		stands, err := check(ctx, token)
+		require.NoError(t, err)
+		assert.True(t, stands)
+	}
+
+	_, err = session.SignOut(ctx, auth.SignOutInput{Global: true})
+	require.NoError(t, err)
+	stands, err := ask(ctx, token)
+	require.NoError(t, err)
+	assert.False(t, stands)
+	stands, err = cached(ctx, token)
+	require.NoError(t, err)
+	assert.True(t, stands, "for as long as the answer is kept")
+	stands, err = ask(ctx, pool.ClientCredentialsToken("orders/read"))
+	require.NoError(t, err)
+	assert.False(t, stands, "Cognito tells nothing about machines")
+}
+
+func TestSessionStandsTellsNoAnswerFromNo(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	client, ctx := newClient(t, configFor(pool)), context.Background()
+	token := pool.AccessToken("alice")
+	for code, want := range map[string]struct {
+		stands bool
+		err    error
+	}{
+		"NotAuthorizedException":         {},
+		"UserNotFoundException":          {},
+		"UserNotConfirmedException":      {},
+		"PasswordResetRequiredException": {},
+		"InvalidParameterException":      {err: auth.ErrInvalidParameter},
+	} {
+		pool.Fail(authtest.Fault{Operation: "GetUser", Code: code})
+		stands, err := client.SessionStands(ctx, token)
+		require.ErrorIs(t, err, want.err, code)
+		assert.False(t, stands, code)
+	}
+	pool.Close()
+	stands, err := client.SessionStands(ctx, token)
+	require.ErrorIs(t, err, auth.ErrNetwork)
+	assert.False(t, stands)
+}
