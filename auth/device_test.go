@@ -142,10 +142,11 @@ func TestDeviceTable(t *testing.T) {
 						_, asked = signInOn(t, pool, session, second)
 						assert.Equal(t, tt.wantCode, asked, "asked for a code")
 						if tt.wantCount > 0 {
-							devices, err := device.FetchDevices(context.Background(), session)
+							devices := pool.Devices("alice")
+							require.Len(t, devices, tt.wantCount)
+							current, err := session.CurrentDevice(context.Background())
 							require.NoError(t, err)
-							assert.Len(t, devices, tt.wantCount)
-							assert.True(t, devices[0].Current)
+							assert.Equal(t, devices[0].Key, current.Key)
 						}
 					},
 				)

@@ -121,7 +121,7 @@ func TestSignInDetailsSurviveARestart(t *testing.T) {
 // such as Amplify's.
 func TestUserNamesThatLookLikeKeys(t *testing.T) {
 	t.Parallel()
-	names := []string{"username", "alice", "alice.accessToken", "alice.LastAuthUser", "device:alice", "alice/../bob"}
+	names := []string{"username", "alice", "alice.accesstoken", "alice.lastauthuser", "device:alice", "alice/../bob"}
 	pool := newPool(t, authtest.Config{})
 	client := newClient(t, configFor(pool))
 	ctx := context.Background()

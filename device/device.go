@@ -2,10 +2,10 @@
 //
 // In a pool that tracks devices, package auth registers the device at its first sign-in and proves
 // it at later ones. [RememberDevice] makes the pool trust the device where the user must be asked
-// for that; a trusted device replaces the second factor. [FetchDevices] lists the user's devices,
-// and [ForgetDevice] removes one. All of them work on an [auth.Session] and use only what package
-// auth exports. Their errors are [auth.Error] values. A web back end gives each browser a scope of
-// its own with [auth.Session.OnDevice].
+// for that; a trusted device replaces the second factor. [FetchDevices] lists the trusted devices
+// of the user, and [ForgetDevice] removes one. All of them work on an [auth.Session] and use only
+// what package auth exports. Their errors are [auth.Error] values. A web back end gives each
+// browser a scope of its own with [auth.Session.OnDevice].
 package device
 
 import (
@@ -20,8 +20,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// Device is one of a user's devices. It marshals to Amplify's JSON, without Current and Remembered,
-// which Amplify does not have.
+// Device is one of a user's devices. It marshals to Amplify's JSON, without Current, which Amplify
+// does not have.
 type Device struct {
 	ID                    string            `json:"id"`             // Cognito's device key
 	Name                  string            `json:"name,omitempty"` // as it was registered
@@ -31,9 +31,6 @@ type Device struct {
 	LastAuthenticatedDate time.Time         `json:"lastAuthenticatedDate,omitzero"`
 	// Current says whether the session was signed in on this device.
 	Current bool `json:"-"`
-	// Remembered says whether the pool trusts the device. It is known for the current device only:
-	// Cognito tells it to nobody but administrators.
-	Remembered bool `json:"-"`
 }
 
 // ForgetDeviceInput is the input of [ForgetDevice]. The zero value stands for the session's own
@@ -113,7 +110,9 @@ const (
 	maxPages = 100 // bounds the requests that a server can cause
 )
 
-// FetchDevices returns all of the user's devices, in Cognito's order.
+// FetchDevices returns the devices that the pool trusts, in Cognito's order. In a pool that leaves
+// the choice to the user, a device is missing until [RememberDevice] has been called on it, also
+// the session's own; [auth.Session.CurrentDevice] returns that one.
 //
 // Errors:
 //   - [auth.ErrUserUnAuthenticated]: nobody is signed in
@@ -170,6 +169,5 @@ func newDevice(d types.DeviceType, current auth.CurrentDevice) Device {
 	}
 	device.Name = device.Attributes["device_name"]
 	device.Current = device.ID != "" && device.ID == current.Key
-	device.Remembered = device.Current && current.Remembered
 	return device
 }

@@ -19,11 +19,7 @@ const password = "Correct-Horse-7-Battery"
 
 func newPool(t *testing.T, devices authtest.Devices) *authtest.Pool {
 	t.Helper()
-	pool, err := authtest.NewPool(authtest.Config{
-		Devices: devices, OnViolation: func(err error) { t.Error("the pool got a malformed request:", err) },
-	})
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
+	pool := authtest.New(t, authtest.Config{Devices: devices})
 	require.NoError(t, pool.AddUser(authtest.User{Username: "alice", Password: password}))
 	return pool
 }
@@ -41,15 +37,13 @@ func signedIn(t *testing.T, pool *authtest.Pool, name string) *auth.Session {
 
 func TestFetchDevices(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.DevicesOptIn)
+	pool := newPool(t, authtest.DevicesAlways)
 	const many = 65 // more than a page
 	for i := range many - 1 {
 		signedIn(t, pool, fmt.Sprint("device ", i))
 	}
 	session := signedIn(t, pool, "laptop")
 	ctx := context.Background()
-	require.NoError(t, device.RememberDevice(ctx, session))
-
 	devices, err := device.FetchDevices(ctx, session)
 	require.NoError(t, err)
 	require.Len(t, devices, many)
@@ -57,11 +51,28 @@ func TestFetchDevices(t *testing.T) {
 	for _, d := range devices {
 		seen[d.ID] = true
 		assert.Equal(t, d.Name == "laptop", d.Current)
-		assert.Equal(t, d.Name == "laptop", d.Remembered)
 		assert.WithinDuration(t, time.Now(), d.CreateDate, time.Minute)
 		assert.WithinDuration(t, time.Now(), d.LastAuthenticatedDate, time.Minute)
 	}
 	assert.Len(t, seen, many)
+}
+
+// Of a pool that leaves the choice to the user, Cognito lists only the devices that the user chose.
+func TestFetchDevicesListsRememberedDevices(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.DevicesOptIn)
+	phone, laptop := signedIn(t, pool, "phone"), signedIn(t, pool, "laptop")
+	ctx := context.Background()
+	devices, err := device.FetchDevices(ctx, laptop)
+	require.NoError(t, err)
+	assert.Empty(t, devices)
+
+	require.NoError(t, device.RememberDevice(ctx, phone))
+	devices, err = device.FetchDevices(ctx, laptop)
+	require.NoError(t, err)
+	require.Len(t, devices, 1)
+	assert.Equal(t, "phone", devices[0].Name)
+	assert.False(t, devices[0].Current)
 }
 
 func TestForgetDevice(t *testing.T) {
@@ -110,7 +121,7 @@ func TestDeviceMarshalsToAmplifysJSON(t *testing.T) {
 	t.Parallel()
 	got, err := json.Marshal(device.Device{
 		ID: "us-east-1_x", Name: "laptop", Attributes: map[string]string{"device_name": "laptop"},
-		CreateDate: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Current: true, Remembered: true,
+		CreateDate: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Current: true,
 	})
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"id":"us-east-1_x","name":"laptop","attributes":{"device_name":"laptop"},"createDate":"2026-01-02T03:04:05Z"}`, string(got))

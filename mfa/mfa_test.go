@@ -19,10 +19,7 @@ const password = "Correct-Horse-7-Battery"
 // signedIn returns the session of alice, who has an e-mail address and a phone number.
 func signedIn(t *testing.T, cfg authtest.Config) (*auth.Session, *authtest.Pool) {
 	t.Helper()
-	cfg.OnViolation = func(err error) { t.Error("the pool got a malformed request:", err) }
-	pool, err := authtest.NewPool(cfg)
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
+	pool := authtest.New(t, cfg)
 	require.NoError(t, pool.AddUser(authtest.User{Username: "alice", Password: password, Attributes: map[string]string{
 		"email": "alice@example.com", "phone_number": "+15551234567",
 	}}))

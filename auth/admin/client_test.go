@@ -51,10 +51,7 @@ func credentials() aws.Config {
 // malformed.
 func newPool(t testing.TB, cfg authtest.Config, users ...authtest.User) *authtest.Pool {
 	t.Helper()
-	cfg.OnViolation = func(err error) { t.Error("the pool got a malformed request:", err) }
-	pool, err := authtest.NewPool(cfg)
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
+	pool := authtest.New(t, cfg)
 	for _, user := range users {
 		require.NoError(t, pool.AddUser(user))
 	}

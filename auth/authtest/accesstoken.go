@@ -1,15 +1,11 @@
 package authtest
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
-	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	"github.com/go-jose/go-jose/v4"
 )
@@ -44,7 +40,7 @@ func (k *core) tokenOwner(token string) (*user, accessToken, error) {
 		return nil, c, err
 	}
 	switch {
-	case json.Unmarshal(payload, &c) != nil || c.TokenUse != "access" || c.Iss != k.identity.issuer:
+	case json.Unmarshal(payload, &c) != nil || c.TokenUse != "access" || !k.identity.issued(c.Iss):
 		return nil, c, notAuthorized("Invalid Access Token")
 	case k.clock.now().Unix() >= c.Exp:
 		return nil, c, notAuthorized("Access Token has expired")
@@ -69,8 +65,23 @@ func (k *core) tokenOwner(token string) (*user, accessToken, error) {
 // tokenIssuer signs and verifies the tokens of a pool, and keeps the sign-ins that they belong to.
 type tokenIssuer struct {
 	identity identity
-	kids     keyIDs
-	logins   logins
+	// updated says that the tokens have the issuer of IssuerConfiguration type UPDATED.
+	updated atomic.Bool
+	keys    *keyRing
+	logins  logins
+}
+
+// follow makes new tokens have the issuer of the configuration.
+func (t *tokenIssuer) follow(c *issuerConfiguration) {
+	t.updated.Store(c != nil && c.Type == issuerUpdated)
+}
+
+// issuer is the iss claim of new tokens.
+func (t *tokenIssuer) issuer() string {
+	if t.updated.Load() {
+		return t.identity.updatedIssuer
+	}
+	return t.identity.issuer
 }
 
 // verifiedPayload returns the claims of a token that was signed by one of the pool's keys.
@@ -80,7 +91,7 @@ func (t *tokenIssuer) verifiedPayload(token string) ([]byte, error) {
 	if err != nil {
 		return nil, unsigned
 	}
-	keys, err := t.publicKeys()
+	keys, err := t.keys.published()
 	if err != nil {
 		return nil, err
 	}
@@ -92,52 +103,8 @@ func (t *tokenIssuer) verifiedPayload(token string) ([]byte, error) {
 	return nil, unsigned
 }
 
-// keyPair holds the two keys of a pool: one signs ID tokens, the other access tokens.
-type keyPair struct {
-	id, access *rsa.PrivateKey
-}
-
-// signingKeys returns the keys, which it generates on first use. All pools of a process share them,
-// because that takes a good part of a second; the key ids belong to each pool.
-var signingKeys = sync.OnceValues(newKeyPair)
-
-func newKeyPair() (keyPair, error) {
-	id, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return keyPair{}, fmt.Errorf("authtest: signing key: %w", err)
-	}
-	access, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return keyPair{}, fmt.Errorf("authtest: signing key: %w", err)
-	}
-	return keyPair{id: id, access: access}, nil
-}
-
-// keyIDs are the kids of a pool's keys.
-type keyIDs struct {
-	id, access string
-}
-
-func newKeyIDs() keyIDs {
-	draw := func() string { return base64.StdEncoding.EncodeToString(randomBytes(32)) }
-	return keyIDs{id: draw(), access: draw()}
-}
-
-func (t *tokenIssuer) publicKeys() (jose.JSONWebKeySet, error) {
-	keys, err := signingKeys()
-	if err != nil {
-		return jose.JSONWebKeySet{}, err
-	}
-	public := func(key *rsa.PrivateKey, kid string) jose.JSONWebKey {
-		return jose.JSONWebKey{Key: key.Public(), KeyID: kid, Algorithm: string(jose.RS256), Use: "sig"}
-	}
-	return jose.JSONWebKeySet{Keys: []jose.JSONWebKey{
-		public(keys.id, t.kids.id), public(keys.access, t.kids.access),
-	}}, nil
-}
-
 func (t *tokenIssuer) serveJWKS(w http.ResponseWriter) {
-	keys, err := t.publicKeys()
+	keys, err := t.keys.published()
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -149,8 +116,8 @@ func (t *tokenIssuer) serveJWKS(w http.ResponseWriter) {
 // keys.
 func (t *tokenIssuer) serveOpenIDConfiguration(w http.ResponseWriter) {
 	writeJSON(w, map[string]any{
-		"issuer":                                t.identity.issuer,
-		"jwks_uri":                              t.identity.url + t.identity.id + "/.well-known/jwks.json",
+		"issuer":                                t.issuer(),
+		"jwks_uri":                              t.identity.jwksURL(),
 		"id_token_signing_alg_values_supported": []string{string(jose.RS256)},
 		"response_types_supported":              []string{"code", "token"},
 		"scopes_supported":                      []string{"openid", "email", "phone", "profile"},

@@ -68,10 +68,7 @@ func (o *ownAccount) getUserAuthFactors(in getUserAuthFactorsInput) (any, error)
 	if err != nil {
 		return nil, err
 	}
-	return getUserAuthFactorsOutput{
-		Username: u.username, ConfiguredUserAuthFactors: o.settings.factors().configuredFactors(u),
-		UserMFASettingList: u.mfa, PreferredMfaSetting: u.preferredMFA,
-	}, nil
+	return o.settings.factors().describe(u), nil
 }
 
 type changePasswordInput struct {

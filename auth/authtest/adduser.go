@@ -12,8 +12,10 @@ import (
 // confirmed and signs in with Password.
 type User struct {
 	// Username is the name the user signs up with: an e-mail address or phone number in a pool with
-	// UsernameAttributes.
+	// UsernameAttributes. The pool stores it in lower case, unless it is case-sensitive.
 	Username string
+	// Sub is the user's id. The default is a random UUID.
+	Sub string
 	// Password must satisfy the pool's policy. It may be empty if [Config].AllowedFirstAuthFactors
 	// has EMAIL_OTP or SMS_OTP.
 	Password string
@@ -26,7 +28,8 @@ type User struct {
 	// TemporaryPassword makes Password one to change at the first sign-in: status
 	// FORCE_CHANGE_PASSWORD.
 	TemporaryPassword bool
-	// ResetRequired makes Password unusable until it is reset: status RESET_REQUIRED.
+	// ResetRequired makes Password unusable until it is reset: status RESET_REQUIRED. Who signs in
+	// with it is told so.
 	ResetRequired bool
 	// Disabled prevents the user from signing in.
 	Disabled bool
@@ -58,7 +61,7 @@ func (o *userAdmin) addUser(add User) error {
 	if err := o.passwords.checkSignUp(add.Password); err != nil {
 		return err
 	}
-	if err := o.settings.checkAdminAttributes(add.Attributes); err != nil {
+	if err := o.settings.checkAdminAttributes(add.Attributes, givenReport()); err != nil {
 		return err
 	}
 	u, err := o.users.newUser(add.Username, add.Attributes)
@@ -66,6 +69,9 @@ func (o *userAdmin) addUser(add User) error {
 		return err
 	}
 	if err := o.users.reserveAliases(u, false); err != nil {
+		return err
+	}
+	if err := o.users.setSub(u, add.Sub); err != nil {
 		return err
 	}
 	u.disabled = add.Disabled
@@ -87,6 +93,8 @@ func (u User) check() error {
 	switch {
 	case !onlyRunes(u.Username, isPrintable):
 		return errors.New("the user name is empty or has spaces")
+	case u.Sub != "" && !onlyRunes(u.Sub, isPrintable):
+		return errors.New("the sub has spaces")
 	case u.TemporaryPassword && u.Password == "":
 		return errors.New("the temporary password is empty")
 	case states > 1:
@@ -96,6 +104,20 @@ func (u User) check() error {
 	case u.PreferredMFA != "" && !slices.Contains(u.MFA, u.PreferredMFA):
 		return errors.New("the preferred factor is not in MFA")
 	}
+	return nil
+}
+
+// setSub gives a new user the id, unless it is empty.
+func (d *directory) setSub(u *user, sub string) error {
+	switch {
+	case sub == "":
+		return nil
+	case d.bySub[sub] != nil:
+		return errors.New("another user has the sub")
+	case u.username == u.sub:
+		u.username = sub
+	}
+	u.sub = sub
 	return nil
 }
 

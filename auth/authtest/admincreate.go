@@ -81,7 +81,10 @@ func (o *userAdmin) invited(in adminCreateUserInput) (*user, error) {
 		return u, err
 	}
 	values := attributeMap(in.UserAttributes)
-	if err := o.settings.checkAdminAttributes(values); err != nil {
+	if err := o.settings.checkKnown(values); err != nil {
+		return nil, err
+	}
+	if err := o.settings.checkAdminAttributes(values, givenReport()); err != nil {
 		return nil, err
 	}
 	u, err := o.users.newUser(in.Username, values)

@@ -43,7 +43,7 @@ type adminRespondInput struct {
 func adminFlows() map[string]flow {
 	all := maps.Clone(flows())
 	delete(all, flowPassword)
-	password := flow{keys: []string{"PASSWORD"}, begin: (*authOperations).beginAdminPassword}
+	password := flow{keys: []string{"PASSWORD"}, begin: (*authOperations).beginPassword}
 	all[flowAdminPassword], all[flowAdminNoSRP] = password, password
 	return all
 }
@@ -53,6 +53,8 @@ func (in adminInitiateAuthInput) unknownKeys() []string {
 }
 
 func (in adminRespondInput) unknownKeys() []string { return in.public().unknownKeys() }
+
+func (in adminRespondInput) loose() []string { return in.public().loose() }
 
 // public is the answer as the user's own client would give it.
 func (in adminRespondInput) public() respondToAuthChallengeInput {
@@ -88,11 +90,4 @@ func (o *authOperations) adminRespondToAuthChallenge(in adminRespondInput) (any,
 		return nil, err
 	}
 	return o.respondToAuthChallenge(in.public())
-}
-
-// beginAdminPassword begins the flow that does not support devices: it issues no device key and
-// ignores presented ones.
-func (o *authOperations) beginAdminPassword(b beginning) (outcome, error) {
-	b.untracked = true
-	return o.beginPassword(b)
 }

@@ -24,6 +24,8 @@ func (e *apiError) Error() string {
 const (
 	codeAliasExists           = "AliasExistsException"
 	codeCodeMismatch          = "CodeMismatchException"
+	codeAddOnNotEnabled       = "UserPoolAddOnNotEnabledException"
+	codeDuplicateProvider     = "DuplicateProviderException"
 	codeDeviceKeyExists       = "DeviceKeyExistsException"
 	codeEnableSoftwareToken   = "EnableSoftwareTokenMFAException"
 	codeGroupExists           = "GroupExistsException"
@@ -73,6 +75,7 @@ const (
 	textUnauthorizedAttribute = "A client attempted to write unauthorized attribute"
 	textAttemptLimitExceeded  = "Attempt limit exceeded, please try after some time."
 	textInvalidSession        = "Invalid session for the user."
+	textMismatchedFlow        = "Invalid session due to a mismatched auth flow"
 	textFlowNotSupported      = "Initiate Auth method not supported."
 	textExpiredSession        = "Invalid session for the user, session is expired."
 	textUsedSession           = "Invalid session for the user, session can only be used once."

@@ -15,6 +15,7 @@ type attribute struct {
 
 const (
 	attrSub               = "sub"
+	attrIdentities        = "identities"
 	attrEmail             = "email"
 	attrPhone             = "phone_number"
 	attrPreferredUsername = "preferred_username"
@@ -45,45 +46,24 @@ func attributeMap(list []attribute) map[string]string {
 }
 
 // checkClientAttributes refuses attributes that the app client may not write, and invalid values.
-func (st *settings) checkClientAttributes(c *appClient, values map[string]string) error {
+func (st *settings) checkClientAttributes(c *appClient, values map[string]string, report attributeReport) error {
 	for name := range values {
-		switch {
-		case c.mayWrite(name) &&
-			(slices.Contains(standardAttributes(), name) || slices.Contains(st.cfg.CustomAttributes, name)):
-		case strings.HasPrefix(name, customPrefix) && !slices.Contains(st.cfg.CustomAttributes, name):
-			return refuse(codeInvalidParameter,
-				"Attributes did not conform to the schema: Type for attribute {%s} could not be determined", name)
-		default:
+		// A client with a list of attributes may write no other, not even one that the pool lacks.
+		listed := len(c.settings.WriteAttributes) > 0 && !strings.HasPrefix(name, customPrefix)
+		if !c.mayWrite(name) && (listed || st.schema.index(name) >= 0) {
 			return notAuthorized(textUnauthorizedAttribute)
 		}
 	}
-	return checkFormats(values)
+	return st.checkValues(values, report)
 }
 
 // checkAdminAttributes is like checkClientAttributes for an administrator, who can also mark a
 // contact as verified.
-func (st *settings) checkAdminAttributes(values map[string]string) error {
-	for name := range values {
-		switch {
-		case slices.Contains(standardAttributes(), name) || slices.Contains(st.cfg.CustomAttributes, name):
-		case name == attrEmailVerified || name == attrPhoneVerified:
-		case name == attrSub:
-			return refuse(codeInvalidParameter, "Cannot modify the non-mutable attribute sub")
-		default:
-			return refuse(codeInvalidParameter, "user.%s: Attribute does not exist in the schema.\n", name)
-		}
+func (st *settings) checkAdminAttributes(values map[string]string, report attributeReport) error {
+	if _, given := values[attrSub]; given {
+		return refuse(codeInvalidParameter, "Cannot modify the non-mutable attribute sub")
 	}
-	return checkFormats(values)
-}
-
-func checkFormats(values map[string]string) error {
-	if v := values[attrEmail]; v != "" && !isEmail(v) {
-		return refuse(codeInvalidParameter, textInvalidEmail)
-	}
-	if v := values[attrPhone]; v != "" && !isPhone(v) {
-		return refuse(codeInvalidParameter, "Invalid phone number format.")
-	}
-	return nil
+	return st.checkValues(values, report)
 }
 
 // checkRequired refuses a user without all attributes that the pool requires.
@@ -109,11 +89,14 @@ func (u *user) setAttributes(values map[string]string) {
 		}
 	}
 	for name, value := range values {
-		if value == "" {
+		switch {
+		case value == "":
 			delete(u.attributes, name)
-			continue
+		case name == attrEmailVerified || name == attrPhoneVerified:
+			u.attributes[name] = strings.ToLower(value) // "True" counts as "true"
+		default:
+			u.attributes[name] = value
 		}
-		u.attributes[name] = value
 	}
 }
 
@@ -164,7 +147,7 @@ func firstRune(text string) string {
 
 // checkAdminUpdate is like checkAdminAttributes for an existing user.
 func (st *settings) checkAdminUpdate(values map[string]string) error {
-	if err := st.checkAdminAttributes(values); err != nil {
+	if err := st.checkAdminAttributes(values, updateReport()); err != nil {
 		return err
 	}
 	return st.checkMutable(values)
@@ -202,7 +185,7 @@ func (st *settings) holdBackUnverified(u *user, values map[string]string) []attr
 	for _, contact := range contacts() {
 		value := values[contact]
 		if value != "" && value != u.attributes[contact] && st.verifiesFirst(contact) &&
-			values[contact+verifiedSuffix] != "true" {
+			!strings.EqualFold(values[contact+verifiedSuffix], "true") {
 			waiting = append(waiting, attribute{contact, value})
 			delete(values, contact)
 			delete(values, contact+verifiedSuffix)

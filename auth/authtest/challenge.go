@@ -71,7 +71,7 @@ func (o *authOperations) respondToAuthChallenge(in respondToAuthChallengeInput) 
 	if err != nil {
 		return nil, err
 	}
-	if in.Session == "" && in.ChallengeName != challengePasswordVerifier {
+	if in.Session == "" && in.ChallengeName != challengePasswordVerifier && !in.provesDevice() {
 		return nil, missingParameter("Session")
 	}
 	keys := append([]string{"USERNAME"}, challenges()[in.ChallengeName].keys...)
@@ -89,10 +89,11 @@ func (o *authOperations) answerChallenge(c *appClient, in respondToAuthChallenge
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	name := in.ChallengeResponses["USERNAME"]
-	s, err := o.openChallenge(c, in)
-	if hashErr := o.checkAnswerHash(c, s, in.ChallengeResponses); hashErr != nil {
-		return outcome{}, hashErr
+	// The hash is over the name in the same answer, whichever name of the user that is.
+	if err := c.checkSecretHash(in.ChallengeResponses["SECRET_HASH"], name); err != nil {
+		return outcome{}, err
 	}
+	s, err := o.openChallenge(c, in)
 	switch {
 	case err != nil:
 		return outcome{}, err
@@ -102,6 +103,8 @@ func (o *authOperations) answerChallenge(c *appClient, in respondToAuthChallenge
 		return outcome{}, notAuthorized(textUserDisabled)
 	case in.ChallengeName == challengeTOTP && s.totp.secret == "":
 		return outcome{}, refuse(codeSoftwareTokenNotFound, textNoSoftwareToken)
+	case !s.accepts(in.ChallengeName) && in.ChallengeName == challengeSelect && !s.userAuth:
+		return outcome{}, notAuthorized(textMismatchedFlow)
 	case !s.accepts(in.ChallengeName):
 		return outcome{}, notAuthorized(textInvalidSession)
 	}
@@ -109,7 +112,7 @@ func (o *authOperations) answerChallenge(c *appClient, in respondToAuthChallenge
 	if err := o.devices.present(&s.signIn, in.ChallengeResponses["DEVICE_KEY"]); err != nil {
 		return outcome{}, err
 	}
-	s.aliased = s.aliased || !s.unnamed && o.users.fold(name) != o.users.fold(s.username)
+	s.aliased = s.aliased || !s.unnamed && name != s.username
 	// Used from the start, because another answer may come while the lock is let go of.
 	s.used = true
 	out, err := challenges()[in.ChallengeName].answer(o.authentication, s, in.ChallengeResponses)
@@ -118,25 +121,37 @@ func (o *authOperations) answerChallenge(c *appClient, in respondToAuthChallenge
 }
 
 // openChallenge returns the session that an answer belongs to. A PASSWORD_VERIFIER of USER_SRP_AUTH
-// has none, whatever the client sends.
+// has none, whatever the client sends. The answer of a device without one belongs to the newest
+// sign-in that waits for that device.
 func (o *authOperations) openChallenge(c *appClient, in respondToAuthChallengeInput) (*challengeSession, error) {
 	if in.ChallengeName == challengePasswordVerifier && o.sessions.find(in.Session) == nil {
 		return o.handshake(c, in.ChallengeResponses["USERNAME"]), nil
 	}
-	return o.sessions.pending(in.Session)
+	if in.Session != "" {
+		return o.sessions.pending(in.Session)
+	}
+	key, u := in.ChallengeResponses["DEVICE_KEY"], o.users.find(in.ChallengeResponses["USERNAME"])
+	s := o.sessions.newest(func(s *challengeSession) bool {
+		return s.challenge == in.ChallengeName && s.client.id == c.id && s.user == u && s.deviceKey == key
+	})
+	if s == nil {
+		return nil, missingParameter("Session")
+	}
+	return s, nil
 }
 
-// checkAnswerHash requires a hash over the internal user name, whatever name the answer contains.
-// If no challenge has told the client that name, the name in the answer is accepted too.
-func (o *authOperations) checkAnswerHash(c *appClient, s *challengeSession, responses map[string]string) error {
-	name, hash := responses["USERNAME"], responses["SECRET_HASH"]
-	if s != nil && s.unnamed && c.checkSecretHash(hash, name) == nil {
+// provesDevice reports whether the answer is one of the two of a device.
+func (in respondToAuthChallengeInput) provesDevice() bool {
+	return in.ChallengeName == challengeDevice || in.ChallengeName == challengeDeviceVerifier
+}
+
+// loose returns what the API's documentation forbids and the pool tolerates: AWS's samples answer
+// for a device without the session that they got.
+func (in respondToAuthChallengeInput) loose() []string {
+	if in.Session != "" || !in.provesDevice() {
 		return nil
 	}
-	if u := o.users.find(name); u != nil {
-		name = u.username
-	}
-	return c.checkSecretHash(hash, name)
+	return []string{"the answer to " + in.ChallengeName + " has no Session"}
 }
 
 // owns reports whether the session belongs to the user of that name.

@@ -92,7 +92,7 @@ func TestSessionIsRequired(t *testing.T) {
 	t.Parallel()
 	f := totpPool(t)
 	for _, challenge := range []string{
-		"SOFTWARE_TOKEN_MFA", "NEW_PASSWORD_REQUIRED", "DEVICE_SRP_AUTH", "SELECT_CHALLENGE",
+		"SOFTWARE_TOKEN_MFA", "NEW_PASSWORD_REQUIRED", "CUSTOM_CHALLENGE", "SELECT_CHALLENGE",
 	} {
 		f.respond(challenge, "", object{"USERNAME": "alice"}).
 			fails("InvalidParameterException", "Missing required parameter Session")

@@ -70,6 +70,18 @@ func (all *challengeSessions) find(token string) *challengeSession {
 	return all.byHash[sha256.Sum256([]byte(token))]
 }
 
+// newest returns the pending session that was opened last among those that match, or nil.
+func (all *challengeSessions) newest(match func(*challengeSession) bool) *challengeSession {
+	var found *challengeSession
+	for _, s := range all.byHash {
+		open := !s.used && all.clock.now().Before(s.expires)
+		if open && match(s) && (found == nil || s.expires.After(found.expires)) {
+			found = s
+		}
+	}
+	return found
+}
+
 // accepts reports whether the session can be answered as that challenge. The choice of a first
 // factor stays open until a proof is given.
 func (s *challengeSession) accepts(challenge string) bool {

@@ -14,8 +14,8 @@ import (
 // appClient is an app client of a pool. It is immutable: an update replaces it.
 type appClient struct {
 	id, name string
-	// secret is "" for a client without one.
-	secret            string
+	// secrets are the oldest first; a public client has none.
+	secrets           []clientSecret
 	created, modified time.Time
 	// settings are what the rest is made of.
 	settings clientSettings
@@ -78,13 +78,18 @@ func configClient(cfg Config, now time.Time) *appClient {
 		s.WriteAttributes = slices.Concat(standardAttributes(), cfg.CustomAttributes)
 		s.ReadAttributes = append(slices.Clone(s.WriteAttributes), attrEmailVerified, attrPhoneVerified)
 	}
-	c := appClient{id: newClientID(), name: "authtest", created: now, modified: now}.with(s.withDefaults())
+	id := cfg.ClientID
+	if id == "" {
+		id = newClientID()
+	}
+	c := appClient{id: id, name: "authtest", created: now, modified: now}.with(s.withDefaults())
 	// The API counts whole seconds and minutes.
 	c.grace, c.sessionValidity = cfg.RetryGracePeriod, cfg.AuthSessionValidity
 	c.accessValidity = cfg.AccessTokenValidity
 	c.idValidity, c.refreshValidity = cfg.IDTokenValidity, cfg.RefreshTokenValidity
 	if cfg.ClientSecret {
-		c.secret = newClientSecret()
+		confidential := c.withSecret(newClientSecret(), now)
+		return &confidential
 	}
 	return c
 }
@@ -121,33 +126,38 @@ func (c *appClient) mayRead(attribute string) bool {
 // instead of a hash.
 func (c *appClient) secretComplaint(secret string) string {
 	switch {
-	case c.secret == "" && secret != "":
+	case c.secret() == "" && secret != "":
 		return "Client " + c.id + " is not configured for secret but secret was received"
-	case c.secret != "" && secret == "":
+	case c.secret() != "" && secret == "":
 		return "Client " + c.id + " is configured with secret but secret was not received"
-	case !sameSecret(c.secret, secret):
+	case secret != "" && !c.anySecret(func(own string) bool { return sameSecret(own, secret) }):
 		return "Unable to verify secret for client " + c.id
 	}
 	return ""
 }
 
 // checkSecretHash requires a hash exactly if the app client has a secret. The user name in the hash
-// is the typed one in the first call of a flow and the internal one in answers to challenges.
+// is the one in the same call: the client may use any name of the user, but the same for both.
 func (c *appClient) checkSecretHash(hash, username string) error {
 	switch {
-	case c.secret == "" && hash == "":
+	case c.secret() == "" && hash == "":
 		return nil
-	case c.secret == "":
+	case c.secret() == "":
 		return notAuthorized("Client " + c.id + " is not configured for secret but secret hash was received")
 	case hash == "":
 		return notAuthorized("Client " + c.id + " is configured with secret but SECRET_HASH was not received")
 	}
-	h := hmac.New(sha256.New, []byte(c.secret))
-	h.Write([]byte(username + c.id))
-	if want := base64.StdEncoding.EncodeToString(h.Sum(nil)); !hmac.Equal([]byte(want), []byte(hash)) {
+	if !c.anySecret(func(secret string) bool { return c.secretHashed(secret, username, hash) }) {
 		return notAuthorized("Unable to verify secret hash for client " + c.id)
 	}
 	return nil
+}
+
+// secretHashed reports whether hash is the SECRET_HASH of the user name under the secret.
+func (c *appClient) secretHashed(secret, username, hash string) bool {
+	h := hmac.New(sha256.New, []byte(secret))
+	h.Write([]byte(username + c.id))
+	return hmac.Equal([]byte(base64.StdEncoding.EncodeToString(h.Sum(nil))), []byte(hash))
 }
 
 // appClients are the app clients of a pool, by id. They have a lock of their own, so that a client

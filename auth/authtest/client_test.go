@@ -298,8 +298,7 @@ func TestSecretHash(t *testing.T) {
 		calls[operation](f.hash(typed)).ok()
 	}
 
-	// The SECRET_HASH of a challenge answer is computed with the internal user name, not with the
-	// typed one.
+	// The SECRET_HASH of a challenge answer is computed with the name in the same answer.
 	parameters, _ := calls["InitiateAuth"](f.hash(email)).challenge("PASSWORD_VERIFIER")
 	claim := c.claim(f.UserPoolID, password, timestamp(time.Now()), parameters)
 	internal := parameters["USER_ID_FOR_SRP"].(string)
@@ -313,10 +312,9 @@ func TestSecretHash(t *testing.T) {
 	f.respond(totp, session, with(answer, "SECRET_HASH", f.hash(email))).fails("NotAuthorizedException", unverified)
 	f.respond(totp, session, with(answer, "SECRET_HASH", f.hash(internal))).failsWith("CodeMismatchException")
 
-	// The same applies when the answer carries the typed name.
 	answer = object{"USERNAME": email, "SOFTWARE_TOKEN_MFA_CODE": f.totp(secret)}
-	f.respond(totp, session, with(answer, "SECRET_HASH", f.hash(email))).fails("NotAuthorizedException", unverified)
-	f.respond(totp, session, with(answer, "SECRET_HASH", f.hash(internal))).tokens()
+	f.respond(totp, session, with(answer, "SECRET_HASH", f.hash(internal))).fails("NotAuthorizedException", unverified)
+	f.respond(totp, session, with(answer, "SECRET_HASH", f.hash(email))).tokens()
 	f.unviolated()
 }
 

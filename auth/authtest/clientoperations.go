@@ -1,5 +1,9 @@
 package authtest
 
+import (
+	"slices"
+)
+
 type clientTarget struct {
 	UserPoolID string `wire:"UserPoolId,UserPoolId,required"`
 	ClientID   string `wire:"ClientId,ClientId,required"`
@@ -62,14 +66,16 @@ func (o *clientAdmin) createUserPoolClient(in createUserPoolClientInput) (any, e
 		return nil, err
 	}
 	now := o.clock.now()
-	c := appClient{id: newClientID(), name: in.ClientName, secret: in.ClientSecret, created: now, modified: now}
+	c := appClient{id: newClientID(), name: in.ClientName, created: now, modified: now}
 	switch {
 	case in.GenerateSecret && in.ClientSecret != "":
 		return nil, refuse(codeInvalidParameter, "GenerateSecret and ClientSecret cannot go together.")
 	case in.GenerateSecret:
-		c.secret = newClientSecret()
+		c = c.withSecret(newClientSecret(), now)
+	case in.ClientSecret != "":
+		c = c.withSecret(in.ClientSecret, now)
 	}
-	return o.putClient(c, in.clientSettings)
+	return o.putClient(c, in.clientSettings, "creating")
 }
 
 // updateUserPoolClient replaces the settings. A setting that the call omits returns to its default;
@@ -84,13 +90,20 @@ func (o *clientAdmin) updateUserPoolClient(in updateUserPoolClientInput) (any, e
 	if in.ClientName != "" {
 		c.name = in.ClientName
 	}
-	return o.putClient(c, in.clientSettings)
+	return o.putClient(c, in.clientSettings, "updating")
 }
 
-// putClient stores the client with the settings.
-func (o *clientAdmin) putClient(c appClient, given clientSettings) (any, error) {
+// putClient stores the client with the settings. The verb is for the text of errors.
+func (o *clientAdmin) putClient(c appClient, given clientSettings, verb string) (any, error) {
 	s := given.withDefaults()
-	if err := o.settings.checkClientSettings(s, c.secret != ""); err != nil {
+	if s.EnablePropagateAdditionalUserContextData && c.secret() == "" {
+		return nil, refuse(codeInvalidParameter,
+			"EnablePropagateAdditionalUserContextData needs a client with a secret.")
+	}
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	if err := o.settings.checkClientLists(s, verb); err != nil {
 		return nil, err
 	}
 	next := c.with(s)
@@ -98,19 +111,21 @@ func (o *clientAdmin) putClient(c appClient, given clientSettings) (any, error) 
 	return clientOutput{UserPoolClient: o.describeClient(next)}, nil
 }
 
-func (st *settings) checkClientSettings(s clientSettings, secret bool) error {
-	if s.EnablePropagateAdditionalUserContextData && !secret {
-		return refuse(codeInvalidParameter, "EnablePropagateAdditionalUserContextData needs a client with a secret.")
+// checkClientLists refuses lists of attributes that are not in the schema. Users cannot write what
+// only the service sets, and must be able to write what the pool requires of them.
+func (st *settings) checkClientLists(s clientSettings, verb string) error {
+	unknown := func(name string) bool { return st.schema.index(name) < 0 }
+	unwritable := func(name string) bool {
+		return unknown(name) || slices.Contains([]string{attrSub, attrEmailVerified, attrPhoneVerified}, name)
 	}
-	if err := s.check(); err != nil {
-		return err
-	}
-	for _, list := range [][]string{s.ReadAttributes, s.WriteAttributes} {
-		for _, name := range list {
-			if st.schema.index(name) < 0 {
-				return refuse(codeInvalidParameter, "Invalid attributes specified while creating a client: %s", name)
-			}
-		}
+	left := slices.ContainsFunc(st.cfg.RequiredAttributes, func(name string) bool {
+		return len(s.WriteAttributes) > 0 && !slices.Contains(s.WriteAttributes, name)
+	})
+	switch {
+	case slices.ContainsFunc(s.ReadAttributes, unknown):
+		return refuse(codeInvalidParameter, "Invalid read attributes specified while %s a client", verb)
+	case left || slices.ContainsFunc(s.WriteAttributes, unwritable):
+		return refuse(codeInvalidParameter, "Invalid write attributes specified while %s a client", verb)
 	}
 	return nil
 }
@@ -125,7 +140,7 @@ func (o *clientAdmin) describeUserPoolClient(in clientInput) (any, error) {
 
 func (o *clientAdmin) describeClient(c *appClient) clientDescription {
 	return clientDescription{
-		clientSummary: o.clientSummary(c), ClientSecret: c.secret,
+		clientSummary: o.clientSummary(c), ClientSecret: c.secret(),
 		CreationDate: epoch(c.created), LastModifiedDate: epoch(c.modified), clientSettings: c.settings,
 	}
 }
@@ -149,7 +164,8 @@ func (o *clientAdmin) listUserPoolClients(in listUserPoolClientsInput) (any, err
 	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
-	clients, next, err := page(o.clients.list(), func(c *appClient) string { return c.id }, in.MaxResults, in.NextToken)
+	clients, next, err := page(o.list("ListUserPoolClients"), o.clients.list(),
+		func(c *appClient) string { return c.id }, in.MaxResults, in.NextToken)
 	if err != nil {
 		return nil, err
 	}

@@ -10,18 +10,18 @@ import (
 // clientSettings are what an administrator can change of an app client, in the form of the API.
 type clientSettings struct {
 	AccessTokenValidity                      int                     `wire:"AccessTokenValidity,TokenValidity" json:",omitempty"`
-	AllowedOAuthFlows                        []string                `wire:"AllowedOAuthFlows,OAuthFlow" json:",omitempty"`
+	AllowedOAuthFlows                        []string                `wire:"AllowedOAuthFlows,OAuthFlow,max=3" json:",omitempty"`
 	AllowedOAuthFlowsUserPoolClient          bool                    `wire:"AllowedOAuthFlowsUserPoolClient"`
-	AllowedOAuthScopes                       []string                `wire:"AllowedOAuthScopes,Scope" json:",omitempty"`
+	AllowedOAuthScopes                       []string                `wire:"AllowedOAuthScopes,Scope,max=50" json:",omitempty"`
 	AnalyticsConfiguration                   *analyticsConfiguration `wire:"AnalyticsConfiguration" json:",omitempty"`
 	AuthSessionValidity                      int                     `wire:"AuthSessionValidity,SessionValidity"`
-	CallbackURLs                             []string                `wire:"CallbackURLs,RedirectURL" json:",omitempty"`
+	CallbackURLs                             []string                `wire:"CallbackURLs,RedirectURL,max=100" json:",omitempty"`
 	DefaultRedirectURI                       string                  `wire:"DefaultRedirectURI,RedirectURL" json:",omitempty"`
 	EnablePropagateAdditionalUserContextData bool                    `wire:"EnablePropagateAdditionalUserContextData"`
 	EnableTokenRevocation                    *bool                   `wire:"EnableTokenRevocation"`
 	ExplicitAuthFlows                        []string                `wire:"ExplicitAuthFlows,ExplicitAuthFlow" json:",omitempty"`
 	IDTokenValidity                          int                     `wire:"IdTokenValidity,TokenValidity" json:"IdTokenValidity,omitempty"`
-	LogoutURLs                               []string                `wire:"LogoutURLs,RedirectURL" json:",omitempty"`
+	LogoutURLs                               []string                `wire:"LogoutURLs,RedirectURL,max=100" json:",omitempty"`
 	PreventUserExistenceErrors               string                  `wire:"PreventUserExistenceErrors,PreventUserExistence" json:",omitempty"`
 	ReadAttributes                           []string                `wire:"ReadAttributes,ClientAttribute" json:",omitempty"`
 	RefreshTokenRotation                     *refreshTokenRotation   `wire:"RefreshTokenRotation" json:",omitempty"`

@@ -40,6 +40,18 @@ type Config struct {
 	// Listen is the loopback address to listen on. The default is 127.0.0.1:0, which is any free
 	// port.
 	Listen string
+	// NoListener makes a pool that does not listen and has no goroutine of its own, as tests in a
+	// bubble of testing/synctest need it. Only [Pool.HTTPClient] reaches it.
+	NoListener bool
+
+	// UserPoolID and ClientID are the ids of the pool and its app client. They are
+	// random by default. UserPoolID begins with the region and an underscore; it sets Region if that is empty.
+	// With fixed ids, what the pool signs with [Pool.Sign] is the same in every process.
+	UserPoolID, ClientID string
+	// FreshKeys signs tokens with RSA keys that are generated once in a process. By default a pool
+	// signs with test keys that are part of this package and known to everybody, which saves a good
+	// part of a second.
+	FreshKeys bool
 
 	// MFA is the MFA mode of the pool. The default is [MFAOff]. The other modes require at least
 	// one of TOTP, SMS and Email.
@@ -133,7 +145,8 @@ type Config struct {
 	// factor unless the user chose it. The default is the behavior of old pools, which excludes no
 	// medium.
 	AccountRecovery []string
-	// CaseSensitive makes Alice and alice two users. By default, as in new pools, they are one.
+	// CaseSensitive makes Alice and alice two users. By default, as in new pools, they are one,
+	// whose user name is in lower case.
 	CaseSensitive bool
 	// PasswordPolicy is what the pool requires of passwords. The zero policy is the default: eight
 	// characters with upper-case and lower-case letters, digits and symbols, and temporary
@@ -148,9 +161,11 @@ type Config struct {
 	Issuer string
 
 	// OnViolation is called for every request that a correct client would not send: broken JSON, a
-	// wrong type, an unknown member, a missing or oversized one. Wrong passwords and codes are not
-	// violations. Tests of a client pass t.Error. It is called from the goroutine that serves the
-	// request, possibly concurrently.
+	// wrong type, an unknown member, a missing or oversized one. It is also called for requests
+	// that the pool carries out as the real service does, although AWS's documentation forbids
+	// them, such as the answer to DEVICE_SRP_AUTH without Session. Wrong passwords and codes are
+	// not violations. Tests of a client pass t.Error. It is called from the goroutine that serves
+	// the request, possibly concurrently.
 	OnViolation func(error)
 }
 
@@ -162,8 +177,13 @@ const (
 
 // withDefaults returns a copy with every field set, or an error that names the wrong fields.
 func (c Config) withDefaults() (Config, error) {
+	if region, _, found := strings.Cut(c.UserPoolID, "_"); found {
+		fill(&c.Region, region)
+	}
 	fill(&c.Region, defaultRegion)
-	fill(&c.Listen, defaultListen)
+	if !c.NoListener {
+		fill(&c.Listen, defaultListen)
+	}
 	fill(&c.MFA, MFAOff)
 	fill(&c.Devices, DevicesOff)
 	fill(&c.AuthSessionValidity, 3*time.Minute)
@@ -208,6 +228,7 @@ func fill[T comparable](field *T, value T) {
 func (c Config) check() error {
 	return errors.Join(
 		c.checkAddress(),
+		c.checkIDs(),
 		c.checkMFA(),
 		c.checkDevices(),
 		c.checkDurations(),
@@ -227,12 +248,32 @@ func (c Config) checkAddress() error {
 	if !onlyRunes(c.Region, isRegionRune) {
 		return badField("Region", "%q is not a region", c.Region)
 	}
+	if c.NoListener {
+		if c.Listen != "" {
+			return badField("NoListener", "cannot go together with Listen")
+		}
+		return nil
+	}
 	host, _, err := net.SplitHostPort(c.Listen)
 	if err != nil {
 		return badField("Listen", "%v", err)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return badField("Listen", "%q is not a loopback address", c.Listen)
+	}
+	return nil
+}
+
+func (c Config) checkIDs() error {
+	name, prefixed := strings.CutPrefix(c.UserPoolID, c.Region+"_")
+	isName := func(r rune) bool { return strings.ContainsRune(alphanumeric, r) }
+	isClientRune := func(r rune) bool { return strings.ContainsRune(alphanumeric+"_+", r) }
+	switch {
+	case c.UserPoolID != "" && (!prefixed || !onlyRunes(name, isName) || len(c.UserPoolID) > 55):
+		return badField("UserPoolID", "%q is not the region %s, an underscore, and letters and digits",
+			c.UserPoolID, c.Region)
+	case c.ClientID != "" && (!onlyRunes(c.ClientID, isClientRune) || len(c.ClientID) > 128):
+		return badField("ClientID", "%q is not 1 to 128 letters, digits, _ and +", c.ClientID)
 	}
 	return nil
 }

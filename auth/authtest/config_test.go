@@ -132,12 +132,16 @@ func TestAddUserSendsUnconfirmedUsersACode(t *testing.T) {
 
 // BenchmarkNewPool shows that each test can afford a pool of its own.
 func BenchmarkNewPool(b *testing.B) {
-	for b.Loop() {
-		pool, err := authtest.NewPool(authtest.Config{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		pool.Close()
+	for name, cfg := range map[string]authtest.Config{"listener": {}, "no listener": {NoListener: true}} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				pool, err := authtest.NewPool(cfg)
+				if err != nil {
+					b.Fatal(err)
+				}
+				pool.Close()
+			}
+		})
 	}
 }
 

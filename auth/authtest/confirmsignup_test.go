@@ -136,7 +136,8 @@ func TestAutoSignInRefused(t *testing.T) {
 	t.Run("answer to a challenge", func(t *testing.T) {
 		t.Parallel()
 		f, session := confirmed(t, choosing())
-		f.choose(session, "PASSWORD", "PASSWORD", password).fails("NotAuthorizedException", invalidSession)
+		f.choose(session, "PASSWORD", "PASSWORD", password).
+			fails("NotAuthorizedException", "Invalid session due to a mismatched auth flow")
 	})
 	t.Run("second factor required", func(t *testing.T) {
 		t.Parallel()

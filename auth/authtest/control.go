@@ -14,9 +14,10 @@ import (
 func (s *service) routeControl(mux *http.ServeMux) {
 	protection := http.NewCrossOriginProtection()
 	for pattern, handle := range map[string]http.HandlerFunc{
-		"GET /_pool/messages": s.serveMessages,
-		"POST /_pool/clock":   s.serveClock,
-		"POST /_pool/faults":  s.serveFaults,
+		"GET /_pool/messages":  s.serveMessages,
+		"POST /_pool/clock":    s.serveClock,
+		"POST /_pool/faults":   s.serveFaults,
+		"DELETE /_pool/faults": s.serveNoFaults,
 	} {
 		mux.Handle(pattern, protection.Handler(handle))
 	}
@@ -69,6 +70,11 @@ func (s *service) serveFaults(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
+func (s *service) serveNoFaults(w http.ResponseWriter, _ *http.Request) {
+	s.faults.clear()
+	w.WriteHeader(http.StatusNoContent)
+}
+
 // readControl decodes the body and rejects unknown names, so that a misspelt name is not taken for
 // success.
 func readControl(w http.ResponseWriter, r *http.Request, into any) bool {
@@ -84,113 +90,6 @@ func readControl(w http.ResponseWriter, r *http.Request, into any) bool {
 func writeJSON(w http.ResponseWriter, value any) {
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(value) // an error means that the client has gone
-}
-
-// holds are the gates at which requests of an operation wait.
-type holds struct {
-	mu    sync.Mutex
-	gates map[string][]chan struct{}
-}
-
-func (h *holds) add(operation string) (release func()) {
-	gate := make(chan struct{})
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.gates == nil {
-		h.gates = map[string][]chan struct{}{}
-	}
-	h.gates[operation] = append(h.gates[operation], gate)
-	return sync.OnceFunc(func() { close(gate) })
-}
-
-// wait returns true once every gate of the operation is open, and false if the pool is closed
-// first. The request of a client that disconnects is still carried out: the service already has it.
-func (h *holds) wait(operation string, closing <-chan struct{}) bool {
-	h.mu.Lock()
-	gates := h.gates[operation]
-	h.mu.Unlock()
-	for _, gate := range gates {
-		select {
-		case <-gate:
-		case <-closing:
-			return false
-		}
-	}
-	return true
-}
-
-// Hold makes requests of an operation to any pool behind the address wait, before they are carried
-// out, until release is called. [Pool.Requests] lists them from their arrival on, with Status 0.
-// Further calls of release do nothing. Close drops held requests without carrying them out.
-func (p *Pool) Hold(operation string) (release func()) {
-	return p.service.holds.add(operation)
-}
-
-// A Fault makes calls of an operation fail. The JSON names are those of POST /_pool/faults.
-type Fault struct {
-	// Operation is the operation that fails. Empty means any operation.
-	Operation string `json:"operation"`
-	// Code is the name of the error. The default is InternalErrorException.
-	Code string `json:"code"`
-	// Message is the text of the error.
-	Message string `json:"message"`
-	// Status is the HTTP status, 400 to 599; other values mean the default. As with the real
-	// service, that is 500 for InternalErrorException, 403 for ForbiddenException (the answer of a
-	// web application firewall), and 400 for the rest.
-	Status int `json:"status"`
-	// Times is how many calls fail. The default is 1; a negative number means every call.
-	Times int `json:"times"`
-	// LoseReply carries the request out and then closes the connection without an answer. Code,
-	// Message and Status are then ignored.
-	LoseReply bool `json:"loseReply"`
-}
-
-func (f Fault) withDefaults() Fault {
-	fill(&f.Code, codeInternalError)
-	fill(&f.Times, 1)
-	fill(&f.Message, "Injected fault.")
-	if f.Status < 400 || f.Status > 599 {
-		f.Status = 0
-	}
-	fill(&f.Status, map[string]int{
-		codeInternalError:    http.StatusInternalServerError,
-		"ForbiddenException": http.StatusForbidden,
-	}[f.Code])
-	fill(&f.Status, http.StatusBadRequest)
-	return f
-}
-
-// faults are the faults that are still to happen, oldest first.
-type faults struct {
-	mu      sync.Mutex
-	pending []Fault
-}
-
-func (fs *faults) add(f Fault) {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	fs.pending = append(fs.pending, f.withDefaults())
-}
-
-// next returns the oldest fault of the operation and uses up one of its times.
-func (fs *faults) next(operation string) (Fault, bool) {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	i := slices.IndexFunc(fs.pending, func(f Fault) bool { return f.Operation == "" || f.Operation == operation })
-	if i < 0 {
-		return Fault{}, false
-	}
-	f := fs.pending[i]
-	if fs.pending[i].Times--; fs.pending[i].Times == 0 {
-		fs.pending = slices.Delete(fs.pending, i, i+1)
-	}
-	return f, true
-}
-
-// Fail makes the next calls of an operation to any pool behind the address fail. Faults of the same
-// operation happen one after the other.
-func (p *Pool) Fail(f Fault) {
-	p.service.faults.add(f)
 }
 
 // clock runs at the pace of the wall clock, at an offset that can change.

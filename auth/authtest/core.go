@@ -1,6 +1,7 @@
 package authtest
 
 import (
+	"strings"
 	"sync"
 )
 
@@ -27,7 +28,7 @@ func newCore(cfg Config, url string, clock *clock) *core {
 	k.passwords = &passwords{
 		clock: clock, identity: k.identity, settings: k.settings, group: newGroup(), lockouts: lockouts{},
 	}
-	k.tokens = &tokenIssuer{identity: k.identity, kids: newKeyIDs(), logins: newLogins()}
+	k.tokens = &tokenIssuer{identity: k.identity, keys: newKeyRing(cfg, k.identity.id), logins: newLogins()}
 	k.devices = &deviceTracker{clock: clock, identity: k.identity, settings: k.settings, tokens: k.tokens}
 	k.lambdas = &lambdas{mu: k.mu, identity: k.identity, triggers: cfg.Triggers}
 	k.outbox = &outbox{clock: clock, settings: k.settings, lambdas: k.lambdas}
@@ -55,20 +56,29 @@ type identity struct {
 	id, region, url string
 	// name is the part of the id after the underscore, which goes into the password hash.
 	name string
-	// issuer is the iss claim of the tokens.
-	issuer string
+	// issuer is the iss claim of the tokens, unless the pool's IssuerConfiguration has the type
+	// UPDATED.
+	issuer, updatedIssuer string
 }
 
 func newIdentity(cfg Config, url string) identity {
-	id := identity{region: cfg.Region, url: url, name: randomText(9, alphanumeric), issuer: cfg.Issuer}
-	id.id = id.region + "_" + id.name
+	id := identity{region: cfg.Region, url: url, issuer: cfg.Issuer, id: cfg.UserPoolID}
+	fill(&id.id, id.region+"_"+randomText(9, alphanumeric))
+	_, id.name, _ = strings.Cut(id.id, "_")
 	fill(&id.issuer, "https://cognito-idp."+id.region+".amazonaws.com/"+id.id)
+	id.updatedIssuer = "https://issuer-cognito-idp." + id.region + ".amazonaws.com/" + id.id
 	return id
 }
 
+// issued reports whether the iss claim is one of this pool, under either of its issuers.
+func (id identity) issued(iss string) bool { return iss == id.issuer || iss == id.updatedIssuer }
+
+// accountID is the AWS account that everything belongs to.
+const accountID = "123456789012"
+
 // arn is the pool's Amazon Resource Name.
 func (id identity) arn() string {
-	return "arn:aws:cognito-idp:" + id.region + ":123456789012:userpool/" + id.id
+	return "arn:aws:cognito-idp:" + id.region + ":" + accountID + ":userpool/" + id.id
 }
 
 // client returns an app client of the pool. It needs no lock.

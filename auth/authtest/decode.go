@@ -13,14 +13,16 @@ import (
 // decoder fills a request struct from a JSON tree and gathers what is wrong with the request. A
 // field's tag is
 //
-//	wire:"Name[,Shape][,required]"
+//	wire:"Name[,Shape][,required][,max=N]"
 //
-// with the member's name, the shape of its string (or of the strings in its list) and whether it
-// must be there.
+// with the member's name, the shape of its string (or of the strings in its list), whether it must
+// be there and how many elements its list has at most.
 type decoder struct {
 	shapes map[string]shape
 	// unknown are the members that the service would ignore.
 	unknown []string
+	// loose is what the service tolerates.
+	loose []string
 	// invalid are the violated constraints.
 	invalid []string
 }
@@ -43,13 +45,17 @@ func (d *decoder) decode(body map[string]any, into any) error {
 type member struct {
 	name, shape string
 	required    bool
+	// max is how many elements the list has at most; 0 is no limit.
+	max int
 }
 
 func memberOf(field reflect.StructField) member {
 	parts := strings.Split(field.Tag.Get("wire"), ",")
 	m := member{name: parts[0]}
 	for _, part := range parts[1:] {
-		if part == "required" {
+		if number, found := strings.CutPrefix(part, "max="); found {
+			m.max, _ = strconv.Atoi(number) // no number is no limit
+		} else if part == "required" {
 			m.required = true
 		} else {
 			m.shape = part
@@ -73,6 +79,9 @@ func (d *decoder) object(tree map[string]any, into reflect.Value, path string) e
 				d.invalid = append(d.invalid, missing(at))
 			}
 			continue
+		}
+		if list, isList := value.([]any); isList && m.max > 0 && len(list) > m.max {
+			d.invalid = append(d.invalid, shape{max: m.max}.tooMany(at))
 		}
 		if err := d.value(value, into.FieldByIndex(field.Index), d.shapes[m.shape], at); err != nil {
 			return err

@@ -1,5 +1,9 @@
 package authtest
 
+import (
+	"maps"
+)
+
 type poolOutput struct {
 	UserPool poolDescription
 }
@@ -11,6 +15,11 @@ type poolDescription struct {
 	CreationDate     float64
 	LastModifiedDate float64
 	poolSettings
+	// The real service shows these two even when they are empty.
+	LambdaConfig           lambdaConfig
+	UserPoolTags           map[string]string
+	Domain                 string   `json:",omitempty"`
+	CustomDomain           string   `json:",omitempty"`
 	AliasAttributes        []string `json:",omitempty"`
 	UsernameAttributes     []string `json:",omitempty"`
 	UsernameConfiguration  usernameConfiguration
@@ -39,11 +48,12 @@ func (o *poolAdmin) describe() poolDescription {
 	s.DeviceConfiguration = o.settings.describeDevices()
 	s.AdminCreateUserConfig = o.settings.describeAdminCreateUser()
 	s.UserAttributeUpdateSettings = o.settings.describeAttributeUpdates()
+	s.describeMessages()
 	if o.settings.mfa.sms != nil {
 		s.SmsAuthenticationMessage = o.settings.mfa.sms.SmsAuthenticationMessage
 		s.SmsConfiguration = o.settings.mfa.sms.SmsConfiguration
 	}
-	return poolDescription{
+	d := poolDescription{
 		ID: o.identity.id, Name: o.settings.name, Arn: o.identity.arn(),
 		CreationDate: epoch(o.settings.created), LastModifiedDate: epoch(o.settings.modified),
 		poolSettings:           s,
@@ -52,7 +62,38 @@ func (o *poolAdmin) describe() poolDescription {
 		UsernameConfiguration:  usernameConfiguration{o.settings.cfg.CaseSensitive},
 		SchemaAttributes:       o.settings.schema.all(),
 		EstimatedNumberOfUsers: len(o.users.byName),
+		UserPoolTags:           map[string]string{},
 	}
+	if s.LambdaConfig != nil {
+		d.LambdaConfig = *s.LambdaConfig
+	}
+	maps.Copy(d.UserPoolTags, s.UserPoolTags)
+	d.Domain, d.CustomDomain = o.hosted.domainNames()
+	return d
+}
+
+// describeMessages fills in the defaults of messages and e-mail. A text that has two names is shown
+// under both.
+func (s *poolSettings) describeMessages() {
+	email := emailConfiguration{}
+	if s.EmailConfiguration != nil {
+		email = *s.EmailConfiguration
+	}
+	fill(&email.EmailSendingAccount, "COGNITO_DEFAULT")
+	template := verificationMessageTemplate{}
+	if s.VerificationMessageTemplate != nil {
+		template = *s.VerificationMessageTemplate
+	}
+	fill(&template.DefaultEmailOption, "CONFIRM_WITH_CODE")
+	for _, twins := range [][2]*string{
+		{&s.EmailVerificationMessage, &template.EmailMessage},
+		{&s.EmailVerificationSubject, &template.EmailSubject},
+		{&s.SmsVerificationMessage, &template.SmsMessage},
+	} {
+		fill(twins[0], *twins[1])
+		fill(twins[1], *twins[0])
+	}
+	s.EmailConfiguration, s.VerificationMessageTemplate = &email, &template
 }
 
 func (st *settings) describePolicies() *poolPolicies {
@@ -83,10 +124,11 @@ func (st *settings) describeAdminCreateUser() *adminCreateUserConfig {
 }
 
 func (st *settings) describeAttributeUpdates() *userAttributeUpdateSettings {
-	if len(st.cfg.AttributesRequireVerificationBeforeUpdate) == 0 {
+	required := st.cfg.AttributesRequireVerificationBeforeUpdate
+	if len(required) == 0 && st.shown.UserAttributeUpdateSettings == nil {
 		return nil
 	}
-	return &userAttributeUpdateSettings{st.cfg.AttributesRequireVerificationBeforeUpdate}
+	return &userAttributeUpdateSettings{append([]string{}, required...)}
 }
 
 func (st *settings) describeRecovery() *accountRecoverySetting {

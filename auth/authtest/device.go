@@ -16,6 +16,9 @@ type device struct {
 	created, modified, authenticated time.Time
 }
 
+func (d *device) isConfirmed() bool  { return d.confirmed }
+func (d *device) isRemembered() bool { return d.confirmed && d.remembered }
+
 // newDeviceMetadata tells a client its new device key.
 type newDeviceMetadata struct {
 	DeviceKey      string
@@ -30,11 +33,16 @@ type deviceTracker struct {
 	tokens   *tokenIssuer
 }
 
-// issue returns a new, unconfirmed device of the user.
-func (t *deviceTracker) issue(u *user) *device {
+// issue returns a new, unconfirmed device of the user. The key of an aliased sign-in cannot be
+// confirmed.
+func (t *deviceTracker) issue(in signIn) *device {
+	u := in.user
 	u.issued++
 	d := &device{
 		key: t.identity.region + "_" + newUUID(), groupKey: "-" + randomText(8, alphanumeric), serial: u.issued,
+	}
+	if in.aliased {
+		return d
 	}
 	if u.unconfirmed() >= keptUnconfirmed {
 		oldest := slices.IndexFunc(u.devices, func(d *device) bool { return !d.confirmed })
@@ -175,15 +183,18 @@ func (d *device) record() deviceRecord {
 	}
 }
 
-// list returns a page of the user's confirmed devices, oldest first.
-func (t *deviceTracker) list(u *user, page devicePage, show func(*device) deviceRecord) (any, error) {
+// list returns a page of the user's devices that listed accepts, oldest first.
+func (t *deviceTracker) list(
+	u *user, page devicePage, listed func(*device) bool, show func(*device) deviceRecord,
+) (any, error) {
 	if err := t.checkTracking(); err != nil {
 		return nil, err
 	}
 	fill(&page.Limit, pageSize)
-	confirmed := slices.DeleteFunc(slices.Clone(u.devices), func(d *device) bool { return !d.confirmed })
+	all := slices.DeleteFunc(slices.Clone(u.devices), func(d *device) bool { return !listed(d) })
 	devices, next, err := pageBySerial(
-		confirmed,
+		t.identity.id+" devices of "+u.username,
+		all,
 		func(d *device) int { return d.serial },
 		page.Limit,
 		page.PaginationToken,

@@ -327,7 +327,6 @@ func TestDeviceChallengeRefused(t *testing.T) {
 		}
 		return f.respond("DEVICE_SRP_AUTH", session, responses)
 	}
-	answer("", "alice", d.key, "7f").fails("InvalidParameterException", "Missing required parameter Session")
 	answer(session, "alice", "", "7f").fails("InvalidParameterException", "Missing required parameter DEVICE_KEY")
 	answer(session, "alice", d.key, "").fails("InvalidParameterException", "Missing required parameter SRP_A")
 	answer(session, "alice", d.key, "0").failsWith("InvalidParameterException")
@@ -335,6 +334,7 @@ func TestDeviceChallengeRefused(t *testing.T) {
 	answer(session, "alice", bobs.key, "7f").fails("ResourceNotFoundException", noDevice)
 	answer(session, "bob", bobs.key, "7f").fails("NotAuthorizedException", "Invalid session for the user.")
 	f.proveDevice(d, session).boundTo(d)
+	answer("", "alice", d.key, "7f").fails("InvalidParameterException", "Missing required parameter Session")
 	answer(session, "alice", d.key, "7f").
 		fails("NotAuthorizedException", "Invalid session for the user, session can only be used once.")
 

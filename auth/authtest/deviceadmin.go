@@ -55,7 +55,7 @@ func (o *deviceAdmin) adminListDevices(in adminListDevicesInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return o.devices.list(u, in.devicePage, o.devices.adminRecord(u))
+	return o.devices.list(u, in.devicePage, (*device).isConfirmed, o.devices.adminRecord(u))
 }
 
 func (o *deviceAdmin) adminGetDevice(in adminDeviceInput) (any, error) {

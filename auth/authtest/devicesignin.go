@@ -53,16 +53,14 @@ func (a *authentication) answerDeviceVerifier(s *challengeSession, responses map
 	return a.proceed(in)
 }
 
-// tracks reports whether the sign-in uses devices.
-func (t *deviceTracker) tracks(in signIn) bool {
-	return t.settings.cfg.Devices != DevicesOff && !in.untracked
-}
+// tracking reports whether the pool tracks devices.
+func (t *deviceTracker) tracking() bool { return t.settings.cfg.Devices != DevicesOff }
 
 // present notes the device key that comes with a request. An unknown key refuses the request before
 // its answer is checked, so that a proof, a code or a session is not used up. A pool that does not
 // track devices ignores keys.
 func (t *deviceTracker) present(in *signIn, key string) error {
-	if key == "" || !t.tracks(*in) {
+	if key == "" || !t.tracking() {
 		return nil
 	}
 	if in.knownDevice(key) == nil {
@@ -75,7 +73,7 @@ func (t *deviceTracker) present(in *signIn, key string) error {
 // presented returns the device that was presented last. It returns nil if that was forgotten since,
 // or if the pool no longer tracks devices.
 func (t *deviceTracker) presented(in signIn) *device {
-	if !t.tracks(in) {
+	if !t.tracking() {
 		return nil
 	}
 	return in.knownDevice(in.deviceKey)

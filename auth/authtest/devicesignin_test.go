@@ -294,7 +294,7 @@ func TestAliasBindsNoDevice(t *testing.T) {
 	}).fails("InvalidParameterException", "Invalid device key given.")
 	f.refresh(aliased, d.key).fails("NotAuthorizedException", invalidRefresh)
 
-	bound := claim("ALICE")
+	bound := claim("alice")
 	f.confirmDevice(bound, "")
 	f.refresh(bound, issued(t, bound).key).refreshed()
 }

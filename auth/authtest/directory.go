@@ -163,7 +163,7 @@ func (d *directory) setVerified(u *user, attribute, address string, force bool) 
 // taken.
 func (d *directory) newUser(name string, values map[string]string) (*user, error) {
 	now := d.clock.now()
-	u := &user{username: name, sub: newUUID(), created: now, modified: now, attributes: map[string]string{}}
+	u := &user{username: d.fold(name), sub: newUUID(), created: now, modified: now, attributes: map[string]string{}}
 	u.setAttributes(values)
 	if len(d.usernameAttributes) > 0 {
 		return u, d.nameByAttribute(u, name)

@@ -7,22 +7,21 @@
 // Cognito's codes and messages.
 //
 //	func TestSignIn(t *testing.T) {
-//		pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFAOptional, TOTP: true})
-//		if err != nil {
-//			t.Fatal(err)
-//		}
-//		t.Cleanup(pool.Close)
-//		err = pool.AddUser(authtest.User{Username: "alice", Password: "Correct-horse-1!"})
+//		pool := authtest.New(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true})
+//		err := pool.AddUser(authtest.User{Username: "alice", Password: "Correct-horse-1!"})
 //		if err != nil {
 //			t.Fatal(err)
 //		}
 //		// Point any Cognito client at pool.URL, with pool.UserPoolID and pool.ClientID.
 //	}
 //
+// [New] closes the pool when the test ends, and fails the test when a client sends a request that
+// the real service would refuse as malformed. [NewPool] is for programs.
+//
 // # What a test can do
 //
 // Set-up. [Config] and [Pool.AddUser] configure the pool, or any AWS client does through the
-// administrator's operations.
+// administrator's operations. [Pool.Lock] locks a user out.
 //
 // Clock. [Pool.Advance] moves time. Sessions, codes, locks, temporary passwords and tokens all
 // follow the pool's clock.
@@ -31,12 +30,43 @@
 // [TOTPCode] computes the code of an authenticator app.
 //
 // Faults. [Pool.Fail] makes requests fail, [Pool.Hold] delays them, and [Pool.Requests] returns
-// those that arrived.
+// those that arrived. Both can be aimed at one user or app client ([Fault], [Pool.HoldUser],
+// [Pool.HoldClient]), so that tests with t.Parallel can share a pool, and both can be taken back.
+//
+// Passkeys. An [Authenticator] answers in the place of a browser with a security key.
+//
+// Services. A test of a service that verifies tokens needs no sign-in: [Pool.AccessToken],
+// [Pool.ClientCredentialsToken] and [Pool.Sign] make tokens, [Pool.JWKSURL] and [Pool.Issuer] are
+// what a verifier needs, and [Pool.RotateKeys] changes the keys. With [Config].UserPoolID and
+// [Config].ClientID, keys and ids are the same in every process, as golden files need them.
 //
 // Triggers. [Triggers] are Go functions in place of Lambda functions.
 //
 // Violations. Config.OnViolation is called for requests that the real service would refuse as
-// malformed.
+// malformed, and for those that it tolerates although its documentation does not.
+//
+// # Time in a bubble
+//
+// In a bubble of testing/synctest, one time.Sleep moves the time of the client, of the pool and of
+// the services behind it, and takes no time. A listener does not work there: set
+// [Config].NoListener, and pass [Pool.HTTPClient] to everything that calls the pool.
+//
+//	func TestAnHourLater(t *testing.T) {
+//		synctest.Test(t, func(t *testing.T) {
+//			pool := authtest.New(t, authtest.Config{NoListener: true})
+//			client, err := auth.NewClient(auth.Config{
+//				UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL,
+//				HTTPClient: pool.HTTPClient(),
+//			})
+//			// Sign in.
+//			time.Sleep(time.Hour) // The tokens have expired: the client renews them.
+//		})
+//	}
+//
+// A pool that was made outside, also one that listens, can be used in bubbles through
+// [Pool.HTTPClient]; [Pool.Hold] and its release are then called in the same bubble as the requests.
+//
+// # Other languages
 //
 // Programs in other languages reach the same over HTTP, on the same port:
 //
@@ -45,7 +75,8 @@
 //	GET  /_pool/messages?username=alice                  [{"medium","destination","code","kind","at"}], newest last
 //	GET  /_pool/messages?username=alice&pool=ID          the same for another pool than the first
 //	POST /_pool/clock {"advance":"5m"}                   moves the clock, answers {"now":"..."}
-//	POST /_pool/faults {"operation","code","message","status","times","loseReply"}
+//	POST /_pool/faults {"operation","username","clientId","code","message","status","times","loseReply"}
+//	DELETE /_pool/faults                                 takes back all faults
 //
 // # Many pools
 //
@@ -69,7 +100,7 @@
 //     DEVICE_PASSWORD_VERIFIER;
 //   - GetTokensFromRefreshToken, RevokeToken, GlobalSignOut;
 //   - AssociateSoftwareToken, VerifySoftwareToken, SetUserMFAPreference, GetUser,
-//     GetUserAuthFactors, DeleteUser;
+//     GetUserAuthFactors, SetUserSettings, DeleteUser; UpdateAuthEventFeedback, which always fails;
 //   - ForgotPassword, ConfirmForgotPassword, ChangePassword; UpdateUserAttributes,
 //     DeleteUserAttributes, GetUserAttributeVerificationCode, VerifyUserAttribute;
 //   - ConfirmDevice, UpdateDeviceStatus, ForgetDevice, GetDevice, ListDevices;
@@ -83,32 +114,42 @@
 //   - AdminInitiateAuth with ADMIN_USER_PASSWORD_AUTH and the users' flows but USER_PASSWORD_AUTH,
 //     AdminRespondToAuthChallenge, AdminUserGlobalSignOut;
 //   - AdminSetUserPassword, AdminResetUserPassword, AdminUpdateUserAttributes,
-//     AdminDeleteUserAttributes, AdminSetUserMFAPreference, AdminDeleteSoftwareToken;
+//     AdminDeleteUserAttributes, AdminSetUserMFAPreference, AdminDeleteSoftwareToken,
+//     AdminSetUserSettings, AdminGetUserAuthFactors, AdminListUserAuthEvents,
+//     AdminUpdateAuthEventFeedback;
 //   - AdminListDevices, AdminGetDevice, AdminForgetDevice, AdminUpdateDeviceStatus;
 //   - CreateGroup, GetGroup, UpdateGroup, DeleteGroup, ListGroups, ListUsersInGroup,
 //     AdminAddUserToGroup, AdminRemoveUserFromGroup, AdminListGroupsForUser;
 //   - CreateUserPool, DescribeUserPool, UpdateUserPool, DeleteUserPool, ListUserPools,
-//     AddCustomAttributes, SetUserPoolMfaConfig, GetUserPoolMfaConfig;
+//     AddCustomAttributes, SetUserPoolMfaConfig, GetUserPoolMfaConfig, TagResource, UntagResource,
+//     ListTagsForResource;
 //   - CreateUserPoolClient, DescribeUserPoolClient, UpdateUserPoolClient, DeleteUserPoolClient,
-//     ListUserPoolClients.
+//     ListUserPoolClients, AddUserPoolClientSecret, ListUserPoolClientSecrets,
+//     DeleteUserPoolClientSecret;
+//   - CreateUserPoolDomain, DescribeUserPoolDomain, UpdateUserPoolDomain, DeleteUserPoolDomain,
+//     CreateResourceServer, DescribeResourceServer, UpdateResourceServer, DeleteResourceServer,
+//     ListResourceServers, CreateIdentityProvider, DescribeIdentityProvider, UpdateIdentityProvider,
+//     DeleteIdentityProvider, ListIdentityProviders, GetIdentityProviderByIdentifier: what they set
+//     up is stored and described, but not served.
 //
 // Every other operation is answered with UnknownOperationException and status 400. There are no
 // hosted pages.
 //
 // Passkeys are verified as by a relying party: origin, relying party, challenge, signature, user
 // presence, user handle and counter. Config.RelyingPartyID and Config.UserVerification configure
-// them. In tests without a browser, a virtual authenticator such as
-// github.com/descope/virtualwebauthn makes the answers.
+// them. In tests without a browser, an [Authenticator] makes the answers.
 //
 // The administrator's operations require an AWS Signature Version 4 header, as the real ones do,
 // but do not verify it: any credentials will do.
 //
 // # Where the real service is not known
 //
-// Some of Cognito's behavior has been neither documented nor measured in public. There the pool
-// takes the stricter reading, so that a client that passes here is not surprised later. The texts
-// of such refusals are the pool's own; match on the error's code. The file BEHAVIOR.md, beside this
-// package's source, lists each case, what the pool does, and its source.
+// The pool does what was recorded on the real service. Some of Cognito's behavior has been neither
+// documented nor measured in public. There the pool accepts what AWS's published clients and
+// samples do, and reports it to Config.OnViolation; else it takes the stricter reading, so that a
+// client that passes here is not surprised later. The texts of such refusals are the pool's own;
+// match on the error's code. The file BEHAVIOR.md, beside this package's source, lists what was
+// recorded, each case that is not known, what the pool does, and the sources.
 //
 // # Memory
 //
@@ -116,6 +157,7 @@
 // keeps only the newest requests, messages and unconfirmed device keys, and drops challenges and
 // locks some time after they end. So it can serve a load test for hours.
 //
-// The pool is for tests only. It keeps its keys and users in memory and hands out codes to anybody
-// who asks, which is why it listens on loopback only.
+// The pool is for tests only. It signs with keys that are published with this package, unless
+// [Config].FreshKeys is set, keeps its users in memory, and hands out codes to anybody who asks,
+// which is why it listens on loopback only.
 package authtest

@@ -120,6 +120,7 @@ func (o *authOperations) beginUserAuth(b beginning) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	in.userAuth = true
 	if err := in.checkStatus(); err != nil {
 		return outcome{}, err
 	}
@@ -142,7 +143,7 @@ func (o *authOperations) askPreferred(in firstChoice, preferred string, paramete
 	f := firstFactors()[preferred]
 	out, err := f.ask(o.authentication, in, parameters[f.proof])
 	if f.proof == "" && err == nil {
-		out.available = []string{preferred}
+		out.available = in.available
 	}
 	return out, err
 }

@@ -207,7 +207,7 @@ func TestUserAuthOTP(t *testing.T) {
 			}
 			r := f.preferring(factor)
 			parameters, session := r.challenge(factor)
-			assert.Equal(t, []any{factor}, r.body["AvailableChallenges"])
+			assert.Equal(t, []any{"PASSWORD", "PASSWORD_SRP", "EMAIL_OTP", "SMS_OTP"}, r.body["AvailableChallenges"])
 			assert.Equal(t, object{
 				"CODE_DELIVERY_DELIVERY_MEDIUM": want.medium, "CODE_DELIVERY_DESTINATION": want.masked,
 			}, parameters)

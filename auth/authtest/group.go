@@ -89,17 +89,23 @@ func (u *user) membership() membership {
 	return m
 }
 
+const (
+	claimGroups        = "cognito:groups"
+	claimRoles         = "cognito:roles"
+	claimPreferredRole = "cognito:preferred_role"
+)
+
 // claims are those of the ID token; the access token has the names only.
 func (m membership) claims() claims {
 	all := claims{}
 	if len(m.names) > 0 {
-		all["cognito:groups"] = m.names
+		all[claimGroups] = m.names
 	}
 	if len(m.roles) > 0 {
-		all["cognito:roles"] = m.roles
+		all[claimRoles] = m.roles
 	}
 	if m.preferredRole != "" {
-		all["cognito:preferred_role"] = m.preferredRole
+		all[claimPreferredRole] = m.preferredRole
 	}
 	return all
 }

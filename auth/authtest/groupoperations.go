@@ -132,16 +132,16 @@ func (o *groupAdmin) listGroups(in listGroupsInput) (any, error) {
 	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
-	return o.groupList(slices.Collect(maps.Values(o.groups)), in.groupPage)
+	return o.groupList(o.list("ListGroups"), slices.Collect(maps.Values(o.groups)), in.groupPage)
 }
 
 // groupList is a page of the groups, by name.
-func (o *groupAdmin) groupList(groups []*userGroup, which groupPage) (any, error) {
+func (o *groupAdmin) groupList(list string, groups []*userGroup, which groupPage) (any, error) {
 	groups = slices.SortedFunc(
 		slices.Values(groups),
 		func(a, b *userGroup) int { return strings.Compare(a.name, b.name) },
 	)
-	groups, next, err := page(groups, func(g *userGroup) string { return g.name }, which.Limit, which.NextToken)
+	groups, next, err := page(list, groups, func(g *userGroup) string { return g.name }, which.Limit, which.NextToken)
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +158,8 @@ func (o *groupAdmin) listUsersInGroup(in listUsersInGroupInput) (any, error) {
 		return nil, err
 	}
 	members := slices.DeleteFunc(o.users.list(), func(u *user) bool { return !slices.Contains(u.groups, g) })
-	members, next, err := page(members, func(u *user) string { return u.username }, in.Limit, in.NextToken)
+	members, next, err := page(o.list("ListUsersInGroup "+g.name), members,
+		func(u *user) string { return u.username }, in.Limit, in.NextToken)
 	if err != nil {
 		return nil, err
 	}
@@ -213,5 +214,5 @@ func (o *groupAdmin) adminListGroupsForUser(in adminListGroupsInput) (any, error
 	if err != nil {
 		return nil, err
 	}
-	return o.groupList(u.groups, in.groupPage)
+	return o.groupList(o.list("AdminListGroupsForUser "+u.username), u.groups, in.groupPage)
 }

@@ -43,8 +43,6 @@ type beginning struct {
 	client     *appClient
 	parameters map[string]string
 	metadata   map[string]string
-	// untracked sign-ins have nothing to do with devices.
-	untracked bool
 	// session is that of a sign-up which has just ended, or "".
 	session string
 }
@@ -95,7 +93,8 @@ func checkKeys(values map[string]string, keys ...string) error {
 	return nil
 }
 
-// authOperations are the operations of a sign-in: they begin one and take answers to its challenges.
+// authOperations are the operations of a sign-in: they begin one and take answers to its
+// challenges.
 type authOperations struct {
 	*authentication
 }
@@ -159,7 +158,7 @@ func (o *authOperations) signingIn(b beginning) (signIn, error) {
 	case u.disabled:
 		return signIn{}, notAuthorized(textUserDisabled)
 	}
-	in := signIn{user: u, client: b.client, untracked: b.untracked}
+	in := signIn{user: u, client: b.client}
 	if err := o.devices.present(&in, b.parameters["DEVICE_KEY"]); err != nil {
 		return signIn{}, err
 	}

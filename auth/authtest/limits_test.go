@@ -54,14 +54,14 @@ func TestListsKeepTheNewest(t *testing.T) {
 	t.Cleanup(p.Close)
 	require.NoError(t, p.AddUser(User{Username: "alice", Password: "Correct-horse-1!"}))
 	u := p.core.users.find("alice")
-	confirmed := p.core.devices.issue(u)
+	confirmed := p.core.devices.issue(signIn{user: u})
 	confirmed.confirmed = true
 	for i := range 2 * keptRequests {
 		p.service.log.add(Request{Operation: strconv.Itoa(i)})
 		p.core.outbox.inbox.deliver("alice", Message{Code: strconv.Itoa(i)})
 	}
 	for range 3 * keptUnconfirmed {
-		p.core.devices.issue(u)
+		p.core.devices.issue(signIn{user: u})
 	}
 	assert.Equal(t, strconv.Itoa(2*keptRequests-1), p.LastCode("alice"))
 	assert.LessOrEqual(t, len(p.Messages("alice")), 2*keptMessages)

@@ -27,7 +27,8 @@ func (o *userAdmin) listUsers(in listUsersInput) (any, error) {
 		return nil, err
 	}
 	found := slices.DeleteFunc(o.users.list(), func(u *user) bool { return !matches(u) })
-	users, next, err := page(found, func(u *user) string { return u.username }, in.Limit, in.PaginationToken)
+	users, next, err := page(o.list("ListUsers "+in.Filter), found,
+		func(u *user) string { return u.username }, in.Limit, in.PaginationToken)
 	if err != nil {
 		return nil, err
 	}
@@ -51,23 +52,24 @@ func (r userRecord) only(names []string) userRecord {
 
 // parseUserFilter reads a filter: `attribute = "value"` for equal values, `attribute ^= "value"`
 // for those that begin so. A quote inside the value has a backslash before it. No filter matches
-// everybody.
+// everybody, and no filter matches a user without the attribute.
 func parseUserFilter(filter string) (matches func(*user) bool, err error) {
 	if filter == "" {
 		return func(*user) bool { return true }, nil
 	}
-	invalid := refuse(codeInvalidParameter, "One or more requested filters are invalid.")
 	name, value, found := strings.Cut(filter, "=")
 	name, prefix := strings.CutSuffix(strings.TrimSpace(name), "^")
 	read, known := searchable()[strings.Trim(strings.TrimSpace(name), `"`)]
 	value, quoted := unquote(strings.TrimSpace(value))
 	switch {
-	case !found || !known || !quoted:
-		return nil, invalid
+	case !found || !quoted:
+		return nil, refuse(codeInvalidParameter, "Error while parsing filter.")
+	case !known:
+		return nil, refuse(codeInvalidParameter, "One or more requested filters are invalid.")
 	case prefix:
-		return func(u *user) bool { return strings.HasPrefix(read(u), value) }, nil
+		return func(u *user) bool { return read(u) != "" && strings.HasPrefix(read(u), value) }, nil
 	}
-	return func(u *user) bool { return read(u) == value }, nil
+	return func(u *user) bool { return read(u) != "" && read(u) == value }, nil
 }
 
 // searchable are the attributes that a filter may name, and where a user has them. Custom ones

@@ -17,6 +17,8 @@ const (
 	freeFailures   = 5
 	longestLock    = 15 * time.Minute
 	quietTimeReset = 15 * time.Minute
+	// failuresOfLongestLock double a second to more than the longest lock.
+	failuresOfLongestLock = freeFailures + 10
 )
 
 // locked reports whether passwords of the user are refused now.
@@ -43,9 +45,11 @@ func (l lockouts) fail(username string, now time.Time) {
 	l[username] = lockout{failures: entry.failures + 1, last: now}
 }
 
-// checkGates refuses a user who may not try a password now.
+// checkGates refuses a user who may not try a password now. Who knows a password that must be reset
+// may try it, and is told only then.
 func (ps *passwords) checkGates(u *user) error {
-	if err := u.checkStatus(); err != nil {
+	mustReset := u.status == statusResetRequired && u.hasPassword()
+	if err := u.checkStatus(); err != nil && !mustReset {
 		return err
 	}
 	if ps.lockouts.locked(u.username, ps.clock.now()) {

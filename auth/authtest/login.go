@@ -85,7 +85,7 @@ func (all logins) end(u *user) {
 func (a *authentication) grantTokens(in signIn) (outcome, error) {
 	if err := a.lambdas.postAuthentication(
 		in,
-		a.settings.cfg.Devices != DevicesOff && a.devices.presented(in) == nil,
+		a.devices.tracking() && a.devices.presented(in) == nil,
 	); err != nil {
 		return outcome{}, err
 	}
@@ -102,10 +102,10 @@ func (a *authentication) grantTokens(in signIn) (outcome, error) {
 		expires:   now.Add(in.client.refreshValidity),
 	}
 	var created *newDeviceMetadata
-	if a.devices.tracks(in) {
+	if a.devices.tracking() {
 		d := a.devices.presented(in)
 		if d == nil {
-			d = a.devices.issue(in.user)
+			d = a.devices.issue(in)
 			created = &newDeviceMetadata{DeviceKey: d.key, DeviceGroupKey: d.groupKey}
 		}
 		d.authenticated = now
@@ -114,6 +114,7 @@ func (a *authentication) grantTokens(in signIn) (outcome, error) {
 		}
 	}
 	g := a.tokens.logins.grant(l, a.clock.now())
+	in.logEvent(g.eventID, true, now)
 	g.override(overrides)
 	g.newDevice, g.refreshToken = created, a.tokens.logins.add(l)
 	return outcome{grant: g}, nil

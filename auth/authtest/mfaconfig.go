@@ -142,7 +142,7 @@ func (st *settings) checkMFAConfig(next mfaConfig) error {
 		)
 	case next.mode != MFAOff && !offered:
 		return refuse(codeInvalidParameter,
-			"At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided.")
+			"Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration.")
 	case next.email != nil && onlyEmail(st.cfg.AccountRecovery):
 		return refuse(codeInvalidParameter, textEmailRecovery)
 	}

@@ -69,7 +69,8 @@ func (o *userAdmin) adminSetUserMFAPreference(in adminSetUserMFAPreferenceInput)
 	return struct{}{}, o.settings.factors().changeMFA(u, in.byFactor())
 }
 
-// changeMFA applies all of a change or nothing.
+// changeMFA applies all of a change or nothing. All factors can be switched off even if the pool
+// requires MFA.
 func (fp factorPolicy) changeMFA(u *user, change map[string]mfaSettings) error {
 	if err := fp.checkMFAChange(u, change); err != nil {
 		return err
@@ -105,8 +106,6 @@ func (fp factorPolicy) checkMFAChange(u *user, change map[string]mfaSettings) er
 			return refuse(codeInvalidParameter, "A disabled MFA method cannot be preferred.")
 		case settings.Enabled && (!u.hasDelivery(factor) || factor == factorWebAuthn && !fp.passkeysAreMFA()):
 			return refuse(codeInvalidParameter, "User does not have delivery config set to turn on %s", factor)
-		case !settings.Enabled && fp.settings.mfa.mode == MFARequired && slices.Contains(u.mfa, factor):
-			return refuse(codeInvalidParameter, "An MFA method cannot be turned off while the user pool requires MFA.")
 		}
 		if settings.PreferredMfa {
 			preferred++

@@ -117,22 +117,6 @@ func TestPreferenceForFactorThatIsNotOffered(t *testing.T) {
 	f.signIn("alice", password).challenge(totp)
 }
 
-func TestPreferenceWhereMFAIsRequired(t *testing.T) {
-	t.Parallel()
-	f := start(
-		t,
-		authtest.Config{MFA: authtest.MFARequired, SMS: true, TOTP: true},
-		mfaCase{has: "st", chose: "St"}.user(),
-	)
-	set := func(settings object) reply {
-		settings["Username"] = "alice"
-		return f.admin("AdminSetUserMFAPreference", settings)
-	}
-	set(object{"SMSMfaSettings": disabled}).failsWith("InvalidParameterException")
-	set(object{"SoftwareTokenMfaSettings": preferred}).ok()
-	f.signIn("alice", password).challenge(totp)
-}
-
 func TestPreferenceWhereMFAIsOff(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, mfaCase{has: "s"}.user())

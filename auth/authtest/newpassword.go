@@ -54,5 +54,5 @@ func (st *settings) checkNewUserAttributes(in signIn, given map[string]string) e
 			return refuse(codeInvalidParameter, "Invalid attributes given, %s is missing", name)
 		}
 	}
-	return st.checkClientAttributes(in.client, given)
+	return st.checkClientAttributes(in.client, given, givenReport())
 }

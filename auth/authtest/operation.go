@@ -1,6 +1,7 @@
 package authtest
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"slices"
@@ -12,13 +13,19 @@ type operation struct {
 	// signed operations belong to the administrator and require a Signature Version 4.
 	signed bool
 	// run decodes the body with d and carries the request out.
-	run func(s *service, d *decoder, body map[string]any) (any, error)
+	run func(s *service, d *decoder, c call) (any, error)
 }
 
 // keyed is a request that contains a string map of which only some keys have a meaning.
 type keyed interface {
 	// unknownKeys returns the keys that the service would ignore.
 	unknownKeys() []string
+}
+
+// tolerated is a request that the service carries out although a correct client sends another.
+type tolerated interface {
+	// loose returns what is wrong with the request.
+	loose() []string
 }
 
 // A family is a set of operations on one pool, under the pool's lock.
@@ -38,35 +45,40 @@ func locked[F family, In any](of func(*Pool) F, handle func(F, In) (any, error))
 
 // free is an operation of a family that takes the pool's lock itself, for a part of its work.
 func free[F family, In any](of func(*Pool) F, handle func(F, In) (any, error)) operation {
-	return operation{run: func(s *service, d *decoder, body map[string]any) (any, error) {
+	return operation{run: func(s *service, d *decoder, c call) (any, error) {
 		var in In
-		if err := d.decode(body, &in); err != nil {
+		if err := d.decode(c.body, &in); err != nil {
 			return nil, err
 		}
 		if k, ok := any(in).(keyed); ok {
 			d.unknown = append(d.unknown, k.unknownKeys()...)
 		}
-		return handle(of(s.poolFor(body)), in)
+		if t, ok := any(in).(tolerated); ok {
+			d.loose = t.loose()
+		}
+		return handle(of(s.poolFor(c.body)), in)
 	}}
 }
 
-// wide is an operation that is not about one pool.
-func wide[In any](handle func(*service, In) (any, error)) operation {
-	return operation{run: func(s *service, d *decoder, body map[string]any) (any, error) {
+// wide is an operation that is not about one pool. It gets the region of the request's signature.
+func wide[In any](handle func(s *service, region string, in In) (any, error)) operation {
+	return operation{run: func(s *service, d *decoder, c call) (any, error) {
 		var in In
-		if err := d.decode(body, &in); err != nil {
+		if err := d.decode(c.body, &in); err != nil {
 			return nil, err
 		}
-		return handle(s, in)
+		return handle(s, cmp.Or(c.signedRegion(), s.region), in)
 	}}
 }
 
 // operations returns the operations that the pool serves, by name.
 func operations() map[string]operation {
 	all := userOperations()
-	for name, op := range adminOperations() {
-		op.signed = true
-		all[name] = op
+	for _, signed := range []map[string]operation{adminOperations(), hostedOperations()} {
+		for name, op := range signed {
+			op.signed = true
+			all[name] = op
+		}
 	}
 	return all
 }
@@ -97,7 +109,10 @@ func userOperations() map[string]operation {
 		"GetUserAttributeVerificationCode": locked((*Pool).ownAccount, (*ownAccount).getUserAttributeVerificationCode),
 		"VerifyUserAttribute":              locked((*Pool).ownAccount, (*ownAccount).verifyUserAttribute),
 		"DeleteUser":                       locked((*Pool).ownAccount, (*ownAccount).deleteUser),
+		"SetUserSettings":                  locked((*Pool).ownAccount, (*ownAccount).setUserSettings),
 		"GetUserAuthFactors":               locked((*Pool).ownAccount, (*ownAccount).getUserAuthFactors),
+
+		"UpdateAuthEventFeedback": locked((*Pool).userAdmin, (*userAdmin).updateAuthEventFeedback),
 
 		"ConfirmDevice":      locked((*Pool).ownDevices, (*ownDevices).confirmDevice),
 		"UpdateDeviceStatus": locked((*Pool).ownDevices, (*ownDevices).updateDeviceStatus),
@@ -133,6 +148,12 @@ func adminOperations() map[string]operation {
 		"AdminDeleteUserAttributes": locked((*Pool).userAdmin, (*userAdmin).adminDeleteUserAttributes),
 		"AdminDeleteSoftwareToken":  locked((*Pool).userAdmin, (*userAdmin).adminDeleteSoftwareToken),
 
+		"AdminGetUserAuthFactors": locked((*Pool).userAdmin, (*userAdmin).adminGetUserAuthFactors),
+		"AdminSetUserSettings":    locked((*Pool).userAdmin, (*userAdmin).adminSetUserSettings),
+		"AdminListUserAuthEvents": locked((*Pool).userAdmin, (*userAdmin).adminListUserAuthEvents),
+
+		"AdminUpdateAuthEventFeedback": locked((*Pool).userAdmin, (*userAdmin).adminUpdateAuthEventFeedback),
+
 		"AdminListDevices":        locked((*Pool).deviceAdmin, (*deviceAdmin).adminListDevices),
 		"AdminGetDevice":          locked((*Pool).deviceAdmin, (*deviceAdmin).adminGetDevice),
 		"AdminForgetDevice":       locked((*Pool).deviceAdmin, (*deviceAdmin).adminForgetDevice),
@@ -154,6 +175,10 @@ func adminOperations() map[string]operation {
 		"DeleteUserPoolClient":   locked((*Pool).clientAdmin, (*clientAdmin).deleteUserPoolClient),
 		"ListUserPoolClients":    locked((*Pool).clientAdmin, (*clientAdmin).listUserPoolClients),
 
+		"AddUserPoolClientSecret":    locked((*Pool).clientAdmin, (*clientAdmin).addUserPoolClientSecret),
+		"ListUserPoolClientSecrets":  locked((*Pool).clientAdmin, (*clientAdmin).listUserPoolClientSecrets),
+		"DeleteUserPoolClientSecret": locked((*Pool).clientAdmin, (*clientAdmin).deleteUserPoolClientSecret),
+
 		"SetUserPoolMfaConfig": locked((*Pool).poolAdmin, (*poolAdmin).setUserPoolMFAConfig),
 		"GetUserPoolMfaConfig": locked((*Pool).poolAdmin, (*poolAdmin).getUserPoolMFAConfig),
 		"DescribeUserPool":     locked((*Pool).poolAdmin, (*poolAdmin).describeUserPool),
@@ -161,13 +186,41 @@ func adminOperations() map[string]operation {
 		"DeleteUserPool":       locked((*Pool).poolAdmin, (*poolAdmin).deleteUserPool),
 		"AddCustomAttributes":  locked((*Pool).poolAdmin, (*poolAdmin).addCustomAttributes),
 
+		"TagResource":         locked((*Pool).poolAdmin, (*poolAdmin).tagResource),
+		"UntagResource":       locked((*Pool).poolAdmin, (*poolAdmin).untagResource),
+		"ListTagsForResource": locked((*Pool).poolAdmin, (*poolAdmin).listTagsForResource),
+
 		"CreateUserPool": wide((*service).createUserPool),
 		"ListUserPools":  wide((*service).listUserPools),
 	}
 }
 
+// hostedOperations returns the administrator's operations on what the pool's pages need.
+func hostedOperations() map[string]operation {
+	return map[string]operation{
+		"CreateUserPoolDomain":   locked((*Pool).hostedAdmin, (*hostedAdmin).createUserPoolDomain),
+		"DescribeUserPoolDomain": locked((*Pool).hostedAdmin, (*hostedAdmin).describeUserPoolDomain),
+		"UpdateUserPoolDomain":   locked((*Pool).hostedAdmin, (*hostedAdmin).updateUserPoolDomain),
+		"DeleteUserPoolDomain":   locked((*Pool).hostedAdmin, (*hostedAdmin).deleteUserPoolDomain),
+
+		"CreateResourceServer":   locked((*Pool).hostedAdmin, (*hostedAdmin).createResourceServer),
+		"DescribeResourceServer": locked((*Pool).hostedAdmin, (*hostedAdmin).describeResourceServer),
+		"UpdateResourceServer":   locked((*Pool).hostedAdmin, (*hostedAdmin).updateResourceServer),
+		"DeleteResourceServer":   locked((*Pool).hostedAdmin, (*hostedAdmin).deleteResourceServer),
+		"ListResourceServers":    locked((*Pool).hostedAdmin, (*hostedAdmin).listResourceServers),
+
+		"CreateIdentityProvider":          locked((*Pool).hostedAdmin, (*hostedAdmin).createIdentityProvider),
+		"DescribeIdentityProvider":        locked((*Pool).hostedAdmin, (*hostedAdmin).describeIdentityProvider),
+		"UpdateIdentityProvider":          locked((*Pool).hostedAdmin, (*hostedAdmin).updateIdentityProvider),
+		"DeleteIdentityProvider":          locked((*Pool).hostedAdmin, (*hostedAdmin).deleteIdentityProvider),
+		"ListIdentityProviders":           locked((*Pool).hostedAdmin, (*hostedAdmin).listIdentityProviders),
+		"GetIdentityProviderByIdentifier": locked((*Pool).hostedAdmin, (*hostedAdmin).getIdentityProviderByIdentifier),
+	}
+}
+
 // poolFor returns the pool that a request is for. The request names it by its id, by one of its app
-// clients, by the issuer of the access token or by a challenge session, in this order.
+// clients, by the issuer of the access token, by a challenge session, by its ARN or by a domain, in
+// this order.
 func (s *service) poolFor(body map[string]any) *Pool {
 	for _, way := range []struct {
 		member string
@@ -175,8 +228,10 @@ func (s *service) poolFor(body map[string]any) *Pool {
 	}{
 		{"UserPoolId", func(p *Pool, id string) bool { return p.UserPoolID == id }},
 		{"ClientId", func(p *Pool, id string) bool { return p.core.clients.find(id) != nil }},
-		{"AccessToken", func(p *Pool, token string) bool { return p.core.identity.issuer == claimedIssuer(token) }},
+		{"AccessToken", func(p *Pool, token string) bool { return p.core.identity.issued(claimed(token).Iss) }},
 		{"Session", (*Pool).opened},
+		{"ResourceArn", func(p *Pool, arn string) bool { return p.core.identity.arn() == arn }},
+		{"Domain", func(p *Pool, domain string) bool { return s.domains.owner(domain) == p.UserPoolID }},
 	} {
 		if value, _ := body[way.member].(string); value != "" {
 			return s.search(func(p *Pool) bool { return way.owns(p, value) })
@@ -194,16 +249,16 @@ func (s *service) search(owns func(*Pool) bool) *Pool {
 	return s.nowhere
 }
 
-// claimedIssuer returns the iss claim of a token that is not verified yet.
-func claimedIssuer(token string) string {
+// claimed returns the claims of a token that is not verified yet.
+func claimed(token string) accessToken {
 	_, rest, _ := strings.Cut(token, ".")
 	part, _, _ := strings.Cut(rest, ".")
 	payload, err := base64.RawURLEncoding.DecodeString(part)
 	var c accessToken
 	if err != nil || json.Unmarshal(payload, &c) != nil {
-		return ""
+		return accessToken{}
 	}
-	return c.Iss
+	return c
 }
 
 // callContext is what most calls of an app client may carry. ClientMetadata is passed to the

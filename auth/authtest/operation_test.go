@@ -300,8 +300,7 @@ func TestOperationsThatAreNotServed(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())
 	for _, operation := range []string{
-		"TagResource", "CreateUserPoolDomain", "ListIdentityProviders", "SetRiskConfiguration",
-		"AdminLinkProviderForUser",
+		"SetRiskConfiguration", "AdminLinkProviderForUser", "CreateManagedLoginBranding",
 	} {
 		f.call(operation, object{}).failsWith("UnknownOperationException")
 	}

@@ -65,12 +65,13 @@ func (o *ownDevices) forgetDevice(in ownDeviceInput) (any, error) {
 	return noOutput{}, nil
 }
 
+// listDevices lists the remembered devices only. GetDevice returns the others too.
 func (o *ownDevices) listDevices(in listDevicesInput) (any, error) {
 	u, err := o.tokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	return o.devices.list(u, in.devicePage, (*device).record)
+	return o.devices.list(u, in.devicePage, (*device).isRemembered, (*device).record)
 }
 
 type confirmDeviceInput struct {
@@ -89,9 +90,10 @@ type confirmDeviceOutput struct {
 	UserConfirmationNecessary bool
 }
 
-// confirmDevice confirms the device whose key was issued with the access token.
+// confirmDevice confirms a device whose key was issued to the owner of the access token, at
+// whatever sign-in.
 func (o *ownDevices) confirmDevice(in confirmDeviceInput) (any, error) {
-	u, token, err := o.tokenOwner(in.AccessToken)
+	u, err := o.tokenUser(in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +102,7 @@ func (o *ownDevices) confirmDevice(in confirmDeviceInput) (any, error) {
 	}
 	d := u.issuedDevice(in.DeviceKey)
 	switch {
-	case d == nil || token.DeviceKey != d.key:
+	case d == nil:
 		return nil, refuse(codeInvalidParameter, "Invalid device key given.")
 	case d.confirmed:
 		return nil, refuse(codeDeviceKeyExists, "Device key already exists.")

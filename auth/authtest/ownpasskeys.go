@@ -50,6 +50,7 @@ func (o *ownPasskeys) listWebAuthnCredentials(in listWebAuthnCredentialsInput) (
 	}
 	fill(&in.MaxResults, maxPasskeys)
 	keys, next, err := pageBySerial(
+		o.list("passkeys of "+u.username),
 		u.passkeys.list,
 		func(k *passkey) int { return k.serial },
 		in.MaxResults,
@@ -88,13 +89,13 @@ type startWebAuthnRegistrationOutput struct {
 // creationOptions are WebAuthn's PublicKeyCredentialCreationOptionsJSON, as far as Cognito fills
 // them.
 type creationOptions struct {
-	AuthenticatorSelection authenticatorSelection          `json:"authenticatorSelection"`
-	Challenge              protocol.URLEncodedBase64       `json:"challenge"`
-	ExcludeCredentials     []protocol.CredentialDescriptor `json:"excludeCredentials"`
-	PubKeyCredParams       []protocol.CredentialParameter  `json:"pubKeyCredParams"`
-	RP                     rpEntity                        `json:"rp"`
-	Timeout                int                             `json:"timeout"`
-	User                   userEntity                      `json:"user"`
+	AuthenticatorSelection authenticatorSelection         `json:"authenticatorSelection"`
+	Challenge              protocol.URLEncodedBase64      `json:"challenge"`
+	ExcludeCredentials     []credentialDescriptor         `json:"excludeCredentials"`
+	PubKeyCredParams       []protocol.CredentialParameter `json:"pubKeyCredParams"`
+	RP                     rpEntity                       `json:"rp"`
+	Timeout                int                            `json:"timeout"`
+	User                   userEntity                     `json:"user"`
 }
 
 type authenticatorSelection struct {
@@ -161,7 +162,7 @@ func (o *ownPasskeys) startWebAuthnRegistration(in startWebAuthnRegistrationInpu
 		ExcludeCredentials: descriptors(u.passkeys.of(rp.RelyingPartyID)),
 		PubKeyCredParams:   passkeyAlgorithms(),
 		RP:                 rpEntity{ID: rp.RelyingPartyID, Name: rp.RelyingPartyID},
-		Timeout:            ceremonyTimeout,
+		Timeout:            registrationTimeout,
 		User:               userEntity{ID: []byte(u.sub), Name: u.username, DisplayName: u.username},
 	}}, nil
 }

@@ -93,8 +93,11 @@ func (k *passkey) counted(count uint32) bool {
 	return true
 }
 
-// ceremonyTimeout is how long a browser gives its user, in milliseconds.
-const ceremonyTimeout = 60_000
+// How long a browser gives its user to register and to use a passkey, in milliseconds.
+const (
+	registrationTimeout = 60_000
+	assertionTimeout    = 180_000
+)
 
 // newCeremonyChallenge makes what an authenticator is to sign.
 func newCeremonyChallenge() protocol.URLEncodedBase64 {
@@ -109,10 +112,19 @@ func passkeyAlgorithms() []protocol.CredentialParameter {
 	}
 }
 
-func descriptors(keys []*passkey) []protocol.CredentialDescriptor {
-	list := make([]protocol.CredentialDescriptor, 0, len(keys))
+// credentialDescriptor is WebAuthn's PublicKeyCredentialDescriptorJSON, with all of its members.
+type credentialDescriptor struct {
+	Type       protocol.CredentialType   `json:"type"`
+	ID         protocol.URLEncodedBase64 `json:"id"`
+	Transports []string                  `json:"transports"`
+}
+
+func descriptors(keys []*passkey) []credentialDescriptor {
+	list := make([]credentialDescriptor, 0, len(keys))
 	for _, k := range keys {
-		list = append(list, protocol.CredentialDescriptor{Type: protocol.PublicKeyCredentialType, CredentialID: k.id})
+		list = append(list, credentialDescriptor{
+			Type: protocol.PublicKeyCredentialType, ID: k.id, Transports: append([]string{}, k.transports...),
+		})
 	}
 	return list
 }

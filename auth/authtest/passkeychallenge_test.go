@@ -73,8 +73,8 @@ func TestSignInByPasskey(t *testing.T) {
 				ok()["Credentials"].([]any)[0].(object)["CredentialId"]
 			delete(options, "challenge")
 			assert.Equal(t, object{
-				"rpId": "localhost", "timeout": 60000.0, "userVerification": "preferred",
-				"allowCredentials": []any{object{"type": "public-key", "id": id}},
+				"rpId": "localhost", "timeout": 180000.0, "userVerification": "preferred",
+				"allowCredentials": []any{object{"type": "public-key", "id": id, "transports": []any{}}},
 			}, options)
 
 			token := f.answerPasskey(session, "alice", b.get(text)).tokens()["AccessToken"].(string)

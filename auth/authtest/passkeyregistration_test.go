@@ -69,7 +69,9 @@ func TestRegisterPasskey(t *testing.T) {
 			}}, listed)
 
 			excluded := f.startPasskey(token)["excludeCredentials"]
-			assert.Equal(t, []any{object{"type": "public-key", "id": created["id"]}}, excluded)
+			assert.Equal(t, []any{object{
+				"type": "public-key", "id": created["id"], "transports": []any{"internal", "hybrid"},
+			}}, excluded)
 			f.unviolated()
 		})
 	}

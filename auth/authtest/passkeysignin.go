@@ -7,11 +7,11 @@ import (
 // requestOptions are WebAuthn's PublicKeyCredentialRequestOptionsJSON, as far as Cognito fills
 // them.
 type requestOptions struct {
-	Challenge        protocol.URLEncodedBase64       `json:"challenge"`
-	Timeout          int                             `json:"timeout"`
-	RPID             string                          `json:"rpId"`
-	AllowCredentials []protocol.CredentialDescriptor `json:"allowCredentials"`
-	UserVerification string                          `json:"userVerification"`
+	Challenge        protocol.URLEncodedBase64 `json:"challenge"`
+	Timeout          int                       `json:"timeout"`
+	RPID             string                    `json:"rpId"`
+	AllowCredentials []credentialDescriptor    `json:"allowCredentials"`
+	UserVerification string                    `json:"userVerification"`
 }
 
 func (a *authentication) askPasskey(in firstChoice, _ string) (outcome, error) {
@@ -23,7 +23,7 @@ func (a *authentication) askPasskey(in firstChoice, _ string) (outcome, error) {
 	s := in.session(factorWebAuthn)
 	s.ceremony = challenge.String()
 	return a.ask(s, map[string]string{"CREDENTIAL_REQUEST_OPTIONS": jsonText(requestOptions{
-		Challenge: challenge, Timeout: ceremonyTimeout, RPID: rp.RelyingPartyID,
+		Challenge: challenge, Timeout: assertionTimeout, RPID: rp.RelyingPartyID,
 		AllowCredentials: descriptors(in.passkeys.of(rp.RelyingPartyID)), UserVerification: rp.verification(),
 	})}), nil
 }

@@ -105,9 +105,13 @@ func (a *authentication) provePassword(in signIn, prove func(verifier) bool) (ou
 	}
 	if !proven {
 		a.passwords.failed(in.username)
+		in.logEvent(newUUID(), false, a.clock.now())
 		return outcome{}, notAuthorized(textWrongPassword)
 	}
 	delete(a.passwords.lockouts, in.username)
+	if err := in.checkStatus(); err != nil {
+		return outcome{}, err
+	}
 	in.custom = in.custom.with(ChallengeResult{ChallengeName: challengePasswordVerifier, ChallengeResult: true})
 	return a.afterFirstFactor(in)
 }

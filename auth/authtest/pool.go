@@ -3,6 +3,7 @@ package authtest
 import (
 	"fmt"
 	"net/http"
+	"time"
 )
 
 // A Pool is a running user pool with its app clients. [NewPool] starts it and [Pool.Close] stops
@@ -14,7 +15,8 @@ import (
 // them, on whichever Pool it is called.
 type Pool struct {
 	// URL is the address of the API, with a trailing slash: http://127.0.0.1:PORT/. It replaces
-	// https://cognito-idp.{region}.amazonaws.com/ in a client.
+	// https://cognito-idp.{region}.amazonaws.com/ in a client. With [Config].NoListener it is an
+	// address that nobody listens on.
 	URL string
 	// UserPoolID, ClientID and ClientSecret identify the pool and its first app client. Do not
 	// change them. ClientSecret is empty unless [Config].ClientSecret is set. ClientID and
@@ -27,9 +29,10 @@ type Pool struct {
 	handshakes *handshakes
 	hidden     *hiddenUsers
 	groups     groups
+	hosted     *hosted
 }
 
-// NewPool starts a pool with new ids and keys. The error names the field of cfg that is wrong, or
+// NewPool starts a pool. In a test, [New] does it with less. The error names the field of cfg that is wrong, or
 // says why the pool cannot listen.
 func NewPool(cfg Config) (*Pool, error) {
 	cfg, err := cfg.withDefaults()
@@ -37,6 +40,12 @@ func NewPool(cfg Config) (*Pool, error) {
 		return nil, err
 	}
 	s := newService(cfg)
+	if cfg.NoListener {
+		if err := s.begin(cfg); err != nil {
+			return nil, err
+		}
+		return s.first, nil
+	}
 	listener, err := s.listen(cfg.Listen)
 	if err != nil {
 		return nil, err
@@ -45,6 +54,7 @@ func NewPool(cfg Config) (*Pool, error) {
 		_ = listener.Close()
 		return nil, err
 	}
+	s.server, s.served = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}, make(chan struct{})
 	go s.serve(listener)
 	return s.first, nil
 }
@@ -55,13 +65,14 @@ func (s *service) begin(cfg Config) error {
 	if err != nil {
 		return err
 	}
+	cfg.UserPoolID = "" // it is nobody's
 	s.nowhere, err = s.newPool(cfg)
 	if err != nil {
 		return err
 	}
 	client := configClient(cfg, first.core.settings.created)
 	first.core.clients.put(client)
-	first.ClientID, first.ClientSecret = client.id, client.secret
+	first.ClientID, first.ClientSecret = client.id, client.secret()
 	s.first = first
 	s.add(first)
 	return nil
@@ -88,6 +99,7 @@ func (s *service) newPool(cfg Config) (*Pool, error) {
 			placeholders: map[string]*user{},
 		},
 		groups: groups{},
+		hosted: newHosted(&s.domains),
 	}, nil
 }
 
@@ -142,8 +154,12 @@ func (p *Pool) groupAdmin() *groupAdmin {
 	return &groupAdmin{core: p.core, groups: p.groups}
 }
 
+func (p *Pool) hostedAdmin() *hostedAdmin {
+	return &hostedAdmin{core: p.core, hosted: p.hosted}
+}
+
 func (p *Pool) poolAdmin() *poolAdmin {
-	return &poolAdmin{core: p.core, remove: func() { p.service.remove(p) }}
+	return &poolAdmin{core: p.core, hosted: p.hosted, remove: func() { p.service.remove(p) }}
 }
 
 // opened reports whether the string is one of this pool's challenge sessions, in whatever state.

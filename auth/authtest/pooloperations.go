@@ -1,16 +1,12 @@
 package authtest
 
-import (
-	"slices"
-)
-
 type createUserPoolInput struct {
 	PoolName string `wire:"PoolName,PoolName,required"`
 	poolSettings
 	AliasAttributes       []string               `wire:"AliasAttributes,AliasAttribute"`
 	UsernameAttributes    []string               `wire:"UsernameAttributes,VerifiedAttribute"`
 	UsernameConfiguration *usernameConfiguration `wire:"UsernameConfiguration"`
-	Schema                []schemaAttribute      `wire:"Schema"`
+	Schema                []schemaAttribute      `wire:"Schema,,max=50"`
 }
 
 type listUserPoolsInput struct {
@@ -32,8 +28,9 @@ type poolSummary struct {
 }
 
 // createUserPool creates a pool with the defaults of the API, which differ from those of Config: it
-// has no app client, verifies no attribute automatically and is case-sensitive.
-func (s *service) createUserPool(in createUserPoolInput) (any, error) {
+// has no app client, verifies no attribute automatically and is case-sensitive. It is in the region
+// for which the request is signed.
+func (s *service) createUserPool(region string, in createUserPoolInput) (any, error) {
 	settings := in.withDefaults()
 	if err := settings.check(mfaConfig{}); err != nil {
 		return nil, err
@@ -45,18 +42,19 @@ func (s *service) createUserPool(in createUserPoolInput) (any, error) {
 		)
 	}
 	cfg := Config{
-		Region: s.region, AliasAttributes: in.AliasAttributes, UsernameAttributes: in.UsernameAttributes,
+		Region: region, AliasAttributes: in.AliasAttributes, UsernameAttributes: in.UsernameAttributes,
 		CaseSensitive: in.UsernameConfiguration == nil || in.UsernameConfiguration.CaseSensitive, MFA: MFAOff,
 	}
 	p, err := s.newPool(cfg)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.core.settings.extendSchema(in.Schema); err != nil {
+	if err := p.core.settings.defineSchema(in.Schema); err != nil {
 		return nil, err
 	}
 	p.core.settings.name = in.PoolName
 	p.core.settings.apply(settings)
+	p.core.tokens.follow(settings.IssuerConfiguration)
 	out := poolOutput{UserPool: p.poolAdmin().describe()}
 	s.add(p)
 	return out, nil
@@ -65,6 +63,7 @@ func (s *service) createUserPool(in createUserPoolInput) (any, error) {
 // poolAdmin are the administrator's operations on the pool itself.
 type poolAdmin struct {
 	*core
+	hosted *hosted
 	// remove takes the pool away from its address.
 	remove func()
 }
@@ -81,12 +80,17 @@ func (o *poolAdmin) deleteUserPool(in poolInput) (any, error) {
 				"Deletion protection must be inactivated first.",
 		)
 	}
+	if o.hosted.hasDomain() {
+		return nil, refuse(codeInvalidParameter,
+			"User pool cannot be deleted. It has a domain configured that should be deleted first.")
+	}
 	o.remove()
 	return noOutput{}, nil
 }
 
-func (s *service) listUserPools(in listUserPoolsInput) (any, error) {
-	pools, next, err := page(s.all(), func(p *Pool) string { return p.UserPoolID }, in.MaxResults, in.NextToken)
+func (s *service) listUserPools(_ string, in listUserPoolsInput) (any, error) {
+	pools, next, err := page("ListUserPools", s.all(),
+		func(p *Pool) string { return p.UserPoolID }, in.MaxResults, in.NextToken)
 	if err != nil {
 		return nil, err
 	}
@@ -130,25 +134,22 @@ func (o *poolAdmin) updateUserPool(in updateUserPoolInput) (any, error) {
 		o.settings.name = in.PoolName
 	}
 	o.settings.apply(settings)
+	o.tokens.follow(settings.IssuerConfiguration)
 	o.settings.modified = o.clock.now()
 	return struct{}{}, nil
 }
 
 type addCustomAttributesInput struct {
 	UserPoolID       string            `wire:"UserPoolId,UserPoolId,required"`
-	CustomAttributes []schemaAttribute `wire:"CustomAttributes,,required"`
+	CustomAttributes []schemaAttribute `wire:"CustomAttributes,,required,max=25"`
 }
 
+// addCustomAttributes adds custom attributes only: "email" becomes custom:email.
 func (o *poolAdmin) addCustomAttributes(in addCustomAttributesInput) (any, error) {
 	if err := o.checkPool(in.UserPoolID); err != nil {
 		return nil, err
 	}
-	for _, a := range in.CustomAttributes {
-		if slices.Contains(standardAttributes(), a.Name) {
-			return nil, refuse(codeInvalidParameter, "%s: Existing attribute already has name %s.\n", a.Name, a.Name)
-		}
-	}
-	if err := o.settings.extendSchema(in.CustomAttributes); err != nil {
+	if err := o.settings.addCustom(in.CustomAttributes); err != nil {
 		return nil, err
 	}
 	o.settings.modified = o.clock.now()

@@ -31,7 +31,7 @@ type poolSettings struct {
 }
 
 type accountRecoverySetting struct {
-	RecoveryMechanisms []recoveryMechanism `wire:"RecoveryMechanisms"`
+	RecoveryMechanisms []recoveryMechanism `wire:"RecoveryMechanisms,,max=2"`
 }
 
 type recoveryMechanism struct {
@@ -64,8 +64,11 @@ type emailConfiguration struct {
 	SourceArn           string `wire:"SourceArn,Arn" json:",omitempty"`
 }
 
+// issuerUpdated is the type of issuer whose host is not that of the API.
+const issuerUpdated = "UPDATED"
+
 type issuerConfiguration struct {
-	Type string `wire:"Type,String" json:",omitempty"`
+	Type string `wire:"Type,IssuerType" json:",omitempty"`
 }
 
 type keyConfiguration struct {
@@ -114,7 +117,7 @@ type passwordPolicy struct {
 }
 
 type signInPolicy struct {
-	AllowedFirstAuthFactors []string `wire:"AllowedFirstAuthFactors,AuthFactor"`
+	AllowedFirstAuthFactors []string `wire:"AllowedFirstAuthFactors,AuthFactor,max=4"`
 }
 
 type userAttributeUpdateSettings struct {

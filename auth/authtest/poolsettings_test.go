@@ -112,11 +112,13 @@ func TestUpdateUserPoolResetsWhatIsLeftOut(t *testing.T) {
 		assert.Equal(t, before[name], after[name], name)
 	}
 	for _, name := range []string{
-		"AutoVerifiedAttributes", "DeviceConfiguration", "AccountRecoverySetting", "EmailConfiguration", "LambdaConfig",
-		"UserPoolAddOns", "UserPoolTags",
+		"AutoVerifiedAttributes", "DeviceConfiguration", "AccountRecoverySetting", "UserPoolAddOns",
 	} {
 		assert.NotContains(t, after, name)
 	}
+	assert.Equal(t, object{"EmailSendingAccount": "COGNITO_DEFAULT"}, after["EmailConfiguration"])
+	assert.Empty(t, after["LambdaConfig"])
+	assert.Empty(t, after["UserPoolTags"])
 	assert.Equal(t, "ESSENTIALS", after["UserPoolTier"])
 	assert.Equal(t, "INACTIVE", after["DeletionProtection"])
 	p.signUp("bob", "short").failsWith("InvalidPasswordException")
@@ -188,6 +190,7 @@ func TestSchema(t *testing.T) {
 	add(object{"Name": "size", "AttributeDataType": "String"}).ok()
 	add(object{"Name": "size", "AttributeDataType": "String"}).failsWith("InvalidParameterException")
 	add(object{"Name": "other", "AttributeDataType": "String", "Required": true}).failsWith("InvalidParameterException")
+	add(object{"Name": "email", "AttributeDataType": "String"}).ok() // that is custom:email
 	add(object{"Name": "email", "AttributeDataType": "String"}).failsWith("InvalidParameterException")
 	p.admin("AdminUpdateUserAttributes", object{
 		"Username": "alice", "UserAttributes": []object{{"Name": "custom:size", "Value": "xl"}},
@@ -342,7 +345,7 @@ func TestUserPoolMFAConfigRefused(t *testing.T) {
 		{
 			object{"MfaConfiguration": "ON"},
 			"InvalidParameterException",
-			"At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided.",
+			"Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration.",
 		},
 		{
 			object{"MfaConfiguration": "ON", "SmsMfaConfiguration": object{}},

@@ -75,7 +75,8 @@ func TestOfficialClient(t *testing.T) {
 func TestEveryMemberOfTheOfficialClientIsKnown(t *testing.T) {
 	t.Parallel()
 	operations := slices.DeleteFunc(authtest.Operations(), func(name string) bool {
-		return name == "AdminDeleteSoftwareToken" // newer than the client
+		// newer than the client
+		return name == "AdminDeleteSoftwareToken" || name == "AdminGetUserAuthFactors"
 	})
 	for _, operation := range operations {
 		t.Run(operation, func(t *testing.T) {

@@ -22,7 +22,7 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the pool is closed", http.StatusServiceUnavailable)
 		return
 	}
-	defer s.inFlight.Done()
+	defer s.leave()
 	s.mux.ServeHTTP(w, r)
 }
 
@@ -80,10 +80,11 @@ func (s *service) serveAPI(w http.ResponseWriter, r *http.Request) {
 	}
 	c := receive(w, r)
 	answered := s.log.add(Request{Operation: c.operation, Header: r.Header.Clone(), Body: c.body, At: s.clock.now()})
-	if !s.holds.wait(c.operation, s.closing) {
+	about := s.subject(c)
+	if !s.holds.wait(about, s.closing) {
 		panic(http.ErrAbortHandler) // cuts the connection
 	}
-	fault, failing := s.faults.next(c.operation)
+	fault, failing := s.faults.next(about)
 	if failing && !fault.LoseReply {
 		answered(s.answer(w, nil, &apiError{code: fault.Code, message: fault.Message, status: fault.Status}))
 		return
@@ -114,6 +115,18 @@ func receive(w http.ResponseWriter, r *http.Request) call {
 	return c
 }
 
+// signedRegion returns the region in the scope of the request's signature, or "". The scope is
+// key/date/region/service/aws4_request.
+func (c call) signedRegion() string {
+	_, credential, _ := strings.Cut(c.header.Get("Authorization"), "Credential=")
+	credential, _, _ = strings.Cut(credential, ",")
+	parts := strings.Split(credential, "/")
+	if len(parts) < 5 || !onlyRunes(parts[len(parts)-3], isRegionRune) {
+		return ""
+	}
+	return parts[len(parts)-3]
+}
+
 func mediaType(h http.Header) string {
 	media, _, _ := strings.Cut(h.Get("Content-Type"), ";")
 	return strings.TrimSpace(media)
@@ -137,22 +150,27 @@ func (s *service) carryOut(c call) (any, error) {
 		return nil, c.broken
 	}
 	d := decoder{shapes: s.shapes}
-	out, err := s.run(op, &d, c.body)
+	out, err := s.run(op, &d, c)
 	for _, name := range d.unknown {
 		s.violation(fmt.Errorf("authtest: %s: unknown member %q", c.operation, name))
+	}
+	if err == nil {
+		for _, complaint := range d.loose {
+			s.violation(fmt.Errorf("authtest: %s: %s", c.operation, complaint))
+		}
 	}
 	return out, err
 }
 
 // run runs the operation. A panic in it is a bug of this package and is reported to OnViolation,
 // like every error that Cognito does not have.
-func (s *service) run(op operation, d *decoder, body map[string]any) (out any, err error) {
+func (s *service) run(op operation, d *decoder, c call) (out any, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			out, err = nil, fmt.Errorf("authtest: panic: %v\n%s", fault, debug.Stack())
 		}
 	}()
-	return op.run(s, d, body)
+	return op.run(s, d, c)
 }
 
 // violation reports a request that a correct client would not send.

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"sync"
-	"time"
 )
 
 // service is what the pools behind one address share.
@@ -27,26 +26,37 @@ type service struct {
 	pools map[string]*Pool
 	// first is the pool of the Config, even after it was deleted.
 	first *Pool
+	// domains are those of all pools.
+	domains domainNames
 	// nowhere has no users and no clients. It answers requests that name no existing pool, with the
 	// errors of a real pool.
 	nowhere *Pool
 
-	mux       *http.ServeMux
-	server    *http.Server
-	served    chan struct{}
+	mux *http.ServeMux
+	// server serves the listener until served is closed. They are nil without a listener.
+	server *http.Server
+	served chan struct{}
+
+	// lifetime guards inFlight, the number of requests that are being served; idle is signaled when
+	// it reaches 0. A sync.WaitGroup could not be used in and outside of a synctest bubble.
 	lifetime  sync.Mutex
+	inFlight  int
+	idle      *sync.Cond
 	closing   chan struct{}
-	inFlight  sync.WaitGroup
 	closeOnce sync.Once
 }
+
+// unlistened is the address of a service without a listener. Port 0 cannot be connected to.
+const unlistened = "http://127.0.0.1:0/"
 
 func newService(cfg Config) *service {
 	s := &service{
 		region: cfg.Region, onViolation: cfg.OnViolation, shapes: shapes(), operations: operations(),
-		pools: map[string]*Pool{}, served: make(chan struct{}), closing: make(chan struct{}),
+		pools: map[string]*Pool{}, closing: make(chan struct{}), url: unlistened,
+		domains: domainNames{pools: map[string]string{}},
 	}
+	s.idle = sync.NewCond(&s.lifetime)
 	s.mux = s.routes()
-	s.server = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
 	return s
 }
 
@@ -70,13 +80,20 @@ func (s *service) close() {
 		s.lifetime.Lock()
 		close(s.closing)
 		s.lifetime.Unlock()
-		_ = s.server.Close() // frees the listener and the connections; there is nothing else to do about an error
-		s.inFlight.Wait()
-		<-s.served
+		if s.server != nil {
+			_ = s.server.Close() // frees the listener and the connections; there is nothing else to do about an error
+			defer func() { <-s.served }()
+		}
+		s.lifetime.Lock()
+		defer s.lifetime.Unlock()
+		for s.inFlight > 0 {
+			s.idle.Wait()
+		}
 	})
 }
 
-// enter counts a request as in flight, unless the service is closed.
+// enter counts a request as in flight, unless the service is closed. The caller calls leave after
+// the request.
 func (s *service) enter() bool {
 	s.lifetime.Lock()
 	defer s.lifetime.Unlock()
@@ -84,8 +101,16 @@ func (s *service) enter() bool {
 	case <-s.closing:
 		return false
 	default:
-		s.inFlight.Add(1)
+		s.inFlight++
 		return true
+	}
+}
+
+func (s *service) leave() {
+	s.lifetime.Lock()
+	defer s.lifetime.Unlock()
+	if s.inFlight--; s.inFlight == 0 {
+		s.idle.Broadcast()
 	}
 }
 

@@ -16,9 +16,16 @@ type settings struct {
 	created, modified time.Time
 }
 
+// newSettings returns the settings of a Config. Its pool has a sender of e-mail of its own, without
+// which e-mail cannot be a second factor.
 func newSettings(cfg Config, name string, now time.Time) *settings {
+	sender := &emailConfiguration{
+		EmailSendingAccount: "DEVELOPER",
+		SourceArn:           "arn:aws:ses:" + cfg.Region + ":" + accountID + ":identity/pool@authtest.example",
+	}
 	return &settings{
 		cfg: cfg, schema: newSchema(cfg), mfa: newMFAConfig(cfg), name: name, created: now, modified: now,
+		shown: poolSettings{EmailConfiguration: sender},
 	}
 }
 

@@ -61,6 +61,12 @@ func (s shape) numberFaults(path string, value int) []string {
 	}
 }
 
+// tooMany returns what the service says about a list with more elements than s allows.
+func (s shape) tooMany(path string) string {
+	return fmt.Sprintf("Value at '%s' failed to satisfy constraint: Member must have length less than or equal to %d",
+		path, s.max)
+}
+
 // missing returns what the service says about a required field that is absent.
 func missing(path string) string {
 	return fmt.Sprintf("Value null at '%s' failed to satisfy constraint: Member must not be null", path)
@@ -101,6 +107,7 @@ func shapes() map[string]shape {
 	}
 	maps.Copy(all, poolShapes())
 	maps.Copy(all, clientShapes())
+	maps.Copy(all, hostedShapes())
 	maps.Copy(all, webAuthnShapes())
 	return all
 }
@@ -188,6 +195,7 @@ func poolShapes() map[string]shape {
 			matches: isARN,
 		},
 		"PoolMfa":          {values: []string{"OFF", "ON", "OPTIONAL"}},
+		"IssuerType":       {values: []string{"ORIGINAL", issuerUpdated}},
 		"PoolTier":         {values: []string{"LITE", "ESSENTIALS", "PLUS"}},
 		"AdvancedSecurity": {values: []string{"OFF", "AUDIT", "ENFORCED"}},
 		"RecoveryOption":   {values: []string{recoveryEmail, recoveryPhone, recoveryAdmin}},
@@ -199,7 +207,9 @@ func poolShapes() map[string]shape {
 		"LambdaVersion":    {values: []string{"V1_0", "V2_0", "V3_0"}},
 		"PoolPageSize":     {min: 1, max: pageSize},
 		"UserFilter":       {max: 256, sensitive: true},
-		"SchemaName":       {min: 1, max: 20},
+		"SchemaName": {
+			min: 1, max: 20, pattern: `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`, matches: someOf(isPrintable),
+		},
 		"DataType":         {values: []string{"String", "Number", "DateTime", "Boolean"}},
 		"ConstraintNumber": {max: 131072},
 		"GroupName": {
@@ -240,6 +250,27 @@ func clientShapes() map[string]shape {
 			allowRefresh,
 			allowPrefix + "USER_AUTH",
 		}},
+	}
+}
+
+// hostedShapes are the strings and numbers that describe domains, resource servers, identity
+// providers, tags and events.
+func hostedShapes() map[string]shape {
+	return map[string]shape{
+		"Domain": {
+			min: 1, max: 63, matches: isUserPoolDomain, pattern: `^[a-z0-9](?:[a-z0-9\-\.]{0,61}[a-z0-9])?$`,
+		},
+		"ManagedLoginVersion":    {min: 1, max: 2},
+		"ResourceName":           {min: 1, max: 256},
+		"ResourceServerPageSize": {min: 1, max: mostResourceServers},
+		"ProviderType": {
+			values: []string{"SAML", "Facebook", "Google", "LoginWithAmazon", "SignInWithApple", "OIDC"},
+		},
+		"IdpIdentifier":  {min: 1, max: 40},
+		"TagKey":         {min: 1, max: 128},
+		"EventId":        {min: 1, max: 50},
+		"FeedbackValue":  {values: []string{"Valid", "Invalid"}},
+		"ClientSecretId": {min: 1, max: 131072},
 	}
 }
 

@@ -32,11 +32,11 @@ type signIn struct {
 	provenKey string
 	// passed says that the second factor is done.
 	passed bool
-	// aliased says that a challenge was answered under another name than the internal one. Cognito
-	// then goes on, but binds the tokens to no device.
+	// userAuth says that the sign-in began with USER_AUTH.
+	userAuth bool
+	// aliased says that a challenge was answered under another name than the internal one, be it
+	// only in another case. Cognito then goes on, but binds the tokens to no device.
 	aliased bool
-	// untracked says that the sign-in has nothing to do with devices.
-	untracked bool
 }
 
 // proceed decides what is left of a sign-in once the password is right and is the user's own. A

@@ -113,16 +113,14 @@ func TestSignInBySub(t *testing.T) {
 	assert.Equal(t, id, byEmail.admin("AdminGetUser", object{"Username": email}).ok()["Username"])
 }
 
-func TestAccountStateIsCheckedBeforeThePassword(t *testing.T) {
+func TestUnconfirmedIsToldBeforeThePasswordIsChecked(t *testing.T) {
 	t.Parallel()
 	bothFlows(t, func(t *testing.T, signIn func(*fixture, string, string) reply) {
 		f := start(t, authtest.Config{},
 			authtest.User{Username: "unconfirmed", Password: password, Unconfirmed: true},
-			authtest.User{Username: "reset", Password: password, ResetRequired: true},
 		)
 		for _, p := range []string{password, wrong} {
 			signIn(f, "unconfirmed", p).fails("UserNotConfirmedException", "User is not confirmed.")
-			signIn(f, "reset", p).fails("PasswordResetRequiredException", "Password reset required for the user")
 		}
 		f.unviolated()
 	})
@@ -251,23 +249,4 @@ func TestAdminSignInRefused(t *testing.T) {
 		"AuthParameters": object{"USERNAME": "alice", "PASSWORD": password, "SRP_A": "1"},
 	}).failsWith("UserNotFoundException")
 	assert.Contains(t, f.violated(), `"SRP_A"`)
-}
-
-// AdminInitiateAuth issues no device key, and where devices are tracked its tokens cannot be
-// refreshed.
-func TestAdminSignInTracksNoDevice(t *testing.T) {
-	t.Parallel()
-	f := start(t, authtest.Config{
-		Devices: authtest.DevicesAlways, ExplicitAuthFlows: []string{allowAdmin, "ALLOW_USER_PASSWORD_AUTH"},
-	}, alice())
-	d := f.confirmDevice(f.signIn("alice", password).tokens(), "")
-	tokens := f.admin("AdminInitiateAuth", object{
-		"AuthFlow": "ADMIN_USER_PASSWORD_AUTH", "ClientId": f.ClientID,
-		"AuthParameters": object{"USERNAME": "alice", "PASSWORD": password, "DEVICE_KEY": d.key},
-	}).tokens()
-	assert.NotContains(t, tokens, "NewDeviceMetadata")
-	assert.NotContains(t, f.claims(tokens).access, "device_key")
-	f.refresh(tokens, "").fails("NotAuthorizedException", invalidRefresh)
-	f.refresh(tokens, d.key).fails("NotAuthorizedException", invalidRefresh)
-	f.unviolated()
 }

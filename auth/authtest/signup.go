@@ -39,7 +39,7 @@ func (r *registration) signUp(in signUpInput) (any, error) {
 	if err := r.passwords.checkSignUp(in.Password); err != nil {
 		return nil, err
 	}
-	if err := r.settings.checkClientAttributes(c, attributeMap(in.UserAttributes)); err != nil {
+	if err := r.settings.checkClientAttributes(c, attributeMap(in.UserAttributes), signUpReport()); err != nil {
 		return nil, err
 	}
 	u, err := r.signedUp(in)

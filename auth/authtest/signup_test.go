@@ -112,13 +112,16 @@ func TestSignUpRefused(t *testing.T) {
 		"verified": {
 			"bob", password, []string{"email_verified", "true"}, "NotAuthorizedException", unauthorized,
 		},
-		"sub":               {"bob", password, []string{"sub", "x"}, "NotAuthorizedException", unauthorized},
-		"unknown attribute": {"bob", password, []string{"shoe_size", "42"}, "NotAuthorizedException", unauthorized},
-		"unknown custom attribute": {
+		"sub": {"bob", password, []string{"sub", "x"}, "NotAuthorizedException", unauthorized},
+		"unknown attributes": { // amplify-flutter#509, amplify-js#2167
 			"bob", password,
-			[]string{"custom:x", "1"},
+			[]string{"custom:x", "1", "custom:y", "42"},
 			"InvalidParameterException",
-			"Attributes did not conform to the schema: Type for attribute {custom:x} could not be determined",
+			"Attributes did not conform to the schema: custom:x: Attribute does not exist in the schema.\n" +
+				"custom:y: Attribute does not exist in the schema.\n",
+		},
+		"unknown attribute, and the client lists what it writes": { // amplify-js#1084
+			"bob", password, []string{"shoe_size", "42"}, "NotAuthorizedException", unauthorized,
 		},
 		"phone": {
 			"bob", password,

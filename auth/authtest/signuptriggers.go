@@ -206,7 +206,7 @@ func (k *core) migrate(name, password, source string, c caller) error {
 func (k *core) addMigrated(name, password string, said UserMigrationResponse) error {
 	values := maps.Clone(said.UserAttributes)
 	delete(values, "username")
-	if err := k.settings.checkAdminAttributes(values); err != nil {
+	if err := k.settings.checkAdminAttributes(values, givenReport()); err != nil {
 		return err
 	}
 	u, err := k.users.newUser(name, values)

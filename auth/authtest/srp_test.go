@@ -147,8 +147,8 @@ func TestSRPChallenge(t *testing.T) {
 	parameters, _ := r.challenge("PASSWORD_VERIFIER")
 
 	assert.NotContains(t, r.body, "Session", "the SECRET_BLOCK holds the state")
-	assert.Equal(t, "Alice", parameters["USERNAME"])
-	assert.Equal(t, "Alice", parameters["USER_ID_FOR_SRP"])
+	assert.Equal(t, "alice", parameters["USERNAME"])
+	assert.Equal(t, "alice", parameters["USER_ID_FOR_SRP"])
 	assert.Len(t, parameters, 5)
 	salt, serverPublic := parameters["SALT"].(string), parameters["SRP_B"].(string)
 	assert.Equal(t, number(salt).Text(16), salt, "hexadecimal, not padded")

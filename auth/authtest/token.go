@@ -1,13 +1,14 @@
 package authtest
 
 import (
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
 	"strings"
 	"time"
-
-	"github.com/go-jose/go-jose/v4"
 )
 
 // grant is what goes into a set of tokens.
@@ -74,16 +75,16 @@ func (t *tokenIssuer) reply(o outcome) (any, error) {
 
 // result signs the tokens of a grant. The caller does not hold the pool's lock.
 func (t *tokenIssuer) result(g *grant) (*authenticationResult, error) {
-	keys, err := signingKeys()
+	idKey, accessKey, err := t.keys.current()
 	if err != nil {
 		return nil, err
 	}
 	common := t.commonClaims(g)
-	access, err := signToken(keys.access, t.kids.access, t.accessClaims(g, common))
+	access, err := accessKey.sign(t.accessClaims(g, common))
 	if err != nil {
 		return nil, err
 	}
-	id, err := signToken(keys.id, t.kids.id, t.idClaims(g, common))
+	id, err := idKey.sign(t.idClaims(g, common))
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +106,7 @@ func (c claims) with(more claims) claims {
 func (t *tokenIssuer) commonClaims(g *grant) claims {
 	common := claims{
 		"sub":       g.sub,
-		"iss":       t.identity.issuer,
+		"iss":       t.issuer(),
 		"event_id":  g.eventID,
 		"auth_time": g.authTime.Unix(),
 		"iat":       g.at.Unix(),
@@ -129,7 +130,7 @@ func (t *tokenIssuer) accessClaims(g *grant, common claims) claims {
 		all["device_key"] = g.deviceKey
 	}
 	if len(g.groups.names) > 0 {
-		all["cognito:groups"] = g.groups.names
+		all[claimGroups] = g.groups.names
 	}
 	g.overrides.AccessTokenGeneration.apply(all)
 	return all
@@ -158,22 +159,23 @@ func (t *tokenIssuer) idClaims(g *grant, common claims) claims {
 	return all
 }
 
-// signToken makes a JWT whose header has kid and alg and nothing else.
-func signToken(key any, kid string, c claims) (string, error) {
-	signer, err := jose.NewSigner(
-		jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: key, KeyID: kid}}, nil)
-	if err != nil {
-		return "", err
-	}
+// sign makes a JWT (RFC 7515, section 3.1) whose header has kid and alg, in this order and
+// with escaped slashes as in the real ones, and nothing else. A kid has no character to escape but
+// those.
+func (k signingKey) sign(c claims) (string, error) {
 	payload, err := json.Marshal(c)
 	if err != nil {
 		return "", err
 	}
-	signed, err := signer.Sign(payload)
+	header := `{"kid":"` + strings.ReplaceAll(k.kid, "/", `\/`) + `","alg":"RS256"}`
+	encode := base64.RawURLEncoding.EncodeToString
+	signed := encode([]byte(header)) + "." + encode(payload)
+	digest := sha256.Sum256([]byte(signed))
+	signature, err := rsa.SignPKCS1v15(nil, k.PrivateKey, crypto.SHA256, digest[:])
 	if err != nil {
 		return "", err
 	}
-	return signed.CompactSerialize()
+	return signed + "." + encode(signature), nil
 }
 
 // newRefreshToken returns a token that looks like a real one: five parts, encrypted so that only

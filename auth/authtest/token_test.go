@@ -261,3 +261,48 @@ func TestPreTokenGenerationSuppressesTheScope(t *testing.T) {
 	f.call("GetUser", object{"AccessToken": f.accessToken("alice")}).
 		fails("NotAuthorizedException", "Access Token does not have required scopes")
 }
+
+// The claims that a trigger can add and suppress are those of the developer guide's table of claims and
+// scopes. A claim that is both added and suppressed is suppressed.
+func TestClaimsThatATriggerCanChange(t *testing.T) {
+	t.Parallel()
+	var clientID string
+	f := start(t, authtest.Config{Triggers: authtest.Triggers{
+		PreTokenGeneration: func(e *authtest.PreTokenGenerationEvent) error {
+			change := authtest.TokenGeneration{
+				ClaimsToAddOrOverride: map[string]any{
+					"email": "other@example.com", "locale": "fr", "aud": clientID, "scope": "x", "username": "x",
+					"identities": "x", "dev:custom:x": "x", "cognito:x": "x", "cognito:groups": []string{"x"},
+				},
+				ClaimsToSuppress: []string{"locale", "cognito:groups", "cognito:username", "client_id"},
+			}
+			e.Response.ClaimsAndScopeOverrideDetails = &authtest.ClaimsAndScopeOverrideDetails{
+				IDTokenGeneration: change, AccessTokenGeneration: change,
+			}
+			return nil
+		},
+	}}, alice())
+	clientID = f.ClientID
+	f.join("admins", object{"RoleArn": "arn:aws:iam::123456789012:role/admins"})
+	both := f.claims(f.signIn("alice", password).tokens())
+	for name, token := range map[string]object{"id": both.id, "access": both.access} {
+		assert.Equal(t, "other@example.com", token["email"], name)
+		assert.Equal(t, f.ClientID, token["aud"], name)
+		for _, absent := range []string{
+			"locale", "identities", "dev:custom:x", "cognito:x", "cognito:groups", "cognito:roles",
+			"cognito:preferred_role",
+		} {
+			assert.NotContains(t, token, absent, name)
+		}
+	}
+	assert.Equal(t, "alice", both.id["cognito:username"])
+	assert.NotContains(t, both.id, "scope")
+	assert.Equal(t, "alice", both.access["username"])
+	assert.Equal(t, f.ClientID, both.access["client_id"])
+	assert.Equal(t, "aws.cognito.signin.user.admin", both.access["scope"])
+
+	clientID = "another"
+	both = f.claims(f.signIn("alice", password).tokens())
+	assert.NotContains(t, both.access, "aud", "an access token has the aud of its client or none")
+	assert.Equal(t, f.ClientID, both.id["aud"])
+}

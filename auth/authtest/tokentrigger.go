@@ -27,8 +27,8 @@ type GroupConfiguration struct {
 }
 
 // PreTokenGenerationResponse changes the tokens. Set the field of the event version that the code
-// under test uses: the pool accepts both. The claims that identify the token and its lifetime
-// cannot be changed.
+// under test uses: the pool accepts both. What identifies the user, the token and its lifetime cannot
+// be changed. An access token may get an aud, which must be the id of the app client.
 type PreTokenGenerationResponse struct {
 	// ClaimsOverrideDetails is the form of version 1, which changes ID tokens only.
 	ClaimsOverrideDetails *ClaimsOverrideDetails `json:"claimsOverrideDetails,omitempty"`
@@ -53,9 +53,11 @@ type ClaimsAndScopeOverrideDetails struct {
 // TokenGeneration changes one token. Only access tokens have scopes.
 type TokenGeneration struct {
 	ClaimsToAddOrOverride map[string]any `json:"claimsToAddOrOverride,omitempty"`
-	ClaimsToSuppress      []string       `json:"claimsToSuppress,omitempty"`
-	ScopesToAdd           []string       `json:"scopesToAdd,omitempty"`
-	ScopesToSuppress      []string       `json:"scopesToSuppress,omitempty"`
+	// ClaimsToSuppress removes claims, also those that ClaimsToAddOrOverride adds. "cognito:groups"
+	// removes the roles too.
+	ClaimsToSuppress []string `json:"claimsToSuppress,omitempty"`
+	ScopesToAdd      []string `json:"scopesToAdd,omitempty"`
+	ScopesToSuppress []string `json:"scopesToSuppress,omitempty"`
 }
 
 // tokenSource is the TriggerSource of the tokens that a sign-in ends with.
@@ -109,16 +111,22 @@ func (said PreTokenGenerationResponse) details() ClaimsAndScopeOverrideDetails {
 	return d
 }
 
-// apply changes the claims of a token.
+// apply changes the claims of a token. A claim that is both added and suppressed is suppressed, and
+// the roles go with the groups.
 func (t TokenGeneration) apply(all claims) {
-	for _, name := range t.ClaimsToSuppress {
-		if !isFixedClaim(name) {
-			delete(all, name)
+	for name, value := range t.ClaimsToAddOrOverride {
+		if canAddClaim(name) || name == "aud" && all["client_id"] != nil && value == all["client_id"] {
+			all[name] = value
 		}
 	}
-	for name, value := range t.ClaimsToAddOrOverride {
-		if !isFixedClaim(name) {
-			all[name] = value
+	for _, name := range t.ClaimsToSuppress {
+		switch {
+		case name == claimGroups:
+			delete(all, claimGroups)
+			delete(all, claimRoles)
+			delete(all, claimPreferredRole)
+		case canAddClaim(name) || strings.HasPrefix(name, developerPrefix):
+			delete(all, name)
 		}
 	}
 }
@@ -132,32 +140,15 @@ func (t TokenGeneration) scope(scope string) string {
 	)
 }
 
-// isFixedClaim reports whether a trigger cannot change the claim.
-func isFixedClaim(name string) bool {
+// canAddClaim reports whether a trigger can add, change and suppress the claim by its name. The
+// scopes and the groups have members of their own in the response.
+func canAddClaim(name string) bool {
 	fixed := []string{
-		"acr",
-		"amr",
-		"at_hash",
-		"aud",
-		"auth_time",
-		"azp",
-		"client_id",
-		"device_key",
-		"event_id",
-		"exp",
-		"iat",
-		"iss",
-		"jti",
-		"nbf",
-		"nonce",
-		"origin_jti",
-		"scope",
-		"sub",
-		"token_use",
-		"username",
-		"version",
+		"acr", "amr", "at_hash", "aud", "auth_time", "azp", "client_id", "device_key", "event_id", "exp", "iat",
+		"identities", "iss", "jti", "nbf", "nonce", "origin_jti", "scope", "sub", "token_use", "username", "version",
 	}
-	return slices.Contains(fixed, name) || strings.HasPrefix(name, "cognito:")
+	return !slices.Contains(fixed, name) && !strings.HasPrefix(name, "cognito:") &&
+		!strings.HasPrefix(name, developerPrefix)
 }
 
 // override applies what the trigger returned.

@@ -61,7 +61,7 @@ func (o *ownAccount) deleteUserAttributes(in deleteUserAttributesInput) (any, er
 // checkUpdate refuses attributes that the app client may not write or that cannot change, the
 // removal of required ones, and contacts with which another user signs in.
 func (o *ownAccount) checkUpdate(u *user, c *appClient, values map[string]string) error {
-	if err := o.settings.checkClientAttributes(c, values); err != nil {
+	if err := o.settings.checkClientAttributes(c, values, updateReport()); err != nil {
 		return err
 	}
 	if err := o.settings.checkMutable(values); err != nil {

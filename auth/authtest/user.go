@@ -15,8 +15,8 @@ const (
 
 // user is one user of the pool.
 type user struct {
-	// username is the internal user name: what the user signed up with, or the sub where e-mail
-	// addresses or phone numbers are user names.
+	// username is the internal user name: what the user signed up with, in lower case unless the
+	// pool is case-sensitive, or the sub where e-mail addresses or phone numbers are user names.
 	username, sub     string
 	status            string
 	disabled          bool
@@ -47,6 +47,10 @@ type user struct {
 
 	groups   []*userGroup
 	passkeys passkeys
+
+	// events are the history of sign-ins, and eventsSeen counts them.
+	events     []*authEvent
+	eventsSeen int
 
 	// devices are in the order in which their keys were issued, and issued counts them.
 	devices []*device

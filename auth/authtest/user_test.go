@@ -122,18 +122,41 @@ func TestListUsers(t *testing.T) {
 		`sub = "` + f.attributes("user1")["sub"] + `"`:  {"user1"},
 		`preferred_username = "nobody"`:                 {},
 		`name ^= "a=b"`:                                 {},
+		`family_name = ""`:                              {},
+		`family_name ^= ""`:                             {},
 	} {
 		assert.Equal(t, want, f.listed(filter, 0, 1), filter)
 	}
 	f.unviolated()
-	for _, filter := range []string{
-		`email`, `email = user2`, `email = "a`, `email = a"`, `email = "a" b"`, `custom:tier = "1"`, `locale = "x"`,
-		`= "x"`,
-		`email = "a\"`, `email == "a"`,
+	for _, filter := range []string{ // aws-sdk-php#1088, aws-sdk-js#3147
+		`email`, `email = user2`, `email = "a`, `email = a"`, `email = "a" b"`, `email = "a\"`, `email == "a"`, `email=`,
 	} {
+		f.admin("ListUsers", object{"Filter": filter}).fails("InvalidParameterException", "Error while parsing filter.")
+	}
+	for _, filter := range []string{`custom:tier = "1"`, `locale = "x"`, `= "x"`} {
 		f.admin("ListUsers", object{"Filter": filter}).failsWith("InvalidParameterException")
 	}
 	f.admin("ListUsers", object{"PaginationToken": "%"}).failsWith("InvalidParameterException")
+}
+
+// A page token belongs to its list, with the same filter (aws-sdk-js#3705).
+func TestPageTokenOfAnotherListIsRefused(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, alice(), authtest.User{Username: "bob", Password: password})
+	other := f.createPool(nil, nil)
+	f.join("admins", nil)
+	f.join("users", nil)
+	token := f.admin("ListUsers", object{"Limit": 1}).ok()["PaginationToken"]
+	f.admin("ListUsers", object{"Limit": 1, "PaginationToken": token}).ok()
+	groups := f.admin("ListGroups", object{"Limit": 1}).ok()["NextToken"]
+	const refused = "Paging Marker is Invalid for Request"
+	f.admin("ListUsers", object{"PaginationToken": groups}).fails("InvalidParameterException", refused)
+	f.admin("ListUsers", object{"PaginationToken": token, "Filter": `username ^= "b"`}).
+		fails("InvalidParameterException", refused)
+	f.admin("ListGroups", object{"NextToken": token}).fails("InvalidParameterException", refused)
+	f.admin("ListUserPoolClients", object{"NextToken": token}).fails("InvalidParameterException", refused)
+	other.admin("ListUsers", object{"PaginationToken": token}).fails("InvalidParameterException", refused)
+	f.unviolated()
 }
 
 func TestListUsersReturnsRequestedAttributes(t *testing.T) {

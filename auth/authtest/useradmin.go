@@ -126,6 +126,8 @@ func (o *userAdmin) adminResetUserPassword(in adminUserInput) (any, error) {
 		return nil, err
 	}
 	switch {
+	case u.disabled:
+		return nil, notAuthorized(textUserDisabled)
 	case u.status == statusForceChangePassword || u.status == statusUnconfirmed:
 		return nil, notAuthorized(textPasswordResetForbidden)
 	case o.settings.recoveryAttribute(u) == "":

@@ -34,6 +34,8 @@ type fixture struct {
 	ClientID, ClientSecret string
 	t                      *testing.T
 	violations             *violations
+	// client sends the requests; nil is http.DefaultClient.
+	client *http.Client
 }
 
 // violations collects the violations that the pool reported.
@@ -103,7 +105,11 @@ func (f *fixture) request(operation string, body any) *http.Request {
 
 func (f *fixture) send(r *http.Request) reply {
 	f.t.Helper()
-	resp, err := http.DefaultClient.Do(r)
+	client := f.client
+	if client == nil {
+		client = http.DefaultClient
+	}
+	resp, err := client.Do(r)
 	require.NoError(f.t, err)
 	defer func() { _ = resp.Body.Close() }()
 	answer := reply{t: f.t, status: resp.StatusCode, header: resp.Header}

@@ -37,16 +37,13 @@ type app struct {
 
 func newPool(tb testing.TB, cfg authtest.Config) *authtest.Pool {
 	tb.Helper()
-	pool, err := authtest.NewPool(cfg)
-	require.NoError(tb, err)
-	tb.Cleanup(pool.Close)
-	return pool
+	return authtest.New(tb, cfg)
 }
 
 func jwtPool(pool *authtest.Pool) jwt.TrustedPool {
 	return jwt.TrustedPool{
 		UserPoolID: pool.UserPoolID, ClientIDs: []string{pool.ClientID},
-		JWKSURL: pool.URL + pool.UserPoolID + "/.well-known/jwks.json",
+		JWKSURL: pool.JWKSURL(),
 	}
 }
 

@@ -41,7 +41,7 @@ func Example() {
 
 	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.TrustedPool{{
 		UserPoolID: pool.UserPoolID, ClientIDs: []string{pool.ClientID},
-		JWKSURL: pool.URL + pool.UserPoolID + "/.well-known/jwks.json", // leave this out for a real pool
+		JWKSURL: pool.JWKSURL(), // leave this out for a real pool
 	}}})
 	if err != nil {
 		fmt.Println(err)
@@ -62,7 +62,7 @@ func ExampleVerifier_Middleware() {
 	defer pool.Close()
 	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.TrustedPool{{
 		UserPoolID: pool.UserPoolID, ClientIDs: []string{pool.ClientID},
-		JWKSURL: pool.URL + pool.UserPoolID + "/.well-known/jwks.json",
+		JWKSURL: pool.JWKSURL(),
 	}}})
 	if err != nil {
 		fmt.Println(err)
@@ -105,7 +105,7 @@ func ExampleToken_Claims() {
 	defer pool.Close()
 	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.TrustedPool{{
 		UserPoolID: pool.UserPoolID, ClientIDs: []string{pool.ClientID},
-		JWKSURL: pool.URL + pool.UserPoolID + "/.well-known/jwks.json",
+		JWKSURL: pool.JWKSURL(),
 	}}})
 	if err != nil {
 		fmt.Println(err)

@@ -38,16 +38,13 @@ func signIn(tb testing.TB, pool *authtest.Pool) auth.AuthSession {
 
 func newAuthtestPool(tb testing.TB) *authtest.Pool {
 	tb.Helper()
-	pool, err := authtest.NewPool(authtest.Config{})
-	require.NoError(tb, err)
-	tb.Cleanup(pool.Close)
-	return pool
+	return authtest.New(tb, authtest.Config{})
 }
 
 func poolOf(pool *authtest.Pool) jwt.TrustedPool {
 	return jwt.TrustedPool{
 		UserPoolID: pool.UserPoolID, ClientIDs: []string{pool.ClientID},
-		JWKSURL: pool.URL + pool.UserPoolID + "/.well-known/jwks.json",
+		JWKSURL: pool.JWKSURL(),
 	}
 }
 

@@ -2,10 +2,7 @@ package passkey_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-
-	"github.com/descope/virtualwebauthn"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
@@ -22,7 +19,11 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	credential := createInBrowser(options) // navigator.credentials.create
+	browser := &authtest.Authenticator{Origin: "http://localhost:3000"} // in place of a real one
+	credential, err := browser.Create(options)                          // navigator.credentials.create
+	if err != nil {
+		panic(err)
+	}
 	if err := passkey.CompleteAssociateWebAuthnCredential(ctx, session, credential); err != nil {
 		panic(err)
 	}
@@ -54,13 +55,4 @@ func exampleSession() (session *auth.Session, stop func()) {
 		panic(err)
 	}
 	return session, pool.Close
-}
-
-func createInBrowser(options json.RawMessage) json.RawMessage {
-	p := newPage()
-	parsed, err := virtualwebauthn.ParseAttestationOptions(string(options))
-	if err != nil {
-		panic(err)
-	}
-	return json.RawMessage(virtualwebauthn.CreateAttestationResponse(p.rp, p.authenticator, p.credential, *parsed))
 }

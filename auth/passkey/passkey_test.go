@@ -67,36 +67,34 @@ func (p *page) associate(t *testing.T, session *auth.Session) {
 
 // network changes or cuts the traffic between the SDK and a pool.
 type network struct {
-	answers map[string]string // by operation, in place of the pool's
-	cut     bool              // loses every answer
+	answers  map[string]string // by operation, without asking the pool
+	answered int               // how many of them were sent
+	cut      bool              // loses every answer
 }
 
 func (n *network) RoundTrip(r *http.Request) (*http.Response, error) {
-	response, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		return nil, err
+	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	if body, known := n.answers[operation]; known {
+		n.answered++
+		return &http.Response{
+			StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{},
+			Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: r,
+		}, nil
 	}
-	if n.cut {
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if err == nil && n.cut {
 		return nil, errors.Join(errors.New("cut"), response.Body.Close())
 	}
-	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-	if body, changed := n.answers[operation]; changed {
-		_ = response.Body.Close()
-		response.Body, response.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
-	}
-	return response, nil
+	return response, err
 }
 
 // signedIn returns a session of alice.
 func signedIn(t *testing.T, cfg authtest.Config) (*auth.Session, *authtest.Pool, *network) {
 	t.Helper()
-	cfg.OnViolation = func(err error) { t.Error("the pool got a malformed request:", err) }
 	if cfg.AllowedFirstAuthFactors == nil {
 		cfg.AllowedFirstAuthFactors = []string{"PASSWORD", "WEB_AUTHN"}
 	}
-	pool, err := authtest.NewPool(cfg)
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
+	pool := authtest.New(t, cfg)
 	require.NoError(t, pool.AddUser(authtest.User{Username: "alice", Password: password}))
 	net := &network{}
 	client, err := auth.NewClient(auth.Config{
@@ -198,12 +196,12 @@ func TestPages(t *testing.T) {
 
 func TestEndlessListIsAnError(t *testing.T) {
 	t.Parallel()
-	session, pool, net := signedIn(t, authtest.Config{})
+	session, _, net := signedIn(t, authtest.Config{})
 	net.answers = map[string]string{"ListWebAuthnCredentials": `{"Credentials":[{"CredentialId":"AQ"}],"NextToken":"MA=="}`}
 	var failure error
 	for _, err := range passkey.WebAuthnCredentials(t.Context(), session) {
 		failure = err
 	}
 	require.ErrorIs(t, failure, auth.ErrUnexpectedResponse)
-	assert.Len(t, pool.Requests(), 100)
+	assert.Equal(t, 100, net.answered)
 }

@@ -57,7 +57,7 @@ func story(ctx context.Context, pool *authtest.Pool, session *auth.Session) erro
 		return err
 	}
 	for _, d := range devices {
-		fmt.Printf("device %q, current: %t, remembered: %t\n", d.Name, d.Current, d.Remembered)
+		fmt.Printf("device %q, current: %t\n", d.Name, d.Current)
 	}
 	if err := device.ForgetDevice(ctx, session, device.ForgetDeviceInput{}); err != nil {
 		return err

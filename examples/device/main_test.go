@@ -14,7 +14,7 @@ func Example() {
 	//
 	// Second sign-in, with the password alone
 	// → DONE
-	// device "kitchen computer", current: true, remembered: true
+	// device "kitchen computer", current: true
 	// This device is forgotten.
 	//
 	// Third sign-in

@@ -2,9 +2,9 @@
 //
 //	go run ./examples/passkey
 //
-// It runs offline, on an in-process Cognito user pool. browser.go plays the part of the page and
-// its authenticator: a real program sends the JSON options to the browser and receives its JSON
-// answers.
+// It runs offline, on an in-process Cognito user pool. A virtual authenticator plays the part of the
+// page and its security key: a real program sends the JSON options to the browser and receives its
+// JSON answers.
 package main
 
 import (
@@ -33,14 +33,14 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	session, page := client.Session("laptop"), newBrowser("http://localhost:8080")
+	session, browser := client.Session("laptop"), &authtest.Authenticator{Origin: "http://localhost:8080"}
 	if err := signUp(ctx, pool, session); err != nil {
 		return err
 	}
-	if err := addPasskey(ctx, session, page); err != nil {
+	if err := addPasskey(ctx, session, browser); err != nil {
 		return err
 	}
-	if err := signInByPasskey(ctx, session, page); err != nil {
+	if err := signInByPasskey(ctx, session, browser); err != nil {
 		return err
 	}
 	return removePasskeys(ctx, session)
@@ -69,12 +69,12 @@ func signUp(ctx context.Context, pool *authtest.Pool, session *auth.Session) err
 	return nil
 }
 
-func addPasskey(ctx context.Context, session *auth.Session, page *browser) error {
+func addPasskey(ctx context.Context, session *auth.Session, browser *authtest.Authenticator) error {
 	options, err := passkey.StartAssociateWebAuthnCredential(ctx, session)
 	if err != nil {
 		return err
 	}
-	credential, err := page.create(options)
+	credential, err := browser.Create(options)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func addPasskey(ctx context.Context, session *auth.Session, page *browser) error
 	return nil
 }
 
-func signInByPasskey(ctx context.Context, session *auth.Session, page *browser) error {
+func signInByPasskey(ctx context.Context, session *auth.Session, browser *authtest.Authenticator) error {
 	out, err := session.SignIn(ctx, auth.SignInInput{
 		Username: demo.Username, AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorWebAuthn,
 	})
@@ -101,7 +101,7 @@ func signInByPasskey(ctx context.Context, session *auth.Session, page *browser) 
 	if !ok {
 		return errors.New("the pool did not ask for the passkey")
 	}
-	credential, err := page.get(step.CredentialRequestOptions)
+	credential, err := browser.Get(step.CredentialRequestOptions)
 	if err != nil {
 		return err
 	}

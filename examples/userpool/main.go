@@ -7,7 +7,8 @@
 // POST /_pool/clock {"advance":"5m"} moves the clock, and POST /_pool/faults
 // {"operation","code","message","times"} injects errors.
 //
-// Any AWS client can create more pools and app clients, with any credentials:
+// Any AWS client can create more pools and app clients, with any credentials. A pool is in the region
+// that the client signs for:
 //
 //	aws cognito-idp create-user-pool --endpoint-url http://127.0.0.1:PORT --pool-name mine
 //	aws cognito-idp create-user-pool-client --endpoint-url http://127.0.0.1:PORT --user-pool-id ID --client-name app
@@ -84,6 +85,9 @@ func parse(args []string) (options, error) {
 	mode := flags.String("mfa", "OFF", "OFF, OPTIONAL or REQUIRED")
 	flags.StringVar(&opts.pool.Listen, "listen", "127.0.0.1:0",
 		"loopback address and port to listen on; port 0 picks a free one")
+	flags.StringVar(&opts.pool.Region, "region", "us-east-1", "region of the pool, the first part of its id")
+	flags.StringVar(&opts.pool.Issuer, "issuer", "",
+		"iss claim of the tokens; by default that of AWS for the region and the pool")
 	flags.BoolVar(&opts.pool.TOTP, "totp", false, "offer codes from an authenticator app as second factor")
 	flags.BoolVar(&opts.pool.SMS, "sms", false, "offer codes by text message as second factor")
 	flags.BoolVar(&opts.pool.Email, "email-mfa", false, "offer codes by e-mail as second factor")

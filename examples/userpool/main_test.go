@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -89,6 +90,21 @@ func TestDeviceAndRotationFlags(t *testing.T) {
 	}
 }
 
+func TestRegionAndIssuerFlags(t *testing.T) {
+	t.Parallel()
+	a := start(t, "-region", "eu-west-1", "-issuer", "https://issuer.example")
+	assert.Regexp(t, "^eu-west-1_", a.UserPoolID)
+	discovery := a.Endpoint + a.UserPoolID + "/.well-known/openid-configuration"
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, discovery, http.NoBody)
+	require.NoError(t, err)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, response.Body.Close()) }()
+	var document struct{ Issuer string }
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&document))
+	assert.Equal(t, "https://issuer.example", document.Issuer)
+}
+
 func TestInvalidFlagsAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
@@ -97,6 +113,7 @@ func TestInvalidFlagsAreRefused(t *testing.T) {
 		{"-mfa", "REQUIRED"}, // without a factor
 		{"-session-validity", "1s"},
 		{"-listen", "0.0.0.0:0"},
+		{"-region", "US EAST"},
 	} {
 		assert.Error(t, run(context.Background(), args, io.Discard), "%v", args)
 	}

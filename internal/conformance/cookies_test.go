@@ -20,6 +20,7 @@ func TestCookies(t *testing.T) {
 	needNode(t)
 	pool, err := authtest.NewPool(authtest.Config{
 		RefreshTokenRotation: true, AliasAttributes: []string{"preferred_username"},
+		CaseSensitive: true, // otherwise Cognito keeps names in lower case
 	})
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)

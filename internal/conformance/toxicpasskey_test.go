@@ -2,14 +2,13 @@ package conformance_test
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"testing"
 
-	"github.com/descope/virtualwebauthn"
 	"github.com/stretchr/testify/require"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/passkey"
 )
 
@@ -25,27 +24,12 @@ func makingPasskey(t *testing.T, p *person) {
 	enter(t, p)
 	text, err := passkey.StartAssociateWebAuthnCredential(t.Context(), p.undisturbed)
 	require.NoError(t, err)
-	options, err := virtualwebauthn.ParseAttestationOptions(string(text))
+	browser := &authtest.Authenticator{Origin: "http://localhost"}
+	p.passkey.answer, err = browser.Create(text)
 	require.NoError(t, err)
-	rp := virtualwebauthn.RelyingParty{ID: options.RelyingPartyID, Origin: "http://localhost"}
-	credential := wholeCredential()
-	p.passkey = madePasskey{
-		id: base64.RawURLEncoding.EncodeToString(credential.ID),
-		answer: json.RawMessage(
-			virtualwebauthn.CreateAttestationResponse(rp, virtualwebauthn.NewAuthenticator(), credential, *options)),
-	}
-}
-
-// wholeCredential makes a key pair that virtualwebauthn encodes correctly: it drops the leading
-// zeros of a coordinate, about once in 128 times.
-func wholeCredential() virtualwebauthn.Credential {
-	const whole = 77 // bytes of a COSE key with two coordinates of 32
-	for {
-		credential := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
-		if len(credential.Key.AttestationData()) == whole {
-			return credential
-		}
-	}
+	var credential struct{ ID string }
+	require.NoError(t, json.Unmarshal(p.passkey.answer, &credential))
+	p.passkey.id = credential.ID
 }
 
 func withPasskey(t *testing.T, p *person) {

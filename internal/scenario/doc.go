@@ -8,6 +8,12 @@
 // with the Go SDK, without Node, and compares. Every difference is either fixed or listed in
 // [Differences] with its reason.
 //
+// In every recording the client is real and the service is the pool of package authtest: none was
+// made on Amazon's service. A recording shows what Amplify does with an answer, not that the
+// service gives it. What the service was recorded to do, by others, is listed in authtest's
+// BEHAVIOR.md with the sources, and the pool is held to that. A scenario which depends on such a
+// fact names its row in About.
+//
 // Random values are replaced by names. A challenge session becomes "<session 2>", numbered in the
 // order in which the pool issued them, so a client that answers with an old session is detected.
 package scenario

@@ -13,7 +13,8 @@ import (
 type Scenario struct {
 	// Name is the name of the file, without its extension.
 	Name string `json:"-"`
-	// About says in one sentence what the scenario shows.
+	// About says in one sentence what the scenario shows, and names the row of authtest's
+	// BEHAVIOR.md, such as R3, if it depends on what was recorded on the real service.
 	About string `json:"about"`
 	// Pool is an authtest.Config.
 	Pool json.RawMessage `json:"pool"`
@@ -42,7 +43,7 @@ type Step struct {
 	Input json.RawMessage `json:"input,omitempty"`
 	// Malformed permits requests that the pool reports as malformed. Otherwise they are an error.
 	Malformed bool `json:"malformed,omitempty"`
-	// Recorded is the outcome with the real Amplify.
+	// Recorded is the outcome with the real Amplify and the pool.
 	Recorded Outcome `json:"recorded"`
 }
 
