@@ -15,6 +15,7 @@ require (
 	github.com/skip2/go-qrcode v0.0.0-20200617195104-da1b6568686e
 	github.com/stretchr/testify v1.11.1
 	github.com/zalando/go-keyring v0.2.3
+	golang.org/x/oauth2 v0.27.0
 	golang.org/x/term v0.42.0
 )
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -94,13 +95,40 @@ func TestNoSecretIsEverPrinted(t *testing.T) {
 	signInCanary(ctx, t, c, session, pool)
 	accountCanary(ctx, c, session, pool)
 	mfaCanary(ctx, t, c, session, pool)
+	doorCanary(ctx, t, c, session)
 	record, err := store.Load(ctx, "test")
 	require.NoError(t, err)
 	c.hear(record)
 	deviceCanary(ctx, t, c, session, store, "device/"+pool.ClientID+"/test")
+	moved, err := session.MoveTo(ctx, auth.MoveToInput{Key: "moved"})
+	require.NoError(t, err)
+	c.hear(moved)
+	for _, key := range []string{"test", "moved"} {
+		record, err := store.Load(ctx, key)
+		require.NoError(t, err)
+		c.hear(record)
+	}
 	guardWire(c, pool)
 	c.check(t)
 	assert.Contains(t, c.said.String(), "operation=InitiateAuth", "logging was enabled")
+}
+
+// doorCanary hands the session to another client, which fails.
+func doorCanary(ctx context.Context, t *testing.T, c *canary, session *auth.Session) {
+	t.Helper()
+	transport := auth.Transport{
+		Session: session, Origins: []string{"https://api.example.com"},
+		Base: roundTripper(func(*http.Request) (*http.Response, error) { return nil, errors.New("no route") }),
+	}
+	c.hear(transport)
+	c.hear(&transport)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://api.example.com/", nil)
+	require.NoError(t, err)
+	_, err = (&http.Client{Transport: &transport}).Do(request) //nolint:bodyclose // there is no response
+	require.Error(t, err)
+	c.hear(err)
+	c.hear(request)
+	c.hear(session.TokenSource(ctx))
 }
 
 func signUpCanary(ctx context.Context, c *canary, session *auth.Session, pool *authtest.Pool) {

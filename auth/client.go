@@ -150,8 +150,8 @@ type EventName string
 const (
 	// EventSignedIn: tokens were stored after a sign-in.
 	EventSignedIn EventName = "signedIn"
-	// EventReauthenticated: the person who was signed in has proved it again, and tokens were stored.
-	// Not in Amplify.
+	// EventReauthenticated: the person who was signed in has proved it again, and tokens were
+	// stored. Not in Amplify.
 	EventReauthenticated EventName = "reauthenticated"
 	// EventSignedOut: SignOut removed a session, even if no one was signed in.
 	EventSignedOut EventName = "signedOut"
@@ -159,11 +159,12 @@ const (
 	EventTokenRefresh EventName = "tokenRefresh"
 	// EventTokenRefreshFailure: a refresh failed for a reason that may pass; Err is the reason.
 	EventTokenRefreshFailure EventName = "tokenRefresh_failure"
-	// EventStoreFailure: the Store did not take what a refresh has to save; Err is the reason. Either
-	// the refresh was not begun, or its result is kept in memory and saved later. Not in Amplify.
+	// EventStoreFailure: the Store did not take what a refresh has to save; Err is the reason.
+	// Either the refresh was not begun, or its result is kept in memory and saved later. Not in
+	// Amplify.
 	EventStoreFailure EventName = "storeFailure"
-	// EventSessionExpired: Cognito refused a refresh, or another request of the user, for good; Err is the reason. Amplify:
-	// tokenRefresh_failure.
+	// EventSessionExpired: Cognito refused a refresh, or another request of the user, for good; Err
+	// is the reason. Amplify: tokenRefresh_failure.
 	EventSessionExpired EventName = "sessionExpired"
 	// EventDeviceRegistered: a new device was registered. Not in Amplify.
 	EventDeviceRegistered EventName = "deviceRegistered"

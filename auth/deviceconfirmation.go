@@ -51,8 +51,8 @@ func (s *Session) noteConfirmation(
 	})
 }
 
-// confirmLate registers the device of current, which could not be confirmed at the sign-in. It waits
-// for a short time only, and does nothing soon after a failure.
+// confirmLate registers the device of current, which could not be confirmed at the sign-in. It
+// waits for a short time only, and does nothing soon after a failure.
 func (s *Session) confirmLate(ctx context.Context, current *decodedSession) {
 	which := "device " + fingerprint(current.session.AccessToken.Raw)
 	if s.client.pauses.active(which, time.Now()) {

@@ -21,11 +21,11 @@ type NewDevice struct {
 	// ConfirmationNecessary means that the pool remembers devices only if the person agrees: ask,
 	// then call device.RememberDevice.
 	ConfirmationNecessary bool
-	// Err is why the device could not be registered or stored. The sign-in is valid all the same. If
-	// the reason may pass, such as throttling, the next verb that needs the tokens registers the
+	// Err is why the device could not be registered or stored. The sign-in is valid all the same.
+	// If the reason may pass, such as throttling, the next verb that needs the tokens registers the
 	// device. Otherwise it will not replace the second factor next time, and Cognito may refuse to
-	// renew the tokens: then the session lasts as long as the access token. Differs from Amplify: it
-	// drops this error.
+	// renew the tokens: then the session lasts as long as the access token. Differs from Amplify:
+	// it drops this error.
 	Err error
 }
 
@@ -44,7 +44,8 @@ type registration struct {
 	deviceName  string
 	accessToken string
 	metadata    *types.NewDeviceMetadataType
-	// replaces is the key of the session's own device, whose tokens a reauthentication has replaced.
+	// replaces is the key of the session's own device, whose tokens a reauthentication has
+	// replaced.
 	replaces string
 }
 

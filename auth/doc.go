@@ -30,7 +30,11 @@
 // signs the new user in.
 //
 // Of a session, [Session.FetchAuthSession] returns the tokens, [Session.CurrentUser] the user and
-// [Session.Status] the state; [Session.SignOut] ends it. For a forgotten password, call
+// [Session.Status] the state; [Session.SignOut] ends it. Before something that matters,
+// [Session.Reauthenticate] has the person prove again who they are, and [AuthSession].Factors say
+// what was proved and when; [Session.MoveTo] gives the session another key. [Transport] sends the
+// tokens to a service, and [Session.TokenSource] hands them to clients that know
+// golang.org/x/oauth2. For a forgotten password, call
 // [Session.ResetPassword] and [Session.ConfirmResetPassword].
 //
 // For the signed-in user's account there are [Session.UpdatePassword],
@@ -61,8 +65,9 @@
 // Clients and Sessions are safe for concurrent use, and several processes that share a Store may
 // use one session. If two calls answer the same step, one of them sends the answer; the other sends
 // nothing and returns [ErrStepInProgress]. A newer SignIn, or a SignOut, wins over an unfinished
-// sign-in. A Client runs one refresh of a session at a time, and so do all processes together if
-// the Store is a [Leaser].
+// sign-in. A Client runs one refresh of a session at a time, and so do all processes that
+// share the Store: while a refresh runs, the session's record says so. If a process dies meanwhile,
+// the others go on after 15 seconds, or at once if the Store is a [Leaser].
 //
 // # Storage
 //

@@ -303,8 +303,8 @@ var retryable = map[ErrorCode]bool{
 
 // Retryable reports whether the call that returned err may be made again unchanged after a pause:
 // it was throttled, the service failed, the network was down, the Store failed, or others kept
-// changing its record. The SDK has then already tried two or three times where that is safe, so wait for
-// seconds, not milliseconds.
+// changing its record. The SDK has then already tried two or three times where that is safe, so
+// wait for seconds, not milliseconds.
 //
 // Retryable returns false for nil, for a context that is done, for what only a person can put right
 // (a wrong code, a lockout, a session that is over), and for [ErrOutcomeUnknown], where a second

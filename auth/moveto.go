@@ -38,8 +38,8 @@ type MoveToInput struct {
 // one. Errors, besides those of the Store:
 //   - [ErrInvalidParameter]: the new key is empty, too long, the old one, or in use
 //
-// In package auth/cookiestore MoveTo returns an error: its keys never leave the request, so there is
-// nothing to move.
+// In package auth/cookiestore MoveTo returns an error: its keys never leave the request, so there
+// is nothing to move.
 //
 // Not in Amplify.
 func (s *Session) MoveTo(ctx context.Context, in MoveToInput) (moved *Session, err error) {

@@ -85,7 +85,7 @@ func TestMoveToSurvivesADeathAtAnyWrite(t *testing.T) {
 
 func TestMoveToUnderParallelRequests(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{}, alice())
+	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice()) // a refresh token is good once
 	cfg := configFor(pool)
 	cfg.Store = &auth.MemoryStore{}
 	here, elsewhere := newClient(t, cfg), newClient(t, cfg)
@@ -124,6 +124,33 @@ func TestMoveToUnderParallelRequests(t *testing.T) {
 	requests.Wait()
 	assert.Equal(t, auth.StateSignedIn, stateOf(t, session))
 	assert.Equal(t, auth.StateSignedIn, stateOf(t, elsewhere.Session("new")))
+}
+
+// TestMoveToWaitsForARefreshOfAnotherProcess: the answer to that must find the session.
+func TestMoveToWaitsForARefreshOfAnotherProcess(t *testing.T) {
+	t.Parallel()
+	for name, atOnce := range map[string]bool{"with a forward": false, "at once": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
+			session, store := signedInWithStore(t, pool)
+			age(t, store, 2*time.Hour)
+			cfg := configFor(pool)
+			cfg.Store = onlyStore{store}
+			elsewhere := newClient(t, cfg)
+			release, refreshed := heldRefresh(t.Context(), t, pool, elsewhere.Session("test"))
+			moved := make(chan error, 1)
+			go func() {
+				moved <- errOf(session.MoveTo(context.Background(), auth.MoveToInput{Key: "new", AtOnce: atOnce}))
+			}()
+			assert.Never(t, func() bool { return len(moved) > 0 }, 50*time.Millisecond, 10*time.Millisecond)
+			release()
+			require.NoError(t, <-refreshed)
+			require.NoError(t, <-moved)
+			assert.Equal(t, atOnce, stateOf(t, elsewhere.Session("test")) == auth.StateSignedOut)
+			requireSignedIn(t, elsewhere.Session("new"), "alice")
+		})
+	}
 }
 
 func TestMoveToAtOnceLeavesNothingUnderTheOldKey(t *testing.T) {

@@ -239,7 +239,7 @@ func (r *refreshTokens) RoundTrip(request *http.Request) (*http.Response, error)
 	if err != nil {
 		return nil, err
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
 		return nil, err
@@ -327,8 +327,11 @@ func TestNoRefreshTokenOutlivesItsSession(t *testing.T) {
 				release()
 				require.Eventually(t, func() bool { return count(pool, "RevokeToken") == 2 }, 10*time.Second, time.Millisecond)
 				hook()
-				<-done
-				<-done
+				for range 2 {
+					if err := <-done; err != nil {
+						require.ErrorIs(t, err, auth.ErrUserUnAuthenticated, "the session ended meanwhile")
+					}
+				}
 			}, 2,
 		},
 		"a result that the Store did not take": {

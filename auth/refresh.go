@@ -31,7 +31,7 @@ func (s *Session) freshened(
 	if current.unconfirmed && current.valid(time.Now()) {
 		s.confirmLate(ctx, current)
 	}
-	if !in.ForceRefresh && current.fresh(time.Now()) {
+	if !in.ForceRefresh && current.fresh(time.Now()) && current.lasts(in.MinValidity) {
 		return current, nil
 	}
 	return s.renew(ctx, verb, current, in)
@@ -43,7 +43,7 @@ func (s *Session) renew(
 	ctx context.Context, verb string, old *decodedSession, in FetchAuthSessionInput,
 ) (*decodedSession, error) {
 	s = s.at(old.key) // it may have moved
-	usable := !in.ForceRefresh && old.valid(time.Now())
+	usable := !in.ForceRefresh && old.valid(time.Now()) && old.lasts(in.MinValidity)
 	// Not by the session's key: where a browser keeps the session, each request has its own.
 	which := fingerprint(old.session.AccessToken.Raw)
 	if usable && s.client.pauses.active(which, time.Now()) {
@@ -127,12 +127,12 @@ func (s *Session) refresh(
 func (s *Session) renewSaved(
 	ctx context.Context, verb string, saved *tokens, in FetchAuthSessionInput,
 ) (*tokens, error) {
-	if !in.ForceRefresh && saved.fresh(time.Now()) {
-		return saved, nil
-	}
 	current, err := saved.decodedSession(s.key)
 	if err != nil {
 		return nil, err
+	}
+	if !in.ForceRefresh && current.fresh(time.Now()) && current.lasts(in.MinValidity) {
+		return saved, nil
 	}
 	return s.refresh(ctx, verb, current, in)
 }
@@ -183,8 +183,8 @@ func (t *tokens) merged(result *types.AuthenticationResultType) (*tokens, error)
 }
 
 // saveRenewed stores renewed before returning it. If the session changed meanwhile, it returns the
-// newer tokens of the same person. Otherwise it returns an error, and revokes what is not to outlive
-// its session. What the Store does not take now is kept for a later attempt.
+// newer tokens of the same person. Otherwise it returns an error, and revokes what is not to
+// outlive its session. What the Store does not take now is kept for a later attempt.
 func (s *Session) saveRenewed(ctx context.Context, verb string, old, renewed *tokens) (*tokens, error) {
 	var current *tokens
 	err := s.finish(ctx, func(st *state) (err error) {
@@ -211,9 +211,9 @@ func (s *Session) saveRenewed(ctx context.Context, verb string, old, renewed *to
 	return current, nil
 }
 
-// accept makes renewed the state's tokens, or returns the newer ones of the same person that it has.
-// If another process ended the session because the same refresh token, exchanged here, was refused
-// there, accept restores the session.
+// accept makes renewed the state's tokens, or returns the newer ones of the same person that it
+// has. If another process ended the session because the same refresh token, exchanged here, was
+// refused there, accept restores the session.
 func (st *state) accept(old, renewed *tokens) (*tokens, error) {
 	switch {
 	case st.Tokens == nil && st.Refused == fingerprint(old.RefreshToken):

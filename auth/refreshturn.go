@@ -14,8 +14,8 @@ const refreshTimeout = 15 * time.Second
 // is in the middle of a refresh. A process that was stopped keeps its lease.
 const leaseTimeout = time.Second
 
-// refreshHold says in a session's record that a process is exchanging the refresh token. It is saved
-// before the request: a Store that does not take it would not take the new tokens either.
+// refreshHold says in a session's record that a process is exchanging the refresh token. It is
+// saved before the request: a Store that does not take it would not take the new tokens either.
 type refreshHold struct {
 	unprinted
 	Until  time.Time `json:"until"`
@@ -86,7 +86,8 @@ func (s *Session) betweenRefreshes(
 	}
 }
 
-// lease gets the lease of the session, if the Store offers one. What is right does not depend on it.
+// lease gets the lease of the session, if the Store offers one. What is right does not depend on
+// it.
 func (s *Session) lease(ctx context.Context) (release func(), leased bool) {
 	leaser, ok := s.client.store.(Leaser)
 	if !ok {
@@ -116,7 +117,9 @@ func (h *heldSince) abandoned(hold *refreshHold) bool {
 }
 
 // takeTurn holds the record, unless another process does or has renewed the tokens already.
-func (s *Session) takeTurn(ctx context.Context, old *decodedSession, seen *heldSince, leased bool) (refreshTurn, error) {
+func (s *Session) takeTurn(
+	ctx context.Context, old *decodedSession, seen *heldSince, leased bool,
+) (refreshTurn, error) {
 	hold := &refreshHold{Until: expiry(refreshTimeout), By: rand.Text(), Leased: leased}
 	var turn refreshTurn
 	err := s.update(ctx, func(st *state) error {
@@ -148,9 +151,9 @@ func (s *Session) takeTurn(ctx context.Context, old *decodedSession, seen *heldS
 	return turn, nil
 }
 
-// heldByAnother reports whether another process is about to save what it renews the tokens to. It is
-// not: if this process has the lease under which the hold was taken, because the other one has died;
-// if this process has the result.
+// heldByAnother reports whether another process is about to save what it renews the tokens to. It
+// is not: if this process has the lease under which the hold was taken, because the other one has
+// died; if this process has the result.
 func (s *Session) heldByAnother(st *state, seen *heldSince, leased bool) bool {
 	if st.Tokens == nil || !st.Renewal.live(time.Now()) || leased && st.Renewal.Leased || seen.abandoned(st.Renewal) {
 		return false
@@ -159,7 +162,8 @@ func (s *Session) heldByAnother(st *state, seen *heldSince, leased bool) bool {
 	return result == nil
 }
 
-// endHold lets others renew the tokens, after a failure. If it fails, they wait until the hold ends.
+// endHold lets others renew the tokens, after a failure. If it fails, they wait until the hold
+// ends.
 func (s *Session) endHold(ctx context.Context, turn refreshTurn) {
 	_ = s.finish(ctx, func(st *state) error {
 		if st.Renewal == nil || st.Renewal.By != turn.hold.By {

@@ -62,8 +62,8 @@ func TestNoRefreshTokenIsSpentOnAStoreThatTakesNoWrites(t *testing.T) {
 	require.NoError(t, forceRefresh(t.Context(), t, pool, session))
 }
 
-// loseResult has the Store stop taking writes while a forced refresh of the session is under way. It
-// takes them again afterwards.
+// loseResult has the Store stop taking writes while a forced refresh of the session is under way.
+// It takes them again afterwards.
 func loseResult(t *testing.T, pool *authtest.Pool, session *auth.Session, store *refusingStore) {
 	t.Helper()
 	before := count(pool, refreshOperation)

@@ -30,9 +30,9 @@ const maxSaves = 16
 // is for every operation that has no verb here; packages mfa, device and passkey are built on it.
 //
 // The API is anonymous, so it is only fit for operations that Cognito lets anyone call. Operations
-// that must not be carried out twice are not sent twice. If Cognito refuses the access token because
-// it has expired by Cognito's clock, the token is renewed and fn runs a second time: fn should make
-// one request, or only such as may be repeated.
+// that must not be carried out twice are not sent twice. If Cognito refuses the access token
+// because it has expired by Cognito's clock, the token is renewed and fn runs a second time: fn
+// should make one request, or only such as may be repeated.
 //
 // An error of fn becomes an [*Error] whose Op is op, as [APIError] makes it. If it says that
 // Cognito has ended the session, the session ends here too. Errors:

@@ -39,8 +39,18 @@ func (d *decodedSession) sameUser(t *tokens) bool {
 	return err == nil && access.Subject != "" && access.Subject == d.session.UserSub
 }
 
-// read returns the session's tokens, valid or not. It asks the Store every time, so that a change by
-// another process counts at once, but loads and decodes the record only if it has changed.
+// lasts reports whether the tokens are good for that much longer or, if they never were, have nine
+// tenths of their life before them.
+func (d *decodedSession) lasts(validity time.Duration) bool {
+	if validity == 0 {
+		return true
+	}
+	life := d.session.shortest(d.ValidUntil.Sub(d.ReceivedAt))
+	return time.Until(d.ReceivedAt.Add(life)) >= min(validity, life/10*9)
+}
+
+// read returns the session's tokens, valid or not. It asks the Store every time, so that a change
+// by another process counts at once, but loads and decodes the record only if it has changed.
 func (s *Session) read(ctx context.Context) (*decodedSession, error) {
 	if known := s.unchanged(ctx); known != nil {
 		return known, nil

@@ -68,9 +68,9 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) (out SignOutOutp
 // anybody is the choice of a removal that takes whatever is in the session.
 func anybody(state) bool { return true }
 
-// removeTokens deletes the session's record if it is the one chosen, and returns its tokens, for the
-// caller to revoke. Only what was loaded is deleted: a sign-in that was stored meanwhile is loaded
-// in its turn. A record that cannot be read is deleted too.
+// removeTokens deletes the session's record if it is the one chosen, and returns its tokens, for
+// the caller to revoke. Only what was loaded is deleted: a sign-in that was stored meanwhile is
+// loaded in its turn. A record that cannot be read is deleted too.
 func (s *Session) removeTokens(ctx context.Context, chosen func(state) bool) (removed *tokens, err error) {
 	defer s.client.cache.forget(s.key)
 	err = s.retryRecord(ctx, func() error {

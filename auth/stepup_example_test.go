@@ -72,6 +72,45 @@ func ExampleSession_Reauthenticate() {
 	// true <nil>
 }
 
+// Somebody with a passkey signs in with the password, and is asked for the passkey. The browser is a
+// virtual one.
+func ExampleSession_Reauthenticate_passkey() {
+	pool, err := authtest.NewPool(passkeyPool)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer pool.Close()
+	ctx := context.Background()
+	client, err := auth.NewClient(configFor(pool))
+	if err != nil || pool.AddUser(authtest.User{Username: "alice", Password: password}) != nil {
+		fmt.Println(err)
+		return
+	}
+	session := client.Session("alice")
+	if _, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	browser, err := registerPasskey(ctx, session)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	in := auth.SignInInput{AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorWebAuthn}
+	fmt.Println(stepUp(ctx, session, in, func(step auth.SignInStep) string {
+		fmt.Println("asked by", step.Name())
+		response, err := browser.assertion(string(step.(auth.ConfirmSignInWithWebAuthn).CredentialRequestOptions))
+		if err != nil {
+			fmt.Println(err)
+		}
+		return response
+	}))
+	// Output:
+	// asked by CONFIRM_SIGN_IN_WITH_WEB_AUTHN
+	// true <nil>
+}
+
 // Somebody without a second factor can only prove the password again, and the factors say so.
 func ExampleSession_Reauthenticate_noSecondFactor() {
 	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFAOptional, TOTP: true})

@@ -132,8 +132,8 @@ type AuthSession struct {
 	// Factors are what the person proved in this session, each factor once, with the time of its
 	// last proof: at sign-in and in [Session.Reauthenticate]. A refresh proves nothing and keeps
 	// them. They are empty where Cognito signed the person in without asking for anything, as
-	// [Session.AutoSignIn] can, and for tokens that came from elsewhere. Do not change the elements.
-	// Not in Amplify, nor in the JSON.
+	// [Session.AutoSignIn] can, and for tokens that came from elsewhere. Do not change the
+	// elements. Not in Amplify, nor in the JSON.
 	Factors []FactorProof
 }
 
@@ -158,26 +158,39 @@ func (s AuthSession) MarshalJSON() ([]byte, error) {
 type FetchAuthSessionInput struct {
 	// ForceRefresh renews the tokens even if they are still good, and never returns the old ones.
 	ForceRefresh bool
+	// MinValidity is for how long the tokens must still be good, for work that takes its time.
+	// Those that end sooner are renewed and, if that fails, not returned. If the pool's tokens live
+	// less than that, they are renewed when a tenth of their life is over.
+	//
+	// Default: tokens are renewed a minute before the first of them expires or, if they live for
+	// less than ten minutes, when a tenth of their life is left. If that fails, the old ones are
+	// returned as long as the access token is valid.
+	MinValidity time.Duration
 	// ClientMetadata is passed to the pool's triggers if the tokens are renewed.
 	ClientMetadata map[string]string
 }
 
 // FetchAuthSession returns the tokens of the signed-in user, decoded. It renews them first if the
-// access or ID token is about to expire; otherwise it makes no request. Renewed tokens are stored
-// before they are returned.
+// access or ID token is about to expire, or ends before MinValidity; otherwise it makes no request.
+// Renewed tokens are stored before they are returned.
 //
-// A [Client] runs one refresh of a session at a time, and so do all processes together if the
-// [Store] is a [Leaser]. Calls during a refresh share its result; ClientMetadata is that of the
-// call which began it.
+// A [Client] runs one refresh of a session at a time, and so do all processes that share the
+// [Store]. Calls during a refresh share its result; ClientMetadata is that of the call which began
+// it. Nothing is sent if the Store takes no writes: the new refresh token could not be kept. If it
+// fails afterwards, the Client keeps the result for up to an hour and saves it before the next
+// refresh.
 //
 // If a refresh fails for a reason that may pass, the session stays, and the old tokens are returned
-// as long as the access token is valid, unless ForceRefresh is set. Only answers that are known to
-// be final end the session: that call returns Cognito's error, later ones [ErrSessionExpired].
+// as long as the access token is valid, unless ForceRefresh or MinValidity rules them out. Only
+// answers that are known to be final end the session: that call and later ones return
+// [ErrSessionExpired], and the first is Cognito's error as well.
 //
 // Errors, besides those of the Store:
 //   - [ErrUserUnAuthenticated]: no one is signed in.
 //   - [ErrSessionExpired]: Cognito ended the session; sign in again.
 //   - [ErrTokenRefresh]: there is no refresh token.
+//   - [ErrUserChanged]: somebody else signed in to the session meanwhile.
+//   - [ErrInvalidParameter]: MinValidity is negative.
 //   - [ErrNetwork]: Cognito could not be reached.
 //   - [ErrOutcomeUnknown]: the answer was lost.
 //
@@ -187,6 +200,9 @@ type FetchAuthSessionInput struct {
 // Cognito: GetTokensFromRefreshToken. Amplify: fetchAuthSession.
 func (s *Session) FetchAuthSession(ctx context.Context, in FetchAuthSessionInput) (session AuthSession, err error) {
 	defer nameVerb("FetchAuthSession", &err)
+	if in.MinValidity < 0 {
+		return AuthSession{}, fail(ErrInvalidParameter, "MinValidity is negative")
+	}
 	current, err := s.freshTokens(ctx, "FetchAuthSession", in)
 	if err != nil {
 		return AuthSession{}, err
@@ -230,12 +246,17 @@ func (l *lifetime) received(now time.Time, expiresIn int32, session AuthSession)
 	if life <= 0 {
 		life = session.AccessToken.life()
 	}
-	shortest := life
-	if id := session.IDToken.life(); id > 0 {
-		shortest = min(shortest, id)
-	}
+	shortest := session.shortest(life)
 	l.ReceivedAt, l.ValidUntil = now, now.Add(life)
 	l.RenewAt = now.Add(shortest - min(maxEarly, shortest/10))
+}
+
+// shortest returns the life of the token that expires first; that of the access token is given.
+func (s AuthSession) shortest(life time.Duration) time.Duration {
+	if id := s.IDToken.life(); id > 0 {
+		return min(life, id)
+	}
+	return life
 }
 
 func (t Token) life() time.Duration { return t.ExpiresAt.Sub(t.IssuedAt) }

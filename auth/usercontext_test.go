@@ -153,7 +153,7 @@ func TestPendingSignInKeepsTheUserContext(t *testing.T) {
 	require.NoError(t, err)
 	wrong := auth.ConfirmSignInInput{ChallengeResponse: "000000"}
 	for _, tt := range []struct {
-		ctx  context.Context
+		ctx  context.Context //nolint:containedctx // it is what differs
 		want string
 	}{
 		{t.Context(), "192.0.2.1"},

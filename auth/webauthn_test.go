@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -43,15 +44,44 @@ func newES256Credential() virtualwebauthn.Credential {
 	}
 }
 
-// get is navigator.credentials.get and toJSON.
+// get is the answer of the browser to a step that asks for a passkey.
 func (b *browser) get(t *testing.T, step auth.SignInStep) string {
 	t.Helper()
 	require.IsType(t, auth.ConfirmSignInWithWebAuthn{}, step)
-	options, err := virtualwebauthn.ParseAssertionOptions(
-		string(step.(auth.ConfirmSignInWithWebAuthn).CredentialRequestOptions))
+	response, err := b.assertion(string(step.(auth.ConfirmSignInWithWebAuthn).CredentialRequestOptions))
 	require.NoError(t, err)
+	return response
+}
+
+// assertion is navigator.credentials.get and toJSON.
+func (b *browser) assertion(requestOptions string) (string, error) {
+	options, err := virtualwebauthn.ParseAssertionOptions(requestOptions)
+	if err != nil {
+		return "", err
+	}
 	b.credential.Counter++
-	return virtualwebauthn.CreateAssertionResponse(b.rp, b.authenticator, b.credential, *options)
+	return virtualwebauthn.CreateAssertionResponse(b.rp, b.authenticator, b.credential, *options), nil
+}
+
+// registerPasskey adds a passkey to the account of the person who is signed in, and returns the
+// browser that has it.
+func registerPasskey(ctx context.Context, session *auth.Session) (*browser, error) {
+	text, err := passkey.StartAssociateWebAuthnCredential(ctx, session)
+	if err != nil {
+		return nil, err
+	}
+	options, err := virtualwebauthn.ParseAttestationOptions(string(text))
+	if err != nil {
+		return nil, err
+	}
+	b := &browser{
+		rp: virtualwebauthn.RelyingParty{ID: "localhost", Origin: "http://localhost:3000"},
+		authenticator: virtualwebauthn.NewAuthenticatorWithOptions(
+			virtualwebauthn.AuthenticatorOptions{UserHandle: []byte(options.UserID)}),
+		credential: newES256Credential(),
+	}
+	created := virtualwebauthn.CreateAttestationResponse(b.rp, b.authenticator, b.credential, *options)
+	return b, passkey.CompleteAssociateWebAuthnCredential(ctx, session, []byte(created))
 }
 
 // withPasskey returns a signed-out session, its pool, and a browser with alice's passkey.
@@ -61,18 +91,8 @@ func withPasskey(t *testing.T, cfg authtest.Config) (*auth.Session, *authtest.Po
 	session := newSession(t, pool)
 	_, err := session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
-	text, err := passkey.StartAssociateWebAuthnCredential(t.Context(), session)
+	b, err := registerPasskey(t.Context(), session)
 	require.NoError(t, err)
-	options, err := virtualwebauthn.ParseAttestationOptions(string(text))
-	require.NoError(t, err)
-	b := &browser{
-		rp: virtualwebauthn.RelyingParty{ID: "localhost", Origin: "http://localhost:3000"},
-		authenticator: virtualwebauthn.NewAuthenticatorWithOptions(
-			virtualwebauthn.AuthenticatorOptions{UserHandle: []byte(options.UserID)}),
-		credential: newES256Credential(),
-	}
-	created := virtualwebauthn.CreateAttestationResponse(b.rp, b.authenticator, b.credential, *options)
-	require.NoError(t, passkey.CompleteAssociateWebAuthnCredential(t.Context(), session, []byte(created)))
 	require.NoError(t, errOf(session.SignOut(t.Context(), auth.SignOutInput{})))
 	pool.ResetRequests()
 	return session, pool, b

@@ -3,6 +3,7 @@ package mfa
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
@@ -16,6 +17,7 @@ const pendingLife = time.Hour
 
 // pendingTOTP is an unfinished set-up in its slot.
 type pendingTOTP struct {
+	Subject     string    `json:"sub"` // whose it is: somebody else may have signed in since
 	Secret      string    `json:"secret"`
 	AccountName string    `json:"accountName"`
 	Until       time.Time `json:"until"`
@@ -23,10 +25,12 @@ type pendingTOTP struct {
 
 // PendingTOTPSetup returns what [SetUpTOTP] returned last, so that a page that is loaded again
 // shows the same QR code. It is not ok if no set-up is under way: none was started in the last
-// hour, or it was verified, given up or ended by a sign-out. It makes no request for that.
+// hour, or it was verified, given up or ended by a sign-out, or it is another person's. It makes no
+// request for that.
 //
 // The set-up is in a slot of the session's record, [auth.Session.Slot], under
-// "amplify-auth-go/totp". Errors are those of Slot.
+// "amplify-auth-go/totp". Errors are those of Slot
+// and of [auth.Session.CurrentUser].
 //
 // Not in Amplify.
 func PendingTOTPSetup(ctx context.Context, session *auth.Session) (details auth.TOTPSetupDetails, ok bool, err error) {
@@ -37,6 +41,13 @@ func PendingTOTPSetup(ctx context.Context, session *auth.Session) (details auth.
 	var pending pendingTOTP
 	if json.Unmarshal(data, &pending) != nil || pending.Secret == "" || !time.Now().Before(pending.Until) {
 		return auth.TOTPSetupDetails{}, false, nil
+	}
+	user, err := session.CurrentUser(ctx)
+	switch {
+	case errors.Is(err, auth.ErrUserUnAuthenticated), err == nil && user.UserID != pending.Subject:
+		return auth.TOTPSetupDetails{}, false, nil
+	case err != nil:
+		return auth.TOTPSetupDetails{}, false, err
 	}
 	return auth.TOTPSetupDetails{SharedSecret: pending.Secret, AccountName: pending.AccountName}, true, nil
 }
@@ -50,9 +61,12 @@ func CancelTOTPSetup(ctx context.Context, session *auth.Session) error {
 	return replacePending(ctx, session, nil)
 }
 
-func keepPending(ctx context.Context, session *auth.Session, details auth.TOTPSetupDetails) error {
+func keepPending(
+	ctx context.Context, session *auth.Session, subject string, details auth.TOTPSetupDetails,
+) error {
 	data, err := json.Marshal(pendingTOTP{ //nolint:gosec // the slot is sealed with the record
-		Secret: details.SharedSecret, AccountName: details.AccountName, Until: time.Now().Add(pendingLife).UTC(),
+		Subject: subject, Secret: details.SharedSecret, AccountName: details.AccountName,
+		Until: time.Now().Add(pendingLife).UTC(),
 	})
 	if err != nil {
 		return err

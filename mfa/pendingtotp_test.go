@@ -1,6 +1,8 @@
 package mfa_test
 
 import (
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -68,4 +70,52 @@ func TestSetUpSurvivesAWrongCodeAndAReload(t *testing.T) {
 	require.NoError(t, err)
 	signIn()
 	none("a sign-out empties it")
+}
+
+// afterAnswer runs a function once, after the answer to an operation has arrived.
+type afterAnswer struct {
+	operation string
+	run       func()
+}
+
+func (a *afterAnswer) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if run := a.run; run != nil && strings.HasSuffix(r.Header.Get("X-Amz-Target"), "."+a.operation) {
+		a.run = nil
+		run()
+	}
+	return response, err
+}
+
+// TestSetUpIsNotTheNextPersons has bob sign in while alice's secret is on its way.
+func TestSetUpIsNotTheNextPersons(t *testing.T) {
+	t.Parallel()
+	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFAOptional, TOTP: true})
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	hook := &afterAnswer{operation: "AssociateSoftwareToken"}
+	client, err := auth.NewClient(auth.Config{
+		UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL,
+		HTTPClient: &http.Client{Transport: hook},
+	})
+	require.NoError(t, err)
+	session := client.Session("profile")
+	signIn := func(username string) {
+		_, err := session.SignIn(t.Context(), auth.SignInInput{Username: username, Password: "Correct-Horse-7-Battery"})
+		require.NoError(t, err)
+	}
+	for _, username := range []string{"alice", "bob"} {
+		require.NoError(t, pool.AddUser(authtest.User{Username: username, Password: "Correct-Horse-7-Battery"}))
+	}
+	signIn("alice")
+	hook.run = func() {
+		_, err := session.SignOut(t.Context(), auth.SignOutInput{})
+		require.NoError(t, err)
+		signIn("bob")
+	}
+	_, err = mfa.SetUpTOTP(t.Context(), session)
+	require.NoError(t, err)
+	_, ok, err := mfa.PendingTOTPSetup(t.Context(), session)
+	require.NoError(t, err)
+	assert.False(t, ok, "bob would see alice's secret")
 }

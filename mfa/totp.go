@@ -41,6 +41,7 @@ type VerifyTOTPSetupInput struct {
 // Cognito: AssociateSoftwareToken. Amplify: setUpTOTP.
 func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetails, error) {
 	var details auth.TOTPSetupDetails
+	var subject string
 	err := session.Call(ctx, "SetUpTOTP", func(
 		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
 	) error {
@@ -57,14 +58,17 @@ func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetail
 		if err != nil {
 			return err
 		}
-		details = auth.TOTPSetupDetails{SharedSecret: aws.ToString(out.SecretCode), AccountName: current.AccessToken.Username}
+		subject = current.UserSub
+		details = auth.TOTPSetupDetails{
+			SharedSecret: aws.ToString(out.SecretCode), AccountName: current.AccessToken.Username,
+		}
 		if details.SharedSecret == "" {
 			return &auth.Error{Op: "SetUpTOTP", Code: auth.ErrSetUpTOTP, Message: "the response has no TOTP secret"}
 		}
 		return nil
 	})
 	if err == nil {
-		err = keepPending(ctx, session, details)
+		err = keepPending(ctx, session, subject, details)
 	}
 	if err != nil {
 		return auth.TOTPSetupDetails{}, err

@@ -163,8 +163,9 @@ func (c cookies) digest() string {
 }
 
 // check returns a *SizeError if a browser would not accept c in place of old. It accepts what the
-// browser already has, so that sign-out does not fail. A renewal may make all cookies together larger
-// than the limit: the refresh token is spent by then, and new tokens differ in size by little.
+// browser already has, so that sign-out does not fail. A renewal may make all cookies together
+// larger than the limit: the refresh token is spent by then, and new tokens differ in size by
+// little.
 func (c cookies) check(old cookies, renewal bool) error {
 	for _, name := range slices.Sorted(maps.Keys(c)) {
 		if size := cookieSize(name, c[name]); size > maxCookie && c[name] != old[name] {
@@ -270,7 +271,8 @@ func (s settings) cookie(name, value string) *http.Cookie {
 	c := &http.Cookie{ //nolint:gosec // Amplify in the browser reads its cookies
 		Name: encodeName(name), Value: encodeValue(value),
 		Path: "/", Domain: s.domain, SameSite: s.sameSite, Secure: true,
-		HttpOnly: s.httpOnly || s.names.isSessionState(name) || s.names.isDeviceState(name), MaxAge: int(maxAge.Seconds()),
+		HttpOnly: s.httpOnly || s.names.isSessionState(name) || s.names.isDeviceState(name),
+		MaxAge:   int(maxAge.Seconds()),
 	}
 	return c
 }
@@ -278,7 +280,7 @@ func (s settings) cookie(name, value string) *http.Cookie {
 // cookieOf returns the cookie of that name in c. The sealed part of a session lives as long as its
 // tokens and, without tokens, as long as a sign-in may take.
 func (s settings) cookieOf(c cookies, name string) *http.Cookie {
-	written := s.cookie(name, c[name])
+	written := s.cookie(name, c[name]) //nolint:gosec // Amplify in the browser reads its cookies
 	if s.names.isSessionState(name) && c.user(s.names) == "" {
 		written.MaxAge = int(maxPendingAge.Seconds())
 	}

@@ -103,9 +103,10 @@
 //
 // A cookie may have 4096 bytes, name and value together, and all cookies together 16 KiB. Servers
 // and proxies may allow less. Amplify does not split tokens, so an ID token with many claims may
-// not fit: [Store.Save] then fails with a [*SizeError] that names the cookie, and sets nothing. A
-// pending sign-in is split into several cookies. [auth.Store] requires room for records of 256 KiB,
-// which cookies do not have.
+// not fit: [Store.Save] then fails with a [*SizeError] that names the cookie, and sets nothing. If
+// that happens to a refresh, the [auth.Client] keeps the new tokens for an hour, and saves them in
+// a later request of the browser once they fit. A pending sign-in is split into several cookies.
+// [auth.Store] requires room for records of 256 KiB, which cookies do not have.
 //
 // # Threats
 //
