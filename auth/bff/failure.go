@@ -42,6 +42,7 @@ var kinds = map[error]kind{
 var statuses = map[auth.ErrorCode]int{
 	auth.ErrUserUnAuthenticated:   http.StatusUnauthorized,
 	auth.ErrSessionExpired:        http.StatusUnauthorized,
+	auth.ErrTokenRefresh:          http.StatusUnauthorized,
 	auth.ErrStepInProgress:        http.StatusConflict,
 	auth.ErrStepMismatch:          http.StatusConflict,
 	auth.ErrUserChanged:           http.StatusConflict,
@@ -155,7 +156,7 @@ func (x *exchange) wayOn(err error) string {
 		back = own // the page that was asked for
 	}
 	switch {
-	case errors.Is(err, auth.ErrUserUnAuthenticated), errors.Is(err, auth.ErrTokenRefresh):
+	case over(err):
 		return x.h.at("sign-in", back)
 	case errors.Is(err, errNeedsMFA), errors.Is(err, errNeedsProof):
 		return x.h.at("step-up", back)

@@ -123,7 +123,7 @@ func withoutCookies(r *http.Response) error {
 }
 
 func (p *proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, auth.ErrUserUnAuthenticated) {
+	if over(err) {
 		p.h.refuse(w, r, err)
 		return
 	}

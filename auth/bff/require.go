@@ -147,7 +147,7 @@ func (h *Handler) visitor(w http.ResponseWriter, r *http.Request, slide bool) (*
 	switch {
 	case err == nil:
 		return person, nil
-	case errors.Is(err, auth.ErrUserUnAuthenticated), errors.Is(err, auth.ErrTokenRefresh):
+	case over(err):
 		h.cookies.clear(w, r, h.cookies.session)
 		h.activity.drop(key)
 		h.report(r, key, EventSessionEnded, codeOf(err))
@@ -157,6 +157,12 @@ func (h *Handler) visitor(w http.ResponseWriter, r *http.Request, slide bool) (*
 	default:
 		return nil, &unavailable{err}
 	}
+}
+
+// over reports whether an error says that a new sign-in is needed.
+func over(err error) bool {
+	return errors.Is(err, auth.ErrUserUnAuthenticated) || errors.Is(err, auth.ErrSessionExpired) ||
+		errors.Is(err, auth.ErrTokenRefresh)
 }
 
 func (h *Handler) known(ctx context.Context, session *auth.Session, key string, slide bool) (*Person, error) {
