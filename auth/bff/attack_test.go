@@ -56,7 +56,7 @@ func TestAFlowThatSomebodyElseBeganIsWorthNothingToThem(t *testing.T) {
 	victim.setCookie(flowCookie, known)
 	victim.get("/auth/step").submit("challengeResponse", w.code(totpSecret))
 	victim.isApp("/", "alice")
-	attacker.get("/auth/step")
+	attacker.post("/auth/step", url.Values{"stepId": {"x"}, "challengeResponse": {"000000"}})
 	assert.NotContains(t, attacker.page, "app ")
 	attacker.setCookie(sessionCookie, known)
 	attacker.get("/orders")

@@ -16,3 +16,6 @@ func RoutePaths() map[string]bool {
 	}
 	return all
 }
+
+// Len is how many keys are counted.
+func (l *MemoryLimiter) Len() int { return len(l.full) }

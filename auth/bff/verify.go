@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
-	"github.com/amplifyauth/amplify-auth-go/device"
 	"github.com/amplifyauth/amplify-auth-go/auth/texts"
+	"github.com/amplifyauth/amplify-auth-go/device"
 )
 
 // contacts are the attributes that a code can verify.
