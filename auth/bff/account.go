@@ -43,7 +43,7 @@ func userPage(x *exchange) (*Page, error) {
 
 func accountPage(x *exchange) (*Page, error) {
 	page := &Page{
-		Name: "account", Title: x.texts.Text(texts.AccountTitle),
+		Name: "account", Title: x.text(texts.AccountTitle),
 		Lead: x.texts.Format(texts.SignedInAs, texts.Params{Name: x.person.SignInDetails.LoginID}),
 	}
 	for _, link := range []struct {
@@ -57,10 +57,10 @@ func accountPage(x *exchange) (*Page, error) {
 		{texts.PasskeysTitle, "account/passkeys"},
 		{texts.SignOutTitle, "sign-out"},
 	} {
-		page.Links = append(page.Links, Link{x.texts.Text(link.text), x.h.at(link.route, x.back)})
+		page.Links = append(page.Links, Link{x.text(link.text), x.h.at(link.route, x.back)})
 	}
 	if x.r.URL.Query().Has("done") {
-		page.Notice = x.texts.Text(texts.Saved)
+		page.Notice = x.text(texts.Saved)
 	}
 	return page, nil
 }
@@ -82,15 +82,15 @@ func factorsPage(x *exchange) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := &Page{Name: "factors", Title: x.texts.Text(texts.FactorsTitle), Lead: x.texts.Text(texts.FactorsLead), body: preference}
+	page := &Page{Name: "factors", Title: x.text(texts.FactorsTitle), Lead: x.text(texts.FactorsLead), body: preference}
 	if len(preference.Enabled) == 0 {
-		page.Lead = x.texts.Text(texts.FactorsNone)
+		page.Lead = x.text(texts.FactorsNone)
 	}
 	for _, kind := range []auth.MFAType{auth.MFATypeTOTP, auth.MFATypeSMS, auth.MFATypeEmail} {
-		label, state := x.texts.Text(texts.ForMFAType(kind)), texts.FactorOff
+		label, state := x.text(texts.ForMFAType(kind)), texts.FactorOff
 		change := func(button texts.ID, to mfa.Preference) {
 			page.Forms = append(page.Forms, Form{
-				Action: x.h.at("account/factors", ""), Title: label, Button: x.texts.Text(button),
+				Action: x.h.at("account/factors", ""), Title: label, Button: x.text(button),
 				Fields: []Field{hidden("factor", string(kind)), hidden("preference", string(to))},
 			})
 		}
@@ -105,10 +105,10 @@ func factorsPage(x *exchange) (*Page, error) {
 		default:
 			change(texts.FactorTurnOn, mfa.Enabled)
 		}
-		page.Facts = append(page.Facts, Fact{label, x.texts.Text(state)})
+		page.Facts = append(page.Facts, Fact{label, x.text(state)})
 	}
 	page.Links = []Link{
-		{x.texts.Text(texts.TOTPSetUpTitle), x.h.at("account/totp", x.back)}, {x.texts.Text(texts.Back), x.h.at("account", "")},
+		{x.text(texts.TOTPSetUpTitle), x.h.at("account/totp", x.back)}, {x.text(texts.Back), x.h.at("account", "")},
 	}
 	return page, nil
 }
@@ -139,23 +139,21 @@ func totpPage(x *exchange) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := &Page{Name: "totp", Title: x.texts.Text(texts.TOTPSetUpTitle), body: struct{}{}}
+	page := &Page{Name: "totp", Title: x.text(texts.TOTPSetUpTitle), body: struct{}{}}
 	form := Form{Action: x.h.at("account/totp", "")}
 	if !started {
-		page.Lead, form.Button = x.texts.Text(texts.FactorsNeeded), x.texts.Text(texts.FactorSetUp)
+		page.Lead, form.Button = x.text(texts.FactorsNeeded), x.text(texts.FactorSetUp)
 		form.Fields = []Field{hidden("start", "yes")}
 	} else {
-		page.Lead, form.Button = x.texts.Text(texts.TOTPSetUpLead), x.texts.Text(texts.Continue)
-		form.Fields = []Field{x.codeField("code", texts.FieldAppCode), {
-			Name: "friendlyDeviceName", Label: x.texts.Text(texts.FieldAppName), Type: "text", Autocomplete: "off", Optional: true,
-		}}
+		page.Lead, form.Button = x.text(texts.TOTPSetUpLead), x.text(texts.Continue)
+		form.Fields = []Field{x.codeField("code", texts.FieldAppCode), x.appNameField()}
 		page.body = details
 		if page.Setup, err = x.setup(details, x.person.SignInDetails.LoginID); err != nil {
 			return nil, err
 		}
 	}
 	page.Forms = []Form{form}
-	page.Links = []Link{{x.texts.Text(texts.Cancel), x.h.at("account", "")}}
+	page.Links = []Link{{x.text(texts.Cancel), x.h.at("account", "")}}
 	return page, nil
 }
 
@@ -186,7 +184,7 @@ func detailsPage(x *exchange) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := &Page{Name: "details", Title: x.texts.Text(texts.DetailsTitle), body: attributes}
+	page := &Page{Name: "details", Title: x.text(texts.DetailsTitle), body: attributes}
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		if name == "sub" || slices.Contains([]string{"email_verified", "phone_number_verified", "identities"}, name) {
 			continue
@@ -195,7 +193,7 @@ func detailsPage(x *exchange) (*Page, error) {
 		label := field.Label
 		field.Name, field.Value, field.Optional = "value", attributes[name], true
 		page.Forms = append(page.Forms, Form{
-			Action: x.h.at("account/details", ""), Title: label, Button: x.texts.Text(texts.Save),
+			Action: x.h.at("account/details", ""), Title: label, Button: x.text(texts.Save),
 			Fields: []Field{hidden("userAttributeKey", name), field},
 		})
 		if verified, known := attributes[name+"_verified"]; known {
@@ -203,10 +201,10 @@ func detailsPage(x *exchange) (*Page, error) {
 			if verified == "true" {
 				state = texts.DetailConfirmed
 			}
-			page.Facts = append(page.Facts, Fact{label, x.texts.Text(state)})
+			page.Facts = append(page.Facts, Fact{label, x.text(state)})
 		}
 	}
-	page.Links = []Link{{x.texts.Text(texts.Back), x.h.at("account", x.back)}}
+	page.Links = []Link{{x.text(texts.Back), x.h.at("account", x.back)}}
 	return page, nil
 }
 
@@ -231,14 +229,15 @@ func devicesPage(x *exchange) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := &Page{Name: "devices", Title: x.texts.Text(texts.DevicesTitle), Lead: x.texts.Text(texts.DevicesLead), body: devices}
+	page := &Page{Name: "devices", Title: x.text(texts.DevicesTitle), Lead: x.text(texts.DevicesLead), body: devices}
 	if len(devices) == 0 {
-		page.Lead = x.texts.Text(texts.DevicesNone)
+		page.Lead = x.text(texts.DevicesNone)
 	}
 	for _, d := range devices {
-		used := x.texts.Format(texts.DeviceLastUsed, texts.Params{Time: d.LastAuthenticatedDate.UTC().Format(time.DateTime)})
+		last := texts.Params{Time: d.LastAuthenticatedDate.UTC().Format(time.DateTime)}
+		used := x.texts.Format(texts.DeviceLastUsed, last)
 		if d.Current {
-			used = x.texts.Text(texts.DeviceCurrent)
+			used = x.text(texts.DeviceCurrent)
 		}
 		page.Facts = append(page.Facts, Fact{d.Name, used})
 		page.Forms = append(page.Forms, Form{
@@ -246,7 +245,7 @@ func devicesPage(x *exchange) (*Page, error) {
 			Button: x.texts.Format(texts.DeviceForget, texts.Params{Name: d.Name}),
 		})
 	}
-	page.Links = []Link{{x.texts.Text(texts.Back), x.h.at("account", x.back)}}
+	page.Links = []Link{{x.text(texts.Back), x.h.at("account", x.back)}}
 	return page, nil
 }
 
@@ -254,7 +253,8 @@ func forgetDevice(x *exchange) (*outcome, error) {
 	if x.in["deviceId"] == "" {
 		return nil, errInput
 	}
-	if err := device.ForgetDevice(x.r.Context(), x.person.Session, device.ForgetDeviceInput{DeviceID: x.in["deviceId"]}); err != nil {
+	in := device.ForgetDeviceInput{DeviceID: x.in["deviceId"]}
+	if err := device.ForgetDevice(x.r.Context(), x.person.Session, in); err != nil {
 		return nil, err
 	}
 	x.report(EventDeviceChanged, "")
@@ -262,7 +262,7 @@ func forgetDevice(x *exchange) (*outcome, error) {
 }
 
 func passkeysPage(x *exchange) (*Page, error) {
-	page := &Page{Name: "passkeys", Title: x.texts.Text(texts.PasskeysTitle), Lead: x.texts.Text(texts.PasskeysLead)}
+	page := &Page{Name: "passkeys", Title: x.text(texts.PasskeysTitle), Lead: x.text(texts.PasskeysLead)}
 	found := []passkey.Credential{}
 	for credential, err := range passkey.WebAuthnCredentials(x.r.Context(), x.person.Session) {
 		if err != nil {
@@ -278,7 +278,7 @@ func passkeysPage(x *exchange) (*Page, error) {
 		})
 	}
 	page.body = found
-	page.Links = []Link{{x.texts.Text(texts.Back), x.h.at("account", x.back)}}
+	page.Links = []Link{{x.text(texts.Back), x.h.at("account", x.back)}}
 	return page, nil
 }
 

@@ -52,7 +52,7 @@ func (h *Handler) alive(ctx context.Context, session *auth.Session, key string, 
 	}
 	if now.Sub(m.Seen) > h.cfg.Idle || now.Sub(m.Since) > h.cfg.Absolute {
 		h.activity.drop(key)
-		if err := end(ctx, session, false); err != nil {
+		if err := end(ctx, session); err != nil {
 			return err
 		}
 		return errTimedOut

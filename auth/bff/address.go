@@ -8,8 +8,8 @@ import (
 )
 
 // clientAddress returns the address of the person: that of the connection or, if a trusted proxy
-// made the connection, the last one in X-Forwarded-For that no trusted proxy has. Whatever is before
-// it, the person may have written.
+// made the connection, the last one in X-Forwarded-For that no trusted proxy has. Whatever is
+// before it, the person may have written.
 func (h *Handler) clientAddress(r *http.Request) netip.Addr {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
@@ -31,5 +31,7 @@ func (h *Handler) clientAddress(r *http.Request) netip.Addr {
 }
 
 func (h *Handler) trusted(address netip.Addr) bool {
-	return slices.ContainsFunc(h.cfg.TrustedProxies, func(proxies netip.Prefix) bool { return proxies.Contains(address) })
+	return slices.ContainsFunc(h.cfg.TrustedProxies, func(proxies netip.Prefix) bool {
+		return proxies.Contains(address)
+	})
 }

@@ -60,8 +60,8 @@ func (r *record) String() string {
 	return r.text.String()
 }
 
-// newWorld starts a program on a pool. All that it answers, logs and reports is searched for secrets
-// at the end.
+// newWorld starts a program on a pool. All that it answers, logs and reports is searched for
+// secrets at the end.
 func newWorld(t *testing.T, poolConfig authtest.Config, change ...func(*bff.Config)) *world {
 	t.Helper()
 	w := &world{t: t, pool: authtest.New(t, poolConfig), seen: &record{}}
@@ -77,7 +77,7 @@ func newWorld(t *testing.T, poolConfig authtest.Config, change ...func(*bff.Conf
 		Client: w.client, PublicURL: w.server.URL, AppName: "Acme",
 		Logger: slog.New(slog.NewTextHandler(w.seen, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		OnEvent: func(_ context.Context, e bff.Event) {
-			fmt.Fprintf(w.seen, "event %+v\n", e)
+			_, _ = fmt.Fprintf(w.seen, "event %+v\n", e)
 		},
 		Limits: generous(),
 	}
@@ -89,7 +89,7 @@ func newWorld(t *testing.T, poolConfig authtest.Config, change ...func(*bff.Conf
 	w.door.SetPace(0)
 	app := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		person := bff.From(r.Context())
-		fmt.Fprintf(rw, "app %s for %s", r.URL.Path, person.AccessToken.Username)
+		_, _ = fmt.Fprintf(rw, "app %s for %s", r.URL.Path, person.AccessToken.Username)
 	})
 	mux.Handle("/auth/", w.door)
 	mux.Handle("/", w.door.Require(app))
@@ -206,7 +206,7 @@ func (b *browser) do(method, path, contentType string, body io.Reader, header ht
 	require.NoError(b.t, err)
 	require.NoError(b.t, response.Body.Close())
 	b.status, b.path, b.page, b.got = response.StatusCode, response.Request.URL.RequestURI(), string(text), response.Header
-	fmt.Fprintf(b.seen, "%s %s: %d %v\n%s\n", method, b.path, b.status, b.got, text)
+	_, _ = fmt.Fprintf(b.seen, "%s %s: %d %v\n%s\n", method, b.path, b.status, b.got, text)
 }
 
 var page = http.Header{"Accept": {"text/html"}, "Sec-Fetch-Mode": {"navigate"}, "Sec-Fetch-Site": {"same-origin"}}
@@ -230,8 +230,8 @@ var (
 	inputs = regexp.MustCompile(`<input type="([^"]*)" name="([^"]*)" value="([^"]*)"([^>]*)>`)
 )
 
-// submit fills in the form of the page that has a field or a value of each name given, and posts it.
-// Pairs are names and values.
+// submit fills in the form of the page that has a field or a value of each name given, and posts
+// it. Pairs are names and values.
 func (b *browser) submit(pairs ...string) *browser {
 	b.t.Helper()
 	for _, form := range forms.FindAllStringSubmatch(b.page, -1) {
@@ -255,12 +255,12 @@ func (b *browser) submit(pairs ...string) *browser {
 	return b
 }
 
-// signIn opens a page that needs it, and posts name and password.
-func (b *browser) signIn(path, username, password string) *browser {
+// signIn opens a page that needs it, and posts the name and the password.
+func (b *browser) signIn(path, username string) *browser {
 	b.t.Helper()
 	b.get(path)
 	require.Contains(b.t, b.path, "/auth/sign-in")
-	return b.submit("username", username, "password", password)
+	return b.submit("username", username, "password", goodPassword)
 }
 
 // heading returns the title of the page.

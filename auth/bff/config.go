@@ -19,14 +19,15 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/texts"
 )
 
-// Config says whom a [Handler] signs in, and where it is reached. Client and PublicURL are required.
+// Config says whom a [Handler] signs in, and where it is reached. Client and PublicURL are
+// required.
 type Config struct {
 	// Client keeps the sessions of the people, in its Store. Required.
 	Client *auth.Client
-	// PublicURL is where browsers reach the program, such as "https://app.example.com": a scheme and
-	// a host, whatever a proxy in front makes of them. It decides which origin may post, and how
-	// cookies are named. http is accepted for loopback only; "http://localhost:8080" is the address
-	// to develop with. Required.
+	// PublicURL is where browsers reach the program, such as "https://app.example.com": a scheme
+	// and a host, whatever a proxy in front makes of them. It decides which origin may post, and
+	// how cookies are named. http is accepted for loopback only; "http://localhost:8080" is the
+	// address to develop with. Required.
 	PublicURL string
 	// Prefix is the path below which the handler's routes are. Default: "/auth/".
 	Prefix string
@@ -62,15 +63,15 @@ type Config struct {
 	Limits Limits
 	// Limiter counts the tries. Several machines need one that they share. Default: one in memory.
 	Limiter Limiter
-	// Replicas is how many processes serve people. If it is more than one, [New] refuses a Store and
-	// a Limiter in memory. Default: 1.
+	// Replicas is how many processes serve people. If it is more than one, [New] refuses a Store
+	// and a Limiter in memory. Default: 1.
 	Replicas int
 	// TrustedProxies are the proxies whose X-Forwarded-For header is believed. Default: none, and
 	// the address of a person is that of the connection.
 	TrustedProxies []netip.Prefix
 
-	// Texts are the languages that people can choose from, the first one being the default. Default:
-	// English and German.
+	// Texts are the languages that people can choose from, the first one being the default.
+	// Default: English and German.
 	Texts []texts.Set
 	// Templates replaces templates of pages. It holds files named "page.html" for all pages, or by
 	// the Name of a [Page], such as "sign-in.html", for one. Default: none is replaced.
@@ -121,7 +122,7 @@ func (c *Config) checkPlace() error {
 		return errors.New(`bff: Config.PublicURL is not a scheme and a host, such as "https://app.example.com"`)
 	}
 	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
-		return errors.New("bff: Config.PublicURL is neither https nor http on loopback: cookies would be sent in the clear")
+		return errors.New("bff: Config.PublicURL is neither https nor http on loopback")
 	}
 	c.Prefix = cmp.Or(c.Prefix, "/auth/")
 	if localPath(c.Prefix) != c.Prefix || !strings.HasSuffix(c.Prefix, "/") || strings.ContainsAny(c.Prefix, "?#{} ") {
@@ -166,10 +167,10 @@ func (c *Config) checkSharing() error {
 		c.Limiter = NewMemoryLimiter()
 	}
 	if _, inMemory := c.Client.Store().(*auth.MemoryStore); inMemory && c.Replicas > 1 {
-		return errors.New("bff: Config.Replicas is more than one, but the Client's Store is in the memory of one process")
+		return errors.New("bff: Config.Replicas is more than one, but the Client's Store is in memory")
 	}
 	if _, inBrowser := c.Client.Store().(*cookiestore.Store); inBrowser {
-		return errors.New("bff: the Client's Store is in the browser's cookies: its sessions cannot be looked after here")
+		return errors.New("bff: the Client's Store is in browsers' cookies, which this package cannot look after")
 	}
 	return nil
 }

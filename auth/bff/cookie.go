@@ -15,8 +15,8 @@ const browserAge = 365 * 24 * time.Hour
 // over https, for all paths, so that neither a sibling domain nor a network attacker can plant one
 // (RFC 6265bis, section 4.1.3.2). All are HttpOnly, so that no script reads them, and SameSite=Lax:
 // with Strict, somebody who follows a link from a mail would seem to be signed out. What Lax leaves
-// open to other sites are GET requests, which change nothing here, so [Handler] checks the origin of
-// all others by itself.
+// open to other sites are GET requests, which change nothing here, so [Handler] checks the origin
+// of all others by itself.
 type cookies struct {
 	session, flow, browser string
 	secure                 bool

@@ -1,6 +1,6 @@
 // Package bff signs people in to a web application: an [http.Handler] with all the pages and all
-// the JSON of a sign-in at a Cognito user pool, and a middleware for the program's own handlers. The
-// tokens stay on the server (a "back end for the front end"); the browser has a cookie.
+// the JSON of a sign-in at a Cognito user pool, and a middleware for the program's own handlers.
+// The tokens stay on the server (a "back end for the front end"); the browser has a cookie.
 //
 //	door, err := bff.New(bff.Config{Client: client, PublicURL: "https://app.example.com"})
 //	mux.Handle("/auth/", door)
@@ -31,10 +31,10 @@
 // Session ids are random, 256 bits, and stored as hashes. Before and after the sign-in they are in
 // different cookies, and each sign-in, each step-up and each change of factors begins a new one. An
 // id that is not known is never taken over. Requests that change something have to come from the
-// program's own pages. Pages may not be framed, run no foreign script and are not cached. By default
-// nobody learns who has an account: where Cognito tells, the handler does not. Its answers take the
-// same time in both cases, up to steps of 400 milliseconds. Passwords and codes are limited before
-// Cognito is asked.
+// program's own pages. Pages may not be framed, run no foreign script and are not cached. By
+// default nobody learns who has an account: where Cognito tells, the handler does not. Its answers
+// take the same time in both cases, up to steps of 400 milliseconds. Passwords and codes are
+// limited before Cognito is asked.
 //
 // A program of several processes needs a Store and a Limiter that they share, such as those of
 // package redisstore. The processes keep nothing else, so each of them can answer the next step.

@@ -3,6 +3,7 @@ package bff_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
@@ -21,13 +22,18 @@ func Example() {
 	}
 	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		person := bff.From(r.Context())
-		fmt.Fprintln(w, "Hello", person.AccessToken.Username)
+		_, _ = fmt.Fprintln(w, "Hello", person.AccessToken.Username)
 	})
 	mux := http.NewServeMux()
 	mux.Handle("/auth/", door)
 	mux.Handle("/", door.Require(app))                                 // signed in, or to the sign-in page and back
 	mux.Handle("/payments", door.Require(app, bff.MFA(5*time.Minute))) // step-up
-	server := &http.Server{Addr: "localhost:8080", Handler: mux, ReadHeaderTimeout: 10 * time.Second}
-	_ = server // server.ListenAndServe()
-	// Output:
+	// http.ListenAndServe("localhost:8080", mux)
+
+	answer := httptest.NewRecorder()
+	request := httptest.NewRequest(http.MethodGet, "/payments", nil)
+	request.Header.Set("Sec-Fetch-Mode", "navigate") // as browsers do
+	mux.ServeHTTP(answer, request)
+	fmt.Println(answer.Code, answer.Header().Get("Location"))
+	// Output: 303 /auth/sign-in?return=%2Fpayments
 }

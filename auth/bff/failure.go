@@ -137,7 +137,7 @@ func (x *exchange) fail(err error) {
 	}
 	protect(x.w.Header())
 	x.failure = err
-	x.showFailure(&Page{Name: "error", Title: x.texts.Text(texts.ErrorGeneral)}, err)
+	x.showFailure(&Page{Name: "error", Title: x.text(texts.ErrorGeneral)}, err)
 }
 
 func (x *exchange) showFailure(page *Page, err error) {

@@ -49,7 +49,7 @@ func (x *exchange) begin() (*flow, error) {
 		return nil, err
 	}
 	if old != nil {
-		if err := end(x.r.Context(), old.session, false); err != nil {
+		if err := end(x.r.Context(), old.session); err != nil {
 			return nil, &unavailable{err}
 		}
 	}
@@ -96,8 +96,8 @@ func (f *flow) username() string {
 	return f.memo.Username
 }
 
-// finish ends a flow in which somebody has signed in: the session moves to a new id, and the old one
-// is worth nothing from then on. Whoever was signed in on the browser before is signed out.
+// finish ends a flow in which somebody has signed in: the session moves to a new id, and the old
+// one is worth nothing from then on. Whoever was signed in on the browser before is signed out.
 func (x *exchange) finish(f *flow, out auth.SignInOutput) (*outcome, error) {
 	ctx, now := x.r.Context(), time.Now()
 	if err := writeMemo(ctx, f.session, memo{Since: now, Seen: now}); err != nil {
@@ -116,7 +116,7 @@ func (x *exchange) finish(f *flow, out auth.SignInOutput) (*outcome, error) {
 	if before := x.h.cookies.read(x.r, x.h.cookies.session); before != "" {
 		key := forSession.key(before)
 		x.h.activity.drop(key)
-		if err := end(ctx, x.session(key), false); err != nil {
+		if err := end(ctx, x.session(key)); err != nil {
 			x.h.cfg.Logger.WarnContext(ctx, "bff: the session before could not be ended", "error", err)
 		}
 	}
@@ -155,8 +155,8 @@ func (x *exchange) renewID() error {
 }
 
 // end signs out. It succeeds when the session is gone here, even if Cognito could not be told.
-func end(ctx context.Context, session *auth.Session, everywhere bool) error {
-	_, err := session.SignOut(ctx, auth.SignOutInput{Global: everywhere})
+func end(ctx context.Context, session *auth.Session) error {
+	_, err := session.SignOut(ctx, auth.SignOutInput{})
 	if errors.Is(err, auth.ErrSignOutIncomplete) {
 		return nil
 	}

@@ -12,8 +12,8 @@ import (
 )
 
 // A Handler serves the pages and the JSON of a sign-in below [Config].Prefix, and protects the
-// program's own handlers with [Handler.Require]. It is safe for concurrent use, and keeps nothing of
-// a person but when their session was used last.
+// program's own handlers with [Handler.Require]. It is safe for concurrent use, and keeps nothing
+// of a person but when their session was used last.
 type Handler struct {
 	cfg       Config
 	cookies   cookies
@@ -151,7 +151,7 @@ func (x *exchange) post() {
 	case x.script:
 		x.sendJSON(http.StatusOK, done.body)
 	default:
-		http.Redirect(x.w, x.r, done.to, http.StatusSeeOther) //nolint:gosec // a local path
+		http.Redirect(x.w, x.r, done.to, http.StatusSeeOther)
 	}
 }
 
@@ -194,7 +194,8 @@ func (x *exchange) who() string {
 	return network(x.address)
 }
 
-// defaultPace is so long that it hides a request to Cognito, and the proof of a password, behind it.
+// defaultPace is so long that it hides a request to Cognito, and the proof of a password, behind
+// it.
 const defaultPace = 400 * time.Millisecond
 
 // settle waits until the time since start is a multiple of the pace, so that the time of an answer

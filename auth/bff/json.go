@@ -85,8 +85,8 @@ func (x *exchange) readForm() error {
 	return nil
 }
 
-// readJSON reads an object of strings. "userAttributes" is one in turn, and "credential" is whatever
-// WebAuthn has.
+// readJSON reads an object of strings. "userAttributes" is one in turn, and "credential" is
+// whatever WebAuthn has.
 func (x *exchange) readJSON() error {
 	var object map[string]json.RawMessage
 	decoder := json.NewDecoder(x.r.Body)

@@ -95,7 +95,7 @@ func TestFetchesAreRefusedWithJSON(t *testing.T) {
 		assert.Equal(t, want, status, path)
 		assert.Equal(t, "application/json", kind)
 	}
-	b.signIn("/orders", "alice", goodPassword)
+	b.signIn("/orders", "alice")
 	status, _ := fetch("/payments")
 	assert.Equal(t, http.StatusForbidden, status)
 	assert.Contains(t, b.page, "MFASetupRequiredException")

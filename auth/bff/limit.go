@@ -14,9 +14,9 @@ import (
 // A Limiter counts tries, so that passwords and codes cannot be guessed here and nobody is flooded
 // with messages. [MemoryLimiter] is for one process; redisstore.Limiter is for many.
 type Limiter interface {
-	// Allow counts a try under key, of which there may be so many in the time per, and returns zero;
-	// or it counts nothing and returns how long to wait for the next one. The key holds no secret and
-	// no name. It is safe for concurrent use.
+	// Allow counts a try under key, of which there may be so many in the time per, and returns
+	// zero; or it counts nothing and returns how long to wait for the next one. The key holds no
+	// secret and no name. It is safe for concurrent use.
 	Allow(ctx context.Context, key string, tries int, per time.Duration) (wait time.Duration, err error)
 }
 

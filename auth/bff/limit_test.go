@@ -116,8 +116,8 @@ func (s slow) RoundTrip(r *http.Request) (*http.Response, error) {
 	return s.RoundTripper.RoundTrip(r)
 }
 
-// The time of an answer is measured in a bubble, where only what waits takes time: without the pace,
-// 5 ms more for a user who exists are seen.
+// The time of an answer is measured in a bubble, where only what waits takes time: without the
+// pace, 5 ms more for a user who exists are seen.
 func TestTimeDoesNotTellWhoHasAnAccount(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -37,8 +37,8 @@ type Page struct {
 	Setup *Setup
 	// Until is when the page is of no use any more; zero if there is no such time.
 	Until time.Time
-	// Passkey is WebAuthn's options as JSON, for the script; Register says that a passkey is created
-	// and not used.
+	// Passkey is WebAuthn's options as JSON, for the script; Register says that a passkey is
+	// created and not used.
 	Passkey  string
 	Register bool
 
@@ -137,7 +137,7 @@ func (x *exchange) show(status int, page *Page) {
 		x.sendJSON(status, page.body)
 		return
 	}
-	page.App, page.Language, page.Prefix, page.text = x.h.cfg.AppName, x.texts.Language(), x.h.cfg.Prefix, x.texts.Text
+	page.App, page.Language, page.Prefix, page.text = x.h.cfg.AppName, x.texts.Language(), x.h.cfg.Prefix, x.text
 	page.Tab = x.texts.Format(texts.PageTitle, texts.Params{Title: page.Title, App: page.App})
 	if page.Error != "" {
 		page.Tab = x.texts.Format(texts.ErrorPageTitle, texts.Params{Title: page.Tab})
@@ -147,7 +147,7 @@ func (x *exchange) show(status int, page *Page) {
 	if err != nil {
 		// The error of a template may quote what the page shows.
 		x.h.cfg.Logger.ErrorContext(x.r.Context(), "bff: a template failed", "page", page.Name)
-		http.Error(x.w, x.texts.Text(texts.ErrorGeneral), http.StatusInternalServerError)
+		http.Error(x.w, x.text(texts.ErrorGeneral), http.StatusInternalServerError)
 		return
 	}
 	x.w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -169,18 +169,34 @@ func (x *exchange) carry(page *Page) {
 
 func hidden(name, value string) Field { return Field{Name: name, Type: "hidden", Value: value} }
 
+func (x *exchange) text(id texts.ID) string { return x.texts.Text(id) }
+
 // page returns a page with the texts of a step.
 func (x *exchange) page(name string, t texts.Page, p texts.Params) *Page {
-	page := &Page{Name: name, Title: x.texts.Text(t.Title)}
+	page := &Page{Name: name, Title: x.text(t.Title)}
 	if t.Lead != "" {
 		page.Lead = x.texts.Format(t.Lead, p)
 	}
 	return page
 }
 
+// textField is a field for text.
+func (x *exchange) textField(name string, label texts.ID, autocomplete string) Field {
+	return Field{Name: name, Label: x.text(label), Type: "text", Autocomplete: autocomplete}
+}
+
+// appNameField is the optional field for the name of an authenticator app.
+func (x *exchange) appNameField() Field {
+	field := x.textField("friendlyDeviceName", texts.FieldAppName, "off")
+	field.Optional = true
+	return field
+}
+
 // codeField is the field for a code that was sent or that an app shows.
 func (x *exchange) codeField(name string, label texts.ID) Field {
-	return Field{Name: name, Label: x.texts.Text(label), Type: "text", InputMode: "numeric", Autocomplete: "one-time-code"}
+	field := x.textField(name, label, "one-time-code")
+	field.InputMode = "numeric"
+	return field
 }
 
 // passwordField is the field for a password; it says whether it is a new one.
@@ -189,14 +205,13 @@ func (x *exchange) passwordField(name string, label texts.ID, isNew bool) Field 
 	if isNew {
 		complete = "new-password"
 	}
-	return Field{Name: name, Label: x.texts.Text(label), Type: "password", Autocomplete: complete}
+	return Field{Name: name, Label: x.text(label), Type: "password", Autocomplete: complete}
 }
 
 // nameField tells a password manager whose password or code it is.
 func (x *exchange) nameField(username string, shown bool) Field {
-	field := Field{
-		Name: "username", Label: x.texts.Text(texts.FieldUsername), Type: "text", Value: username, Autocomplete: "username",
-	}
+	field := x.textField("username", texts.FieldUsername, "username")
+	field.Value = username
 	if !shown {
 		field.Type, field.ReadOnly = "hidden", true
 	}

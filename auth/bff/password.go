@@ -7,11 +7,12 @@ import (
 
 func forgotPage(x *exchange) (*Page, error) {
 	return &Page{
-		Name: "forgot", Title: x.texts.Text(texts.ForgotTitle), Lead: x.texts.Text(texts.ForgotLead),
+		Name: "forgot", Title: x.text(texts.ForgotTitle), Lead: x.text(texts.ForgotLead),
 		Forms: []Form{{
-			Action: x.h.at("forgot", ""), Button: x.texts.Text(texts.SendCode), Fields: []Field{x.nameField(x.in["username"], true)},
+			Action: x.h.at("forgot", ""), Button: x.text(texts.SendCode),
+			Fields: []Field{x.nameField(x.in["username"], true)},
 		}},
-		Links: []Link{{x.texts.Text(texts.Back), x.h.at("sign-in", x.back)}},
+		Links: []Link{{x.text(texts.Back), x.h.at("sign-in", x.back)}},
 	}, nil
 }
 
@@ -47,14 +48,14 @@ func resetPage(x *exchange) (*Page, error) {
 	}
 	page := x.page("reset", texts.ForResetPassword(auth.ResetPasswordStepConfirmWithCode), texts.Params{})
 	page.Forms = []Form{{
-		Action: x.h.at("reset", ""), Button: x.texts.Text(texts.ResetButton),
+		Action: x.h.at("reset", ""), Button: x.text(texts.ResetButton),
 		Fields: []Field{
 			x.nameField(name, name == ""), x.codeField("confirmationCode", texts.FieldCode),
 			x.passwordField("newPassword", texts.FieldNewPassword, true),
 			x.passwordField("newPasswordAgain", texts.FieldNewPasswordAgain, true),
 		},
 	}}
-	page.Links = []Link{{x.texts.Text(texts.NoCode), x.h.at("forgot", x.back)}}
+	page.Links = []Link{{x.text(texts.NoCode), x.h.at("forgot", x.back)}}
 	return page, nil
 }
 
@@ -96,16 +97,17 @@ func (x *exchange) sameNewPassword() error {
 
 func passwordPage(x *exchange) (*Page, error) {
 	return &Page{
-		Name: "password", Title: x.texts.Text(texts.PasswordTitle),
+		Name: "password", Title: x.text(texts.PasswordTitle),
 		Forms: []Form{{
-			Action: x.h.at("account/password", ""), Button: x.texts.Text(texts.PasswordButton),
+			Action: x.h.at("account/password", ""), Button: x.text(texts.PasswordButton),
 			Fields: []Field{
-				x.ownerField(x.person.SignInDetails.LoginID), x.passwordField("oldPassword", texts.FieldCurrentPassword, false),
+				x.ownerField(x.person.SignInDetails.LoginID),
+				x.passwordField("oldPassword", texts.FieldCurrentPassword, false),
 				x.passwordField("newPassword", texts.FieldNewPassword, true),
 				x.passwordField("newPasswordAgain", texts.FieldNewPasswordAgain, true),
 			},
 		}},
-		Links: []Link{{x.texts.Text(texts.Back), x.h.at("account", x.back)}},
+		Links: []Link{{x.text(texts.Back), x.h.at("account", x.back)}},
 	}, nil
 }
 

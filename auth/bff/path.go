@@ -8,9 +8,10 @@ import (
 // maxReturn bounds the address that a person returns to: it travels in URLs and forms.
 const maxReturn = 2048
 
-// localPath returns to if it is a path on this host, with or without a query, and else "". A browser
-// takes a backslash for a slash and drops tabs and newlines, so "/\evil.example" and "/\t/evil" lead
-// elsewhere; all of them are refused. A fragment does not reach the server and is refused as well.
+// localPath returns to if it is a path on this host, with or without a query, and else "". A
+// browser takes a backslash for a slash and drops tabs and newlines, so "/\evil.example" and
+// "/\t/evil" lead elsewhere; all of them are refused. A fragment does not reach the server and is
+// refused as well.
 func localPath(to string) string {
 	if len(to) > maxReturn || !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") {
 		return ""

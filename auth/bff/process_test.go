@@ -77,7 +77,7 @@ func (p process) serve() error {
 	}
 	door.SetPace(0)
 	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprintf(w, "app %s for %s", r.URL.Path, bff.From(r.Context()).AccessToken.Username)
+		_, _ = fmt.Fprintf(w, "app %s for %s", r.URL.Path, bff.From(r.Context()).AccessToken.Username)
 	})
 	mux := http.NewServeMux()
 	mux.Handle("/auth/", door)
@@ -87,8 +87,8 @@ func (p process) serve() error {
 	if err != nil {
 		return err
 	}
-	fmt.Println("http://" + listener.Addr().String())
-	return http.Serve(listener, mux) //nolint:gosec // a process of a test
+	_, _ = fmt.Fprintln(os.Stdout, "http://"+listener.Addr().String())
+	return http.Serve(listener, mux)
 }
 
 // start runs a process of the application and returns its address.
@@ -96,7 +96,7 @@ func (p process) start(t *testing.T) (*exec.Cmd, *url.URL) {
 	t.Helper()
 	data, err := json.Marshal(p)
 	require.NoError(t, err)
-	command := exec.Command(os.Args[0]) //nolint:gosec // the test binary
+	command := exec.Command(os.Args[0])
 	command.Env = append(os.Environ(), processVariable+"="+string(data))
 	command.Stderr = os.Stderr
 	out, err := command.StdoutPipe()
@@ -134,7 +134,7 @@ func startRedis(t *testing.T) *redisLine {
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	l := &redisLine{front: filepath.Join(dir, "f"), back: filepath.Join(dir, "s")}
-	server := exec.Command(binary, "--port", "0", "--unixsocket", l.back, "--dir", dir, "--save", "", "--logfile", "log") //nolint:gosec // from the PATH
+	server := exec.Command(binary, "--port", "0", "--unixsocket", l.back, "--dir", dir, "--save", "", "--logfile", "log")
 	require.NoError(t, server.Start())
 	t.Cleanup(func() {
 		_ = server.Process.Kill() // it may be dead
@@ -233,7 +233,7 @@ func TestEveryStepMayLandOnAnotherProcess(t *testing.T) {
 	balance.processes = append(balance.processes, address)
 
 	signIn := func(path string) *browser {
-		b := w.browser().signIn(path, "alice", goodPassword)
+		b := w.browser().signIn(path, "alice")
 		require.Equal(t, "Code from your app", b.heading(), b.page)
 		b.submit("challengeResponse", "000000").submit("challengeResponse", w.code(totpSecret))
 		b.isApp(path, "alice")
@@ -241,7 +241,7 @@ func TestEveryStepMayLandOnAnotherProcess(t *testing.T) {
 	}
 	signedIn := signIn("/orders")
 	signedIn.get("/payments").isApp("/payments", "alice")
-	halfway := w.browser().signIn("/orders", "alice", goodPassword)
+	halfway := w.browser().signIn("/orders", "alice")
 	bob := w.browser().get("/auth/sign-up?return=/orders")
 	bob.submit("username", "bob", "password", goodPassword, "passwordAgain", goodPassword, "userAttributes.email", "bob@example.com")
 

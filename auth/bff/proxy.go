@@ -14,8 +14,8 @@ import (
 
 // ProxyConfig describes one API, and what of it browsers may call.
 type ProxyConfig struct {
-	// Target is the API: https, or http on loopback or in a private network with PlainHTTP. Requests
-	// never go anywhere else. Required.
+	// Target is the API: https, or http on loopback or in a private network with PlainHTTP.
+	// Requests never go anywhere else. Required.
 	Target string
 	// Paths are the paths that may be called, each with all that is below it, such as "/orders".
 	// Required; "/" allows all.

@@ -40,7 +40,7 @@ func TestProxyCallsTheAPIWithTheAccessToken(t *testing.T) {
 	server := httptest.NewUnstartedServer(mux)
 	t.Cleanup(server.Close)
 
-	b := w.browser().signIn("/orders", "alice", goodPassword)
+	b := w.browser().signIn("/orders", "alice")
 	call := func(method, path string, header http.Header) *httptest.ResponseRecorder {
 		r := httptest.NewRequest(method, w.server.URL+path, nil)
 		for name, values := range header {

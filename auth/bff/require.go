@@ -16,8 +16,8 @@ type Person struct {
 	// Session acts for the person: it is what the verbs of packages auth, mfa, device and passkey
 	// take. Its TokenSource and [auth.Transport] call services with the person's access token.
 	Session *auth.Session
-	// AuthSession has the person's id, the claims of the tokens, and the factors that they have proved, with
-	// the times. Its tokens are secrets: they stay on this server.
+	// AuthSession has the person's id, the claims of the tokens, and the factors that they have
+	// proved, with the times. Its tokens are secrets: they stay on this server.
 	auth.AuthSession
 
 	key string
@@ -41,9 +41,9 @@ type Requirement struct {
 // always is longer ago than any proof.
 const always = time.Duration(1<<63 - 1)
 
-// MFA requires that the person proved two factors within that time, such as the password and a code;
-// zero stands for: in this session. A remembered browser is not a factor. Whoever has a second
-// factor is led to a step-up, whoever has none to its set-up.
+// MFA requires that the person proved two factors within that time, such as the password and a
+// code; zero stands for: in this session. A remembered browser is not a factor. Whoever has a
+// second factor is led to a step-up, whoever has none to its set-up.
 func MFA(within time.Duration) Requirement {
 	return Requirement{func(p *Person, _ time.Time) error {
 		if p.factors(within) < 2 {
@@ -90,7 +90,7 @@ func (p *Person) factors(within time.Duration) int {
 
 var (
 	errNobody     = &auth.Error{Op: "Require", Code: auth.ErrUserUnAuthenticated, Message: "nobody is signed in"}
-	errTimedOut   = &auth.Error{Op: "Require", Code: auth.ErrSessionExpired, Message: "the session was not used for too long, or is too old"}
+	errTimedOut   = &auth.Error{Op: "Require", Code: auth.ErrSessionExpired, Message: "the session is idle or too old"}
 	errNeedsMFA   = errors.New("bff: a second factor has to be proved")
 	errNeedsProof = errors.New("bff: a factor has to be proved again")
 	errNotInGroup = errors.New("bff: the person is not in the group")
@@ -99,9 +99,9 @@ var (
 // Require returns a handler that calls next for whoever is signed in and meets the requirements.
 // [From] has the person. All others are answered here: the page of a browser is redirected to the
 // sign-in, the step-up or the set-up of a second factor, and back afterwards; a script's request
-// gets 401 or 403 and JSON. If the Store or Cognito cannot be asked, it is 503, and nobody is signed
-// out by that. A session that was ended elsewhere is noticed when its tokens are renewed, and leads to the
-// sign-in.
+// gets 401 or 403 and JSON. If the Store or Cognito cannot be asked, it is 503, and nobody is
+// signed out by that. A session that was ended elsewhere is noticed when its tokens are renewed,
+// and leads to the sign-in.
 //
 // Requests that change something are refused if they come from other sites. Answers are not kept by
 // caches, unless next says otherwise.

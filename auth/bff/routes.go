@@ -29,29 +29,59 @@ const (
 )
 
 var routes = []route{
-	{path: "sign-in", show: signInPage, act: signIn, fields: "username password preferredChallenge", budget: password, hides: true},
+	{
+		path: "sign-in", show: signInPage, act: signIn,
+		fields: "username password preferredChallenge", budget: password, hides: true,
+	},
 	{path: "step", show: stepPage, act: answerStep, fields: answerFields, budget: answer, hides: true, large: true},
 	{path: "remember", show: rememberPage, act: remember, fields: "remember", access: signedIn},
 
-	{path: "sign-up", show: signUpPage, act: signUp, fields: "username password passwordAgain userAttributes", budget: message, hides: true, signsUp: true},
-	{path: "confirm", show: confirmPage, act: confirmSignUp, fields: "username confirmationCode", budget: answer, hides: true, signsUp: true},
+	{
+		path: "sign-up", show: signUpPage, act: signUp,
+		fields: "username password passwordAgain userAttributes", budget: message, hides: true, signsUp: true,
+	},
+	{
+		path: "confirm", show: confirmPage, act: confirmSignUp,
+		fields: "username confirmationCode", budget: answer, hides: true, signsUp: true,
+	},
 	{path: "confirm/resend", act: resendSignUpCode, fields: "username", budget: message, hides: true, signsUp: true},
 
 	{path: "forgot", show: forgotPage, act: forgotPassword, fields: "username", budget: message, hides: true},
-	{path: "reset", show: resetPage, act: resetPassword, fields: "username confirmationCode newPassword newPasswordAgain", budget: answer, hides: true},
+	{
+		path: "reset", show: resetPage, act: resetPassword,
+		fields: "username confirmationCode newPassword newPasswordAgain", budget: answer, hides: true,
+	},
 
-	{path: "verify", show: verifyPage, act: sendVerification, fields: "userAttributeKey", access: signedIn, budget: message},
-	{path: "verify/confirm", show: verifyCodePage, act: confirmVerification, fields: "userAttributeKey confirmationCode", access: signedIn, budget: answer},
+	{
+		path: "verify", show: verifyPage, act: sendVerification,
+		fields: "userAttributeKey", access: signedIn, budget: message,
+	},
+	{
+		path: "verify/confirm", show: verifyCodePage, act: confirmVerification,
+		fields: "userAttributeKey confirmationCode", access: signedIn, budget: answer,
+	},
 
-	{path: "step-up", show: stepUpPage, act: stepUp, fields: "password " + answerFields, access: signedIn, budget: answer, large: true},
+	{
+		path: "step-up", show: stepUpPage, act: stepUp,
+		fields: "password " + answerFields, access: signedIn, budget: answer, large: true,
+	},
 	{path: "sign-out", show: signOutPage, act: signOut, fields: "everywhere"},
 	{path: "user", show: userPage, access: signedIn},
 
 	{path: "account", show: accountPage, access: signedIn},
 	{path: "account/factors", show: factorsPage, act: changeFactor, fields: "factor preference", access: recently},
-	{path: "account/totp", show: totpPage, act: setUpTOTP, fields: "start cancel code friendlyDeviceName", access: recently, budget: answer},
-	{path: "account/password", show: passwordPage, act: changePassword, fields: "oldPassword newPassword newPasswordAgain", access: recently, budget: answer},
-	{path: "account/details", show: detailsPage, act: changeDetail, fields: "userAttributeKey value", access: recently, budget: message},
+	{
+		path: "account/totp", show: totpPage, act: setUpTOTP,
+		fields: "start cancel code friendlyDeviceName", access: recently, budget: answer,
+	},
+	{
+		path: "account/password", show: passwordPage, act: changePassword,
+		fields: "oldPassword newPassword newPasswordAgain", access: recently, budget: answer,
+	},
+	{
+		path: "account/details", show: detailsPage, act: changeDetail,
+		fields: "userAttributeKey value", access: recently, budget: message,
+	},
 	{path: "account/devices", show: devicesPage, act: forgetDevice, fields: "deviceId", access: recently},
 	{path: "account/passkeys", show: passkeysPage, act: deletePasskey, fields: "credentialId", access: recently},
 	{path: "account/passkeys/start", act: startPasskey, access: recently},

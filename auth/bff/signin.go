@@ -37,7 +37,7 @@ var notices = map[string]texts.ID{
 func signInPage(x *exchange) (*Page, error) {
 	if x.failure == nil && x.r.Method != http.MethodPost {
 		if _, err := x.h.visitor(x.w, x.r, true); err == nil && !x.script {
-			http.Redirect(x.w, x.r, x.h.back(x.back), http.StatusSeeOther) //nolint:gosec // a local path
+			http.Redirect(x.w, x.r, x.h.back(x.back), http.StatusSeeOther)
 			return nil, errAnswered
 		}
 	}
@@ -55,16 +55,17 @@ func signInPage(x *exchange) (*Page, error) {
 		body:  map[string]bool{"isSignedIn": false},
 	}
 	if id, ok := notices[x.r.URL.Query().Get("done")]; ok {
-		page.Notice = x.texts.Text(id)
+		page.Notice = x.text(id)
 	}
-	form := Form{Action: x.h.at("sign-in", ""), Button: x.texts.Text(texts.SignInButton), Fields: []Field{x.nameField(name, true)}}
+	form := Form{Action: x.h.at("sign-in", ""), Button: x.text(texts.SignInButton)}
+	form.Fields = []Field{x.nameField(name, true)}
 	if hasPassword(x.h.cfg.SignIn) {
 		form.Fields = append(form.Fields, x.passwordField("password", texts.FieldPassword, false))
-		page.Links = append(page.Links, Link{x.texts.Text(texts.SignInForgot), x.h.at("forgot", x.back)})
+		page.Links = append(page.Links, Link{x.text(texts.SignInForgot), x.h.at("forgot", x.back)})
 	}
 	page.Forms = []Form{form}
 	if !x.h.cfg.HideSignUp {
-		page.Links = append(page.Links, Link{x.texts.Text(texts.SignInNoAccount), x.h.at("sign-up", x.back)})
+		page.Links = append(page.Links, Link{x.text(texts.SignInNoAccount), x.h.at("sign-up", x.back)})
 	}
 	return page, nil
 }
@@ -79,7 +80,7 @@ func signIn(x *exchange) (*outcome, error) {
 		in.PreferredChallenge = auth.AuthFactorType(wish)
 	}
 	if in.Username == "" {
-		return nil, &auth.Error{Op: "SignIn", Code: auth.ErrEmptySignInUsername, Message: "username is required to signIn"}
+		return nil, auth.ErrEmptySignInUsername
 	}
 	f, err := x.begin()
 	if err != nil {
@@ -96,15 +97,15 @@ func signIn(x *exchange) (*outcome, error) {
 // proceed leads to the next step of a sign-in.
 func (x *exchange) proceed(f *flow, username string, out auth.SignInOutput) (*outcome, error) {
 	to := "step"
-	switch out.NextStep.(type) {
-	case auth.DoneSignInStep:
+	switch out.NextStep.Name() {
+	case auth.StepDone:
 		return x.finish(f, out)
-	case auth.ConfirmSignUpBeforeSignIn:
+	case auth.StepConfirmSignUp:
 		to = "confirm"
 		if err := x.sendSignUpCode(f, username); err != nil {
 			return nil, err
 		}
-	case auth.ResetPasswordBeforeSignIn:
+	case auth.StepResetPassword:
 		to = "reset" // without another code, which would make the one that was sent worthless
 	default:
 		username = "" // Status has it
@@ -145,17 +146,17 @@ func deviceName(r *http.Request) string {
 
 func signOutPage(x *exchange) (*Page, error) {
 	all := Form{
-		Action: x.h.at("sign-out", ""), Title: x.texts.Text(texts.SignOutEverywhere),
-		Button: x.texts.Text(texts.SignOutEverywhere), Fields: []Field{hidden("everywhere", "on")},
+		Action: x.h.at("sign-out", ""), Title: x.text(texts.SignOutEverywhere),
+		Button: x.text(texts.SignOutEverywhere), Fields: []Field{hidden("everywhere", "on")},
 	}
 	return &Page{
-		Name: "sign-out", Title: x.texts.Text(texts.SignOutTitle),
-		Forms: []Form{{Action: x.h.at("sign-out", ""), Button: x.texts.Text(texts.SignOutButton)}, all},
+		Name: "sign-out", Title: x.text(texts.SignOutTitle),
+		Forms: []Form{{Action: x.h.at("sign-out", ""), Button: x.text(texts.SignOutButton)}, all},
 	}, nil
 }
 
-// signOut signs out here or everywhere. It succeeds even if Cognito cannot be told; then the tokens,
-// which no browser has, end by themselves.
+// signOut signs out here or everywhere. It succeeds even if Cognito cannot be told; then the
+// tokens, which no browser has, end by themselves.
 func signOut(x *exchange) (*outcome, error) {
 	done := signedOut{}
 	if id := x.h.cookies.read(x.r, x.h.cookies.session); id != "" {
@@ -169,7 +170,7 @@ func signOut(x *exchange) (*outcome, error) {
 		x.h.report(x.r, key, EventSignedOut, codeOf(err))
 	}
 	if f, err := x.flow(); err == nil && f != nil {
-		if err := end(x.r.Context(), f.session, false); err != nil {
+		if err := end(x.r.Context(), f.session); err != nil {
 			return nil, &unavailable{err}
 		}
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 func signUpPage(x *exchange) (*Page, error) {
-	form := Form{Action: x.h.at("sign-up", ""), Button: x.texts.Text(texts.SignUpButton)}
+	form := Form{Action: x.h.at("sign-up", ""), Button: x.text(texts.SignUpButton)}
 	form.Fields = append(form.Fields, x.nameField(x.in["username"], true),
 		x.passwordField("password", texts.FieldPassword, true),
 		x.passwordField("passwordAgain", texts.FieldPasswordAgain, true))
@@ -19,14 +19,14 @@ func signUpPage(x *exchange) (*Page, error) {
 		form.Fields = append(form.Fields, field)
 	}
 	return &Page{
-		Name: "sign-up", Title: x.texts.Text(texts.SignUpTitle), Forms: []Form{form},
-		Links: []Link{{x.texts.Text(texts.SignUpHaveAccount), x.h.at("sign-in", x.back)}},
+		Name: "sign-up", Title: x.text(texts.SignUpTitle), Forms: []Form{form},
+		Links: []Link{{x.text(texts.SignUpHaveAccount), x.h.at("sign-in", x.back)}},
 		body:  map[string][]string{"userAttributes": x.h.cfg.SignUpAttributes},
 	}, nil
 }
 
-// signUp creates a user. A name that is taken is answered as one that is free, unless RevealUsers is
-// set: then the code never comes, and the page has the way to sign in.
+// signUp creates a user. A name that is taken is answered as one that is free, unless RevealUsers
+// is set: then the code never comes, and the page has the way to sign in.
 func signUp(x *exchange) (*outcome, error) {
 	if again, given := x.in["passwordAgain"]; given && again != x.in["password"] {
 		return nil, errDifferent
@@ -40,7 +40,8 @@ func signUp(x *exchange) (*outcome, error) {
 		Username: x.in["username"], Password: x.in["password"], UserAttributes: x.attributes(),
 		ClientMetadata: how.ClientMetadata,
 		AutoSignIn: &auth.AutoSignInOptions{
-			AuthFlowType: how.AuthFlowType, PreferredChallenge: how.PreferredChallenge, ClientMetadata: how.ClientMetadata,
+			AuthFlowType: how.AuthFlowType, PreferredChallenge: how.PreferredChallenge,
+			ClientMetadata: how.ClientMetadata,
 		},
 	})
 	taken := errors.Is(err, auth.ErrUsernameExists) && !x.h.cfg.RevealUsers
@@ -70,7 +71,8 @@ func (x *exchange) signInAfterSignUp(f *flow, in auth.AutoSignInInput) (*outcome
 	out, err := f.session.AutoSignIn(x.r.Context(), in)
 	if err != nil {
 		x.report(EventSignInFailed, codeOf(err))
-		return &outcome{to: x.h.at("sign-in", x.back), body: auth.SignUpOutput{IsSignUpComplete: true, NextStep: auth.DoneSignUpStep{}}}, nil
+		done := auth.SignUpOutput{IsSignUpComplete: true, NextStep: auth.DoneSignUpStep{}}
+		return &outcome{to: x.h.at("sign-in", x.back), body: done}, nil
 	}
 	return x.proceed(f, f.username(), out)
 }
@@ -86,13 +88,13 @@ func confirmPage(x *exchange) (*Page, error) {
 	}
 	page := x.page("confirm", texts.ForSignUp(auth.SignUpStepConfirmSignUp), texts.Params{})
 	page.Forms = []Form{{
-		Action: x.h.at("confirm", ""), Button: x.texts.Text(texts.ConfirmSignUpButton),
+		Action: x.h.at("confirm", ""), Button: x.text(texts.ConfirmSignUpButton),
 		Fields: []Field{x.nameField(name, name == ""), x.codeField("confirmationCode", texts.FieldCode)},
 	}, {
-		Action: x.h.at("confirm/resend", ""), Button: x.texts.Text(texts.ResendButton), Title: x.texts.Text(texts.NoCode),
+		Action: x.h.at("confirm/resend", ""), Button: x.text(texts.ResendButton), Title: x.text(texts.NoCode),
 		Fields: []Field{x.nameField(name, name == "")},
 	}}
-	page.Links = []Link{{x.texts.Text(texts.SignUpHaveAccount), x.h.at("sign-in", x.back)}}
+	page.Links = []Link{{x.text(texts.SignUpHaveAccount), x.h.at("sign-in", x.back)}}
 	if x.r.URL.Query().Get("done") == "resend" {
 		page.Notice = x.texts.Format(texts.ResendDone, texts.Params{})
 	}
@@ -177,8 +179,8 @@ func (x *exchange) sendCode(f *flow, username string) error {
 	return x.hiddenSend(err)
 }
 
-// hiddenSend drops what tells of a user, or of Cognito's limits for one, from the error of a message
-// with a code.
+// hiddenSend drops what tells of a user, or of Cognito's limits for one, from the error of a
+// message with a code.
 func (x *exchange) hiddenSend(err error) error {
 	if err == nil || x.h.cfg.RevealUsers || auth.Retryable(err) {
 		return err

@@ -1,6 +1,7 @@
 package bff
 
 import (
+	"cmp"
 	"errors"
 	"html/template"
 	"maps"
@@ -39,7 +40,7 @@ func (x *exchange) pending(status auth.Status, route string) (*Page, error) {
 	page := x.page(string(step.Name()), texts.ForSignIn(step.Name()), paramsOf(step))
 	page.Step, page.Until = step, status.ExpiresAt
 	page.body = auth.SignInOutput{NextStep: step, StepID: status.StepID}
-	form := Form{Action: x.h.at(route, ""), Button: x.texts.Text(texts.ForSignIn(step.Name()).Button)}
+	form := Form{Action: x.h.at(route, ""), Button: x.text(texts.ForSignIn(step.Name()).Button)}
 	form.Fields = []Field{hidden("stepId", status.StepID)}
 	fill, ok := stepForms[step.Name()]
 	if !ok {
@@ -49,7 +50,7 @@ func (x *exchange) pending(status auth.Status, route string) (*Page, error) {
 		return nil, err
 	}
 	page.Forms = append([]Form{form}, page.Forms...)
-	page.Links = append(page.Links, Link{x.texts.Text(texts.StartAgain), x.h.at("sign-in", x.back)})
+	page.Links = append(page.Links, Link{x.text(texts.StartAgain), x.h.at("sign-in", x.back)})
 	return page, nil
 }
 
@@ -64,22 +65,20 @@ var stepForms = map[auth.SignInStepName]func(*exchange, auth.SignInStep, string,
 	auth.StepConfirmSignInWithWebAuthn:              passkeyForm,
 	auth.StepContinueSignInWithTOTPSetup:            totpForm,
 	auth.StepContinueSignInWithEmailSetup:           emailForm,
-	auth.StepContinueSignInWithMFASelection:         choiceForm,
-	auth.StepContinueSignInWithMFASetupSelection:    choiceForm,
-	auth.StepContinueSignInWithFirstFactorSelection: choiceForm,
+	auth.StepContinueSignInWithMFASelection:         mfaForm,
+	auth.StepContinueSignInWithMFASetupSelection:    mfaSetupForm,
+	auth.StepContinueSignInWithFirstFactorSelection: firstFactorForm,
 }
 
 // paramsOf returns what the texts of a step are filled with.
 func paramsOf(step auth.SignInStep) texts.Params {
-	switch step := step.(type) {
-	case auth.ConfirmSignInWithSMSCode:
-		return texts.Params{Destination: step.CodeDeliveryDetails.Destination}
-	case auth.ConfirmSignInWithEmailCode:
-		return texts.Params{Destination: step.CodeDeliveryDetails.Destination}
-	case auth.ConfirmSignInWithTOTPCode:
-		return texts.Params{Authenticator: step.FriendlyDeviceName}
+	sms, _ := step.(auth.ConfirmSignInWithSMSCode)
+	email, _ := step.(auth.ConfirmSignInWithEmailCode)
+	app, _ := step.(auth.ConfirmSignInWithTOTPCode)
+	return texts.Params{
+		Destination:   cmp.Or(sms.CodeDeliveryDetails.Destination, email.CodeDeliveryDetails.Destination),
+		Authenticator: app.FriendlyDeviceName,
 	}
-	return texts.Params{}
 }
 
 func codeForm(x *exchange, step auth.SignInStep, _ string, _ *Page, form *Form) error {
@@ -96,9 +95,7 @@ func customForm(x *exchange, step auth.SignInStep, _ string, page *Page, form *F
 			page.Facts = append(page.Facts, Fact{name, custom.AdditionalInfo[name]})
 		}
 	}
-	form.Fields = append(form.Fields, Field{
-		Name: "challengeResponse", Label: x.texts.Text(texts.FieldAnswer), Type: "text", Autocomplete: "off",
-	})
+	form.Fields = append(form.Fields, x.textField("challengeResponse", texts.FieldAnswer, "off"))
 	return nil
 }
 
@@ -115,13 +112,14 @@ func newPasswordForm(x *exchange, step auth.SignInStep, username string, _ *Page
 
 // ownerField has password managers keep a new password under the right name. It is not sent.
 func (x *exchange) ownerField(username string) Field {
-	return Field{
-		Label: x.texts.Text(texts.FieldUsername), Type: "text", Value: username, Autocomplete: "username", ReadOnly: true,
-	}
+	field := x.textField("", texts.FieldUsername, "username")
+	field.Value, field.ReadOnly = username, true
+	return field
 }
 
 func passwordForm(x *exchange, _ auth.SignInStep, username string, _ *Page, form *Form) error {
-	form.Fields = append(form.Fields, x.ownerField(username), x.passwordField("challengeResponse", texts.FieldPassword, false))
+	form.Fields = append(form.Fields, x.ownerField(username),
+		x.passwordField("challengeResponse", texts.FieldPassword, false))
 	return nil
 }
 
@@ -129,7 +127,7 @@ func passwordForm(x *exchange, _ auth.SignInStep, username string, _ *Page, form
 func passkeyForm(x *exchange, step auth.SignInStep, _ string, page *Page, form *Form) error {
 	passkey, _ := step.(auth.ConfirmSignInWithWebAuthn)
 	page.Passkey = string(passkey.CredentialRequestOptions)
-	other := Form{Action: form.Action, Button: x.texts.Text(texts.SignInWithPassword)}
+	other := Form{Action: form.Action, Button: x.text(texts.SignInWithPassword)}
 	other.Fields = append(slices.Clone(form.Fields), hidden("challengeResponse", string(auth.AuthFactorPassword)))
 	page.Forms = []Form{other}
 	form.Fields = append(form.Fields, hidden("challengeResponse", ""))
@@ -142,9 +140,7 @@ func totpForm(x *exchange, step auth.SignInStep, username string, page *Page, fo
 	if page.Setup, err = x.setup(setup.TOTPSetupDetails, username); err != nil {
 		return err
 	}
-	form.Fields = append(form.Fields, x.codeField("challengeResponse", texts.FieldAppCode), Field{
-		Name: "friendlyDeviceName", Label: x.texts.Text(texts.FieldAppName), Type: "text", Autocomplete: "off", Optional: true,
-	})
+	form.Fields = append(form.Fields, x.codeField("challengeResponse", texts.FieldAppCode), x.appNameField())
 	return nil
 }
 
@@ -168,49 +164,48 @@ func (x *exchange) setup(details auth.TOTPSetupDetails, username string) (*Setup
 
 func emailForm(x *exchange, _ auth.SignInStep, _ string, _ *Page, form *Form) error {
 	form.Fields = append(form.Fields, Field{
-		Name: "challengeResponse", Label: x.texts.Text(texts.FieldEmail), Type: "email", Autocomplete: "email",
+		Name: "challengeResponse", Label: x.text(texts.FieldEmail), Type: "email", Autocomplete: "email",
 	})
 	return nil
 }
 
-// choiceForm asks for a choice among the factors, in the order of the service.
-func choiceForm(x *exchange, step auth.SignInStep, _ string, _ *Page, form *Form) error {
-	var options []Option
-	factor := func(value string, id texts.ID) {
-		label := x.texts.Format(id, texts.Params{Name: value})
-		options = append(options, Option{Value: value, Label: label, Checked: len(options) == 0})
-	}
-	switch step := step.(type) {
-	case auth.ContinueSignInWithMFASelection:
-		for _, kind := range step.AllowedMFATypes {
-			factor(string(kind), texts.ForMFAType(kind))
-		}
-	case auth.ContinueSignInWithMFASetupSelection:
-		for _, kind := range step.AllowedMFATypes {
-			factor(string(kind), texts.ForMFAType(kind))
-		}
-	case auth.ContinueSignInWithFirstFactorSelection:
-		kinds := step.AvailableChallenges
-		if kinds == nil { // Cognito tells them at the start only
-			kinds = []auth.AuthFactorType{auth.AuthFactorPassword}
-		}
-		for _, kind := range kinds {
-			factor(string(kind), texts.ForFirstFactor(kind))
-		}
-	}
-	form.Fields = append(form.Fields, Field{
-		Name: "challengeResponse", Label: x.texts.Text(texts.FieldChoice), Type: "radio", Options: options,
-	})
+func mfaForm(x *exchange, step auth.SignInStep, _ string, _ *Page, form *Form) error {
+	choice, _ := step.(auth.ContinueSignInWithMFASelection)
+	form.Fields = append(form.Fields, choiceField(x, choice.AllowedMFATypes, texts.ForMFAType))
 	return nil
+}
+
+func mfaSetupForm(x *exchange, step auth.SignInStep, _ string, _ *Page, form *Form) error {
+	choice, _ := step.(auth.ContinueSignInWithMFASetupSelection)
+	form.Fields = append(form.Fields, choiceField(x, choice.AllowedMFATypes, texts.ForMFAType))
+	return nil
+}
+
+func firstFactorForm(x *exchange, step auth.SignInStep, _ string, _ *Page, form *Form) error {
+	choice, _ := step.(auth.ContinueSignInWithFirstFactorSelection)
+	factors := choice.AvailableChallenges
+	if factors == nil { // Cognito tells them at the start only
+		factors = []auth.AuthFactorType{auth.AuthFactorPassword}
+	}
+	form.Fields = append(form.Fields, choiceField(x, factors, texts.ForFirstFactor))
+	return nil
+}
+
+// choiceField asks for a choice among the factors, in the order of the service.
+func choiceField[F ~string](x *exchange, factors []F, name func(F) texts.ID) Field {
+	field := Field{Name: "challengeResponse", Label: x.text(texts.FieldChoice), Type: "radio"}
+	for i, factor := range factors {
+		label := x.texts.Format(name(factor), texts.Params{Name: string(factor)})
+		field.Options = append(field.Options, Option{Value: string(factor), Label: label, Checked: i == 0})
+	}
+	return field
 }
 
 // unknownForm is that of a challenge that this version does not know. A program that knows it has a
 // template of its own.
 func unknownForm(x *exchange, _ auth.SignInStep, _ string, _ *Page, form *Form) error {
-	form.Fields = append(form.Fields, Field{
-		Name: "challengeResponse", Label: x.texts.Text(texts.FieldAnswer), Type: "text", Autocomplete: "off",
-	})
-	form.Button = x.texts.Text(texts.Continue)
+	form.Fields = append(form.Fields, x.textField("challengeResponse", texts.FieldAnswer, "off"))
+	form.Button = x.text(texts.Continue)
 	return nil
 }
 

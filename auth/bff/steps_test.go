@@ -19,7 +19,7 @@ func TestSignInWithoutSecondFactorLeadsBack(t *testing.T) {
 	w := newWorld(t, authtest.Config{})
 	w.add(alice())
 	b := w.browser()
-	b.signIn("/orders?id=7", "alice", goodPassword)
+	b.signIn("/orders?id=7", "alice")
 	assert.Equal(t, "/orders?id=7", b.path)
 	b.isApp("/orders", "alice")
 	b.get("/auth/sign-in?return=/orders")
@@ -51,7 +51,7 @@ func TestEverySecondFactor(t *testing.T) {
 		{name: "both", choose: "SMS", heading: "Code by text message", code: sent("both")},
 	} {
 		b := w.browser()
-		b.signIn("/orders", c.name, goodPassword)
+		b.signIn("/orders", c.name)
 		if c.choose != "" {
 			require.Equal(t, "Choose how to confirm it's you", b.heading())
 			b.submit("challengeResponse", c.choose)
@@ -76,7 +76,7 @@ func TestRequiredFactorIsSetUpAtSignIn(t *testing.T) {
 	user := alice()
 	user.Attributes = map[string]string{"email": "alice@example.com", "email_verified": "true"}
 	w.add(user)
-	b := w.browser().signIn("/orders", "alice", goodPassword)
+	b := w.browser().signIn("/orders", "alice")
 	if b.heading() == "Protect your account" {
 		b.submit("challengeResponse", "TOTP")
 	}
@@ -88,7 +88,7 @@ func TestRequiredFactorIsSetUpAtSignIn(t *testing.T) {
 	b.submit("challengeResponse", w.code(secret), "friendlyDeviceName", "phone")
 	b.isApp("/orders", "alice")
 
-	again := w.browser().signIn("/orders", "alice", goodPassword)
+	again := w.browser().signIn("/orders", "alice")
 	again.submit("challengeResponse", w.code(secret))
 	again.isApp("/orders", "alice")
 }
@@ -104,7 +104,7 @@ func TestEmailIsSetUpAtSignIn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, authtest.Config{MFA: authtest.MFARequired, Email: true, AutoVerifiedAttributes: []string{}})
 	w.add(authtest.User{Username: "alice", Password: goodPassword})
-	b := w.browser().signIn("/orders", "alice", goodPassword)
+	b := w.browser().signIn("/orders", "alice")
 	require.Equal(t, "Set up codes by email", b.heading(), b.page)
 	b.submit("challengeResponse", "alice@example.com")
 	require.Equal(t, "Code by email", b.heading())
@@ -117,7 +117,7 @@ func TestTemporaryPasswordIsReplaced(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, authtest.Config{RequiredAttributes: []string{"given_name"}})
 	w.add(authtest.User{Username: "alice", Password: goodPassword, TemporaryPassword: true})
-	b := w.browser().signIn("/orders", "alice", goodPassword)
+	b := w.browser().signIn("/orders", "alice")
 	require.Equal(t, "Choose a new password", b.heading())
 	b.submit("challengeResponse", newPassword, "challengeResponseAgain", "other", "userAttributes.given_name", "Alice")
 	assert.Equal(t, "The passwords are not the same.", b.alert())
@@ -206,7 +206,7 @@ func TestSignInOfAnUnconfirmedUserLeadsToTheCode(t *testing.T) {
 	user.Unconfirmed = true
 	user.Attributes = map[string]string{"email": "alice@example.com"}
 	w.add(user)
-	b := w.browser().signIn("/orders", "alice", goodPassword)
+	b := w.browser().signIn("/orders", "alice")
 	require.Equal(t, "Confirm your account", b.heading())
 	b.submit("confirmationCode", w.pool.LastCode("alice")).submit("password", goodPassword)
 	b.isApp("/orders", "alice")
@@ -233,7 +233,7 @@ func TestAnAdministratorsResetSendsNoSecondCode(t *testing.T) {
 	user.ResetRequired = true
 	w.add(user)
 	w.pool.ResetRequests()
-	b := w.browser().signIn("/", "alice", goodPassword)
+	b := w.browser().signIn("/", "alice")
 	require.Equal(t, "Choose a new password", b.heading())
 	for _, request := range w.pool.Requests() {
 		assert.NotEqual(t, "ForgotPassword", request.Operation)
@@ -246,18 +246,18 @@ func TestRememberedBrowserIsAskedForNoCode(t *testing.T) {
 	bob := withTOTP(alice())
 	bob.Username = "bob"
 	w.add(withTOTP(alice()), bob)
-	b := w.browser().signIn("/orders", "alice", goodPassword).submit("challengeResponse", w.code(totpSecret))
+	b := w.browser().signIn("/orders", "alice").submit("challengeResponse", w.code(totpSecret))
 	require.Equal(t, "Remember this browser?", b.heading())
 	b.submit("remember", "yes")
 	b.isApp("/orders", "alice")
 	b.get("/auth/sign-out").submit()
-	b.signIn("/orders", "alice", goodPassword)
+	b.signIn("/orders", "alice")
 	b.isApp("/orders", "alice")
 	b.get("/payments")
 	assert.Equal(t, "Confirm it's you", b.heading(), "a remembered browser is not a second factor")
 
 	b.get("/auth/sign-out").submit()
-	b.signIn("/orders", "bob", goodPassword)
+	b.signIn("/orders", "bob")
 	assert.Equal(t, "Code from your app", b.heading(), "it is remembered for one person only")
 }
 
@@ -267,7 +267,7 @@ func TestUnverifiedContactIsOfferedForConfirmation(t *testing.T) {
 	user := alice()
 	user.Attributes = map[string]string{"email": "alice@example.com"}
 	w.add(user)
-	b := w.browser().signIn("/orders", "alice", goodPassword)
+	b := w.browser().signIn("/orders", "alice")
 	require.Equal(t, "Confirm how to reach you", b.heading())
 	assert.Contains(t, b.page, `href="/orders"`, "it can be skipped")
 	b.submit("userAttributeKey", "email")

@@ -17,10 +17,10 @@ func stepUpPage(x *exchange) (*Page, error) {
 	}
 	login := x.person.SignInDetails.LoginID
 	page := &Page{
-		Name: "step-up", Title: x.texts.Text(texts.StepUpTitle), Lead: x.texts.Text(texts.StepUpLead),
+		Name: "step-up", Title: x.text(texts.StepUpTitle), Lead: x.text(texts.StepUpLead),
 		body: map[string]bool{"isSignedIn": true},
 	}
-	form := Form{Action: x.h.at("step-up", ""), Button: x.texts.Text(texts.Continue), Fields: []Field{x.ownerField(login)}}
+	form := Form{Action: x.h.at("step-up", ""), Button: x.text(texts.Continue), Fields: []Field{x.ownerField(login)}}
 	if hasPassword(x.h.cfg.SignIn) {
 		form.Fields = append(form.Fields, x.passwordField("password", texts.FieldPassword, false))
 	}

@@ -32,16 +32,16 @@ func (x *exchange) unverified(ctx context.Context) []string {
 }
 
 func verifyPage(x *exchange) (*Page, error) {
-	choice := Field{Name: "userAttributeKey", Label: x.texts.Text(texts.FieldChoice), Type: "radio"}
+	choice := Field{Name: "userAttributeKey", Label: x.text(texts.FieldChoice), Type: "radio"}
 	for _, name := range x.unverified(x.r.Context()) {
-		label := x.texts.Text(texts.ForAttribute(name))
+		label := x.text(texts.ForAttribute(name))
 		choice.Options = append(choice.Options, Option{Value: name, Label: label, Checked: len(choice.Options) == 0})
 	}
-	page := &Page{Name: "verify", Title: x.texts.Text(texts.VerifyTitle), Lead: x.texts.Text(texts.VerifyLead)}
+	page := &Page{Name: "verify", Title: x.text(texts.VerifyTitle), Lead: x.text(texts.VerifyLead)}
 	if len(choice.Options) > 0 {
-		page.Forms = []Form{{Action: x.h.at("verify", ""), Button: x.texts.Text(texts.SendCode), Fields: []Field{choice}}}
+		page.Forms = []Form{{Action: x.h.at("verify", ""), Button: x.text(texts.SendCode), Fields: []Field{choice}}}
 	}
-	page.Links = []Link{{x.texts.Text(texts.NotNow), x.h.back(x.back)}}
+	page.Links = []Link{{x.text(texts.NotNow), x.h.back(x.back)}}
 	return page, nil
 }
 
@@ -72,10 +72,10 @@ func verifyCodePage(x *exchange) (*Page, error) {
 	}
 	page := x.page("verify-code", texts.ForAttributeUpdate(auth.AttributeUpdateStepConfirmWithCode), texts.Params{})
 	page.Forms = []Form{{
-		Action: x.h.at("verify/confirm", ""), Button: x.texts.Text(texts.VerifyButton),
+		Action: x.h.at("verify/confirm", ""), Button: x.text(texts.VerifyButton),
 		Fields: []Field{hidden("userAttributeKey", contact), x.codeField("confirmationCode", texts.FieldCode)},
 	}}
-	page.Links = []Link{{x.texts.Text(texts.NotNow), x.h.back(x.back)}}
+	page.Links = []Link{{x.text(texts.NotNow), x.h.back(x.back)}}
 	return page, nil
 }
 
@@ -95,11 +95,12 @@ func confirmVerification(x *exchange) (*outcome, error) {
 
 func rememberPage(x *exchange) (*Page, error) {
 	yes := Form{
-		Action: x.h.at("remember", ""), Button: x.texts.Text(texts.RememberButton), Fields: []Field{hidden("remember", "yes")},
+		Action: x.h.at("remember", ""), Button: x.text(texts.RememberButton),
+		Fields: []Field{hidden("remember", "yes")},
 	}
 	return &Page{
-		Name: "remember", Title: x.texts.Text(texts.RememberTitle), Lead: x.texts.Text(texts.RememberHint),
-		Forms: []Form{yes}, Links: []Link{{x.texts.Text(texts.NotNow), x.h.back(x.back)}},
+		Name: "remember", Title: x.text(texts.RememberTitle), Lead: x.text(texts.RememberHint),
+		Forms: []Form{yes}, Links: []Link{{x.text(texts.NotNow), x.h.back(x.back)}},
 	}, nil
 }
 

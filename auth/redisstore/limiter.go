@@ -18,8 +18,8 @@ type Limiter struct {
 }
 
 // NewLimiter returns a Limiter that uses client, which may be that of a [Store]. prefix begins the
-// names of its Redis keys, followed by a colon; an empty one stands for "amplify-auth-limit". It does
-// not connect to Redis.
+// names of its Redis keys, followed by a colon; an empty one stands for "amplify-auth-limit". It
+// does not connect to Redis.
 func NewLimiter(client redis.UniversalClient, prefix string) (*Limiter, error) {
 	if client == nil {
 		return nil, errors.New("redisstore: no client given")
@@ -46,8 +46,8 @@ func (l *Limiter) Allow(ctx context.Context, key string, tries int, per time.Dur
 	return time.Duration(wait) * time.Microsecond, nil
 }
 
-// limitScript keeps the time at which all tries of KEYS[1] are free again, in microseconds. Of ARGV[1]
-// tries in ARGV[2] microseconds each takes its part. It returns 0, or how long to wait.
+// limitScript keeps the time at which all tries of KEYS[1] are free again, in microseconds. Of
+// ARGV[1] tries in ARGV[2] microseconds each takes its part. It returns 0, or how long to wait.
 const limitScript = `
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
