@@ -48,9 +48,10 @@ type Config struct {
 	SignUpAttributes []string
 	// HideSignUp takes the sign-up away.
 	HideSignUp bool
-	// RevealUsers tells on sign-in whether an account is locked or disabled, and on sign-up whether
-	// a name is taken. By default nobody learns from the handler who has an account. Set
-	// PreventUserExistenceErrors of the app client as well.
+	// RevealUsers tells on sign-in whether an account is locked or disabled, and on sign-up whether a
+	// name is taken. By default nobody learns from the handler who has an account, with one
+	// exception: Cognito asks for the code of a sign-up that was not confirmed whatever the password
+	// is, and so does the handler. Set PreventUserExistenceErrors of the app client as well.
 	RevealUsers bool
 
 	// Idle ends a session that nobody has used for so long, Absolute one that is so old. Both are

@@ -98,7 +98,7 @@ func (h *Handler) serve(rt route) http.Handler {
 		ctx, cancel := context.WithTimeout(r.Context(), deadline)
 		defer cancel()
 		x := &exchange{h: h, w: w, route: &rt, script: wantsJSON(r), address: h.clientAddress(r)}
-		x.texts = texts.ForAcceptLanguage(r.Header.Get("Accept-Language"), h.cfg.Texts...)
+		x.texts = h.languageOf(r)
 		if x.address.IsValid() {
 			ctx = auth.WithUserContext(ctx, auth.UserContext{IPAddress: x.address.String()})
 		}

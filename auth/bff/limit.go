@@ -31,7 +31,7 @@ type Limit struct {
 type Limits struct {
 	Address     Limit // passwords of all people from one address; default: 20 a minute
 	Name        Limit // passwords for one name; default: 5 a minute
-	Step        Limit // answers in one sign-in, sign-up or session; default: 5 a minute
+	Step        Limit // codes in one sign-in or session, or for one name; default: 5 a minute
 	SendAddress Limit // messages with a code asked for by one address; default: 10 in 10 minutes
 	SendName    Limit // messages with a code to one name; default: 3 in 10 minutes
 }
@@ -63,7 +63,8 @@ type budget int
 const (
 	unlimited budget = iota
 	password         // a guess at a password, for a name
-	answer           // a guess at a code
+	answer           // a guess at a code, in a sign-in or a session
+	code             // a guess at a code that was sent to a name
 	message          // a code is sent to a name
 )
 
@@ -79,6 +80,8 @@ func (x *exchange) limit(of budget) error {
 		return x.count("password/", []tries{{address, limits.Address}, {name, limits.Name}})
 	case answer:
 		return x.count("answer/", []tries{{"step/" + x.who(), limits.Step}})
+	case code: // by the name, because whoever guesses has as many cookies as they like
+		return x.count("code/", []tries{{address, limits.Address}, {name, limits.Step}})
 	case message:
 		return x.count("message/", []tries{{address, limits.SendAddress}, {name, limits.SendName}})
 	}

@@ -91,6 +91,25 @@ func TestCodesAndMessagesAreLimited(t *testing.T) {
 	})
 }
 
+func TestCodesForOneNameAreLimitedWhateverTheCookies(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStill(t, authtest.Config{}, defaultLimits)
+		for path, fields := range map[string]url.Values{
+			"/auth/reset":   {"username": {"alice"}, "confirmationCode": {"000000"}, "newPassword": {newPassword}},
+			"/auth/confirm": {"username": {"bob"}, "confirmationCode": {"000000"}},
+		} {
+			var b *visitor
+			for i := range 6 {
+				b = s.visitor()
+				b.cookies[flowCookie] = strings.Repeat(strconv.Itoa(i), 42) + "A"
+				b.post(path, fields)
+			}
+			assert.Equal(t, http.StatusTooManyRequests, b.status, path)
+		}
+	})
+}
+
 func TestMemoryLimiterIsBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -37,10 +37,8 @@ type Page struct {
 	Setup *Setup
 	// Until is when the page is of no use any more; zero if there is no such time.
 	Until time.Time
-	// Passkey is WebAuthn's options as JSON, for the script; Register says that a passkey is
-	// created and not used.
-	Passkey  string
-	Register bool
+	// Passkey is WebAuthn's PublicKeyCredentialRequestOptionsJSON, for the script.
+	Passkey string
 
 	text func(texts.ID) string
 	body any // the JSON of the page
@@ -157,13 +155,16 @@ func (x *exchange) show(status int, page *Page) {
 	}
 }
 
-// carry puts the way back into the page's forms.
+// carry puts the way back into the page's forms, and whose they are.
 func (x *exchange) carry(page *Page) {
-	if x.back == "" {
-		return
-	}
 	for i := range page.Forms {
-		page.Forms[i].Fields = append(page.Forms[i].Fields, hidden("return", x.back))
+		form := &page.Forms[i]
+		if x.back != "" {
+			form.Fields = append(form.Fields, hidden("return", x.back))
+		}
+		if x.person != nil && x.route.access != anyone {
+			form.Fields = append(form.Fields, hidden("person", x.person.mark()))
+		}
 	}
 }
 

@@ -23,6 +23,9 @@ type Person struct {
 	key string
 }
 
+// mark tells the person's forms from those of others.
+func (p *Person) mark() string { return nameKey(p.UserSub)[:16] }
+
 type personKey struct{}
 
 // From returns the person whom [Handler.Require] let through, by the request's context; nil if it

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
 // A route is a page and its form. The JSON for scripts has the same paths and fields.
@@ -42,14 +44,14 @@ var routes = []route{
 	},
 	{
 		path: "confirm", show: confirmPage, act: confirmSignUp,
-		fields: "username confirmationCode", budget: answer, hides: true, signsUp: true,
+		fields: "username confirmationCode", budget: code, hides: true, signsUp: true,
 	},
 	{path: "confirm/resend", act: resendSignUpCode, fields: "username", budget: message, hides: true, signsUp: true},
 
 	{path: "forgot", show: forgotPage, act: forgotPassword, fields: "username", budget: message, hides: true},
 	{
 		path: "reset", show: resetPage, act: resetPassword,
-		fields: "username confirmationCode newPassword newPasswordAgain", budget: answer, hides: true,
+		fields: "username confirmationCode newPassword newPasswordAgain", budget: code, hides: true,
 	},
 
 	{
@@ -92,7 +94,7 @@ const answerFields = "challengeResponse challengeResponseAgain stepId friendlyDe
 
 // takes reports whether the route's form has a field of that name.
 func (rt *route) takes(name string) bool {
-	if name == "return" {
+	if name == "return" || name == "person" && rt.access != anyone {
 		return true
 	}
 	if group, _, nested := strings.Cut(name, "."); nested {
@@ -117,7 +119,8 @@ func (rt *route) methods() string {
 	return strings.Join(list, ", ")
 }
 
-// admit refuses whoever may not use the route.
+// admit refuses whoever may not use the route, and a form of a page that was shown to somebody else:
+// in another tab another person may have signed in since.
 func (x *exchange) admit() error {
 	if x.route.access == anyone {
 		return nil
@@ -128,6 +131,9 @@ func (x *exchange) admit() error {
 		return err
 	}
 	x.person = person
+	if whose := x.in["person"]; whose != "" && whose != person.mark() {
+		return auth.ErrUserChanged
+	}
 	if x.route.access == recently {
 		return Recent(x.h.cfg.Recent).check(person, time.Now())
 	}

@@ -72,7 +72,8 @@ func newHandler(pool auth.Config, publicURL string) (http.Handler, error) {
 
 func home(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = fmt.Fprintf(w, `<h1>Hello %s</h1><a href="/payments">Payments</a> <a href="/auth/account">Account</a> <a href="/auth/sign-out">Sign out</a>`,
+	_, _ = fmt.Fprintf(w, `<h1>Hello %s</h1><a href="/payments">Payments</a> `+
+		`<a href="/auth/account">Account</a> <a href="/auth/sign-out">Sign out</a>`,
 		html.EscapeString(bff.From(r.Context()).AccessToken.Username))
 }
 

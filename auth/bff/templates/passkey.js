@@ -4,16 +4,12 @@
   const place = document.getElementById("passkey");
   const form = document.forms[0];
   if (!place || !form || !window.PublicKeyCredential) return;
-  const register = place.dataset.register === "true";
-  const field = form.elements[register ? "credential" : "challengeResponse"];
+  const field = form.elements.challengeResponse;
   form.addEventListener("submit", async function (event) {
-    if (field.value) return;
     event.preventDefault();
     try {
-      const options = JSON.parse(place.dataset.options);
-      const credential = register
-        ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
-        : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
+      const options = PublicKeyCredential.parseRequestOptionsFromJSON(JSON.parse(place.dataset.options));
+      const credential = await navigator.credentials.get({ publicKey: options });
       field.value = JSON.stringify(credential.toJSON());
       form.submit();
     } catch (failure) {
