@@ -60,6 +60,18 @@ func (r *record) String() string {
 	return r.text.String()
 }
 
+// answersOf returns a handler that records the answers of another one, redirects included.
+func (r *record) answersOf(handler http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, request)
+		_, _ = fmt.Fprintf(r, "%s %s: %d %v\n%s\n", request.Method, request.URL, answer.Code, answer.Header(), answer.Body)
+		maps.Copy(w.Header(), answer.Header())
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(answer.Body.Bytes())
+	})
+}
+
 // newWorld starts a program on a pool. All that it answers, logs and reports is searched for
 // secrets at the end.
 func newWorld(t *testing.T, poolConfig authtest.Config, change ...func(*bff.Config)) *world {
@@ -71,7 +83,7 @@ func newWorld(t *testing.T, poolConfig authtest.Config, change ...func(*bff.Conf
 	})
 	require.NoError(t, err)
 	mux := http.NewServeMux()
-	w.server = httptest.NewTLSServer(mux)
+	w.server = httptest.NewTLSServer(w.seen.answersOf(mux))
 	t.Cleanup(w.server.Close)
 	cfg := bff.Config{
 		Client: w.client, PublicURL: w.server.URL, AppName: "Acme",
@@ -109,6 +121,7 @@ func (w *world) searchSecrets() {
 	seen := w.seen.String()
 	assert.NotContains(w.t, seen, goodPassword, "a password was seen")
 	assert.NotContains(w.t, seen, newPassword, "a password was seen")
+	assert.NotContains(w.t, seen, totpSecret, "the secret of an app was seen")
 	for _, request := range w.pool.Requests() {
 		for _, secret := range secretsIn(request.Body) {
 			assert.False(w.t, strings.Contains(seen, secret), "%s: a secret was seen", request.Operation)
@@ -206,7 +219,6 @@ func (b *browser) do(method, path, contentType string, body io.Reader, header ht
 	require.NoError(b.t, err)
 	require.NoError(b.t, response.Body.Close())
 	b.status, b.path, b.page, b.got = response.StatusCode, response.Request.URL.RequestURI(), string(text), response.Header
-	_, _ = fmt.Fprintf(b.seen, "%s %s: %d %v\n%s\n", method, b.path, b.status, b.got, text)
 }
 
 var page = http.Header{"Accept": {"text/html"}, "Sec-Fetch-Mode": {"navigate"}, "Sec-Fetch-Site": {"same-origin"}}

@@ -48,10 +48,11 @@ type Config struct {
 	SignUpAttributes []string
 	// HideSignUp takes the sign-up away.
 	HideSignUp bool
-	// RevealUsers tells on sign-in whether an account is locked or disabled, and on sign-up whether a
-	// name is taken. By default nobody learns from the handler who has an account, with one
-	// exception: Cognito asks for the code of a sign-up that was not confirmed whatever the password
-	// is, and so does the handler. Set PreventUserExistenceErrors of the app client as well.
+	// RevealUsers tells on sign-in whether an account is locked or disabled, and on sign-up whether
+	// a name is taken. By default nobody learns from the handler who has an account, with one
+	// exception: Cognito asks for the code of a sign-up that was not confirmed whatever the
+	// password is, and so does the handler. Set PreventUserExistenceErrors of the app client as
+	// well.
 	RevealUsers bool
 
 	// Idle ends a session that nobody has used for so long, Absolute one that is so old. Both are
@@ -75,7 +76,9 @@ type Config struct {
 	// Default: English and German.
 	Texts []texts.Set
 	// Templates replaces templates of pages. It holds files named "page.html" for all pages, or by
-	// the Name of a [Page], such as "sign-in.html", for one. Default: none is replaced.
+	// the Name of a [Page], such as "sign-in.html", for one; they are executed with a Page. A file
+	// may use the parts "message", "setup", "form" and "field", and define others in their place.
+	// Default: none is replaced.
 	Templates fs.FS
 	// Logger receives the events and the causes of failures, without secrets. Default: silent.
 	Logger *slog.Logger

@@ -13,6 +13,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/bff"
+	"github.com/amplifyauth/amplify-auth-go/auth/cookiestore"
+	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
 
 // otherLimiter stands for one that machines share.
@@ -54,6 +56,19 @@ func TestNewRefusesWhatWouldLoseSessions(t *testing.T) {
 		_, err := bff.New(bff.Config{Client: client, PublicURL: address})
 		assert.NoError(t, err, address)
 	}
+}
+
+func TestNewRefusesAStoreInTheBrowser(t *testing.T) {
+	t.Parallel()
+	store, err := cookiestore.New(cookiestore.Config{
+		Pool: jwt.TrustedPool{UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientIDs: []string{"1example23456789"}},
+		Key:  make([]byte, cookiestore.KeySize),
+	})
+	require.NoError(t, err)
+	client, err := auth.NewClient(auth.Config{UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "1example23456789", Store: store})
+	require.NoError(t, err)
+	_, err = bff.New(bff.Config{Client: client, PublicURL: "https://app.example"})
+	assert.ErrorContains(t, err, "cookies")
 }
 
 func TestATemplateIsReplaced(t *testing.T) {

@@ -46,6 +46,8 @@ func TestScriptsGetAmplifysSteps(t *testing.T) {
 	out = b.json(http.MethodPost, "/auth/step", map[string]any{"stepId": out["stepId"], "challengeResponse": w.code(totpSecret)})
 	assert.Equal(t, map[string]any{"isSignedIn": true, "nextStep": map[string]any{"signInStep": "DONE"}}, out)
 
+	out = b.json(http.MethodGet, "/auth/sign-in", nil)
+	assert.Equal(t, true, out["isSignedIn"])
 	out = b.json(http.MethodGet, "/auth/user?slide=false", nil)
 	require.Equal(t, http.StatusOK, b.status)
 	assert.Equal(t, "alice", out["username"])

@@ -2,6 +2,7 @@ package bff
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -22,7 +23,7 @@ type Page struct {
 	App      string // [Config].AppName
 	Language string // for the lang attribute
 	Prefix   string // [Config].Prefix, below which the assets are
-	Tab      string // what the browser shows on its tab; it begins with "Error:" if there is an Error
+	Tab      string // what the browser shows on its tab, with the App; "Error:" stands before it if there is an Error
 	Title    string
 	Lead     string
 	Error    string // what went wrong; empty if nothing did
@@ -136,7 +137,7 @@ func (x *exchange) show(status int, page *Page) {
 		return
 	}
 	page.App, page.Language, page.Prefix, page.text = x.h.cfg.AppName, x.texts.Language(), x.h.cfg.Prefix, x.text
-	page.Tab = x.texts.Format(texts.PageTitle, texts.Params{Title: page.Title, App: page.App})
+	page.Tab = x.texts.Format(texts.PageTitle, texts.Params{Title: cmp.Or(page.Tab, page.Title), App: page.App})
 	if page.Error != "" {
 		page.Tab = x.texts.Format(texts.ErrorPageTitle, texts.Params{Title: page.Tab})
 	}

@@ -215,13 +215,13 @@ func TestEveryStepMayLandOnAnotherProcess(t *testing.T) {
 	t.Cleanup(w.searchSecrets)
 	w.add(withTOTP(alice()))
 	balance := &balancer{}
-	w.server = httptest.NewTLSServer(&httputil.ReverseProxy{
+	w.server = httptest.NewTLSServer(w.seen.answersOf(&httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = "http", "backend", "backend.internal"
 			r.SetXForwarded()
 		},
 		Transport: balance,
-	})
+	}))
 	t.Cleanup(w.server.Close)
 	p := process{
 		Socket: line.front, PublicURL: w.server.URL, Key: []byte(strings.Repeat("k", redisstore.KeySize)),

@@ -119,8 +119,8 @@ func (rt *route) methods() string {
 	return strings.Join(list, ", ")
 }
 
-// admit refuses whoever may not use the route, and a form of a page that was shown to somebody else:
-// in another tab another person may have signed in since.
+// admit refuses whoever may not use the route, and a form of a page that was shown to somebody
+// else: in another tab another person may have signed in since.
 func (x *exchange) admit() error {
 	if x.route.access == anyone {
 		return nil

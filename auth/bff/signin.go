@@ -35,10 +35,9 @@ var notices = map[string]texts.ID{
 }
 
 func signInPage(x *exchange) (*Page, error) {
-	if x.failure == nil && x.r.Method != http.MethodPost {
-		if _, err := x.h.visitor(x.w, x.r, true); err == nil && !x.script {
-			http.Redirect(x.w, x.r, x.h.back(x.back), http.StatusSeeOther)
-			return nil, errAnswered
+	if x.r.Method != http.MethodPost {
+		if _, err := x.h.visitor(x.w, x.r, true); err == nil {
+			return x.alreadySignedIn()
 		}
 	}
 	f, err := x.flow()
@@ -51,6 +50,7 @@ func signInPage(x *exchange) (*Page, error) {
 	}
 	page := &Page{
 		Name:  "sign-in",
+		Tab:   x.text(texts.SignInTitle),
 		Title: x.texts.Format(texts.SignInHeading, texts.Params{App: x.h.cfg.AppName}),
 		body:  map[string]bool{"isSignedIn": false},
 	}
@@ -68,6 +68,15 @@ func signInPage(x *exchange) (*Page, error) {
 		page.Links = append(page.Links, Link{x.text(texts.SignInNoAccount), x.h.at("sign-up", x.back)})
 	}
 	return page, nil
+}
+
+// alreadySignedIn sends whoever is signed in to where they want to go.
+func (x *exchange) alreadySignedIn() (*Page, error) {
+	if x.script {
+		return &Page{body: auth.SignInOutput{IsSignedIn: true, NextStep: auth.DoneSignInStep{}}}, nil
+	}
+	http.Redirect(x.w, x.r, x.h.back(x.back), http.StatusSeeOther)
+	return nil, errAnswered
 }
 
 // errAnswered says that the request was answered already.
