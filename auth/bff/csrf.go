@@ -26,8 +26,8 @@ func newOrigins(publicURL string) (origins, error) {
 	return origins{own: publicURL, check: check}, nil
 }
 
-// own reports an error for a request that changes something and was not made by the program's own
-// pages. [http.CrossOriginProtection] lets requests pass that say nothing about where they come
+// permits reports an error for a request that changes something and was not made by the program's
+// own pages. [http.CrossOriginProtection] lets requests pass that say nothing about where they come
 // from; here they need the header of a script. A script needs it for every request, so that another
 // site cannot have a browser read anything either.
 func (o origins) permits(r *http.Request, script bool) error {

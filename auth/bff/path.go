@@ -32,8 +32,7 @@ func localPath(to string) string {
 	return to
 }
 
-// back returns where a person goes after what they came for: a local path that is none of the
-// handler's own forms, or else home.
+// back returns where a person goes after what they came for: a local path, or else home.
 func (h *Handler) back(to string) string {
 	if to = localPath(to); to == "" {
 		return h.cfg.Home

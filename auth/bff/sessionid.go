@@ -31,8 +31,9 @@ const (
 	forBrowser purpose = "bff/browser/" // of a browser, for all who sign in on it
 )
 
-// key returns the Store's key for an id: its hash, so that who reads the Store's keys has no id.
-// Comparing keys takes no secret's time: an attacker cannot choose the hash of a guess.
+// key returns the Store's key for an id: its hash, so that whoever reads the Store's keys has no
+// id. Nor does the time of a look-up tell how much of a guess is right: nobody can choose the hash
+// of one.
 func (p purpose) key(id string) string {
 	sum := sha256.Sum256([]byte(string(p) + id))
 	return string(p) + base64.RawURLEncoding.EncodeToString(sum[:])
