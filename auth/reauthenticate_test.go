@@ -186,3 +186,29 @@ func TestStepUpByPasskey(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, proved, "nothing is asked again so soon")
 }
+
+// TestExpiredReauthenticationIsNoLongerShown: the tokens beside it are still good.
+func TestExpiredReauthenticationIsNoLongerShown(t *testing.T) {
+	t.Parallel()
+	choice := authtest.Config{
+		ExplicitAuthFlows:       []string{"ALLOW_USER_AUTH", "ALLOW_USER_SRP_AUTH"},
+		AllowedFirstAuthFactors: []string{"PASSWORD", "EMAIL_OTP"},
+	}
+	inBubble(t, choice, func(t *testing.T, b bubble) {
+		out, err := b.session.Reauthenticate(t.Context(), auth.SignInInput{
+			AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorEmailOTP,
+		})
+		require.NoError(t, err)
+		require.Equal(t, auth.StepConfirmSignInWithEmailCode, out.NextStep.Name())
+		status, err := b.session.Status(t.Context())
+		require.NoError(t, err)
+		require.True(t, status.Reauthenticating)
+		time.Sleep(4 * time.Minute)
+		status, err = b.session.Status(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, auth.StateSignedIn, status.State)
+		assert.False(t, status.Reauthenticating)
+		assert.Nil(t, status.NextStep)
+		assert.Empty(t, status.StepID)
+	})
+}

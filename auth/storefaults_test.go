@@ -298,6 +298,13 @@ func (f storeFlow) hit(t *testing.T, fault storeFault, at int) bool {
 	if err != nil {
 		var e *auth.Error
 		require.ErrorAs(t, err, &e, "call %d", at)
+		switch {
+		case fault.leave:
+			require.ErrorIs(t, err, context.Canceled, "call %d", at)
+		default:
+			require.ErrorIs(t, err, auth.ErrStore, "call %d", at)
+			require.ErrorIs(t, err, fault.err, "call %d: the Store's own error", at)
+		}
 		require.NotErrorIs(t, err, auth.ErrStepInProgress, "call %d: no other process changed the session", at)
 		require.NotErrorIs(t, err, auth.ErrSignInExpired, "call %d", at)
 	}
