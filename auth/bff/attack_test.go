@@ -253,6 +253,19 @@ func TestStuffedCookiesAreNotBelieved(t *testing.T) {
 	}
 }
 
+func TestAnIDIsGoodForItsPurposeOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, authtest.Config{})
+	w.add(alice())
+	b := w.browser().signIn("/", "alice")
+	other := w.browser()
+	other.setCookie(flowCookie, b.cookie(sessionCookie))
+	other.post("/auth/step", url.Values{"stepId": {"x"}, "challengeResponse": {"000000"}})
+	assert.Equal(t, http.StatusGone, other.status, "the id of a session is not that of a sign-in")
+	assert.Empty(t, other.cookie(sessionCookie))
+	b.get("/").isApp("/", "alice")
+}
+
 func TestHostAndForwardedHeadersDecideNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
