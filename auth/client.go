@@ -108,6 +108,10 @@ func (c *Client) Session(key string) *Session {
 	return &Session{client: c, key: key, deviceScope: key}
 }
 
+// Store returns the Store that keeps the sessions. A package that builds on this one can tell by it
+// whether several processes share them. Not in Amplify.
+func (c *Client) Store() Store { return c.store }
+
 // secretKeeper returns a function that returns the client secret, which one operation needs as it
 // is; nil for a client without one. The closure keeps the secret out of reach of %v.
 func secretKeeper(clientSecret string) func() *string {

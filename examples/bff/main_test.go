@@ -1,9 +1,12 @@
 package main
 
 import (
-	"context"
+	"io"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -15,70 +18,49 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
-func Example() {
-	if err := run(context.Background()); err != nil {
-		panic(err)
+// page sends a request as a browser does that follows redirects, and returns the page.
+func page(t *testing.T, client *http.Client, method, address string, form url.Values) string {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(form.Encode()))
+	require.NoError(t, err)
+	request.Header.Set("Accept", "text/html")
+	request.Header.Set("Sec-Fetch-Site", "same-origin")
+	if form != nil {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	// Output:
-	// laptop /sign-in: 200 {"isSignedIn":false,"nextStep":{"signInStep":"CONFIRM_SIGN_IN_WITH_TOTP_CODE"},"stepId":"…"}
-	// laptop /sign-in/answer: 400 {"name":"CodeMismatchException","message":"Invalid code received for user"}
-	// laptop /sign-in/answer: 200 {"isSignedIn":true,"nextStep":{"signInStep":"DONE"}}
-	// laptop /device: 200 {}
-	// laptop /sign-out: 200 {}
-	// laptop /me: 401 {"name":"UserUnAuthenticatedException","message":"nobody is signed in"}
-	// laptop /sign-in: 200 {"isSignedIn":true,"nextStep":{"signInStep":"DONE"}}
-	// library /sign-in: 200 {"isSignedIn":false,"nextStep":{"signInStep":"CONFIRM_SIGN_IN_WITH_TOTP_CODE"},"stepId":"…"}
+	response, err := client.Do(request)
+	require.NoError(t, err)
+	defer func() { _ = response.Body.Close() }() // the body was read to its end
+	body, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	return string(body)
 }
 
-func newBackend(t *testing.T) (backend, *auth.Client) {
-	t.Helper()
-	pool, err := demo.StartPool(authtest.Config{})
+func TestTheProgramSignsPeopleIn(t *testing.T) {
+	t.Parallel()
+	pool, err := demo.StartPool(authtest.Config{MFA: authtest.MFAOptional, TOTP: true})
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
-	client, err := auth.NewClient(auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL})
+	server := httptest.NewUnstartedServer(nil)
+	publicURL := "http://" + server.Listener.Addr().String()
+	server.Config.Handler, err = newHandler(
+		auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}, publicURL)
 	require.NoError(t, err)
-	return backend{client: client, secure: true}, client
-}
+	server.Start()
+	t.Cleanup(server.Close)
+	jar, err := cookiejar.New(nil)
+	require.NoError(t, err)
+	client := &http.Client{Jar: jar}
 
-func post(b backend, path, body string, header map[string]string) *httptest.ResponseRecorder {
-	request := httptest.NewRequest(http.MethodPost, "https://app.example"+path, strings.NewReader(body))
-	for name, value := range header {
-		request.Header.Set(name, value)
-	}
-	recorder := httptest.NewRecorder()
-	b.handler().ServeHTTP(recorder, request)
-	return recorder
-}
-
-const credentials = `{"username":"` + demo.Username + `","password":"` + demo.Password + `"}`
-
-func TestSignInReplacesAKeyThatSomebodyElseMayKnow(t *testing.T) {
-	t.Parallel()
-	b, client := newBackend(t)
-	response := post(b, "/sign-in", credentials, map[string]string{"Cookie": "session=planted"})
-	require.Equal(t, http.StatusOK, response.Code)
-	_, err := client.Session("planted").CurrentUser(t.Context())
-	require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
-	cookies := (&http.Response{Header: response.Header()}).Cookies()
-	require.Len(t, cookies, 2)
-	for _, c := range cookies {
-		assert.True(t, c.HttpOnly && c.Secure && c.SameSite == http.SameSiteLaxMode, c.Name)
-		assert.Len(t, c.Value, 26)
-	}
-}
-
-func TestCrossSiteRequestsAreRefused(t *testing.T) {
-	t.Parallel()
-	b, _ := newBackend(t)
-	response := post(b, "/sign-in", credentials, map[string]string{"Sec-Fetch-Site": "cross-site"})
-	assert.Equal(t, http.StatusForbidden, response.Code)
-	assert.Empty(t, response.Header().Get("Set-Cookie"))
-}
-
-func TestMalformedRequestsAreRefused(t *testing.T) {
-	t.Parallel()
-	b, _ := newBackend(t)
-	assert.Equal(t, http.StatusBadRequest, post(b, "/sign-in", "alice", nil).Code)
-	assert.Equal(t, http.StatusBadRequest, post(b, "/sign-in/answer", `"`+strings.Repeat("x", maxBody)+`"`, nil).Code)
-	assert.Equal(t, http.StatusBadRequest, post(b, "/sign-in", `{"username":"alice"}`, nil).Code, "no password")
+	assert.Contains(t, page(t, client, http.MethodGet, publicURL+"/payments", nil), "Sign in to Acme")
+	step := page(t, client, http.MethodPost, publicURL+"/auth/sign-in",
+		url.Values{"username": {demo.Username}, "password": {demo.Password}, "return": {"/payments"}})
+	id := regexp.MustCompile(`name="stepId" value="([^"]+)"`).FindStringSubmatch(step)
+	require.NotNil(t, id, step)
+	code, err := authtest.TOTPCode(demo.TOTPSecret, pool.Now())
+	require.NoError(t, err)
+	done := page(t, client, http.MethodPost, publicURL+"/auth/step",
+		url.Values{"stepId": {id[1]}, "challengeResponse": {code}, "return": {"/payments"}})
+	assert.Regexp(t, `^PASSWORD at .*\nTOTP at `, done)
+	assert.Contains(t, page(t, client, http.MethodGet, publicURL+"/", nil), "Hello "+demo.Username)
 }

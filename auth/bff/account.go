@@ -1,0 +1,119 @@
+package bff
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/texts"
+)
+
+// user is what a script is told about who is signed in.
+type user struct {
+	auth.User
+	Groups    []string           `json:"groups,omitempty"`
+	Factors   []auth.FactorProof `json:"factors"`
+	ExpiresAt time.Time          `json:"expiresAt"` // when the session ends if nobody uses it
+}
+
+func userPage(x *exchange) (*Page, error) {
+	who, err := x.person.Session.CurrentUser(x.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	ends := time.Time{}
+	if m, known := x.h.activity.get(x.person.key); known {
+		ends = m.Seen.Add(x.h.cfg.Idle)
+		if last := m.Since.Add(x.h.cfg.Absolute); last.Before(ends) {
+			ends = last
+		}
+	}
+	page, err := accountPage(x)
+	if err != nil {
+		return nil, err
+	}
+	page.body = user{User: who, Groups: x.person.AccessToken.Groups, Factors: x.person.Factors, ExpiresAt: ends}
+	return page, nil
+}
+
+func accountPage(x *exchange) (*Page, error) {
+	page := &Page{
+		Name: "account", Title: x.text(texts.AccountTitle),
+		Lead: x.texts.Format(texts.SignedInAs, texts.Params{Name: x.person.SignInDetails.LoginID}),
+	}
+	for _, link := range []struct {
+		text  texts.ID
+		route string
+	}{
+		{texts.FactorsTitle, "account/factors"},
+		{texts.PasswordTitle, "account/password"},
+		{texts.DetailsTitle, "account/details"},
+		{texts.DevicesTitle, "account/devices"},
+		{texts.PasskeysTitle, "account/passkeys"},
+		{texts.SignOutTitle, "sign-out"},
+	} {
+		page.Links = append(page.Links, Link{x.text(link.text), x.h.at(link.route, x.back)})
+	}
+	if x.r.URL.Query().Has("done") {
+		page.Notice = x.text(texts.Saved)
+	}
+	return page, nil
+}
+
+// changed is the outcome of a change to what a person signs in with: the session gets another id.
+func (x *exchange) changed(what string) (*outcome, error) {
+	if err := x.renewID(); err != nil {
+		return nil, err
+	}
+	to := withDone(x.h.at("account", ""), what)
+	if x.back != "" {
+		to = x.h.back(x.back)
+	}
+	return &outcome{to: to, body: struct{}{}}, nil
+}
+
+func detailsPage(x *exchange) (*Page, error) {
+	attributes, err := x.person.Session.FetchUserAttributes(x.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	page := &Page{Name: "details", Title: x.text(texts.DetailsTitle), body: attributes}
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		if name == "sub" || slices.Contains([]string{"email_verified", "phone_number_verified", "identities"}, name) {
+			continue
+		}
+		field := x.attributeField(name)
+		label := field.Label
+		field.Name, field.Value, field.Optional = "value", attributes[name], true
+		page.Forms = append(page.Forms, Form{
+			Action: x.h.at("account/details", ""), Title: label, Button: x.text(texts.Save),
+			Fields: []Field{hidden("userAttributeKey", name), field},
+		})
+		if verified, known := attributes[name+"_verified"]; known {
+			state := texts.DetailNotConfirmed
+			if verified == "true" {
+				state = texts.DetailConfirmed
+			}
+			page.Facts = append(page.Facts, Fact{label, x.text(state)})
+		}
+	}
+	page.Links = []Link{{x.text(texts.Back), x.h.at("account", x.back)}}
+	return page, nil
+}
+
+func changeDetail(x *exchange) (*outcome, error) {
+	name := x.in["userAttributeKey"]
+	out, err := x.person.Session.UpdateUserAttribute(x.r.Context(), auth.UpdateUserAttributeInput{
+		AttributeKey: name, Value: x.in["value"], ClientMetadata: x.h.cfg.SignIn.ClientMetadata,
+	})
+	if err != nil {
+		return nil, err
+	}
+	x.report(EventDetailChanged, "")
+	to := withDone(x.h.at("account", ""), "details")
+	if _, sent := out.NextStep.(auth.ConfirmAttributeWithCode); sent {
+		to = x.confirmationOf(name)
+	}
+	return &outcome{to: to, body: out}, nil
+}

@@ -1,0 +1,186 @@
+package bff
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/cookiestore"
+	"github.com/amplifyauth/amplify-auth-go/auth/texts"
+)
+
+// Config says whom a [Handler] signs in, and where it is reached. Client and PublicURL are
+// required.
+type Config struct {
+	// Client keeps the sessions of the people, in its Store. Required.
+	Client *auth.Client
+	// PublicURL is where browsers reach the program, such as "https://app.example.com": a scheme
+	// and a host, whatever a proxy in front makes of them. It decides which origin may post, and
+	// how cookies are named. http is accepted for loopback only; "http://localhost:8080" is the
+	// address to develop with. Required.
+	PublicURL string
+	// Prefix is the path below which the handler's routes are. Default: "/auth/".
+	Prefix string
+	// Home is the local path that a person is sent to after a sign-in that began at the sign-in
+	// page. Default: "/".
+	Home string
+	// AppName is what people call the program. Default: the host of PublicURL.
+	AppName string
+	// CookieName begins the names of the cookies. Programs on one host need different names.
+	// Default: "session".
+	CookieName string
+
+	// SignIn is how a sign-in begins; its Username and Password are ignored. Default: the password,
+	// by SRP, of which Cognito learns nothing. This server sees the password in any case.
+	SignIn auth.SignInInput
+	// SignUpAttributes are the attributes that the sign-up asks for, by Cognito's names. Default:
+	// "email".
+	SignUpAttributes []string
+	// HideSignUp takes the sign-up away.
+	HideSignUp bool
+	// RevealUsers tells on sign-in whether an account is locked or disabled, and on sign-up whether
+	// a name is taken. By default nobody learns from the handler who has an account, with one
+	// exception: Cognito asks for the code of a sign-up that was not confirmed whatever the
+	// password is, and so does the handler. Set PreventUserExistenceErrors of the app client as
+	// well.
+	RevealUsers bool
+
+	// Idle ends a session that nobody has used for so long, Absolute one that is so old. Both are
+	// checked on this server; Idle is precise to a tenth of it. Default: 30 minutes and 12 hours.
+	Idle, Absolute time.Duration
+	// Recent is how fresh the proof of a factor must be for the account pages that change factors,
+	// passwords, addresses, devices and passkeys. Default: 10 minutes.
+	Recent time.Duration
+	// Limits are how many tries the handler lets through to Cognito.
+	Limits Limits
+	// Limiter counts the tries. Several machines need one that they share. Default: one in memory.
+	Limiter Limiter
+	// Replicas is how many processes serve people. If it is more than one, [New] refuses a Store
+	// and a Limiter in memory. Default: 1.
+	Replicas int
+	// TrustedProxies are the proxies whose X-Forwarded-For header is believed. Default: none, and
+	// the address of a person is that of the connection.
+	TrustedProxies []netip.Prefix
+
+	// Texts are the languages that people can choose from, the first one being the default.
+	// Default: English and German.
+	Texts []texts.Set
+	// Templates replaces templates of pages. It holds files named "page.html" for all pages, or by
+	// the Name of a [Page], such as "sign-in.html", for one; they are executed with a Page. A file
+	// may use the parts "message", "setup", "form" and "field", and define others in their place.
+	// Default: none is replaced.
+	Templates fs.FS
+	// Logger receives the events and the causes of failures, without secrets. Default: silent.
+	Logger *slog.Logger
+	// OnEvent is called for each [Event], from within the request: it must be quick. Default: none.
+	OnEvent func(context.Context, Event)
+}
+
+// The defaults of a Config.
+const (
+	defaultIdle     = 30 * time.Minute
+	defaultAbsolute = 12 * time.Hour
+	defaultRecent   = 10 * time.Minute
+	minIdle         = time.Minute
+)
+
+// complete checks the configuration and fills in the defaults.
+func (c *Config) complete() error {
+	if c.Client == nil {
+		return errors.New("bff: Config.Client is nil")
+	}
+	if err := c.checkPlace(); err != nil {
+		return err
+	}
+	if err := c.checkTimes(); err != nil {
+		return err
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.SignUpAttributes == nil {
+		c.SignUpAttributes = []string{"email"}
+	}
+	if len(c.Texts) == 0 {
+		c.Texts = []texts.Set{texts.English(), texts.German()}
+	}
+	return c.checkSharing()
+}
+
+var cookieNames = regexp.MustCompile(`^[A-Za-z0-9_-]{1,40}$`)
+
+// checkPlace checks where the handler is reached.
+func (c *Config) checkPlace() error {
+	u, err := url.Parse(c.PublicURL)
+	if err != nil || u.Host == "" || *u != (url.URL{Scheme: u.Scheme, Host: u.Host}) {
+		return errors.New(`bff: Config.PublicURL is not a scheme and a host, such as "https://app.example.com"`)
+	}
+	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
+		return errors.New("bff: Config.PublicURL is neither https nor http on loopback")
+	}
+	c.Prefix = cmp.Or(c.Prefix, "/auth/")
+	if localPath(c.Prefix) != c.Prefix || !strings.HasSuffix(c.Prefix, "/") || strings.ContainsAny(c.Prefix, "?#{} ") {
+		return fmt.Errorf("bff: Config.Prefix %q is not a path that begins and ends with a slash", c.Prefix)
+	}
+	c.Home = cmp.Or(c.Home, "/")
+	if localPath(c.Home) != c.Home {
+		return fmt.Errorf("bff: Config.Home %q is not a local path", c.Home)
+	}
+	c.CookieName = cmp.Or(c.CookieName, "session")
+	if !cookieNames.MatchString(c.CookieName) {
+		return errors.New("bff: Config.CookieName is not made of up to 40 letters, digits, hyphens and underscores")
+	}
+	c.AppName = cmp.Or(c.AppName, u.Hostname())
+	return nil
+}
+
+func (c *Config) checkTimes() error {
+	c.Idle = cmp.Or(c.Idle, defaultIdle)
+	c.Absolute = cmp.Or(c.Absolute, defaultAbsolute)
+	c.Recent = cmp.Or(c.Recent, defaultRecent)
+	switch {
+	case c.Idle < minIdle:
+		return errors.New("bff: Config.Idle is less than a minute")
+	case c.Absolute < c.Idle:
+		return errors.New("bff: Config.Absolute is less than Config.Idle")
+	case c.Recent <= 0:
+		return errors.New("bff: Config.Recent is negative")
+	}
+	return c.Limits.complete()
+}
+
+// checkSharing refuses what would lose sessions.
+func (c *Config) checkSharing() error {
+	if c.Replicas < 0 {
+		return errors.New("bff: Config.Replicas is negative")
+	}
+	if c.Limiter == nil {
+		if c.Replicas > 1 {
+			return errors.New("bff: Config.Replicas is more than one, but Config.Limiter counts in one process only")
+		}
+		c.Limiter = NewMemoryLimiter()
+	}
+	if _, inMemory := c.Client.Store().(*auth.MemoryStore); inMemory && c.Replicas > 1 {
+		return errors.New("bff: Config.Replicas is more than one, but the Client's Store is in memory")
+	}
+	if _, inBrowser := c.Client.Store().(*cookiestore.Store); inBrowser {
+		return errors.New("bff: the Client's Store is in browsers' cookies, which this package cannot look after")
+	}
+	return nil
+}
+
+// loopback reports whether a host is this machine.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,116 @@
+package bff_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/auth/bff"
+	"github.com/amplifyauth/amplify-auth-go/auth/cookiestore"
+	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
+)
+
+// otherLimiter stands for one that machines share.
+type otherLimiter struct{}
+
+func (otherLimiter) Allow(context.Context, string, int, time.Duration) (time.Duration, error) {
+	return 0, nil
+}
+
+func TestNewRefusesWhatWouldLoseSessions(t *testing.T) {
+	t.Parallel()
+	client, err := auth.NewClient(auth.Config{UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "1example23456789"})
+	require.NoError(t, err)
+	for field, change := range map[string]func(*bff.Config){
+		"Client":               func(c *bff.Config) { c.Client = nil },
+		"PublicURL":            func(c *bff.Config) { c.PublicURL = "" },
+		"PublicURL is neither": func(c *bff.Config) { c.PublicURL = "http://app.example" },
+		"PublicURL is not":     func(c *bff.Config) { c.PublicURL = "https://app.example/path" },
+		"Prefix":               func(c *bff.Config) { c.Prefix = "auth" },
+		"Home":                 func(c *bff.Config) { c.Home = "//evil.example" },
+		"CookieName":           func(c *bff.Config) { c.CookieName = "a b" },
+		"Idle":                 func(c *bff.Config) { c.Idle = time.Second },
+		"Absolute":             func(c *bff.Config) { c.Absolute = time.Minute },
+		"Recent":               func(c *bff.Config) { c.Recent = -1 },
+		"Limits":               func(c *bff.Config) { c.Limits.Name = bff.Limit{Tries: 1} },
+		"Replicas is more than one, but Config.Limiter":     func(c *bff.Config) { c.Replicas = 2 },
+		"Replicas is more than one, but the Client's Store": func(c *bff.Config) { c.Replicas, c.Limiter = 2, otherLimiter{} },
+		"Replicas is negative":                              func(c *bff.Config) { c.Replicas = -1 },
+		"Templates": func(c *bff.Config) {
+			c.Templates = fstest.MapFS{"page.html": {Data: []byte("{{")}}
+		},
+	} {
+		cfg := bff.Config{Client: client, PublicURL: "https://app.example"}
+		change(&cfg)
+		_, err := bff.New(cfg)
+		assert.ErrorContains(t, err, "bff: Config."+field)
+	}
+	for _, address := range []string{"http://localhost:8080", "http://127.0.0.1:1", "http://[::1]:80", "https://app.example:8443"} {
+		_, err := bff.New(bff.Config{Client: client, PublicURL: address})
+		assert.NoError(t, err, address)
+	}
+}
+
+func TestNewRefusesAStoreInTheBrowser(t *testing.T) {
+	t.Parallel()
+	store, err := cookiestore.New(cookiestore.Config{
+		Pool: jwt.TrustedPool{UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientIDs: []string{"1example23456789"}},
+		Key:  make([]byte, cookiestore.KeySize),
+	})
+	require.NoError(t, err)
+	client, err := auth.NewClient(auth.Config{UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "1example23456789", Store: store})
+	require.NoError(t, err)
+	_, err = bff.New(bff.Config{Client: client, PublicURL: "https://app.example"})
+	assert.ErrorContains(t, err, "cookies")
+}
+
+func TestATemplateIsReplaced(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, authtest.Config{}, func(c *bff.Config) {
+		c.Templates = fstest.MapFS{"sign-in.html": {Data: []byte(`<h1>Mine: {{.Title}}</h1>{{range .Forms}}{{template "form" .}}{{end}}`)}}
+	})
+	w.add(alice())
+	b := w.browser().get("/")
+	assert.Equal(t, "Mine: Sign in to Acme", b.heading())
+	b.submit("username", "alice", "password", goodPassword)
+	b.isApp("/", "alice")
+	b.get("/auth/account")
+	assert.Equal(t, "Your account", b.heading())
+}
+
+func TestPagesAreInThePersonsLanguage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, authtest.Config{})
+	b := w.browser()
+	b.header.Set("Accept-Language", "de-AT, en;q=0.5")
+	b.get("/")
+	assert.Contains(t, b.page, `<html lang="de">`)
+	assert.True(t, strings.Contains(b.page, "Anmelden") || strings.Contains(b.page, "anmelden"))
+}
+
+func TestOnLoopbackWithoutTLSCookiesHaveNoPrefix(t *testing.T) {
+	t.Parallel()
+	s := &still{t: t}
+	pool := authtest.New(t, authtest.Config{})
+	require.NoError(t, pool.AddUser(alice()))
+	client, err := auth.NewClient(auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL})
+	require.NoError(t, err)
+	s.door, err = bff.New(bff.Config{Client: client, PublicURL: "http://localhost:8080"})
+	require.NoError(t, err)
+	s.handler = s.door
+	b := s.visitor()
+	b.header["Origin"] = []string{"http://localhost:8080"}
+	b.post("/auth/sign-in", map[string][]string{"username": {"alice"}, "password": {goodPassword}})
+	assert.Contains(t, b.cookies, "session")
+	for _, line := range b.got.Values("Set-Cookie") {
+		assert.NotContains(t, line, "Secure")
+		assert.NotContains(t, line, "__Host-")
+	}
+}

@@ -1,0 +1,46 @@
+// Package bff signs people in to a web application: an [http.Handler] with all the pages and all
+// the JSON of a sign-in at a Cognito user pool, and a middleware for the program's own handlers.
+// The tokens stay on the server (a "back end for the front end"); the browser has a cookie.
+//
+//	door, err := bff.New(bff.Config{Client: client, PublicURL: "https://app.example.com"})
+//	mux.Handle("/auth/", door)
+//	mux.Handle("/", door.Require(app))                                // signed in, or to the sign-in page and back
+//	mux.Handle("/payments", door.Require(app, bff.MFA(5*time.Minute))) // step-up
+//	person := bff.From(r.Context())                                   // the session, the claims, the factors proved
+//
+// # Routes
+//
+// Below [Config].Prefix, each with a page (GET) and its form (POST):
+//
+//	sign-in, step, remember                  sign in, step by step; remember the browser
+//	sign-up, confirm, confirm/resend         create an account
+//	forgot, reset                            a forgotten password
+//	verify, verify/confirm                   confirm an address
+//	step-up                                  prove again who one is
+//	sign-out                                 here, or everywhere
+//	user                                     who is signed in, for scripts; ?slide=false is no use of the session
+//	account, account/factors, account/totp, account/password, account/details, account/devices,
+//	account/passkeys, account/passkeys/start, account/passkeys/complete
+//
+// A script that sends "Accept: application/json" gets the same as JSON: the steps of Amplify, and
+// errors with their name and a sentence. It has to send the header X-Requested-With, and to post
+// JSON of the form's fields. A step has an id, stepId, which its answer gives back.
+//
+// # What it protects from
+//
+// Session ids are random, 256 bits, and stored as hashes. Before and after the sign-in they are in
+// different cookies, and each sign-in, each step-up and each change of factors begins a new one. An
+// id that is not known is never taken over. Requests that change something have to come from the
+// program's own pages. Pages may not be framed, run no foreign script and are not cached. By
+// default nobody learns who has an account: where Cognito tells, the handler does not. Its answers
+// take the same time in both cases, up to steps of 400 milliseconds. Passwords and codes are
+// limited before Cognito is asked.
+//
+// A program of several processes needs a Store and a Limiter that they share, such as those of
+// package redisstore. The processes keep nothing else, so each of them can answer the next step.
+//
+// # Compatibility
+//
+// Paths, fields and the names of templates are part of the interface of this package; texts and
+// markup are not.
+package bff

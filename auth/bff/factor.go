@@ -1,0 +1,111 @@
+package bff
+
+import (
+	"slices"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/texts"
+	"github.com/amplifyauth/amplify-auth-go/mfa"
+)
+
+func factorsPage(x *exchange) (*Page, error) {
+	preference, err := mfa.FetchMFAPreference(x.r.Context(), x.person.Session)
+	if err != nil {
+		return nil, err
+	}
+	page := &Page{Name: "factors", Title: x.text(texts.FactorsTitle), Lead: x.text(texts.FactorsLead), body: preference}
+	if len(preference.Enabled) == 0 {
+		page.Lead = x.text(texts.FactorsNone)
+	}
+	for _, kind := range []auth.MFAType{auth.MFATypeTOTP, auth.MFATypeSMS, auth.MFATypeEmail} {
+		label, state := x.text(texts.ForMFAType(kind)), texts.FactorOff
+		change := func(button texts.ID, to mfa.Preference) {
+			page.Forms = append(page.Forms, Form{
+				Action: x.h.at("account/factors", ""), Title: label, Button: x.text(button),
+				Fields: []Field{hidden("factor", string(kind)), hidden("preference", string(to))},
+			})
+		}
+		switch {
+		case preference.Preferred == kind:
+			state = texts.FactorPreferred
+			change(texts.FactorTurnOff, mfa.Disabled)
+		case slices.Contains(preference.Enabled, kind):
+			state = texts.FactorOn
+			change(texts.FactorPrefer, mfa.Preferred)
+			change(texts.FactorTurnOff, mfa.Disabled)
+		default:
+			change(texts.FactorTurnOn, mfa.Enabled)
+		}
+		page.Facts = append(page.Facts, Fact{label, x.text(state)})
+	}
+	page.Links = []Link{
+		{x.text(texts.TOTPSetUpTitle), x.h.at("account/totp", x.back)}, {x.text(texts.Back), x.h.at("account", "")},
+	}
+	return page, nil
+}
+
+func changeFactor(x *exchange) (*outcome, error) {
+	to := mfa.Preference(x.in["preference"])
+	var in mfa.UpdateMFAPreferenceInput
+	switch auth.MFAType(x.in["factor"]) {
+	case auth.MFATypeTOTP:
+		in.TOTP = to
+	case auth.MFATypeSMS:
+		in.SMS = to
+	case auth.MFATypeEmail:
+		in.Email = to
+	default:
+		return nil, errInput
+	}
+	if err := mfa.UpdateMFAPreference(x.r.Context(), x.person.Session, in); err != nil {
+		return nil, err
+	}
+	x.report(EventFactorsChanged, "")
+	return x.changed("factors")
+}
+
+// totpPage shows the QR code of a set-up that was started, the same on every load.
+func totpPage(x *exchange) (*Page, error) {
+	details, started, err := mfa.PendingTOTPSetup(x.r.Context(), x.person.Session)
+	if err != nil {
+		return nil, err
+	}
+	page := &Page{Name: "totp", Title: x.text(texts.TOTPSetUpTitle), body: struct{}{}}
+	form := Form{Action: x.h.at("account/totp", "")}
+	if !started {
+		page.Lead, form.Button = x.text(texts.FactorsNeeded), x.text(texts.FactorSetUp)
+		form.Fields = []Field{hidden("start", "yes")}
+	} else {
+		page.Lead, form.Button = x.text(texts.TOTPSetUpLead), x.text(texts.Continue)
+		form.Fields = []Field{x.codeField("code", texts.FieldAppCode), x.appNameField()}
+		page.body = details
+		if page.Setup, err = x.setup(details, x.person.SignInDetails.LoginID); err != nil {
+			return nil, err
+		}
+	}
+	page.Forms = []Form{form}
+	page.Links = []Link{{x.text(texts.Cancel), x.h.at("account", "")}}
+	return page, nil
+}
+
+func setUpTOTP(x *exchange) (*outcome, error) {
+	ctx, session := x.r.Context(), x.person.Session
+	switch {
+	case x.in["start"] != "":
+		details, err := mfa.SetUpTOTP(ctx, session)
+		return &outcome{to: x.h.at("account/totp", x.back), body: details}, err
+	case x.in["cancel"] != "":
+		return &outcome{to: x.h.at("account/factors", x.back)}, mfa.CancelTOTPSetup(ctx, session)
+	}
+	err := mfa.VerifyTOTPSetup(ctx, session, mfa.VerifyTOTPSetupInput{
+		Code: x.in["code"], FriendlyDeviceName: x.in["friendlyDeviceName"],
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := mfa.UpdateMFAPreference(ctx, session, mfa.UpdateMFAPreferenceInput{TOTP: mfa.Preferred}); err != nil {
+		return nil, err
+	}
+	x.report(EventFactorsChanged, "")
+	return x.changed("totp")
+}

@@ -1,0 +1,54 @@
+package bff
+
+import (
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/texts"
+)
+
+// stepUpPage asks the person who is signed in for another proof: first how the sign-in began, then
+// step by step.
+func stepUpPage(x *exchange) (*Page, error) {
+	status, err := x.person.Session.Status(x.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	if status.Reauthenticating && status.NextStep != nil {
+		return x.pending(status, "step-up")
+	}
+	login := x.person.SignInDetails.LoginID
+	page := &Page{
+		Name: "step-up", Title: x.text(texts.StepUpTitle), Lead: x.text(texts.StepUpLead),
+		body: map[string]bool{"isSignedIn": true},
+	}
+	form := Form{Action: x.h.at("step-up", ""), Button: x.text(texts.Continue), Fields: []Field{x.ownerField(login)}}
+	if hasPassword(x.h.cfg.SignIn) {
+		form.Fields = append(form.Fields, x.passwordField("password", texts.FieldPassword, false))
+	}
+	page.Forms = []Form{form}
+	return page, nil
+}
+
+// stepUp begins another proof, or goes on with it. The session gets another id at its end.
+func stepUp(x *exchange) (*outcome, error) {
+	var out auth.SignInOutput
+	var err error
+	if _, answers := x.in["stepId"]; answers {
+		out, err = x.answer(x.person.Session)
+	} else {
+		in := x.h.cfg.SignIn
+		in.Password, in.DeviceName = x.in["password"], deviceName(x.r)
+		out, err = x.person.Session.Reauthenticate(x.r.Context(), in)
+	}
+	if err != nil {
+		x.report(EventStepUpFailed, codeOf(err))
+		return nil, err
+	}
+	if !out.IsSignedIn {
+		return &outcome{to: x.h.at("step-up", x.back), body: out}, nil
+	}
+	if err := x.renewID(); err != nil {
+		return nil, err
+	}
+	x.report(EventStepUp, "")
+	return &outcome{to: x.h.back(x.back), body: out}, nil
+}
