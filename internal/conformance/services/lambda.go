@@ -12,7 +12,7 @@ import (
 )
 
 // errUnauthorized makes API Gateway answer 401; any other error is a 500.
-var errUnauthorized = errors.New("Unauthorized") //nolint:staticcheck // API Gateway compares the text
+var errUnauthorized = errors.New("Unauthorized")
 
 // judged says whether the caller may pass. An error is a 401, or a 500 if the token was not judged.
 func judged(claims jwt.AccessClaims, err error) (allowed bool, _ map[string]any, _ error) {
