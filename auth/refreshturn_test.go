@@ -197,6 +197,43 @@ type leases struct{ auth.MemoryStore }
 
 func (*leases) Lease(context.Context, string) (func(), error) { return func() {}, nil }
 
+// brokenLeases is a Store whose leases fail while it takes everything else.
+type brokenLeases struct {
+	auth.MemoryStore
+	broken atomic.Bool
+	leases atomic.Int32
+}
+
+func (s *brokenLeases) Lease(context.Context, string) (func(), error) {
+	s.leases.Add(1)
+	if s.broken.Load() {
+		return nil, errBroken
+	}
+	return func() {}, nil
+}
+
+// TestNoRefreshTokenIsSpentIfTheLeaseFails: a Store that fails may not take the new tokens.
+func TestNoRefreshTokenIsSpentIfTheLeaseFails(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
+	store := &brokenLeases{}
+	var events []auth.EventName
+	session, _ := signedInWithStore(t, pool, eventsOf(&events), func(cfg *auth.Config) { cfg.Store = store })
+	store.broken.Store(true)
+	err := forceRefresh(t.Context(), t, pool, session)
+	require.ErrorIs(t, err, auth.ErrStore)
+	require.ErrorIs(t, err, errBroken, "the Store's own error")
+	assert.True(t, auth.Retryable(err))
+	assert.EqualValues(t, 4, store.leases.Load(), "it was tried again")
+	assert.Zero(t, count(pool, refreshOperation))
+	assert.Equal(t, []auth.EventName{auth.EventSignedIn, auth.EventStoreFailure}, events)
+	err = errOf(session.MoveTo(t.Context(), auth.MoveToInput{Key: "next"}))
+	require.ErrorIs(t, err, auth.ErrStore)
+
+	store.broken.Store(false)
+	require.NoError(t, forceRefresh(t.Context(), t, pool, session))
+}
+
 // TestHoldOfAnotherProcessIsRespectedForALimitedTime, whatever the other machine's clock says.
 func TestHoldOfAnotherProcessIsRespectedForALimitedTime(t *testing.T) {
 	t.Parallel()
