@@ -43,16 +43,23 @@ func lookedUp(ctx context.Context, person string) {
 	}
 }
 
-// A watchedStore notes whom verbs look up.
+// A leasingStore is a watchedStore that offers leases.
+type leasingStore struct{ *watchedStore }
+
+func (s leasingStore) Lease(ctx context.Context, key string) (func(), error) {
+	return s.store.Lease(ctx, key)
+}
+
+// A watchedStore notes whom verbs look up. It offers no leases.
 type watchedStore struct {
-	*redisstore.Store
+	store   *redisstore.Store
 	witness *witness
 	persons sync.Map // by version
 }
 
 func (s *watchedStore) Load(ctx context.Context, key string) (auth.Record, error) {
 	s.witness.busy()
-	r, err := s.Store.Load(ctx, key)
+	r, err := s.store.Load(ctx, key)
 	if err == nil {
 		lookedUp(ctx, s.note(r))
 	}
@@ -61,7 +68,7 @@ func (s *watchedStore) Load(ctx context.Context, key string) (auth.Record, error
 
 func (s *watchedStore) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 	s.witness.busy()
-	saved, err := s.Store.Save(ctx, key, r)
+	saved, err := s.store.Save(ctx, key, r)
 	if err == nil {
 		s.note(saved)
 	}
@@ -70,11 +77,16 @@ func (s *watchedStore) Save(ctx context.Context, key string, r auth.Record) (aut
 
 func (s *watchedStore) Unchanged(ctx context.Context, key, version string) (bool, error) {
 	s.witness.busy()
-	same, err := s.Store.Unchanged(ctx, key, version)
+	same, err := s.store.Unchanged(ctx, key, version)
 	if person, ok := s.persons.Load(version); same && ok {
 		lookedUp(ctx, person.(string))
 	}
 	return same, err
+}
+
+func (s *watchedStore) Delete(ctx context.Context, key string, r auth.Record) error {
+	s.witness.busy()
+	return s.store.Delete(ctx, key, r)
 }
 
 func (s *watchedStore) note(r auth.Record) (person string) {
@@ -150,6 +162,9 @@ func (w *witness) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 	}
 	response, err := w.network.RoundTrip(r)
+	if troubled && operation == refreshOperation && rand.N(4) == 0 {
+		rest(r.Context(), 500*time.Millisecond) // somebody else may sign in meanwhile
+	}
 	if err != nil {
 		if operation == refreshOperation {
 			w.losing(person)
