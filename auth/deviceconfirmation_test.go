@@ -123,3 +123,38 @@ func TestNoSecretIsRequestedUnlessTheStepIsHeld(t *testing.T) {
 	assert.Equal(t, auth.StepContinueSignInWithTOTPSetup, out.NextStep.Name())
 	assert.Equal(t, []string{"AssociateSoftwareToken"}, operations(pool))
 }
+
+// TestCodeThatIsNotAcceptedSetsUpNothing: Cognito may say so in its answer instead of an error.
+func TestCodeThatIsNotAcceptedSetsUpNothing(t *testing.T) {
+	t.Parallel()
+	server := newScript(t,
+		`{"ChallengeName":"MFA_SETUP","Session":"s","ChallengeParameters":{"MFAS_CAN_SETUP":"[\"SOFTWARE_TOKEN_MFA\"]"}}`,
+		`{"SecretCode":"JBSWY3DPEHPK3PXP","Session":"s"}`, `{"Status":"ERROR","Session":"s"}`)
+	session := newClient(t, server.config()).Session("test")
+	_, err := session.SignIn(t.Context(), auth.SignInInput{
+		Username: "a", Password: password, AuthFlowType: auth.AuthFlowUserPassword,
+	})
+	require.NoError(t, err)
+	_, err = session.ConfirmSignIn(t.Context(), auth.ConfirmSignInInput{ChallengeResponse: "123456"})
+	require.ErrorIs(t, err, auth.ErrEnableSoftwareTokenMFA)
+	assert.Len(t, server.requests, 3)
+}
+
+// TestThrottledConfirmationIsMadeUpFor by the next verb that needs the tokens.
+func TestThrottledConfirmationIsMadeUpFor(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
+	session := newSession(t, pool)
+	pool.Fail(authtest.Fault{Operation: "ConfirmDevice", Code: "TooManyRequestsException", Message: "Rate exceeded"})
+	out, err := session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	require.ErrorIs(t, out.NewDevice.Err, auth.ErrTooManyRequests)
+	require.NoError(t, errOf(session.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{})))
+	assert.Equal(t, 2, count(pool, "ConfirmDevice"))
+	require.NoError(t, forceRefresh(t.Context(), t, pool, session))
+	assert.Equal(t, 2, count(pool, "ConfirmDevice"), "once is enough")
+	current, err := session.CurrentDevice(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, out.NewDevice.Key, current.Key)
+	assert.True(t, current.Remembered)
+}
