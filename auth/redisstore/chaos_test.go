@@ -26,7 +26,8 @@ var chaos = flag.Duration("chaos", 2*time.Second, "how `long` TestChaos lasts")
 // tokens that work once. Callers leave, requests and answers get lost, and Redis is cut off or takes
 // no writes. Whatever happens:
 //   - a verb returns, and acts on, only the person whom it looked up, and who is signed in
-//   - nobody is signed out unless Cognito says so, which it does only after a lost answer
+//   - nobody is signed out unless Cognito says so, which it does only after a lost answer, and nobody
+//     is signed in after a sign-out
 //   - after the last sign-out no refresh token works that a Client has received
 func TestChaos(t *testing.T) {
 	t.Parallel()
@@ -161,6 +162,9 @@ func (s *seat) takeTurns(ctx context.Context) {
 		_, err := s.session().SignIn(patient, auth.SignInInput{
 			Username: person, Password: password, AuthFlowType: auth.AuthFlowUserPassword,
 		})
+		if errors.Is(err, auth.ErrUserAlreadyAuthenticated) {
+			s.t.Errorf("somebody was signed in to %s after a sign-out", s.key)
+		}
 		if err == nil {
 			s.signIns.Add(1)
 			s.set(person, s.lostBy(person))
