@@ -97,8 +97,10 @@ func TestKeptUntilTheEarlierEnd(t *testing.T) {
 	t.Parallel()
 	client := startServer(t).client(t)
 	for _, tt := range []struct{ ttl, end, want time.Duration }{
-		{0, time.Hour, time.Hour}, {time.Hour, 0, time.Hour},
-		{time.Hour, 2 * time.Hour, time.Hour}, {2 * time.Hour, time.Hour, time.Hour},
+		{0, time.Hour, time.Hour},
+		{time.Hour, 0, time.Hour},
+		{time.Hour, 2 * time.Hour, time.Hour},
+		{2 * time.Hour, time.Hour, time.Hour},
 	} {
 		require.NoError(t, client.Del(t.Context(), alices).Err())
 		r := auth.Record{Data: []byte("data")}
