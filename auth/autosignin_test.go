@@ -108,6 +108,7 @@ func TestAutoSignInByTheSignUpAlone(t *testing.T) {
 		"ConfirmSignUp's challenge session is sent with InitiateAuth")
 	assert.Equal(t, map[string]any{"from": "sign-up"}, requests[3].Body["ClientMetadata"])
 	assert.Equal(t, map[string]any{"IpAddress": "192.0.2.7"}, requests[3].Body["UserContextData"])
+	assert.Equal(t, "EMAIL_OTP", requests[3].Body["AuthParameters"].(map[string]any)["PREFERRED_CHALLENGE"])
 	assert.Equal(t, "bob's laptop", requests[4].Body["DeviceName"])
 	user, err := session().CurrentUser(ctx)
 	require.NoError(t, err)

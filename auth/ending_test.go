@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -244,4 +245,43 @@ func checkEnd(t *testing.T, events []auth.Event, verb string, v tokenVerb, refus
 	require.Len(t, over, 1)
 	require.ErrorIs(t, over[0].Err, auth.ErrorCode(refused.code))
 	require.ErrorContains(t, over[0].Err, verb)
+}
+
+// TestRefusalAfterTheSessionHasEnded: somebody has signed out, or another call has found the end,
+// while the request was under way.
+func TestRefusalAfterTheSessionHasEnded(t *testing.T) {
+	t.Parallel()
+	ends := map[string]struct {
+		end  func(*testing.T, *authtest.Pool, *auth.Session)
+		want error
+	}{
+		"signed out": {func(t *testing.T, _ *authtest.Pool, s *auth.Session) {
+			t.Helper()
+			require.NoError(t, errOf(s.SignOut(t.Context(), auth.SignOutInput{})))
+		}, auth.ErrUserUnAuthenticated},
+		"found over": {func(t *testing.T, pool *authtest.Pool, s *auth.Session) {
+			t.Helper()
+			_, err := administrator(pool).AdminUserGlobalSignOut(t.Context(), &cognitoidentityprovider.AdminUserGlobalSignOutInput{
+				UserPoolId: &pool.UserPoolID, Username: aws.String("alice"),
+			})
+			require.NoError(t, err)
+			require.ErrorIs(t, forceRefresh(t.Context(), t, pool, s), auth.ErrSessionExpired)
+		}, auth.ErrSessionExpired},
+	}
+	for name, tt := range ends {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{}, alice())
+			session, _ := signedInWithStore(t, pool)
+			release := pool.Hold("GetUser")
+			done := make(chan error, 1)
+			go func() { done <- errOf(session.FetchUserAttributes(context.Background())) }()
+			require.Eventually(t, func() bool { return count(pool, "GetUser") == 1 }, 10*time.Second, time.Millisecond)
+			tt.end(t, pool, session)
+			release()
+			err := <-done
+			require.ErrorIs(t, err, tt.want)
+			require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
+		})
+	}
 }

@@ -130,20 +130,35 @@ func (s *storedSignIn) dropOlder(ctx context.Context, older *pendingSignIn) erro
 // sign-in or of a session that could not be renewed, are revoked; if they cannot be stored, they
 // are themselves.
 func (s *storedSignIn) storeTokens(ctx context.Context, got *tokens) error {
-	var replaced *tokens
-	err := s.change(ctx, func(st *state) {
+	replaced, err := s.replaceTokens(ctx, got, func(st *state) { *st = st.signedIn(got) })
+	if err == nil && replaced != nil && replaced.RefreshToken != got.RefreshToken {
+		s.session.discard(ctx, replaced)
+	}
+	return err
+}
+
+// replaceTokens is change for a change that makes got the session's tokens. It returns those that
+// they replace. If got cannot be stored, it is revoked.
+func (s *storedSignIn) replaceTokens(
+	ctx context.Context, got *tokens, change func(*state),
+) (replaced *tokens, err error) {
+	err = s.session.finish(ctx, func(st *state) error {
+		if st.Tokens != nil && st.Tokens.sameSignIn(got) {
+			return nil // an earlier try has saved them, and somebody has renewed them since
+		}
+		if err := s.checkPlace(st); err != nil {
+			return err
+		}
 		replaced = st.Tokens
-		*st = st.signedIn(got)
+		change(st)
+		return nil
 	})
 	if err != nil {
 		s.session.discard(ctx, got)
-		return err
-	}
-	if replaced != nil && replaced.RefreshToken != got.RefreshToken {
-		s.session.discard(ctx, replaced)
+		return nil, err
 	}
 	s.place = placeDone
-	return nil
+	return replaced, nil
 }
 
 // change changes the session's state. It fails with [ErrSignIn] or [ErrStepInProgress] if this

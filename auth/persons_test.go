@@ -370,3 +370,52 @@ func TestSignOutOfAnotherAppClientRemovesNothing(t *testing.T) {
 	assert.Empty(t, pool.Requests())
 	requireSignedIn(t, session, "alice")
 }
+
+// renewingStore loses the answer to the Save of that number, after another process has renewed what
+// it saved.
+type renewingStore struct {
+	auth.MemoryStore
+	number atomic.Int32
+	renew  func()
+}
+
+func (s *renewingStore) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
+	saved, err := s.MemoryStore.Save(ctx, key, r)
+	if err == nil && bytes.Contains(r.Data, []byte(`"refreshToken"`)) && s.number.Add(-1) == 0 {
+		s.renew()
+		return auth.Record{}, errBroken
+	}
+	return saved, err
+}
+
+// TestTokensThatAreRenewedBeforeTheSignInKnowsThatTheyAreSavedStay: they are those of the sign-in.
+func TestTokensThatAreRenewedBeforeTheSignInKnowsThatTheyAreSavedStay(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		user   authtest.User
+		before func(*testing.T, *authtest.Pool, *auth.Session)
+		call   func(context.Context, *testing.T, *authtest.Pool, *auth.Session) error
+	}{
+		"SignIn":         {bob(), fromScratch, enterPassword},
+		"ConfirmSignIn":  {aliceWithTOTP(), passwordEntered, enterCode},
+		"Reauthenticate": {bob(), signedIn, proveAgain},
+	}
+	for verb, tt := range tests {
+		t.Run(verb, func(t *testing.T) {
+			t.Parallel()
+			tt.user.Username = "alice"
+			pool := newPool(t, authtest.Config{RefreshTokenRotation: true, MFA: authtest.MFAOptional, TOTP: true}, tt.user)
+			store := &renewingStore{}
+			cfg := configFor(pool)
+			cfg.Store = store
+			session, other := newClient(t, cfg).Session("test"), newClient(t, cfg).Session("test")
+			tt.before(t, pool, session)
+			store.renew = func() { assert.NoError(t, forceRefresh(context.Background(), t, pool, other)) }
+			for store.number.Store(1); store.number.Load() > 0; {
+				require.NoError(t, tt.call(t.Context(), t, pool, session))
+			}
+			require.NoError(t, forceRefresh(t.Context(), t, pool, session))
+			require.NoError(t, forceRefresh(t.Context(), t, pool, other))
+		})
+	}
+}

@@ -77,16 +77,12 @@ func (a *attempt) completeAgain(
 		a.session.discard(ctx, got)
 		return SignInOutput{}, fail(ErrAnotherUser, "the proof is another person's than the one who is signed in")
 	}
-	var replaced *tokens
-	err := a.change(ctx, func(st *state) {
-		replaced = st.Tokens
+	replaced, err := a.replaceTokens(ctx, got, func(st *state) {
 		st.reauthenticated(got, session.AccessToken.Username)
 	})
 	if err != nil {
-		a.session.discard(ctx, got)
 		return SignInOutput{}, err
 	}
-	a.place = placeDone
 	a.session.client.tell(ctx, Event{Name: EventReauthenticated, SessionKey: a.session.key})
 	done := SignInOutput{IsSignedIn: true, NextStep: DoneSignInStep{}}
 	if metadata != nil {

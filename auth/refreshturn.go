@@ -48,8 +48,7 @@ type refreshTurn struct {
 var errRefreshHeld = errors.New("another process is renewing the tokens")
 
 // awaitTurn waits until no other process is renewing the tokens of old, and holds the session's
-// record for this one; both for a limited time. If the hold cannot be saved, the error is
-// [ErrStore].
+// record for this one; both for a limited time. If the Store fails, the error is [ErrStore].
 func (s *Session) awaitTurn(ctx context.Context, old *decodedSession) (turn refreshTurn, err error) {
 	release, err := s.betweenRefreshes(ctx, func(seen *heldSince, leased bool) (err error) {
 		turn, err = s.takeTurn(ctx, old, seen, leased)
@@ -68,8 +67,11 @@ func (s *Session) betweenRefreshes(
 	pause := 10 * time.Millisecond
 	var seen heldSince
 	for {
-		release, leased := s.lease(ctx)
-		err := take(&seen, leased)
+		release, leased, err := s.lease(ctx)
+		if err != nil {
+			return nil, err
+		}
+		err = take(&seen, leased)
 		if err == nil {
 			return release, nil
 		}
@@ -86,20 +88,27 @@ func (s *Session) betweenRefreshes(
 	}
 }
 
-// lease gets the lease of the session, if the Store offers one. What is right does not depend on
-// it.
-func (s *Session) lease(ctx context.Context) (release func(), leased bool) {
+// lease gets the lease of the session, if the Store offers one and nobody else has it for long. A
+// Store that fails would not take the new tokens either.
+func (s *Session) lease(ctx context.Context) (release func(), leased bool, err error) {
 	leaser, ok := s.client.store.(Leaser)
 	if !ok {
-		return func() {}, false
+		return func() {}, false, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, leaseTimeout)
 	defer cancel()
-	release, err := leaser.Lease(ctx, s.key)
-	if err != nil {
-		return func() {}, false
+	err = retrySaves(ctx, func() (err error) {
+		release, err = leaser.Lease(ctx, s.key)
+		return storeError(ctx, err)
+	})
+	switch {
+	case err == nil:
+		return release, true, nil
+	case storeFailed(err):
+		return nil, false, err
+	default:
+		return func() {}, false, nil // what is right does not depend on it
 	}
-	return release, true
 }
 
 // heldSince is how long this process has seen a hold, by its own clock.

@@ -1,8 +1,10 @@
 package auth_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -193,9 +195,52 @@ func TestTwoProcessesWithoutLeasesRefreshOnce(t *testing.T) {
 type onlyStore struct{ auth.Store }
 
 // leases is a Store whose leases are always free, as after the death of their holder.
-type leases struct{ auth.MemoryStore }
+type leases struct {
+	auth.MemoryStore
+	taken, released atomic.Int32
+}
 
-func (*leases) Lease(context.Context, string) (func(), error) { return func() {}, nil }
+func (l *leases) Lease(context.Context, string) (func(), error) {
+	l.taken.Add(1)
+	return sync.OnceFunc(func() { l.released.Add(1) }), nil
+}
+
+// brokenLeases is a Store whose leases fail while it takes everything else.
+type brokenLeases struct {
+	auth.MemoryStore
+	broken atomic.Bool
+	leases atomic.Int32
+}
+
+func (s *brokenLeases) Lease(context.Context, string) (func(), error) {
+	s.leases.Add(1)
+	if s.broken.Load() {
+		return nil, errBroken
+	}
+	return func() {}, nil
+}
+
+// TestNoRefreshTokenIsSpentIfTheLeaseFails: a Store that fails may not take the new tokens.
+func TestNoRefreshTokenIsSpentIfTheLeaseFails(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
+	store := &brokenLeases{}
+	var events []auth.EventName
+	session, _ := signedInWithStore(t, pool, eventsOf(&events), func(cfg *auth.Config) { cfg.Store = store })
+	store.broken.Store(true)
+	err := forceRefresh(t.Context(), t, pool, session)
+	require.ErrorIs(t, err, auth.ErrStore)
+	require.ErrorIs(t, err, errBroken, "the Store's own error")
+	assert.True(t, auth.Retryable(err))
+	assert.EqualValues(t, 4, store.leases.Load(), "it was tried again")
+	assert.Zero(t, count(pool, refreshOperation))
+	assert.Equal(t, []auth.EventName{auth.EventSignedIn, auth.EventStoreFailure}, events)
+	err = errOf(session.MoveTo(t.Context(), auth.MoveToInput{Key: "next"}))
+	require.ErrorIs(t, err, auth.ErrStore)
+
+	store.broken.Store(false)
+	require.NoError(t, forceRefresh(t.Context(), t, pool, session))
+}
 
 // TestHoldOfAnotherProcessIsRespectedForALimitedTime, whatever the other machine's clock says.
 func TestHoldOfAnotherProcessIsRespectedForALimitedTime(t *testing.T) {
@@ -237,6 +282,8 @@ func TestHoldOfAnotherProcessIsRespectedForALimitedTime(t *testing.T) {
 				start := time.Now()
 				require.NoError(t, forceRefresh(t.Context(), t, nil, session))
 				assert.InDelta(t, tt.wait.Seconds(), time.Since(start).Seconds(), 1)
+				assert.Equal(t, tt.leaser, store.taken.Load() > 0)
+				assert.Equal(t, store.taken.Load(), store.released.Load(), "no lease is kept while it waits")
 			})
 		})
 	}
@@ -267,4 +314,32 @@ func TestHoldOnAStepIsRespectedForALimitedTime(t *testing.T) {
 			require.NoError(t, err)
 		})
 	}
+}
+
+// holdingStore takes nothing but holds while only is set, as if new tokens had become too large.
+type holdingStore struct {
+	auth.MemoryStore
+	only atomic.Bool
+}
+
+func (s *holdingStore) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
+	if s.only.Load() && !bytes.Contains(r.Data, []byte(`"renewal"`)) {
+		return auth.Record{}, errBroken
+	}
+	return s.MemoryStore.Save(ctx, key, r)
+}
+
+// TestKeptResultIsRenewedIfTheStoreTakesNoOther: it may take other tokens.
+func TestKeptResultIsRenewedIfTheStoreTakesNoOther(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
+	store := &holdingStore{}
+	session, _ := signedInWithStore(t, pool, func(cfg *auth.Config) { cfg.Store = store })
+	store.only.Store(true)
+	for range 2 {
+		require.ErrorIs(t, forceRefresh(t.Context(), t, pool, session), auth.ErrStore)
+	}
+	store.only.Store(false)
+	require.NoError(t, forceRefresh(t.Context(), t, pool, session))
+	assert.Equal(t, 3, refreshesWithoutRefusal(t, pool)-2, "sign-in, and three refreshes")
 }

@@ -51,7 +51,8 @@ type Store interface {
 type Leaser interface {
 	// Lease waits until nobody else holds the lease of key, and holds it until release is called,
 	// which may be done more than once. A process that dies loses its leases. It returns the
-	// context's error if that is done first.
+	// context's error if that is done first. Any other error is a failure of the Store, after which
+	// nothing is refreshed.
 	Lease(ctx context.Context, key string) (release func(), err error)
 }
 

@@ -149,3 +149,14 @@ func TestErrorsNameTheFunction(t *testing.T) {
 
 // errOf returns the error of a call whose other result does not matter.
 func errOf[T any](_ T, err error) error { return err }
+
+func TestRefusedStatusIsNotRemembered(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.DevicesOptIn)
+	session := signedIn(t, pool, "laptop")
+	pool.Fail(authtest.Fault{Operation: "UpdateDeviceStatus", Code: "TooManyRequestsException", Times: -1})
+	require.ErrorIs(t, device.RememberDevice(t.Context(), session), auth.ErrTooManyRequests)
+	current, err := session.CurrentDevice(t.Context())
+	require.NoError(t, err)
+	assert.False(t, current.Remembered)
+}

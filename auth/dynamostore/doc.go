@@ -87,11 +87,12 @@
 //	renewal       3      4       4     12
 //	sign-out      1      1       1      4
 //
-// A request is any use of a session whose tokens are fresh. One of the writes of a renewal is its
-// hold, which shows that the table takes writes before a token is spent; two of them, of a unit
-// each, are its lease. A process that waits for a lease reads it up to five times a second, a unit
-// each. With a TTL, a use writes the record's new end when a tenth of the TTL has passed since the
-// last time; that counts as a write of the whole record. Removal after the end is free.
+// A request is any use of a session whose tokens are fresh. A renewal writes the record twice: it
+// saves that it is about to spend the refresh token, which makes the record a little longer, and then
+// the new tokens. Two of its writes, of a unit each, are its lease. A process that waits for a lease
+// reads it up to five times a second, a unit each. With a TTL, a use writes the record's new end when
+// a tenth of the TTL has passed since the last time; that counts as a write of the whole record.
+// Removal after the end is free.
 //
 // # Format
 //

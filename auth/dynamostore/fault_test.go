@@ -144,7 +144,7 @@ func TestOutage_isUnavailable(t *testing.T) {
 				line.expect("", always, tc.trouble)
 				ctx, cancel := t.Context(), context.CancelFunc(func() {})
 				if name == "lease" { // which waits for the end of an outage
-					ctx, cancel = context.WithTimeout(ctx, 200*time.Millisecond)
+					ctx, cancel = context.WithTimeout(ctx, 2*time.Second)
 				}
 				defer cancel()
 				err := operation(ctx, store, saved)
@@ -235,7 +235,7 @@ func TestTimedOutSave_isTheOldRecordOrTheNewOne(t *testing.T) {
 		store := newTable(t).open(t, dynamostore.Config{Key: newKey()}, line.connect)
 		saved := save(t, store, "alice", "old")
 		line.expect("PutItem", 1, trouble)
-		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second) // to carry it out
 		defer cancel()
 		_, err := store.Save(ctx, "alice", auth.Record{Data: []byte("new"), Version: saved.Version})
 		require.ErrorIs(t, err, context.DeadlineExceeded)

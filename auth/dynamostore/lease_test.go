@@ -41,7 +41,7 @@ func TestLease_passesOnWhenTheHolderIsCutOff(t *testing.T) {
 	key := newKey()
 	line := &line{}
 	holder := table.open(t, dynamostore.Config{Key: key, LeaseTTL: shortLease}, line.connect)
-	heir := table.open(t, dynamostore.Config{Key: key, LeaseTTL: 10 * time.Second})
+	heir := table.open(t, dynamostore.Config{Key: key, LeaseTTL: 2 * patience})
 	waiter := table.open(t, dynamostore.Config{Key: key, LeaseTTL: shortLease})
 	saved := save(t, holder, "alice", "data")
 	release, err := holder.Lease(t.Context(), "alice")

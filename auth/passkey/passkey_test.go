@@ -205,3 +205,17 @@ func TestEndlessListIsAnError(t *testing.T) {
 	require.ErrorIs(t, failure, auth.ErrUnexpectedResponse)
 	assert.Equal(t, 100, net.answered)
 }
+
+func TestPageSizeIsCognitosUnlessGiven(t *testing.T) {
+	t.Parallel()
+	session, pool, _ := signedIn(t, authtest.Config{})
+	pool.ResetRequests()
+	for _, size := range []int32{0, 7} {
+		_, err := passkey.ListWebAuthnCredentials(t.Context(), session, passkey.ListWebAuthnCredentialsInput{PageSize: size})
+		require.NoError(t, err)
+	}
+	requests := pool.Requests()
+	require.Len(t, requests, 2)
+	assert.NotContains(t, requests[0].Body, "MaxResults")
+	assert.EqualValues(t, 7, requests[1].Body["MaxResults"])
+}

@@ -91,3 +91,24 @@ func TestExpiredRecord_mayBeRemovedAtAnyTime(t *testing.T) {
 		}
 	}
 }
+
+// TestKeptUntilTheEarlierEnd: that of the record, or of its time without use.
+func TestKeptUntilTheEarlierEnd(t *testing.T) {
+	t.Parallel()
+	client := startServer(t).client(t)
+	for _, tt := range []struct{ ttl, end, want time.Duration }{
+		{0, time.Hour, time.Hour},
+		{time.Hour, 0, time.Hour},
+		{time.Hour, 2 * time.Hour, time.Hour},
+		{2 * time.Hour, time.Hour, time.Hour},
+	} {
+		require.NoError(t, client.Del(t.Context(), alices).Err())
+		r := auth.Record{Data: []byte("data")}
+		if tt.end > 0 {
+			r.ExpiresAt = time.Now().Add(tt.end)
+		}
+		_, err := open(t, client, redisstore.Config{Key: newKey(), TTL: tt.ttl}).Save(t.Context(), "alice", r)
+		require.NoError(t, err)
+		assert.InDelta(t, tt.want, client.PTTL(t.Context(), alices).Val(), float64(time.Minute), tt)
+	}
+}

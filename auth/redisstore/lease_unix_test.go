@@ -15,8 +15,6 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-const refreshOperation = "GetTokensFromRefreshToken"
-
 // TestPausedProcess_undoesNothing stops a process during its refresh until it has lost its lease
 // and another one has refreshed. When it resumes, it must not undo what the other one did.
 func TestPausedProcess_undoesNothing(t *testing.T) {
