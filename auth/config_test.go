@@ -110,3 +110,15 @@ func FuzzConfigFromOutputs(f *testing.F) {
 		require.NotEmpty(t, cfg.ClientID)
 	})
 }
+
+func TestAuthSessionValidityMayBeWhatCognitoAllows(t *testing.T) {
+	t.Parallel()
+	for validity, allowed := range map[time.Duration]bool{
+		3*time.Minute - 1: false, 3 * time.Minute: true, 15 * time.Minute: true, 15*time.Minute + 1: false,
+	} {
+		_, err := auth.NewClient(auth.Config{
+			UserPoolID: "us-east-1_Script", ClientID: "client", AuthSessionValidity: validity,
+		})
+		assert.Equal(t, allowed, err == nil, validity)
+	}
+}

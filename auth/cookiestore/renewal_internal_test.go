@@ -95,3 +95,11 @@ func TestRenewals_followABoundedChain(t *testing.T) {
 	_, changed = r.newest(tokenSet{access: "a"})
 	assert.False(t, changed, "tokens without a refresh token are renewed to nothing")
 }
+
+func TestSizeError_namesTheCookie(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, `the cookie "a" would be 5000 bytes long, the limit is 4096`,
+		(&SizeError{Cookie: "a", Size: 5000, Limit: 4096}).Error())
+	assert.Equal(t, "all cookies together would be 5000 bytes long, the limit is 4096",
+		(&SizeError{Size: 5000, Limit: 4096}).Error())
+}

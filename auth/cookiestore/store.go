@@ -214,6 +214,9 @@ func (s *Store) Lease(ctx context.Context, key string) (release func(), err erro
 		return nil, fmt.Errorf("cookiestore: lease: %w", err)
 	}
 	id, err := x.beginRenewal(s)
+	if errors.Is(err, ErrHeadersSent) {
+		return func() {}, nil // nothing is refreshed any more: Load returns no refresh token
+	}
 	if err != nil {
 		return nil, fmt.Errorf("cookiestore: lease: %w", err)
 	}
