@@ -5,18 +5,25 @@
 //
 // It runs offline, on an in-process Cognito user pool. Open http://localhost:8080, sign in, and
 // open /payments, which needs a second factor: the program prints the codes that an authenticator
-// app would show. If several machines serve the pages, set Store in auth.Config to a
-// redisstore.Store, and Limiter in bff.Config to a redisstore.Limiter: then any of them can answer
-// the next step.
+// app would show. Where no terminal is, it plays the part of the browser itself, and exits.
+//
+// With -dynamodb-table the sessions are in a table of DynamoDB, found by the AWS configuration of
+// the environment. A program on several machines also sets Limiter in bff.Config, to
+// a redisstore.Limiter for example: then any of them can answer the next step.
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"html"
+	"net"
 	"net/http"
+	"os"
 	"time"
+
+	"golang.org/x/term"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
@@ -24,31 +31,62 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
-const address = "localhost:8080" // passkeys need a name: an address of digits has none
-
 func main() { demo.Main(run) }
 
 func run(ctx context.Context) error {
-	pool, err := demo.StartPool(authtest.Config{
-		MFA: authtest.MFAOptional, TOTP: true, Devices: authtest.DevicesOptIn,
-	})
+	table := flag.String("dynamodb-table", "", "keep the sessions in this `table` of DynamoDB (default in memory)")
+	flag.Parse()
+	pool, err := startPool()
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
 	cfg := auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
-	handler, err := newHandler(cfg, "http://"+address)
+	if *table != "" {
+		if cfg.Store, err = sessionsIn(ctx, *table); err != nil {
+			return err
+		}
+	}
+	if !term.IsTerminal(int(os.Stdin.Fd())) {
+		return story(ctx, os.Stdout, pool, cfg)
+	}
+	go printCodes(ctx, pool)
+	return serve(ctx, cfg, "localhost:8080", func(publicURL string) error {
+		fmt.Printf("Open %s and sign in as %s with %s\n", publicURL, demo.Username, demo.Password)
+		<-ctx.Done()
+		return nil
+	})
+}
+
+func startPool() (*authtest.Pool, error) {
+	return demo.StartPool(authtest.Config{MFA: authtest.MFAOptional, TOTP: true, Devices: authtest.DevicesOptIn})
+}
+
+// serve serves the program on a loopback address while work runs. Its host is called localhost:
+// passkeys need a name.
+func serve(ctx context.Context, cfg auth.Config, address string, work func(publicURL string) error) error {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("Open http://%s and sign in as %s with %s\n", address, demo.Username, demo.Password)
-	go printCodes(ctx, pool)
-	server := &http.Server{Addr: address, Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	context.AfterFunc(ctx, func() { _ = server.Close() }) // ListenAndServe reports it
-	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
 		return err
 	}
-	return nil
+	publicURL := "http://localhost:" + port
+	handler, err := newHandler(cfg, publicURL)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	err = work(publicURL)
+	closed := server.Close()
+	if stopped := <-served; !errors.Is(stopped, http.ErrServerClosed) {
+		return errors.Join(err, closed, stopped)
+	}
+	return errors.Join(err, closed)
 }
 
 // newHandler is the program. All that a sign-in takes is behind "/auth/".
