@@ -37,7 +37,8 @@ func (s *failingStore) Load(ctx context.Context, key string) (auth.Record, error
 
 func (s *failingStore) Unchanged(context.Context, string, string) (bool, error) { return false, nil }
 
-// TestStoreFailureIsNoAnswer: it does not say that no set-up is under way, or that one was given up.
+// TestStoreFailureIsNoAnswer: it does not say that no set-up is under way, or that one was given
+// up.
 func TestStoreFailureIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	session, store, _ := signedInWith(t)
@@ -59,8 +60,8 @@ func TestStoreFailureIsNoAnswer(t *testing.T) {
 	require.True(t, ok)
 }
 
-// TestStoreFailureIsNoChangeOfTheUser lets the Store fail between the two times that SetUpTOTP reads the
-// session.
+// TestStoreFailureIsNoChangeOfTheUser lets the Store fail between the two times that SetUpTOTP
+// reads the session.
 func TestStoreFailureIsNoChangeOfTheUser(t *testing.T) {
 	t.Parallel()
 	session, store, pool := signedInWith(t)
@@ -72,7 +73,8 @@ func TestStoreFailureIsNoChangeOfTheUser(t *testing.T) {
 	require.Empty(t, pool.Requests())
 }
 
-// TestSignOutWhileThePageLoads signs out between the two times that PendingTOTPSetup reads the session.
+// TestSignOutWhileThePageLoads signs out between the two times that PendingTOTPSetup reads the
+// session.
 func TestSignOutWhileThePageLoads(t *testing.T) {
 	t.Parallel()
 	session, store, _ := signedInWith(t)

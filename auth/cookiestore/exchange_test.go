@@ -281,12 +281,15 @@ func TestHeadersWaitForARenewalOnce(t *testing.T) {
 func TestMiddlewareTwice_isOneExchange(t *testing.T) {
 	t.Parallel()
 	a, b := appWith(t, authtest.Config{}), newBrowser(t)
-	response := b.visit(t.Context(), a.store, func(outer context.Context, w http.ResponseWriter) {
-		a.store.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			assert.Equal(t, a.store.SessionKey(outer), a.store.SessionKey(r.Context()))
-			require.NoError(t, errOf(a.session(r.Context()).SignIn(r.Context(), auth.SignInInput{Username: "alice", Password: password})))
-		})).ServeHTTP(w, b.request(outer))
-		assert.NoError(t, errOf(a.session(outer).CurrentUser(outer)), "what follows sees the sign-in")
+	response := b.visit(t.Context(), a.store, func(outer context.Context, _ http.ResponseWriter) {
+		inner := answer(a.store, b.request(outer), func(ctx context.Context, _ http.ResponseWriter) {
+			assert.Equal(t, a.store.SessionKey(outer), a.store.SessionKey(ctx))
+			_, err := a.session(ctx).SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+			require.NoError(t, err)
+		})
+		assert.Empty(t, inner.Cookies(), "the outer one sets them")
+		_, err := a.session(outer).CurrentUser(outer)
+		require.NoError(t, err, "what follows sees the sign-in")
 	})
 	assert.Len(t, response.Cookies(), len(setCookies(response)), "each cookie is set once")
 	assert.Equal(t, "alice", b.who(t, a))

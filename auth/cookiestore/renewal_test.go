@@ -127,11 +127,12 @@ func TestSaveWithoutLease_isNotRefusedForARenewal(t *testing.T) {
 	t.Parallel()
 	a := appWith(t, rotating)
 	b := expired(t, a)
+	renew := func() { b.visit(t.Context(), a.store, fetch(t, a)) }
 	answer(a.store, b.request(t.Context()), func(ctx context.Context, _ http.ResponseWriter) {
 		key := a.store.SessionKey(ctx)
 		r, err := a.store.Load(ctx, key)
 		require.NoError(t, err)
-		b.visit(t.Context(), a.store, fetch(t, a))
+		renew()
 		_, err = a.store.Save(ctx, key, r)
 		require.NoError(t, err)
 	})

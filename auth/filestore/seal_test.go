@@ -103,7 +103,7 @@ func TestSealError_saysWhatIsWrong(t *testing.T) {
 }
 
 // FuzzLoad replaces the file of a record: nothing but the original may open.
-// TestOldFormat_withoutVersionDoesNotOpen seals too little, which only a bug of an old release could.
+// TestOldFormat_withoutVersionDoesNotOpen seals less than a version.
 func TestOldFormat_withoutVersionDoesNotOpen(t *testing.T) {
 	t.Parallel()
 	dir, key := t.TempDir()+"/store", newKey(t)
@@ -113,7 +113,8 @@ func TestOldFormat_withoutVersionDoesNotOpen(t *testing.T) {
 	keys, err := aead.NewKeys(key)
 	require.NoError(t, err)
 	write := func(plain string) {
-		old, err := keys.Seal(aead.Binding{Purpose: "amplify-auth-go filestore 1", Name: "alice"}, []byte{aead.OldFormat}, []byte(plain))
+		binding := aead.Binding{Purpose: "amplify-auth-go filestore 1", Name: "alice"}
+		old, err := keys.Seal(binding, []byte{aead.OldFormat}, []byte(plain))
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(path, old, 0o600))
 	}
@@ -150,7 +151,8 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
-// doesNotOpen checks that Load returns a SealError for alice, and that Save does not replace the file unseen.
+// doesNotOpen checks that Load returns a SealError for alice, and that Save does not replace the
+// file unseen.
 func doesNotOpen(t *testing.T, store *filestore.Store, path string) {
 	t.Helper()
 	before, err := os.ReadFile(path)
