@@ -52,6 +52,7 @@ func TestReadCookies_readsAsJSCookie(t *testing.T) {
 		`n="`:               "",
 		`n=%`:               "%",
 		`n=%zz`:             "%zz",
+		`n=%4z`:             "%4z",
 		`n=%c3`:             "",
 		`n=%C3%A4%`:         "ä%",
 		`%zz=1; n=2`:        "2",
@@ -68,6 +69,7 @@ func TestReadCookies_readsAsJSCookie(t *testing.T) {
 		assert.Equal(t, want, readCookies([]string{header}, all)["n"], header)
 	}
 	assert.Empty(t, readCookies(nil, all))
+	assert.Empty(t, readCookies([]string{"%zz=1; a%ff=2"}, all), "malformed names")
 	assert.Empty(t, readCookies([]string{"n=" + strings.Repeat("x", 3*maxCookie)}, all), "too long for a browser")
 	many := strings.Repeat("a=1; ", 10) + "b=2"
 	assert.Equal(t, cookies{"a": "1", "b": "2"}, readCookies([]string{many}, all))

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -19,6 +20,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/cookiestore"
+	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
 
 // TestCookies_areSentHoweverTheResponseBegins sends the headers of a real server in every way.
@@ -251,5 +253,44 @@ func TestPanic_keepsRefreshedTokens(t *testing.T) {
 	b.jar.SetCookies(site, response.Cookies())
 	assert.Equal(t, http.StatusInternalServerError, response.StatusCode)
 	assert.Len(t, response.Cookies(), 5)
+	assert.Equal(t, "alice", b.who(t, a))
+}
+
+// TestHeadersWaitForARenewalOnce: what follows the headers does not wait for it.
+func TestHeadersWaitForARenewalOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		store, err := cookiestore.New(cookiestore.Config{Key: newKey(), Pool: jwt.TrustedPool{
+			UserPoolID: "us-east-1_EXAMPLE", ClientIDs: []string{"1example23456789"},
+		}})
+		require.NoError(t, err)
+		answer(store, newBrowser(t).request(t.Context()), func(ctx context.Context, w http.ResponseWriter) {
+			release, err := store.Lease(ctx, store.SessionKey(ctx))
+			require.NoError(t, err)
+			defer release()
+			start := time.Now()
+			for range 3 {
+				_, err = w.Write([]byte("part"))
+				require.NoError(t, err)
+				assert.Equal(t, 5*time.Second, time.Since(start))
+			}
+		})
+	})
+}
+
+func TestMiddlewareTwice_isOneExchange(t *testing.T) {
+	t.Parallel()
+	a, b := appWith(t, authtest.Config{}), newBrowser(t)
+	response := b.visit(t.Context(), a.store, func(outer context.Context, _ http.ResponseWriter) {
+		inner := answer(a.store, b.request(outer), func(ctx context.Context, _ http.ResponseWriter) {
+			assert.Equal(t, a.store.SessionKey(outer), a.store.SessionKey(ctx))
+			_, err := a.session(ctx).SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+			require.NoError(t, err)
+		})
+		assert.Empty(t, inner.Cookies(), "the outer one sets them")
+		_, err := a.session(outer).CurrentUser(outer)
+		require.NoError(t, err, "what follows sees the sign-in")
+	})
+	assert.Len(t, response.Cookies(), len(setCookies(response)), "each cookie is set once")
 	assert.Equal(t, "alice", b.who(t, a))
 }

@@ -122,6 +122,22 @@ func TestLateRequest_getsTheNewestTokens(t *testing.T) {
 	assert.Zero(t, refused)
 }
 
+// TestSaveWithoutLease_isNotRefusedForARenewal: only who holds the lease yields to another request.
+func TestSaveWithoutLease_isNotRefusedForARenewal(t *testing.T) {
+	t.Parallel()
+	a := appWith(t, rotating)
+	b := expired(t, a)
+	renew := func() { b.visit(t.Context(), a.store, fetch(t, a)) }
+	answer(a.store, b.request(t.Context()), func(ctx context.Context, _ http.ResponseWriter) {
+		key := a.store.SessionKey(ctx)
+		r, err := a.store.Load(ctx, key)
+		require.NoError(t, err)
+		renew()
+		_, err = a.store.Save(ctx, key, r)
+		require.NoError(t, err)
+	})
+}
+
 // TestCanceledRequest_leavesItsTokens cancels a request during its refresh. The next request must
 // get the new tokens.
 func TestCanceledRequest_leavesItsTokens(t *testing.T) {

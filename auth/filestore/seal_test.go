@@ -12,6 +12,7 @@ import (
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/filestore"
+	"github.com/amplifyauth/amplify-auth-go/internal/aead"
 )
 
 func TestWrongKey_opensNothing(t *testing.T) {
@@ -102,6 +103,32 @@ func TestSealError_saysWhatIsWrong(t *testing.T) {
 }
 
 // FuzzLoad replaces the file of a record: nothing but the original may open.
+// TestOldFormat_withoutVersionDoesNotOpen seals less than a version.
+func TestOldFormat_withoutVersionDoesNotOpen(t *testing.T) {
+	t.Parallel()
+	dir, key := t.TempDir()+"/store", newKey(t)
+	store := open(t, dir, key)
+	save(t, store, "alice", "data")
+	path := sealedFile(t, dir)
+	keys, err := aead.NewKeys(key)
+	require.NoError(t, err)
+	write := func(plain string) {
+		binding := aead.Binding{Purpose: "amplify-auth-go filestore 1", Name: "alice"}
+		old, err := keys.Seal(binding, []byte{aead.OldFormat}, []byte(plain))
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(path, old, 0o600))
+	}
+	version := strings.Repeat("V", aead.OldVersionSize)
+	write(version + "old data")
+	r, err := store.Load(t.Context(), "alice")
+	require.NoError(t, err)
+	assert.Equal(t, auth.Record{Data: []byte("old data"), Version: version}, r)
+	write(version[1:])
+	_, err = store.Load(t.Context(), "alice")
+	assertSealError(t, err)
+	require.ErrorContains(t, err, "it has no version")
+}
+
 func FuzzLoad(f *testing.F) {
 	dir := f.TempDir() + "/store"
 	store := open(f, dir, newKey(f)) // each of the fuzzing processes has its own
@@ -124,7 +151,8 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
-// doesNotOpen checks that Load returns a SealError for alice, and that Save does not replace the file unseen.
+// doesNotOpen checks that Load returns a SealError for alice, and that Save does not replace the
+// file unseen.
 func doesNotOpen(t *testing.T, store *filestore.Store, path string) {
 	t.Helper()
 	before, err := os.ReadFile(path)

@@ -1,6 +1,7 @@
 package filestore_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -107,6 +108,48 @@ func TestNew_removesLeftovers(t *testing.T) {
 	assert.NoFileExists(t, sealed+".123.tmp")
 	assert.FileExists(t, sealed+".456.tmp", "its writer may still be running")
 	assert.FileExists(t, filepath.Join(dir, "somebody else's.tmp"))
+}
+
+func TestRemoveUnreadable_removesWhatDoesNotOpen(t *testing.T) {
+	t.Parallel()
+	dir, key := t.TempDir()+"/store", newKey(t)
+	store, lost := open(t, dir, key), open(t, dir, newKey(t))
+	save(t, store, "alice", "data")
+	save(t, lost, "bob", "data")
+	save(t, lost, "carol", "data")
+	foreign := filepath.Join(dir, "notes")
+	require.NoError(t, os.WriteFile(foreign, []byte("not a record"), 0o600))
+	require.NoError(t, os.Mkdir(foreign+".lock", 0o700)) // who takes notes for a record fails
+
+	removed, err := store.RemoveUnreadable(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, 2, removed)
+	r, err := store.Load(t.Context(), "alice")
+	require.NoError(t, err)
+	assert.Equal(t, "data", string(r.Data))
+	for _, key := range []string{"bob", "carol"} {
+		_, err = lost.Load(t.Context(), key)
+		require.ErrorIs(t, err, auth.ErrRecordNotFound, key)
+	}
+	assert.FileExists(t, foreign)
+	assert.DirExists(t, foreign+".lock")
+}
+
+func TestCanceledContext_changesAndConfirmsNothing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir() + "/store"
+	store, lost := open(t, dir, newKey(t)), open(t, dir, newKey(t))
+	saved := save(t, lost, "bob", "data")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	removed, err := store.RemoveUnreadable(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Zero(t, removed)
+	same, err := lost.Unchanged(ctx, "bob", saved.Version)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.False(t, same)
+	_, err = lost.Load(t.Context(), "bob")
+	require.NoError(t, err)
 }
 
 func TestSave_refusesMoreThanMaxData(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/filestore"
 )
 
@@ -89,4 +90,22 @@ func TestSave_waitsNoLongerThanItsContext(t *testing.T) {
 	require.NoError(t, lock.Close())
 	_, err = store.Save(t.Context(), "alice", saved)
 	require.NoError(t, err)
+}
+
+// TestNew_leavesExpiredRecordInUse locks an expired record, as a process that replaces it does.
+func TestNew_leavesExpiredRecordInUse(t *testing.T) {
+	t.Parallel()
+	dir, key := t.TempDir()+"/store", newKey(t)
+	_, err := open(t, dir, key).Save(t.Context(), "alice", auth.Record{ExpiresAt: time.Now().Add(-time.Hour)})
+	require.NoError(t, err)
+	sealed := sealedFile(t, dir)
+	lock, err := os.OpenFile(strings.TrimSuffix(sealed, ".sealed")+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	require.NoError(t, err)
+	require.NoError(t, syscall.Flock(int(lock.Fd()), syscall.LOCK_EX))
+	open(t, dir, key)
+	assert.FileExists(t, sealed)
+
+	require.NoError(t, lock.Close())
+	open(t, dir, key)
+	assert.NoFileExists(t, sealed)
 }

@@ -98,6 +98,44 @@ func TestOpen_lostKey(t *testing.T) {
 	open(t, cfg)
 }
 
+func TestReset_removesWhatDoesNotOpen(t *testing.T) {
+	keyring.MockInit()
+	cfg := config(t)
+	_, err := open(t, cfg).Save(t.Context(), "alice", auth.Record{Data: []byte("lost")})
+	require.NoError(t, err)
+	require.NoError(t, keyring.Delete(service, "default"))
+
+	store, err := keyringstore.Reset(t.Context(), cfg)
+	require.NoError(t, err)
+	_, err = store.Load(t.Context(), "alice")
+	require.ErrorIs(t, err, auth.ErrRecordNotFound)
+	_, err = store.Save(t.Context(), "bob", auth.Record{Data: []byte("new")})
+	require.NoError(t, err)
+	for _, open := range []func(context.Context, keyringstore.Config) (*filestore.Store, error){
+		keyringstore.Reset, keyringstore.Open,
+	} {
+		store, err := open(t.Context(), cfg)
+		require.NoError(t, err)
+		r, err := store.Load(t.Context(), "bob")
+		require.NoError(t, err)
+		assert.Equal(t, "new", string(r.Data), "a record that opens must stay")
+	}
+}
+
+func TestReset_withoutKeyringRemovesNothing(t *testing.T) {
+	keyring.MockInit()
+	cfg := config(t)
+	store := open(t, cfg)
+	_, err := store.Save(t.Context(), "alice", auth.Record{Data: []byte("data")})
+	require.NoError(t, err)
+	locked := errors.New("the keyring is locked")
+	keyring.MockInitWithError(locked)
+	_, err = keyringstore.Reset(t.Context(), cfg)
+	require.ErrorIs(t, err, locked)
+	_, err = store.Load(t.Context(), "alice")
+	require.NoError(t, err)
+}
+
 func TestOpen_notAKey(t *testing.T) {
 	for name, text := range map[string]string{
 		"empty":      "",

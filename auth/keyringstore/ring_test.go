@@ -2,8 +2,11 @@ package keyringstore
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -174,6 +177,19 @@ func TestOpen_usesTheKeyThatItReadsBack(t *testing.T) {
 	require.NoError(t, err)
 	_, err = store.Load(t.Context(), "alice")
 	require.NoError(t, err)
+}
+
+// TestOpen_createsNoKeyWithoutTheLease puts a directory where the file of the lease would be.
+func TestOpen_createsNoKeyWithoutTheLease(t *testing.T) {
+	t.Parallel()
+	var shared memory
+	dir := t.TempDir() + "/store"
+	name := sha256.Sum256([]byte("keyringstore"))
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, hex.EncodeToString(name[:])+".lease"), 0o700))
+	_, err := shared.ring().open(t.Context(), Config{Dir: dir, Service: "mytool"}, checkEmpty)
+	require.ErrorContains(t, err, "filestore: lease: ")
+	require.NotErrorIs(t, err, ErrNotAKey)
+	assert.Zero(t, shared.sets)
 }
 
 // TestOpen_needsAKeyringThatStores uses a keyring that is read-only, and one that stores nothing.

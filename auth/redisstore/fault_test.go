@@ -63,6 +63,7 @@ func TestServerDown_isAnError(t *testing.T) {
 			}
 			assert.NotContains(t, err.Error(), "secret")
 			assert.NotContains(t, err.Error(), "alice")
+			assert.NotContains(t, err.Error(), "%!", "it must not wrap what is no error")
 		})
 	}
 }
