@@ -25,6 +25,7 @@ func TestReservationsAreRespectedForALimitedTime(t *testing.T) {
 // TestDeviceIsAwaitedForALimitedTime: a sign-in goes on without one if no other registers it.
 func TestDeviceIsAwaitedForALimitedTime(t *testing.T) {
 	t.Parallel()
+	const leave = 1010 * time.Millisecond // between two looks at the Store
 	for name, tt := range map[string]struct {
 		device knownDevice
 		cancel time.Duration
@@ -34,7 +35,7 @@ func TestDeviceIsAwaitedForALimitedTime(t *testing.T) {
 		"nobody is about to register it": {},
 		"it is there":                    {device: knownDevice{Key: "k"}, found: true},
 		"its registration hangs":         {device: knownDevice{Key: "k", Reserved: true}, wait: deviceWait},
-		"the caller leaves":              {device: knownDevice{Key: "k", Reserved: true}, cancel: time.Second, wait: time.Second},
+		"the caller leaves":              {device: knownDevice{Key: "k", Reserved: true}, cancel: leave, wait: leave},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
