@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -253,7 +254,7 @@ func TestRefusalAfterTheSessionHasEnded(t *testing.T) {
 	t.Parallel()
 	ends := map[string]struct {
 		end  func(*testing.T, *authtest.Pool, *auth.Session)
-		want error
+		want auth.ErrorCode
 	}{
 		"signed out": {func(t *testing.T, _ *authtest.Pool, s *auth.Session) {
 			t.Helper()
@@ -282,6 +283,53 @@ func TestRefusalAfterTheSessionHasEnded(t *testing.T) {
 			err := <-done
 			require.ErrorIs(t, err, tt.want)
 			require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
+			assert.Equal(t, tt.want == auth.ErrSessionExpired, errors.Is(err, auth.ErrNotAuthorized),
+				"what ended the session is Cognito's answer")
 		})
 	}
+}
+
+// TestAccessTokenRefusedAsExpiredIsRenewed: this machine's clock takes it for a good one.
+func TestAccessTokenRefusedAsExpiredIsRenewed(t *testing.T) {
+	t.Parallel()
+	for name, code := range map[string]string{"good": "", "failed": "TooManyRequestsException"} {
+		t.Run("the renewal has "+name, func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{}, alice())
+			session, _ := signedInWithStore(t, pool)
+			pool.Fail(authtest.Fault{
+				Operation: "GetUser", Code: "NotAuthorizedException", Message: "Access Token has expired",
+			})
+			if code != "" {
+				pool.Fail(authtest.Fault{Operation: refreshOperation, Code: code, Message: "x"})
+			}
+			attributes, err := session.FetchUserAttributes(t.Context())
+			assert.Equal(t, 1, count(pool, refreshOperation))
+			if code != "" {
+				require.ErrorIs(t, err, auth.ErrorCode(code), "the reason why it was not sent again")
+				assert.Equal(t, 1, count(pool, "GetUser"))
+				assert.Equal(t, auth.StateSignedIn, stateOf(t, session))
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, 2, count(pool, "GetUser"))
+			assert.Equal(t, "alice@example.com", attributes["email"])
+		})
+	}
+}
+
+// TestEndThatCannotBeStoredIsReported with the failure of the Store.
+func TestEndThatCannotBeStoredIsReported(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	store := &refusingStore{}
+	session, _ := signedInWithStore(t, pool, func(cfg *auth.Config) { cfg.Store = store })
+	store.refuse.Store(true)
+	pool.Fail(authtest.Fault{
+		Operation: "GetUser", Code: "NotAuthorizedException", Message: "Access Token has been revoked",
+	})
+	_, err := session.FetchUserAttributes(t.Context())
+	require.ErrorIs(t, err, auth.ErrSessionExpired)
+	require.ErrorIs(t, err, auth.ErrNotAuthorized, "Cognito's own answer")
+	require.ErrorIs(t, err, errBroken)
 }

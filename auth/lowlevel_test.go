@@ -193,3 +193,42 @@ func TestImportedTokens_areRenewedOnceExpired(t *testing.T) {
 	}
 	assert.Equal(t, 1, count(pool, refreshOperation))
 }
+
+func TestImportedTokens_withoutAnIDTokenLastAsLongAsTheAccessToken(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, authtest.User{Username: "alice", Password: password})
+	session, store := signedInWithStore(t, pool)
+	record, err := store.Load(t.Context(), "test")
+	require.NoError(t, err)
+	tokens, _, err := auth.ExportTokens(record.Data)
+	require.NoError(t, err)
+	tokens.IDToken, tokens.ReceivedAt = "", time.Time{}
+	record.Data, err = auth.ImportTokens(pool.ClientID, tokens, nil)
+	require.NoError(t, err)
+	_, err = store.Save(t.Context(), "test", record)
+	require.NoError(t, err)
+	got, err := session.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{})
+	require.NoError(t, err)
+	assert.Equal(t, tokens.AccessToken, got.AccessToken.Raw)
+	status, err := session.Status(t.Context())
+	require.NoError(t, err)
+	assert.WithinDuration(t, got.AccessToken.ExpiresAt, status.ExpiresAt, 0)
+	assert.Zero(t, count(pool, refreshOperation))
+}
+
+func TestLowLevelFunctionsNameTheirErrors(t *testing.T) {
+	t.Parallel()
+	bad := []byte("x")
+	_, _, exportTokens := auth.ExportTokens(bad)
+	_, importTokens := auth.ImportTokens("client", auth.Tokens{}, bad)
+	_, _, exportDevices := auth.ExportDevices(bad)
+	_, importDevices := auth.ImportDevices(nil, bad)
+	for verb, err := range map[string]error{
+		"ExportTokens": exportTokens, "ImportTokens": importTokens,
+		"ExportDevices": exportDevices, "ImportDevices": importDevices,
+	} {
+		var e *auth.Error
+		require.ErrorAs(t, err, &e)
+		assert.Equal(t, verb, e.Op)
+	}
+}

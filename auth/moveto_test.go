@@ -249,3 +249,18 @@ func TestOldKeyLeadsToTheNewOneForTenSeconds(t *testing.T) {
 		assert.Equal(t, "another's", slot("old"))
 	})
 }
+
+// TestMoveToRefusesAKeyThatLeadsElsewhere, even if nothing is left there.
+func TestMoveToRefusesAKeyThatLeadsElsewhere(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, auth.Config{UserPoolID: "us-east-1_Example", ClientID: "client", Store: &auth.MemoryStore{}})
+	setSlot(t, client.Session("old"), "note", "mine")
+	setSlot(t, client.Session("used"), "note", "another's")
+	elsewhere, err := client.Session("used").MoveTo(t.Context(), auth.MoveToInput{Key: "elsewhere"})
+	require.NoError(t, err)
+	require.NoError(t, elsewhere.UpdateSlot(t.Context(), "note", func([]byte) ([]byte, error) { return nil, nil }))
+	_, err = client.Session("old").MoveTo(t.Context(), auth.MoveToInput{Key: "used"})
+	require.ErrorIs(t, err, auth.ErrInvalidParameter)
+	assert.Equal(t, "mine", slotOf(t, client.Session("old"), "note"))
+	assert.Empty(t, slotOf(t, client.Session("elsewhere"), "note"))
+}

@@ -172,6 +172,24 @@ func TestReauthenticatePresentsNoDevice(t *testing.T) {
 	}
 }
 
+// TestRefusedReauthenticationLeavesTheDevice: it has presented none, whatever Cognito says.
+func TestRefusedReauthenticationLeavesTheDevice(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
+	session, store := signedInWithStore(t, pool)
+	key := "device/" + pool.ClientID + "/test"
+	before, err := store.Load(t.Context(), key)
+	require.NoError(t, err)
+	pool.Fail(authtest.Fault{
+		Operation: "InitiateAuth", Code: "ResourceNotFoundException", Message: "Device does not exist.", Times: 2,
+	})
+	_, err = session.Reauthenticate(t.Context(), auth.SignInInput{Password: password})
+	require.ErrorIs(t, err, auth.ErrDeviceNotRecognized)
+	after, err := store.Load(t.Context(), key)
+	require.NoError(t, err)
+	assert.Equal(t, before, after)
+}
+
 func TestStepUpByPasskey(t *testing.T) {
 	t.Parallel()
 	session, _, browser := withPasskey(t, passkeyPool)

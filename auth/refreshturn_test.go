@@ -191,6 +191,32 @@ func TestTwoProcessesWithoutLeasesRefreshOnce(t *testing.T) {
 	}
 }
 
+// TestFailedRefreshEndsOnlyItsOwnHold: its own may have been taken over meanwhile.
+func TestFailedRefreshEndsOnlyItsOwnHold(t *testing.T) {
+	t.Parallel()
+	for name, meanwhile := range map[string]func(record map[string]any){
+		"it is gone":      func(record map[string]any) { delete(record, "renewal") },
+		"it is another's": func(record map[string]any) { record["renewal"].(map[string]any)["by"] = "another" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{}, alice())
+			session, store := signedInWithStore(t, pool)
+			age(t, store, 2*time.Hour)
+			pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "TooManyRequestsException", Message: "x"})
+			release, done := heldRefresh(t.Context(), t, pool, session)
+			changeRecord(t, store, meanwhile)
+			before, err := store.Load(t.Context(), "test")
+			require.NoError(t, err)
+			release()
+			require.ErrorIs(t, <-done, auth.ErrTooManyRequests)
+			after, err := store.Load(t.Context(), "test")
+			require.NoError(t, err)
+			assert.Equal(t, before, after)
+		})
+	}
+}
+
 // onlyStore hides what else a Store offers.
 type onlyStore struct{ auth.Store }
 

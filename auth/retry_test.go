@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -265,11 +266,13 @@ func TestErrorWrapsTheCanceledContext(t *testing.T) {
 		_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 		done <- err
 	}()
+	require.Eventually(t, func() bool { return count(pool, "InitiateAuth") == 1 }, 10*time.Second, time.Millisecond)
 	cancel()
 	err := <-done
 	require.ErrorIs(t, err, context.Canceled)
 	var e *auth.Error
 	require.ErrorAs(t, err, &e)
+	assert.Empty(t, e.Code, "the network has not failed")
 	assert.Equal(t, "SignIn", e.Op)
 }
 

@@ -123,3 +123,26 @@ func TestConfirmSignUpDuringAutoSignInIsKept(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, out.IsSignedIn)
 }
+
+// TestFailedSignInLeavesANewerOne: it was to replace the one before that.
+func TestFailedSignInLeavesANewerOne(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true}, aliceWithTOTP(),
+		authtest.User{Username: "bob", Password: password})
+	session, _ := processes(t, pool)
+	passwordEntered(t, pool, session())
+	release := pool.HoldUser("RespondToAuthChallenge", "bob")
+	defer release()
+	answers := count(pool, "RespondToAuthChallenge")
+	done, slow := make(chan error, 1), session()
+	go func() {
+		done <- errOf(slow.SignIn(context.Background(), auth.SignInInput{Username: "bob", Password: "Wrong-Password-1"}))
+	}()
+	require.Eventually(t, func() bool { return count(pool, "RespondToAuthChallenge") > answers }, 10*time.Second,
+		time.Millisecond)
+	passwordEntered(t, pool, session())
+	release()
+	require.ErrorIs(t, <-done, auth.ErrNotAuthorized)
+	require.NoError(t, enterCode(t.Context(), t, pool, session()))
+	requireSignedIn(t, session(), "alice")
+}

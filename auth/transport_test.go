@@ -152,6 +152,27 @@ func TestTransportBelievesAServiceThatRefusesEverything(t *testing.T) {
 	})
 }
 
+// TestTransportRenewsAgainAfterASuccess, at once: the service has believed the new token.
+func TestTransportRenewsAgainAfterASuccess(t *testing.T) {
+	t.Parallel()
+	inBubble(t, authtest.Config{}, func(t *testing.T, b bubble) {
+		revoked := accessToken(t, b.session)
+		api := &service{answer: func(token string) int {
+			if token == revoked {
+				return http.StatusUnauthorized
+			}
+			return http.StatusOK
+		}}
+		client := clientOf(b.session, api)
+		for n := range 3 {
+			response, err := client.Get(apiURL)
+			require.Equal(t, http.StatusOK, statusOf(t, response, err))
+			require.Equal(t, n+1, count(b.pool, refreshOperation))
+			revoked = accessToken(t, b.session)
+		}
+	})
+}
+
 // TestTransportKeepsTheTokenToItsOrigins follows redirects and links.
 func TestTransportKeepsTheTokenToItsOrigins(t *testing.T) {
 	t.Parallel()

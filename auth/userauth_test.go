@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -369,6 +370,39 @@ func TestDeviceAfterTheChoiceOfAFactor(t *testing.T) {
 	}
 }
 
+// TestDeviceWhoseProofIsRefusedAfterAStepIsNotPresentedAgain: it would be refused each time.
+func TestDeviceWhoseProofIsRefusedAfterAStepIsNotPresentedAgain(t *testing.T) {
+	t.Parallel()
+	pool := choicePool(t, aliceWithTOTP())
+	session, store := processes(t, pool)
+	enterPassword := func() (auth.SignInOutput, error) {
+		_, err := session().SignIn(t.Context(), auth.SignInInput{Username: "alice", AuthFlowType: auth.AuthFlowUserAuth})
+		require.NoError(t, err)
+		_, err = session().ConfirmSignIn(t.Context(),
+			auth.ConfirmSignInInput{ChallengeResponse: string(auth.AuthFactorPassword)})
+		require.NoError(t, err)
+		return session().ConfirmSignIn(t.Context(), auth.ConfirmSignInInput{ChallengeResponse: password})
+	}
+	signInOn(t, pool, session(), login{"alice", auth.AuthFlowUserSRP})
+	require.NoError(t, errOf(session().SignOut(t.Context(), auth.SignOutInput{})))
+	key := "device/" + pool.ClientID + "/test"
+	record, err := store.Load(t.Context(), key)
+	require.NoError(t, err)
+	devices, rest, err := auth.ExportDevices(record.Data)
+	require.NoError(t, err)
+	require.Len(t, devices, 1)
+	devices[0].Password += "x"
+	record.Data, err = auth.ImportDevices(devices, rest)
+	require.NoError(t, err)
+	_, err = store.Save(t.Context(), key, record)
+	require.NoError(t, err)
+	_, err = enterPassword()
+	require.ErrorIs(t, err, auth.ErrDeviceNotRecognized)
+	out, err := enterPassword()
+	require.NoError(t, err)
+	assert.Equal(t, auth.StepConfirmSignInWithTOTPCode, out.NextStep.Name())
+}
+
 // TestFirstRequestThatSendsACodeIsSentOnce loses the answer to InitiateAuth.
 func TestFirstRequestThatSendsACodeIsSentOnce(t *testing.T) {
 	t.Parallel()
@@ -400,4 +434,25 @@ func TestFirstRequestThatSendsACodeIsSentOnce(t *testing.T) {
 			assert.Len(t, pool.Messages("alice"), tt.inbox)
 		})
 	}
+}
+
+// TestCanceledRequestThatSendsACodeHasAnUnknownOutcome: the code may be on its way.
+func TestCanceledRequestThatSendsACodeHasAnUnknownOutcome(t *testing.T) {
+	t.Parallel()
+	pool := choicePool(t, alice(func(u *authtest.User) { u.TOTPSecret = "" }))
+	release := pool.Hold("InitiateAuth")
+	defer release()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	done, session := make(chan error, 1), newSession(t, pool)
+	go func() {
+		done <- errOf(session.SignIn(ctx, auth.SignInInput{
+			Username: "alice", AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorEmailOTP,
+		}))
+	}()
+	require.Eventually(t, func() bool { return count(pool, "InitiateAuth") == 1 }, 10*time.Second, time.Millisecond)
+	cancel()
+	err := <-done
+	require.ErrorIs(t, err, auth.ErrOutcomeUnknown)
+	require.ErrorIs(t, err, context.Canceled)
 }
