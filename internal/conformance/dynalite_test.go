@@ -9,9 +9,11 @@ import (
 )
 
 // TestDynalite runs the tests of package dynamostore on dynalite instead of their own server: the
-// contract of a Store, three processes that share sessions, faults, and what requests cost.
+// contract of a Store, three processes that share sessions, faults, and what requests cost. It runs
+// before the parallel tests: dynalite is slow.
+//
+//nolint:paralleltest // see above
 func TestDynalite(t *testing.T) {
-	t.Parallel()
 	needNode(t)
 	var server struct{ Endpoint string }
 	serve(t, exec.CommandContext(patient(t), "node", "dynalite.mjs"), &server)
