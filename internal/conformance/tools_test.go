@@ -14,8 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// patience is the time limit of every program that a test starts.
-const patience = 2 * time.Minute
+// patience is the time limit of every program that a test starts. Tests that share a program wait for
+// each other.
+const patience = 15 * time.Minute
 
 // need skips the test if tool is missing. If AMPLIFY_AUTH_REQUIRE_TOOLS or CI is set, the test
 // fails instead, so that CI cannot skip a test unnoticed.
