@@ -20,6 +20,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/dynamostore"
+	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
 )
 
 // A meter asks DynamoDB what each request costs, and adds it up.
@@ -91,9 +92,9 @@ func (m *meter) read() costs {
 func TestCosts_areAsDocumented(t *testing.T) {
 	t.Parallel()
 	meter := &meter{called: map[string]bool{}}
-	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, "alice")
-	task := newTask(newTable(t), pool)
-	session := task.newClient(t, meter.connect).Session("alice")
+	pool := fleet.NewPool(t, authtest.Config{RefreshTokenRotation: true}, "alice")
+	store := newTable(t).open(t, dynamostore.Config{Key: newKey()}, meter.connect)
+	session := fleet.NewClient(t, pool, store).Session("alice")
 	documentation, err := os.ReadFile("doc.go")
 	require.NoError(t, err)
 	for _, step := range []struct {
@@ -101,7 +102,7 @@ func TestCosts_areAsDocumented(t *testing.T) {
 		do   func() error
 	}{
 		{"sign-in", func() error {
-			return errOf(session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password}))
+			return errOf(session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: fleet.Password}))
 		}},
 		{"request", func() error {
 			return errOf(session.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{}))

@@ -13,6 +13,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/dynamostore"
 )
 
+const password = "Correct-Horse-7-Battery"
+
 // exampleTable returns a client of a DynamoDB in this process. A service has
 // dynamodb.NewFromConfig(cfg) with the configuration of config.LoadDefaultConfig(ctx).
 func exampleTable() (client *dynamodb.Client, stop func()) {

@@ -18,6 +18,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/dynamostore"
+	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
 )
 
 // A trouble is what happens to a request instead of being sent.
@@ -301,10 +302,9 @@ func TestOutage_signsNobodyOut(t *testing.T) {
 		t.Run("of "+operation, func(t *testing.T) {
 			t.Parallel()
 			line := &line{}
-			pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, "alice")
-			task := newTask(newTable(t), pool)
-			client := task.newClient(t, line.connect)
-			signIn(t, client, "alice")
+			pool := fleet.NewPool(t, authtest.Config{RefreshTokenRotation: true}, "alice")
+			client := fleet.NewClient(t, pool, newTable(t).open(t, dynamostore.Config{Key: newKey()}, line.connect))
+			fleet.SignIn(t, client, "alice")
 			session := client.Session("alice")
 			line.expect(operation, always, answers(http.StatusBadRequest, "ProvisionedThroughputExceededException"))
 			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond) // Lease waits for the end of the outage

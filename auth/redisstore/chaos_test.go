@@ -17,6 +17,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/redisstore"
+	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
 )
 
 // chaos is short by default; long runs set a minute.
@@ -37,7 +38,7 @@ func TestChaos(t *testing.T) {
 		names = append(names, fmt.Sprint("person-", i))
 	}
 	redis := startServer(t)
-	pool := newPool(t, authtest.Config{
+	pool := fleet.NewPool(t, authtest.Config{
 		RefreshTokenRotation: true, ShortTokens: true, AccessTokenValidity: life, IDTokenValidity: life,
 	}, names...)
 	w := &witness{t: t, network: http.DefaultTransport, owners: map[string]string{}, lost: map[string]int{}}
@@ -160,7 +161,7 @@ func (s *seat) takeTurns(ctx context.Context) {
 	for turn := 0; ctx.Err() == nil; turn++ {
 		person := s.people[turn%len(s.people)]
 		_, err := s.session().SignIn(patient, auth.SignInInput{
-			Username: person, Password: password, AuthFlowType: auth.AuthFlowUserPassword,
+			Username: person, Password: fleet.Password, AuthFlowType: auth.AuthFlowUserPassword,
 		})
 		if errors.Is(err, auth.ErrUserAlreadyAuthenticated) {
 			s.t.Errorf("somebody was signed in to %s after a sign-out", s.key)

@@ -17,6 +17,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/redisstore"
 	"github.com/amplifyauth/amplify-auth-go/auth/storetest"
+	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
 )
 
 // operations are the methods of a Store, called for alice.
@@ -139,14 +140,14 @@ func TestUnexpectedType_isAnError(t *testing.T) {
 func TestSignOut_whenRedisIsFull(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
-	pool := newPool(t, authtest.Config{}, "alice")
+	pool := fleet.NewPool(t, authtest.Config{}, "alice")
 	store := open(t, server.client(t), redisstore.Config{Key: newKey()})
 	client, err := auth.NewClient(auth.Config{
 		UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL, Store: store,
 	})
 	require.NoError(t, err)
 	session := client.Session("alice")
-	_, err = session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
+	_, err = session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: fleet.Password})
 	require.NoError(t, err)
 	require.NoError(t, server.client(t).ConfigSet(t.Context(), "maxmemory", "1").Err())
 	_, err = store.Save(t.Context(), "bob", auth.Record{})

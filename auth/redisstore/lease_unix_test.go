@@ -13,6 +13,7 @@ import (
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
 )
 
 // TestPausedProcess_undoesNothing stops a process during its refresh until it has lost its lease
@@ -38,23 +39,22 @@ func TestPausedProcess_undoesNothing(t *testing.T) {
 
 // A paused process has sent its refresh request. other is the same session in this process.
 type paused struct {
-	process *process
+	process *fleet.Process
 	other   *auth.Session
 }
 
 func pause(t *testing.T, cfg authtest.Config) paused {
 	t.Helper()
 	redis := startServer(t)
-	pool := newPool(t, cfg, "alice")
-	task := newTask(redis, pool)
-	task.LeaseTTL = shortLease
-	client := task.newClient(t, redis)
-	signIn(t, client, "alice")
+	pool := fleet.NewPool(t, cfg, "alice")
+	s := shared{Socket: redis.socket, Key: newKey(), LeaseTTL: shortLease}
+	client := fleet.NewClient(t, pool, open(t, redis.client(t), s.config()))
+	fleet.SignIn(t, client, "alice")
 	pool.ResetRequests()
 	release := pool.Hold(refreshOperation)
-	p := task.start(t, "refresh")
+	p := fleet.Refresh(t, pool, s)
 	require.Eventually(t, func() bool { return len(pool.Requests()) == 1 }, patience, time.Millisecond)
-	p.stop(t)
+	stop(t, p)
 	t.Cleanup(func() { _ = p.Process.Kill() }) // it may have ended
 	release()
 	require.Eventually(t, func() bool { return pool.Requests()[0].Status != 0 }, patience, time.Millisecond)
@@ -62,7 +62,7 @@ func pause(t *testing.T, cfg authtest.Config) paused {
 }
 
 // stop sends SIGSTOP and waits until the process has stopped.
-func (p *process) stop(t *testing.T) {
+func stop(t *testing.T, p *fleet.Process) {
 	t.Helper()
 	require.NoError(t, p.Process.Signal(syscall.SIGSTOP))
 	var status syscall.WaitStatus
@@ -79,7 +79,7 @@ func (p paused) resume(t *testing.T) string {
 	t.Helper()
 	require.NoError(t, p.process.Process.Signal(syscall.SIGCONT))
 	var token string
-	p.process.wait(t, &token)
+	p.process.WaitFor(t, &token)
 	return token
 }
 
