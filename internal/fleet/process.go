@@ -91,7 +91,7 @@ func start(tb testing.TB, pool *authtest.Pool, store any, work *load) *Process {
 		Store: encoded, UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL, Load: work,
 	})
 	require.NoError(tb, err)
-	p := &Process{Cmd: exec.CommandContext(tb.Context(), os.Args[0])}
+	p := &Process{Cmd: exec.CommandContext(tb.Context(), os.Args[0])} //nolint:gosec // the test binary
 	p.Env = append(os.Environ(), taskVariable+"="+string(given))
 	p.Stdout, p.Stderr = &p.stdout, &p.stderr
 	require.NoError(tb, p.Start())

@@ -115,7 +115,8 @@ func Services(t *testing.T, here auth.Store, store any) {
 	refreshes := len(pool.Requests())
 	assert.LessOrEqual(t, float64(refreshes), 1.01*due)
 	assert.GreaterOrEqual(t, float64(refreshes), people*serving.Seconds()/life.Seconds()/2, "the tokens did end")
-	t.Logf("%d calls in %v, %d refreshes of at most %.0f that were due", calls, took.Round(time.Millisecond), refreshes, due)
+	t.Logf("%d calls in %v, %d refreshes of at most %.0f that were due",
+		calls, took.Round(time.Millisecond), refreshes, due)
 	for _, name := range names {
 		status, err := client.Session(name).Status(t.Context())
 		require.NoError(t, err)
