@@ -13,7 +13,6 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -28,6 +27,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/bff"
 	"github.com/amplifyauth/amplify-auth-go/auth/redisstore"
+	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
 )
 
 const processVariable = "BFF_TEST_PROCESS"
@@ -123,26 +123,8 @@ type redisLine struct {
 
 func startRedis(t *testing.T) *redisLine {
 	t.Helper()
-	binary, err := exec.LookPath("redis-server")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("redis-server is not on the PATH")
-		}
-		t.Skip("redis-server is not on the PATH: install the package redis-server to run this test")
-	}
-	dir, err := os.MkdirTemp("", "redis") //nolint:usetesting // a socket's path has to be short
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	l := &redisLine{front: filepath.Join(dir, "f"), back: filepath.Join(dir, "s")}
-	server := exec.Command(binary, "--port", "0", "--unixsocket", l.back, "--dir", dir, "--save", "", "--logfile", "log")
-	require.NoError(t, server.Start())
-	t.Cleanup(func() {
-		_ = server.Process.Kill() // it may be dead
-		_ = server.Wait()         // reports the kill
-	})
-	client := redis.NewClient(&redis.Options{Network: "unix", Addr: l.back})
-	require.Eventually(t, func() bool { return client.Ping(t.Context()).Err() == nil }, 30*time.Second, 10*time.Millisecond)
-	require.NoError(t, client.Close())
+	socket, _ := fleet.StartRedis(t)
+	l := &redisLine{front: socket + ".front", back: socket}
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "unix", l.front)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = listener.Close() })

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,21 +18,14 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/bff"
 	"github.com/amplifyauth/amplify-auth-go/auth/redisstore"
+	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
 )
 
-// startRedis runs redis-server on a socket in a folder of its own.
 func startRedis(b *testing.B) *redis.Client {
 	b.Helper()
-	socket := filepath.Join(b.TempDir(), "s")
-	server := exec.Command("redis-server", "--port", "0", "--unixsocket", socket, "--save", "", "--logfile", "/dev/null")
-	require.NoError(b, server.Start())
-	b.Cleanup(func() {
-		_ = server.Process.Kill() // it may be dead
-		_ = server.Wait()         // reports the kill
-	})
+	socket, _ := fleet.StartRedis(b)
 	client := redis.NewClient(&redis.Options{Network: "unix", Addr: socket, ContextTimeoutEnabled: true})
 	b.Cleanup(func() { _ = client.Close() })
-	require.Eventually(b, func() bool { return client.Ping(b.Context()).Err() == nil }, 30*time.Second, 10*time.Millisecond)
 	return client
 }
 
