@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 )
 
 // A ProtectedResource describes an API to OAuth clients, such as those of the Model Context
@@ -36,7 +35,11 @@ func (p ProtectedResource) MetadataURL() string {
 	if err != nil || u.Host == "" {
 		return ""
 	}
-	return u.Scheme + "://" + u.Host + wellKnown + strings.TrimSuffix(u.EscapedPath(), "/")
+	path := u.EscapedPath()
+	if path == "/" {
+		path = ""
+	}
+	return u.Scheme + "://" + u.Host + wellKnown + path
 }
 
 // Handler returns a handler that serves the metadata, to programs of all origins. Register it for
