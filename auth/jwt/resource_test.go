@@ -54,7 +54,7 @@ func TestMetadataURL(t *testing.T) {
 		"https://resource.example.com/resource1":  "https://resource.example.com/.well-known/oauth-protected-resource/resource1",
 		"https://resource.example.com:8443/a%2Fb": "https://resource.example.com:8443/.well-known/oauth-protected-resource/a%2Fb",
 		"https://resource.example.com/orders/":    "https://resource.example.com/.well-known/oauth-protected-resource/orders/",
-		"": "", "orders": "", "%": "",
+		"":                                        "", "orders": "", "%": "",
 	} {
 		assert.Equal(t, want, jwt.ProtectedResource{Resource: resource}.MetadataURL(), resource)
 	}
