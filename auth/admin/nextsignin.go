@@ -119,7 +119,8 @@ func (u UserFactors) asked(factors ...auth.MFAType) NextSignIn {
 	return next
 }
 
-// unverified returns the masked addresses that the factors' codes go to and that nobody has verified.
+// unverified returns the masked addresses that the factors' codes go to and that nobody has
+// verified.
 func (u UserFactors) unverified(factors []auth.MFAType) []string {
 	var addresses []string
 	for _, f := range factors {

@@ -13,8 +13,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// refusal returns an error if the way out is closed. Its Recovery names those that are open. after is
-// the user after the recovery.
+// refusal returns an error if the way out is closed. Its Recovery names those that are open. after
+// is the user after the recovery.
 func (r recovery) refusal(after UserFactors) error {
 	mode, noun, contact := r.pool.mfa.MfaConfiguration, r.route.noun, r.route.contact(r.user)
 	// A disabled account is judged as an enabled one, because it may be enabled later.
