@@ -2,6 +2,7 @@ package admin_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -47,6 +48,23 @@ func TestTheGuidesPromises(t *testing.T) {
 			require.NoError(t, err)
 			_, err = session(t, pool, "d").SignIn(context.Background(), auth.SignInInput{Username: "bob", Password: password})
 			require.Error(t, err)
+		}},
+		{"AWS", "e-mail that recovers accounts is not set up as a factor", func(t *testing.T) {
+			t.Helper()
+			in := admin.UpdateMFAConfigInput{Mode: admin.Required, TOTP: admin.SwitchOff}
+			cfg := authtest.Config{MFA: authtest.MFAOptional, TOTP: true, Email: true}
+			for first, locked := range map[string]bool{"verified_email": true, "verified_phone_number": false} {
+				cfg.AccountRecovery = []string{first, "verified_phone_number"}
+				if !locked {
+					cfg.AccountRecovery = []string{first, "verified_email"}
+				}
+				assert.Equal(t, locked, slices.Contains(warned(t, cfg, nil, in), admin.WarnNoSetUp), first)
+				p, _ := guided(t, cfg, nil, bob())
+				for effect, err := range p.MFAEffects(context.Background(), in) {
+					require.NoError(t, err)
+					assert.Equal(t, locked, effect.LockedOut(), first)
+				}
+			}
 		}},
 		{"AWS", "e-mail MFA needs a sender of one's own", func(t *testing.T) {
 			t.Helper()

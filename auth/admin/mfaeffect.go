@@ -17,8 +17,9 @@ func (e MFAEffect) LockedOut() bool {
 }
 
 // MFAEffects iterates over all users of the pool and says what [Client.UpdateMFAConfig] with this
-// input would mean for each. It changes nothing. It makes a request for each user, so a large pool
-// takes a while; the loop can show its progress, and can end it. An error ends the iteration:
+// input would mean for each. It changes nothing, and ignores DryRun and Expect. It makes a request
+// for each user, so a large pool takes a while; the loop can show its progress, and can end it. An
+// error ends the iteration:
 //
 //	var report admin.MFAReport
 //	for effect, err := range client.MFAEffects(ctx, in) {
@@ -26,13 +27,13 @@ func (e MFAEffect) LockedOut() bool {
 //		report.Add(effect)
 //	}
 //
-// Errors are those of [Client.UpdateMFAConfig] in a dry run, and of [Client.Users].
+// Errors are those of [Client.UpdateMFAConfig] in a dry run without Expect, and of [Client.Users].
 //
 // Cognito: GetUserPoolMfaConfig, DescribeUserPool, ListUsers, AdminGetUser.
 func (c *Client) MFAEffects(ctx context.Context, in UpdateMFAConfigInput) iter.Seq2[MFAEffect, error] {
 	return func(yield func(MFAEffect, error) bool) {
 		const op = "MFAEffects"
-		if err := in.check(); err != nil {
+		if err := in.check(op); err != nil {
 			yield(MFAEffect{}, err)
 			return
 		}
@@ -43,7 +44,7 @@ func (c *Client) MFAEffects(ctx context.Context, in UpdateMFAConfigInput) iter.S
 		}
 		now := found.config()
 		wanted := in.applied(now)
-		if err := refusal(in, wanted, found); err != nil {
+		if err := refusal(op, in, wanted, found); err != nil {
 			yield(MFAEffect{}, err)
 			return
 		}

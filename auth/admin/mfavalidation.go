@@ -10,8 +10,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// check returns an error for values that are invalid in every pool.
-func (in UpdateMFAConfigInput) check() error {
+// check returns an error of the verb op for values that are invalid in every pool.
+func (in UpdateMFAConfigInput) check(op string) error {
 	_, known := ParseMode(string(in.Mode))
 	for _, bad := range []struct {
 		is   bool
@@ -37,7 +37,7 @@ func (in UpdateMFAConfigInput) check() error {
 		},
 	} {
 		if bad.is {
-			return fail(updateMFAConfig, auth.ErrInvalidParameter, bad.what, "")
+			return fail(op, auth.ErrInvalidParameter, bad.what, "")
 		}
 	}
 	return nil
@@ -56,14 +56,14 @@ type rule struct {
 	what, instead string // field and reason, and the advice
 }
 
-// refusal returns an error if Cognito would refuse the wanted configuration.
-func refusal(in UpdateMFAConfigInput, wanted MFAConfig, found setup) error {
+// refusal returns an error of the verb op if Cognito would refuse the wanted configuration.
+func refusal(op string, in UpdateMFAConfigInput, wanted MFAConfig, found setup) error {
 	for _, r := range slices.Concat(
 		modeRules(in, wanted, found), firstFactorRules(wanted, found), smsRules(in, wanted, found),
 		emailRules(in, wanted, found), deviceRules(in, wanted),
 	) {
 		if r.broken {
-			return fail(updateMFAConfig, ErrMFAConfigRefused, "field "+r.what, r.instead)
+			return fail(op, ErrMFAConfigRefused, "field "+r.what, r.instead)
 		}
 	}
 	return nil

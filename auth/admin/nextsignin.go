@@ -112,14 +112,23 @@ func (u UserFactors) secondFactor(c MFAConfig, recovery auth.MFAType) NextSignIn
 
 // asked returns the prompt for the only factor, or for one of them.
 func (u UserFactors) asked(factors ...auth.MFAType) NextSignIn {
-	next := NextSignIn{Prompt: PromptChoice, Factors: factors}
-	for _, f := range factors {
-		next.Unverified = next.Unverified || isMessage(f) && !u.address(f).Verified
-	}
+	next := NextSignIn{Prompt: PromptChoice, Factors: factors, Unverified: len(u.unverified(factors)) > 0}
 	if len(factors) == 1 {
 		next.Prompt, next.Destination = PromptCode, masked(u.address(factors[0]).Address)
 	}
 	return next
+}
+
+// unverified returns the masked addresses that the factors' codes go to and that nobody has
+// verified.
+func (u UserFactors) unverified(factors []auth.MFAType) []string {
+	var addresses []string
+	for _, f := range factors {
+		if to := u.address(f); isMessage(f) && !to.Verified {
+			addresses = append(addresses, masked(to.Address))
+		}
+	}
+	return addresses
 }
 
 // address returns where the factor's codes go.

@@ -157,7 +157,20 @@ func TestMFAEffectsRefusesWhatAnUpdateWould(t *testing.T) {
 	} {
 		for _, err := range p.MFAEffects(context.Background(), *in) {
 			require.ErrorIs(t, err, want)
+			var e *auth.Error
+			require.ErrorAs(t, err, &e)
+			assert.Equal(t, "MFAEffects", e.Op)
 		}
+	}
+}
+
+func TestMFAEffectsIgnoresExpect(t *testing.T) {
+	t.Parallel()
+	p := administer(t, newPool(t, optional, alice()))
+	in := admin.UpdateMFAConfigInput{Mode: admin.Required, Expect: admin.Diff{}}
+	for effect, err := range p.MFAEffects(context.Background(), in) {
+		require.NoError(t, err)
+		assert.Equal(t, "alice", effect.User.Username)
 	}
 }
 

@@ -101,11 +101,11 @@ func (c *Client) RecoverTOTP(ctx context.Context, in RecoverTOTPInput) (RecoverT
 	if err != nil {
 		return RecoverTOTPOutput{}, err
 	}
-	out := RecoverTOTPOutput{Before: r.user}
-	if err := r.refusal(); err != nil {
+	out, after := RecoverTOTPOutput{Before: r.user}, r.recovered()
+	if err := r.refusal(after); err != nil {
 		return out, err
 	}
-	out.Next = r.next()
+	out.Next = after.nextSignIn(r.pool.config(), r.pool.pool)
 	steps := r.steps()
 	for _, s := range steps {
 		out.Steps = append(out.Steps, s.Step)

@@ -13,9 +13,12 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// refusal returns an error if the way out is closed. Its Recovery names those that are open.
-func (r recovery) refusal() error {
+// refusal returns an error if the way out is closed. Its Recovery names those that are open. after
+// is the user after the recovery.
+func (r recovery) refusal(after UserFactors) error {
 	mode, noun, contact := r.pool.mfa.MfaConfiguration, r.route.noun, r.route.contact(r.user)
+	// A disabled account is judged as an enabled one, because it may be enabled later.
+	asked := after.secondFactor(r.pool.config(), firstRecovery(r.pool.pool))
 	switch {
 	case r.user.Status == string(types.UserStatusTypeExternalProvider):
 		return closed("the user is federated: an identity provider signs them in",
@@ -29,8 +32,9 @@ func (r recovery) refusal() error {
 			"The user can sign in with the password.")
 	case !slices.Contains(offered(r.pool.mfa), r.route.factor):
 		return closed(fmt.Sprintf("the pool does not offer %s", r.route.factor), r.openWays())
-	case r.in.WayOut == WithNewApp && r.next().Unverified:
-		return closed("a code could go to an address that nobody has verified: "+r.next().Destination,
+	case r.in.WayOut == WithNewApp && asked.Unverified:
+		return closed("a code could go to an address that nobody has verified: "+
+			strings.Join(after.unverified(asked.Factors), ", "),
 			"Choose SMS or EMAIL with an Address that you verified to be theirs; they set up the app afterwards.")
 	case !r.route.sends() || r.in.Address != "":
 		return nil
@@ -43,8 +47,8 @@ func (r recovery) refusal() error {
 	}
 }
 
-// next returns what the user's next sign-in asks for after the recovery.
-func (r recovery) next() NextSignIn {
+// recovered returns the user as all steps leave it.
+func (r recovery) recovered() UserFactors {
 	after := r.user
 	after.Factors = slices.DeleteFunc(slices.Clone(after.Factors), func(f auth.MFAType) bool {
 		return f == auth.MFATypeTOTP || r.in.WayOut == WithoutMFA
@@ -63,7 +67,7 @@ func (r recovery) next() NextSignIn {
 			after.Email = address
 		}
 	}
-	return after.nextSignIn(r.pool.config(), r.pool.pool)
+	return after
 }
 
 func closed(why, instead string) error { return fail(recoverTOTP, ErrWayOutClosed, why, instead) }

@@ -3,6 +3,7 @@ package admin_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,6 +75,33 @@ func TestRecoverTOTPRefusals(t *testing.T) {
 	}
 	_, err := administer(t, newPool(t, optional)).RecoverTOTP(context.Background(), admin.RecoverTOTPInput{WayOut: admin.WithoutMFA})
 	require.ErrorContains(t, err, "field Username")
+}
+
+func TestAnotherAppIsRefusedWhereACodeCouldGoToAnUnverifiedAddress(t *testing.T) {
+	t.Parallel()
+	unverified := func(u *authtest.User) { u.Attributes["phone_number"] = phone }
+	unverifiedEmail := func(u *authtest.User) { u.Attributes["email"] = mail }
+	disabled := func(u *authtest.User) { u.Disabled = true }
+	for name, tt := range map[string]struct {
+		user authtest.User
+		want string
+	}{
+		"a phone":                    {alice(unverified), "+***4567"},
+		"a phone, account disabled":  {alice(unverified, disabled), "+***4567"},
+		"a choice of two addresses":  {alice(unverified, unverifiedEmail), "+***4567, ***@example.com"},
+		"a choice, account disabled": {alice(withPhone, unverifiedEmail, disabled), "***@example.com"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, required, tt.user)
+			_, err := administer(t, pool).RecoverTOTP(context.Background(), admin.RecoverTOTPInput{
+				Username: "alice", WayOut: admin.WithNewApp,
+			})
+			require.ErrorIs(t, err, admin.ErrWayOutClosed)
+			assert.True(t, strings.HasSuffix(err.Error(), "nobody has verified: "+tt.want), err)
+			assert.Empty(t, writes(pool))
+		})
+	}
 }
 
 // A crash after any number of writes leaves an account that still asks for a second factor, unless

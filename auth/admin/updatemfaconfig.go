@@ -87,7 +87,7 @@ const updateMFAConfig = "UpdateMFAConfig"
 //
 // Cognito: GetUserPoolMfaConfig, DescribeUserPool, SetUserPoolMfaConfig, UpdateUserPool.
 func (c *Client) UpdateMFAConfig(ctx context.Context, in UpdateMFAConfigInput) (UpdateMFAConfigOutput, error) {
-	if err := in.check(); err != nil {
+	if err := in.check(updateMFAConfig); err != nil {
 		return UpdateMFAConfigOutput{}, err
 	}
 	found, err := c.setup(ctx, updateMFAConfig)
@@ -96,7 +96,7 @@ func (c *Client) UpdateMFAConfig(ctx context.Context, in UpdateMFAConfigInput) (
 	}
 	before := found.config()
 	wanted := in.applied(before)
-	if err := refusal(in, wanted, found); err != nil {
+	if err := refusal(updateMFAConfig, in, wanted, found); err != nil {
 		return UpdateMFAConfigOutput{Before: before, After: before}, err
 	}
 	out := UpdateMFAConfigOutput{

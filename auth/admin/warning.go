@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
 // Warning is something to consider before a change. Cognito accepts the change nevertheless.
@@ -24,7 +26,8 @@ const (
 	// phone number.
 	WarnAddressNotRequired WarningKind = "ADDRESS_NOT_REQUIRED"
 	// WarnNoSetUp: MFA is required, but no factor can be set up during a sign-in, so users without
-	// one are locked out.
+	// one are locked out. Cognito sets up an app, or e-mail where it is not the first way to
+	// recover an account.
 	WarnNoSetUp WarningKind = "NO_SET_UP"
 	// WarnThreatProtection: MFA is required, or remembered devices replace it, beside enforced
 	// threat protection, which then cannot decide by risk. AWS's guide advises [Optional].
@@ -44,7 +47,7 @@ func (s setup) warnings(before, wanted MFAConfig) []Warning {
 	if before == wanted {
 		return nil
 	}
-	setUp := wanted.TOTP || wanted.Email
+	setUp := wanted.TOTP || wanted.Email && firstRecovery(s.pool) != auth.MFATypeEmail
 	enforced := s.pool.UserPoolAddOns != nil &&
 		s.pool.UserPoolAddOns.AdvancedSecurityMode == types.AdvancedSecurityModeTypeEnforced
 	replaced := wanted.Devices == TrackingAlways && wanted.ChallengeOnNewDevice

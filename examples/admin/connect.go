@@ -65,18 +65,27 @@ func (t *target) offline(ctx context.Context) (*admin.Client, func(), error) {
 	return client, pool.Close, err
 }
 
-// confirm asks whether to make the change.
-func (t tool) confirm(on target) error {
+// confirm asks whether to make the change. Once ctx is done, the tool must not ask again: it still
+// waits for the line.
+func (t tool) confirm(ctx context.Context, on target) error {
 	if on.yes {
 		return nil
 	}
 	t.printf("Type yes to make the change: ")
-	answer, _ := bufio.NewReader(t.in).ReadString('\n') // the end of the input is no yes
-	if strings.TrimSpace(answer) != "yes" {
-		t.printf("\n")
-		return errUnconfirmed
+	typed := make(chan string, 1)
+	go func() {
+		answer, _ := bufio.NewReader(t.in).ReadString('\n') // the end of the input is no yes
+		typed <- strings.TrimSpace(answer)
+	}()
+	select {
+	case answer := <-typed:
+		if answer == "yes" {
+			return nil
+		}
+	case <-ctx.Done():
 	}
-	return nil
+	t.printf("\n")
+	return errUnconfirmed
 }
 
 // audit leaves a line about a change. Addresses in details are masked by package admin, and names

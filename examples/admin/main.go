@@ -12,6 +12,8 @@
 // pool, with the credentials of the environment, the shared files (-profile, -region) or the
 // machine's role. A change is shown and confirmed before it is made, unless -yes is given, and
 // leaves one line of JSON on the standard error: who changed what and when, and the outcome.
+// After a change of the factors that failed half-way it prints the commands that complete it and
+// take it back.
 //
 // The exit status is 0 if all was done, 1 if something failed, 2 for wrong arguments, 3 if the pool
 // or the account does not allow the change, and 4 if it was not confirmed.
@@ -46,6 +48,8 @@ var (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	// A second interrupt ends the program at once.
+	context.AfterFunc(ctx, stop)
 	t := tool{in: os.Stdin, out: os.Stdout, log: os.Stderr}
 	code := t.exit(t.run(ctx, os.Args[1:]))
 	stop()
@@ -135,5 +139,5 @@ var asFlags = strings.NewReplacer(
 	"an Address", "an -address", "SwitchOn", "on", "SwitchOff", "off", "TrackingAlways", "ALWAYS",
 	"TrackingOptIn", "OPT_IN", "TrackingOff", "OFF", "BySMS", "SMS", "ByEmail", "EMAIL", "WithNewApp", "TOTP",
 	"WithoutMFA", "NONE", "Call UpdateMFAConfig again with Resume to complete the change, or with Undo to take it back",
-	"Look at mfa plan without flags, then apply again with a flag for every factor",
+	"Run the first of the printed commands to complete the change, or the second to take it back",
 )

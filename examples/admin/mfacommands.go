@@ -25,6 +25,8 @@ func mfaFlags(flags *flag.FlagSet, in *admin.UpdateMFAConfigInput) {
 	change(&in.SMS, "sms", "offer codes by text message")
 	change(&in.Email, "email", "offer codes by e-mail")
 	flags.StringVar(&in.SMSSettings.RoleARN, "sms-role", "", "the `ARN` of the role that sends text messages")
+	flags.StringVar(&in.SMSSettings.ExternalID, "sms-external-id", "", "the external `id` in that role's trust policy")
+	flags.StringVar(&in.SMSSettings.Region, "sms-region", "", "the `region` of Amazon SNS, if not the pool's")
 	flags.StringVar(&in.SMSSettings.Message, "sms-text", "", "the text message, with {####} for the code")
 	flags.StringVar(&in.EmailSettings.Subject, "email-subject", "", "the subject of the e-mail")
 	flags.StringVar(&in.EmailSettings.Message, "email-text", "", "the e-mail, with {####} for the code")
@@ -40,7 +42,7 @@ func (t tool) applyMFA(ctx context.Context, flags *flag.FlagSet, args []string) 
 	return t.mfa(ctx, flags, args, true)
 }
 
-// mfa plans a change of the pool's factors, and makes it if apply is set.
+// mfa changes the pool's factors, or only plans the change.
 func (t tool) mfa(ctx context.Context, flags *flag.FlagSet, args []string, apply bool) error {
 	var on target
 	var in admin.UpdateMFAConfigInput
@@ -54,18 +56,28 @@ func (t tool) mfa(ctx context.Context, flags *flag.FlagSet, args []string, apply
 		return err
 	}
 	defer end()
+	return t.changeMFA(ctx, client, on, in, apply)
+}
+
+// changeMFA plans the change, and makes it if apply is set.
+func (t tool) changeMFA(
+	ctx context.Context, client *admin.Client, on target, in admin.UpdateMFAConfigInput, apply bool,
+) error {
 	planned, err := t.plan(ctx, client, in)
 	if err != nil || !apply || len(planned.Changes) == 0 {
 		return err
 	}
-	if err := t.confirm(on); err != nil {
+	if err := t.confirm(ctx, on); err != nil {
 		return err
 	}
 	in.Expect = planned.Changes
 	out, err := client.UpdateMFAConfig(ctx, in)
 	t.audit(on, "mfa apply", "", strings.Split(out.Changes.String(), "\n"), err)
-	if err == nil {
+	switch {
+	case err == nil:
 		t.printf("Done.\n")
+	case len(out.Written) > 0:
+		t.waysOn(on, out)
 	}
 	return err
 }

@@ -27,35 +27,46 @@ func (t tool) recover(ctx context.Context, flags *flag.FlagSet, args []string) e
 		return err
 	}
 	defer end()
+	return t.replaceApp(ctx, client, on, in, *dryRun)
+}
+
+// replaceApp plans the recovery, and makes it unless it is a dry run.
+func (t tool) replaceApp(
+	ctx context.Context, client *admin.Client, on target, in admin.RecoverTOTPInput, dryRun bool,
+) error {
 	plan := in
 	plan.DryRun = true
-	out, err := client.RecoverTOTP(ctx, plan)
+	planned, err := client.RecoverTOTP(ctx, plan)
 	if err != nil {
 		return err
 	}
-	t.printf("%s %s, factors: %v\n", out.Before.Username, out.Before.Status, out.Before.Factors)
-	t.steps(out)
-	if *dryRun {
+	user := planned.Before
+	t.printf("%s %s, factors: %v\n", user.Username, user.Status, user.Factors)
+	t.steps(planned, nil)
+	if dryRun {
 		return nil
 	}
-	if err := t.confirm(on); err != nil {
+	if err := t.confirm(ctx, on); err != nil {
 		return err
 	}
-	out, err = client.RecoverTOTP(ctx, in)
+	out, err := client.RecoverTOTP(ctx, in)
 	var details []string
 	for _, step := range out.Steps {
 		details = append(details, step.String())
 	}
-	t.audit(on, "recover "+string(in.WayOut), out.Before.Username, details, err)
-	t.steps(out)
+	t.audit(on, "recover "+string(in.WayOut), user.Username, details, err)
+	t.steps(out, err)
 	return err
 }
 
-func (t tool) steps(out admin.RecoverTOTPOutput) {
+// steps prints the steps, and what they lead to unless one of them failed.
+func (t tool) steps(out admin.RecoverTOTPOutput, err error) {
 	for _, step := range out.Steps {
 		t.printf("  %s\n", step)
 	}
-	t.printf("The next sign-in asks for: %s\n", out.Next)
+	if err == nil {
+		t.printf("The next sign-in asks for: %s\n", out.Next)
+	}
 }
 
 // users lists users with their factors.
@@ -116,7 +127,7 @@ func (t tool) devices(ctx context.Context, flags *flag.FlagSet, args []string) e
 		return nil
 	}
 	t.printf("to do: forget %s\n", *forget)
-	if err := t.confirm(on); err != nil {
+	if err := t.confirm(ctx, on); err != nil {
 		return err
 	}
 	if *forget == "all" {

@@ -20,23 +20,22 @@ type estate struct {
 	api *api
 	run string // the value of the tag, which tells runs apart
 
+	pools shared[*pool] // by kind
+
 	mu    sync.Mutex
-	pools map[string]func() (*pool, error) // by kind
-	owned []string                         // the ids
-	lost  bool                             // a creation got no answer, so there may be a pool whose id nobody knows
+	owned []string // the ids
+	lost  bool     // a creation got no answer, so there may be a pool whose id nobody knows
 }
 
 // newEstate is the estate of a new run, which owns nothing yet.
 func newEstate(a *api) *estate {
-	return &estate{api: a, run: strings.ToLower(rand.Text()[:10]), pools: map[string]func() (*pool, error){}}
+	return &estate{api: a, run: strings.ToLower(rand.Text()[:10])}
 }
 
 // pool is a user pool of the run, with its app clients.
 type pool struct {
-	id string
-
-	mu      sync.Mutex
-	clients map[string]func() (appClient, error) // by kind
+	id      string
+	clients shared[appClient] // by kind
 }
 
 // appClient is an app client of a pool.
@@ -70,25 +69,7 @@ func (a *api) must(ctx context.Context, operation string, in body) (answer, erro
 // pool returns the pool of that kind, which it creates at the first call. Calls meanwhile wait for
 // it.
 func (e *estate) pool(ctx context.Context, kind poolKind) (*pool, error) {
-	e.mu.Lock()
-	created := e.pools[kind.name]
-	if created == nil {
-		created = sync.OnceValues(func() (*pool, error) { return e.create(ctx, kind) })
-		e.pools[kind.name] = created
-	}
-	e.mu.Unlock()
-	p, err := created()
-	if err != nil {
-		e.forget(kind)
-	}
-	return p, err
-}
-
-// forget lets the next call create the pool anew.
-func (e *estate) forget(kind poolKind) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	delete(e.pools, kind.name)
+	return e.pools.get(kind.name, func() (*pool, error) { return e.create(ctx, kind) })
 }
 
 func (e *estate) create(ctx context.Context, kind poolKind) (*pool, error) {
@@ -115,7 +96,7 @@ func (e *estate) create(ctx context.Context, kind poolKind) (*pool, error) {
 			return nil, err
 		}
 	}
-	return &pool{id: id, clients: map[string]func() (appClient, error){}}, nil
+	return &pool{id: id}, nil
 }
 
 // own notes the id of a pool that was created, empty if it is not known.
@@ -131,20 +112,7 @@ func (e *estate) own(id string) {
 
 // client returns the app client of that kind, which it creates at the first call.
 func (p *pool) client(ctx context.Context, a *api, kind clientKind) (appClient, error) {
-	p.mu.Lock()
-	created := p.clients[kind.name]
-	if created == nil {
-		created = sync.OnceValues(func() (appClient, error) { return p.createClient(ctx, a, kind) })
-		p.clients[kind.name] = created
-	}
-	p.mu.Unlock()
-	c, err := created()
-	if err != nil {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		delete(p.clients, kind.name)
-	}
-	return c, err
+	return p.clients.get(kind.name, func() (appClient, error) { return p.createClient(ctx, a, kind) })
 }
 
 func (p *pool) createClient(ctx context.Context, a *api, kind clientKind) (appClient, error) {

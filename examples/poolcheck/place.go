@@ -44,7 +44,8 @@ func newPlace(name, region, endpoint string, credentials aws.CredentialsProvider
 		name: name,
 		api: &api{
 			endpoint: strings.TrimSuffix(endpoint, "/") + "/", region: region, credentials: credentials,
-			client: &http.Client{Timeout: requestTimeout}, pace: &pace{}, called: map[string]bool{},
+			client: &http.Client{Timeout: requestTimeout, CheckRedirect: noRedirect},
+			pace:   &pace{}, called: map[string]bool{},
 		},
 		workers: 1,
 		now:     time.Now,
@@ -55,6 +56,10 @@ func newPlace(name, region, endpoint string, credentials aws.CredentialsProvider
 		close:  func() {},
 	}
 }
+
+// noRedirect makes a redirect the answer. Followed, it would hand tokens and passwords to another
+// host.
+func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // madeUp are credentials for a service that does not check signatures.
 func madeUp() aws.CredentialsProvider {
