@@ -89,6 +89,7 @@ type exchange struct {
 	in      map[string]string // the fields of the form, or of the JSON
 	back    string            // where the person goes afterwards: a local path, or empty
 	person  *Person           // who is signed in, where the route requires it
+	allowed bool              // admit has let the request in: it may see the route's page
 	failure error             // what went wrong, for the page that is shown again
 }
 
@@ -155,12 +156,14 @@ func (x *exchange) post() {
 	}
 }
 
+// do runs the route's action. Whoever may not use the route learns only that, whatever the body is.
 func (x *exchange) do() (*outcome, error) {
-	if err := x.read(); err != nil {
-		return nil, err
-	}
+	unread := x.read()
 	if err := x.admit(); err != nil {
 		return nil, err
+	}
+	if unread != nil {
+		return nil, unread
 	}
 	if err := x.limit(x.route.budget); err != nil {
 		return nil, err

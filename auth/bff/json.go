@@ -44,20 +44,8 @@ func (x *exchange) read() error {
 		limit = maxPasskey
 	}
 	x.r.Body = http.MaxBytesReader(x.w, x.r.Body, limit)
-	mediaType, _, err := mime.ParseMediaType(x.r.Header.Get("Content-Type"))
-	if err != nil && x.r.ContentLength != 0 {
-		return errInput
-	}
 	x.in = map[string]string{}
-	switch {
-	case x.r.ContentLength == 0:
-	case mediaType == "application/json":
-		err = x.readJSON()
-	case mediaType == "application/x-www-form-urlencoded" && !x.script:
-		err = x.readForm()
-	default:
-		err = errInput
-	}
+	err := x.readBody()
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return errTooLarge
 	}
@@ -68,6 +56,23 @@ func (x *exchange) read() error {
 		x.back = localPath(to)
 	}
 	return nil
+}
+
+// readBody reads the body, if there is one, by its type.
+func (x *exchange) readBody() error {
+	if x.r.ContentLength == 0 {
+		return nil
+	}
+	mediaType, _, err := mime.ParseMediaType(x.r.Header.Get("Content-Type"))
+	switch {
+	case err != nil:
+		return err
+	case mediaType == "application/json":
+		return x.readJSON()
+	case mediaType == "application/x-www-form-urlencoded" && !x.script:
+		return x.readForm()
+	}
+	return errInput
 }
 
 func (x *exchange) readForm() error {

@@ -119,23 +119,33 @@ func (rt *route) methods() string {
 	return strings.Join(list, ", ")
 }
 
-// admit refuses whoever may not use the route, and a form of a page that was shown to somebody
-// else: in another tab another person may have signed in since.
+// admit refuses whoever may not use the route, and then a form of a page that was shown to somebody
+// else: in another tab another person may have signed in since. Only after it has succeeded, the
+// route's page may be shown.
 func (x *exchange) admit() error {
-	if x.route.access == anyone {
-		return nil
+	if x.route.access != anyone {
+		if err := x.admitPerson(); err != nil {
+			return err
+		}
 	}
+	x.allowed = true
+	return nil
+}
+
+func (x *exchange) admitPerson() error {
 	slide := x.r.URL.Query().Get("slide") != "false"
 	person, err := x.h.visitor(x.w, x.r, slide)
 	if err != nil {
 		return err
 	}
 	x.person = person
+	if x.route.access == recently {
+		if err := Recent(x.h.cfg.Recent).check(person, time.Now()); err != nil {
+			return err
+		}
+	}
 	if whose := x.in["person"]; whose != "" && whose != person.mark() {
 		return auth.ErrUserChanged
-	}
-	if x.route.access == recently {
-		return Recent(x.h.cfg.Recent).check(person, time.Now())
 	}
 	return nil
 }
