@@ -46,6 +46,10 @@ type Config struct {
 	// SignUpAttributes are the attributes that the sign-up asks for, by Cognito's names. Default:
 	// "email".
 	SignUpAttributes []string
+	// AccountAttributes are the attributes that people may change on the page account/details, by
+	// Cognito's names. An attribute that grants rights does not belong here, nor among
+	// SignUpAttributes. Default: SignUpAttributes.
+	AccountAttributes []string
 	// HideSignUp takes the sign-up away.
 	HideSignUp bool
 	// RevealUsers tells on sign-in whether an account is locked or disabled, and on sign-up whether
@@ -110,6 +114,9 @@ func (c *Config) complete() error {
 	}
 	if c.SignUpAttributes == nil {
 		c.SignUpAttributes = []string{"email"}
+	}
+	if c.AccountAttributes == nil {
+		c.AccountAttributes = c.SignUpAttributes
 	}
 	if len(c.Texts) == 0 {
 		c.Texts = []texts.Set{texts.English(), texts.German()}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -146,15 +147,21 @@ func (x *exchange) take(name, value string) error {
 	return nil
 }
 
-// attributes returns the user attributes among the fields; those left empty are left out.
-func (x *exchange) attributes() map[string]string {
+// attributes returns the user attributes among the fields; those left empty are left out. One that
+// was not asked for is an error: the app client may be allowed to write more than people are.
+func (x *exchange) attributes(asked []string) (map[string]string, error) {
 	found := map[string]string{}
 	for name, value := range x.in {
-		if attribute, ok := strings.CutPrefix(name, "userAttributes."); ok && value != "" {
+		attribute, ok := strings.CutPrefix(name, "userAttributes.")
+		switch {
+		case !ok:
+		case !slices.Contains(asked, attribute):
+			return nil, errInput
+		case value != "":
 			found[attribute] = value
 		}
 	}
-	return found
+	return found, nil
 }
 
 // failure has the members of Amplify's errors.
