@@ -103,6 +103,11 @@ func changeDetail(x *exchange) (*outcome, error) {
 	if !slices.Contains(x.h.cfg.AccountAttributes, name) {
 		return nil, errInput
 	}
+	if slices.Contains(contacts, name) { // a code is sent there
+		if err := x.limit(message, x.name()); err != nil {
+			return nil, err
+		}
+	}
 	out, err := x.person.Session.UpdateUserAttribute(x.r.Context(), auth.UpdateUserAttributeInput{
 		AttributeKey: name, Value: x.in["value"], ClientMetadata: x.h.cfg.SignIn.ClientMetadata,
 	})

@@ -165,7 +165,7 @@ func (x *exchange) do() (*outcome, error) {
 	if unread != nil {
 		return nil, unread
 	}
-	if err := x.limit(x.route.budget); err != nil {
+	if err := x.limit(x.route.budget, x.name()); err != nil {
 		return nil, err
 	}
 	return x.route.act(x)
@@ -186,10 +186,19 @@ func (x *exchange) session(key string) *auth.Session {
 	return session
 }
 
-// who names the browser's sign-in, or its session, for a limit; without either, its address.
+// name returns the name that was typed, or the one that the person signed in with.
+func (x *exchange) name() string {
+	if x.person != nil {
+		return x.person.SignInDetails.LoginID
+	}
+	return x.in["username"]
+}
+
+// who names the person, or the browser's sign-in, for a limit; without either, its address. It is
+// not the session that is counted: its id changes, and a person can have many.
 func (x *exchange) who() string {
 	if x.person != nil {
-		return x.person.key
+		return "person/" + x.person.mark()
 	}
 	if id := x.h.cookies.read(x.r, x.h.cookies.flow); id != "" {
 		return forFlow.key(id)

@@ -82,7 +82,7 @@ var routes = []route{
 	},
 	{
 		path: "account/details", show: detailsPage, act: changeDetail,
-		fields: "userAttributeKey value", access: recently, budget: message,
+		fields: "userAttributeKey value", access: recently,
 	},
 	{path: "account/devices", show: devicesPage, act: forgetDevice, fields: "deviceId", access: recently},
 	{path: "account/passkeys", show: passkeysPage, act: deletePasskey, fields: "credentialId", access: recently},

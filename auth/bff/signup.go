@@ -170,7 +170,7 @@ func resendSignUpCode(x *exchange) (*outcome, error) {
 // sendSignUpCode sends a code to somebody who signs in and has not confirmed the sign-up: Cognito
 // does not do so by itself.
 func (x *exchange) sendSignUpCode(f *flow, username string) error {
-	if err := x.limit(message); err != nil {
+	if err := x.limit(message, username); err != nil {
 		return nil //nolint:nilerr // the page has a button for it
 	}
 	return x.sendCode(f, username)

@@ -220,6 +220,9 @@ func answerStep(x *exchange) (*outcome, error) {
 	case f.status.State == auth.StateSignedIn: // the process that signed in has died before it could tell
 		return x.finish(f, auth.SignInOutput{IsSignedIn: true, NextStep: auth.DoneSignInStep{}})
 	}
+	if err := x.limitAnswer(f.status.NextStep, f.status.Username); err != nil {
+		return nil, err
+	}
 	out, err := x.answer(f.session, f.status.NextStep)
 	if err != nil {
 		x.report(EventSignInFailed, codeOf(err))

@@ -53,9 +53,21 @@ func (x *exchange) prove() (auth.SignInOutput, error) {
 		if err != nil {
 			return auth.SignInOutput{}, err
 		}
+		if err := x.limitAnswer(status.NextStep, x.name()); err != nil {
+			return auth.SignInOutput{}, err
+		}
 		return x.answer(session, status.NextStep)
 	}
 	in := x.h.cfg.SignIn
+	in.Username = "" // the person's own
 	in.Password, in.DeviceName = x.in["password"], deviceName(x.r)
+	if in.Password != "" {
+		if err := x.limit(password, x.name()); err != nil {
+			return auth.SignInOutput{}, err
+		}
+	}
+	if err := x.limitStart(in, x.name()); err != nil {
+		return auth.SignInOutput{}, err
+	}
 	return session.Reauthenticate(ctx, in)
 }
