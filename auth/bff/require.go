@@ -106,13 +106,15 @@ var (
 // signed out by that. A session that was ended elsewhere is noticed when its tokens are renewed,
 // and leads to the sign-in.
 //
-// Requests that change something are refused if they come from other sites. Answers are not kept by
-// caches, unless next says otherwise.
+// Requests that change something are refused if they name another origin than that of PublicURL, or
+// come from another site. Pages with forms need a Referrer-Policy that is not "no-referrer": with
+// it, browsers name no origin but "null". Answers are not kept by caches, unless next says
+// otherwise.
 func (h *Handler) Require(next http.Handler, requirements ...Requirement) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("Vary", "Cookie")
 		w.Header().Set("Cache-Control", "no-store")
-		if err := h.origins.check.Check(r); err != nil {
+		if h.origins.foreign(r) {
 			h.report(r, "", EventCrossOrigin, "")
 			h.refuse(w, r, errCrossOrigin)
 			return
