@@ -28,8 +28,8 @@ func newOrigins(publicURL string) (origins, error) {
 
 // foreign reports whether a request that changes something was made by a page of another origin.
 // [http.CrossOriginProtection] compares hosts only, and only where the browser does not say whether
-// the origin is the same; here an origin that is named has to be that of PublicURL, scheme, host and
-// port.
+// the origin is the same; here an origin that is named has to be that of PublicURL, scheme, host
+// and port.
 func (o origins) foreign(r *http.Request) bool {
 	if safe(r) {
 		return false
@@ -39,8 +39,8 @@ func (o origins) foreign(r *http.Request) bool {
 }
 
 // permits reports an error for a request that changes something and was not made by the program's
-// own pages. One that says nothing about where it comes from needs the header of a script. A script needs it for every request, so that another
-// site cannot have a browser read anything either.
+// own pages. One that says nothing about where it comes from needs the header of a script. A script
+// needs it for every request, so that another site cannot have a browser read anything either.
 func (o origins) permits(r *http.Request, script bool) error {
 	named := r.Header.Get(scriptHeader) != ""
 	if script && !named {

@@ -13,7 +13,7 @@ type route struct {
 	path    string
 	show    func(*exchange) (*Page, error)    // GET
 	act     func(*exchange) (*outcome, error) // POST
-	fields  string                            // what act takes, besides "return"; of "userAttributes" it takes those asked for
+	fields  string                            // what act takes, besides "return"; "userAttributes" are those asked for
 	access  access
 	budget  budget
 	hides   bool // its answer does not tell, by its time either, whether there is such a user
