@@ -1,7 +1,6 @@
 package bff
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -79,10 +78,7 @@ func detailsPage(x *exchange) (*Page, error) {
 		return nil, err
 	}
 	page := &Page{Name: "details", Title: x.text(texts.DetailsTitle), body: attributes}
-	for _, name := range slices.Sorted(maps.Keys(attributes)) {
-		if name == "sub" || slices.Contains([]string{"email_verified", "phone_number_verified", "identities"}, name) {
-			continue
-		}
+	for _, name := range x.h.cfg.AccountAttributes {
 		field := x.attributeField(name)
 		label := field.Label
 		field.Name, field.Value, field.Optional = "value", attributes[name], true
@@ -104,6 +100,14 @@ func detailsPage(x *exchange) (*Page, error) {
 
 func changeDetail(x *exchange) (*outcome, error) {
 	name := x.in["userAttributeKey"]
+	if !slices.Contains(x.h.cfg.AccountAttributes, name) {
+		return nil, errInput
+	}
+	if slices.Contains(contacts, name) { // a code is sent there
+		if err := x.limit(message, x.name()); err != nil {
+			return nil, err
+		}
+	}
 	out, err := x.person.Session.UpdateUserAttribute(x.r.Context(), auth.UpdateUserAttributeInput{
 		AttributeKey: name, Value: x.in["value"], ClientMetadata: x.h.cfg.SignIn.ClientMetadata,
 	})

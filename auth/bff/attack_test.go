@@ -28,13 +28,13 @@ func TestPlantedIDsAreNeverSignedIn(t *testing.T) {
 	victim.setCookie(sessionCookie, planted)
 	victim.setCookie(flowCookie, planted)
 	victim.get("/orders")
-	assert.Empty(t, victim.cookie(sessionCookie), "an unknown id is dropped")
-	victim.setCookie(sessionCookie, planted)
+	assert.Contains(t, victim.path, "/auth/sign-in")
 	victim.signIn("/orders", "alice")
 	assert.NotEqual(t, planted, victim.cookie(flowCookie))
 	halfway := victim.cookie(flowCookie)
 	victim.submit("challengeResponse", w.code(totpSecret))
 	victim.isApp("/orders", "alice")
+	assert.NotEqual(t, planted, victim.cookie(sessionCookie))
 	for _, id := range []string{planted, halfway} {
 		attacker := w.browser()
 		attacker.setCookie(sessionCookie, id)
@@ -63,6 +63,24 @@ func TestAFlowThatSomebodyElseBeganIsWorthNothingToThem(t *testing.T) {
 	assert.Contains(t, attacker.path, "/auth/sign-in")
 }
 
+// foreign are the headers of requests that other sites make.
+func foreign(own string) map[string]http.Header {
+	return map[string]http.Header{
+		"cross-site":        {"Sec-Fetch-Site": {"cross-site"}, "Origin": {"https://evil.example"}},
+		"same-site":         {"Sec-Fetch-Site": {"same-site"}, "Origin": {"https://sibling.example"}},
+		"cross-site, own":   {"Sec-Fetch-Site": {"cross-site"}},
+		"old browser":       {"Origin": {"https://evil.example"}},
+		"null":              {"Origin": {"null"}},
+		"null, same origin": {"Origin": {"null"}, "Sec-Fetch-Site": {"same-origin"}},
+		"other port":        {"Origin": {"https://127.0.0.1:1"}},
+		"http":              {"Origin": {strings.Replace(own, "https", "http", 1)}},
+		"script": {
+			"Accept": {"application/json"}, "X-Requested-With": {"x"},
+			"Sec-Fetch-Site": {"cross-site"}, "Origin": {"https://evil.example"},
+		},
+	}
+}
+
 // Every form is refused that does not come from one of the program's own pages.
 func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 	t.Parallel()
@@ -70,19 +88,10 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 	w.add(alice())
 	b := w.browser().signIn("/", "alice")
 	w.pool.ResetRequests()
-	for name, header := range map[string]http.Header{
-		"cross-site":         {"Sec-Fetch-Site": {"cross-site"}, "Origin": {"https://evil.example"}},
-		"same-site":          {"Sec-Fetch-Site": {"same-site"}, "Origin": {"https://sibling.example"}},
-		"cross-site, own":    {"Sec-Fetch-Site": {"cross-site"}},
-		"old browser":        {"Origin": {"https://evil.example"}},
-		"null":               {"Origin": {"null"}},
-		"null, same origin":  {"Origin": {"null"}, "Sec-Fetch-Site": {"same-origin"}},
-		"other port":         {"Origin": {"https://127.0.0.1:1"}},
-		"http":               {"Origin": {strings.Replace(w.server.URL, "https", "http", 1)}},
-		"nothing":            {},
-		"script, cross-site": {"Accept": {"application/json"}, "X-Requested-With": {"x"}, "Sec-Fetch-Site": {"cross-site"}, "Origin": {"https://evil.example"}},
-		"script, no header":  {"Accept": {"application/json"}, "Origin": {w.server.URL}},
-	} {
+	refused := foreign(w.server.URL)
+	refused["nothing"] = http.Header{}
+	refused["script, no header"] = http.Header{"Accept": {"application/json"}, "Origin": {w.server.URL}}
+	for name, header := range refused {
 		for path, posts := range bff.RoutePaths() {
 			if !posts {
 				continue
@@ -92,8 +101,12 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 			assert.Empty(t, b.got.Values("Set-Cookie"), "%s: %s", name, path)
 		}
 	}
-	b.do(http.MethodPost, "/orders", "", nil, http.Header{"Sec-Fetch-Site": {"cross-site"}})
-	assert.Equal(t, http.StatusForbidden, b.status, "the program's own handlers are protected, too")
+	for name, header := range foreign(w.server.URL) {
+		for _, path := range []string{"/orders", "/payments"} {
+			b.do(http.MethodPost, path, "", nil, header)
+			assert.Equal(t, http.StatusForbidden, b.status, "the program's own handlers are protected, too: %s", name)
+		}
+	}
 	b.do(http.MethodGet, "/auth/user", "", nil, http.Header{"Accept": {"application/json"}})
 	assert.Equal(t, http.StatusForbidden, b.status, "a script has to name itself")
 	assert.Empty(t, w.pool.Requests())

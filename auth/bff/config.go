@@ -46,6 +46,10 @@ type Config struct {
 	// SignUpAttributes are the attributes that the sign-up asks for, by Cognito's names. Default:
 	// "email".
 	SignUpAttributes []string
+	// AccountAttributes are the attributes that people may change on the page account/details, by
+	// Cognito's names. An attribute that grants rights does not belong here, nor among
+	// SignUpAttributes. Default: SignUpAttributes.
+	AccountAttributes []string
 	// HideSignUp takes the sign-up away.
 	HideSignUp bool
 	// RevealUsers tells on sign-in whether an account is locked or disabled, and on sign-up whether
@@ -111,6 +115,9 @@ func (c *Config) complete() error {
 	if c.SignUpAttributes == nil {
 		c.SignUpAttributes = []string{"email"}
 	}
+	if c.AccountAttributes == nil {
+		c.AccountAttributes = c.SignUpAttributes
+	}
 	if len(c.Texts) == 0 {
 		c.Texts = []texts.Set{texts.English(), texts.German()}
 	}
@@ -122,12 +129,13 @@ var cookieNames = regexp.MustCompile(`^[A-Za-z0-9_-]{1,40}$`)
 // checkPlace checks where the handler is reached.
 func (c *Config) checkPlace() error {
 	u, err := url.Parse(c.PublicURL)
-	if err != nil || u.Host == "" || *u != (url.URL{Scheme: u.Scheme, Host: u.Host}) {
+	if err != nil || u.Hostname() == "" || *u != (url.URL{Scheme: u.Scheme, Host: u.Host}) {
 		return errors.New(`bff: Config.PublicURL is not a scheme and a host, such as "https://app.example.com"`)
 	}
 	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
 		return errors.New("bff: Config.PublicURL is neither https nor http on loopback")
 	}
+	c.PublicURL = originOf(u)
 	c.Prefix = cmp.Or(c.Prefix, "/auth/")
 	if localPath(c.Prefix) != c.Prefix || !strings.HasSuffix(c.Prefix, "/") || strings.ContainsAny(c.Prefix, "?#{} ") {
 		return fmt.Errorf("bff: Config.Prefix %q is not a path that begins and ends with a slash", c.Prefix)
@@ -179,8 +187,18 @@ func (c *Config) checkSharing() error {
 	return nil
 }
 
+// originOf returns the origin of a URL as browsers send it: the host in lower case, and no port
+// that is the scheme's own (RFC 6454, section 6.2).
+func originOf(u *url.URL) string {
+	host, own := strings.ToLower(u.Host), map[string]string{"http": ":80", "https": ":443"}
+	if port := ":" + u.Port(); port == ":" || port == own[u.Scheme] {
+		host = strings.TrimSuffix(host, port)
+	}
+	return u.Scheme + "://" + host
+}
+
 // loopback reports whether a host is this machine.
 func loopback(host string) bool {
-	ip := net.ParseIP(host)
+	ip, host := net.ParseIP(host), strings.ToLower(host)
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && ip.IsLoopback()
 }

@@ -2,6 +2,7 @@ package bff_test
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -33,6 +34,7 @@ func TestNewRefusesWhatWouldLoseSessions(t *testing.T) {
 		"PublicURL":            func(c *bff.Config) { c.PublicURL = "" },
 		"PublicURL is neither": func(c *bff.Config) { c.PublicURL = "http://app.example" },
 		"PublicURL is not":     func(c *bff.Config) { c.PublicURL = "https://app.example/path" },
+		"PublicURL is not a":   func(c *bff.Config) { c.PublicURL = "https://:443" },
 		"Prefix":               func(c *bff.Config) { c.Prefix = "auth" },
 		"Home":                 func(c *bff.Config) { c.Home = "//evil.example" },
 		"CookieName":           func(c *bff.Config) { c.CookieName = "a b" },
@@ -55,6 +57,41 @@ func TestNewRefusesWhatWouldLoseSessions(t *testing.T) {
 	for _, address := range []string{"http://localhost:8080", "http://127.0.0.1:1", "http://[::1]:80", "https://app.example:8443"} {
 		_, err := bff.New(bff.Config{Client: client, PublicURL: address})
 		assert.NoError(t, err, address)
+	}
+}
+
+// Browsers send the origin in one form, however the configuration writes it.
+func TestPublicURLIsComparedAsBrowsersSendIt(t *testing.T) {
+	t.Parallel()
+	pool := authtest.New(t, authtest.Config{})
+	require.NoError(t, pool.AddUser(alice()))
+	client, err := auth.NewClient(auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL})
+	require.NoError(t, err)
+	for written, sent := range map[string]string{
+		"HTTPS://app.example":        "https://app.example",
+		"https://APP.Example":        "https://app.example",
+		"https://app.example:443":    "https://app.example",
+		"https://app.example:":       "https://app.example",
+		"https://[2001:DB8::1]:443":  "https://[2001:db8::1]",
+		"https://app.example:8443":   "https://app.example:8443",
+		"HTTP://LocalHost:80":        "http://localhost",
+		"http://localhost:443":       "http://localhost:443",
+		"http://Tenant.localhost:80": "http://tenant.localhost",
+	} {
+		s := &still{t: t}
+		s.door, err = bff.New(bff.Config{Client: client, PublicURL: written})
+		require.NoError(t, err, written)
+		s.door.SetPace(0)
+		s.handler = s.door
+		b := s.visitor()
+		b.header["Origin"] = []string{sent}
+		b.post("/auth/sign-in", map[string][]string{"username": {"alice"}, "password": {goodPassword}})
+		assert.Equal(t, http.StatusSeeOther, b.status, written)
+		name := "session"
+		if strings.HasPrefix(sent, "https:") {
+			name = sessionCookie
+		}
+		assert.Contains(t, b.cookies, name, written)
 	}
 }
 

@@ -26,25 +26,28 @@ func newOrigins(publicURL string) (origins, error) {
 	return origins{own: publicURL, check: check}, nil
 }
 
+// foreign reports whether a request that changes something was made by a page of another origin.
+// [http.CrossOriginProtection] compares hosts only, and only where the browser does not say whether
+// the origin is the same; here an origin that is named has to be that of PublicURL, scheme, host
+// and port.
+func (o origins) foreign(r *http.Request) bool {
+	if safe(r) {
+		return false
+	}
+	origin := r.Header.Get("Origin")
+	return origin != "" && origin != o.own || o.check.Check(r) != nil
+}
+
 // permits reports an error for a request that changes something and was not made by the program's
-// own pages. [http.CrossOriginProtection] lets requests pass that say nothing about where they come
-// from; here they need the header of a script. A script needs it for every request, so that another
-// site cannot have a browser read anything either.
+// own pages. One that says nothing about where it comes from needs the header of a script. A script
+// needs it for every request, so that another site cannot have a browser read anything either.
 func (o origins) permits(r *http.Request, script bool) error {
 	named := r.Header.Get(scriptHeader) != ""
 	if script && !named {
 		return errCrossOrigin
 	}
-	if safe(r) {
-		return nil
-	}
-	if err := o.check.Check(r); err != nil {
-		return errCrossOrigin
-	}
-	if origin := r.Header.Get("Origin"); origin != "" && origin != o.own {
-		return errCrossOrigin // the check goes by the Host header, which says nothing of http or https
-	}
-	if r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "" && !named {
+	unnamed := r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "" && !named
+	if o.foreign(r) || unnamed && !safe(r) {
 		return errCrossOrigin
 	}
 	return nil

@@ -29,12 +29,14 @@
 // # What it protects from
 //
 // Session ids are random, 256 bits, and stored as hashes. Before and after the sign-in they are in
-// different cookies, and each sign-in, each step-up and each change of factors begins a new one. An
-// id that is not known is never taken over. Requests that change something have to come from the
-// program's own pages. Pages may not be framed, run no foreign script and are not cached. By
-// default nobody learns who has an account: where Cognito tells, the handler does not. Its answers
-// take the same time in both cases, up to steps of 400 milliseconds. Passwords and codes are
-// limited before Cognito is asked.
+// different cookies, and each sign-in, each step-up and each change of factors begins a new one,
+// which ends the old one at once: a request that is under way with it is answered as that of
+// nobody. An id that is not known is never taken over. Requests that change something have to come
+// from the program's own pages. Pages may not be framed, run no foreign script and are not cached.
+// By default nobody learns who has an account: where Cognito tells, the handler does not. Its
+// answers take the same time in both cases, up to steps of 400 milliseconds. Passwords, codes and
+// messages are limited before Cognito is asked, for each name and each address, and nobody sets an
+// attribute that neither [Config] lists nor Cognito asks for.
 //
 // A program of several processes needs a Store and a Limiter that they share, such as those of
 // package redisstore. The processes keep nothing else, so each of them can answer the next step.

@@ -104,10 +104,10 @@ func (x *exchange) sentence(err error) string {
 	return x.texts.Format(id, texts.Params{Wait: wait})
 }
 
-// failForm shows the form again with what went wrong; a script, and a failure that has no form, are
-// answered by fail.
+// failForm shows the form again with what went wrong. A script, whoever may not see the form, and a
+// failure that has none are answered by fail.
 func (x *exchange) failForm(err error) {
-	if x.script || x.route.show == nil || x.wayOn(err) != "" || errors.Is(err, errCrossOrigin) {
+	if !x.allowed || x.script || x.route.show == nil || x.wayOn(err) != "" {
 		x.fail(err)
 		return
 	}

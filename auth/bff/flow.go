@@ -97,34 +97,55 @@ func (f *flow) username() string {
 }
 
 // finish ends a flow in which somebody has signed in: the session moves to a new id, and the old
-// one is worth nothing from then on. Whoever was signed in on the browser before is signed out.
+// one is worth nothing from then on. Whoever was signed in on the browser before is signed out. At
+// each point where it can fail, the browser has the cookie under which the session is.
 func (x *exchange) finish(f *flow, out auth.SignInOutput) (*outcome, error) {
 	ctx, now := x.r.Context(), time.Now()
-	if err := writeMemo(ctx, f.session, memo{Since: now, Seen: now}); err != nil {
-		return nil, &unavailable{err}
+	err := writeMemo(ctx, f.session, memo{Since: now, Seen: now})
+	var session *auth.Session
+	var key string
+	if err == nil {
+		session, key, err = x.move(f.session)
 	}
-	id := newID()
-	key := forSession.key(id)
-	session, err := f.session.MoveTo(ctx, auth.MoveToInput{Key: key, AtOnce: true})
 	if err != nil {
+		x.h.cookies.set(x.w, x.h.cookies.flow, f.id, 0) // answerStep goes on there
 		return nil, &unavailable{err}
 	}
+	x.h.cookies.clear(x.w, x.r, x.h.cookies.flow)
+	x.endBefore()
 	tokens, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 	if err != nil {
 		return nil, &unavailable{err}
 	}
-	if before := x.h.cookies.read(x.r, x.h.cookies.session); before != "" {
-		key := forSession.key(before)
-		x.h.activity.drop(key)
-		if err := end(ctx, x.session(key)); err != nil {
-			x.h.cfg.Logger.WarnContext(ctx, "bff: the session before could not be ended", "error", err)
-		}
-	}
-	x.h.cookies.set(x.w, x.h.cookies.session, id, 0)
-	x.h.cookies.clear(x.w, x.r, x.h.cookies.flow)
 	x.person = &Person{Session: session, AuthSession: tokens, key: key}
 	x.report(EventSignedIn, "")
 	return &outcome{to: x.afterSignIn(out), body: out}, nil
+}
+
+// endBefore ends the session that the request came with.
+func (x *exchange) endBefore() {
+	before := x.h.cookies.read(x.r, x.h.cookies.session)
+	if before == "" {
+		return
+	}
+	key := forSession.key(before)
+	x.h.activity.drop(key)
+	if err := end(x.r.Context(), x.session(key)); err != nil {
+		x.h.cfg.Logger.WarnContext(x.r.Context(), "bff: the session before could not be ended", "error", err)
+	}
+}
+
+// move gives a session a new id, of which it tells the browser. The old one is worth nothing from
+// then on: whoever else knows it has no part in what was proved.
+func (x *exchange) move(from *auth.Session) (session *auth.Session, key string, err error) {
+	id := newID()
+	key = forSession.key(id)
+	session, err = from.MoveTo(x.r.Context(), auth.MoveToInput{Key: key, AtOnce: true})
+	if err != nil {
+		return nil, "", err
+	}
+	x.h.cookies.set(x.w, x.h.cookies.session, id, 0)
+	return session, key, nil
 }
 
 // afterSignIn returns where a person goes after the last step: to the question whether to remember
@@ -140,16 +161,16 @@ func (x *exchange) afterSignIn(out auth.SignInOutput) string {
 	return x.h.back(x.back)
 }
 
-// renewID gives the session of the person another id, because what it may do has changed. For ten
-// seconds the old one is still good, for requests that are under way.
+// renewID gives the session of the person another id, because what it may do has changed. A request
+// that is under way with the old id is answered as that of nobody: 401, or the sign-in page, which
+// leads back at once if the browser has the new id by then. It changes nothing from that point on,
+// and its answer does not take the new cookie away.
 func (x *exchange) renewID() error {
-	id := newID()
-	key := forSession.key(id)
-	session, err := x.person.Session.MoveTo(x.r.Context(), auth.MoveToInput{Key: key})
+	session, key, err := x.move(x.person.Session)
 	if err != nil {
 		return &unavailable{err}
 	}
-	x.h.cookies.set(x.w, x.h.cookies.session, id, 0)
+	x.h.activity.drop(x.person.key)
 	x.person.Session, x.person.key = session, key
 	return nil
 }

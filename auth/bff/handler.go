@@ -89,6 +89,7 @@ type exchange struct {
 	in      map[string]string // the fields of the form, or of the JSON
 	back    string            // where the person goes afterwards: a local path, or empty
 	person  *Person           // who is signed in, where the route requires it
+	allowed bool              // admit has let the request in: it may see the route's page
 	failure error             // what went wrong, for the page that is shown again
 }
 
@@ -155,14 +156,16 @@ func (x *exchange) post() {
 	}
 }
 
+// do runs the route's action. Whoever may not use the route learns only that, whatever the body is.
 func (x *exchange) do() (*outcome, error) {
-	if err := x.read(); err != nil {
-		return nil, err
-	}
+	unread := x.read()
 	if err := x.admit(); err != nil {
 		return nil, err
 	}
-	if err := x.limit(x.route.budget); err != nil {
+	if unread != nil {
+		return nil, unread
+	}
+	if err := x.limit(x.route.budget, x.name()); err != nil {
 		return nil, err
 	}
 	return x.route.act(x)
@@ -183,10 +186,19 @@ func (x *exchange) session(key string) *auth.Session {
 	return session
 }
 
-// who names the browser's sign-in, or its session, for a limit; without either, its address.
+// name returns the name that was typed, or the one that the person signed in with.
+func (x *exchange) name() string {
+	if x.person != nil {
+		return x.person.SignInDetails.LoginID
+	}
+	return x.in["username"]
+}
+
+// who names the person, or the browser's sign-in, for a limit; without either, its address. It is
+// not the session that is counted: its id changes, and a person can have many.
 func (x *exchange) who() string {
 	if x.person != nil {
-		return x.person.key
+		return "person/" + x.person.mark()
 	}
 	if id := x.h.cookies.read(x.r, x.h.cookies.flow); id != "" {
 		return forFlow.key(id)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -44,20 +45,8 @@ func (x *exchange) read() error {
 		limit = maxPasskey
 	}
 	x.r.Body = http.MaxBytesReader(x.w, x.r.Body, limit)
-	mediaType, _, err := mime.ParseMediaType(x.r.Header.Get("Content-Type"))
-	if err != nil && x.r.ContentLength != 0 {
-		return errInput
-	}
 	x.in = map[string]string{}
-	switch {
-	case x.r.ContentLength == 0:
-	case mediaType == "application/json":
-		err = x.readJSON()
-	case mediaType == "application/x-www-form-urlencoded" && !x.script:
-		err = x.readForm()
-	default:
-		err = errInput
-	}
+	err := x.readBody()
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return errTooLarge
 	}
@@ -68,6 +57,23 @@ func (x *exchange) read() error {
 		x.back = localPath(to)
 	}
 	return nil
+}
+
+// readBody reads the body, if there is one, by its type.
+func (x *exchange) readBody() error {
+	if x.r.ContentLength == 0 {
+		return nil
+	}
+	mediaType, _, err := mime.ParseMediaType(x.r.Header.Get("Content-Type"))
+	switch {
+	case err != nil:
+		return err
+	case mediaType == "application/json":
+		return x.readJSON()
+	case mediaType == "application/x-www-form-urlencoded" && !x.script:
+		return x.readForm()
+	}
+	return errInput
 }
 
 func (x *exchange) readForm() error {
@@ -141,15 +147,21 @@ func (x *exchange) take(name, value string) error {
 	return nil
 }
 
-// attributes returns the user attributes among the fields; those left empty are left out.
-func (x *exchange) attributes() map[string]string {
+// attributes returns the user attributes among the fields; those left empty are left out. One that
+// was not asked for is an error: the app client may be allowed to write more than people are.
+func (x *exchange) attributes(asked []string) (map[string]string, error) {
 	found := map[string]string{}
 	for name, value := range x.in {
-		if attribute, ok := strings.CutPrefix(name, "userAttributes."); ok && value != "" {
+		attribute, ok := strings.CutPrefix(name, "userAttributes.")
+		switch {
+		case !ok:
+		case !slices.Contains(asked, attribute):
+			return nil, errInput
+		case value != "":
 			found[attribute] = value
 		}
 	}
-	return found
+	return found, nil
 }
 
 // failure has the members of Amplify's errors.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
 // A Limiter counts tries, so that passwords and codes cannot be guessed here and nobody is flooded
@@ -30,8 +32,8 @@ type Limit struct {
 // address is that of a person, or the /64 network of an IPv6 address.
 type Limits struct {
 	Address     Limit // passwords of all people from one address; default: 20 a minute
-	Name        Limit // passwords for one name; default: 5 a minute
-	Step        Limit // codes in one sign-in or session, or for one name; default: 5 a minute
+	Name        Limit // passwords for one name, wherever they are typed; default: 5 a minute
+	Step        Limit // answers in one sign-in or of one person, or codes for one name; default: 5 a minute
 	SendAddress Limit // messages with a code asked for by one address; default: 10 in 10 minutes
 	SendName    Limit // messages with a code to one name; default: 3 in 10 minutes
 }
@@ -63,29 +65,57 @@ type budget int
 const (
 	unlimited budget = iota
 	password         // a guess at a password, for a name
-	answer           // a guess at a code, in a sign-in or a session
+	answer           // a guess at a code, in a sign-in or by a person
 	code             // a guess at a code that was sent to a name
 	message          // a code is sent to a name
 )
 
-// limit counts a request and returns a *tooManyTries if there were too many.
-func (x *exchange) limit(of budget) error {
+// limit counts a request about the person with a name, and returns a *tooManyTries if there were
+// too many.
+func (x *exchange) limit(of budget, name string) error {
 	limits := &x.h.cfg.Limits
-	address, name := "address/"+network(x.address), "name/"+nameKey(x.in["username"])
-	if x.in["username"] == "" {
-		name = "step/" + x.who() // somebody whom the browser's cookies tell
+	address, whose := "address/"+network(x.address), "name/"+nameKey(name)
+	if name == "" {
+		whose = "step/" + x.who() // somebody whom the browser's cookies tell
 	}
 	switch of {
 	case password:
-		return x.count("password/", []tries{{address, limits.Address}, {name, limits.Name}})
+		return x.count("password/", []tries{{address, limits.Address}, {whose, limits.Name}})
 	case answer:
 		return x.count("answer/", []tries{{"step/" + x.who(), limits.Step}})
 	case code: // by the name, because whoever guesses has as many cookies as they like
-		return x.count("code/", []tries{{address, limits.Address}, {name, limits.Step}})
+		return x.count("code/", []tries{{address, limits.Address}, {whose, limits.Step}})
 	case message:
-		return x.count("message/", []tries{{address, limits.SendAddress}, {name, limits.SendName}})
+		return x.count("message/", []tries{{address, limits.SendAddress}, {whose, limits.SendName}})
 	}
 	return nil
+}
+
+// limitStart counts what the start of a sign-in, or of a step-up, is besides what its route is: it
+// may have a code sent before anything is proved.
+func (x *exchange) limitStart(in auth.SignInInput, name string) error {
+	if sendsCode(string(in.PreferredChallenge)) {
+		return x.limit(message, name)
+	}
+	return nil
+}
+
+// limitAnswer counts what the answer to a step is besides a guess in its sign-in: a password, or a
+// choice that has a code sent.
+func (x *exchange) limitAnswer(step auth.SignInStep, name string) error {
+	if _, asked := step.(auth.ConfirmSignInWithPassword); asked {
+		return x.limit(password, name)
+	}
+	if sendsCode(x.in["challengeResponse"]) {
+		return x.limit(message, name)
+	}
+	return nil
+}
+
+// sendsCode reports whether Cognito sends a code when that first factor is chosen.
+func sendsCode(choice string) bool {
+	factor := auth.AuthFactorType(choice)
+	return factor == auth.AuthFactorEmailOTP || factor == auth.AuthFactorSMSOTP
 }
 
 type tries struct {

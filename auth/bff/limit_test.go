@@ -203,18 +203,7 @@ func TestAStoreThatIsDownSignsNobodyOut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		store := &broken{}
-		s := newStill(t, authtest.Config{}, func(cfg *bff.Config) {})
-		client, err := auth.NewClient(auth.Config{
-			UserPoolID: s.pool.UserPoolID, ClientID: s.pool.ClientID, Endpoint: s.pool.URL,
-			HTTPClient: s.pool.HTTPClient(), Store: store,
-		})
-		require.NoError(t, err)
-		door, err := bff.New(bff.Config{Client: client, PublicURL: origin, Limits: generous()})
-		require.NoError(t, err)
-		mux := http.NewServeMux()
-		mux.Handle("/auth/", door)
-		mux.Handle("/", door.Require(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})))
-		s.handler = mux
+		s := newStillOn(t, store, authtest.Config{})
 		b := s.visitor()
 		b.signIn("alice")
 		store.down = true

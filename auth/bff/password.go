@@ -116,6 +116,9 @@ func changePassword(x *exchange) (*outcome, error) {
 	if err := x.sameNewPassword(); err != nil {
 		return nil, err
 	}
+	if err := x.limit(password, x.name()); err != nil {
+		return nil, err
+	}
 	err := x.person.Session.UpdatePassword(x.r.Context(), auth.UpdatePasswordInput{
 		OldPassword: x.in["oldPassword"], NewPassword: x.in["newPassword"],
 	})

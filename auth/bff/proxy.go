@@ -14,8 +14,8 @@ import (
 
 // ProxyConfig describes one API, and what of it browsers may call.
 type ProxyConfig struct {
-	// Target is the API: https, or http on loopback or in a private network with PlainHTTP.
-	// Requests never go anywhere else. Required.
+	// Target is the API: https, or http on loopback, or http anywhere with PlainHTTP. Requests
+	// never go anywhere else. Required.
 	Target string
 	// Paths are the paths that may be called, each with all that is below it, such as "/orders".
 	// Required; "/" allows all.
@@ -24,17 +24,18 @@ type ProxyConfig struct {
 	Methods []string
 	// StripPrefix is taken off the path of a request before it is compared with Paths and sent.
 	StripPrefix string
-	// PlainHTTP allows http beyond loopback: who can read the network there can read access tokens.
+	// PlainHTTP allows http to any host, also outside of a private network: whoever can read the
+	// traffic on the way there can read access tokens.
 	PlainHTTP bool
 	// Transport sends the requests. Default: [http.DefaultTransport].
 	Transport http.RoundTripper
 }
 
 // Proxy returns a handler that passes requests on to an API with the access token of the person.
-// Protect it with [Handler.Require]. The browser's cookies, and what it says of its own
-// authorization, are not passed on, nor are cookies of the API passed back. If the API refuses the
-// token with 401, it is renewed and the request sent once more, where its body can be. What Paths
-// and Methods do not allow is 404 or 405.
+// Protect it with [Handler.Require]: without, all answers are 500. The browser's cookies, and what
+// it says of its own authorization, are not passed on, nor are cookies of the API passed back. If
+// the API refuses the token with 401, it is renewed and the request sent once more, where its body
+// can be. What Paths and Methods do not allow is 404 or 405.
 func (h *Handler) Proxy(cfg ProxyConfig) (http.Handler, error) {
 	target, err := url.Parse(cfg.Target)
 	if err != nil || target.Host == "" || target.RawQuery != "" || target.User != nil {
@@ -66,7 +67,9 @@ type proxy struct {
 // ServeHTTP implements [http.Handler].
 func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if From(r.Context()) == nil {
-		p.h.refuse(w, r, errNobody) // Require is missing
+		// To answer as Require does would lead whoever is signed in round and round.
+		p.h.cfg.Logger.ErrorContext(r.Context(), "bff: Require is missing around a Proxy", "path", r.URL.Path)
+		http.Error(w, "internal server error", http.StatusInternalServerError)
 		return
 	}
 	if !slices.Contains(p.cfg.Methods, r.Method) {

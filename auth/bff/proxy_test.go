@@ -72,7 +72,9 @@ func TestProxyCallsTheAPIWithTheAccessToken(t *testing.T) {
 	assert.Empty(t, calls)
 	without := httptest.NewRecorder()
 	proxy.ServeHTTP(without, httptest.NewRequest(http.MethodGet, w.server.URL+"/api/v1/orders", nil))
-	assert.Equal(t, http.StatusUnauthorized, without.Code, "without Require")
+	assert.Equal(t, http.StatusInternalServerError, without.Code, "without Require")
+	assert.Contains(t, w.seen.String(), "Require is missing")
+	b.get("/orders").isApp("/orders", "alice")
 
 	for _, bad := range []bff.ProxyConfig{
 		{}, {Target: "http://api.example", Paths: []string{"/"}}, {Target: api.URL}, {Target: "ftp://x", Paths: []string{"/"}},

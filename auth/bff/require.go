@@ -106,13 +106,15 @@ var (
 // signed out by that. A session that was ended elsewhere is noticed when its tokens are renewed,
 // and leads to the sign-in.
 //
-// Requests that change something are refused if they come from other sites. Answers are not kept by
-// caches, unless next says otherwise.
+// Requests that change something are refused if they name another origin than that of PublicURL, or
+// come from another site. Pages with forms need a Referrer-Policy that is not "no-referrer": with
+// it, browsers name no origin but "null". Answers are not kept by caches, unless next says
+// otherwise.
 func (h *Handler) Require(next http.Handler, requirements ...Requirement) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("Vary", "Cookie")
 		w.Header().Set("Cache-Control", "no-store")
-		if err := h.origins.check.Check(r); err != nil {
+		if h.origins.foreign(r) {
 			h.report(r, "", EventCrossOrigin, "")
 			h.refuse(w, r, errCrossOrigin)
 			return
@@ -134,8 +136,10 @@ func (h *Handler) Require(next http.Handler, requirements ...Requirement) http.H
 	})
 }
 
-// visitor returns who is signed in on the browser. An id that is not known, or not any more, is
-// dropped and never used again. A failure that may pass drops nothing.
+// visitor returns who is signed in on the browser. The cookie of a session that has ended is
+// dropped. That of an id which is not known stays: it may be the one from before a step-up, and an
+// answer that drops it could come after the one that sets the new cookie, of the same name. It is
+// worth nothing, and no session ever gets that id. A failure that may pass drops nothing.
 func (h *Handler) visitor(w http.ResponseWriter, r *http.Request, slide bool) (*Person, error) {
 	id := h.cookies.read(r, h.cookies.session)
 	if id == "" {
@@ -150,10 +154,13 @@ func (h *Handler) visitor(w http.ResponseWriter, r *http.Request, slide bool) (*
 	switch {
 	case err == nil:
 		return person, nil
-	case over(err):
+	case errors.Is(err, auth.ErrSessionExpired), errors.Is(err, auth.ErrTokenRefresh):
 		h.cookies.clear(w, r, h.cookies.session)
 		h.activity.drop(key)
 		h.report(r, key, EventSessionEnded, codeOf(err))
+		return nil, err
+	case errors.Is(err, auth.ErrUserUnAuthenticated):
+		h.activity.drop(key)
 		return nil, err
 	case errors.Is(err, auth.ErrCorruptRecord):
 		return nil, errNobody // a new sign-in helps, but it may be this server that lacks the key

@@ -13,7 +13,7 @@ type route struct {
 	path    string
 	show    func(*exchange) (*Page, error)    // GET
 	act     func(*exchange) (*outcome, error) // POST
-	fields  string                            // what act takes, besides "return"; "userAttributes" stands for many
+	fields  string                            // what act takes, besides "return"; "userAttributes" are those asked for
 	access  access
 	budget  budget
 	hides   bool // its answer does not tell, by its time either, whether there is such a user
@@ -82,7 +82,7 @@ var routes = []route{
 	},
 	{
 		path: "account/details", show: detailsPage, act: changeDetail,
-		fields: "userAttributeKey value", access: recently, budget: message,
+		fields: "userAttributeKey value", access: recently,
 	},
 	{path: "account/devices", show: devicesPage, act: forgetDevice, fields: "deviceId", access: recently},
 	{path: "account/passkeys", show: passkeysPage, act: deletePasskey, fields: "credentialId", access: recently},
@@ -119,23 +119,33 @@ func (rt *route) methods() string {
 	return strings.Join(list, ", ")
 }
 
-// admit refuses whoever may not use the route, and a form of a page that was shown to somebody
-// else: in another tab another person may have signed in since.
+// admit refuses whoever may not use the route, and then a form of a page that was shown to somebody
+// else: in another tab another person may have signed in since. Only after it has succeeded, the
+// route's page may be shown.
 func (x *exchange) admit() error {
-	if x.route.access == anyone {
-		return nil
+	if x.route.access != anyone {
+		if err := x.admitPerson(); err != nil {
+			return err
+		}
 	}
+	x.allowed = true
+	return nil
+}
+
+func (x *exchange) admitPerson() error {
 	slide := x.r.URL.Query().Get("slide") != "false"
 	person, err := x.h.visitor(x.w, x.r, slide)
 	if err != nil {
 		return err
 	}
 	x.person = person
+	if x.route.access == recently {
+		if err := Recent(x.h.cfg.Recent).check(person, time.Now()); err != nil {
+			return err
+		}
+	}
 	if whose := x.in["person"]; whose != "" && whose != person.mark() {
 		return auth.ErrUserChanged
-	}
-	if x.route.access == recently {
-		return Recent(x.h.cfg.Recent).check(person, time.Now())
 	}
 	return nil
 }

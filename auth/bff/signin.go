@@ -91,6 +91,9 @@ func signIn(x *exchange) (*outcome, error) {
 	if in.Username == "" {
 		return nil, auth.ErrEmptySignInUsername
 	}
+	if err := x.limitStart(in, in.Username); err != nil {
+		return nil, err
+	}
 	f, err := x.begin()
 	if err != nil {
 		return nil, err

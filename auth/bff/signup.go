@@ -31,13 +31,17 @@ func signUp(x *exchange) (*outcome, error) {
 	if again, given := x.in["passwordAgain"]; given && again != x.in["password"] {
 		return nil, errDifferent
 	}
+	attributes, err := x.attributes(x.h.cfg.SignUpAttributes)
+	if err != nil {
+		return nil, err
+	}
 	f, err := x.begin()
 	if err != nil {
 		return nil, err
 	}
 	how := x.h.cfg.SignIn
 	out, err := f.session.SignUp(x.r.Context(), auth.SignUpInput{
-		Username: x.in["username"], Password: x.in["password"], UserAttributes: x.attributes(),
+		Username: x.in["username"], Password: x.in["password"], UserAttributes: attributes,
 		ClientMetadata: how.ClientMetadata,
 		AutoSignIn: &auth.AutoSignInOptions{
 			AuthFlowType: how.AuthFlowType, PreferredChallenge: how.PreferredChallenge,
@@ -166,7 +170,7 @@ func resendSignUpCode(x *exchange) (*outcome, error) {
 // sendSignUpCode sends a code to somebody who signs in and has not confirmed the sign-up: Cognito
 // does not do so by itself.
 func (x *exchange) sendSignUpCode(f *flow, username string) error {
-	if err := x.limit(message); err != nil {
+	if err := x.limit(message, username); err != nil {
 		return nil //nolint:nilerr // the page has a button for it
 	}
 	return x.sendCode(f, username)

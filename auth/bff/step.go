@@ -220,7 +220,10 @@ func answerStep(x *exchange) (*outcome, error) {
 	case f.status.State == auth.StateSignedIn: // the process that signed in has died before it could tell
 		return x.finish(f, auth.SignInOutput{IsSignedIn: true, NextStep: auth.DoneSignInStep{}})
 	}
-	out, err := x.answer(f.session)
+	if err := x.limitAnswer(f.status.NextStep, f.status.Username); err != nil {
+		return nil, err
+	}
+	out, err := x.answer(f.session, f.status.NextStep)
 	if err != nil {
 		x.report(EventSignInFailed, codeOf(err))
 		if f.status.NextStep != nil && f.status.NextStep.Name() == auth.StepConfirmSignInWithPassword {
@@ -231,17 +234,23 @@ func answerStep(x *exchange) (*outcome, error) {
 	return x.proceed(f, f.status.Username, out)
 }
 
-// answer sends the answer in the form, for the step that the form was made for.
-func (x *exchange) answer(session *auth.Session) (auth.SignInOutput, error) {
+// answer sends the answer in the form, for the step that the form was made for; step is the one
+// that waits.
+func (x *exchange) answer(session *auth.Session, step auth.SignInStep) (auth.SignInOutput, error) {
 	if x.in["stepId"] == "" {
 		return auth.SignInOutput{}, errInput
 	}
 	if again, given := x.in["challengeResponseAgain"]; given && again != x.in["challengeResponse"] {
 		return auth.SignInOutput{}, errDifferent
 	}
+	required, _ := step.(auth.ConfirmSignInWithNewPasswordRequired)
+	attributes, err := x.attributes(required.MissingAttributes)
+	if err != nil {
+		return auth.SignInOutput{}, err
+	}
 	out, err := session.ConfirmSignIn(x.r.Context(), auth.ConfirmSignInInput{
 		StepID: x.in["stepId"], ChallengeResponse: x.in["challengeResponse"],
-		FriendlyDeviceName: x.in["friendlyDeviceName"], UserAttributes: x.attributes(),
+		FriendlyDeviceName: x.in["friendlyDeviceName"], UserAttributes: attributes,
 	})
 	if errors.Is(err, auth.ErrSignIn) {
 		err = errNoSignIn

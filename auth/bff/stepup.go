@@ -30,15 +30,7 @@ func stepUpPage(x *exchange) (*Page, error) {
 
 // stepUp begins another proof, or goes on with it. The session gets another id at its end.
 func stepUp(x *exchange) (*outcome, error) {
-	var out auth.SignInOutput
-	var err error
-	if _, answers := x.in["stepId"]; answers {
-		out, err = x.answer(x.person.Session)
-	} else {
-		in := x.h.cfg.SignIn
-		in.Password, in.DeviceName = x.in["password"], deviceName(x.r)
-		out, err = x.person.Session.Reauthenticate(x.r.Context(), in)
-	}
+	out, err := x.prove()
 	if err != nil {
 		x.report(EventStepUpFailed, codeOf(err))
 		return nil, err
@@ -51,4 +43,31 @@ func stepUp(x *exchange) (*outcome, error) {
 	}
 	x.report(EventStepUp, "")
 	return &outcome{to: x.h.back(x.back), body: out}, nil
+}
+
+// prove begins a proof, or answers the step of one.
+func (x *exchange) prove() (auth.SignInOutput, error) {
+	ctx, session := x.r.Context(), x.person.Session
+	if _, answers := x.in["stepId"]; answers {
+		status, err := session.Status(ctx)
+		if err != nil {
+			return auth.SignInOutput{}, err
+		}
+		if err := x.limitAnswer(status.NextStep, x.name()); err != nil {
+			return auth.SignInOutput{}, err
+		}
+		return x.answer(session, status.NextStep)
+	}
+	in := x.h.cfg.SignIn
+	in.Username = "" // the person's own
+	in.Password, in.DeviceName = x.in["password"], deviceName(x.r)
+	if in.Password != "" {
+		if err := x.limit(password, x.name()); err != nil {
+			return auth.SignInOutput{}, err
+		}
+	}
+	if err := x.limitStart(in, x.name()); err != nil {
+		return auth.SignInOutput{}, err
+	}
+	return session.Reauthenticate(ctx, in)
 }

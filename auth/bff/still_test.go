@@ -29,10 +29,17 @@ type still struct {
 
 func newStill(t *testing.T, poolConfig authtest.Config, change ...func(*bff.Config)) *still {
 	t.Helper()
+	return newStillOn(t, nil, poolConfig, change...)
+}
+
+// newStillOn keeps the sessions in a Store.
+func newStillOn(t *testing.T, store auth.Store, poolConfig authtest.Config, change ...func(*bff.Config)) *still {
+	t.Helper()
 	poolConfig.NoListener = true
 	s := &still{t: t, pool: authtest.New(t, poolConfig)}
 	client, err := auth.NewClient(auth.Config{
-		UserPoolID: s.pool.UserPoolID, ClientID: s.pool.ClientID, Endpoint: s.pool.URL, HTTPClient: s.pool.HTTPClient(),
+		UserPoolID: s.pool.UserPoolID, ClientID: s.pool.ClientID, Endpoint: s.pool.URL,
+		HTTPClient: s.pool.HTTPClient(), Store: store,
 	})
 	require.NoError(t, err)
 	cfg := bff.Config{Client: client, PublicURL: origin, Limits: generous(), Logger: slog.New(slog.DiscardHandler)}
@@ -109,6 +116,15 @@ func (v *visitor) signIn(username string) {
 	v.t.Helper()
 	v.post("/auth/sign-in", url.Values{"username": {username}, "password": {goodPassword}})
 	require.Equal(v.t, http.StatusSeeOther, v.status, v.page)
+}
+
+// stepID returns the id of the step that waits.
+func (v *visitor) stepID() string {
+	v.t.Helper()
+	v.get(v.location)
+	found := regexp.MustCompile(`name="stepId" value="([^"]+)"`).FindStringSubmatch(v.page)
+	require.NotNil(v.t, found, v.page)
+	return found[1]
 }
 
 func jsonOf(t *testing.T, v any) []byte {
