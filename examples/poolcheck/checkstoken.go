@@ -142,8 +142,9 @@ func header(token string) string {
 	}
 	shown := string(data)
 	if kid := text(decodePart(part)["kid"]); kid != "" {
-		shown = strings.ReplaceAll(shown, kid, "<kid>")
+		// The escaped form first: it contains the other one if only the first character is a slash.
 		shown = strings.ReplaceAll(shown, strings.ReplaceAll(kid, "/", `\/`), "<kid>")
+		shown = strings.ReplaceAll(shown, kid, "<kid>")
 	}
 	return shown
 }

@@ -151,6 +151,7 @@ func TestEachLieIsFoundAndNamed(t *testing.T) {
 			for _, f := range found.Findings {
 				if f.Verdict == differs {
 					named = append(named, f.Check)
+					t.Logf("%s: %s, not %s", f.Check, f.Got, f.Expected)
 					assert.NotEqual(t, f.Expected, f.Got, f.Check)
 				}
 			}
