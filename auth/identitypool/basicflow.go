@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,6 +64,7 @@ func (b BasicFlow) check() error {
 
 // exchange returns the flow: a token of the identity pool, then the role.
 func (b BasicFlow) exchange(service *cognitoidentity.Client, client *http.Client, region string) exchange {
+	b.PolicyARNs = slices.Clone(b.PolicyARNs)
 	securityTokens := sts.New(sts.Options{
 		Region: region, Credentials: aws.AnonymousCredentials{}, HTTPClient: bounded{client},
 		BaseEndpoint: endpoint(b.Endpoint),

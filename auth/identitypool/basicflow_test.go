@@ -22,9 +22,11 @@ func basicOptions(b identitypool.BasicFlow) options {
 
 func TestBasicFlow(t *testing.T) {
 	t.Parallel()
+	policies := []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"}
 	f := start(t, basicOptions(identitypool.BasicFlow{
-		Duration: 8 * time.Hour, Policy: `{"Version":"2012-10-17"}`, PolicyARNs: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"},
+		Duration: 8 * time.Hour, Policy: `{"Version":"2012-10-17"}`, PolicyARNs: policies,
 	}))
+	policies[0] = "arn:aws:iam::aws:policy/AdministratorAccess" // the pool has a copy
 	provider := f.pool.ForSession(f.signedIn("a", "alice"))
 	credentials := f.retrieve(provider)
 	left := time.Until(credentials.Expires)

@@ -117,7 +117,7 @@ type Pool struct {
 	exchange      exchange
 
 	mu      sync.Mutex
-	holders map[string]*holder // by session key
+	holders map[auth.Session]*holder // by holderKey
 }
 
 // New checks cfg and returns a [Pool] that uses a copy of it. It sends nothing. If a field is bad
@@ -138,7 +138,7 @@ func New(cfg Config) (*Pool, error) {
 	})
 	pool := &Pool{
 		id: cfg.IdentityPoolID, loginProvider: cfg.LoginProvider, margin: cmp.Or(cfg.ExpiryMargin, defaultMargin),
-		service: service, exchange: enhancedFlow(service, cfg.CustomRoleARN), holders: map[string]*holder{},
+		service: service, exchange: enhancedFlow(service, cfg.CustomRoleARN), holders: map[auth.Session]*holder{},
 	}
 	if cfg.BasicFlow != nil {
 		pool.exchange = cfg.BasicFlow.exchange(service, client, region)

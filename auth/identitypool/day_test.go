@@ -106,6 +106,28 @@ func TestOldCredentialsOutliveAFailure(t *testing.T) {
 	})
 }
 
+// TestIdentityStaysKnownWhileAnotherIsLookedUp refuses the identity, and then fails to find another:
+// the old credentials serve, and so does the id that they are for.
+func TestIdentityStaysKnownWhileAnotherIsLookedUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		pool, provider := inBubble(t, func() bool { return false })
+		id, err := provider.IdentityID(t.Context())
+		require.NoError(t, err)
+		time.Sleep(58 * time.Minute)
+		pool.Fail(authtest.Fault{
+			Operation: "GetCredentialsForIdentity", Code: "NotAuthorizedException",
+			Message: "Access to Identity 'us-east-1:1' is forbidden.", Times: -1,
+		})
+		pool.Fail(authtest.Fault{Operation: "GetId", Code: "InternalErrorException", Times: -1})
+		pool.ResetRequests()
+		stale, err := provider.IdentityID(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, id, stale)
+		assert.NotEmpty(t, pool.Requests(), "new credentials were asked for")
+	})
+}
+
 // inBubble returns a pool without a listener, and the provider of alice's credentials.
 func inBubble(t *testing.T, down func() bool) (*authtest.Pool, *identitypool.Provider) {
 	t.Helper()

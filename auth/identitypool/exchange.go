@@ -25,11 +25,11 @@ type issued struct {
 }
 
 // exchange gets new credentials. A refused token is renewed, and an identity that is not this
-// person's is looked up anew, once each.
+// person's is looked up anew, once each. The old identity stays known until there is another.
 func (h *holder) exchange(ctx context.Context) (issued, error) {
-	var renewed, forgotten bool
+	var renewed, anew bool
 	for {
-		got, err := h.try(ctx)
+		got, err := h.try(ctx, anew)
 		switch {
 		case err == nil:
 			h.remember(ctx, got.identityID)
@@ -39,21 +39,24 @@ func (h *holder) exchange(ctx context.Context) (issued, error) {
 			if err := h.renewTokens(ctx); err != nil {
 				return issued{}, err
 			}
-		case errors.Is(err, ErrIdentityMismatch) && h.session != nil && !forgotten:
-			forgotten = true
-			h.remember(ctx, "")
+		case errors.Is(err, ErrIdentityMismatch) && h.session != nil && !anew:
+			anew = true
 		default:
 			return issued{}, err
 		}
 	}
 }
 
-func (h *holder) try(ctx context.Context) (issued, error) {
+func (h *holder) try(ctx context.Context, anew bool) (issued, error) {
 	logins, err := h.logins(ctx)
 	if err != nil {
 		return issued{}, err
 	}
-	id, err := h.identity(ctx, logins)
+	find := h.identity
+	if anew {
+		find = h.lookUp
+	}
+	id, err := find(ctx, logins)
 	if err != nil {
 		return issued{}, err
 	}

@@ -35,10 +35,13 @@ func newHolder(p *Pool, session *auth.Session, sub, identityID string) *holder {
 	return h
 }
 
+// holderKey identifies a session by its Client and its key. Its device scope makes no difference.
+func holderKey(session *auth.Session) auth.Session { return *session.OnDevice("") }
+
 // holder returns the holder for the person who is signed in to the session. It takes the place of
 // whoever was before. If there are too many, any other one is forgotten.
 func (p *Pool) holder(session *auth.Session, sub string) *holder {
-	key := session.Key()
+	key := holderKey(session)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if known := p.holders[key]; known != nil && known.sub == sub {
@@ -56,10 +59,10 @@ func (p *Pool) holder(session *auth.Session, sub string) *holder {
 }
 
 // forget drops the credentials of a session that is over.
-func (p *Pool) forget(session string) {
+func (p *Pool) forget(session *auth.Session) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	delete(p.holders, session)
+	delete(p.holders, holderKey(session))
 }
 
 // credentials returns the credentials in the cache, or waits for new ones.

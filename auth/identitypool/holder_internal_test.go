@@ -25,6 +25,6 @@ func TestMemoryIsBounded(t *testing.T) {
 	assert.Same(t, first, pool.holder(last, "sub"))
 	assert.NotSame(t, first, pool.holder(last, "another person"))
 	assert.Equal(t, maxHolders, len(pool.holders))
-	pool.forget(last.Key())
+	pool.forget(last)
 	assert.Equal(t, maxHolders-1, len(pool.holders))
 }

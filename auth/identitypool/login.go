@@ -64,6 +64,11 @@ func (h *holder) identity(ctx context.Context, logins map[string]string) (string
 	if id, err := h.stored(ctx); err != nil || id != "" {
 		return id, err
 	}
+	return h.lookUp(ctx, logins)
+}
+
+// lookUp asks the identity pool for the id of the identity, and keeps it.
+func (h *holder) lookUp(ctx context.Context, logins map[string]string) (string, error) {
 	out, err := h.pool.service.GetId(ctx, &cognitoidentity.GetIdInput{IdentityPoolId: &h.pool.id, Logins: logins})
 	if err != nil {
 		return "", apiError(ctx, err)
@@ -98,10 +103,10 @@ func (h *holder) stored(ctx context.Context) (string, error) {
 	return kept.IdentityID, nil
 }
 
-// remember keeps the id of the identity, or forgets it if id is empty. If the session's slot cannot
-// be written, the next process asks the identity pool again; that is no reason to fail.
+// remember keeps the id of the identity. If the session's slot cannot be written, the next process
+// asks the identity pool again; that is no reason to fail.
 func (h *holder) remember(ctx context.Context, id string) {
-	if id != "" && id == h.known() {
+	if id == h.known() {
 		return
 	}
 	h.know(id)

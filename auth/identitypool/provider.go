@@ -23,8 +23,8 @@ type Provider struct {
 }
 
 // ForSession returns a provider for whoever is signed in to the session. It does no I/O. Providers
-// of one Pool for the same session key share their credentials, so a web back end may make one for
-// each request. The keys of package cookiestore are good for one request, and so are the
+// of one Pool share their credentials if their sessions have the same Client and the same key, so a
+// web back end may make one for each request. The keys of package cookiestore are good for one request, and so are the
 // credentials then.
 func (p *Pool) ForSession(session *auth.Session) *Provider {
 	return &Provider{pool: p, session: session}
@@ -32,8 +32,9 @@ func (p *Pool) ForSession(session *auth.Session) *Provider {
 
 // ForGuest returns a provider for somebody who has not signed in. The identity pool must allow
 // guests. With an empty identityID the provider gets a new identity, which [Provider.IdentityID]
-// returns: keep that, and pass it here the next time, so that the guest stays the same. Each guest
-// needs a provider of their own.
+// returns: keep that, and pass it here the next time, so that the guest stays the same. If another
+// identityID does not look like one, [Provider.Retrieve] and [Provider.IdentityID] return
+// [auth.ErrInvalidParameter]. Each guest needs a provider of their own.
 func (p *Pool) ForGuest(identityID string) *Provider {
 	return &Provider{pool: p, guest: newHolder(p, nil, "", identityID)}
 }
@@ -50,7 +51,10 @@ func (p *Pool) ForGuest(identityID string) *Provider {
 //   - [ErrGuestsNotAllowed]: the identity pool has no guests
 //   - [ErrNoIDToken]: the sign-in gave no ID token; managed login needs the scope openid
 //   - [ErrLoginRefused]: the identity pool does not accept the user pool's tokens
+//   - [ErrLoginExpired]: the ID token was refused, and so was the renewed one
 //   - [ErrIdentityMismatch]: a guest's identity is gone or belongs to a person
+//   - [ErrResourceConflict]: the identity has another login of the same user pool
+//   - [auth.ErrInvalidParameter]: the guest's id does not look like one
 //   - [ErrInvalidIdentityPoolConfiguration]: the identity pool has no role, or one that does not
 //     trust it
 //   - [auth.ErrNotAuthorized]: the role was refused, among others
@@ -131,11 +135,14 @@ func (p *Provider) Invalidate(ctx context.Context) error {
 // holder returns the holder of the credentials: the guest, or whoever is signed in now.
 func (p *Provider) holder(ctx context.Context) (*holder, error) {
 	if p.session == nil {
+		if id := p.guest.known(); id != "" && !isID(id) {
+			return nil, fail("", auth.ErrInvalidParameter, "the guest's id does not look like an identity's")
+		}
 		return p.guest, nil
 	}
 	user, err := p.session.CurrentUser(ctx)
 	if errors.Is(err, auth.ErrUserUnAuthenticated) {
-		p.pool.forget(p.session.Key())
+		p.pool.forget(p.session)
 	}
 	if err != nil {
 		return nil, err

@@ -196,6 +196,34 @@ func TestGuests(t *testing.T) {
 	}
 }
 
+func TestGuestIDsAreChecked(t *testing.T) {
+	t.Parallel()
+	f := start(t, options{identity: authtest.IdentityPool{Guests: true}})
+	guest := f.pool.ForGuest("nonsense")
+	_, err := guest.Retrieve(t.Context())
+	require.ErrorIs(t, err, auth.ErrInvalidParameter)
+	_, err = guest.IdentityID(t.Context())
+	require.ErrorIs(t, err, auth.ErrInvalidParameter)
+	assert.NotContains(t, err.Error(), "nonsense")
+	assert.Empty(t, f.Requests())
+}
+
+// TestSessionsOfTwoClientsShareNothing signs one person in under one key in two clients.
+func TestSessionsOfTwoClientsShareNothing(t *testing.T) {
+	t.Parallel()
+	f := start(t, options{})
+	first := f.signedIn("a", "alice")
+	f.retrieve(f.pool.ForSession(first))
+	f.client = f.newClient(nil)
+	second := f.pool.ForSession(f.signedIn("a", "alice"))
+	f.retrieve(second)
+
+	_, err := first.SignOut(t.Context(), auth.SignOutInput{})
+	require.NoError(t, err)
+	require.NoError(t, second.Invalidate(t.Context()))
+	f.retrieve(second)
+}
+
 func TestGuestsNotAllowed(t *testing.T) {
 	t.Parallel()
 	f := start(t, options{})

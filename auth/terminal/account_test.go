@@ -175,7 +175,7 @@ func TestSignUpOutOfTheSignIn(t *testing.T) {
 func TestResetPassword(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, anna)
-	s := newScript(t, name(), reply(texts.FieldCode, "r"),
+	s := newScript(t, name(), reply(texts.FieldCode, "R"),
 		replyFrom(texts.FieldCode, func(terminal.Question) string { return pool.LastCode("anna") }),
 		reply(texts.FieldNewPassword, "weak"), reply(texts.FieldNewPasswordAgain, "weak"),
 		reply(texts.FieldNewPassword, newer), reply(texts.FieldNewPasswordAgain, newer))

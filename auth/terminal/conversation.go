@@ -39,13 +39,9 @@ func converse(
 		username: opts.Username, factor: opts.MFAType,
 	}
 	if c.prompt == nil {
-		terminal, err := Open()
-		switch {
-		case err == nil:
+		if terminal, err := Open(); err == nil { // else there is none, and whoever asks says so
 			defer func() { _ = terminal.Close() }()
 			c.prompt = terminal
-		case !errors.Is(err, ErrNoTerminal):
-			return err
 		}
 	}
 	ctx, stop := untilInterrupted(ctx)
@@ -121,6 +117,34 @@ func (c *conversation) askFor(ctx context.Context, q Question, empty texts.ID) (
 		}
 	}
 	return "", ErrInterrupted
+}
+
+// untilAccepted runs try again, up to three times in all, while its answer can be corrected. An
+// answer from a Source is tried once; source is nil if the person answers.
+func (c *conversation) untilAccepted(ctx context.Context, source Source, try func(context.Context) error) error {
+	for tries := 1; ; tries++ {
+		err := try(ctx)
+		if err == nil || source != nil || tries == maxTries || !correctable(err) {
+			return err
+		}
+		if err := c.tellError(ctx, err); err != nil {
+			return err
+		}
+	}
+}
+
+// correctable reports whether the person can give another answer to the same step.
+func correctable(err error) bool {
+	for _, code := range []auth.ErrorCode{
+		auth.ErrCodeMismatch, auth.ErrEnableSoftwareTokenMFA, auth.ErrExpiredCode, auth.ErrEmptyChallengeResponse,
+		auth.ErrInvalidPassword, auth.ErrPasswordHistoryViolation, auth.ErrInvalidParameter,
+		auth.ErrUsernameExists,
+	} {
+		if errors.Is(err, code) {
+			return true
+		}
+	}
+	return false
 }
 
 // confirms asks a question to be answered with yes or no; no is the default.

@@ -16,9 +16,12 @@
 // Questions go to the controlling terminal and answers come from it, even if the standard input and
 // output are redirected: the output of a tool stays fit for a script. Passwords do not show while
 // they are typed. A question that is answered leaves one line, a QR code and a key leave none.
-// Without a terminal the error is [ErrNoTerminal], before any request, so that no code is sent in
-// vain. [Options] can take the answers from a [Source] instead, and a program that has another
-// place to ask replaces the [Prompter].
+// [Options] can take the answers from a [Source] instead, and a program that has another place to
+// ask replaces the [Prompter].
+//
+// Without a terminal a question is an error, which is [ErrNoTerminal]. All but [SignIn] return it
+// before any request. SignIn first uses the answers that it has: with the name and the password
+// from [Options], Cognito may send a code before the error.
 //
 // Ctrl-C, SIGINT, SIGTERM and the end of the context end a conversation at once, with the terminal
 // as it was; a sign-in that is half done is in the Store, and the next SignIn goes on with it. What

@@ -7,9 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -78,36 +75,6 @@ func TestExplain(t *testing.T) {
 	}
 	for _, err := range []error{nil, terminal.ErrInterrupted, context.Canceled} {
 		assert.Empty(t, terminal.Explain(err))
-	}
-}
-
-func TestSources(t *testing.T) {
-	t.Parallel()
-	file := filepath.Join(t.TempDir(), "password")
-	require.NoError(t, os.WriteFile(file, []byte(" pass word \r\nanother line\n"), 0o600))
-	both := strings.NewReader("first\nsecond")
-	for want, source := range map[string]terminal.Source{
-		" pass word ": terminal.FromFile(file),
-		"printed":     terminal.FromCommand("printf", `printed\nmore\n`),
-	} {
-		got, err := source(t.Context())
-		require.NoError(t, err)
-		assert.Equal(t, want, got)
-	}
-	for _, want := range []string{"first", "second"} {
-		got, err := terminal.FromReader(both)(t.Context())
-		require.NoError(t, err)
-		assert.Equal(t, want, got)
-	}
-	for name, source := range map[string]terminal.Source{
-		"an end":           terminal.FromReader(both),
-		"an empty line":    terminal.FromReader(strings.NewReader("\nx")),
-		"a long line":      terminal.FromReader(strings.NewReader(strings.Repeat("x", 5000))),
-		"no file":          terminal.FromFile(file + "s"),
-		"a failed command": terminal.FromCommand("false"),
-	} {
-		_, err := source(t.Context())
-		assert.Error(t, err, name)
 	}
 }
 

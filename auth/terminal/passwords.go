@@ -3,6 +3,7 @@ package terminal
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/texts"
@@ -46,7 +47,7 @@ func ChangePassword(ctx context.Context, session *auth.Session, opts Options) er
 		if err != nil {
 			return err
 		}
-		return c.untilAccepted(ctx, func(ctx context.Context) error {
+		return c.untilAccepted(ctx, nil, func(ctx context.Context) error {
 			password, err := c.twice(ctx)
 			if err != nil {
 				return err
@@ -74,19 +75,6 @@ func (c *conversation) twice(ctx context.Context) (string, error) {
 	return "", ErrInterrupted
 }
 
-// untilAccepted runs try again while its answer can be corrected.
-func (c *conversation) untilAccepted(ctx context.Context, try func(context.Context) error) error {
-	for tries := 1; ; tries++ {
-		err := try(ctx)
-		if err == nil || tries == maxTries || !correctable(err) {
-			return err
-		}
-		if err := c.tellError(ctx, err); err != nil {
-			return err
-		}
-	}
-}
-
 // newPassword replaces a temporary password, and asks for what the pool does not know yet.
 func (c *conversation) newPassword(
 	ctx context.Context, stepID string, page texts.Page, missing []string,
@@ -94,7 +82,7 @@ func (c *conversation) newPassword(
 	if err := c.tell(ctx, page.Lead, texts.Params{}); err != nil {
 		return auth.SignInOutput{}, err
 	}
-	return c.confirm(ctx, stepID, false, func(ctx context.Context) (auth.ConfirmSignInInput, error) {
+	return c.confirm(ctx, stepID, nil, func(ctx context.Context) (auth.ConfirmSignInInput, error) {
 		password, err := c.twice(ctx)
 		if err != nil {
 			return auth.ConfirmSignInInput{}, err
@@ -149,7 +137,7 @@ func (c *conversation) confirmReset(ctx context.Context) error {
 		return err
 	}
 	password := ""
-	return c.untilAccepted(ctx, func(ctx context.Context) (err error) {
+	return c.untilAccepted(ctx, nil, func(ctx context.Context) (err error) {
 		if code == "" {
 			if code, err = c.resendable(ctx, c.sendResetCode); err != nil {
 				return err
@@ -182,7 +170,7 @@ func (c *conversation) resendable(ctx context.Context, send func(context.Context
 	}
 	for {
 		code, err := c.askFor(ctx, Question{ID: texts.FieldCode}, texts.ErrorCodeEmpty)
-		if err != nil || code != resendKey {
+		if err != nil || !strings.EqualFold(code, resendKey) {
 			return code, err
 		}
 		if err := send(ctx); err != nil {

@@ -97,7 +97,7 @@ func TestCodesThatWereSentCanBeSentAgain(t *testing.T) {
 		t.Run(factor, func(t *testing.T) {
 			t.Parallel()
 			pool := newPool(t, cfg, anna)
-			s := newScript(t, name(), right(), reply(texts.FieldCode, "r"), replyFrom(texts.FieldCode, func(terminal.Question) string {
+			s := newScript(t, name(), right(), reply(texts.FieldCode, "R"), replyFrom(texts.FieldCode, func(terminal.Question) string {
 				return pool.LastCode("anna")
 			}))
 			_, err := terminal.SignIn(t.Context(), newSession(t, pool, nil), options(s))

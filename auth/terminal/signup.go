@@ -38,7 +38,7 @@ func (c *conversation) signUp(ctx context.Context) error {
 		return err
 	}
 	var out auth.SignUpOutput
-	err := c.untilAccepted(ctx, func(ctx context.Context) (err error) {
+	err := c.untilAccepted(ctx, nil, func(ctx context.Context) (err error) {
 		if c.opts.Username == "" {
 			q := Question{ID: c.usernameLabel(), Default: c.username}
 			if c.username, err = c.askFor(ctx, q, texts.ErrorNameEmpty); err != nil {
@@ -98,7 +98,7 @@ func (c *conversation) confirmSignUp(ctx context.Context, sent auth.CodeDelivery
 	if err := c.tell(ctx, texts.ConfirmSignUpLead, texts.Params{Destination: clean(sent.Destination)}); err != nil {
 		return err
 	}
-	return c.untilAccepted(ctx, func(ctx context.Context) error {
+	return c.untilAccepted(ctx, nil, func(ctx context.Context) error {
 		code, err := c.resendable(ctx, c.resendSignUpCode)
 		if err != nil {
 			return err

@@ -3,6 +3,7 @@ package terminal
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
@@ -58,39 +59,21 @@ func (c *conversation) answer(ctx context.Context, out auth.SignInOutput) (auth.
 	}
 }
 
-// confirm has a step answered until the answer is accepted, or was wrong too often. fixed answers
-// are not tried again.
+// confirm has a step answered until the answer is accepted, or was wrong too often. An answer from
+// a Source is tried once; source is nil if the person answers.
 func (c *conversation) confirm(
-	ctx context.Context, stepID string, fixed bool, ask func(context.Context) (auth.ConfirmSignInInput, error),
-) (auth.SignInOutput, error) {
-	for tries := 1; ; tries++ {
+	ctx context.Context, stepID string, source Source, ask func(context.Context) (auth.ConfirmSignInInput, error),
+) (out auth.SignInOutput, err error) {
+	err = c.untilAccepted(ctx, source, func(ctx context.Context) error {
 		in, err := ask(ctx)
 		if err != nil {
-			return auth.SignInOutput{}, err
+			return err
 		}
 		in.StepID, in.ClientMetadata = stepID, c.opts.ClientMetadata
-		out, err := c.session.ConfirmSignIn(ctx, in)
-		if err == nil || fixed || tries == maxTries || !correctable(err) {
-			return out, err
-		}
-		if err := c.tellError(ctx, err); err != nil {
-			return auth.SignInOutput{}, err
-		}
-	}
-}
-
-// correctable reports whether the person can give another answer to the same step.
-func correctable(err error) bool {
-	for _, code := range []auth.ErrorCode{
-		auth.ErrCodeMismatch, auth.ErrEnableSoftwareTokenMFA, auth.ErrExpiredCode, auth.ErrEmptyChallengeResponse,
-		auth.ErrInvalidPassword, auth.ErrPasswordHistoryViolation, auth.ErrInvalidParameter,
-		auth.ErrUsernameExists,
-	} {
-		if errors.Is(err, code) {
-			return true
-		}
-	}
-	return false
+		out, err = c.session.ConfirmSignIn(ctx, in)
+		return err
+	})
+	return out, err
 }
 
 // errAnotherCode means that the person wants a code to be sent again.
@@ -116,10 +99,10 @@ func (c *conversation) sentCode(
 			return auth.SignInOutput{}, err
 		}
 	}
-	out, err := c.confirm(ctx, stepID, false, func(ctx context.Context) (auth.ConfirmSignInInput, error) {
+	out, err := c.confirm(ctx, stepID, nil, func(ctx context.Context) (auth.ConfirmSignInInput, error) {
 		q := Question{ID: page.Field, Label: c.withTimeLeft(page.Field, until)}
 		code, err := c.askFor(ctx, q, texts.ErrorCodeEmpty)
-		if err == nil && resendable && code == resendKey {
+		if err == nil && resendable && strings.EqualFold(code, resendKey) {
 			err = errAnotherCode
 		}
 		return auth.ConfirmSignInInput{ChallengeResponse: code}, err
@@ -149,7 +132,7 @@ func (c *conversation) totpCode(
 			return auth.SignInOutput{}, err
 		}
 	}
-	return c.confirm(ctx, stepID, c.opts.TOTPCode != nil, func(ctx context.Context) (auth.ConfirmSignInInput, error) {
+	return c.confirm(ctx, stepID, c.opts.TOTPCode, func(ctx context.Context) (auth.ConfirmSignInInput, error) {
 		code, err := c.codeOfApp(ctx, Question{
 			ID: texts.FieldAppCode, Label: c.withTimeLeft(texts.FieldAppCode, step.ExpiresAt),
 		})
@@ -169,7 +152,7 @@ func (c *conversation) emailSetup(ctx context.Context, stepID string, page texts
 	if err := c.tell(ctx, page.Lead, texts.Params{}); err != nil {
 		return auth.SignInOutput{}, err
 	}
-	return c.confirm(ctx, stepID, false, func(ctx context.Context) (auth.ConfirmSignInInput, error) {
+	return c.confirm(ctx, stepID, nil, func(ctx context.Context) (auth.ConfirmSignInInput, error) {
 		address, err := c.askFor(ctx, Question{ID: page.Field}, texts.FormEmpty)
 		return auth.ConfirmSignInInput{ChallengeResponse: address}, err
 	})
@@ -189,7 +172,7 @@ func (c *conversation) question(
 	if field == "" {
 		field = texts.FieldAnswer
 	}
-	return c.confirm(ctx, stepID, false, func(ctx context.Context) (auth.ConfirmSignInInput, error) {
+	return c.confirm(ctx, stepID, nil, func(ctx context.Context) (auth.ConfirmSignInInput, error) {
 		answer, err := c.askFor(ctx, Question{ID: field}, texts.ErrorAnswerEmpty)
 		return auth.ConfirmSignInInput{ChallengeResponse: answer}, err
 	})

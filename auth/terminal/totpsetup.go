@@ -37,19 +37,13 @@ func (c *conversation) verifyTOTP(ctx context.Context, details auth.TOTPSetupDet
 	if err != nil {
 		return err
 	}
-	for tries := 1; ; tries++ {
+	return c.untilAccepted(ctx, c.opts.TOTPCode, func(ctx context.Context) error {
 		code, err := c.firstCode(ctx, setup)
 		if err != nil {
 			return err
 		}
-		err = mfa.VerifyTOTPSetup(ctx, c.session, mfa.VerifyTOTPSetupInput{Code: code})
-		if err == nil || tries == maxTries || c.opts.TOTPCode != nil || !correctable(err) {
-			return err
-		}
-		if err := c.tellError(ctx, err); err != nil {
-			return err
-		}
-	}
+		return mfa.VerifyTOTPSetup(ctx, c.session, mfa.VerifyTOTPSetupInput{Code: code})
+	})
 }
 
 // totpSetup has an authenticator app set up during the sign-in.
@@ -60,7 +54,7 @@ func (c *conversation) totpSetup(
 	if err != nil {
 		return auth.SignInOutput{}, err
 	}
-	return c.confirm(ctx, stepID, c.opts.TOTPCode != nil, func(ctx context.Context) (auth.ConfirmSignInInput, error) {
+	return c.confirm(ctx, stepID, c.opts.TOTPCode, func(ctx context.Context) (auth.ConfirmSignInInput, error) {
 		setup.question.Label = c.withTimeLeft(setup.question.ID, step.ExpiresAt)
 		code, err := c.firstCode(ctx, setup)
 		return auth.ConfirmSignInInput{ChallengeResponse: code}, err

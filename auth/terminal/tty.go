@@ -71,19 +71,30 @@ func (t *Terminal) Ask(ctx context.Context, q Question) (string, error) {
 		return "", err
 	}
 	answer, err := t.readLine(ctx, q)
-	if err != nil {
+	cleared := above != "" && t.draws()
+	switch {
+	case err == nil && cleared:
+		return answer, t.clear(q, answer, rows, true)
+	case err != nil && cleared:
+		_ = t.clear(q, "", rows, false) // the conversation is over
+	case err != nil:
 		_ = t.write("\n") // the conversation is over
-		return "", err
 	}
-	if above == "" || !t.draws() {
-		return answer, nil
-	}
-	// A secret was shown: only the question and its answer stay.
+	return answer, err
+}
+
+// clear removes what was shown above a question, which contains a secret: only the question and its
+// answer stay. The cursor is below them if the line was entered, else in them.
+func (t *Terminal) clear(q Question, answer string, rows int, entered bool) error {
 	line := prompt(q)
 	if !q.Secret {
 		line += answer
 	}
-	return answer, t.write(fmt.Sprintf("\x1b[%dA\x1b[J%s\n", rows+t.rowsOf(line), line))
+	up := rows + t.rowsOf(line)
+	if !entered {
+		up--
+	}
+	return t.write(fmt.Sprintf("\r\x1b[%dA\x1b[J%s\n", up, line))
 }
 
 // prompt is the question as it stands before the answer.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/terminal"
@@ -43,7 +44,7 @@ func mfaCommand(ctx context.Context, t *tool, args []string) error {
 		if preference.Preferred != "" {
 			line += fmt.Sprint(", preferred ", preference.Preferred)
 		}
-		return t.print(line, preference)
+		return t.print(printable(line), preference)
 	case "setup":
 		if err := terminal.SetUpTOTP(ctx, session, t.options()); err != nil {
 			return err
@@ -99,9 +100,20 @@ func (t *tool) listDevices(ctx context.Context, session *auth.Session) error {
 		if d.Current {
 			line += "  (this one)"
 		}
-		lines = append(lines, line)
+		lines = append(lines, printable(line))
 	}
 	return t.print(strings.Join(lines, "\n"), devices)
+}
+
+// printable leaves out what would drive the terminal. The names of devices come from wherever
+// somebody signed in.
+func printable(line string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, line)
 }
 
 func passwd(ctx context.Context, t *tool, args []string) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
@@ -57,6 +58,9 @@ func login(ctx context.Context, t *tool, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := t.createKeyFile(cfg, in.reset); err != nil {
+		return err
+	}
 	store, err := t.store(ctx, cfg, in.reset)
 	if err != nil {
 		return err
@@ -105,12 +109,25 @@ func (in loginFlags) apply(cfg *profileConfig) error {
 		}
 		cfg.UserPoolID, cfg.ClientID = from.UserPoolID, from.ClientID
 	}
-	for value, field := range map[string]*string{
-		in.userPoolID: &cfg.UserPoolID, in.clientID: &cfg.ClientID, in.endpoint: &cfg.Endpoint,
-		in.storage: &cfg.Storage, in.keyFile: &cfg.KeyFile,
+	if in.keyFile != "" { // other commands run in other directories
+		absolute, err := filepath.Abs(in.keyFile)
+		if err != nil {
+			return &exitError{exitConfig, "configuration", err.Error(), err}
+		}
+		in.keyFile = absolute
+	}
+	for _, flag := range []struct {
+		value string
+		field *string
+	}{
+		{in.userPoolID, &cfg.UserPoolID},
+		{in.clientID, &cfg.ClientID},
+		{in.endpoint, &cfg.Endpoint},
+		{in.storage, &cfg.Storage},
+		{in.keyFile, &cfg.KeyFile},
 	} {
-		if value != "" {
-			*field = value
+		if flag.value != "" {
+			*flag.field = flag.value
 		}
 	}
 	if cfg.UserPoolID == "" || cfg.ClientID == "" {

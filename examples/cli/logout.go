@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/terminal"
 	"github.com/amplifyauth/amplify-auth-go/device"
 )
 
@@ -21,15 +22,26 @@ func logout(ctx context.Context, t *tool, args []string) error {
 	if err != nil {
 		return err
 	}
+	var notForgotten error
 	if *forget {
-		if err := device.ForgetDevice(ctx, session, device.ForgetDeviceInput{}); err != nil &&
-			!errors.Is(err, auth.ErrDeviceMetadataNotFound) && !errors.Is(err, auth.ErrUserUnAuthenticated) {
-			return err
-		}
+		notForgotten = forgetThis(ctx, session)
 	}
 	out, err := session.SignOut(ctx, auth.SignOutInput{Global: *everywhere})
-	if err != nil {
-		return err
+	switch {
+	case err != nil:
+		return errors.Join(err, notForgotten)
+	case notForgotten != nil:
+		text := "Signed out, but this computer was not forgotten. " + terminal.Explain(notForgotten)
+		return &exitError{terminal.ExitCode(notForgotten), "device_not_forgotten", text, notForgotten}
 	}
 	return t.print("Signed out.", map[string]any{"code": "signed_out", "revoked": out.Revoked})
+}
+
+// forgetThis forgets this computer, if the pool knows it.
+func forgetThis(ctx context.Context, session *auth.Session) error {
+	err := device.ForgetDevice(ctx, session, device.ForgetDeviceInput{})
+	if errors.Is(err, auth.ErrDeviceMetadataNotFound) || errors.Is(err, auth.ErrUserUnAuthenticated) {
+		return nil
+	}
+	return err
 }

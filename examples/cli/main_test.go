@@ -71,7 +71,7 @@ func (m machine) acme(args ...string) (stdout, stderr string, code int) {
 	var out, errs bytes.Buffer
 	t := &tool{
 		stdin: strings.NewReader(demo.Password + "\n"), stdout: &out, stderr: &errs,
-		getenv: func(string) string { return "" }, now: time.Now, dir: m.home,
+		getenv: func(string) string { return "" }, dir: m.home,
 	}
 	code = t.exit(t.run(context.Background(), args))
 	return out.String(), errs.String(), code

@@ -72,8 +72,9 @@ func (t *tool) save(cfg profileConfig) error {
 		return failed(err)
 	}
 	defer func() { _ = os.Remove(file.Name()) }() // after the rename there is none
-	if _, err = file.Write(append(data, '\n')); err == nil {
-		err = errors.Join(file.Sync(), file.Close(), os.Rename(file.Name(), t.configFile()))
+	_, err = file.Write(append(data, '\n'))
+	if err = errors.Join(err, file.Sync(), file.Close()); err == nil {
+		err = os.Rename(file.Name(), t.configFile())
 	}
 	if err != nil {
 		return failed(err)
@@ -120,14 +121,14 @@ func explainStorage(err error) error {
 	return &exitError{exitStorage, "storage", text, err}
 }
 
-// storeWithKeyFile takes the key from a file that the person chose, and creates it on first use.
+// storeWithKeyFile takes the key from a file that the person chose. Login has created it.
 func (t *tool) storeWithKeyFile(ctx context.Context, name string, reset bool) (auth.Store, error) {
 	if name == "" {
 		return nil, &exitError{exitUsage, "usage", "--storage file needs a --key-file", nil}
 	}
 	key, err := readKey(name)
 	if errors.Is(err, os.ErrNotExist) {
-		key, err = t.createKey(name, reset)
+		err = keyringstore.ErrKeyLost
 	}
 	if err != nil {
 		return nil, explainStorage(err)
@@ -153,33 +154,48 @@ func readKey(name string) ([]byte, error) {
 	return os.ReadFile(name) //nolint:gosec // the person names the file
 }
 
-// createKey creates a key, unless there are sessions that another one was for.
-func (t *tool) createKey(name string, reset bool) ([]byte, error) {
+// createKeyFile creates the key file that a profile names, if that does not exist. It does not
+// replace the key of sessions, unless they are to be removed.
+func (t *tool) createKeyFile(cfg profileConfig, reset bool) error {
+	if cfg.Storage != storageFile || cfg.KeyFile == "" {
+		return nil
+	}
+	if _, err := os.Stat(cfg.KeyFile); !errors.Is(err, os.ErrNotExist) {
+		return nil // opening the Store says what is wrong with it
+	}
 	sealed, err := filepath.Glob(filepath.Join(t.profileDir(), "*.sealed"))
+	if err == nil && len(sealed) > 0 && !reset {
+		err = keyringstore.ErrKeyLost
+	}
+	if err == nil {
+		err = writeNewKey(cfg.KeyFile)
+	}
 	if err != nil {
-		return nil, err
+		return explainStorage(err)
 	}
-	if len(sealed) > 0 && !reset {
-		return nil, keyringstore.ErrKeyLost
-	}
+	return nil
+}
+
+// writeNewKey writes a new key into a file, unless another process has just done so.
+func writeNewKey(name string) error {
 	key, err := filestore.NewKey()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	// The file appears with the whole key in it: another process may be creating it, too.
+	// The file appears with the whole key in it.
 	file, err := os.CreateTemp(filepath.Dir(name), "key*.tmp")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { _ = os.Remove(file.Name()) }()
 	_, err = file.Write(key)
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return nil, err
+		return err
 	}
 	if err = os.Link(file.Name(), name); errors.Is(err, os.ErrExist) {
-		return readKey(name)
+		return nil
 	}
-	return key, err
+	return err
 }
 
 // session opens the session of the profile, for every command but login.

@@ -51,7 +51,7 @@ func story(ctx context.Context, out io.Writer, useKeyring bool) error {
 		var printed bytes.Buffer
 		t := &tool{
 			stdin: strings.NewReader(""), stdout: &printed, stderr: &printed, getenv: func(string) string { return "" },
-			now: pool.Now, prompter: person{out, pool}, dir: home,
+			prompter: person{out, pool}, dir: home,
 		}
 		if err := t.run(ctx, process.args); err != nil {
 			return err
