@@ -173,7 +173,7 @@ type Request struct {
 	// Body is the JSON object, or nil if the body was not a JSON object.
 	Body map[string]any
 	// Status is the HTTP status of the answer, even if [Fault].LoseReply kept it from the client.
-	// It is 0 until the request is answered.
+	// It is 0 until the request is answered, and stays 0 after a panic.
 	Status int
 	// ErrorCode is the name of the error in the answer, or empty.
 	ErrorCode string
