@@ -282,6 +282,19 @@ func TestLinkedUser(t *testing.T) {
 		"Merging is not currently supported, provide a SourceUser that does not exist")
 }
 
+// A link ends with the user: the person signs in as a user of its own, or can be linked again.
+func TestLinksOfADeletedUser(t *testing.T) {
+	t.Parallel()
+	f := startSocial(t, authtest.Config{}, alice())
+	link(f, "alice", "1234").ok()
+	link(f, "alice", "5678").ok()
+	f.empty("AdminDeleteUser", object{"UserPoolId": f.UserPoolID, "Username": "alice"})
+	claims := f.claims(tokensOf(f.exchange(f.surf().google().submit(asAnna).code()).ok()))
+	assert.Equal(t, "google_1234", claims.access["username"])
+	require.NoError(t, f.AddUser(alice()))
+	link(f, "alice", "5678").ok()
+}
+
 // The sign-in during which a trigger links the person fails, and the next one succeeds.
 func TestFirstSignInAfterLinkingFails(t *testing.T) {
 	t.Parallel()
