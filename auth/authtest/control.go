@@ -2,7 +2,6 @@ package authtest
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"sync"
@@ -119,11 +118,10 @@ func (s *service) serveProviderFaults(w http.ResponseWriter, r *http.Request) {
 	if !readControl(w, r, &in) {
 		return
 	}
-	if !slices.Contains(providerFaults(), in.Fault) {
-		http.Error(w, "fault: want one of "+fmt.Sprint(providerFaults()), http.StatusBadRequest)
+	if err := s.first.FailProvider(in.Provider, in.Fault); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	s.first.FailProvider(in.Provider, in.Fault)
 	w.WriteHeader(http.StatusNoContent)
 }
 
