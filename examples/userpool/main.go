@@ -6,13 +6,13 @@
 // Beside Cognito's API it serves paths that control the pool, which the doc of package authtest
 // describes in full:
 //
-//	GET    /_pool/messages?username=U                        returns the messages "sent" to a user
-//	POST   /_pool/clock {"advance":"5m"}                     moves the clock
+//	GET    /_pool/messages?username=U                            returns the messages "sent" to a user
+//	POST   /_pool/clock {"advance":"5m"}                         moves the clock
 //	POST   /_pool/faults {"operation","code","message","times"}  injects errors
-//	DELETE /_pool/faults                                     takes back all errors
-//	POST   /_pool/authorize {"url","username"}               signs in without a page
-//	POST   /_pool/social-users {"provider","subject","claims"}   adds somebody to an identity provider
-//	POST   /_pool/provider-faults {"provider","fault"}       makes the next sign-in there fail
+//	DELETE /_pool/faults                                         takes back all errors
+//	POST   /_pool/authorize {"url","username"}                   signs in without a page
+//	POST   /_pool/social-users {"provider","subject","claims"}   adds a person to a provider
+//	POST   /_pool/provider-faults {"provider","fault"}           makes the next sign-in there fail
 //
 // Any AWS client can create more pools and app clients, with any credentials. A pool is in the
 // region that the client signs for:
