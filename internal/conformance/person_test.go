@@ -31,11 +31,7 @@ func newDesk(t *testing.T, flags ...string) desk {
 
 func newDeskWith(t *testing.T, program string, flags ...string) desk {
 	t.Helper()
-	d := desk{binary: filepath.Join(t.TempDir(), "acme"), home: t.TempDir(), pool: startUserPool(t, flags...)}
-	build := exec.CommandContext(patient(t), "go", "build", "-o", d.binary, program)
-	build.Dir = "../.."
-	out, err := build.CombinedOutput()
-	require.NoErrorf(t, err, "%s", out)
+	d := desk{binary: built(t, program), home: t.TempDir(), pool: startUserPool(t, flags...)}
 	d.env = append(os.Environ(), "XDG_STATE_HOME="+d.home, "TERM=xterm-256color", "LC_ALL=C.UTF-8", "ACME_ACCESS_TOKEN=")
 	return d
 }
