@@ -124,7 +124,7 @@ func (a *at) watch() {
 // waitFor waits until the output since the last one contains text.
 func (a *at) waitFor(text string) {
 	a.t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(reaction)
 	for ended := false; ; {
 		_, all, changed := a.display.now()
 		output := a.display.output()
@@ -161,7 +161,7 @@ func (a *at) exit() int {
 	a.t.Helper()
 	select {
 	case <-a.ended:
-	case <-time.After(patience):
+	case <-time.After(reaction):
 		_, all, _ := a.display.now()
 		require.FailNow(a.t, "it does not end", strings.Join(all, "\n"))
 	}
