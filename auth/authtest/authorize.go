@@ -184,7 +184,7 @@ func (m *managedLogin) authorizeFor(r *http.Request, username string) (string, e
 		return q.callback(failure.values()), nil
 	}
 	if q.isFederated() {
-		return (&federation{m}).authorizeFor(q, username)
+		return (&federation{m}).authorizeFor(r.Context(), q, username)
 	}
 	session, err := m.sessionOf(username)
 	if err != nil {

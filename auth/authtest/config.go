@@ -44,7 +44,7 @@ type Config struct {
 	// of OAuth call nothing else.
 	TLS bool
 	// NoListener makes a pool that does not listen and has no goroutine of its own, as tests in a
-	// bubble of testing/synctest need it. Only [Pool.HTTPClient] reaches it.
+	// bubble of testing/synctest need it. Only [Pool.HTTPClient] and [Pool.ServeHTTP] reach it.
 	NoListener bool
 
 	// UserPoolID and ClientID are the ids of the pool and its app client. They are random by

@@ -2,7 +2,6 @@ package authtest
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"sync"
@@ -119,11 +118,10 @@ func (s *service) serveProviderFaults(w http.ResponseWriter, r *http.Request) {
 	if !readControl(w, r, &in) {
 		return
 	}
-	if !slices.Contains(providerFaults(), in.Fault) {
-		http.Error(w, "fault: want one of "+fmt.Sprint(providerFaults()), http.StatusBadRequest)
+	if err := s.first.FailProvider(in.Provider, in.Fault); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	s.first.FailProvider(in.Provider, in.Fault)
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -173,7 +171,7 @@ type Request struct {
 	// Body is the JSON object, or nil if the body was not a JSON object.
 	Body map[string]any
 	// Status is the HTTP status of the answer, even if [Fault].LoseReply kept it from the client.
-	// It is 0 until the request is answered.
+	// It is 0 until the request is answered, and stays 0 after a panic.
 	Status int
 	// ErrorCode is the name of the error in the answer, or empty.
 	ErrorCode string

@@ -14,6 +14,8 @@ type directory struct {
 	usernameAttributes, aliasAttributes []string
 	byName                              map[string]*user
 	bySub                               map[string]*user
+	// links are the users that people at identity providers sign in as.
+	links map[providerSubject]*user
 }
 
 func newDirectory(cfg Config, clock *clock) *directory {
@@ -24,6 +26,7 @@ func newDirectory(cfg Config, clock *clock) *directory {
 		aliasAttributes:    cfg.AliasAttributes,
 		byName:             map[string]*user{},
 		bySub:              map[string]*user{},
+		links:              map[providerSubject]*user{},
 	}
 }
 
@@ -43,6 +46,7 @@ func (d *directory) add(u *user) {
 func (d *directory) remove(u *user) {
 	delete(d.byName, d.fold(u.username))
 	delete(d.bySub, u.sub)
+	maps.DeleteFunc(d.links, func(_ providerSubject, owner *user) bool { return owner == u })
 }
 
 // has reports whether the user still exists.

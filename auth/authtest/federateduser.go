@@ -60,8 +60,8 @@ func (f *federation) federate(c *appClient, p *identityProvider, u SocialUser) (
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	arrival := arrival{client: c, provider: p, person: u, values: p.mapped(c, u)}
-	local := f.hosted.linked(u.Provider, u.Subject)
-	if local == nil || !f.users.has(local) {
+	local := f.users.linked(u.Provider, u.Subject)
+	if local == nil {
 		local = f.users.byName[f.users.fold(arrival.username())]
 	}
 	var err error
@@ -125,7 +125,7 @@ func (f *federation) admit(a arrival) (*user, error) {
 		return nil, err
 	}
 	// A trigger that links the person comes too late for this sign-in.
-	if f.hosted.linked(a.person.Provider, a.person.Subject) != nil || f.users.byName[f.users.fold(u.username)] != nil {
+	if f.users.linked(a.person.Provider, a.person.Subject) != nil || f.users.byName[f.users.fold(u.username)] != nil {
 		return nil, refuse(codeInvalidParameter, "Already found an entry for username %s", a.username())
 	}
 	if err := f.registration().obeyPreSignUp(u, said); err != nil {

@@ -226,20 +226,23 @@ func (f *federation) verifyProviderToken(
 	return "", invalid
 }
 
-// authorizeFor signs a person in at the identity provider that the app chose, without a browser, and
-// returns where the app is told so.
-func (f *federation) authorizeFor(q *authorizeRequest, subject string) (string, error) {
+// authorizeFor makes the trip to the identity provider that the app chose, without a browser, and
+// returns where the app is told how it ended.
+func (f *federation) authorizeFor(ctx context.Context, q *authorizeRequest, subject string) (string, error) {
 	u, found := f.providers.find(q.provider, subject)
 	p := f.identityProvider(q.provider)
 	if !found || p == nil {
 		return "", errors.New("there is nobody with that subject at the identity provider")
 	}
-	u.Claims = u.all()
-	s, err := f.federate(q.client, p, u)
+	if _, denies := f.providers.fails(q.provider, ProviderDenies); denies {
+		return q.callback(failed(oauthAccessDenied, "").values()), nil
+	}
+	t := trip{request: q, provider: q.provider, nonce: newHandle()}
+	s, err := f.arrive(ctx, t, f.providers.grant(socialGrant{user: u, clientID: p.clientID(), nonce: t.nonce}))
 	if err != nil {
 		return q.callback(f.federationError(err).values()), nil
 	}
-	return q.callback(f.result(q.withLeakedNonce(newHandle()), s)), nil
+	return q.callback(f.result(q.withLeakedNonce(t.nonce), s)), nil
 }
 
 // socialTypes are the types of identity providers that are also their names.

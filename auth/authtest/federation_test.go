@@ -122,7 +122,7 @@ func TestFaultsOfProviders(t *testing.T) {
 	t.Parallel()
 	f := startSocial(t, authtest.Config{RequiredAttributes: []string{"email"}})
 	f.surf().google().submit("cancel").refused("access_denied", "")
-	f.FailProvider("Google", authtest.ProviderDenies)
+	require.NoError(t, f.FailProvider("Google", authtest.ProviderDenies))
 	f.surf().google().refused("access_denied", "")
 	for fault, description := range map[authtest.ProviderFault]string{
 		authtest.ProviderTokenError:      "Google Error - 500 error getting token",
@@ -130,7 +130,7 @@ func TestFaultsOfProviders(t *testing.T) {
 		authtest.ProviderConnectionReset: "Connection reset",
 		authtest.ProviderBadSignature:    "Google Error - invalid id_token",
 	} {
-		f.FailProvider("Google", fault)
+		require.NoError(t, f.FailProvider("Google", fault))
 		s := f.surf().google().submit(asAnna)
 		s.refused("invalid_request", description)
 		s.google().submit(asAnna).code()
@@ -143,6 +143,32 @@ func TestFaultsOfProviders(t *testing.T) {
 
 	require.ErrorContains(t, f.SetSocialUser(authtest.SocialUser{Provider: "Google"}), "no Subject")
 	require.ErrorContains(t, f.SetSocialUser(authtest.SocialUser{Provider: "Other", Subject: "1"}), `no identity provider "Other"`)
+	require.ErrorContains(t, f.FailProvider("Other", authtest.ProviderDenies), `no identity provider "Other"`)
+	require.ErrorContains(t, f.FailProvider("Google", "rain"), `no fault "rain"`)
+}
+
+// A sign-in without a page fails as one in a browser does.
+func TestFaultsOfProvidersWithoutAPage(t *testing.T) {
+	t.Parallel()
+	f := startSocial(t, authtest.Config{})
+	authorize := func() *surfer {
+		callback, err := f.Authorize(f.authorizeURL("identity_provider", "Google"), "1234")
+		require.NoError(t, err)
+		parsed, err := url.Parse(callback)
+		require.NoError(t, err)
+		return &surfer{f: f, callback: parsed}
+	}
+	for fault, want := range map[authtest.ProviderFault][2]string{
+		authtest.ProviderDenies:          {"access_denied", ""},
+		authtest.ProviderTokenError:      {"invalid_request", "Google Error - 500 error getting token"},
+		authtest.ProviderTokenTimeout:    {"invalid_request", "Timeout occurred in calling IdP token endpoint"},
+		authtest.ProviderConnectionReset: {"invalid_request", "Connection reset"},
+		authtest.ProviderBadSignature:    {"invalid_request", "Google Error - invalid id_token"},
+	} {
+		require.NoError(t, f.FailProvider("Google", fault))
+		authorize().refused(want[0], want[1])
+		authorize().code()
+	}
 }
 
 func TestProvidersOverHTTP(t *testing.T) {
@@ -162,6 +188,9 @@ func TestProvidersOverHTTP(t *testing.T) {
 		status, _, _ := f.do("POST", path, body)
 		assert.Equal(t, 400, status)
 	}
+	status, _, text = f.do("POST", "_pool/provider-faults", `{"provider":"Other","fault":"denies"}`)
+	assert.Equal(t, 400, status)
+	assert.Contains(t, text, `no identity provider "Other"`)
 }
 
 // A callback that this browser did not ask for signs nobody in.
@@ -280,6 +309,19 @@ func TestLinkedUser(t *testing.T) {
 	assert.Equal(t, "google_1234", claims.access["username"])
 	link(f, "alice", "1234").fails("InvalidParameterException",
 		"Merging is not currently supported, provide a SourceUser that does not exist")
+}
+
+// A link ends with the user: the person signs in as a user of its own, or can be linked again.
+func TestLinksOfADeletedUser(t *testing.T) {
+	t.Parallel()
+	f := startSocial(t, authtest.Config{}, alice())
+	link(f, "alice", "1234").ok()
+	link(f, "alice", "5678").ok()
+	f.empty("AdminDeleteUser", object{"UserPoolId": f.UserPoolID, "Username": "alice"})
+	claims := f.claims(tokensOf(f.exchange(f.surf().google().submit(asAnna).code()).ok()))
+	assert.Equal(t, "google_1234", claims.access["username"])
+	require.NoError(t, f.AddUser(alice()))
+	link(f, "alice", "5678").ok()
 }
 
 // The sign-in during which a trigger links the person fails, and the next one succeeds.

@@ -14,14 +14,11 @@ type hosted struct {
 	domain, custom  *poolDomain
 	resourceServers map[string]*resourceServer
 	providers       map[string]*identityProvider
-	// links are the users that people at identity providers sign in as.
-	links map[providerSubject]*user
 }
 
 func newHosted(names *domainNames) *hosted {
 	return &hosted{
 		names: names, resourceServers: map[string]*resourceServer{}, providers: map[string]*identityProvider{},
-		links: map[providerSubject]*user{},
 	}
 }
 

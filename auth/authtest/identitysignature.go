@@ -22,6 +22,8 @@ const (
 	signatureTime      = "20060102T150405Z"
 	// signatureGrace is how far the time of a signature may be from the service's.
 	signatureGrace = 5 * time.Minute
+	// unsignedPayload stands in place of the hash of a body that the signature does not cover.
+	unsignedPayload = "UNSIGNED-PAYLOAD"
 )
 
 // A Caller is whoever signed a request with credentials of an identity pool.
@@ -38,6 +40,10 @@ type Caller struct {
 // header) with credentials that an identity pool behind the pool's address issued and that are
 // still valid by the pool's clock. It returns whose they are. So a test or an example can stand in
 // for any service of AWS. It reads the body, and leaves it to be read again.
+//
+// A body that is signed may have 1 MiB. One that the signature does not cover (UNSIGNED-PAYLOAD, as
+// S3 allows) may have any size. Signatures in the query and of single chunks (STREAMING-…) are
+// refused.
 func (p *Pool) Authenticate(r *http.Request) (Caller, error) {
 	k, err := p.service.identities.signer(r)
 	if err != nil {
@@ -114,11 +120,11 @@ func (f *identityService) signer(r *http.Request) (*issuedKey, error) {
 	case now.Sub(s.at).Abs() > signatureGrace:
 		return nil, errors.New("the time of the signature is too far from the service's")
 	}
-	body, err := readAgain(r)
+	hash, err := payloadHash(r)
 	if err != nil {
 		return nil, err
 	}
-	again, err := s.again(r, k, body)
+	again, err := s.again(r, k, hash)
 	if err != nil {
 		return nil, err
 	}
@@ -128,18 +134,42 @@ func (f *identityService) signer(r *http.Request) (*issuedKey, error) {
 	return k, nil
 }
 
+// payloadHash returns what the signature says of the body, after comparing it with the body.
+func payloadHash(r *http.Request) (string, error) {
+	given := r.Header.Get("X-Amz-Content-Sha256")
+	if given == unsignedPayload {
+		return given, nil
+	}
+	body, err := readAgain(r)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(body)
+	hash := hex.EncodeToString(sum[:])
+	if given != "" && given != hash {
+		return "", errors.New("the body is not the one that was signed")
+	}
+	return hash, nil
+}
+
 // readAgain reads the body and leaves it to be read again.
 func readAgain(r *http.Request) ([]byte, error) {
 	if r.Body == nil {
 		return nil, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
-	r.Body = io.NopCloser(bytes.NewReader(body))
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(body), r.Body), r.Body}
+	if len(body) > maxBody {
+		return nil, fmt.Errorf("the body is larger than %d bytes", maxBody)
+	}
 	return body, err
 }
 
 // again returns the request as its signer must have signed it.
-func (s signature) again(r *http.Request, k *issuedKey, body []byte) (*http.Request, error) {
+func (s signature) again(r *http.Request, k *issuedKey, hash string) (*http.Request, error) {
 	signed := r.Clone(r.Context())
 	signed.URL.Host = r.Host
 	signed.Header = http.Header{}
@@ -150,11 +180,6 @@ func (s signature) again(r *http.Request, k *issuedKey, body []byte) (*http.Requ
 	}
 	if !slices.Contains(s.headers, "content-length") {
 		signed.ContentLength = 0
-	}
-	sum := sha256.Sum256(body)
-	hash := hex.EncodeToString(sum[:])
-	if given := r.Header.Get("X-Amz-Content-Sha256"); given != "" && given != hash {
-		return nil, errors.New("the body is not the one that was signed")
 	}
 	credentials := aws.Credentials{AccessKeyID: k.accessKey, SecretAccessKey: k.secret, SessionToken: k.token}
 	err := v4.NewSigner().SignHTTP(r.Context(), credentials, signed, hash, s.service, s.region, s.at,

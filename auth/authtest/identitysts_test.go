@@ -24,14 +24,21 @@ const signedText = "milk, eggs"
 // signed returns a request that was signed with credentials of the API, as S3's client signs it.
 func signed(t *testing.T, credentials object) *http.Request {
 	t.Helper()
+	sum := sha256.Sum256([]byte(signedText))
+	return signedWith(t, credentials, signedText, hex.EncodeToString(sum[:]))
+}
+
+// signedWith is signed with that hash of the body.
+func signedWith(t *testing.T, credentials object, body, hash string) *http.Request {
+	t.Helper()
 	text := func(member string) string { return credentials[member].(string) }
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "https://bucket.example.com/a%20b?x=1",
-		strings.NewReader(signedText))
+		strings.NewReader(body))
 	require.NoError(t, err)
-	sum := sha256.Sum256([]byte(signedText))
+	r.Header.Set("X-Amz-Content-Sha256", hash)
 	require.NoError(t, v4.NewSigner().SignHTTP(t.Context(), aws.Credentials{
 		AccessKeyID: text("AccessKeyId"), SecretAccessKey: text("SecretKey"), SessionToken: text("SessionToken"),
-	}, r, hex.EncodeToString(sum[:]), "s3", "eu-west-1", time.Now(), func(o *v4.SignerOptions) {
+	}, r, hash, "s3", "eu-west-1", time.Now(), func(o *v4.SignerOptions) {
 		o.DisableURIPathEscaping = true
 	}))
 	return r
@@ -72,6 +79,33 @@ func TestSignaturesAreVerified(t *testing.T) {
 	f.Advance(time.Hour)
 	_, err = f.Authenticate(signed(t, credentials))
 	require.ErrorContains(t, err, "is expired")
+}
+
+func TestSignaturesOfLargeBodies(t *testing.T) {
+	t.Parallel()
+	f := federate(t, authtest.IdentityPool{Guests: true})
+	credentials := f.getCredentials(f.getID(nil).ok()["IdentityId"], nil).ok()["Credentials"].(object)
+	large := strings.Repeat("x", 1<<20+1)
+	sum := sha256.Sum256([]byte(large))
+	for hash, want := range map[string]string{
+		hex.EncodeToString(sum[:]): "the body is larger than 1048576 bytes",
+		"UNSIGNED-PAYLOAD":         "",
+	} {
+		r := signedWith(t, credentials, large, hash)
+		_, err := f.Authenticate(r)
+		if want == "" {
+			require.NoError(t, err)
+		} else {
+			require.ErrorContains(t, err, want)
+		}
+		body, err := io.ReadAll(r.Body)
+		require.NoError(t, err)
+		assert.Len(t, body, len(large), "the body can be read again")
+	}
+	r := signed(t, credentials)
+	r.Header.Set("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD")
+	_, err := f.Authenticate(r)
+	require.ErrorContains(t, err, "does not match", "the signature says whether the body is signed")
 }
 
 func replaceSignature(r *http.Request, old, replacement string) {

@@ -10,7 +10,7 @@ import (
 // ManagedLogin describes the pool's OAuth endpoints and pages to its first app client. With
 // CallbackURLs or the flow client_credentials the pool has a domain: it then serves, behind its own
 // address, what the real service serves at https://{domain}. The zero ManagedLogin has no domain,
-// and the endpoints know none of its clients.
+// and the endpoints know none of its clients. The other fields alone are refused.
 type ManagedLogin struct {
 	// CallbackURLs are the redirect URIs, which are compared as strings: https, http on localhost,
 	// 127.0.0.1 or [::1], or a scheme of an app.
@@ -63,10 +63,11 @@ func (c Config) checkManagedLogin() error {
 	if c.LocalIssuer && c.Issuer != "" {
 		return badField("LocalIssuer", "cannot go together with Issuer")
 	}
-	if !ml.isOn() {
-		if len(ml.LogoutURLs)+len(ml.Flows)+len(ml.Scopes) > 0 {
-			return badField("ManagedLogin.CallbackURLs", "is empty")
-		}
+	switch {
+	case ml.isOn():
+	case len(ml.LogoutURLs)+len(ml.Flows)+len(ml.Scopes)+len(ml.Providers)+len(ml.Domain) > 0 || ml.Classic:
+		return badField("ManagedLogin.CallbackURLs", "is empty")
+	default:
 		return nil
 	}
 	known := []string{flowCode, flowImplicit, flowClientCredentials}

@@ -432,11 +432,10 @@ func TestManagedLoginConfigIsChecked(t *testing.T) {
 		return authtest.Config{ClientSecret: true, ManagedLogin: ml}
 	}
 	for name, cfg := range map[string]authtest.Config{
-		"ManagedLogin.CallbackURLs": {ManagedLogin: authtest.ManagedLogin{LogoutURLs: []string{logoutURL}}},
-		"http://app.example":        {ManagedLogin: authtest.ManagedLogin{CallbackURLs: []string{"http://app.example"}}},
-		"#fragment":                 {ManagedLogin: authtest.ManagedLogin{CallbackURLs: []string{callbackURL + "#fragment"}}},
-		"javascript:":               {ManagedLogin: authtest.ManagedLogin{CallbackURLs: []string{"javascript:alert(1)"}}},
-		"/relative":                 {ManagedLogin: authtest.ManagedLogin{CallbackURLs: []string{"/relative"}}},
+		"http://app.example": {ManagedLogin: authtest.ManagedLogin{CallbackURLs: []string{"http://app.example"}}},
+		"#fragment":          {ManagedLogin: authtest.ManagedLogin{CallbackURLs: []string{callbackURL + "#fragment"}}},
+		"javascript:":        {ManagedLogin: authtest.ManagedLogin{CallbackURLs: []string{"javascript:alert(1)"}}},
+		"/relative":          {ManagedLogin: authtest.ManagedLogin{CallbackURLs: []string{"/relative"}}},
 		"ManagedLogin.Domain": {ManagedLogin: authtest.ManagedLogin{
 			CallbackURLs: []string{callbackURL}, Domain: "my-cognito",
 		}},
@@ -445,6 +444,17 @@ func TestManagedLoginConfigIsChecked(t *testing.T) {
 	} {
 		_, err := authtest.NewPool(cfg)
 		require.ErrorContains(t, err, name)
+	}
+	for _, alone := range []authtest.ManagedLogin{
+		{LogoutURLs: []string{logoutURL}},
+		{Flows: []string{"code"}},
+		{Scopes: []string{"openid"}},
+		{Providers: []string{"Google"}},
+		{Domain: "shop"},
+		{Classic: true},
+	} {
+		_, err := authtest.NewPool(authtest.Config{ManagedLogin: alone})
+		require.ErrorContains(t, err, "ManagedLogin.CallbackURLs: is empty", "%+v", alone)
 	}
 	for _, flows := range [][]string{{"code", "client_credentials"}, {"device"}} {
 		_, err := authtest.NewPool(secretive(authtest.ManagedLogin{CallbackURLs: []string{callbackURL}, Flows: flows}))

@@ -30,8 +30,8 @@ const mostLinks = 5
 const attrSubject = "Cognito_Subject"
 
 // linked returns the user that a person at an identity provider signs in as, or nil.
-func (h *hosted) linked(provider, subject string) *user {
-	return h.links[providerSubject{provider, subject}]
+func (d *directory) linked(provider, subject string) *user {
+	return d.links[providerSubject{provider, subject}]
 }
 
 // adminLinkProviderForUser makes a person at an identity provider sign in as a user of the pool. It
@@ -55,13 +55,13 @@ func (o *hostedAdmin) adminLinkProviderForUser(in linkProviderInput) (any, error
 	}
 	person := providerSubject{source.ProviderName, source.ProviderAttributeValue}
 	links := 0
-	for _, owner := range o.hosted.links {
+	for _, owner := range o.users.links {
 		if owner == u {
 			links++
 		}
 	}
 	switch {
-	case o.hosted.links[person] != nil:
+	case o.users.links[person] != nil:
 		return nil, refuse(codeInvalidParameter, "SourceUser is already linked to DestinationUser")
 	case o.users.byName[o.users.fold(person.provider+"_"+person.subject)] != nil:
 		return nil, refuse(codeInvalidParameter,
@@ -69,7 +69,7 @@ func (o *hostedAdmin) adminLinkProviderForUser(in linkProviderInput) (any, error
 	case links >= mostLinks:
 		return nil, refuse(codeLimitExceeded, "A user can be linked to at most %d people.", mostLinks)
 	}
-	o.hosted.links[person] = u
+	o.users.links[person] = u
 	return struct{}{}, nil
 }
 
@@ -80,11 +80,11 @@ func (o *hostedAdmin) adminDisableProviderForUser(in disableProviderInput) (any,
 	}
 	subject := strings.TrimPrefix(in.User.ProviderAttributeValue, in.User.ProviderName+"_")
 	person := providerSubject{in.User.ProviderName, subject}
-	u := o.hosted.links[person]
+	u := o.users.links[person]
 	if u == nil {
 		return nil, refuse(codeUserNotFound, textUserDoesNotExist)
 	}
-	delete(o.hosted.links, person)
+	delete(o.users.links, person)
 	u.dropIdentity(person)
 	return struct{}{}, nil
 }

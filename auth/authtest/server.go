@@ -23,6 +23,21 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.leave()
+	s.handle(w, r)
+}
+
+// handle serves a request. A panic is a bug of this package and is reported to OnViolation, like
+// every error that Cognito does not have; one with http.ErrAbortHandler cuts the connection.
+func (s *service) handle(w http.ResponseWriter, r *http.Request) {
+	defer func() {
+		fault := recover()
+		if err, _ := fault.(error); errors.Is(err, http.ErrAbortHandler) {
+			panic(fault)
+		}
+		if fault != nil {
+			s.answer(w, nil, fmt.Errorf("panic: %v\n%s", fault, debug.Stack()))
+		}
+	}()
 	s.mux.ServeHTTP(w, r)
 }
 
@@ -165,7 +180,7 @@ func (s *service) carryOut(c call) (any, error) {
 		return nil, c.broken
 	}
 	d := decoder{shapes: s.shapes}
-	out, err := s.run(op, &d, c)
+	out, err := op.run(s, &d, c)
 	for _, name := range d.unknown {
 		s.violation(fmt.Errorf("authtest: %s: unknown member %q", c.operation, name))
 	}
@@ -175,17 +190,6 @@ func (s *service) carryOut(c call) (any, error) {
 		}
 	}
 	return out, err
-}
-
-// run runs the operation. A panic in it is a bug of this package and is reported to OnViolation,
-// like every error that Cognito does not have.
-func (s *service) run(op operation, d *decoder, c call) (out any, err error) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			out, err = nil, fmt.Errorf("authtest: panic: %v\n%s", fault, debug.Stack())
-		}
-	}()
-	return op.run(s, d, c)
 }
 
 // violation reports a request that a correct client would not send.

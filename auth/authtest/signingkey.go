@@ -34,8 +34,8 @@ var (
 	freshKeyPairs = keyPairs{sync.OnceValues(newKeyPair), sync.OnceValues(newKeyPair)}
 )
 
-// testKeysPEM holds keys that anybody can read. Their PEM type is not that of a private key, so that
-// no tool takes them for one.
+// testKeysPEM holds keys that anybody can read. Their PEM type is not that of a private key, so
+// that no tool takes them for one.
 //
 //go:embed testkeys.pem
 var testKeysPEM []byte
@@ -137,8 +137,8 @@ func (r *keyRing) published() (jose.JSONWebKeySet, error) {
 
 // RotateKeys makes the pool sign with other keys from now on. The keys before them are still
 // published, so that tokens they signed remain valid; those before the last rotation are withdrawn.
-// So two calls invalidate the tokens that were issued before. A verifier has to fetch the keys again
-// when it meets an id that it does not know.
+// So two calls invalidate the tokens that were issued before. A verifier has to fetch the keys
+// again when it meets an id that it does not know.
 func (p *Pool) RotateKeys() {
 	p.core.tokens.keys.rotations.Add(1)
 }
@@ -148,7 +148,7 @@ func (p *Pool) RotateKeys() {
 func (p *Pool) JWKSURL() string { return p.core.identity.jwksURL() }
 
 // Issuer returns the iss claim of the pool's tokens. It is not an address of this pool unless
-// [Config].Issuer says so.
+// [Config].LocalIssuer or Issuer makes it one.
 func (p *Pool) Issuer() string { return p.core.tokens.issuer() }
 
 func (id identity) jwksURL() string {

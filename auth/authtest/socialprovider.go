@@ -48,11 +48,8 @@ func providerFaults() []ProviderFault {
 // SetSocialUser adds a person to an identity provider of the pool, or changes what it tells of the
 // person. The error says that the pool has no such provider, or that there is no subject.
 func (p *Pool) SetSocialUser(u SocialUser) error {
-	p.core.mu.Lock()
-	known := p.hosted.providers[u.Provider] != nil
-	p.core.mu.Unlock()
 	switch {
-	case !known:
+	case !p.hasProvider(u.Provider):
 		return fmt.Errorf("authtest: SetSocialUser: the pool has no identity provider %q", u.Provider)
 	case u.Subject == "":
 		return fmt.Errorf("authtest: SetSocialUser: there is no Subject")
@@ -62,12 +59,27 @@ func (p *Pool) SetSocialUser(u SocialUser) error {
 	return nil
 }
 
-// FailProvider makes the next sign-in through the identity provider fail. Further calls are for the
-// sign-ins after that.
-func (p *Pool) FailProvider(provider string, fault ProviderFault) {
+// FailProvider makes the next sign-in through the identity provider fail, on pages and by
+// [Pool.Authorize]. Further calls are for the sign-ins after that. The error says that the pool has
+// no such provider, or that there is no such fault.
+func (p *Pool) FailProvider(provider string, fault ProviderFault) error {
+	switch {
+	case !p.hasProvider(provider):
+		return fmt.Errorf("authtest: FailProvider: the pool has no identity provider %q", provider)
+	case !slices.Contains(providerFaults(), fault):
+		return fmt.Errorf("authtest: FailProvider: there is no fault %q: want one of %q", fault, providerFaults())
+	}
 	p.providers.mu.Lock()
 	defer p.providers.mu.Unlock()
 	p.providers.faults[provider] = append(p.providers.faults[provider], fault)
+	return nil
+}
+
+// hasProvider reports whether users of the pool may sign in at the identity provider.
+func (p *Pool) hasProvider(name string) bool {
+	p.core.mu.Lock()
+	defer p.core.mu.Unlock()
+	return p.hosted.providers[name] != nil
 }
 
 // socialProviders stand in for the identity providers of a pool.

@@ -82,6 +82,6 @@ func (t transport) complete(w http.ResponseWriter, r *http.Request) (complete bo
 			panic(fault)
 		}
 	}()
-	t.service.mux.ServeHTTP(w, r)
+	t.service.handle(w, r)
 	return true
 }

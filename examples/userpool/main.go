@@ -3,12 +3,19 @@
 //	go run ./examples/userpool -mfa REQUIRED -totp
 //
 // It prints one line of JSON with the endpoint and the ids, and serves until it is interrupted.
-// Beside Cognito's API, GET /_pool/messages?username=U returns the messages "sent" to a user,
-// POST /_pool/clock {"advance":"5m"} moves the clock, and POST /_pool/faults
-// {"operation","code","message","times"} injects errors.
+// Beside Cognito's API it serves paths that control the pool, which the doc of package authtest
+// describes in full:
 //
-// Any AWS client can create more pools and app clients, with any credentials. A pool is in the region
-// that the client signs for:
+//	GET    /_pool/messages?username=U                            returns the messages "sent" to a user
+//	POST   /_pool/clock {"advance":"5m"}                         moves the clock
+//	POST   /_pool/faults {"operation","code","message","times"}  injects errors
+//	DELETE /_pool/faults                                         takes back all errors
+//	POST   /_pool/authorize {"url","username"}                   signs in without a page
+//	POST   /_pool/social-users {"provider","subject","claims"}   adds a person to a provider
+//	POST   /_pool/provider-faults {"provider","fault"}           makes the next sign-in there fail
+//
+// Any AWS client can create more pools and app clients, with any credentials. A pool is in the
+// region that the client signs for:
 //
 //	aws cognito-idp create-user-pool --endpoint-url http://127.0.0.1:PORT --pool-name mine
 //	aws cognito-idp create-user-pool-client --endpoint-url http://127.0.0.1:PORT --user-pool-id ID --client-name app

@@ -131,6 +131,8 @@ func TestManagedLoginFlags(t *testing.T) {
 
 func TestInvalidFlagsAreRefused(t *testing.T) {
 	t.Parallel()
+	ended, cancel := context.WithCancel(context.Background())
+	cancel() // a pool that starts nevertheless stops at once
 	for _, args := range [][]string{
 		{"-devices", "sometimes"},
 		{"-mfa", "SOMETIMES"},
@@ -141,7 +143,10 @@ func TestInvalidFlagsAreRefused(t *testing.T) {
 		{"-callback-urls", "http://app.example"},
 		{"-social-user", "Google:1234:anna@example.com"}, // without the provider
 		{"-local-issuer", "-issuer", "https://issuer.example"},
+		{"-logout-urls", "http://localhost:3000/bye"}, // without -callback-urls, as the next two
+		{"-providers", "Google"},
+		{"-classic-pages"},
 	} {
-		assert.Error(t, run(context.Background(), args, io.Discard), "%v", args)
+		assert.Error(t, run(ended, args, io.Discard), "%v", args)
 	}
 }

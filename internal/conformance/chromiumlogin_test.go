@@ -122,6 +122,8 @@ func (p surfer) hasCode() {
 }
 
 // TestManagedLoginInChromium checks the pages in a real browser with JavaScript switched off.
+//
+//nolint:tparallel // the subtests share a browser, whose time would pass while they queue
 func TestManagedLoginInChromium(t *testing.T) {
 	t.Parallel()
 	browser := startChromium(t)
@@ -229,7 +231,6 @@ func TestManagedLoginInChromium(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			story.play(newSurfer(t, story.cfg, story.users...).in(browser)) //nolint:contextcheck // it is the one of a tab
 		})
 	}
@@ -258,10 +259,10 @@ func TestSocialProviderInChromium(t *testing.T) {
 		authtest.ProviderConnectionReset: "Connection reset",
 		authtest.ProviderBadSignature:    "Google Error - invalid id_token",
 	} {
-		p.pool.FailProvider("Google", fault)
+		require.NoError(t, p.pool.FailProvider("Google", fault))
 		assert.Equal(t, description, google("person-1234").Get("error_description"))
 	}
-	p.pool.FailProvider("Google", authtest.ProviderDenies)
+	require.NoError(t, p.pool.FailProvider("Google", authtest.ProviderDenies))
 	p.begin("prompt", "login")
 	p.click("#provider-Google")
 	assert.Equal(t, "access_denied", p.arrives().Get("error"))

@@ -9,8 +9,6 @@ import (
 	"crypto/x509"
 	"math/big"
 	"net"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -37,10 +35,8 @@ import (
 // credentials. All of it runs in one process without sockets, so that one clock can be moved.
 func TestTokenSourceServesGRPCForHours(t *testing.T) {
 	t.Parallel()
-	pool, err := authtest.NewPool(authtest.Config{RefreshTokenRotation: true})
-	require.NoError(t, err)
 	synctest.Test(t, func(t *testing.T) {
-		defer pool.Close()
+		pool := authtest.New(t, authtest.Config{NoListener: true, RefreshTokenRotation: true})
 		session := signedInAt(t, pool)
 		health := newHealthService(t, pool, session)
 		for range 150 {
@@ -62,21 +58,12 @@ func TestTokenSourceServesGRPCForHours(t *testing.T) {
 	})
 }
 
-// handled answers requests with a handler, without a connection.
-type handled struct{ http.Handler }
-
-func (h handled) RoundTrip(r *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	return w.Result(), nil
-}
-
 func signedInAt(t *testing.T, pool *authtest.Pool) *auth.Session {
 	t.Helper()
 	require.NoError(t, pool.AddUser(authtest.User{Username: "alice", Password: password}))
 	client, err := auth.NewClient(auth.Config{
 		UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL,
-		HTTPClient: &http.Client{Transport: handled{pool}},
+		HTTPClient: pool.HTTPClient(),
 	})
 	require.NoError(t, err)
 	session := client.Session("alice")
@@ -92,9 +79,9 @@ func newHealthService(t *testing.T, pool *authtest.Pool, session *auth.Session) 
 	verifier, err := jwt.NewVerifier(jwt.Config{
 		Pools: []jwt.TrustedPool{{
 			UserPoolID: pool.UserPoolID, ClientIDs: []string{pool.ClientID},
-			JWKSURL: pool.URL + pool.UserPoolID + "/.well-known/jwks.json",
+			JWKSURL: pool.JWKSURL(),
 		}},
-		HTTPClient: &http.Client{Transport: handled{pool}},
+		HTTPClient: pool.HTTPClient(),
 	})
 	require.NoError(t, err)
 	certificate, roots := selfSigned(t)

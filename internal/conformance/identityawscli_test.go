@@ -34,18 +34,14 @@ func TestCredentialProcess(t *testing.T) {
 	need(t, "aws", "install awscli")
 	stage := newIdentityStage(t, false)
 	home := t.TempDir()
-	binary, config := filepath.Join(t.TempDir(), "acme"), filepath.Join(home, "config")
-	build := exec.CommandContext(patient(t), "go", "build", "-o", binary, "./examples/cli")
-	build.Dir = "../.."
-	out, err := build.CombinedOutput()
-	require.NoErrorf(t, err, "%s", out)
+	binary, config := built(t, "./examples/cli"), filepath.Join(home, "config")
 	acme := func(args ...string) *exec.Cmd {
 		cmd := exec.CommandContext(patient(t), binary, args...)
 		cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+home)
 		cmd.Stdin = strings.NewReader(password + "\n")
 		return cmd
 	}
-	out, err = acme("login", "--user-pool-id", stage.pool.UserPoolID, "--client-id", stage.pool.ClientID,
+	out, err := acme("login", "--user-pool-id", stage.pool.UserPoolID, "--client-id", stage.pool.ClientID,
 		"--endpoint", stage.pool.URL, "--storage", "file", "--key-file", filepath.Join(home, "key"),
 		"--username", "alice", "--password-stdin").CombinedOutput()
 	require.NoErrorf(t, err, "%s", out)

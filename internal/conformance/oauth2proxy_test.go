@@ -6,10 +6,10 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -31,12 +31,14 @@ func TestOAuth2Proxy(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			address := freeAddress(t)
+			listener, err := net.Listen("tcp", "127.0.0.1:0")
+			require.NoError(t, err)
+			address := listener.Addr().String()
 			pool, reported := newProvider(t, authtest.Config{ClientSecret: true, ManagedLogin: authtest.ManagedLogin{
 				CallbackURLs: []string{"http://" + address + "/oauth2/callback"},
 			}})
 			require.NoError(t, pool.AddUser(verifiedAlice()))
-			startOAuth2Proxy(t, pool, address, c.flags...)
+			startOAuth2Proxy(t, pool, listener, c.flags...)
 			assert.Equal(t, "alice@example.com", visitThroughProxy(t, pool, "http://"+address))
 			if c.complaints == "" {
 				assert.Empty(t, reported.all())
@@ -48,18 +50,12 @@ func TestOAuth2Proxy(t *testing.T) {
 	}
 }
 
-// freeAddress returns an address on which nobody listens.
-func freeAddress(t *testing.T) string {
+// startOAuth2Proxy puts the proxy in front of a service that says who calls it. The proxy takes the
+// listener over, so requests that come before it is ready wait for it.
+func startOAuth2Proxy(t *testing.T, pool *authtest.Pool, listener net.Listener, flags ...string) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	socket, err := listener.(*net.TCPListener).File()
 	require.NoError(t, err)
-	require.NoError(t, listener.Close())
-	return listener.Addr().String()
-}
-
-// startOAuth2Proxy puts the proxy in front of a service that says who calls it.
-func startOAuth2Proxy(t *testing.T, pool *authtest.Pool, address string, flags ...string) {
-	t.Helper()
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, r.Header.Get("X-Forwarded-Email"))
 	}))
@@ -67,14 +63,19 @@ func startOAuth2Proxy(t *testing.T, pool *authtest.Pool, address string, flags .
 	flags = append([]string{
 		"--provider=oidc", "--oidc-issuer-url=" + pool.Issuer(), "--client-id=" + pool.ClientID,
 		"--client-secret=" + pool.ClientSecret, "--scope=openid email", "--oidc-groups-claim=cognito:groups",
-		"--redirect-url=http://" + address + "/oauth2/callback", "--http-address=" + address, "--upstream=" + service.URL,
+		"--redirect-url=http://" + listener.Addr().String() + "/oauth2/callback", "--upstream=" + service.URL,
 		"--cookie-secret=" + strings.Repeat("x", 32), "--cookie-secure=false", "--email-domain=*",
 		"--skip-provider-button", "--request-logging=false", "--auth-logging=false",
 	}, flags...)
-	cmd := exec.CommandContext(patient(t), "oauth2-proxy", flags...)
+	// A socket that is handed over is file 3, and the process it is for is named (sd_listen_fds).
+	start := []string{"-c", `LISTEN_PID=$$ LISTEN_FDS=1 exec oauth2-proxy "$@"`, "sh", "--http-address=fd:3"}
+	cmd := exec.CommandContext(patient(t), "sh", append(start, flags...)...)
 	var output strings.Builder
 	cmd.Stdout, cmd.Stderr = &output, &output
+	cmd.ExtraFiles = []*os.File{socket}
 	require.NoError(t, cmd.Start())
+	require.NoError(t, socket.Close())
+	require.NoError(t, listener.Close())
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait() // it says that the process was killed
@@ -82,13 +83,6 @@ func startOAuth2Proxy(t *testing.T, pool *authtest.Pool, address string, flags .
 			t.Log(output.String())
 		}
 	})
-	require.Eventually(t, func() bool {
-		connection, err := net.Dial("tcp", address)
-		if err == nil {
-			_ = connection.Close()
-		}
-		return err == nil
-	}, patience, 20*time.Millisecond, "oauth2-proxy does not listen")
 }
 
 // visitThroughProxy signs alice in when the proxy asks for it, and returns what the service says.

@@ -31,11 +31,7 @@ func newDesk(t *testing.T, flags ...string) desk {
 
 func newDeskWith(t *testing.T, program string, flags ...string) desk {
 	t.Helper()
-	d := desk{binary: filepath.Join(t.TempDir(), "acme"), home: t.TempDir(), pool: startUserPool(t, flags...)}
-	build := exec.CommandContext(patient(t), "go", "build", "-o", d.binary, program)
-	build.Dir = "../.."
-	out, err := build.CombinedOutput()
-	require.NoErrorf(t, err, "%s", out)
+	d := desk{binary: built(t, program), home: t.TempDir(), pool: startUserPool(t, flags...)}
 	d.env = append(os.Environ(), "XDG_STATE_HOME="+d.home, "TERM=xterm-256color", "LC_ALL=C.UTF-8", "ACME_ACCESS_TOKEN=")
 	return d
 }
@@ -128,7 +124,7 @@ func (a *at) watch() {
 // waitFor waits until the output since the last one contains text.
 func (a *at) waitFor(text string) {
 	a.t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(reaction)
 	for ended := false; ; {
 		_, all, changed := a.display.now()
 		output := a.display.output()
@@ -165,7 +161,7 @@ func (a *at) exit() int {
 	a.t.Helper()
 	select {
 	case <-a.ended:
-	case <-time.After(patience):
+	case <-time.After(reaction):
 		_, all, _ := a.display.now()
 		require.FailNow(a.t, "it does not end", strings.Join(all, "\n"))
 	}

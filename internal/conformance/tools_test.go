@@ -14,9 +14,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// patience is the time limit of every program that a test starts. Tests that share a program wait for
-// each other.
-const patience = 15 * time.Minute
+const (
+	// patience is the time limit of every program that a test starts. Its clock runs from the start
+	// of the program, so subtests that share one are not parallel: they would spend it in a queue.
+	patience = 3 * time.Minute
+	// reaction is how long a person waits for a text on the screen, or for the end of a program.
+	reaction = time.Minute
+)
 
 // need skips the test if tool is missing. If AMPLIFY_AUTH_REQUIRE_TOOLS or CI is set, the test
 // fails instead, so that CI cannot skip a test unnoticed.

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -58,11 +57,7 @@ func TestUserPool(t *testing.T) {
 
 func startUserPool(t *testing.T, flags ...string) userPool {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "userpool")
-	build := exec.CommandContext(patient(t), "go", "build", "-o", binary, "./examples/userpool")
-	build.Dir = "../.."
-	out, err := build.CombinedOutput()
-	require.NoErrorf(t, err, "%s", out)
+	binary := built(t, "./examples/userpool") // before the clock of the program starts
 	var pool userPool
 	serve(t, exec.CommandContext(patient(t), binary, flags...), &pool)
 	return pool
