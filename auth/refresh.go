@@ -17,7 +17,7 @@ import (
 // forces it. After a failure that may pass it returns the old ones, as long as the access token is
 // valid. The verb is the Op of errors in events.
 func (s *Session) freshTokens(ctx context.Context, verb string, in FetchAuthSessionInput) (*decodedSession, error) {
-	current, err := s.read(ctx)
+	current, err := s.read(ctx, verb)
 	if err != nil {
 		return nil, err
 	}

@@ -67,17 +67,9 @@ func (s *Session) betweenRefreshes(
 	pause := 10 * time.Millisecond
 	var seen heldSince
 	for {
-		release, leased, err := s.lease(ctx)
-		if err != nil {
-			return nil, err
-		}
-		err = take(&seen, leased)
-		if err == nil {
-			return release, nil
-		}
-		release()
+		release, err := s.withLease(ctx, func(leased bool) error { return take(&seen, leased) })
 		if !errors.Is(err, errRefreshHeld) {
-			return nil, err
+			return release, err
 		}
 		select {
 		case <-ctx.Done():
@@ -86,6 +78,26 @@ func (s *Session) betweenRefreshes(
 			pause = min(2*pause, longestPause)
 		}
 	}
+}
+
+// withLease calls take with the session's lease, if the Store offers one. It returns what gives the
+// lease back; after an error or a panic of take, that is done.
+func (s *Session) withLease(ctx context.Context, take func(leased bool) error) (release func(), err error) {
+	giveBack, leased, err := s.lease(ctx)
+	if err != nil {
+		return nil, err
+	}
+	taken := false
+	defer func() {
+		if !taken {
+			giveBack()
+		}
+	}()
+	if err := take(leased); err != nil {
+		return nil, err
+	}
+	taken = true
+	return giveBack, nil
 }
 
 // lease gets the lease of the session, if the Store offers one and nobody else has it for long. A

@@ -135,6 +135,46 @@ func TestResultThatTheStoreDidNotTakeRestoresTheSession(t *testing.T) {
 	assert.Equal(t, auth.StateSignedIn, stateOf(t, other))
 }
 
+// TestFailureToRestoreIsToldWithItsVerb: the Store still takes no writes.
+func TestFailureToRestoreIsToldWithItsVerb(t *testing.T) {
+	t.Parallel()
+	for verb, use := range map[string]func(*auth.Session) error{
+		"CurrentUser": func(s *auth.Session) error { return errOf(s.CurrentUser(t.Context())) },
+		"FetchAuthSession": func(s *auth.Session) error {
+			return errOf(s.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{}))
+		},
+		"DeleteUser": func(s *auth.Session) error { return s.DeleteUser(t.Context()) },
+	} {
+		t.Run(verb, func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
+			store := &refusingStore{}
+			var told []error
+			session, _ := signedInWithStore(t, pool, func(cfg *auth.Config) {
+				cfg.Store = store
+				cfg.OnEvent = func(_ context.Context, e auth.Event) {
+					if e.Name == auth.EventStoreFailure {
+						told = append(told, e.Err)
+					}
+				}
+			})
+			loseResult(t, pool, session, store)
+			removeHold(t, &store.MemoryStore)
+			cfg := configFor(pool)
+			cfg.Store = store
+			require.ErrorIs(t, forceRefresh(t.Context(), t, pool, newClient(t, cfg).Session("test")), auth.ErrSessionExpired)
+
+			told = nil
+			store.refuse.Store(true)
+			require.ErrorIs(t, use(session), auth.ErrSessionExpired)
+			require.Len(t, told, 1)
+			var e *auth.Error
+			require.ErrorAs(t, told[0], &e)
+			assert.Equal(t, verb, e.Op)
+		})
+	}
+}
+
 // changeRecord changes the JSON of the session's record.
 func changeRecord(t *testing.T, store *auth.MemoryStore, change func(map[string]any)) {
 	t.Helper()
@@ -229,6 +269,32 @@ type leases struct {
 func (l *leases) Lease(context.Context, string) (func(), error) {
 	l.taken.Add(1)
 	return sync.OnceFunc(func() { l.released.Add(1) }), nil
+}
+
+// panickingStore is a Store with leases that panics in a Save.
+type panickingStore struct {
+	leases
+	panics atomic.Bool
+}
+
+func (s *panickingStore) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
+	if s.panics.Load() {
+		panic("a bug of the Store")
+	}
+	return s.leases.Save(ctx, key, r)
+}
+
+// TestPanicOfTheStoreLeavesNoLease, which nobody would give back while this process lives.
+func TestPanicOfTheStoreLeavesNoLease(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	store := &panickingStore{}
+	session, _ := signedInWithStore(t, pool, func(cfg *auth.Config) { cfg.Store = store })
+	store.panics.Store(true)
+	require.Error(t, forceRefresh(t.Context(), t, pool, session))
+	assert.Panics(t, func() { _, _ = session.MoveTo(t.Context(), auth.MoveToInput{Key: "next"}) })
+	assert.EqualValues(t, 2, store.taken.Load())
+	assert.EqualValues(t, 2, store.released.Load())
 }
 
 // brokenLeases is a Store whose leases fail while it takes everything else.
