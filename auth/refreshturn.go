@@ -41,7 +41,8 @@ type refreshTurn struct {
 	stored  *tokens // that the record has
 	latest  *tokens // that replace them: these, or a result that could not be saved
 	hold    *refreshHold
-	release func() // of the lease
+	end     time.Time // of the hold, by the monotonic clock
+	release func()    // of the lease
 }
 
 // errRefreshHeld says that another process is exchanging the refresh token.
@@ -141,6 +142,7 @@ func (h *heldSince) abandoned(hold *refreshHold) bool {
 func (s *Session) takeTurn(
 	ctx context.Context, old *decodedSession, seen *heldSince, leased bool,
 ) (refreshTurn, error) {
+	end := time.Now().Add(refreshTimeout)
 	hold := &refreshHold{Until: expiry(refreshTimeout), By: rand.Text(), Leased: leased}
 	var turn refreshTurn
 	err := s.update(ctx, func(st *state) error {
@@ -168,7 +170,7 @@ func (s *Session) takeTurn(
 	case err != nil:
 		return refreshTurn{}, err
 	}
-	turn.hold, turn.latest = hold, turn.stored
+	turn.hold, turn.end, turn.latest = hold, end, turn.stored
 	return turn, nil
 }
 

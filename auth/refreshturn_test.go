@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -434,4 +436,71 @@ func TestKeptResultIsRenewedIfTheStoreTakesNoOther(t *testing.T) {
 	store.only.Store(false)
 	require.NoError(t, forceRefresh(t.Context(), t, pool, session))
 	assert.Equal(t, 3, refreshesWithoutRefusal(t, pool)-2, "sign-in, and three refreshes")
+}
+
+// slowHolds is a Store that is slow to take a hold. While it is broken it takes nothing else, and
+// is slow to say so.
+type slowHolds struct {
+	auth.MemoryStore
+	hold   time.Duration
+	broken atomic.Bool
+}
+
+func (s *slowHolds) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
+	switch {
+	case bytes.Contains(r.Data, []byte(`"renewal"`)):
+		time.Sleep(s.hold)
+	case s.broken.Load():
+		time.Sleep(5 * time.Second)
+		return auth.Record{}, errBroken
+	}
+	return s.MemoryStore.Save(ctx, key, r)
+}
+
+// TestRefreshEndsBeforeItsHold: afterwards another process may send the same refresh token.
+func TestRefreshEndsBeforeItsHold(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		store     *slowHolds
+		refreshes int
+	}{
+		"the Store is slow to take the hold":         {store: &slowHolds{hold: 5 * time.Second}, refreshes: 1},
+		"a result is kept that the Store never took": {store: &slowHolds{}, refreshes: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, authtest.Config{RefreshTokenRotation: true}, func(t *testing.T, b bubble) {
+				network, refreshes := inProcess{b.pool}, 0
+				session, _ := signedInWithStore(t, b.pool, func(cfg *auth.Config) {
+					cfg.Store = tt.store
+					cfg.HTTPClient = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+						if strings.HasSuffix(r.Header.Get("X-Amz-Target"), "."+refreshOperation) {
+							refreshes++
+							end, limited := r.Context().Deadline()
+							assert.True(t, limited)
+							assert.Greater(t, time.Until(end), 5*time.Second, "there is time for an answer")
+							assert.False(t, end.After(holdEnd(t, &tt.store.MemoryStore)))
+						}
+						return network.RoundTrip(r)
+					})}
+				})
+				tt.store.broken.Store(tt.refreshes > 1)
+				for range tt.refreshes {
+					_ = forceRefresh(t.Context(), t, b.pool, session)
+				}
+				assert.Equal(t, tt.refreshes, refreshes)
+			})
+		})
+	}
+}
+
+// holdEnd returns when the hold in the session's record ends.
+func holdEnd(t *testing.T, store *auth.MemoryStore) (end time.Time) {
+	t.Helper()
+	changeRecord(t, store, func(record map[string]any) {
+		until, err := time.Parse(time.RFC3339Nano, record["renewal"].(map[string]any)["until"].(string))
+		require.NoError(t, err)
+		end = until
+	})
+	return end
 }
