@@ -85,11 +85,11 @@ func TestCheckRecord_saysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, aead.CheckRecord([]byte{aead.Format, 2, 3}, 3))
 	for want, sealed := range map[string][]byte{
-		"it is empty": nil,
+		"it is empty":                            nil,
 		"its format is 1, and only 2 is known":   {1, 2},
 		"its format is 3, and only 2 is known":   {3},
 		"its format is 123, and only 2 is known": []byte("{}"),
-		"it is longer than 3 bytes":                     {aead.Format, 2, 3, 4},
+		"it is longer than 3 bytes":              {aead.Format, 2, 3, 4},
 	} {
 		require.EqualError(t, aead.CheckRecord(sealed, 3), want)
 	}
