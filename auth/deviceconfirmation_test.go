@@ -190,6 +190,7 @@ func TestLateDeviceIsConfirmedByOneProcess(t *testing.T) {
 	require.Eventually(t, func() bool { return count(pool, "ConfirmDevice") == 1 }, 10*time.Second, time.Millisecond)
 	require.NoError(t, fetch(second))
 	assert.Equal(t, 1, count(pool, "ConfirmDevice"), "the other one is at work")
+	changeRecord(t, store, func(record map[string]any) { assert.NotNil(t, record["unconfirmed"]) })
 	release()
 	require.NoError(t, <-done)
 
@@ -206,4 +207,27 @@ func TestLateDeviceIsConfirmedByOneProcess(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, out.NewDevice.Key, "the secret that was stored is the pool's")
 	assert.Len(t, pool.Devices("alice"), 1)
+}
+
+// TestLateDeviceIsConfirmedAfterAProcessDied in the middle of it.
+func TestLateDeviceIsConfirmedAfterAProcessDied(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
+	session, _, store := unconfirmed(t, pool)
+	var late map[string]any
+	changeRecord(t, store, func(record map[string]any) { late = record["unconfirmed"].(map[string]any) })
+	abandoned, err := json.Marshal(map[string]any{"format": 1, "devices": map[string]any{"alice": map[string]any{
+		"key": late["key"], "groupKey": late["groupKey"], "password": "another",
+		"claimed": true, "since": time.Now().Add(-2 * time.Minute),
+	}}})
+	require.NoError(t, err)
+	_, err = store.Save(t.Context(), "device/"+pool.ClientID+"/test", auth.Record{Data: abandoned})
+	require.NoError(t, err)
+
+	require.NoError(t, errOf(session.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{})))
+	assert.Equal(t, []string{"ConfirmDevice"}, operations(pool), "nor is it forgotten in favor of itself")
+	require.NoError(t, errOf(session.SignOut(t.Context(), auth.SignOutInput{})))
+	out, err := session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	assert.Empty(t, out.NewDevice.Key, "the secret that was stored is the pool's")
 }
