@@ -45,7 +45,7 @@
 // lower-case hexadecimal:
 //
 //	1 byte    format, 2
-//	41 bytes  version: 26 random characters, and when the record ends in 15 digits of Unix milliseconds
+//	41 bytes  version: 26 random characters, and the end in 15 digits of Unix milliseconds
 //	12 bytes  random nonce
 //	rest      AES-256-GCM of the data, with its 16-byte tag
 //
