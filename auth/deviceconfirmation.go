@@ -94,7 +94,10 @@ func (s *Session) registerRenewed(
 		deviceName: s.client.deviceName, accessToken: renewed.AccessToken, metadata: metadata,
 	}
 	_, unconfirmed := s.registerDevice(ctx, reg)
-	if errors.Is(unconfirmed, errDeviceOccupied) {
+	switch {
+	case errors.Is(unconfirmed, errDeviceUnderway):
+		return // who registers it notes the result
+	case errors.Is(unconfirmed, errDeviceOccupied):
 		unconfirmed = s.confirmUnused(ctx, reg)
 	}
 	s.noteConfirmation(ctx, renewed.AccessToken, metadata, late, unconfirmed)

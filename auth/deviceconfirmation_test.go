@@ -1,9 +1,11 @@
 package auth_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -157,4 +159,75 @@ func TestThrottledConfirmationIsMadeUpFor(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, out.NewDevice.Key, current.Key)
 	assert.True(t, current.Remembered)
+}
+
+// unconfirmed signs alice in with a device that could not be confirmed yet, and returns her session
+// in two processes.
+func unconfirmed(t *testing.T, pool *authtest.Pool) (first, second *auth.Session, store *auth.MemoryStore) {
+	t.Helper()
+	pool.Fail(authtest.Fault{Operation: "ConfirmDevice", Code: "TooManyRequestsException", Message: "Rate exceeded"})
+	first, store = signedInWithStore(t, pool)
+	cfg := configFor(pool)
+	cfg.Store = store
+	pool.ResetRequests()
+	return first, newClient(t, cfg).Session("test"), store
+}
+
+// TestLateDeviceIsConfirmedByOneProcess: of two secrets only one would be the pool's.
+func TestLateDeviceIsConfirmedByOneProcess(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
+	first, second, store := unconfirmed(t, pool)
+	var late any
+	changeRecord(t, store, func(record map[string]any) { late = record["unconfirmed"] })
+	require.NotNil(t, late)
+	fetch := func(session *auth.Session) error {
+		return errOf(session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{}))
+	}
+	release := pool.Hold("ConfirmDevice")
+	done := make(chan error, 1)
+	go func() { done <- fetch(first) }()
+	require.Eventually(t, func() bool { return count(pool, "ConfirmDevice") == 1 }, 10*time.Second, time.Millisecond)
+	require.NoError(t, fetch(second))
+	assert.Equal(t, 1, count(pool, "ConfirmDevice"), "the other one is at work")
+	changeRecord(t, store, func(record map[string]any) { assert.NotNil(t, record["unconfirmed"]) })
+	release()
+	require.NoError(t, <-done)
+
+	changeRecord(t, store, func(record map[string]any) { // as if that process had died before it said so
+		assert.Nil(t, record["unconfirmed"])
+		record["unconfirmed"] = late
+	})
+	require.NoError(t, fetch(first))
+	assert.Equal(t, 1, count(pool, "ConfirmDevice"), "the device has a secret already")
+	changeRecord(t, store, func(record map[string]any) { assert.Nil(t, record["unconfirmed"]) })
+
+	require.NoError(t, errOf(first.SignOut(t.Context(), auth.SignOutInput{})))
+	out, err := second.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	assert.Empty(t, out.NewDevice.Key, "the secret that was stored is the pool's")
+	assert.Len(t, pool.Devices("alice"), 1)
+}
+
+// TestLateDeviceIsConfirmedAfterAProcessDied in the middle of it.
+func TestLateDeviceIsConfirmedAfterAProcessDied(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
+	session, _, store := unconfirmed(t, pool)
+	var late map[string]any
+	changeRecord(t, store, func(record map[string]any) { late = record["unconfirmed"].(map[string]any) })
+	abandoned, err := json.Marshal(map[string]any{"format": 1, "devices": map[string]any{"alice": map[string]any{
+		"key": late["key"], "groupKey": late["groupKey"], "password": "another",
+		"claimed": true, "since": time.Now().Add(-2 * time.Minute),
+	}}})
+	require.NoError(t, err)
+	_, err = store.Save(t.Context(), "device/"+pool.ClientID+"/test", auth.Record{Data: abandoned})
+	require.NoError(t, err)
+
+	require.NoError(t, errOf(session.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{})))
+	assert.Equal(t, []string{"ConfirmDevice"}, operations(pool), "nor is it forgotten in favor of itself")
+	require.NoError(t, errOf(session.SignOut(t.Context(), auth.SignOutInput{})))
+	out, err := session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	assert.Empty(t, out.NewDevice.Key, "the secret that was stored is the pool's")
 }

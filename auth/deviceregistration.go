@@ -29,8 +29,14 @@ type NewDevice struct {
 	Err error
 }
 
-// errDeviceOccupied says that another sign-in in the same device scope was first.
-var errDeviceOccupied = errors.New("another sign-in on this device is registering it")
+var (
+	// errDeviceOccupied says that another sign-in in the same device scope was first.
+	errDeviceOccupied = errors.New("another sign-in on this device is registering it")
+	// errDeviceUnderway says that another process is confirming the same key with its own secret.
+	errDeviceUnderway = errors.New("another process is registering this device")
+	// errDeviceRegistered says that another process has done so.
+	errDeviceRegistered = errors.New("another process has registered this device")
+)
 
 // nameDevice returns the name to register the device under: the given one, or that of the Client.
 func (c *Client) nameDevice(given string) string {
@@ -65,13 +71,15 @@ func (s *Session) registerDevice(ctx context.Context, reg registration) (result 
 	}
 	device := knownDevice{Key: result.Key, GroupKey: group, Password: secret.Password, Since: time.Now()}
 	replaced, err := s.reserveDevice(ctx, reg, device)
-	if err != nil {
-		unconfirmed = err
-		if !errors.Is(err, errDeviceOccupied) {
-			unconfirmed = s.confirmUnused(ctx, reg)
-			err = alongside(err, unconfirmed)
-		}
+	switch {
+	case errors.Is(err, errDeviceRegistered):
+		return result, nil
+	case errors.Is(err, errDeviceOccupied), errors.Is(err, errDeviceUnderway):
 		result.Err = err
+		return result, err
+	case err != nil:
+		unconfirmed = s.confirmUnused(ctx, reg)
+		result.Err = alongside(err, unconfirmed)
 		return result, unconfirmed
 	}
 	result.ConfirmationNecessary, unconfirmed = s.confirmDevice(ctx, reg, secret)
@@ -90,30 +98,39 @@ func (s *Session) registerDevice(ctx context.Context, reg registration) (result 
 }
 
 // reserveDevice stores the device as one that is about to be confirmed, and returns the one that it
-// replaces.
+// replaces. Two processes may come with the same key, each with a secret of its own, if the device
+// is late: the one that is first goes on.
 func (s *Session) reserveDevice(
 	ctx context.Context, reg registration, device knownDevice,
 ) (replaced knownDevice, err error) {
 	device.Reserved = true
-	var occupied bool
+	var lost error
 	err = s.updateDevices(ctx, func(r *deviceRecord) error {
 		there := r.Devices[reg.username]
-		if there.Key == device.Key {
+		same := there.Key == device.Key
+		lost = nil
+		switch occupied := r.occupied(reg.username, s.client.deviceMaxAge); {
+		case same && there.Password == device.Password:
 			return nil // it was stored by a save whose answer was lost
-		}
-		occupied = r.occupied(reg.username, s.client.deviceMaxAge) && (there.Reserved || there.Key != reg.replaces)
-		if occupied {
+		case occupied && same && there.Reserved:
+			lost = errDeviceUnderway
+			return nil
+		case occupied && same:
+			lost = errDeviceRegistered
+			return nil
+		case occupied && (there.Reserved || there.Key != reg.replaces):
+			lost = errDeviceOccupied
 			r.put(reg.username, reg.aliases, there) // the next sign-in finds it by what was typed now
 			return nil
+		case same:
+			replaced = knownDevice{} // an abandoned try to register it
+		default:
+			replaced = there
 		}
-		replaced = there
 		r.put(reg.username, reg.aliases, device)
 		return nil
 	})
-	if err == nil && occupied {
-		err = errDeviceOccupied
-	}
-	return replaced, err
+	return replaced, cmp.Or(err, lost)
 }
 
 // endReservation makes the reserved device a usable one, or removes it. It has a time limit of its

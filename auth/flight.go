@@ -56,7 +56,7 @@ func (f *flights) start(
 	}
 	started := &flight{done: make(chan struct{})}
 	f.byID[id] = started
-	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), flightTimeout)
+	detached, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), flightTimeout, errTimeUp)
 	go func() {
 		defer cancel()
 		defer f.land(id, started)

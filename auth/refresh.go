@@ -17,7 +17,7 @@ import (
 // forces it. After a failure that may pass it returns the old ones, as long as the access token is
 // valid. The verb is the Op of errors in events.
 func (s *Session) freshTokens(ctx context.Context, verb string, in FetchAuthSessionInput) (*decodedSession, error) {
-	current, err := s.read(ctx)
+	current, err := s.read(ctx, verb)
 	if err != nil {
 		return nil, err
 	}
@@ -101,10 +101,17 @@ func (s *Session) refresh(
 		case !storeFailed(err):
 			return nil, err
 		}
-		turn.latest = kept // the Store has taken the hold: it may take other tokens, such as smaller ones
+		// The Store has taken a hold, which may be over: it may take other tokens, such as smaller
+		// ones.
+		turn, err = s.takeTurn(ctx, old, &heldSince{}, turn.hold.Leased)
+		if err != nil || turn.renewed != nil {
+			return turn.renewed, err
+		}
+		turn.latest = kept
 	}
 	// The answer may be the only copy of a rotated refresh token: no caller cuts the request short.
-	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
+	// After the hold another process may send the same refresh token.
+	limited, cancel := context.WithDeadline(context.WithoutCancel(ctx), turn.end)
 	defer cancel()
 	result, err := s.requestTokens(limited, turn.latest, in)
 	if err != nil {

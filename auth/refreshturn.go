@@ -41,7 +41,8 @@ type refreshTurn struct {
 	stored  *tokens // that the record has
 	latest  *tokens // that replace them: these, or a result that could not be saved
 	hold    *refreshHold
-	release func() // of the lease
+	end     time.Time // of the hold, by the monotonic clock
+	release func()    // of the lease
 }
 
 // errRefreshHeld says that another process is exchanging the refresh token.
@@ -67,17 +68,9 @@ func (s *Session) betweenRefreshes(
 	pause := 10 * time.Millisecond
 	var seen heldSince
 	for {
-		release, leased, err := s.lease(ctx)
-		if err != nil {
-			return nil, err
-		}
-		err = take(&seen, leased)
-		if err == nil {
-			return release, nil
-		}
-		release()
+		release, err := s.withLease(ctx, func(leased bool) error { return take(&seen, leased) })
 		if !errors.Is(err, errRefreshHeld) {
-			return nil, err
+			return release, err
 		}
 		select {
 		case <-ctx.Done():
@@ -86,6 +79,26 @@ func (s *Session) betweenRefreshes(
 			pause = min(2*pause, longestPause)
 		}
 	}
+}
+
+// withLease calls take with the session's lease, if the Store offers one. It returns what gives the
+// lease back; after an error or a panic of take, that is done.
+func (s *Session) withLease(ctx context.Context, take func(leased bool) error) (release func(), err error) {
+	giveBack, leased, err := s.lease(ctx)
+	if err != nil {
+		return nil, err
+	}
+	taken := false
+	defer func() {
+		if !taken {
+			giveBack()
+		}
+	}()
+	if err := take(leased); err != nil {
+		return nil, err
+	}
+	taken = true
+	return giveBack, nil
 }
 
 // lease gets the lease of the session, if the Store offers one and nobody else has it for long. A
@@ -129,6 +142,7 @@ func (h *heldSince) abandoned(hold *refreshHold) bool {
 func (s *Session) takeTurn(
 	ctx context.Context, old *decodedSession, seen *heldSince, leased bool,
 ) (refreshTurn, error) {
+	end := time.Now().Add(refreshTimeout)
 	hold := &refreshHold{Until: expiry(refreshTimeout), By: rand.Text(), Leased: leased}
 	var turn refreshTurn
 	err := s.update(ctx, func(st *state) error {
@@ -156,7 +170,7 @@ func (s *Session) takeTurn(
 	case err != nil:
 		return refreshTurn{}, err
 	}
-	turn.hold, turn.latest = hold, turn.stored
+	turn.hold, turn.end, turn.latest = hold, end, turn.stored
 	return turn, nil
 }
 

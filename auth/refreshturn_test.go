@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -135,6 +137,46 @@ func TestResultThatTheStoreDidNotTakeRestoresTheSession(t *testing.T) {
 	assert.Equal(t, auth.StateSignedIn, stateOf(t, other))
 }
 
+// TestFailureToRestoreIsToldWithItsVerb: the Store still takes no writes.
+func TestFailureToRestoreIsToldWithItsVerb(t *testing.T) {
+	t.Parallel()
+	for verb, use := range map[string]func(*auth.Session) error{
+		"CurrentUser": func(s *auth.Session) error { return errOf(s.CurrentUser(t.Context())) },
+		"FetchAuthSession": func(s *auth.Session) error {
+			return errOf(s.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{}))
+		},
+		"DeleteUser": func(s *auth.Session) error { return s.DeleteUser(t.Context()) },
+	} {
+		t.Run(verb, func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
+			store := &refusingStore{}
+			var told []error
+			session, _ := signedInWithStore(t, pool, func(cfg *auth.Config) {
+				cfg.Store = store
+				cfg.OnEvent = func(_ context.Context, e auth.Event) {
+					if e.Name == auth.EventStoreFailure {
+						told = append(told, e.Err)
+					}
+				}
+			})
+			loseResult(t, pool, session, store)
+			removeHold(t, &store.MemoryStore)
+			cfg := configFor(pool)
+			cfg.Store = store
+			require.ErrorIs(t, forceRefresh(t.Context(), t, pool, newClient(t, cfg).Session("test")), auth.ErrSessionExpired)
+
+			told = nil
+			store.refuse.Store(true)
+			require.ErrorIs(t, use(session), auth.ErrSessionExpired)
+			require.Len(t, told, 1)
+			var e *auth.Error
+			require.ErrorAs(t, told[0], &e)
+			assert.Equal(t, verb, e.Op)
+		})
+	}
+}
+
 // changeRecord changes the JSON of the session's record.
 func changeRecord(t *testing.T, store *auth.MemoryStore, change func(map[string]any)) {
 	t.Helper()
@@ -229,6 +271,32 @@ type leases struct {
 func (l *leases) Lease(context.Context, string) (func(), error) {
 	l.taken.Add(1)
 	return sync.OnceFunc(func() { l.released.Add(1) }), nil
+}
+
+// panickingStore is a Store with leases that panics in a Save.
+type panickingStore struct {
+	leases
+	panics atomic.Bool
+}
+
+func (s *panickingStore) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
+	if s.panics.Load() {
+		panic("a bug of the Store")
+	}
+	return s.leases.Save(ctx, key, r)
+}
+
+// TestPanicOfTheStoreLeavesNoLease, which nobody would give back while this process lives.
+func TestPanicOfTheStoreLeavesNoLease(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	store := &panickingStore{}
+	session, _ := signedInWithStore(t, pool, func(cfg *auth.Config) { cfg.Store = store })
+	store.panics.Store(true)
+	require.Error(t, forceRefresh(t.Context(), t, pool, session))
+	assert.Panics(t, func() { _, _ = session.MoveTo(t.Context(), auth.MoveToInput{Key: "next"}) })
+	assert.EqualValues(t, 2, store.taken.Load())
+	assert.EqualValues(t, 2, store.released.Load())
 }
 
 // brokenLeases is a Store whose leases fail while it takes everything else.
@@ -368,4 +436,72 @@ func TestKeptResultIsRenewedIfTheStoreTakesNoOther(t *testing.T) {
 	store.only.Store(false)
 	require.NoError(t, forceRefresh(t.Context(), t, pool, session))
 	assert.Equal(t, 3, refreshesWithoutRefusal(t, pool)-2, "sign-in, and three refreshes")
+}
+
+// slowHolds is a Store that is slow to take a hold. While it is broken it takes nothing else, and
+// is slow to say so.
+type slowHolds struct {
+	auth.MemoryStore
+	hold   time.Duration
+	broken atomic.Bool
+}
+
+func (s *slowHolds) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
+	switch {
+	case bytes.Contains(r.Data, []byte(`"renewal"`)):
+		time.Sleep(s.hold)
+	case s.broken.Load():
+		time.Sleep(5 * time.Second)
+		return auth.Record{}, errBroken
+	}
+	return s.MemoryStore.Save(ctx, key, r)
+}
+
+// TestRefreshEndsBeforeItsHold: afterwards another process may send the same refresh token.
+func TestRefreshEndsBeforeItsHold(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		store     *slowHolds
+		refreshes int
+	}{
+		"the Store is slow to take the hold":         {store: &slowHolds{hold: 5 * time.Second}, refreshes: 1},
+		"a result is kept that the Store never took": {store: &slowHolds{}, refreshes: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, authtest.Config{RefreshTokenRotation: true}, func(t *testing.T, b bubble) {
+				network, refreshes := inProcess{b.pool}, 0
+				session, _ := signedInWithStore(t, b.pool, func(cfg *auth.Config) {
+					cfg.Store = tt.store
+					cfg.HTTPClient = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+						if strings.HasSuffix(r.Header.Get("X-Amz-Target"), "."+refreshOperation) {
+							refreshes++
+							end, limited := r.Context().Deadline()
+							assert.True(t, limited)
+							assert.Greater(t, time.Until(end), 5*time.Second, "there is time for an answer")
+							assert.False(t, end.After(holdEnd(r.Context(), t, tt.store)))
+						}
+						return network.RoundTrip(r)
+					})}
+				})
+				tt.store.broken.Store(tt.refreshes > 1)
+				for range tt.refreshes {
+					_ = forceRefresh(t.Context(), t, b.pool, session)
+				}
+				assert.Equal(t, tt.refreshes, refreshes)
+			})
+		})
+	}
+}
+
+// holdEnd returns when the hold in the session's record ends.
+func holdEnd(ctx context.Context, t *testing.T, store auth.Store) time.Time {
+	t.Helper()
+	record, err := store.Load(ctx, "test")
+	require.NoError(t, err)
+	var content struct {
+		Renewal struct{ Until time.Time }
+	}
+	require.NoError(t, json.Unmarshal(record.Data, &content))
+	return content.Renewal.Until
 }

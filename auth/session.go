@@ -145,9 +145,12 @@ func (s *Session) retryRecord(ctx context.Context, change func() error) error {
 // storeTimeout bounds work that continues after its caller has left.
 const storeTimeout = 30 * time.Second
 
+// errTimeUp is the cause of a context that ended by a time limit of this package, not the caller's.
+var errTimeUp = errors.New("it took too long")
+
 // outlive returns a context for work that must be finished even if the caller stops waiting.
 func outlive(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	return context.WithTimeoutCause(context.WithoutCancel(ctx), storeTimeout, errTimeUp)
 }
 
 // finish is update for the result of a request, which must be saved even if the caller stops
@@ -155,11 +158,7 @@ func outlive(ctx context.Context) (context.Context, context.CancelFunc) {
 func (s *Session) finish(ctx context.Context, change func(*state) error) error {
 	limited, cancel := outlive(ctx)
 	defer cancel()
-	err := s.update(limited, change)
-	if limited.Err() != nil {
-		return storeError(ctx, err) // the Store took too long
-	}
-	return err
+	return s.update(limited, change)
 }
 
 // try changes the state once, unless the record is what was sent last. It returns what it sent.

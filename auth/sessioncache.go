@@ -50,8 +50,9 @@ func (d *decodedSession) lasts(validity time.Duration) bool {
 }
 
 // read returns the session's tokens, valid or not. It asks the Store every time, so that a change
-// by another process counts at once, but loads and decodes the record only if it has changed.
-func (s *Session) read(ctx context.Context) (*decodedSession, error) {
+// by another process counts at once, but loads and decodes the record only if it has changed. The
+// verb is the Op of errors in events.
+func (s *Session) read(ctx context.Context, verb string) (*decodedSession, error) {
 	if known := s.unchanged(ctx); known != nil {
 		return known, nil
 	}
@@ -73,7 +74,7 @@ func (s *Session) read(ctx context.Context) (*decodedSession, error) {
 		return known, nil
 	}
 	if at.state.Tokens == nil {
-		at.state.Tokens = s.restored(ctx, at.state.Refused)
+		at.state.Tokens = s.restored(ctx, verb, at.state.Refused)
 	}
 	if at.state.Tokens == nil {
 		return nil, at.state.signedOut()

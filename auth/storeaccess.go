@@ -6,7 +6,7 @@ import (
 )
 
 // load, save and remove are the calls of the Store. Their errors have the code [ErrStore], except
-// those of a context that is done, and what a Load says about the record.
+// those of a context that its caller ended, and what a Load says about the record.
 
 func (c *Client) load(ctx context.Context, key string) (Record, error) {
 	record, err := c.store.Load(ctx, key)
@@ -25,9 +25,11 @@ func (c *Client) remove(ctx context.Context, key string, r Record) error {
 	return storeError(ctx, c.store.Delete(ctx, key, r))
 }
 
-// storeError returns a failure of the Store with its code.
+// storeError returns a failure of the Store with its code. To use up the time that this package
+// allows is one as well.
 func storeError(ctx context.Context, err error) error {
-	if err == nil || ctx.Err() != nil || storeFailed(err) {
+	left := ctx.Err() != nil && !errors.Is(context.Cause(ctx), errTimeUp)
+	if err == nil || left || storeFailed(err) {
 		return err
 	}
 	failed := fail(ErrStore, "the Store failed")

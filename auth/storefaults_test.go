@@ -3,8 +3,12 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"net/http"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -320,4 +324,63 @@ func (f storeFlow) hit(t *testing.T, fault storeFault, at int) bool {
 		f.check(t, pool)
 	}
 	return reached
+}
+
+// hangingStore does not answer a Save until its context ends, while it hangs.
+type hangingStore struct {
+	auth.MemoryStore
+	hangs atomic.Bool
+}
+
+func (s *hangingStore) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
+	if s.hangs.Load() {
+		<-ctx.Done()
+	}
+	return s.MemoryStore.Save(ctx, key, r)
+}
+
+// TestHangingStoreIsAFailureOfTheStore, also where it has all the time that this package allows.
+func TestHangingStoreIsAFailureOfTheStore(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		afterRefresh bool // it hangs once the refresh is answered, and before anything is done otherwise
+		act          func(context.Context, *testing.T, *authtest.Pool, *auth.Session) error
+		requests     []string
+	}{
+		"before a refresh": {act: forceRefresh},
+		"after a refresh":  {act: forceRefresh, afterRefresh: true, requests: []string{refreshOperation}},
+		"during a move": {act: func(ctx context.Context, _ *testing.T, _ *authtest.Pool, s *auth.Session) error {
+			return errOf(s.MoveTo(ctx, auth.MoveToInput{Key: "next"}))
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, authtest.Config{RefreshTokenRotation: true}, func(t *testing.T, b bubble) {
+				store, network := &hangingStore{}, inProcess{b.pool}
+				session, _ := signedInWithStore(t, b.pool, func(cfg *auth.Config) {
+					cfg.Store = store
+					cfg.HTTPClient = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+						response, err := network.RoundTrip(r)
+						if tt.afterRefresh && strings.HasSuffix(r.Header.Get("X-Amz-Target"), "."+refreshOperation) {
+							store.hangs.Store(true)
+							time.Sleep(time.Second) // the flight began before this request
+						}
+						return response, err
+					})}
+				})
+				b.pool.ResetRequests()
+				store.hangs.Store(!tt.afterRefresh)
+				err := tt.act(t.Context(), t, b.pool, session)
+				require.ErrorIs(t, err, auth.ErrStore)
+				require.ErrorIs(t, err, context.DeadlineExceeded, "the Store's own error")
+				assert.True(t, auth.Retryable(err))
+				assert.Equal(t, tt.requests, operations(b.pool), "what was renewed is not revoked")
+
+				store.hangs.Store(false)
+				require.NoError(t, errOf(session.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{})))
+				tt.afterRefresh = false
+				require.NoError(t, tt.act(t.Context(), t, b.pool, session))
+			})
+		})
+	}
 }

@@ -31,7 +31,7 @@ import (
 //   - [ErrUserUnAuthenticated]: nobody is signed in
 //   - [ErrSessionExpired]: the session is over
 //   - [ErrUserChanged]: the service refused the token, and somebody else has signed in since
-//   - [ErrInvalidParameter]: a field is missing or bad
+//   - [ErrInvalidParameter]: a field is missing or bad, or the request has no URL
 //   - the others of [Session.FetchAuthSession], if the token has expired and could not be renewed
 //
 // Not in Amplify.
@@ -113,6 +113,9 @@ func (t *Transport) base() http.RoundTripper {
 // authorize returns the request with the access token.
 func (d *decodedSession) authorize(r *http.Request) *http.Request {
 	authorized := r.Clone(r.Context())
+	if authorized.Header == nil {
+		authorized.Header = make(http.Header)
+	}
 	authorized.Header.Set("Authorization", "Bearer "+d.session.AccessToken.Raw)
 	return authorized
 }
@@ -134,6 +137,8 @@ func discardBody(r *http.Response) {
 // trusts reports whether the token may go to the URL.
 func (t *Transport) trusts(to *url.URL) (bool, error) {
 	switch {
+	case to == nil:
+		return false, fail(ErrInvalidParameter, "the request has no URL")
 	case t.Session == nil:
 		return false, fail(ErrInvalidParameter, "Transport.Session is nil")
 	case len(t.Origins) == 0:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -301,4 +302,32 @@ func aliceSignedIn(t *testing.T) *auth.Session {
 	t.Helper()
 	session, _ := signedInWithStore(t, newPool(t, authtest.Config{}, alice()))
 	return session
+}
+
+// TestTransportTakesRequestsThatWereMadeByHand, without an http.Client or http.NewRequest.
+func TestTransportTakesRequestsThatWereMadeByHand(t *testing.T) {
+	t.Parallel()
+	session := aliceSignedIn(t)
+	var sent []string
+	transport := &auth.Transport{
+		Session: session, Origins: []string{"https://api.example.com"},
+		Base: roundTripper(func(r *http.Request) (*http.Response, error) {
+			sent = append(sent, r.Header.Get("Authorization"))
+			return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: r}, nil
+		}),
+	}
+	to, err := url.Parse(apiURL)
+	require.NoError(t, err)
+	response, err := transport.RoundTrip(&http.Request{Method: http.MethodGet, URL: to})
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	require.Len(t, sent, 1)
+	assert.True(t, strings.HasPrefix(sent[0], "Bearer "))
+
+	body := &closes{}
+	_, err = transport.RoundTrip(&http.Request{Method: http.MethodPost, Body: body}) //nolint:bodyclose // there is none
+	require.ErrorIs(t, err, auth.ErrInvalidParameter)
+	require.ErrorContains(t, err, "URL")
+	assert.True(t, body.closed, "as RoundTrip must")
+	assert.Len(t, sent, 1)
 }

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 )
@@ -20,6 +21,7 @@ type unsaved struct {
 	redacted
 	mu            sync.Mutex
 	byFingerprint map[string]unsavedTokens
+	timer         *time.Timer // calls expire; nil if nothing is kept
 }
 
 type unsavedTokens struct {
@@ -35,21 +37,44 @@ func (u *unsaved) keep(old, renewed *tokens, now time.Time) {
 	if u.byFingerprint == nil {
 		u.byFingerprint = make(map[string]unsavedTokens)
 	}
+	u.removeExpired(now)
 	id := fingerprint(old.RefreshToken)
 	if _, there := u.byFingerprint[id]; !there && len(u.byFingerprint) >= maxUnsaved {
-		u.dropFirst()
+		first, _ := u.first()
+		delete(u.byFingerprint, first)
 	}
 	u.byFingerprint[id] = unsavedTokens{old: old, renewed: renewed, until: now.Add(unsavedLife)}
+	if u.timer == nil {
+		u.timer = time.AfterFunc(unsavedLife, u.expire)
+	}
 }
 
-func (u *unsaved) dropFirst() {
-	first, end := "", time.Time{}
+// expire removes what is too old, and does it again when the next result is.
+func (u *unsaved) expire() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	now := time.Now()
+	u.removeExpired(now)
+	if id, end := u.first(); id != "" {
+		u.timer = time.AfterFunc(end.Sub(now), u.expire)
+	} else {
+		u.timer = nil
+	}
+}
+
+// removeExpired removes what is too old. The caller has locked u.
+func (u *unsaved) removeExpired(now time.Time) {
+	maps.DeleteFunc(u.byFingerprint, func(_ string, kept unsavedTokens) bool { return !now.Before(kept.until) })
+}
+
+// first returns what ends first, and when; "" if nothing is kept. The caller has locked u.
+func (u *unsaved) first() (first string, end time.Time) {
 	for id, kept := range u.byFingerprint {
 		if first == "" || kept.until.Before(end) {
 			first, end = id, kept.until
 		}
 	}
-	delete(u.byFingerprint, first)
+	return first, end
 }
 
 // find returns what the refresh token with that fingerprint was exchanged for; nil if that was
@@ -57,11 +82,8 @@ func (u *unsaved) dropFirst() {
 func (u *unsaved) find(id string, now time.Time) (old, renewed *tokens) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	kept, ok := u.byFingerprint[id]
-	if ok && now.After(kept.until) {
-		delete(u.byFingerprint, id)
-		return nil, nil
-	}
+	u.removeExpired(now)
+	kept := u.byFingerprint[id]
 	return kept.old, kept.renewed
 }
 
@@ -73,12 +95,12 @@ func (u *unsaved) drop(id string) {
 
 // restored saves what this process exchanged a refresh token for, after another process has ended
 // the session because Cognito refused the same token there. It returns nil if that is nothing.
-func (s *Session) restored(ctx context.Context, refused string) *tokens {
+func (s *Session) restored(ctx context.Context, verb, refused string) *tokens {
 	old, kept := s.client.unsaved.find(refused, time.Now())
 	if kept == nil {
 		return nil
 	}
-	saved, err := s.saveRenewed(ctx, "", old, kept)
+	saved, err := s.saveRenewed(ctx, verb, old, kept)
 	if err != nil {
 		return nil
 	}

@@ -31,10 +31,11 @@ type User struct {
 //
 // Amplify: getCurrentUser.
 func (s *Session) CurrentUser(ctx context.Context) (user User, err error) {
-	defer nameVerb("CurrentUser", &err)
-	current, err := s.read(ctx)
+	const verb = "CurrentUser"
+	defer nameVerb(verb, &err)
+	current, err := s.read(ctx, verb)
 	if err == nil && current.imported && !current.valid(time.Now()) {
-		current, err = s.renew(ctx, "CurrentUser", current, FetchAuthSessionInput{})
+		current, err = s.renew(ctx, verb, current, FetchAuthSessionInput{})
 	}
 	if err != nil {
 		return User{}, err
@@ -71,7 +72,7 @@ func (s *Session) CurrentUser(ctx context.Context) (user User, err error) {
 func (s *Session) DeleteUser(ctx context.Context) (err error) {
 	const verb = "DeleteUser"
 	defer nameVerb(verb, &err)
-	user, err := s.read(ctx)
+	user, err := s.read(ctx, verb)
 	if err != nil {
 		return err
 	}

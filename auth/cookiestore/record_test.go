@@ -188,3 +188,23 @@ func TestSealedCookie_opensOnlyWithItsKeyAndUnchanged(t *testing.T) {
 
 // errOf returns the error of a call whose other result does not matter.
 func errOf[T any](_ T, err error) error { return err }
+
+// TestLimitOfAllCookies_isForEverySaveButARenewal: what a person may store must not make a header
+// that servers refuse.
+func TestLimitOfAllCookies_isForEverySaveButARenewal(t *testing.T) {
+	t.Parallel()
+	a, b := appWith(t, authtest.Config{}), newBrowser(t)
+	b.signIn(t, a)
+	fill := func(slot string) (err error) {
+		b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+			err = session.UpdateSlot(ctx, slot, func([]byte) ([]byte, error) { return make([]byte, 3900), nil })
+		})
+		return err
+	}
+	require.NoError(t, fill("first"))
+	err := fill("second")
+	var tooLarge *cookiestore.SizeError
+	require.ErrorAs(t, err, &tooLarge)
+	assert.Empty(t, tooLarge.Cookie, "all cookies together")
+	assert.Equal(t, "alice", b.who(t, a))
+}

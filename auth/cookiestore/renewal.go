@@ -155,15 +155,15 @@ func (s *Store) recordChange(x *exchange, next cookies) {
 		return
 	}
 	before, after := s.tokens(x.now), s.tokens(next)
-	renewed := x.renewals > 0 && s.renews(x, next)
-	if before.refresh != "" && idOf(before) != idOf(after) && (renewed || after.access == "") {
+	if before.refresh != "" && idOf(before) != idOf(after) && (s.renews(x, next) || after.access == "") {
 		s.renewals.record(before, after)
 	}
 }
 
-// renews reports whether next has tokens of the same user as x. The caller has locked x.
+// renews reports whether next may be the result of a renewal: one is under way, and next has tokens
+// of the same user as x. The caller has locked x.
 func (s *Store) renews(x *exchange, next cookies) bool {
-	if !x.views[sessionRecord].signedIn() {
+	if x.renewals == 0 || !x.views[sessionRecord].signedIn() {
 		return false
 	}
 	user := claimsOf(s.tokens(x.now).access).Subject

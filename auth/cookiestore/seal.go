@@ -22,11 +22,10 @@ type extra struct {
 type owner [8]byte
 
 const (
-	purpose    = "amplify-auth-go cookiestore 2 "
-	oldPurpose = "amplify-auth-go cookiestore 1 " // of a rest alone
-	saltSize   = 26                               // of rand.Text
-	extraSize  = 1 + 8 + len(owner{})
-	withRest   = 1
+	purpose   = "amplify-auth-go cookiestore 2 "
+	saltSize  = 26 // of rand.Text
+	extraSize = 1 + 8 + len(owner{})
+	withRest  = 1
 )
 
 func (e extra) encode() []byte {
@@ -101,13 +100,11 @@ func (s sealer) open(from cookies, name string) extra {
 	if err != nil {
 		return extra{}
 	}
-	if data, err := s.keys.Open(aead.Binding{Purpose: purpose + salt, Name: name}, 0, sealed); err == nil {
-		return decodeExtra(data)
+	data, err := s.keys.Open(aead.Binding{Purpose: purpose + salt, Name: name}, 0, sealed)
+	if err != nil {
+		return extra{}
 	}
-	if rest, err := s.keys.Open(aead.Binding{Purpose: oldPurpose + salt, Name: name}, 0, sealed); err == nil {
-		return extra{rest: append([]byte{}, rest...)}
-	}
-	return extra{}
+	return decodeExtra(data)
 }
 
 func pieceName(name string, i int) string { return name + "." + strconv.Itoa(i) }

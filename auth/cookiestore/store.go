@@ -30,7 +30,8 @@ type Config struct {
 	Key []byte
 	// OldKeys open what was sealed under them, and seal nothing. To change the Key, add the new one
 	// to the OldKeys of all processes, then exchange the two. Half-done sign-ins need the old one
-	// for an hour, the history of devices for a year.
+	// for an hour; proofs of factors and slots, as long as the session's tokens live; the history
+	// of devices, for a year.
 	OldKeys [][]byte
 
 	// Domain is the cookies' Domain attribute: with "example.com", browsers also send them to all
@@ -204,8 +205,9 @@ func (s *Store) Delete(ctx context.Context, key string, r auth.Record) error {
 }
 
 // Lease waits until no other request with the same tokens holds its lease. If another request has
-// refreshed or signed out these tokens, this request gets the result. Errors:
-//   - [ErrHeadersSent]: the response headers are sent
+// refreshed or signed out these tokens, this request gets the result. Once the response headers are
+// sent, nothing is refreshed any more: then Lease returns at once, and release does nothing.
+// Errors:
 //   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request
 //   - the error of ctx, if it is done
 func (s *Store) Lease(ctx context.Context, key string) (release func(), err error) {

@@ -16,9 +16,9 @@
 // # Threats
 //
 // Without the key, a copy of the directory (a backup, a discarded disk, another user's access)
-// shows how many records there are, how long they are and when they changed. It also allows to
-// check whether a guessed session key exists. A file that was changed, truncated, or moved to the
-// name of another record does not open.
+// shows how many records there are, how long they are, when they changed and when they expire. It
+// also allows to check whether a guessed session key exists. A file that was changed, truncated, or
+// moved to the name of another record does not open.
 //
 // Encryption does not protect against programs that run as the same user: they can read the keyring
 // or this process's memory. Anyone who can write to the directory can delete records and restore
@@ -45,12 +45,18 @@
 // The record under a key is a file. Its name is the SHA-256 of the key in lower-case hexadecimal,
 // with the suffix ".sealed":
 //
-//	1 byte    format, 1
+//	1 byte    format, 2
+//	41 bytes  version: 26 random characters, and the end in 15 digits of Unix milliseconds
 //	12 bytes  random nonce
-//	rest      AES-256-GCM: 26 bytes of version, then the data; its 16-byte tag
+//	rest      AES-256-GCM of the data, with its 16-byte tag
 //
-// The additional data is the format byte and the record's key. The AES key is HKDF-SHA256 of the
-// key given to [New], without salt, with the info "amplify-auth-go filestore 1".
+// The digits are all zeros if the record has no end. The additional data is the format, the
+// version, and the name of the file without its suffix. All records share an AES key: HKDF-SHA256
+// of the key given to [New], without salt, with the info "amplify-auth-go filestore 1".
+//
+// An expired record counts as absent. [Store.Load] removes its file, and so does [New], which looks
+// at up to 256 records, from a random one on. [Store.RemoveUnreadable] removes the files that do
+// not open.
 //
 // Files with the suffixes ".lock" and ".lease" are empty. Files with the suffix ".tmp" are records
 // that are being written. A process that dies may leave these files behind. They do no harm: other

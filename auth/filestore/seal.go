@@ -1,7 +1,6 @@
 package filestore
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
@@ -41,37 +40,18 @@ type sealer struct {
 // binding binds a record to the name of its file, which is known without its key.
 func binding(name string) aead.Binding { return aead.Binding{Purpose: purpose, Name: name} }
 
-func (s sealer) seal(key string, r auth.Record) ([]byte, error) {
-	return s.keys.SealRecord(binding(fileName(key)), r.Version, r.Data)
+func (s sealer) seal(name string, r auth.Record) ([]byte, error) {
+	return s.keys.SealRecord(binding(name), r.Version, r.Data)
 }
 
-func (s sealer) open(key string, file []byte) (auth.Record, error) {
+// open opens the file with that name, whose session key it need not know.
+func (s sealer) open(name string, file []byte) (auth.Record, error) {
 	if err := aead.CheckRecord(file, maxFile); err != nil {
 		return auth.Record{}, err
 	}
-	if file[0] == aead.OldFormat {
-		return s.openOld(key, file)
-	}
-	return s.openNamed(fileName(key), file)
-}
-
-// openNamed opens a file in the present format, whose session key it need not know.
-func (s sealer) openNamed(name string, file []byte) (auth.Record, error) {
 	version, data, err := s.keys.OpenRecord(binding(name), file)
 	if err != nil {
 		return auth.Record{}, err
 	}
 	return auth.Record{Data: data, Version: version, ExpiresAt: aead.ExpiresAt(version)}, nil
-}
-
-// openOld opens a file in format 1, which is bound to the session key and has its version inside.
-func (s sealer) openOld(key string, file []byte) (auth.Record, error) {
-	plain, err := s.keys.Open(aead.Binding{Purpose: purpose, Name: key}, 1, file)
-	if err != nil {
-		return auth.Record{}, err
-	}
-	if len(plain) < aead.OldVersionSize {
-		return auth.Record{}, errors.New("it has no version")
-	}
-	return auth.Record{Data: plain[aead.OldVersionSize:], Version: string(plain[:aead.OldVersionSize])}, nil
 }

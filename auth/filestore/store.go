@@ -120,7 +120,7 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 		return auth.Record{}, fmt.Errorf("filestore: save: %w", auth.ErrRecordConflict)
 	}
 	r.Version = aead.NewVersion(r.ExpiresAt)
-	file, err := s.seal.seal(key, r)
+	file, err := s.seal.seal(fileName(key), r)
 	if err != nil {
 		return auth.Record{}, fmt.Errorf("filestore: save: %w", err)
 	}
@@ -192,7 +192,7 @@ func (s *Store) read(key string) (auth.Record, error) {
 	if err != nil {
 		return auth.Record{}, fmt.Errorf("filestore: %w", err)
 	}
-	r, err := s.seal.open(key, file)
+	r, err := s.seal.open(fileName(key), file)
 	if err != nil {
 		return auth.Record{Version: aead.UnreadableVersion(file)}, &SealError{Path: path, Err: err}
 	}

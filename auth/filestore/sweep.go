@@ -72,9 +72,7 @@ func (s *Store) forget(name string) {
 
 // RemoveUnreadable removes the records that do not open under the keys of this Store, and returns how
 // many these were. It is for programs whose key was lost or changed: each person whose record it
-// removes signs in again, and each remembered device is remembered no longer. Records that open
-// stay, except for those in format 1, which cannot be told from unreadable ones without their session
-// keys.
+// removes signs in again, and each remembered device is remembered no longer. Records that open stay.
 //
 // It looks at every record once, and waits for others that save or delete it. It stops at the first
 // error, or when ctx is done.
@@ -113,10 +111,8 @@ func (s *Store) removeUnreadable(ctx context.Context, name string) (bool, error)
 	case err != nil:
 		return false, err
 	}
-	if aead.CheckRecord(file, maxFile) == nil {
-		if _, err := s.seal.openNamed(name, file); err == nil {
-			return false, nil
-		}
+	if _, err := s.seal.open(name, file); err == nil {
+		return false, nil
 	}
 	return true, s.remove(path)
 }

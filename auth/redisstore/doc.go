@@ -11,9 +11,11 @@
 // for a server that hangs until ReadTimeout, regardless of the deadline of the context.
 //
 // Records must be read where they were written: do not send reads to replicas (ReadOnly,
-// RouteByLatency, RouteRandomly). The Store uses the commands GETRANGE, DEL, EVALSHA and EVAL, and
-// in its Lua scripts GETRANGE, GET, SET, PEXPIRE and DEL. Each command and each script touches one
-// key, as a cluster requires.
+// RouteByLatency, RouteRandomly). Each command and each script touches one key, as a cluster
+// requires. An ACL must allow these commands, of which some are used in Lua scripts only:
+//
+//	Store    EVALSHA EVAL GETRANGE GET SET DEL PTTL PEXPIRE PERSIST
+//	Limiter  EVALSHA EVAL TIME GET SET
 //
 // # The key
 //
@@ -42,14 +44,14 @@
 // A record is a string under PREFIX:{HASH}, where HASH is the SHA-256 of the session key in
 // lower-case hexadecimal:
 //
-//	1 byte    format, 1
-//	26 bytes  version
+//	1 byte    format, 2
+//	41 bytes  version: 26 random characters, and the end in 15 digits of Unix milliseconds
 //	12 bytes  random nonce
 //	rest      AES-256-GCM of the data, with its 16-byte tag
 //
-// The additional data is the format, the version and the session key. Each record has an AES key of
-// its own: HKDF-SHA256 of [Config.Key], without salt, with the info "amplify-auth-go redisstore 1 "
-// and the session key.
+// The digits are all zeros if the record has no end of its own. The additional data is the format,
+// the version and the session key. Each record has an AES key of its own: HKDF-SHA256 of
+// [Config.Key], without salt, with the info "amplify-auth-go redisstore 1 " and the session key.
 //
 // A lease is a string under PREFIX:{HASH}:lease: the 26 random characters that identify its holder.
 package redisstore

@@ -1,7 +1,6 @@
 package redisstore
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
@@ -9,9 +8,8 @@ import (
 )
 
 const (
-	purpose       = "amplify-auth-go redisstore 1 "
-	oldHeaderSize = 1 + aead.OldVersionSize
-	maxValue      = MaxData + 1<<10
+	purpose  = "amplify-auth-go redisstore 1 "
+	maxValue = MaxData + 1<<10
 )
 
 // A SealError reports a record that does not open: it was sealed under another key, or its value is
@@ -49,24 +47,9 @@ func (s sealer) open(key string, value []byte) (auth.Record, error) {
 	if err := aead.CheckRecord(value, maxValue); err != nil {
 		return auth.Record{}, err
 	}
-	if value[0] == aead.OldFormat {
-		return s.openOld(key, value)
-	}
 	version, data, err := s.keys.OpenRecord(binding(key), value)
 	if err != nil {
 		return auth.Record{}, err
 	}
 	return auth.Record{Data: data, Version: version, ExpiresAt: aead.ExpiresAt(version)}, nil
-}
-
-// openOld opens a value in format 1, whose header has no end.
-func (s sealer) openOld(key string, value []byte) (auth.Record, error) {
-	if len(value) < oldHeaderSize {
-		return auth.Record{}, errors.New("it has no version")
-	}
-	data, err := s.keys.Open(binding(key), oldHeaderSize, value)
-	if err != nil {
-		return auth.Record{}, err
-	}
-	return auth.Record{Data: data, Version: string(value[1:oldHeaderSize])}, nil
 }

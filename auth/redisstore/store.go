@@ -193,8 +193,6 @@ func (s *Store) exchange(ctx context.Context, script *redis.Script, key, version
 	switch {
 	case version == "":
 		bytes = ""
-	case len(version) == aead.OldVersionSize:
-		compared = oldHeaderSize
 	case aead.IsUnreadable(version):
 		value, err := s.client.GetRange(ctx, s.name(key), 0, maxValue).Result()
 		if err != nil {

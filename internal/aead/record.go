@@ -12,17 +12,14 @@ import (
 )
 
 const (
-	// OldFormat is the first byte of a record that has no end. Each Store lays out the rest.
-	OldFormat = 1
 	// Format is the first byte of a record that [Keys.SealRecord] sealed.
 	Format = 2
-	// OldVersionSize is the length of the version of a record in [OldFormat].
-	OldVersionSize = 26 // of rand.Text
-	// HeaderSize is the length of the header of a record in [Format].
-	HeaderSize = 1 + OldVersionSize + endSize
+	// HeaderSize is the length of the header of a record: [Format] and the version.
+	HeaderSize = 1 + randomSize + endSize
 
-	endSize = 15 // decimal digits
-	lastEnd = 999_999_999_999_999
+	randomSize = 26 // of rand.Text
+	endSize    = 15 // decimal digits
+	lastEnd    = 999_999_999_999_999
 )
 
 // NewVersion returns a version that nobody has had. It includes when the record ends, so that who
@@ -42,7 +39,7 @@ func ExpiresAt(version string) time.Time {
 	if len(version) != HeaderSize-1 {
 		return time.Time{}
 	}
-	end, err := strconv.ParseInt(version[OldVersionSize:], 10, 64)
+	end, err := strconv.ParseInt(version[randomSize:], 10, 64)
 	if err != nil || end <= 0 {
 		return time.Time{}
 	}
@@ -56,12 +53,7 @@ func Expired(version string) bool {
 }
 
 // Header returns the bytes that a sealed record with that version begins with.
-func Header(version string) string {
-	if len(version) == OldVersionSize {
-		return string(rune(OldFormat)) + version
-	}
-	return string(rune(Format)) + version
-}
+func Header(version string) string { return string(rune(Format)) + version }
 
 // VersionOf returns the version in the header of a record, which need not be authentic. It is empty
 // if sealed does not begin with the header of a record in [Format].
@@ -96,8 +88,8 @@ func CheckRecord(sealed []byte, maxSize int) error {
 	switch {
 	case len(sealed) == 0:
 		return errors.New("it is empty")
-	case sealed[0] != OldFormat && sealed[0] != Format:
-		return fmt.Errorf("its format is %d, and only %d and %d are known", sealed[0], OldFormat, Format)
+	case sealed[0] != Format:
+		return fmt.Errorf("its format is %d, and only %d is known", sealed[0], Format)
 	case len(sealed) > maxSize:
 		return fmt.Errorf("it is longer than %d bytes", maxSize)
 	}
