@@ -32,7 +32,8 @@ func StartRedis(tb testing.TB, settings ...string) (socket string, kill func()) 
 	arguments := []string{
 		"--port", "0", "--bind", "127.0.0.1", "--unixsocket", socket, "--dir", dir, "--save", "", "--logfile", "log",
 	}
-	server := exec.Command(binary, append(arguments, settings...)...) //nolint:gosec,noctx // a tool of the tests, which their end kills
+	//nolint:gosec,noctx // a tool of the tests, which their end kills
+	server := exec.Command(binary, append(arguments, settings...)...)
 	require.NoError(tb, server.Start())
 	kill = func() {
 		_ = server.Process.Kill() // it may be dead
