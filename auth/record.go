@@ -37,13 +37,20 @@ type state struct {
 	SlotsUntil    time.Time         `json:"slotsUntil,omitzero"` // unless somebody is signed in
 }
 
-// slotLife is how long slots stay in a session in which nobody is signed in.
-const slotLife = 24 * time.Hour
+// slotLife is how long slots stay in a session in which nobody is signed in, and emptyLife how long
+// a record that says nothing is kept, for those who are about to change it.
+const (
+	slotLife  = 24 * time.Hour
+	emptyLife = time.Minute
+)
 
 // end returns when nothing in the state is of use any more, or the zero time if that is not known.
 func (st *state) end() time.Time {
 	if st.Expired || st.Tokens != nil && st.Tokens.Until.IsZero() {
 		return time.Time{}
+	}
+	if st.empty() {
+		return expiry(emptyLife)
 	}
 	var end time.Time
 	for _, part := range []time.Time{
