@@ -17,11 +17,12 @@ type state struct {
 	ClientID string         `json:"clientId"` // the app client that the tokens belong to
 	Tokens   *tokens        `json:"tokens,omitempty"`
 	Pending  *pendingSignIn `json:"pending,omitempty"`
-	// Redirects are beside whatever else there is, until they are completed, over or too many.
+	Expired  bool           `json:"expired,omitempty"` // Cognito ended the session; nobody signed in or out since
+	Refused  string         `json:"refused,omitempty"` // fingerprint of the refresh token whose refusal ended it
+	Renewal  *refreshHold   `json:"renewal,omitempty"` // of the tokens, by a process that is about to save the result
+
+	// Redirects are there beside anything else, until they are completed or over, or too many.
 	Redirects redirectAttempts `json:"redirects,omitempty"`
-	Expired   bool             `json:"expired,omitempty"` // Cognito ended the session; nobody signed in or out since
-	Refused   string           `json:"refused,omitempty"` // fingerprint of the refresh token whose refusal ended it
-	Renewal   *refreshHold     `json:"renewal,omitempty"` // of the tokens, by a process that is about to save the result
 
 	Unconfirmed *unconfirmedDevice `json:"unconfirmed,omitempty"` // the device, if Cognito has not confirmed it yet
 

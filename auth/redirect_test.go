@@ -136,9 +136,15 @@ func (f *loginFixture) signInByRedirect(t testing.TB, in auth.SignInWithRedirect
 	f.complete(t, f.callback(t, in))
 }
 
-// fails returns the error of a callback that must fail with the code, and is also that of any
-// managed login.
-func (f *loginFixture) fails(t testing.TB, back string, code auth.ErrorCode) *auth.Error {
+// fails completes a sign-in that must fail with the code.
+func (f *loginFixture) fails(t testing.TB, back string, code auth.ErrorCode) {
+	t.Helper()
+	_ = f.failure(t, back, code)
+}
+
+// failure returns the error of a callback that must fail with the code. It is also that of any
+// failed managed login.
+func (f *loginFixture) failure(t testing.TB, back string, code auth.ErrorCode) *auth.Error {
 	t.Helper()
 	out, err := f.CompleteSignInWithRedirect(t.Context(), back)
 	var e *auth.Error

@@ -90,13 +90,13 @@ func TestOneOfManyCallsCompletesTheSignIn(t *testing.T) {
 	for range 8 {
 		session := newClient(t, f.cfg).Session("test")
 		all.Go(func() {
-			switch _, err := session.CompleteSignInWithRedirect(t.Context(), back); {
-			case err == nil:
+			_, err := session.CompleteSignInWithRedirect(t.Context(), back)
+			if err == nil {
 				done.Add(1)
-			default:
-				assert.ErrorIs(t, err, auth.ErrOAuthAttempt)
-				late.Add(1)
+				return
 			}
+			assert.ErrorIs(t, err, auth.ErrOAuthAttempt)
+			late.Add(1)
 		})
 	}
 	all.Wait()

@@ -63,7 +63,7 @@ func TestHostileCallbacks(t *testing.T) {
 			require.NoError(t, err)
 			state := authorizeQuery(t, strings.Replace(good, callbackURI, f.pool.URL+"oauth2/authorize", 1)).Get("state")
 			back := strings.NewReplacer("STATE", state, "state=state", "state="+strings.ToLower(state)).Replace(tt.back)
-			e := f.fails(t, back, tt.code)
+			e := f.failure(t, back, tt.code)
 			assert.NotContains(t, e.Error(), state)
 			assert.Less(t, len(e.Error()), 2000)
 			after, err := f.store.Load(t.Context(), "test")
@@ -115,7 +115,7 @@ func TestRefusalsOfManagedLogin(t *testing.T) {
 			t.Parallel()
 			f := newLogin(t, authtest.Config{})
 			back := callbackURI + "?" + tt.parameters + "&state=" + f.begin(t, auth.SignInWithRedirectInput{}).State
-			e := f.fails(t, back, tt.code)
+			e := f.failure(t, back, tt.code)
 			assert.False(t, auth.Retryable(e))
 			assert.Less(t, len(e.Error()), 1000)
 			assert.Zero(t, f.exchanges())
@@ -143,7 +143,7 @@ func TestTextsOfTheOtherSideAreEscaped(t *testing.T) {
 	query := authorizeQuery(t, f.begin(t, auth.SignInWithRedirectInput{}).URL)
 	state := query.Get("state")
 	query = map[string][]string{"error": {markup}, "error_description": {markup}, "state": {state}}
-	requireHarmless(t, f.fails(t, callbackURI+"?"+query.Encode(), auth.ErrOAuthSignIn))
+	requireHarmless(t, f.failure(t, callbackURI+"?"+query.Encode(), auth.ErrOAuthSignIn))
 
 	answer, err := json.Marshal(map[string]string{"error": markup, "error_description": markup})
 	require.NoError(t, err)
@@ -151,7 +151,7 @@ func TestTextsOfTheOtherSideAreEscaped(t *testing.T) {
 		w.WriteHeader(http.StatusBadRequest)
 		_, _ = w.Write(answer)
 	})
-	requireHarmless(t, l.fails(t, l.callback(t, auth.SignInWithRedirectInput{}), auth.ErrOAuthSignIn))
+	requireHarmless(t, l.failure(t, l.callback(t, auth.SignInWithRedirectInput{}), auth.ErrOAuthSignIn))
 }
 
 // A liar is a token endpoint that does not do what it should, for a pool that does.
@@ -260,7 +260,7 @@ func TestHostileTokenEndpoints(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLiar(t, tt.serve)
-			checkLiar(t, l, tt.code)
+			_ = checkLiar(t, l, tt.code)
 		})
 	}
 }
@@ -403,7 +403,7 @@ func TestForgedTokens(t *testing.T) {
 				access["client_id"], id["aud"] = l.pool.ClientID, l.pool.ClientID
 			})(w, r, forger)
 		})
-		checkLiar(t, l, auth.ErrOAuthToken)
+		_ = checkLiar(t, l, auth.ErrOAuthToken)
 	})
 }
 

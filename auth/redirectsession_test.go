@@ -17,8 +17,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/mfa"
 )
 
-// TestVerbsBeyondTheScopes: without the scope for Cognito's API each verb that needs it says so, and
-// sends nothing. The session itself lives on.
+// TestVerbsBeyondTheScopes: without the scope for Cognito's API each verb that needs it says so,
+// and sends nothing. The session itself lives on.
 func TestVerbsBeyondTheScopes(t *testing.T) {
 	t.Parallel()
 	f := newLogin(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true, Devices: authtest.DevicesAlways})
@@ -197,7 +197,7 @@ func TestJustLinked(t *testing.T) {
 		},
 	}})
 	google := auth.SignInWithRedirectInput{Provider: auth.ProviderGoogle}
-	e := f.fails(t, f.visit(t, f.begin(t, google).URL, "1234"), auth.ErrOAuthJustLinked)
+	e := f.failure(t, f.visit(t, f.begin(t, google).URL, "1234"), auth.ErrOAuthJustLinked)
 	assert.Contains(t, e.Recovery, "once more")
 	f.complete(t, f.visit(t, f.begin(t, google).URL, "1234"))
 	user, err := f.CurrentUser(t.Context())
