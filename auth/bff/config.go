@@ -43,6 +43,12 @@ type Config struct {
 	// SignIn is how a sign-in begins; its Username and Password are ignored. Default: the password,
 	// by SRP, of which Cognito learns nothing. This server sees the password in any case.
 	SignIn auth.SignInInput
+	// Providers are the ways to sign in at the pool's managed login, which the sign-in page offers
+	// beside its own. The Client needs a Domain, and among its RedirectSignIn PublicURL + Prefix +
+	// "redirect/callback"; the first of its RedirectSignOut is where a sign-out ends, such as
+	// PublicURL + Prefix + "sign-in?done=sign-out". What a person proves at managed login is not
+	// known here, so a handler that requires MFA asks for a proof of its own. Default: none.
+	Providers []Provider
 	// SignUpAttributes are the attributes that the sign-up asks for, by Cognito's names. Default:
 	// "email".
 	SignUpAttributes []string
