@@ -8,19 +8,28 @@ import { Hub } from 'aws-amplify/utils';
 
 const told = () => JSON.parse(sessionStorage.getItem('told') ?? '[]');
 
-Hub.listen('auth', ({ payload: { event, data } }) => {
-  // What went wrong is an error, which JSON does not show.
-  const detail = data?.error?.name ?? (typeof data === 'string' ? data : undefined);
-  sessionStorage.setItem('told', JSON.stringify([...told(), detail === undefined ? event : `${event}: ${detail}`]));
-});
-
-globalThis.told = told;
-globalThis.call = async (verb, input) => {
-  try {
-    return { output: (await auth[verb](input)) ?? null };
-  } catch ({ name, message }) {
-    return { error: name, message };
-  }
+// What is told is shown as well: a driver can wait for an element across navigations.
+const show = (what) => {
+  const item = document.createElement('li');
+  item.dataset.what = what;
+  document.body.append(item);
 };
 
+const tell = (what) => {
+  sessionStorage.setItem('told', JSON.stringify([...told(), what]));
+  show(what);
+};
+
+Hub.listen('auth', ({ payload: { event, data } }) => {
+  const detail = event === 'customOAuthState' ? data : data?.error?.name;
+  tell(detail === undefined ? event : `${event} ${detail}`);
+});
+
+// call does not wait for verbs that navigate.
+globalThis.call = (verb, input) => {
+  auth[verb](input).catch(({ name }) => tell(`throws ${name}`));
+};
+globalThis.told = told;
+
+told().forEach(show);
 Amplify.configure(globalThis.configuration);

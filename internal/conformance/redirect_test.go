@@ -2,108 +2,265 @@ package conformance_test
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
-	"os/exec"
-	"path/filepath"
+	"slices"
 	"strings"
-	"sync"
 	"testing"
 
-	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// amplifyPage is a tab of a browser with redirect.mjs, on a site of its own.
-type amplifyPage struct {
-	tab  context.Context //nolint:containedctx // chromedp keeps the tab in it
-	pool *authtest.Pool
-	site string
-
-	mu   sync.Mutex
-	sent []*http.Request
+// redirectStory is a sign-in at managed login and, if it succeeds, the sign-out after it.
+type redirectStory struct {
+	amplify map[string]any // the input of Amplify's signInWithRedirect
+	sdk     auth.SignInWithRedirectInput
+	google  bool             // who signs in: anna at Google, or alice of the pool
+	change  func(url.Values) // what becomes of the callback on its way
+	twice   bool             // somebody who is signed in begins again
+	// differs are deliberate differences: the text of Amplify and that of the SDK in its place.
+	differs []string
 }
 
-// newAmplifyPage opens the page of an app with managed login.
-func newAmplifyPage(t *testing.T, browser context.Context, bundle string) *amplifyPage { //nolint:revive // t comes first in tests
+// A part is what a program sent and what it was told, in the order of each.
+type part struct{ sent, told []string }
+
+// inSDK returns the part that the SDK is to play. It always sends a nonce.
+func (s redirectStory) inSDK(amplify part) part {
+	replacer := strings.NewReplacer(append(s.differs, " redirect_uri=ours response_type", " nonce=random redirect_uri=ours response_type")...)
+	lines := func(from []string) (to []string) {
+		for _, line := range from {
+			if line = replacer.Replace(line); line != "" {
+				to = append(to, line)
+			}
+		}
+		return to
+	}
+	return part{sent: lines(amplify.sent), told: lines(amplify.told)}
+}
+
+func redirectStories() map[string]redirectStory {
+	input := func(changes ...func(*auth.SignInWithRedirectInput)) auth.SignInWithRedirectInput {
+		in := auth.SignInWithRedirectInput{Provider: auth.ProviderCognito}
+		for _, change := range changes {
+			change(&in)
+		}
+		return in
+	}
+	refused := func(change func(url.Values)) redirectStory { return redirectStory{sdk: input(), change: change} }
+	return map[string]redirectStory{
+		"a person of the pool": {sdk: input()},
+		// The SDK lets people choose.
+		"no provider": {differs: []string{" identity_provider=COGNITO", ""}},
+		"a person of Google": {
+			amplify: map[string]any{"provider": "Google"}, sdk: auth.SignInWithRedirectInput{Provider: auth.ProviderGoogle},
+			google: true,
+		},
+		"a state of the app's own": {
+			amplify: map[string]any{"customState": "orders/7"},
+			sdk:     input(func(in *auth.SignInWithRedirectInput) { in.CustomState = "orders/7" }),
+		},
+		"options": {
+			amplify: map[string]any{"options": map[string]any{"loginHint": "alice", "lang": "de", "prompt": "LOGIN"}},
+			sdk: input(func(in *auth.SignInWithRedirectInput) {
+				in.LoginHint, in.Lang, in.Prompt = "alice", "de", []auth.Prompt{auth.PromptLogin}
+			}),
+		},
+		"denied": refused(func(callback url.Values) {
+			callback.Del("code")
+			callback.Set("error", "access_denied")
+			callback.Set("error_description", "the person said no")
+		}),
+		"a foreign state":        refused(func(callback url.Values) { callback.Set("state", "foreign") }),
+		"no code":                refused(func(callback url.Values) { callback.Del("code") }),
+		"a code that is not one": refused(func(callback url.Values) { callback.Set("code", "made-up") }),
+		"signed in already":      {sdk: input(), twice: true},
+	}
+}
+
+// TestManagedLoginOfAmplify plays the stories with the published aws-amplify in a real browser and
+// with the SDK, and compares what they send to the pool, the events and the errors.
+//
+//nolint:tparallel // the subtests share a browser
+func TestManagedLoginOfAmplify(t *testing.T) {
+	t.Parallel()
+	bundle := bundleForBrowser(t, "redirect.mjs")
+	browser := startChromium(t, chromedp.IgnoreCertErrors)
+	for name, story := range redirectStories() {
+		t.Run(name, func(t *testing.T) {
+			amplify := newAmplifyPage(t, browser, bundle).play(t, story) //nolint:contextcheck // it is the one of a tab
+			require.NotEmpty(t, amplify.sent)
+			require.NotEmpty(t, amplify.told)
+			assert.Equal(t, story.inSDK(amplify), newSDKApp(t).play(t, story))
+		})
+	}
+}
+
+// newRedirectPool starts a pool for an app on the site.
+func newRedirectPool(t *testing.T, site string) *authtest.Pool {
 	t.Helper()
-	p := &amplifyPage{}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /amplify.js", func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, bundle) })
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html")
-		_, _ = w.Write([]byte("<script>configuration = " + p.configuration(t) + "</script><script src=/amplify.js></script>"))
-	})
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	p.site = strings.Replace(server.URL, "127.0.0.1", "localhost", 1) + "/"
 	pool, err := authtest.NewPool(authtest.Config{TLS: true, ManagedLogin: authtest.ManagedLogin{
-		CallbackURLs: []string{p.site}, LogoutURLs: []string{p.site}, Providers: []string{"Google"},
+		CallbackURLs: []string{site}, LogoutURLs: []string{site}, Providers: []string{"Google"},
 	}})
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
-	p.pool = pool
 	require.NoError(t, pool.AddUser(verifiedAlice()))
-
-	var closeTab context.CancelFunc
-	p.tab, closeTab = chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
-	t.Cleanup(closeTab)
-	require.NoError(t, chromedp.Listen(p.tab, p.listen))
-	require.NoError(t, chromedp.Do(p.tab, chromedp.Navigate(p.site)))
-	return p
+	require.NoError(t, pool.SetSocialUser(authtest.SocialUser{
+		Provider: "Google", Subject: "1234", Claims: map[string]any{"email": "anna@example.com"},
+	}))
+	return pool
 }
 
-func (p *amplifyPage) configuration(t *testing.T) string {
+func redirectScopes() []string { return []string{"openid", "email", "aws.cognito.signin.user.admin"} }
+
+// callback returns the URL that the browser comes back with.
+func (s redirectStory) callback(t *testing.T, pool *authtest.Pool, authorize string) string {
 	t.Helper()
-	address, err := url.Parse(p.pool.URL)
-	require.NoError(t, err)
-	data, err := json.Marshal(map[string]any{"Auth": map[string]any{"Cognito": map[string]any{
-		"userPoolId": p.pool.UserPoolID, "userPoolClientId": p.pool.ClientID, "userPoolEndpoint": p.pool.URL,
-		"loginWith": map[string]any{"oauth": map[string]any{
-			"domain": address.Host, "responseType": "code", "scopes": []string{"openid", "email", "aws.cognito.signin.user.admin"},
-			"redirectSignIn": []string{p.site}, "redirectSignOut": []string{p.site},
-		}},
-	}}})
-	require.NoError(t, err)
-	return string(data)
-}
-
-// listen keeps what is sent to the pool.
-func (p *amplifyPage) listen(event any) {
-	sent, ok := event.(*network.EventRequestWillBeSent)
-	if !ok || !strings.HasPrefix(sent.Request.URL, p.pool.URL) {
-		return
+	who := "alice"
+	if s.google {
+		who = "Google_1234"
 	}
-	println(sent.Request.Method, sent.Request.URL)
-}
-
-func (p *amplifyPage) call(t *testing.T, verb string, input any) string {
-	t.Helper()
-	data, err := json.Marshal(input)
+	text, err := pool.Authorize(authorize, who)
 	require.NoError(t, err)
-	out, err := chromedp.Run(p.tab, chromedp.Evaluate[json.RawMessage]("call('"+verb+"', "+string(data)+")", chromedp.EvalAwaitPromise))
+	callback, err := url.Parse(text)
 	require.NoError(t, err)
-	return string(out)
+	if s.change != nil {
+		query := callback.Query()
+		s.change(query)
+		callback.RawQuery = query.Encode()
+	}
+	return callback.String()
 }
 
-func bundleAmplify(t *testing.T) string {
+// line describes a request: what it asks for, with the name of what differs from run to run.
+func line(pool *authtest.Pool, method, address, target, body string) string {
+	u, _ := url.Parse(address) // it comes from a request
+	if target != "" {
+		_, operation, _ := strings.Cut(target, ".")
+		return operation
+	}
+	values := u.Query()
+	if method == http.MethodPost {
+		values, _ = url.ParseQuery(body)
+	}
+	parameters := make([]string, 0, len(values))
+	for name := range values {
+		value := values.Get(name)
+		switch name {
+		case "client_id":
+			value = strings.ReplaceAll(value, pool.ClientID, "ours")
+		case "redirect_uri", "logout_uri":
+			value = "ours"
+		case "code", "code_challenge", "code_verifier", "nonce", "state":
+			value = "random"
+		}
+		parameters = append(parameters, name+"="+value)
+	}
+	slices.Sort(parameters)
+	return method + " " + u.Path + " " + strings.Join(parameters, " ")
+}
+
+// isOfApp reports whether a request to the pool is one of the app, and not of its own pages.
+func isOfApp(method, path string) bool {
+	switch path {
+	case "/oauth2/authorize", "/logout":
+		return method == http.MethodGet
+	}
+	return method == http.MethodPost && (path == "/oauth2/token" || path == "/")
+}
+
+// sdkApp is a program with the SDK that remembers what it sent and was told.
+type sdkApp struct {
+	pool    *authtest.Pool
+	session *auth.Session
+	played  part
+}
+
+const sdkSite = "http://localhost/"
+
+func newSDKApp(t *testing.T) *sdkApp {
 	t.Helper()
-	needNode(t)
-	out := filepath.Join(t.TempDir(), "amplify.js")
-	text, err := exec.CommandContext(patient(t), "node_modules/.bin/esbuild", "redirect.mjs", "--bundle", "--outfile="+out).CombinedOutput()
-	require.NoError(t, err, string(text))
-	return out
+	app := &sdkApp{pool: newRedirectPool(t, sdkSite)}
+	client, err := auth.NewClient(auth.Config{
+		UserPoolID: app.pool.UserPoolID, ClientID: app.pool.ClientID, Endpoint: app.pool.URL,
+		Domain: app.pool.URL, RedirectSignIn: []string{sdkSite}, RedirectSignOut: []string{sdkSite}, Scopes: redirectScopes(),
+		HTTPClient: &http.Client{Transport: app},
+		OnEvent:    func(_ context.Context, e auth.Event) { app.tell(e) },
+	})
+	require.NoError(t, err)
+	app.session = client.Session("app")
+	return app
 }
 
-func TestManagedLoginOfAmplify(t *testing.T) {
-	t.Parallel()
-	browser := startChromium(t)
-	p := newAmplifyPage(t, browser, bundleAmplify(t))
-	t.Log(chromedp.Run(p.tab, chromedp.Evaluate[json.RawMessage]("told()")))
-	t.Log(chromedp.Run(p.tab, chromedp.Evaluate[json.RawMessage]("call('signInWithRedirect', {})", func(*chromedpEvaluate) {})))
+func (a *sdkApp) tell(e auth.Event) {
+	what := string(e.Name)
+	switch e.Name {
+	case auth.EventCustomOAuthState:
+		what += " " + e.CustomState
+	case auth.EventSignInWithRedirectFailure:
+		what += " " + nameOf(e.Err)
+	}
+	a.played.told = append(a.played.told, what)
+}
+
+// nameOf returns the name that Amplify has for an error.
+func nameOf(err error) string {
+	var e *auth.Error
+	if !errors.As(err, &e) {
+		return fmt.Sprint(err)
+	}
+	return string(e.Code)
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (a *sdkApp) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := r.GetBody()
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(body)
+	if err != nil {
+		return nil, err
+	}
+	if isOfApp(r.Method, r.URL.Path) {
+		a.send(line(a.pool, r.Method, r.URL.String(), r.Header.Get("X-Amz-Target"), string(text)))
+	}
+	return a.pool.HTTPClient().Transport.RoundTrip(r)
+}
+
+func (a *sdkApp) send(line string) { a.played.sent = append(a.played.sent, line) }
+
+func (a *sdkApp) play(t *testing.T, story redirectStory) part {
+	t.Helper()
+	in := a.signIn(t, story)
+	if in && story.twice {
+		a.signIn(t, story)
+		return a.played
+	}
+	if in {
+		out, err := a.session.SignOut(t.Context(), auth.SignOutInput{})
+		require.NoError(t, err)
+		a.send(line(a.pool, http.MethodGet, out.URL, "", ""))
+	}
+	return a.played
+}
+
+func (a *sdkApp) signIn(t *testing.T, story redirectStory) (succeeded bool) {
+	t.Helper()
+	begun, err := a.session.SignInWithRedirect(t.Context(), story.sdk)
+	if err != nil {
+		a.played.told = append(a.played.told, "throws "+nameOf(err))
+		return false
+	}
+	a.send(line(a.pool, http.MethodGet, begun.URL, "", ""))
+	_, err = a.session.CompleteSignInWithRedirect(t.Context(), story.callback(t, a.pool, begun.URL))
+	return err == nil
 }
