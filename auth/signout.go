@@ -24,8 +24,10 @@ type SignOutOutput struct {
 	WasSignedIn bool
 	// Revoked says that Cognito revoked the refresh token or, with Global, all of the user's.
 	Revoked bool
-	// URL is the page to send the browser to, for a session of managed login, whose sign-out is
-	// complete only when the browser has visited it. It is empty for every other session.
+	// URL is the page to send the browser to, for a session of managed login: /logout, which ends
+	// the session that the browser has there. Otherwise that one lives up to an hour after its
+	// sign-in, and the next SignInWithRedirect in the same browser asks for nothing. It is empty
+	// for every other session, and if Config.RedirectSignOut is.
 	URL string
 }
 
@@ -37,7 +39,8 @@ type SignOutOutput struct {
 // [ErrSignOutIncomplete], which wraps the reason. Copies of tokens stay valid for services that
 // verify them offline, until they expire. A record that cannot be read is removed too. That of
 // another app client is not: the error is [ErrInvalidConfig]. If the Store fails it is [ErrStore],
-// and the session stays.
+// and if RedirectURI is not in Config.RedirectSignOut [ErrInvalidPreferredRedirectURL]: then the
+// session stays.
 //
 // Differs from Amplify: a failure at Cognito is returned, not hidden, and a global sign-out works
 // with an expired access token.
@@ -45,6 +48,10 @@ type SignOutOutput struct {
 // Cognito: RevokeToken, GlobalSignOut. Amplify: signOut.
 func (s *Session) SignOut(ctx context.Context, in SignOutInput) (out SignOutOutput, err error) {
 	defer nameVerb("SignOut", &err)
+	page, err := s.client.login.signOutPage(in.RedirectURI)
+	if err != nil {
+		return SignOutOutput{}, err
+	}
 	if in.Global {
 		// If this fails, the stored access token may still be valid. If it is not, revoke fails.
 		_, _ = s.freshTokens(ctx, "SignOut", FetchAuthSessionInput{})
@@ -58,6 +65,9 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) (out SignOutOutp
 		return SignOutOutput{}, nil
 	}
 	out.WasSignedIn = true
+	if removed.ManagedLogin {
+		out.URL = page
+	}
 	out.Revoked, err = s.revokeRemoved(ctx, removed, in)
 	if err != nil {
 		return out, &Error{
