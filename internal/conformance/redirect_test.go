@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -35,16 +36,20 @@ type part struct{ sent, told []string }
 
 // inSDK returns the part that the SDK is to play. It always sends a nonce.
 func (s redirectStory) inSDK(amplify part) part {
-	replacer := strings.NewReplacer(append(s.differs, " redirect_uri=ours response_type", " nonce=random redirect_uri=ours response_type")...)
-	lines := func(from []string) (to []string) {
-		for _, line := range from {
-			if line = replacer.Replace(line); line != "" {
-				to = append(to, line)
-			}
+	replacer := strings.NewReplacer(s.differs...)
+	ours := part{}
+	for _, sent := range amplify.sent {
+		words := strings.Split(replacer.Replace(sent), " ")
+		if words[1] == "/oauth2/authorize" {
+			words = append(words, "nonce=random")
 		}
-		return to
+		slices.Sort(words[2:])
+		ours.sent = append(ours.sent, strings.Join(words, " "))
 	}
-	return part{sent: lines(amplify.sent), told: lines(amplify.told)}
+	for _, told := range amplify.told {
+		ours.told = append(ours.told, replacer.Replace(told))
+	}
+	return ours
 }
 
 func redirectStories() map[string]redirectStory {
@@ -55,7 +60,10 @@ func redirectStories() map[string]redirectStory {
 		}
 		return in
 	}
-	refused := func(change func(url.Values)) redirectStory { return redirectStory{sdk: input(), change: change} }
+	// The SDK tells the failures apart.
+	refused := func(theirs, ours auth.ErrorCode, change func(url.Values)) redirectStory {
+		return redirectStory{sdk: input(), change: change, differs: []string{string(theirs), string(ours)}}
+	}
 	return map[string]redirectStory{
 		"a person of the pool": {sdk: input()},
 		// The SDK lets people choose.
@@ -74,14 +82,14 @@ func redirectStories() map[string]redirectStory {
 				in.LoginHint, in.Lang, in.Prompt = "alice", "de", []auth.Prompt{auth.PromptLogin}
 			}),
 		},
-		"denied": refused(func(callback url.Values) {
+		"denied": refused(auth.ErrOAuthSignIn, auth.ErrOAuthDenied, func(callback url.Values) {
 			callback.Del("code")
 			callback.Set("error", "access_denied")
 			callback.Set("error_description", "the person said no")
 		}),
-		"a foreign state":        refused(func(callback url.Values) { callback.Set("state", "foreign") }),
-		"no code":                refused(func(callback url.Values) { callback.Del("code") }),
-		"a code that is not one": refused(func(callback url.Values) { callback.Set("code", "made-up") }),
+		"a foreign state":        refused("oauthSignInError", auth.ErrOAuthAttempt, func(callback url.Values) { callback.Set("state", "foreign") }),
+		"no code":                refused(auth.ErrOAuthSignIn, auth.ErrOAuthSignIn, func(callback url.Values) { callback.Del("code") }),
+		"a code that is not one": refused(auth.ErrOAuthSignIn, auth.ErrOAuthCode, func(callback url.Values) { callback.Set("code", "made-up") }),
 		"signed in already":      {sdk: input(), twice: true},
 	}
 }
@@ -96,10 +104,10 @@ func TestManagedLoginOfAmplify(t *testing.T) {
 	browser := startChromium(t, chromedp.IgnoreCertErrors)
 	for name, story := range redirectStories() {
 		t.Run(name, func(t *testing.T) {
-			amplify := newAmplifyPage(t, browser, bundle).play(t, story) //nolint:contextcheck // it is the one of a tab
+			amplify := newAmplifyPage(t, browser, bundle).play(t, story)
 			require.NotEmpty(t, amplify.sent)
 			require.NotEmpty(t, amplify.told)
-			assert.Equal(t, story.inSDK(amplify), newSDKApp(t).play(t, story))
+			assert.Equal(t, story.inSDK(amplify), newSDKApp(t).play(t, story)) //nolint:contextcheck // the pool has one of its own
 		})
 	}
 }
@@ -126,7 +134,7 @@ func (s redirectStory) callback(t *testing.T, pool *authtest.Pool, authorize str
 	t.Helper()
 	who := "alice"
 	if s.google {
-		who = "Google_1234"
+		who = "1234"
 	}
 	text, err := pool.Authorize(authorize, who)
 	require.NoError(t, err)
@@ -145,7 +153,7 @@ func line(pool *authtest.Pool, method, address, target, body string) string {
 	u, _ := url.Parse(address) // it comes from a request
 	if target != "" {
 		_, operation, _ := strings.Cut(target, ".")
-		return operation
+		return method + " " + operation
 	}
 	values := u.Query()
 	if method == http.MethodPost {
@@ -162,10 +170,10 @@ func line(pool *authtest.Pool, method, address, target, body string) string {
 		case "code", "code_challenge", "code_verifier", "nonce", "state":
 			value = "random"
 		}
-		parameters = append(parameters, name+"="+value)
+		parameters = append(parameters, name+"="+strings.ReplaceAll(value, " ", ","))
 	}
 	slices.Sort(parameters)
-	return method + " " + u.Path + " " + strings.Join(parameters, " ")
+	return strings.Join(append([]string{method, u.Path}, parameters...), " ")
 }
 
 // isOfApp reports whether a request to the pool is one of the app, and not of its own pages.
@@ -222,16 +230,14 @@ func nameOf(err error) string {
 
 // RoundTrip implements [http.RoundTripper].
 func (a *sdkApp) RoundTrip(r *http.Request) (*http.Response, error) {
-	body, err := r.GetBody()
-	if err != nil {
-		return nil, err
-	}
-	text, err := io.ReadAll(body)
-	if err != nil {
-		return nil, err
-	}
 	if isOfApp(r.Method, r.URL.Path) {
-		a.send(line(a.pool, r.Method, r.URL.String(), r.Header.Get("X-Amz-Target"), string(text)))
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		a.send(line(a.pool, r.Method, r.URL.String(), r.Header.Get("X-Amz-Target"), string(body)))
+		r = r.Clone(r.Context())
+		r.Body = io.NopCloser(bytes.NewReader(body))
 	}
 	return a.pool.HTTPClient().Transport.RoundTrip(r)
 }

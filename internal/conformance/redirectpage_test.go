@@ -52,13 +52,13 @@ func newAmplifyPage(t *testing.T, browser context.Context, bundle string) *ampli
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	p.site = strings.Replace(server.URL, "127.0.0.1", "localhost", 1) + "/"
-	p.pool = newRedirectPool(t, p.site)
+	p.pool = newRedirectPool(t, p.site) //nolint:contextcheck // the pool has one of its own
 
-	var closeTab context.CancelFunc
-	p.tab, closeTab = chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	tab, closeTab := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(closeTab)
-	require.NoError(t, chromedp.Listen(p.tab, p.listen))
-	require.NoError(t, chromedp.Do(p.tab, chromedp.Navigate(p.site)))
+	require.NoError(t, chromedp.Listen(tab, p.listen))
+	require.NoError(t, chromedp.Do(tab, chromedp.Navigate(p.site)))
+	p.tab = tab
 	return p
 }
 
