@@ -64,8 +64,9 @@ func answering(answer func(ctx context.Context, body []byte) (any, error)) http.
 	}
 }
 
-// startChromium returns a tab of a real browser with a virtual authenticator.
-func startChromium(t *testing.T) (tab context.Context) {
+// startChromium returns a tab of a real browser with a virtual authenticator. Further options change
+// how the browser is started.
+func startChromium(t *testing.T, options ...chromedp.ExecAllocatorOption) (tab context.Context) {
 	t.Helper()
 	need(t, "chromium", "install Debian's chromium")
 	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"),
@@ -73,7 +74,7 @@ func startChromium(t *testing.T) (tab context.Context) {
 	if os.Geteuid() == 0 {
 		flags = append(flags, chromedp.NoSandbox) // the sandbox does not work for root
 	}
-	browser, stop := chromedp.NewExecAllocator(patient(t), flags...)
+	browser, stop := chromedp.NewExecAllocator(patient(t), append(flags, options...)...)
 	t.Cleanup(stop)
 	tab, closeTab := chromedp.NewContext(browser)
 	t.Cleanup(closeTab)
