@@ -75,6 +75,7 @@ func (o SignInOutput) LogValue() slog.Value {
 // Cognito: InitiateAuth, RespondToAuthChallenge, AssociateSoftwareToken. Amplify: signIn.
 func (s *Session) SignIn(ctx context.Context, in SignInInput) (out SignInOutput, err error) {
 	defer nameVerb("SignIn", &err, &out.NewDevice.Err)
+	in.Username = withoutBlanks(in.Username)
 	flow, err := in.flow()
 	if err != nil {
 		return SignInOutput{}, err

@@ -77,6 +77,7 @@ type ResendSignUpCodeInput struct {
 // Cognito: SignUp. Amplify: signUp.
 func (s *Session) SignUp(ctx context.Context, in SignUpInput) (done SignUpOutput, err error) {
 	defer nameVerb("SignUp", &err)
+	in.Username = withoutBlanks(in.Username)
 	if err := in.check(); err != nil {
 		return SignUpOutput{}, err
 	}
@@ -160,6 +161,7 @@ func signUpError(ctx context.Context, err error) error {
 // Cognito: ConfirmSignUp. Amplify: confirmSignUp.
 func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (done ConfirmSignUpOutput, err error) {
 	defer nameVerb("ConfirmSignUp", &err)
+	in.Username, in.ConfirmationCode = withoutBlanks(in.Username), withoutSpaces(in.ConfirmationCode)
 	switch {
 	case in.Username == "":
 		return ConfirmSignUpOutput{}, fail(ErrEmptyConfirmSignUpUsername, "the user name is empty")
@@ -222,6 +224,7 @@ func (s *Session) ResendSignUpCode(
 	ctx context.Context, in ResendSignUpCodeInput,
 ) (sent CodeDeliveryDetails, err error) {
 	defer nameVerb("ResendSignUpCode", &err)
+	in.Username = withoutBlanks(in.Username)
 	if in.Username == "" {
 		return CodeDeliveryDetails{}, fail(ErrEmptySignUpUsername, "the user name is empty")
 	}
@@ -252,7 +255,11 @@ func (s *Session) ResendSignUpCode(
 func attributeList(attributes map[string]string) []types.AttributeType {
 	list := make([]types.AttributeType, 0, len(attributes))
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
-		list = append(list, types.AttributeType{Name: aws.String(name), Value: aws.String(attributes[name])})
+		value := attributes[name]
+		if name == "email" || name == "phone_number" {
+			value = withoutBlanks(value)
+		}
+		list = append(list, types.AttributeType{Name: aws.String(name), Value: &value})
 	}
 	if len(list) == 0 {
 		return nil
