@@ -16,9 +16,10 @@ import (
 // SignUpInput is the input of [Session.SignUp].
 type SignUpInput struct {
 	redacted
-	Username string // required
+	Username string // required; blanks around it are removed
 	Password string // may be empty if the pool allows users without one
-	// UserAttributes are the user's attributes by Cognito's names, such as "email".
+	// UserAttributes are the user's attributes by Cognito's names, such as "email". Blanks around
+	// the values of email and phone_number are removed.
 	UserAttributes map[string]string
 	ValidationData map[string]string // for the pool's PreSignUp trigger
 	ClientMetadata map[string]string // for the pool's triggers
