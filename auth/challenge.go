@@ -82,6 +82,10 @@ func withoutSpaces(code string) string {
 	return strings.Join(strings.Fields(code), "")
 }
 
+// withoutBlanks removes the blanks around a user name, an e-mail address or a phone number, which
+// keyboards that complete words leave there. None of them can begin or end with one.
+func withoutBlanks(name string) string { return strings.TrimSpace(name) }
+
 func mfaSelectionStep(p *pendingSignIn) (SignInStep, error) {
 	factors, err := p.factors("MFAS_CAN_CHOOSE")
 	if err != nil {

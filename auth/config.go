@@ -2,9 +2,7 @@ package auth
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -143,44 +141,6 @@ func (c Config) checkEndpoint() error {
 
 func badField(name, why string) error {
 	return fail(ErrInvalidConfig, fmt.Sprintf("field %s %s", name, why))
-}
-
-// maxOutputsSize bounds what is read. A real amplify_outputs.json is far smaller.
-const maxOutputsSize = 1 << 20
-
-// ConfigFromOutputs reads the auth block of an amplify_outputs.json, which Amplify's backend tools
-// write. It sets UserPoolID and ClientID; the file has nothing for the other fields. Unknown
-// members and newer versions of the file are accepted. For a file that it cannot use it returns
-// [ErrInvalidConfig].
-//
-// Amplify: Amplify.configure.
-func ConfigFromOutputs(r io.Reader) (cfg Config, err error) {
-	defer nameVerb("ConfigFromOutputs", &err)
-	data, err := io.ReadAll(io.LimitReader(r, maxOutputsSize+1))
-	if err != nil {
-		return Config{}, err
-	}
-	if len(data) > maxOutputsSize {
-		return Config{}, fail(ErrInvalidConfig, "the file is larger than 1 MiB")
-	}
-	var outputs struct {
-		Auth *struct {
-			UserPoolID       string `json:"user_pool_id"`
-			UserPoolClientID string `json:"user_pool_client_id"`
-		} `json:"auth"`
-	}
-	if err := json.Unmarshal(data, &outputs); err != nil {
-		return Config{}, fail(ErrInvalidConfig, "the file is not JSON of the expected form: "+err.Error())
-	}
-	switch {
-	case outputs.Auth == nil:
-		return Config{}, fail(ErrInvalidConfig, "the file has no auth block")
-	case outputs.Auth.UserPoolID == "":
-		return Config{}, fail(ErrInvalidConfig, "auth.user_pool_id is missing")
-	case outputs.Auth.UserPoolClientID == "":
-		return Config{}, fail(ErrInvalidConfig, "auth.user_pool_client_id is missing")
-	}
-	return Config{UserPoolID: outputs.Auth.UserPoolID, ClientID: outputs.Auth.UserPoolClientID}, nil
 }
 
 // defaultDeviceName returns this machine's name for its owner, such as "laptop (linux/amd64)".

@@ -80,59 +80,6 @@ func TestNewClientNamesTheBadField(t *testing.T) {
 	}
 }
 
-const outputs = `{
-  "version": "1.4",
-  "auth": {
-    "user_pool_id": "eu-west-1_Ab1Cd2Ef3", "user_pool_client_id": "1example23456789", "aws_region": "eu-west-1",
-    "mfa_configuration": "OPTIONAL", "mfa_methods": ["TOTP"], "password_policy": {"min_length": 8}
-  },
-  "data": {"url": "https://example.com/graphql"}
-}`
-
-func TestConfigFromOutputs(t *testing.T) {
-	t.Parallel()
-	cfg, err := auth.ConfigFromOutputs(strings.NewReader(outputs))
-	require.NoError(t, err)
-	assert.Equal(t, auth.Config{UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "1example23456789"}, cfg)
-	_, err = auth.NewClient(cfg)
-	assert.NoError(t, err)
-}
-
-func TestConfigFromOutputsRefuses(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ name, file, want string }{
-		{"nothing", "", "not JSON"},
-		{"no JSON", "version = 1", "not JSON"},
-		{"no auth block", `{"version":"1"}`, "no auth block"},
-		{"no pool", `{"auth":{"user_pool_client_id":"x"}}`, "auth.user_pool_id"},
-		{"no client", `{"auth":{"user_pool_id":"eu-west-1_x"}}`, "auth.user_pool_client_id"},
-		{"a number for the pool", `{"auth":{"user_pool_id":7}}`, "user_pool_id"},
-		{"endless", strings.Repeat(" ", 2<<20), "1 MiB"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			_, err := auth.ConfigFromOutputs(strings.NewReader(tt.file))
-			require.ErrorIs(t, err, auth.ErrInvalidConfig)
-			assert.ErrorContains(t, err, tt.want)
-		})
-	}
-}
-
-func FuzzConfigFromOutputs(f *testing.F) {
-	f.Add(outputs)
-	f.Add(`{"auth":{}}`)
-	f.Fuzz(func(t *testing.T, file string) {
-		cfg, err := auth.ConfigFromOutputs(strings.NewReader(file))
-		if err != nil {
-			require.ErrorIs(t, err, auth.ErrInvalidConfig)
-			return
-		}
-		require.NotEmpty(t, cfg.UserPoolID)
-		require.NotEmpty(t, cfg.ClientID)
-	})
-}
-
 func TestAuthSessionValidityMayBeWhatCognitoAllows(t *testing.T) {
 	t.Parallel()
 	for validity, allowed := range map[time.Duration]bool{

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -184,7 +183,7 @@ func (a *attempt) proveDevice(ctx context.Context, asked answer) (answer, error)
 func deviceError(err error) error {
 	var refused *Error
 	if !errors.As(err, &refused) || refused.Code != ErrNotAuthorized && refused.Code != ErrSignInExpired ||
-		sessionIsOver(refused.Message) || strings.Contains(refused.Message, "disabled") {
+		sessionIsOver(refused.Message) {
 		return err
 	}
 	e := *refused

@@ -16,7 +16,7 @@ var finalRefusals = []string{
 	"Refresh Token has been revoked",
 	"Refresh Token has expired",
 	"Invalid Refresh Token",
-	"User is disabled",
+	userIsDisabled,
 }
 
 // endsSession reports whether a refused refresh is final, so that only a new sign-in helps. The
@@ -44,7 +44,7 @@ func endsSession(err error) bool {
 // token does not have, and of a token that has only expired: those end nothing.
 var accessRefusals = []string{
 	"Access Token has been revoked",
-	"User is disabled",
+	userIsDisabled,
 }
 
 // endsAccess reports whether the refusal of a request with an access token is final, as that of a
@@ -69,7 +69,7 @@ func endsAccess(err error) bool {
 
 // refused reports whether e is a NotAuthorizedException with one of the messages.
 func (e *Error) refused(messages []string) bool {
-	return e.Code == ErrNotAuthorized && slices.ContainsFunc(messages, func(text string) bool {
+	return e.Is(ErrNotAuthorized) && slices.ContainsFunc(messages, func(text string) bool {
 		return strings.Contains(e.Message, text)
 	})
 }

@@ -218,7 +218,7 @@ func checkRefusal(
 		return
 	}
 	assert.Equal(t, auth.ErrSessionExpired, e.Code)
-	assert.Contains(t, strings.ToLower(e.Recovery), "sign in")
+	assert.Contains(t, e.Recovery, "SignIn")
 	assert.False(t, auth.Retryable(err))
 	assert.Equal(t, auth.StateExpired, stateOf(t, session))
 	_, err = session.CurrentUser(t.Context())

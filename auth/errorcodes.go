@@ -11,7 +11,7 @@ const (
 	ErrAliasExists ErrorCode = "AliasExistsException"
 	// The code could not be sent.
 	ErrCodeDeliveryFailure ErrorCode = "CodeDeliveryFailureException"
-	// The code is wrong. The same step can be answered again.
+	// The code is wrong, or does not have the form of one. The same step can be answered again.
 	ErrCodeMismatch ErrorCode = "CodeMismatchException"
 	// Two requests changed the same user at once.
 	ErrConcurrentModification ErrorCode = "ConcurrentModificationException"
@@ -208,6 +208,13 @@ const (
 	// even the right one, for one second at first and twice as long after each further wrong one,
 	// up to 15 minutes. It is also [ErrNotAuthorized].
 	ErrLockedOut ErrorCode = "PasswordAttemptsExceededException"
+	// ErrTemporaryPasswordExpired means that an administrator made the user or reset the password,
+	// and the person did not sign in with the temporary password in time: 7 days, if the pool does
+	// not say otherwise. An administrator has to send another one: AdminCreateUser with the message
+	// action RESEND. It is also [ErrNotAuthorized].
+	ErrTemporaryPasswordExpired ErrorCode = "TemporaryPasswordExpiredException"
+	// ErrUserDisabled means that an administrator disabled the user. It is also [ErrNotAuthorized].
+	ErrUserDisabled ErrorCode = "UserDisabledException"
 	// ErrStepInProgress means that another call is answering the same step or has just done so, as
 	// after a double click or in a second tab. Nothing was sent. Call Status to see the other
 	// call's result. If the step is still there after 30 seconds, that call died, and the step can
@@ -256,16 +263,16 @@ const (
 	ErrUserChanged ErrorCode = "UserChangedException"
 )
 
-// recoveries is the advice for each kind of failure. It serves the purpose of Amplify's recovery
-// suggestions in words of its own.
+// recoveries is the advice for each kind of failure, to the programmer: people read auth/texts. It
+// serves the purpose of Amplify's recovery suggestions in words of its own.
 var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords, no passwords
-	ErrAliasExists:            "Use another e-mail address or phone number, or sign in to the account that has it.",
+	ErrAliasExists:            "Ask for another e-mail address or phone number, or offer the sign-in to the account that has it.",
 	ErrCodeDeliveryFailure:    "Ask for another code. If that fails too, check the pool's e-mail and SMS settings.",
 	ErrCodeMismatch:           "Ask for the code again, and send it to the same step.",
 	ErrConcurrentModification: "Try again: another request changed the same user at the same moment.",
 	ErrDeviceKeyExists:        "None needed: the device is registered already.",
-	ErrEnableSoftwareTokenMFA: "Send the app's newest code to the same step, and check the phone's clock.",
-	ErrExpiredCode:            "Ask for a new code. With an authenticator app, wait for the next one.",
+	ErrEnableSoftwareTokenMFA: "Ask for the app's newest code, and send it to the same step. The phone's clock may be wrong.",
+	ErrExpiredCode:            "Have another code sent and ask for it. With an authenticator app, ask for the next one.",
 	ErrForbidden:              "Check the rules of the web firewall in front of the pool.",
 	ErrAutoSignIn:             "Sign in with SignIn.",
 	ErrIncorrectFirstFactor:   "Answer with one of the step's AvailableChallenges.",
@@ -277,30 +284,33 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 	ErrInvalidEmailRoleAccess: "Allow Cognito to send e-mail, as the pool's settings require.",
 	ErrInvalidLambdaResponse:  "Correct the pool's trigger: its answer has the wrong form.",
 	ErrInvalidParameter:       "Correct the input that the message names.",
-	ErrInvalidPassword:        "Choose a password that follows the pool's policy.",
+	ErrInvalidPassword:        "Ask for a password that follows the pool's policy.",
 	ErrInvalidSMSRoleAccess:   "Allow the pool's IAM role to send text messages.",
 	ErrInvalidSMSRoleTrust:    "Let the pool's IAM role trust Cognito, with the external id in the pool's settings.",
 	ErrInvalidUserPoolConfig:  "Correct the pool's configuration.",
-	ErrLimitExceeded:          "Wait up to an hour: there were too many tries for this user.",
-	ErrLockedOut: "Wait: one second at first, up to 15 minutes after many wrong passwords. " +
-		"Until then even the right password is refused.",
+	ErrLimitExceeded:          "Let the person wait up to an hour: there were too many tries for this user.",
+	ErrLockedOut: "Let the person wait: one second at first, twice as long after each further wrong password, " +
+		"up to 15 minutes. Until then even the right password is refused.",
+	ErrTemporaryPasswordExpired: "Have an administrator send another temporary password: " +
+		"AdminCreateUser with the message action RESEND.",
+	ErrUserDisabled: "Have an administrator enable the user.",
 	ErrMFAMethodNotFound:        "Have an administrator set up a second factor that the pool offers.",
 	ErrNetwork:                  "Try again when the network is back.",
-	ErrNotAuthorized:            "Check the user name and the password, or sign in again.",
+	ErrNotAuthorized:            "Ask for the user name and the password again.",
 	ErrOperationNotEnabled:      "Send the request to the pool's primary region.",
 	ErrOutcomeUnknown:           "Find out whether the request took effect before you send it again, or start over.",
-	ErrPasswordHistoryViolation: "Choose a password that was not used before.",
+	ErrPasswordHistoryViolation: "Ask for a password that was not used before.",
 	ErrPasswordResetRequired:    "Set a new password with ResetPassword and ConfirmResetPassword.",
-	ErrRefreshTokenReuse:        "Sign in again.",
+	ErrRefreshTokenReuse:        "Start over with SignIn.",
 	ErrResourceNotFound:         "Check the ids of the pool, the app client and the device, and the region.",
-	ErrSignInExpired:            "Start the sign-in again. AuthSessionValidity is the time for each step.",
-	ErrSessionExpired:           "Sign in again.",
-	ErrDeviceNotRecognized:      "Start the sign-in again.",
-	ErrCorruptRecord:            "Sign out, which removes the record, or sign in again, which replaces it.",
+	ErrSignInExpired:            "Start over with SignIn. AuthSessionValidity is the time for each step.",
+	ErrSessionExpired:           "Start over with SignIn.",
+	ErrDeviceNotRecognized:      "Start over with SignIn.",
+	ErrCorruptRecord:            "Call SignOut, which removes the record, or SignIn, which replaces it.",
 	ErrStore:                    "Try again when the Store works.",
 	ErrUserChanged:              "Ask who is signed in with CurrentUser, and start again for that person.",
 	ErrSoftwareTokenMFANotFound: "Set up an authenticator app first, and enable TOTP in the pool.",
-	ErrTooManyFailedAttempts:    "Wait a while, then ask for a new code.",
+	ErrTooManyFailedAttempts:    "Let the person wait a while, then have a new code sent.",
 	ErrTooManyRequests:          "Try again later, after a longer pause each time.",
 	ErrUnauthorized:             "Enable token revocation for the app client.",
 	ErrUnexpectedLambda:         "Try again. If that fails too, read the log of the pool's trigger.",
@@ -308,11 +318,11 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 	ErrUnsupportedOperation:     "Enable token revocation for the app client.",
 	ErrUnsupportedTokenType:     "Revoke the refresh token, not another one.",
 	ErrUserLambdaValidation:     "Read the message: it says why the pool's trigger refused.",
-	ErrUserAlreadyAuthenticated: "Sign out first.",
+	ErrUserAlreadyAuthenticated: "Call SignOut first.",
 	ErrUserNotConfirmed:         "Confirm the sign-up with ConfirmSignUp.",
-	ErrUserNotFound:             "Check the user name, or sign up.",
-	ErrUserUnAuthenticated:      "Sign in.",
-	ErrUsernameExists:           "Choose another user name, or sign in.",
+	ErrUserNotFound:             "Ask for the user name again, or offer the sign-up.",
+	ErrUserUnAuthenticated:      "Start with SignIn.",
+	ErrUsernameExists:           "Ask for another user name, or offer the sign-in.",
 
 	ErrOAuthNotConfigured:          "Set Domain and RedirectSignIn in the Config.",
 	ErrOAuthSignIn:                 "Read the message, and start the sign-in again.",
@@ -324,7 +334,7 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 	ErrOAuthJustLinked:       "Start the sign-in once more: it works now.",
 	ErrOAuthLoginRequired:    "Start the sign-in without PromptNone.",
 	ErrOAuthRedirectMismatch: "Add the redirect URI to the app client's callback URLs, letter for letter.",
-	ErrOAuthCode:             "Start the sign-in again.",
+	ErrOAuthCode:             "Start over with SignInWithRedirect.",
 	ErrOAuthNonce: "Start the sign-in again. If it always fails with one identity provider, " +
 		"see Config.AcceptNonceOfIdentityProvider.",
 	ErrOAuthToken:      "Check this machine's clock, the ids of the pool and the app client, and the Domain.",

@@ -26,8 +26,8 @@ import (
 // The set is open: Cognito may return a code that has no constant here.
 type ErrorCode string
 
-// Error makes an ErrorCode a target of errors.Is.
-func (c ErrorCode) Error() string { return "auth: " + string(c) }
+// Error returns the code's name. It makes an ErrorCode a target of errors.Is.
+func (c ErrorCode) Error() string { return string(c) }
 
 // An Error is the error of a verb of this package, of mfa, of device or of passkey; get it with
 // errors.As. It never holds a password, a code, a token or a challenge session.
@@ -177,11 +177,27 @@ func refine(e *Error) {
 		e.Code, e.refines = ErrSignInExpired, []ErrorCode{ErrNotAuthorized}
 	case e.Code == ErrNotAuthorized && strings.Contains(e.Message, "Password attempts exceeded"):
 		e.Code, e.refines = ErrLockedOut, []ErrorCode{ErrNotAuthorized}
+	case e.Code == ErrNotAuthorized && strings.Contains(e.Message, "Temporary password has expired"):
+		e.Code, e.refines = ErrTemporaryPasswordExpired, []ErrorCode{ErrNotAuthorized}
+	case e.Code == ErrNotAuthorized && strings.Contains(e.Message, userIsDisabled):
+		e.Code, e.refines = ErrUserDisabled, []ErrorCode{ErrNotAuthorized}
+	case e.Code == ErrInvalidParameter && isConstraintOfCode(e.Message):
+		e.Code, e.refines, e.Message = ErrCodeMismatch, []ErrorCode{ErrInvalidParameter}, "the code does not have the form of one"
 	case e.Code == ErrNotAuthorized && strings.Contains(e.Message, "does not have required scopes"):
 		e.Code, e.refines = ErrScopeNotGranted, []ErrorCode{ErrNotAuthorized}
 	case e.Code == ErrResourceNotFound && strings.Contains(e.Message, "Device does not exist"):
 		e.Code, e.refines = ErrDeviceNotRecognized, []ErrorCode{ErrResourceNotFound}
 	}
+}
+
+// userIsDisabled is part of the message about a disabled user.
+const userIsDisabled = "User is disabled"
+
+// isConstraintOfCode reports whether Cognito refused a code for its form, as it does with fewer or
+// more than six digits from an authenticator app.
+func isConstraintOfCode(message string) bool {
+	return strings.Contains(message, "failed to satisfy constraint") &&
+		(strings.Contains(message, "at 'userCode'") || strings.Contains(message, "at 'confirmationCode'"))
 }
 
 func sessionIsOver(message string) bool {

@@ -34,7 +34,7 @@ func (s *Session) Reauthenticate(ctx context.Context, in SignInInput) (out SignI
 	if err != nil {
 		return SignInOutput{}, err
 	}
-	in.Username = cmp.Or(in.Username, current.session.AccessToken.Username)
+	in.Username = cmp.Or(withoutBlanks(in.Username), current.session.AccessToken.Username)
 	flow, err := in.flow()
 	if err != nil {
 		return SignInOutput{}, err

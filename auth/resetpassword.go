@@ -47,6 +47,7 @@ type ConfirmResetPasswordInput struct {
 // Cognito: ForgotPassword. Amplify: resetPassword.
 func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (done ResetPasswordOutput, err error) {
 	defer nameVerb("ResetPassword", &err)
+	in.Username = withoutBlanks(in.Username)
 	if in.Username == "" {
 		return ResetPasswordOutput{}, fail(ErrEmptyResetPasswordUsername, "the user name is empty")
 	}
@@ -94,6 +95,7 @@ func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (don
 // Cognito: ConfirmForgotPassword. Amplify: confirmResetPassword.
 func (s *Session) ConfirmResetPassword(ctx context.Context, in ConfirmResetPasswordInput) (err error) {
 	defer nameVerb("ConfirmResetPassword", &err)
+	in.Username, in.ConfirmationCode = withoutBlanks(in.Username), withoutSpaces(in.ConfirmationCode)
 	switch {
 	case in.Username == "":
 		return fail(ErrEmptyConfirmResetPasswordUsername, "the user name is empty")

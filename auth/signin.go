@@ -13,7 +13,9 @@ import (
 // SignInInput is the input of [Session.SignIn].
 type SignInInput struct {
 	redacted
-	Username string // required: the user name, or an alias that the pool accepts
+	// Username is the user name, or an alias that the pool accepts. Required. Blanks around it are
+	// removed. Differs from Amplify: there somebody with a blank after the name does not exist.
+	Username string
 	// Password is required, with two exceptions: AuthFlowCustomWithoutSRP must have none, and
 	// AuthFlowUserAuth uses it only if PreferredChallenge is one of the two password factors.
 	Password     string
@@ -59,6 +61,7 @@ func (o SignInOutput) LogValue() slog.Value {
 // after a refresh, must sign out first. A user who is not confirmed, or must reset the password, is
 // no error: the step is [ConfirmSignUpBeforeSignIn] or [ResetPasswordBeforeSignIn]. Errors:
 //   - [ErrNotAuthorized]: the user name or the password is wrong
+//   - [ErrTemporaryPasswordExpired], [ErrUserDisabled]: only an administrator can help
 //   - [ErrLockedOut]: too many wrong passwords; wait
 //   - [ErrEmptySignInUsername], [ErrEmptySignInPassword]: the field is empty
 //   - [ErrCustomAuthSignInPassword]: AuthFlowCustomWithoutSRP has no password
@@ -75,6 +78,7 @@ func (o SignInOutput) LogValue() slog.Value {
 // Cognito: InitiateAuth, RespondToAuthChallenge, AssociateSoftwareToken. Amplify: signIn.
 func (s *Session) SignIn(ctx context.Context, in SignInInput) (out SignInOutput, err error) {
 	defer nameVerb("SignIn", &err, &out.NewDevice.Err)
+	in.Username = withoutBlanks(in.Username)
 	flow, err := in.flow()
 	if err != nil {
 		return SignInOutput{}, err

@@ -16,9 +16,10 @@ import (
 // SignUpInput is the input of [Session.SignUp].
 type SignUpInput struct {
 	redacted
-	Username string // required
+	Username string // required; blanks around it are removed
 	Password string // may be empty if the pool allows users without one
-	// UserAttributes are the user's attributes by Cognito's names, such as "email".
+	// UserAttributes are the user's attributes by Cognito's names, such as "email". Blanks around
+	// the values of email and phone_number are removed.
 	UserAttributes map[string]string
 	ValidationData map[string]string // for the pool's PreSignUp trigger
 	ClientMetadata map[string]string // for the pool's triggers
@@ -77,6 +78,7 @@ type ResendSignUpCodeInput struct {
 // Cognito: SignUp. Amplify: signUp.
 func (s *Session) SignUp(ctx context.Context, in SignUpInput) (done SignUpOutput, err error) {
 	defer nameVerb("SignUp", &err)
+	in.Username = withoutBlanks(in.Username)
 	if err := in.check(); err != nil {
 		return SignUpOutput{}, err
 	}
@@ -160,6 +162,7 @@ func signUpError(ctx context.Context, err error) error {
 // Cognito: ConfirmSignUp. Amplify: confirmSignUp.
 func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (done ConfirmSignUpOutput, err error) {
 	defer nameVerb("ConfirmSignUp", &err)
+	in.Username, in.ConfirmationCode = withoutBlanks(in.Username), withoutSpaces(in.ConfirmationCode)
 	switch {
 	case in.Username == "":
 		return ConfirmSignUpOutput{}, fail(ErrEmptyConfirmSignUpUsername, "the user name is empty")
@@ -222,6 +225,7 @@ func (s *Session) ResendSignUpCode(
 	ctx context.Context, in ResendSignUpCodeInput,
 ) (sent CodeDeliveryDetails, err error) {
 	defer nameVerb("ResendSignUpCode", &err)
+	in.Username = withoutBlanks(in.Username)
 	if in.Username == "" {
 		return CodeDeliveryDetails{}, fail(ErrEmptySignUpUsername, "the user name is empty")
 	}
@@ -252,7 +256,11 @@ func (s *Session) ResendSignUpCode(
 func attributeList(attributes map[string]string) []types.AttributeType {
 	list := make([]types.AttributeType, 0, len(attributes))
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
-		list = append(list, types.AttributeType{Name: aws.String(name), Value: aws.String(attributes[name])})
+		value := attributes[name]
+		if name == "email" || name == "phone_number" {
+			value = withoutBlanks(value)
+		}
+		list = append(list, types.AttributeType{Name: aws.String(name), Value: &value})
 	}
 	if len(list) == 0 {
 		return nil

@@ -271,6 +271,7 @@ func (s *Session) SendUserAttributeVerificationCode(
 func (s *Session) ConfirmUserAttribute(ctx context.Context, in ConfirmUserAttributeInput) (err error) {
 	const verb = "ConfirmUserAttribute"
 	defer nameVerb(verb, &err)
+	in.ConfirmationCode = withoutSpaces(in.ConfirmationCode)
 	if in.ConfirmationCode == "" {
 		return fail(ErrEmptyConfirmUserAttributeCode, "the confirmation code is empty")
 	}

@@ -52,7 +52,7 @@ func TestBadConfig(t *testing.T) {
 func TestConfigFromOutputs(t *testing.T) {
 	t.Parallel()
 	cfg, err := identitypool.ConfigFromOutputs(strings.NewReader(
-		`{"version":"1.4","auth":{"user_pool_id":"eu-west-1_x","identity_pool_id":"` + poolID + `"}}`))
+		`{"version":"1.4","auth":{"user_pool_id":"eu-west-1_x","user_pool_client_id":"c","identity_pool_id":"` + poolID + `"}}`))
 	require.NoError(t, err)
 	assert.Equal(t, identitypool.Config{IdentityPoolID: poolID}, cfg)
 	for _, file := range []string{``, `[]`, `{}`, `{"auth":{"identity_pool_id":7}}`, strings.Repeat(" ", 2<<20)} {

@@ -94,6 +94,8 @@ func exitForFinerCode(e *auth.Error) int {
 var exitCodes = map[auth.ErrorCode]int{
 	auth.ErrNotAuthorized:            exitWrongAnswer,
 	auth.ErrUserNotFound:             exitWrongAnswer,
+	auth.ErrUserDisabled:             exitWrongAnswer,
+	auth.ErrTemporaryPasswordExpired: exitWrongAnswer,
 	auth.ErrCodeMismatch:             exitWrongAnswer,
 	auth.ErrExpiredCode:              exitWrongAnswer,
 	auth.ErrEnableSoftwareTokenMFA:   exitWrongAnswer,

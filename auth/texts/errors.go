@@ -3,7 +3,6 @@ package texts
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
@@ -40,9 +39,6 @@ func ForError(err error) ID {
 }
 
 func forFailure(e *auth.Error) ID {
-	if id, ok := forRefusal(e); ok {
-		return id
-	}
 	if id, ok := inVerb[verbCode{e.Op, e.Code}]; ok {
 		return id
 	}
@@ -55,20 +51,6 @@ func forFailure(e *auth.Error) ID {
 		}
 	}
 	return ErrorGeneral
-}
-
-// forRefusal tells apart what Cognito gives one code. It goes by Cognito's words: if they change,
-// the finer sentence is lost and nothing else.
-func forRefusal(e *auth.Error) (ID, bool) {
-	switch {
-	case e.Code != auth.ErrNotAuthorized:
-		return "", false
-	case strings.Contains(e.Message, "User is disabled"):
-		return ErrorAccountDisabled, true
-	case strings.Contains(e.Message, "Temporary password has expired"):
-		return ErrorTemporaryPasswordOld, true
-	}
-	return "", false
 }
 
 // verbCode is a code as a verb returns it; the verb of a code on its own is empty.
@@ -205,6 +187,8 @@ var sentences = map[auth.ErrorCode]ID{
 	auth.ErrNetwork:                  ErrorNetwork,
 	auth.ErrInvalidConfig:            ErrorService,
 	auth.ErrLockedOut:                ErrorLockedOut,
+	auth.ErrUserDisabled:             ErrorAccountDisabled,
+	auth.ErrTemporaryPasswordExpired: ErrorTemporaryPasswordOld,
 	auth.ErrStepMismatch:             FormAnsweredElsewhere,
 	auth.ErrStepInProgress:           ErrorStepAnswered,
 	auth.ErrOutcomeUnknown:           ErrorUnknownOutcome,

@@ -41,8 +41,6 @@ func TestEverySentenceIsOfSomeError(t *testing.T) {
 	note(context.Canceled)
 	note(context.DeadlineExceeded)
 	note(auth.ErrRecordNotFound)
-	note(refused("User is disabled."))
-	note(refused("Temporary password has expired and must be reset by an administrator."))
 	for _, id := range constantsOf(t, "errorids.go", "ID") {
 		assert.True(t, used[texts.ID(id.value)], "nothing leads to %s", id.name)
 	}
@@ -71,9 +69,8 @@ func TestForError(t *testing.T) {
 		{"the bare code", auth.ErrNotAuthorized, texts.ErrorWrongNameOrPassword},
 		{"a wrapped code", fmt.Errorf("web: %w", auth.ErrNotAuthorized), texts.ErrorWrongNameOrPassword},
 		{"a wrapped error", fmt.Errorf("web: %w", in("SignIn", auth.ErrLockedOut)), texts.ErrorLockedOut},
-		{"a disabled account", refused("User is disabled."), texts.ErrorAccountDisabled},
-		{"an old temporary password", refused("Temporary password has expired and must be reset by an administrator."), texts.ErrorTemporaryPasswordOld},
-		{"these words in another error", &auth.Error{Op: "SignIn", Code: auth.ErrInternal, Message: "User is disabled."}, texts.ErrorService},
+		{"a disabled account", in("SignIn", auth.ErrUserDisabled), texts.ErrorAccountDisabled},
+		{"an old temporary password", in("SignIn", auth.ErrTemporaryPasswordExpired), texts.ErrorTemporaryPasswordOld},
 		{"a wrong current password", in("UpdatePassword", auth.ErrNotAuthorized), texts.ErrorWrongPassword},
 		{"a refusal elsewhere", in("UpdateUserAttributes", auth.ErrNotAuthorized), texts.ErrorNotAllowed},
 

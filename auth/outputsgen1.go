@@ -1,0 +1,137 @@
+package auth
+
+import (
+	"slices"
+	"strings"
+)
+
+// gen1Exports is aws-exports.js, or the amplifyconfiguration.json that later tools write instead.
+type gen1Exports struct {
+	UserPoolID       string `json:"aws_user_pools_id"`
+	UserPoolClientID string `json:"aws_user_pools_web_client_id"`
+	IdentityPoolID   string `json:"aws_cognito_identity_pool_id"`
+	MandatorySignIn  string `json:"aws_mandatory_sign_in"`
+
+	UsernameAttributes []string     `json:"aws_cognito_username_attributes"`
+	SignUpAttributes   []string     `json:"aws_cognito_signup_attributes"`
+	SocialProviders    []string     `json:"aws_cognito_social_providers"`
+	MFAConfiguration   string       `json:"aws_cognito_mfa_configuration"`
+	MFATypes           []string     `json:"aws_cognito_mfa_types"`
+	Password           gen1Password `json:"aws_cognito_password_protection_settings"`
+	OAuth              struct {
+		Domain          string   `json:"domain"`
+		Scope           []string `json:"scope"`
+		RedirectSignIn  string   `json:"redirectSignIn"`
+		RedirectSignOut string   `json:"redirectSignOut"`
+	} `json:"oauth"`
+}
+
+func (*gen1Exports) members() idMembers {
+	return idMembers{"aws_user_pools_id", "aws_user_pools_web_client_id", "aws_cognito_identity_pool_id"}
+}
+
+func (g *gen1Exports) outputs() Outputs {
+	out := Outputs{
+		Config:         Config{UserPoolID: g.UserPoolID, ClientID: g.UserPoolClientID},
+		IdentityPoolID: g.IdentityPoolID,
+		GuestAccess:    g.IdentityPoolID != "" && g.MandatorySignIn != "enable",
+		LoginWith:      lowerCase(g.UsernameAttributes), RequiredAttributes: lowerCase(g.SignUpAttributes),
+		IdentityProviders: providersOf(g.SocialProviders), PasswordRules: g.Password.rules(),
+	}
+	out.setMFA(g.MFAConfiguration, g.MFATypes)
+	out.setManagedLogin(g.OAuth.Domain, commaSeparated(g.OAuth.RedirectSignIn), commaSeparated(g.OAuth.RedirectSignOut), g.OAuth.Scope)
+	return out
+}
+
+// mobileConfiguration is the amplifyconfiguration.json of Android, Swift and Flutter.
+type mobileConfiguration struct {
+	Auth struct {
+		Plugins struct {
+			Plugin struct {
+				CognitoUserPool struct {
+					Default struct {
+						PoolID          string `json:"PoolId"`
+						AppClientID     string `json:"AppClientId"`
+						AppClientSecret string
+					}
+				}
+				CredentialsProvider struct {
+					CognitoIdentity struct {
+						Default struct {
+							PoolID string `json:"PoolId"`
+						}
+					}
+				}
+				Auth struct {
+					Default struct {
+						UsernameAttributes []string     `json:"usernameAttributes"`
+						SignUpAttributes   []string     `json:"signupAttributes"`
+						SocialProviders    []string     `json:"socialProviders"`
+						MFAConfiguration   string       `json:"mfaConfiguration"`
+						MFATypes           []string     `json:"mfaTypes"`
+						Password           gen1Password `json:"passwordProtectionSettings"`
+						OAuth              struct {
+							WebDomain          string
+							SignInRedirectURI  string
+							SignOutRedirectURI string
+							Scopes             []string
+						}
+					}
+				}
+			} `json:"awsCognitoAuthPlugin"`
+		} `json:"plugins"`
+	} `json:"auth"`
+}
+
+func (*mobileConfiguration) members() idMembers {
+	const at = "auth.plugins.awsCognitoAuthPlugin."
+	return idMembers{
+		at + "CognitoUserPool.Default.PoolId", at + "CognitoUserPool.Default.AppClientId",
+		at + "CredentialsProvider.CognitoIdentity.Default.PoolId",
+	}
+}
+
+func (m *mobileConfiguration) outputs() Outputs {
+	plugin := &m.Auth.Plugins.Plugin
+	pool, settings := plugin.CognitoUserPool.Default, &plugin.Auth.Default
+	out := Outputs{
+		Config:         Config{UserPoolID: pool.PoolID, ClientID: pool.AppClientID, ClientSecret: pool.AppClientSecret},
+		IdentityPoolID: plugin.CredentialsProvider.CognitoIdentity.Default.PoolID,
+		LoginWith:      lowerCase(settings.UsernameAttributes), RequiredAttributes: lowerCase(settings.SignUpAttributes),
+		IdentityProviders: providersOf(settings.SocialProviders), PasswordRules: settings.Password.rules(),
+	}
+	out.setMFA(settings.MFAConfiguration, settings.MFATypes)
+	oauth := settings.OAuth
+	out.setManagedLogin(oauth.WebDomain, commaSeparated(oauth.SignInRedirectURI), commaSeparated(oauth.SignOutRedirectURI), oauth.Scopes)
+	return out
+}
+
+// gen1Password are the rules for passwords in files of the older tools.
+type gen1Password struct {
+	MinLength  int      `json:"passwordPolicyMinLength"`
+	Characters []string `json:"passwordPolicyCharacters"`
+}
+
+func (p gen1Password) rules() PasswordRules {
+	requires := func(what string) bool { return slices.Contains(p.Characters, "REQUIRES_"+what) }
+	return PasswordRules{
+		MinLength: p.MinLength, Lowercase: requires("LOWERCASE"), Uppercase: requires("UPPERCASE"),
+		Digits: requires("NUMBERS"), Symbols: requires("SYMBOLS"),
+	}
+}
+
+// commaSeparated splits a text at its commas.
+func commaSeparated(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, ",")
+}
+
+func lowerCase(names []string) []string {
+	var lower []string
+	for _, name := range names {
+		lower = append(lower, strings.ToLower(name))
+	}
+	return lower
+}
