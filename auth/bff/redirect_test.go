@@ -60,6 +60,9 @@ func newLoginWorld(t *testing.T, change ...func(*bff.Config)) *world {
 	return w
 }
 
+// allRoutes has the handler serve the routes of managed login as well.
+func allRoutes(cfg *bff.Config) { cfg.Providers = []bff.Provider{{Name: auth.ProviderGoogle}} }
+
 // loginBrowser is a browser that stops where it leaves the program.
 func (w *world) loginBrowser() *browser {
 	b := w.browser()
