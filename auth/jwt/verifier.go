@@ -1,7 +1,6 @@
 package jwt
 
 import (
-	"bytes"
 	"context"
 	"crypto"
 	"crypto/rsa"
@@ -9,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -20,14 +18,7 @@ type Verifier struct {
 	pools   []poolKeys
 	leeway  time.Duration
 	cache   *cache[*verified]
-	header  atomic.Pointer[verifiedHeader]
-}
-
-// verifiedHeader is the header of the last token whose signature was valid. All tokens that a key
-// signs have the same header, so decoding it once serves most of them.
-type verifiedHeader struct {
-	header
-	encoded []byte
+	headers headerCache
 }
 
 // issuer is one of the issuers of a [TrustedPool], with its keys. Issuers share the keys of one
@@ -133,7 +124,7 @@ func (v *Verifier) VerifyIDToken(ctx context.Context, raw string) (IDClaims, err
 // verified is a token with a valid signature of a trusted pool. It is immutable.
 type verified struct {
 	payload
-	source []byte
+	source string
 	from   issuer
 	keyID  string
 	key    *rsa.PublicKey
@@ -164,9 +155,13 @@ func (v *Verifier) verify(ctx context.Context, raw string, want use) (*verified,
 
 // verifySignature verifies the token's signature with the key of the pool that its iss names.
 func (v *Verifier) verifySignature(ctx context.Context, c compact) (*verified, error) {
-	h, err := v.headerOf(c)
-	if err != nil {
-		return nil, err
+	encoded := c.raw[:c.firstDot]
+	h, known := v.headers.get(encoded)
+	if !known {
+		var err error
+		if h, err = c.header(); err != nil {
+			return nil, err
+		}
 	}
 	p, source, err := c.payload()
 	if err != nil {
@@ -187,18 +182,10 @@ func (v *Verifier) verifySignature(ctx context.Context, c compact) (*verified, e
 	if rsa.VerifyPKCS1v15(key, crypto.SHA256, c.signingInput[:], signature) != nil {
 		return nil, refuse(ErrBadSignature, "the signature does not fit the pool's key")
 	}
-	v.header.Store(h)
-	return &verified{payload: p, source: source, from: from, keyID: h.KeyID, key: key}, nil
-}
-
-// headerOf decodes the token's header, unless it is the last verified one.
-func (v *Verifier) headerOf(c compact) (*verifiedHeader, error) {
-	encoded := c.raw[:c.firstDot]
-	if last := v.header.Load(); last != nil && bytes.Equal(last.encoded, encoded) {
-		return last, nil
+	if !known {
+		v.headers.put(encoded, h)
 	}
-	h, err := c.header()
-	return &verifiedHeader{header: h, encoded: bytes.Clone(encoded)}, err
+	return &verified{payload: p, source: source, from: from, keyID: h.KeyID, key: key}, nil
 }
 
 // use is the token_use claim.
@@ -231,7 +218,7 @@ func (t *verified) check(want use, now time.Time, leeway time.Duration) error {
 // client returns the app client that the token was issued for.
 func (t *verified) client(of use) string {
 	if of == useID {
-		return string(t.Audience)
+		return t.Audience
 	}
 	return t.ClientID.text
 }
