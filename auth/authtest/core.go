@@ -3,6 +3,8 @@ package authtest
 import (
 	"strings"
 	"sync"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/poolid"
 )
 
 // core is what most operations of a pool work with. The families of operations embed it.
@@ -75,8 +77,9 @@ func newIdentity(cfg Config, url string) identity {
 	if cfg.LocalIssuer {
 		id.issuer = url + id.id
 	}
-	fill(&id.issuer, "https://cognito-idp."+id.region+".amazonaws.com/"+id.id)
-	id.updatedIssuer = "https://issuer-cognito-idp." + id.region + ".amazonaws.com/" + id.id
+	original, updated := poolid.Issuers(id.region, id.id)
+	fill(&id.issuer, original)
+	id.updatedIssuer = updated
 	return id
 }
 
