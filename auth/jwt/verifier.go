@@ -4,11 +4,14 @@ import (
 	"context"
 	"crypto"
 	"crypto/rsa"
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/lru"
 )
 
 // A Verifier verifies tokens. It is safe for concurrent use; a service needs one. It needs no
@@ -17,7 +20,7 @@ type Verifier struct {
 	issuers map[string]issuer // by the iss claim
 	pools   []poolKeys
 	leeway  time.Duration
-	cache   *cache[*verified]
+	cache   *lru.Cache[[sha256.Size]byte, *verified] // by the token's hash: no token stays in memory
 	headers headerCache
 }
 
@@ -43,7 +46,7 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 		client = *cfg.HTTPClient
 	}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	v := &Verifier{issuers: map[string]issuer{}, leeway: cfg.Leeway, cache: newCache[*verified](cfg.CacheSize)}
+	v := &Verifier{issuers: map[string]issuer{}, leeway: cfg.Leeway, cache: lru.New[[sha256.Size]byte, *verified](cfg.CacheSize)}
 	for i := range cfg.Pools {
 		if err := v.trust(&cfg.Pools[i], &client); err != nil {
 			return nil, badField(fmt.Sprintf("Pools[%d].JWKS", i), "is not usable: "+err.Error())
@@ -135,20 +138,20 @@ func (v *Verifier) verify(ctx context.Context, raw string, want use) (*verified,
 	if err != nil {
 		return nil, err
 	}
-	t := v.cache.get(c.id)
+	t, cached := v.cache.Get(c.id)
 	// Asking for the key also starts the fetch that replaces old keys.
-	cached := t != nil && t.from.keys.known(ctx, t.keyID) == t.key
+	cached = cached && t.from.keys.known(ctx, t.keyID) == t.key
 	if !cached {
 		if t, err = v.verifySignature(ctx, c); err != nil {
 			return nil, err
 		}
 	}
 	if err := t.check(want, time.Now(), v.leeway); err != nil {
-		v.cache.remove(c.id)
+		v.cache.Remove(c.id)
 		return nil, err
 	}
 	if !cached {
-		v.cache.put(c.id, t)
+		v.cache.Put(c.id, t, time.Unix(t.ExpiresAt, 0).Add(v.leeway))
 	}
 	return t, nil
 }
