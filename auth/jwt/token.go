@@ -79,7 +79,7 @@ type payload struct {
 	Issuer         string
 	ClientID       typedString
 	OriginJTI      string
-	EventID        string
+	EventID        typedString
 	TokenUse       string
 	Scope          typedString
 	AuthTime       int64
@@ -99,8 +99,8 @@ type payload struct {
 	PhoneVerified  bool
 }
 
-// typedString is a claim that access tokens alone have. It must be a string there. In an ID token a
-// trigger may have added a claim of the same name, with any type.
+// typedString is a claim that a trigger cannot change in access tokens. It must be a string there. In
+// an ID token a trigger may have added a claim of the same name, with any type.
 type typedString struct {
 	text      string
 	otherType bool
@@ -116,7 +116,6 @@ var claimReaders = map[string]func(p *payload, value string) bool{
 	"token_use":      func(p *payload, value string) bool { return readString(value, &p.TokenUse) },
 	"jti":            func(p *payload, value string) bool { return readString(value, &p.JTI) },
 	"origin_jti":     func(p *payload, value string) bool { return readString(value, &p.OriginJTI) },
-	"event_id":       func(p *payload, value string) bool { return readString(value, &p.EventID) },
 	"cognito:groups": func(p *payload, value string) bool { return readStrings(value, &p.Groups) },
 	"auth_time":      func(p *payload, value string) bool { return readSeconds(value, &p.AuthTime) },
 	"exp":            func(p *payload, value string) bool { return readSeconds(value, &p.ExpiresAt) },
@@ -126,6 +125,7 @@ var claimReaders = map[string]func(p *payload, value string) bool{
 	"client_id":  func(p *payload, value string) bool { return readTyped(value, &p.ClientID) },
 	"scope":      func(p *payload, value string) bool { return readTyped(value, &p.Scope) },
 	"username":   func(p *payload, value string) bool { return readTyped(value, &p.AccessUsername) },
+	"event_id":   func(p *payload, value string) bool { return readTyped(value, &p.EventID) },
 	"device_key": func(p *payload, value string) bool { return readTyped(value, &p.DeviceKey) },
 
 	"aud":                   func(p *payload, value string) bool { return readIfString(value, &p.Audience) },
@@ -191,11 +191,14 @@ func (c compact) payload() (p payload, source string, err error) {
 	return p, source, nil
 }
 
-// hasType reports whether the claims that the kind of token alone has are of their types. Only an
-// access token's are checked: another type makes those of an ID token absent.
+// hasType reports whether the claims that must be strings in an access token are. In an ID token
+// another type makes them absent.
 func (p *payload) hasType(of use) bool {
-	return of != useAccess ||
-		!p.ClientID.otherType && !p.Scope.otherType && !p.AccessUsername.otherType && !p.DeviceKey.otherType
+	if of != useAccess {
+		return true
+	}
+	return !p.ClientID.otherType && !p.Scope.otherType && !p.AccessUsername.otherType && !p.DeviceKey.otherType &&
+		!p.EventID.otherType
 }
 
 func (c compact) signature() ([]byte, error) {
@@ -295,7 +298,7 @@ func (t *verified) token(of use, username string) Token {
 		Subject: t.Subject, Username: username,
 		Groups:   slices.Clone(t.Groups), // callers share the cached token
 		AuthTime: unixTime(t.AuthTime), IssuedAt: unixTime(t.IssuedAt), ExpiresAt: unixTime(t.ExpiresAt),
-		JTI: t.JTI, OriginJTI: t.OriginJTI, EventID: t.EventID,
+		JTI: t.JTI, OriginJTI: t.OriginJTI, EventID: t.EventID.text,
 		source: &t.source,
 	}
 }
