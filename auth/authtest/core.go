@@ -3,8 +3,6 @@ package authtest
 import (
 	"strings"
 	"sync"
-
-	"github.com/amplifyauth/amplify-auth-go/internal/poolid"
 )
 
 // core is what most operations of a pool work with. The families of operations embed it.
@@ -77,10 +75,23 @@ func newIdentity(cfg Config, url string) identity {
 	if cfg.LocalIssuer {
 		id.issuer = url + id.id
 	}
-	original, updated := poolid.Issuers(id.region, id.id)
-	fill(&id.issuer, original)
-	id.updatedIssuer = updated
+	host := id.region + "." + awsDomain(id.region) + "/" + id.id
+	fill(&id.issuer, "https://cognito-idp."+host)
+	id.updatedIssuer = "https://issuer-cognito-idp." + host
 	return id
+}
+
+// awsDomain is the domain of the services in a region, which is that of its partition.
+func awsDomain(region string) string {
+	for prefix, domain := range map[string]string{
+		"cn-": "amazonaws.com.cn", "eusc-": "amazonaws.eu", "us-iso-": "c2s.ic.gov", "us-isob-": "sc2s.sgov.gov",
+		"us-isof-": "csp.hci.ic.gov", "eu-isoe-": "cloud.adc-e.uk",
+	} {
+		if strings.HasPrefix(region, prefix) {
+			return domain
+		}
+	}
+	return "amazonaws.com"
 }
 
 // issued reports whether the iss claim is one of this pool, under either of its issuers.

@@ -19,8 +19,8 @@ type claims struct {
 }
 
 // claimsOf returns the claims of a token, the zero claims if it is not a token. A claim of an
-// unexpected type counts as absent: a trigger may add those of access tokens to ID tokens, and those
-// of ID tokens to access tokens, with any type.
+// unexpected type counts as absent: a trigger may add those of access tokens to ID tokens, and
+// those of ID tokens to access tokens, with any type.
 func claimsOf(token string) claims {
 	_, rest, _ := strings.Cut(token, ".")
 	payload, _, _ := strings.Cut(rest, ".")

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/stretchr/testify/assert"
@@ -105,7 +104,9 @@ func setIssuer(t *testing.T, pool *authtest.Pool, issuer types.IssuerType) {
 	t.Helper()
 	api := cognitoidentityprovider.New(cognitoidentityprovider.Options{
 		Region: "us-east-1", BaseEndpoint: aws.String(pool.URL),
-		Credentials: credentials.NewStaticCredentialsProvider("AKID", "secret", ""),
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "example"}, nil
+		}),
 	})
 	_, err := api.UpdateUserPool(t.Context(), &cognitoidentityprovider.UpdateUserPoolInput{
 		UserPoolId: &pool.UserPoolID, IssuerConfiguration: &types.IssuerConfigurationType{Type: issuer},

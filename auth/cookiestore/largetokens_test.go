@@ -230,6 +230,7 @@ func TestSealedToken_countsForItsSignInOnly(t *testing.T) {
 		"a piece is missing": {func(c map[string]string) { delete(c, strings.TrimSuffix(sealedName(g.app), "0")+"1") }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			visitor := with(t, b, tc.change)
 			assert.Equal(t, tc.want, visitor.who(t, g.app))
 			if tc.want == "bob" {

@@ -13,8 +13,8 @@ type remembered struct {
 	deviceKey string   // the only cookie of the device record that the session's depends on
 }
 
-// remember keeps the record that cookies with that hash hold, until the first of its tokens expires.
-// The tokens are valid.
+// remember keeps the record that cookies with that hash hold, until the first of its tokens
+// expires. The tokens are valid.
 func (s *Store) remember(under digest, r remembered) {
 	until := claimsOf(r.presented.access).expiresAt
 	if r.presented.id != "" {
@@ -23,8 +23,8 @@ func (s *Store) remember(under digest, r remembered) {
 	s.known.Put(under, r, time.Unix(until, 0))
 }
 
-// recall returns the record that cookies with that hash and device key hold, if it is remembered and
-// its tokens are still valid.
+// recall returns the record that cookies with that hash and device key hold, if it is remembered
+// and its tokens are still valid.
 func (s *Store) recall(ctx context.Context, under digest, deviceKey string) (view, bool) {
 	known, ok := s.known.Get(under)
 	if !ok || known.deviceKey != deviceKey {

@@ -22,7 +22,7 @@ import (
 func TestMemory_ends(t *testing.T) {
 	t.Parallel()
 	pool := authtest.New(t, authtest.Config{})
-	response, err := http.Get(pool.JWKSURL()) //nolint:gosec,noctx // of a test server
+	response, err := http.Get(pool.JWKSURL())
 	require.NoError(t, err)
 	var keys json.RawMessage
 	require.NoError(t, json.NewDecoder(response.Body).Decode(&keys))

@@ -19,7 +19,8 @@ type extra struct {
 	large largeTokens
 }
 
-// owner identifies the sign-in whose tokens an extra was sealed with. It is zero if there were none.
+// owner identifies the sign-in whose tokens an extra was sealed with. It is zero if there were
+// none.
 type owner [8]byte
 
 // empty reports whether there is nothing to seal.
@@ -49,7 +50,7 @@ func (e extra) encode() []byte {
 	if l := e.large; l != (largeTokens{}) {
 		data[0] |= withLarge
 		for _, text := range l.texts() {
-			data = binary.BigEndian.AppendUint32(data, uint32(len(*text))) //nolint:gosec // a record has at most 256 KiB
+			data = binary.AppendUvarint(data, uint64(len(*text)))
 			data = append(data, *text...)
 		}
 	}
@@ -71,11 +72,12 @@ func decodeExtra(data []byte) extra {
 	}
 	if flags&withLarge != 0 {
 		for _, text := range e.large.texts() {
-			if len(rest) < 4 || uint64(len(rest)-4) < uint64(binary.BigEndian.Uint32(rest)) {
+			size, prefix := binary.Uvarint(rest)
+			if prefix <= 0 || size > uint64(len(rest[prefix:])) {
 				return extra{}
 			}
-			size := 4 + int(binary.BigEndian.Uint32(rest))
-			*text, rest = string(rest[4:size]), rest[size:]
+			rest = rest[prefix:]
+			*text, rest = string(rest[:size]), rest[size:]
 		}
 	}
 	if flags&withRest != 0 {

@@ -56,8 +56,8 @@ func (s *Store) importSession(t auth.Tokens, rest []byte) ([]byte, error) {
 	return auth.ImportTokens(s.clientID, t, nil)
 }
 
-// tokens returns the tokens that cookies hold: Amplify's, and in place of those that are missing the
-// sealed ones of the same sign-in. None of them is verified.
+// tokens returns the tokens that cookies hold: Amplify's, and in place of those that are missing
+// the sealed ones of the same sign-in. None of them is verified.
 func (s *Store) tokens(c cookies) tokenSet {
 	t := s.amplifyTokens(c)
 	if t.access != "" && t.id != "" && t.refresh != "" {
@@ -89,8 +89,8 @@ func (s *Store) withLarge(t tokenSet, c cookies, e extra) tokenSet {
 
 // verifiedTokens returns the tokens that were presented, none if the access token is not valid. It
 // leaves out an ID token that is not valid or another user's. Expired tokens are accepted if there
-// is a refresh token, because then they are refreshed before use. All are valid if none was left out
-// or had expired.
+// is a refresh token, because then they are refreshed before use. All are valid if none was left
+// out or had expired.
 func (s *Store) verifiedTokens(ctx context.Context, c cookies, from tokenSet) (t auth.Tokens, valid bool, err error) {
 	if from.access == "" {
 		return auth.Tokens{}, false, nil

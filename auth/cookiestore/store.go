@@ -47,9 +47,9 @@ type Config struct {
 	// never the sealed ones.
 	HTTPOnly bool
 
-	// CacheSize is how many sessions are remembered, about 12 kB each: the record that cookies hold,
-	// by the hash of these cookies, until one of its tokens expires. So only a request that has all
-	// of them finds it. Default: 4096. A negative value turns the cache off.
+	// CacheSize is how many sessions are remembered, about 12 kB each: the record that cookies
+	// hold, by the hash of these cookies, until one of its tokens expires. So only a request that
+	// has all of them finds it. Default: 4096. A negative value turns the cache off.
 	CacheSize int
 	// OnSealedToken is called, if it is not nil, when a Save has sealed a token because it is too
 	// large for Amplify's cookie, which the argument names. Amplify then does not see the token.
@@ -155,7 +155,7 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 // concurrent request of the same browser. A failed Save changes nothing. Errors:
 //   - [auth.ErrRecordConflict]: the record has another version, or was signed out by another
 //     request
-//   - [*SizeError]: the record does not fit into cookies
+//   - [*SizeError]: the record does not fit into cookies, and is not the result of a renewal
 //   - [ErrHeadersSent]: the response headers are sent
 //   - [jwt.ErrKeysUnavailable]: the tokens of the request could not be verified
 //   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request

@@ -99,8 +99,8 @@ type payload struct {
 	PhoneVerified  bool
 }
 
-// typedString is a claim that a trigger cannot change in access tokens. It must be a string there. In
-// an ID token a trigger may have added a claim of the same name, with any type.
+// typedString is a claim that a trigger cannot change in access tokens. It must be a string there.
+// In an ID token a trigger may have added a claim of the same name, with any type.
 type typedString struct {
 	text      string
 	otherType bool

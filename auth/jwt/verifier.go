@@ -46,7 +46,9 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 		client = *cfg.HTTPClient
 	}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	v := &Verifier{issuers: map[string]issuer{}, leeway: cfg.Leeway, cache: lru.New[[sha256.Size]byte, *verified](cfg.CacheSize)}
+	v := &Verifier{
+		issuers: map[string]issuer{}, leeway: cfg.Leeway, cache: lru.New[[sha256.Size]byte, *verified](cfg.CacheSize),
+	}
 	for i := range cfg.Pools {
 		if err := v.trust(&cfg.Pools[i], &client); err != nil {
 			return nil, badField(fmt.Sprintf("Pools[%d].JWKS", i), "is not usable: "+err.Error())
