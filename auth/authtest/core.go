@@ -75,9 +75,23 @@ func newIdentity(cfg Config, url string) identity {
 	if cfg.LocalIssuer {
 		id.issuer = url + id.id
 	}
-	fill(&id.issuer, "https://cognito-idp."+id.region+".amazonaws.com/"+id.id)
-	id.updatedIssuer = "https://issuer-cognito-idp." + id.region + ".amazonaws.com/" + id.id
+	host := id.region + "." + awsDomain(id.region) + "/" + id.id
+	fill(&id.issuer, "https://cognito-idp."+host)
+	id.updatedIssuer = "https://issuer-cognito-idp." + host
 	return id
+}
+
+// awsDomain is the domain of the services in a region, which is that of its partition.
+func awsDomain(region string) string {
+	for prefix, domain := range map[string]string{
+		"cn-": "amazonaws.com.cn", "eusc-": "amazonaws.eu", "us-iso-": "c2s.ic.gov", "us-isob-": "sc2s.sgov.gov",
+		"us-isof-": "csp.hci.ic.gov", "eu-isoe-": "cloud.adc-e.uk",
+	} {
+		if strings.HasPrefix(region, prefix) {
+			return domain
+		}
+	}
+	return "amazonaws.com"
 }
 
 // issued reports whether the iss claim is one of this pool, under either of its issuers.

@@ -2,8 +2,8 @@ package cookiestore
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -29,9 +29,10 @@ const (
 
 // names are the names of the cookies of one app client.
 type names struct {
-	amplify string // prefix of Amplify's cookies
-	session string // prefix of the sealed part of the session record, such as a pending sign-in
-	devices string // prefix of the sealed part of the device record
+	amplify      string // prefix of Amplify's cookies
+	lastAuthUser string // Amplify's cookie with the name that is part of the other names
+	session      string // prefix of the sealed part of the session record, such as a pending sign-in
+	devices      string // prefix of the sealed part of the device record
 }
 
 // newNames returns the names for one app client. Without a domain, the sealed cookies get the
@@ -41,10 +42,10 @@ func newNames(clientID, domain string) names {
 	if domain == "" {
 		own = "__Host-" + own
 	}
+	amplify := "CognitoIdentityServiceProvider." + clientID + "."
 	return names{
-		amplify: "CognitoIdentityServiceProvider." + clientID + ".",
-		session: own + ".session",
-		devices: own + ".devices",
+		amplify: amplify, lastAuthUser: amplify + "LastAuthUser",
+		session: own + ".session", devices: own + ".devices",
 	}
 }
 
@@ -56,10 +57,15 @@ func (n names) sealed(k kind) string {
 	return n.session
 }
 
-func (n names) lastAuthUser() string            { return n.amplify + "LastAuthUser" }
 func (n names) of(user, what string) string     { return n.amplify + user + "." + what }
-func (n names) isSessionState(name string) bool { return strings.HasPrefix(name, n.session+".") }
-func (n names) isDeviceState(name string) bool  { return strings.HasPrefix(name, n.devices+".") }
+func (n names) isSessionState(name string) bool { return isPiece(name, n.session) }
+func (n names) isDeviceState(name string) bool  { return isPiece(name, n.devices) }
+
+// isPiece reports whether a cookie is a piece of what is sealed under prefix.
+func isPiece(name, prefix string) bool {
+	rest, ok := strings.CutPrefix(name, prefix)
+	return ok && strings.HasPrefix(rest, ".")
+}
 
 // isOurs reports whether this Store uses a cookie. The raw names of sealed cookies must be
 // unescaped: a browser does not recognize an escaped "__Host-" and would let other hosts set the
@@ -77,7 +83,7 @@ func (n names) isDevice(name string) bool {
 // LastAuthUser are part of it: otherwise they would never be removed, and changing LastAuthUser
 // would restore them.
 func (n names) isSession(name string) bool {
-	return n.isSessionState(name) || name == n.lastAuthUser() ||
+	return n.isSessionState(name) || name == n.lastAuthUser ||
 		n.isAny(name, accessToken, idToken, refreshToken, clockDrift, signInDetails, oauthMetadata)
 }
 
@@ -89,7 +95,7 @@ func (n names) isAny(name string, whats ...string) bool {
 }
 
 // user returns the name under which Amplify stores the session, "" if there is no session.
-func (c cookies) user(n names) string { return c[n.lastAuthUser()] }
+func (c cookies) user(n names) string { return c[n.lastAuthUser] }
 
 const (
 	// maxCookie is the size in bytes that browsers accept for a name and its value (RFC 6265bis,
@@ -139,11 +145,6 @@ func (c cookies) without(match func(name string) bool) cookies {
 	return left
 }
 
-// only returns a copy with only the cookies whose name matches.
-func (c cookies) only(match func(name string) bool) cookies {
-	return c.without(func(name string) bool { return !match(name) })
-}
-
 // set sets a cookie, or removes it if value is empty.
 func (c cookies) set(name, value string) {
 	if value == "" {
@@ -153,19 +154,36 @@ func (c cookies) set(name, value string) {
 	c[name] = value
 }
 
-// digest returns a hash of all names and values.
-func (c cookies) digest() string {
-	hash := sha256.New()
-	for _, name := range slices.Sorted(maps.Keys(c)) {
-		_, _ = fmt.Fprintf(hash, "%q=%q\n", name, c[name]) // a hash never fails
+// digest is a hash of cookies.
+type digest [sha256.Size]byte
+
+// String returns d in hex.
+func (d digest) String() string { return hex.EncodeToString(d[:]) }
+
+// digest returns a hash of the names and values of the cookies whose name matches.
+func (c cookies) digest(match func(name string) bool) digest {
+	names := make([]string, 0, len(c))
+	size := 0
+	for name, value := range c {
+		if match(name) {
+			names = append(names, name)
+			size += len(name) + len(value) + 2*binary.MaxVarintLen64
+		}
 	}
-	return hex.EncodeToString(hash.Sum(nil))
+	slices.Sort(names)
+	data := make([]byte, 0, size)
+	for _, name := range names {
+		for _, text := range []string{name, c[name]} {
+			data = binary.AppendUvarint(data, uint64(len(text)))
+			data = append(data, text...)
+		}
+	}
+	return sha256.Sum256(data)
 }
 
 // check returns a *SizeError if a browser would not accept c in place of old. It accepts what the
 // browser already has, so that sign-out does not fail. A renewal may make all cookies together
-// larger than the limit: the refresh token is spent by then, and new tokens differ in size by
-// little.
+// larger than the limit: the refresh token is spent by then.
 func (c cookies) check(old cookies, renewal bool) error {
 	for _, name := range slices.Sorted(maps.Keys(c)) {
 		if size := cookieSize(name, c[name]); size > maxCookie && c[name] != old[name] {
@@ -231,6 +249,9 @@ func decodeName(raw string) (string, bool) {
 func decodeValue(raw string) (string, bool) {
 	if strings.HasPrefix(raw, `"`) {
 		raw = raw[1:max(1, len(raw)-1)]
+	}
+	if strings.IndexByte(raw, '%') < 0 {
+		return strings.Clone(raw), utf8.ValidString(raw) // a part would keep the whole header in memory
 	}
 	var b strings.Builder
 	for i := 0; i < len(raw); i++ {

@@ -124,7 +124,7 @@ func TestForgedTokens_areNotRemembered(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "[redacted] [redacted]", fmt.Sprintf("%+v %v", s, Config{Key: []byte("key")}))
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
-	r.Header.Set("Cookie", s.names.lastAuthUser()+"=eve; "+s.names.of("eve", accessToken)+"=x; "+s.names.of("eve", refreshToken)+"=y")
+	r.Header.Set("Cookie", s.names.lastAuthUser+"=eve; "+s.names.of("eve", accessToken)+"=x; "+s.names.of("eve", refreshToken)+"=y")
 	w := httptest.NewRecorder()
 	s.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		key := s.SessionKey(r.Context())

@@ -41,11 +41,11 @@
 //
 // Data for which Amplify has no cookie is sealed with AES-256-GCM under [Config.Key]: a pending
 // sign-in, for at most an hour; the factors that the person proved ([auth.AuthSession]), as long as
-// the tokens; and the history of devices. The cookies are HttpOnly and are called
-// __Host-amplify-auth-go.ID.session.0 and .devices.0, where ID is the app client's id. With
-// [Config.Domain] they lack "__Host-". Each side can only continue the sign-ins that it began, and
-// a sign-in in the browser proves no factor here: proofs count for the tokens of their own sign-in
-// only. The package does not touch Amplify's cookie for identity pools,
+// the tokens; tokens that are too large for a cookie; and the history of devices. The cookies are
+// HttpOnly and are called __Host-amplify-auth-go.ID.session.0 and .devices.0, where ID is the app
+// client's id. With [Config.Domain] they lack "__Host-". Each side can only continue the sign-ins
+// that it began, and a sign-in in the browser proves no factor here: proofs count for the tokens of
+// their own sign-in only. The package does not touch Amplify's cookie for identity pools,
 // com.amplify.Cognito.…identityId.
 //
 // A response that sets cookies has the header Cache-Control: no-store.
@@ -102,11 +102,23 @@
 // # Limits
 //
 // A cookie may have 4096 bytes, name and value together, and all cookies together 16 KiB. Servers
-// and proxies may allow less. Amplify does not split tokens, so an ID token with many claims may
-// not fit: [Store.Save] then fails with a [*SizeError] that names the cookie, and sets nothing. If
-// that happens to a refresh, the [auth.Client] keeps the new tokens for an hour, and saves them in
-// a later request of the browser once they fit. A pending sign-in is split into several cookies.
-// [auth.Store] requires room for records of 256 KiB, which cookies do not have.
+// and proxies may allow less.
+//
+// Amplify does not split tokens. One that is too large for its cookie, such as an ID token with
+// many claims, is sealed in cookies of our own instead, in pieces. It counts only together with
+// Amplify's other cookies of the same sign-in, so Amplify's sign-out ends it too. Amplify does not
+// see it: without the ID token Amplify has no attributes of the person, and without the access
+// token it takes nobody to be signed in. [Config.OnSealedToken] is told.
+//
+// What makes all cookies together larger than 16 KiB is not saved: [Store.Save] fails with a
+// [*SizeError] and sets nothing. A renewal is saved nevertheless, since its refresh token may be
+// spent. [auth.Store] requires room for records of 256 KiB, which cookies do not have.
+//
+// # Memory
+//
+// A session is remembered, decoded, by the hash of all its cookies, until one of its tokens
+// expires; [Config.CacheSize] bounds how many are. Only a request with exactly these cookies finds
+// it, and its tokens are verified again: the pool may have withdrawn a key.
 //
 // # Threats
 //

@@ -160,20 +160,18 @@ func (x *exchange) commit(s *Store, header http.Header) {
 		return
 	}
 	x.headersSent = true
-	changed := false
+	if maps.Equal(x.got, x.now) {
+		return
+	}
 	for _, name := range slices.Sorted(maps.Keys(x.now)) {
 		if was, there := x.got[name]; !there || was != x.now[name] {
 			header.Add("Set-Cookie", s.cookieOf(x.now, name).String())
-			changed = true
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(x.got)) {
 		if _, there := x.now[name]; !there {
 			header.Add("Set-Cookie", s.deletion(name))
-			changed = true
 		}
 	}
-	if changed {
-		header.Set("Cache-Control", "no-store") // keeps tokens out of caches
-	}
+	header.Set("Cache-Control", "no-store") // keeps tokens out of caches
 }

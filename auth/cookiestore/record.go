@@ -71,32 +71,31 @@ func (s *Store) lockView(ctx context.Context, x *exchange, k kind) (*view, error
 
 // read returns the record that cookies hold.
 func (s *Store) read(ctx context.Context, k kind, c cookies) (view, error) {
-	extra := s.seal.open(c, s.names.sealed(k))
-	data, err := []byte(nil), error(nil)
-	if k == deviceRecord {
-		data, err = s.readDevices(c, extra.rest)
-	} else {
-		data, err = s.readSession(ctx, c, &extra)
+	if k == sessionRecord {
+		return s.readSession(ctx, c)
 	}
+	extra := s.seal.open(c, s.names.devices)
+	data, err := s.readDevices(c, extra.rest)
 	if err != nil || data == nil {
 		return view{}, err
 	}
-	return view{data: data, version: s.version(k, c), ends: extra.ends}, nil
+	return view{data: data, version: s.version(k, c).String(), ends: extra.ends}, nil
 }
 
-// write returns the cookies that replace old when r is saved.
-func (s *Store) write(k kind, old cookies, r auth.Record) (cookies, error) {
-	extra := extra{ends: r.ExpiresAt}
-	var next cookies
+// write returns the cookies that replace old when r is saved, and those of its tokens that are
+// sealed.
+func (s *Store) write(k kind, old cookies, r auth.Record) (next cookies, large largeTokens, err error) {
+	var e extra
 	if k == deviceRecord {
-		next, extra.rest = s.writeDevices(old, r.Data)
+		next, e.rest = s.writeDevices(old, r.Data)
 	} else {
-		next, extra.rest, extra.owner = s.writeSession(old, r.Data)
+		next, e = s.writeSession(old, r.Data)
 	}
-	if extra.rest == nil && extra.ends.IsZero() {
-		return next, nil
+	e.ends = r.ExpiresAt
+	if e.empty() {
+		return next, largeTokens{}, nil
 	}
-	return next, s.seal.put(next, s.names.sealed(k), extra)
+	return next, e.large, s.seal.put(next, s.names.sealed(k), e)
 }
 
 // match returns the predicate for the cookies of a record.
@@ -107,7 +106,8 @@ func (s *Store) match(k kind) func(name string) bool {
 	return s.names.isSession
 }
 
-func (s *Store) version(k kind, c cookies) string { return c.only(s.match(k)).digest() }
+// version returns the version of the record that cookies hold.
+func (s *Store) version(k kind, c cookies) digest { return c.digest(s.match(k)) }
 
 // withoutRefreshToken returns a session record's data without its refresh token.
 func (s *Store) withoutRefreshToken(data []byte) []byte {
@@ -190,7 +190,7 @@ func (s *Store) deviceNames(old cookies, d auth.DeviceSecret) []string {
 	switch {
 	case len(users) > 0:
 		return users
-	case user != "" && claimsOf(old[s.names.of(user, accessToken)]).Username == d.Username:
+	case user != "" && claimsOf(s.tokens(old).access).username == d.Username:
 		return []string{user}
 	default:
 		return []string{d.Username}

@@ -105,29 +105,6 @@ func TestName_survivesRefreshAndSignOut(t *testing.T) {
 	assert.NotContains(t, b.cookies(), "CognitoIdentityServiceProvider."+a.pool.ClientID+".alice.deviceKey")
 }
 
-// TestTooLargeTokens_areRefused signs in with an ID token that no browser would accept.
-func TestTooLargeTokens_areRefused(t *testing.T) {
-	t.Parallel()
-	a, b := newApp(t, newPool(t, authtest.Config{})), newBrowser(t)
-	require.NoError(t, a.pool.AddUser(authtest.User{
-		Username: "alice", Password: password,
-		Attributes: map[string]string{"email": "alice@example.com", "profile": strings.Repeat("x", 2048), "picture": strings.Repeat("y", 2048)},
-	}))
-	response := b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
-		_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
-		var tooLarge *cookiestore.SizeError
-		require.ErrorAs(t, err, &tooLarge)
-		assert.Equal(t, amplifyNames(a, "alice")[2], tooLarge.Cookie)
-		assert.Equal(t, 4096, tooLarge.Limit)
-		assert.Greater(t, tooLarge.Size, 4096)
-		assert.NotContains(t, err.Error(), "eyJ")
-		_, err = session.CurrentUser(ctx)
-		require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
-	})
-	assert.Empty(t, response.Cookies(), "no cookie may be set")
-	assert.Less(t, len((&cookiestore.SizeError{Size: 1, Limit: 2}).Error()), 100)
-}
-
 func TestSealedCookie_isSplit(t *testing.T) {
 	t.Parallel()
 	a, b := newApp(t, newPool(t, authtest.Config{})), newBrowser(t)

@@ -109,6 +109,9 @@ func (r *renewals) record(old, result tokenSet) {
 func (r *renewals) newest(t tokenSet) (newest tokenSet, changed bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if len(r.byID) == 0 {
+		return t, false
+	}
 	for range maxRead { // bounds a chain of renewals within resultLifetime
 		found := r.byID[idOf(t)]
 		if t.refresh == "" || found == nil || time.Now().After(found.expires) {
@@ -119,13 +122,6 @@ func (r *renewals) newest(t tokenSet) (newest tokenSet, changed bool) {
 	return t, changed
 }
 
-// tokens returns the tokens in cookies.
-func (s *Store) tokens(c cookies) tokenSet {
-	user := c.user(s.names)
-	get := func(what string) string { return c[s.names.of(user, what)] }
-	return tokenSet{access: get(accessToken), id: get(idToken), refresh: get(refreshToken), drift: get(clockDrift)}
-}
-
 // adoptRenewed updates x if another request has renewed its tokens or signed them out, and reports
 // whether it did. The caller has locked x.
 func (s *Store) adoptRenewed(x *exchange) bool {
@@ -133,18 +129,34 @@ func (s *Store) adoptRenewed(x *exchange) bool {
 	if !changed {
 		return false
 	}
-	user := x.now.user(s.names)
-	next := maps.Clone(x.now)
-	if newest.access == "" {
-		next = x.now.without(s.names.isSession)
-	} else {
-		next.set(s.names.of(user, accessToken), newest.access)
-		next.set(s.names.of(user, idToken), newest.id)
-		next.set(s.names.of(user, refreshToken), newest.refresh)
-		next.set(s.names.of(user, clockDrift), newest.drift)
+	next, ok := s.replaceTokens(x.now, newest)
+	if !ok {
+		return false
 	}
 	x.now, x.views[sessionRecord] = next, nil
 	return true
+}
+
+// replaceTokens returns the cookies with new tokens of the same user in place of the old ones, or
+// with none. It is not ok if they could not be sealed.
+func (s *Store) replaceTokens(old cookies, t tokenSet) (next cookies, ok bool) {
+	if t.access == "" {
+		return old.without(s.names.isSession), true
+	}
+	user := old.user(s.names)
+	next = maps.Clone(old)
+	next.set(s.names.of(user, accessToken), t.access)
+	next.set(s.names.of(user, idToken), t.id)
+	next.set(s.names.of(user, refreshToken), t.refresh)
+	next.set(s.names.of(user, clockDrift), t.drift)
+	e := s.seal.open(old, s.names.session)
+	large := s.takeLarge(next)
+	if e.large == large {
+		return next, true
+	}
+	e.large, e.owner = large, ownerOf(t.access)
+	next = next.without(s.names.isSessionState)
+	return next, e.empty() || s.seal.put(next, s.names.session, e) == nil
 }
 
 // recordChange lets other requests with the same tokens find what x is about to change them to: to
@@ -163,9 +175,22 @@ func (s *Store) recordChange(x *exchange, next cookies) {
 // renews reports whether next may be the result of a renewal: one is under way, and next has tokens
 // of the same user as x. The caller has locked x.
 func (s *Store) renews(x *exchange, next cookies) bool {
-	if x.renewals == 0 || !x.views[sessionRecord].signedIn() {
+	return x.renewals > 0 && s.sameUser(x, next)
+}
+
+// mayGrow reports whether the save of next may make all cookies together larger than the limit: it
+// is a part of a renewal, or its result. A renewal can do without its lease. The caller has locked
+// x.
+func (s *Store) mayGrow(x *exchange, next cookies) bool {
+	return s.sameUser(x, next) && (x.renewals > 0 || s.tokens(x.now).access != s.tokens(next).access)
+}
+
+// sameUser reports whether next has tokens of the user whose valid tokens x has. The caller has
+// locked x.
+func (s *Store) sameUser(x *exchange, next cookies) bool {
+	if !x.views[sessionRecord].signedIn() {
 		return false
 	}
-	user := claimsOf(s.tokens(x.now).access).Subject
-	return user != "" && user == claimsOf(s.tokens(next).access).Subject
+	user := claimsOf(s.tokens(x.now).access).subject
+	return user != "" && user == claimsOf(s.tokens(next).access).subject
 }

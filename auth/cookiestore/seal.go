@@ -16,29 +16,49 @@ type extra struct {
 	rest  []byte // nil if there is none
 	ends  time.Time
 	owner owner
+	large largeTokens
 }
 
-// owner identifies the sign-in whose tokens an extra was sealed with. It is zero if there were none.
+// owner identifies the sign-in whose tokens an extra was sealed with. It is zero if there were
+// none.
 type owner [8]byte
+
+// empty reports whether there is nothing to seal.
+func (e extra) empty() bool {
+	return e.rest == nil && e.ends.IsZero() && e.large == largeTokens{}
+}
 
 const (
 	purpose   = "amplify-auth-go cookiestore 2 "
 	saltSize  = 26 // of rand.Text
 	extraSize = 1 + 8 + len(owner{})
-	withRest  = 1
+)
+
+// Flags of the first byte of an encoded extra.
+const (
+	withRest = 1 << iota
+	withLarge
 )
 
 func (e extra) encode() []byte {
 	data := make([]byte, extraSize, extraSize+len(e.rest))
-	if e.rest != nil {
-		data[0] = withRest
-	}
 	if !e.ends.IsZero() {
 		roundedUp := e.ends.Add(time.Millisecond - time.Nanosecond).UnixMilli()
 		binary.BigEndian.PutUint64(data[1:], uint64(max(roundedUp, 1)))
 	}
 	copy(data[9:], e.owner[:])
-	return append(data, e.rest...)
+	if l := e.large; l != (largeTokens{}) {
+		data[0] |= withLarge
+		for _, text := range l.texts() {
+			data = binary.AppendUvarint(data, uint64(len(*text)))
+			data = append(data, *text...)
+		}
+	}
+	if e.rest != nil {
+		data[0] |= withRest
+		data = append(data, e.rest...)
+	}
+	return data
 }
 
 // decodeExtra returns the zero extra for data that encode did not return.
@@ -46,12 +66,22 @@ func decodeExtra(data []byte) extra {
 	if len(data) < extraSize {
 		return extra{}
 	}
-	e := extra{owner: owner(data[9:extraSize])}
-	if data[0] == withRest {
-		e.rest = data[extraSize:]
-	}
+	e, flags, rest := extra{owner: owner(data[9:extraSize])}, data[0], data[extraSize:]
 	if end := binary.BigEndian.Uint64(data[1:]); end > 0 {
 		e.ends = time.UnixMilli(int64(end)) //nolint:gosec // sealed by this Store, which writes an int64
+	}
+	if flags&withLarge != 0 {
+		for _, text := range e.large.texts() {
+			size, prefix := binary.Uvarint(rest)
+			if prefix <= 0 || size > uint64(len(rest[prefix:])) {
+				return extra{}
+			}
+			rest = rest[prefix:]
+			*text, rest = string(rest[:size]), rest[size:]
+		}
+	}
+	if flags&withRest != 0 {
+		e.rest = rest
 	}
 	return e
 }
@@ -66,7 +96,7 @@ type sealer struct {
 	keys aead.Keys
 }
 
-// put seals e and adds its cookies.
+// put seals e and adds its cookies. It does not limit their size: see [cookies.check].
 func (s sealer) put(to cookies, name string, e extra) error {
 	salt := rand.Text()
 	sealed, err := s.keys.Seal(aead.Binding{Purpose: purpose + salt, Name: name}, nil, e.encode())
@@ -74,9 +104,6 @@ func (s sealer) put(to cookies, name string, e extra) error {
 		return err
 	}
 	text := salt + base64.RawURLEncoding.EncodeToString(sealed)
-	if size := len(text); size > maxTogether {
-		return &SizeError{Cookie: name, Size: size, Limit: maxTogether}
-	}
 	perPiece := maxCookie - len(encodeName(name)) - len(".99")
 	for i := 0; text != ""; i++ {
 		piece := text[:min(perPiece, len(text))]

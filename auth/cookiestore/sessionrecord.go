@@ -4,31 +4,45 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
 
-// readSession returns the data of the session record in cookies, nil if there is none. It empties
-// extra if that was sealed for the tokens of another sign-in: Amplify does not remove our cookies.
-func (s *Store) readSession(ctx context.Context, c cookies, extra *extra) ([]byte, error) {
-	t, err := s.verifiedTokens(ctx, c)
+// readSession returns the session record in cookies, the zero view if there is none. It leaves out
+// what was sealed for the tokens of another sign-in: Amplify does not remove our cookies.
+func (s *Store) readSession(ctx context.Context, c cookies) (view, error) {
+	version, device := s.version(sessionRecord, c), c[s.names.of(c.user(s.names), deviceKey)]
+	if known, ok := s.recall(ctx, version, device); ok {
+		return known, nil
+	}
+	extra := s.seal.open(c, s.names.session)
+	presented := s.withLarge(s.amplifyTokens(c), c, extra)
+	t, valid, err := s.verifiedTokens(ctx, c, presented)
 	if err != nil {
-		return nil, err
+		return view{}, err
 	}
 	if of := ownerOf(t.AccessToken); extra.owner != (owner{}) && of != (owner{}) && of != extra.owner {
 		extra.rest, extra.ends = nil, time.Time{}
 	}
-	rest := extra.rest
+	data, err := s.importSession(t, extra.rest)
+	if err != nil || data == nil {
+		return view{}, err
+	}
+	read := view{data: data, version: version.String(), ends: extra.ends}
+	if valid {
+		s.remember(version, remembered{view: read, presented: presented, deviceKey: device})
+	}
+	return read, nil
+}
+
+// importSession returns the data of the record with these tokens, nil if there is none.
+func (s *Store) importSession(t auth.Tokens, rest []byte) ([]byte, error) {
 	switch {
 	case t.AccessToken == "" && rest == nil:
 		return nil, nil
@@ -42,45 +56,68 @@ func (s *Store) readSession(ctx context.Context, c cookies, extra *extra) ([]byt
 	return auth.ImportTokens(s.clientID, t, nil)
 }
 
-// ownerOf returns the owner of verified tokens: their user, and when that user signed in.
-func ownerOf(accessToken string) owner {
-	c := claimsOf(accessToken)
-	if c.Subject == "" {
-		return owner{}
+// tokens returns the tokens that cookies hold: Amplify's, and in place of those that are missing
+// the sealed ones of the same sign-in. None of them is verified.
+func (s *Store) tokens(c cookies) tokenSet {
+	t := s.amplifyTokens(c)
+	if t.access != "" && t.id != "" && t.refresh != "" {
+		return t // there is nothing to open
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d %s", c.AuthTime, c.Subject))
-	return owner(sum[:])
+	return s.withLarge(t, c, s.seal.open(c, s.names.session))
 }
 
-// verifiedTokens returns the tokens in Amplify's cookies, none if the access token is not valid. It
-// leaves out an ID token that is not valid or another user's. Expired tokens are accepted if there
-// is a refresh token, because then they are refreshed before use.
-func (s *Store) verifiedTokens(ctx context.Context, c cookies) (auth.Tokens, error) {
+// amplifyTokens returns the tokens in Amplify's cookies.
+func (s *Store) amplifyTokens(c cookies) tokenSet {
 	user := c.user(s.names)
+	if user == "" {
+		return tokenSet{}
+	}
 	get := func(what string) string { return c[s.names.of(user, what)] }
-	t := auth.Tokens{AccessToken: get(accessToken), IDToken: get(idToken), RefreshToken: get(refreshToken)}
-	if user == "" || t.AccessToken == "" {
-		return auth.Tokens{}, nil
+	return tokenSet{access: get(accessToken), id: get(idToken), refresh: get(refreshToken), drift: get(clockDrift)}
+}
+
+// withLarge returns the tokens in Amplify's cookies with those that were sealed.
+func (s *Store) withLarge(t tokenSet, c cookies, e extra) tokenSet {
+	if e.large.user == "" || e.large.user != c.user(s.names) || t.access != "" && ownerOf(t.access) != e.owner {
+		return t
 	}
-	refreshable := t.RefreshToken != ""
-	_, err := s.verifier.VerifyAccessToken(ctx, t.AccessToken)
-	if good, err := genuine(err, refreshable); !good {
-		return auth.Tokens{}, err
+	t.access = cmp.Or(t.access, e.large.access)
+	t.id = cmp.Or(t.id, e.large.id)
+	t.refresh = cmp.Or(t.refresh, e.large.refresh)
+	return t
+}
+
+// verifiedTokens returns the tokens that were presented, none if the access token is not valid. It
+// leaves out an ID token that is not valid or another user's. Expired tokens are accepted if there
+// is a refresh token, because then they are refreshed before use. All are valid if none was left
+// out or had expired.
+func (s *Store) verifiedTokens(ctx context.Context, c cookies, from tokenSet) (t auth.Tokens, valid bool, err error) {
+	if from.access == "" {
+		return auth.Tokens{}, false, nil
 	}
-	access, id := claimsOf(t.AccessToken), claimsOf(t.IDToken)
-	if t.IDToken != "" {
-		_, err := s.verifier.VerifyIDToken(ctx, t.IDToken)
-		good, err := genuine(err, refreshable)
+	refreshable := from.refresh != ""
+	_, result := s.verifier.VerifyAccessToken(ctx, from.access)
+	if good, err := genuine(result, refreshable); !good {
+		return auth.Tokens{}, false, err
+	}
+	valid = result == nil
+	access, id := claimsOf(from.access), claimsOf(from.id)
+	if from.id != "" {
+		_, result := s.verifier.VerifyIDToken(ctx, from.id)
+		good, err := genuine(result, refreshable)
 		if err != nil {
-			return auth.Tokens{}, err
+			return auth.Tokens{}, false, err
 		}
-		if !good || id.Subject != access.Subject {
-			t.IDToken, id = "", claims{}
+		valid = valid && result == nil && id.subject == access.subject
+		if !good || id.subject != access.subject {
+			from.id, id = "", claims{}
 		}
 	}
-	t.DeviceKey = get(deviceKey)
-	t.SignInDetails = details(get(signInDetails), access, id)
-	return t, nil
+	get := func(what string) string { return c[s.names.of(c.user(s.names), what)] }
+	return auth.Tokens{
+		AccessToken: from.access, IDToken: from.id, RefreshToken: from.refresh,
+		DeviceKey: get(deviceKey), SignInDetails: details(get(signInDetails), access, id),
+	}, valid, nil
 }
 
 // genuine reports whether the result of verifying a token makes it acceptable. It returns an error
@@ -96,26 +133,28 @@ func genuine(result error, refreshable bool) (bool, error) {
 	}
 }
 
-// writeSession returns the cookies that replace old when data is saved, the rest to seal, and whose
-// it is. The rest of data that is not a session record is all of it.
-func (s *Store) writeSession(old cookies, data []byte) (next cookies, rest []byte, of owner) {
+// writeSession returns the cookies that replace old when data is saved, and what is to be sealed.
+// The rest of data that is not a session record is all of it.
+func (s *Store) writeSession(old cookies, data []byte) (next cookies, e extra) {
 	t, rest, err := auth.ExportTokens(data)
 	if err != nil {
 		rest = bytes.Clone(append([]byte{}, data...))
 	}
 	next = old.without(s.names.isSession)
+	e = extra{rest: rest, owner: ownerOf(t.AccessToken)}
 	if t.AccessToken != "" {
 		maps.Copy(next, s.tokenCookies(old, t))
+		e.large = s.takeLarge(next)
 	}
-	return next, rest, ownerOf(t.AccessToken)
+	return next, e
 }
 
 // tokenCookies returns the cookies that Amplify would set for t. It keeps the old user name, OAuth
 // metadata and sign-in details if the session is the same user's.
 func (s *Store) tokenCookies(old cookies, t auth.Tokens) cookies {
-	access := claimsOf(t.AccessToken)
+	access, had := claimsOf(t.AccessToken), s.tokens(old)
 	before := func(what string) string { return old[s.names.of(old.user(s.names), what)] }
-	same := old.user(s.names) != "" && claimsOf(before(accessToken)).Subject == access.Subject
+	same := old.user(s.names) != "" && claimsOf(had.access).subject == access.subject
 	user := cmp.Or(nameFor(t, access), "username")
 	written := cookies{}
 	if same {
@@ -123,7 +162,7 @@ func (s *Store) tokenCookies(old cookies, t auth.Tokens) cookies {
 		written.set(s.names.of(user, oauthMetadata), before(oauthMetadata))
 		written.set(s.names.of(user, signInDetails), before(signInDetails))
 	}
-	written.set(s.names.lastAuthUser(), user)
+	written.set(s.names.lastAuthUser, user)
 	written.set(s.names.of(user, accessToken), t.AccessToken)
 	written.set(s.names.of(user, idToken), t.IDToken)
 	written.set(s.names.of(user, refreshToken), t.RefreshToken)
@@ -131,7 +170,7 @@ func (s *Store) tokenCookies(old cookies, t auth.Tokens) cookies {
 		written.set(s.names.of(user, signInDetails), detailsJSON(t.SignInDetails))
 	}
 	drift := before(clockDrift)
-	if !same || before(accessToken) != t.AccessToken || drift == "" {
+	if !same || had.access != t.AccessToken || drift == "" {
 		drift = driftOf(t, access)
 	}
 	written.set(s.names.of(user, clockDrift), drift)
@@ -148,50 +187,10 @@ func detailsJSON(d auth.SignInDetails) string {
 
 // driftOf returns by how many milliseconds Cognito's clock was ahead when the tokens arrived.
 func driftOf(t auth.Tokens, access claims) string {
-	if access.IssuedAt == 0 || t.ReceivedAt.IsZero() {
+	if access.issuedAt == 0 || t.ReceivedAt.IsZero() {
 		return "0"
 	}
-	return strconv.FormatInt(time.Unix(access.IssuedAt, 0).Sub(t.ReceivedAt).Milliseconds(), 10)
-}
-
-// claims are the claims that this package reads from a token. They are not verified: read them from
-// verified tokens only.
-type claims struct {
-	Subject       string `json:"sub"`
-	Username      string `json:"username"`
-	IssuedAt      int64  `json:"iat"`
-	AuthTime      int64  `json:"auth_time"`
-	Email         string `json:"email"`
-	EmailVerified any    `json:"email_verified"` // true or "true"
-	Phone         string `json:"phone_number"`
-	PhoneVerified any    `json:"phone_number_verified"`
-}
-
-// claimsOf returns the claims of a token, the zero claims if it is not a token.
-func claimsOf(token string) claims {
-	_, rest, _ := strings.Cut(token, ".")
-	payload, _, _ := strings.Cut(rest, ".")
-	var c claims
-	data, err := base64.RawURLEncoding.DecodeString(payload)
-	if err != nil || json.Unmarshal(data, &c) != nil {
-		return claims{}
-	}
-	return c
-}
-
-// ownsLogin reports whether the verified tokens prove that a login id is the user's: it is the user
-// name, or a verified email address or phone number.
-func ownsLogin(loginID string, access, id claims) bool {
-	for _, known := range []struct {
-		name     string
-		verified any
-	}{{access.Username, true}, {id.Email, id.EmailVerified}, {id.Phone, id.PhoneVerified}} {
-		verified := known.verified == true || known.verified == "true"
-		if verified && known.name != "" && strings.EqualFold(loginID, known.name) {
-			return true
-		}
-	}
-	return false
+	return strconv.FormatInt(time.Unix(access.issuedAt, 0).Sub(t.ReceivedAt).Milliseconds(), 10)
 }
 
 // flows are the sign-in flows that Amplify writes in signInDetails.
@@ -217,8 +216,8 @@ func details(cookie string, access, id claims) auth.SignInDetails {
 // only what the user typed.
 func nameFor(t auth.Tokens, access claims) string {
 	typed := t.AuthFlowType == "USER_PASSWORD_AUTH" || t.AuthFlowType == "USER_AUTH"
-	if typed && t.LoginID != "" || access.Username == "" {
+	if typed && t.LoginID != "" || access.username == "" {
 		return t.LoginID
 	}
-	return access.Username
+	return access.username
 }

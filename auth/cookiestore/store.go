@@ -2,6 +2,7 @@ package cookiestore
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 	"github.com/amplifyauth/amplify-auth-go/internal/aead"
+	"github.com/amplifyauth/amplify-auth-go/internal/lru"
 	"github.com/amplifyauth/amplify-auth-go/internal/redact"
 )
 
@@ -44,7 +46,17 @@ type Config struct {
 	// front end leaves authentication to servers. Default: scripts can read Amplify's cookies, but
 	// never the sealed ones.
 	HTTPOnly bool
+
+	// CacheSize is how many sessions are remembered, about 12 kB each: the record that cookies
+	// hold, by the hash of these cookies, until one of its tokens expires. So only a request that
+	// has all of them finds it. Default: 4096. A negative value turns the cache off.
+	CacheSize int
+	// OnSealedToken is called, if it is not nil, when a Save has sealed a token because it is too
+	// large for Amplify's cookie, which the argument names. Amplify then does not see the token.
+	OnSealedToken func(ctx context.Context, tooLarge SizeError)
 }
+
+const defaultCacheSize = 4096
 
 // New returns a Store. It sends nothing: the pool's keys are fetched when the first token is
 // verified. The error names the invalid field.
@@ -52,8 +64,14 @@ func New(cfg Config) (*Store, error) {
 	if len(cfg.Pool.ClientIDs) != 1 {
 		return nil, fmt.Errorf("cookiestore: Config.Pool has %d ClientIDs, want one", len(cfg.Pool.ClientIDs))
 	}
-	// This Store accepts expired tokens anyway, so the leeway for clocks costs no security.
-	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.TrustedPool{cfg.Pool}, Leeway: time.Minute})
+	cacheSize := max(0, cmp.Or(cfg.CacheSize, defaultCacheSize))
+	verifier, err := jwt.NewVerifier(jwt.Config{
+		Pools: []jwt.TrustedPool{cfg.Pool},
+		// This Store accepts expired tokens anyway, so the leeway for clocks costs no security.
+		Leeway: time.Minute,
+		// A session has two tokens.
+		CacheSize: cmp.Or(2*cacheSize, -1),
+	})
 	if err != nil {
 		return nil, fmt.Errorf("cookiestore: Config.Pool: %w", err)
 	}
@@ -70,9 +88,10 @@ func New(cfg Config) (*Store, error) {
 			clientID: clientID, names: newNames(clientID, cfg.Domain),
 			domain: cfg.Domain, sameSite: cfg.SameSite, httpOnly: cfg.HTTPOnly,
 		},
-		verifier: verifier, seal: sealer{keys: keys},
+		verifier: verifier, seal: sealer{keys: keys}, known: lru.New[digest, remembered](cacheSize),
+		onSealedToken: cfg.OnSealedToken,
 	}
-	if s.cookie(s.names.lastAuthUser(), "x").Valid() != nil {
+	if s.cookie(s.names.lastAuthUser, "x").Valid() != nil {
 		return nil, errors.New("cookiestore: Config.Domain is not a domain name")
 	}
 	return s, nil
@@ -87,6 +106,9 @@ type Store struct {
 	verifier *jwt.Verifier
 	seal     sealer
 	renewals renewals
+	known    *lru.Cache[digest, remembered]
+
+	onSealedToken func(context.Context, SizeError)
 }
 
 // SessionKey returns the key to pass to [auth.Client.Session] for the request of ctx. The key is
@@ -133,42 +155,56 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 // concurrent request of the same browser. A failed Save changes nothing. Errors:
 //   - [auth.ErrRecordConflict]: the record has another version, or was signed out by another
 //     request
-//   - [*SizeError]: the record does not fit into cookies
+//   - [*SizeError]: the record does not fit into cookies, and is not the result of a renewal
 //   - [ErrHeadersSent]: the response headers are sent
 //   - [jwt.ErrKeysUnavailable]: the tokens of the request could not be verified
 //   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request
 //   - the error of ctx, if it is done
 func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
-	x, kind, err := s.find(ctx, key)
+	saved, sealed, err := s.save(ctx, key, r)
 	if err != nil {
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", err)
+	}
+	for _, tooLarge := range sealed {
+		s.onSealedToken(ctx, tooLarge)
+	}
+	return saved, nil
+}
+
+// save is Save. It also returns the tokens that it has sealed, for the one who is to be told.
+func (s *Store) save(ctx context.Context, key string, r auth.Record) (auth.Record, []SizeError, error) {
+	x, kind, err := s.find(ctx, key)
+	if err != nil {
+		return auth.Record{}, nil, err
 	}
 	v, err := s.lockView(ctx, x, kind)
 	defer x.mu.Unlock()
 	switch {
 	case err != nil:
-		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", err)
+		return auth.Record{}, nil, err
 	case v.current() != r.Version:
-		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", auth.ErrRecordConflict)
+		return auth.Record{}, nil, auth.ErrRecordConflict
 	case x.closed():
-		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", ErrHeadersSent)
+		return auth.Record{}, nil, ErrHeadersSent
 	case x.renewals > 0 && s.adoptRenewed(x): // another request signed out
-		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", auth.ErrRecordConflict)
+		return auth.Record{}, nil, auth.ErrRecordConflict
 	}
-	next, err := s.write(kind, x.now, r)
+	next, large, err := s.write(kind, x.now, r)
 	if err == nil {
-		err = next.check(x.now, kind == sessionRecord && s.renews(x, next))
+		err = next.check(x.now, kind == sessionRecord && s.mayGrow(x, next))
 	}
 	if err != nil {
-		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", err)
+		return auth.Record{}, nil, err
 	}
+	sealed := s.newlySealed(x.now, large)
 	if kind == sessionRecord {
 		s.recordChange(x, next)
+		s.forget(x)
 	}
 	x.now = next
-	r.Version = s.version(kind, next)
+	r.Version = s.version(kind, next).String()
 	x.views[kind] = &view{data: bytes.Clone(r.Data), version: r.Version, ends: r.ExpiresAt}
-	return r, nil
+	return r, sealed, nil
 }
 
 // Delete removes the record's cookies from the browser, with the response headers, if the record
@@ -198,6 +234,7 @@ func (s *Store) Delete(ctx context.Context, key string, r auth.Record) error {
 	}
 	if kind == sessionRecord {
 		s.recordChange(x, next)
+		s.forget(x)
 	}
 	x.now = next
 	x.views[kind] = &view{}
@@ -267,7 +304,8 @@ var (
 	ErrHeadersSent = errors.New("the response headers are sent: cookies can no longer be changed")
 )
 
-// A SizeError reports a record that does not fit into cookies. Nothing was changed.
+// A SizeError reports what does not fit into cookies. As an error, it means that nothing was
+// changed.
 type SizeError struct {
 	Cookie string // unencoded name; "" for all cookies together
 	Size   int    // of name and value in bytes, encoded

@@ -114,7 +114,8 @@ func (p *TrustedPool) fill(where string) error {
 			return err
 		}
 	}
-	p.Issuers = append(issuersOf(region, p.UserPoolID), p.Issuers...)
+	original, updated := poolid.Issuers(region, p.UserPoolID)
+	p.Issuers = append([]string{original, updated}, p.Issuers...)
 	if p.JWKSURL == "" {
 		return nil
 	}

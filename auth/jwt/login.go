@@ -56,7 +56,7 @@ func (l LoginTokens) check(id, access *verified) error {
 	switch {
 	case id.AccessHash == "":
 		return refuse(ErrWrongAccessToken, "the ID token has no at_hash")
-	case !equal(string(id.AccessHash), accessHash(l.AccessToken)):
+	case !equal(id.AccessHash, accessHash(l.AccessToken)):
 		return refuse(ErrWrongAccessToken, "the at_hash is not that of the access token")
 	case id.from.pool != access.from.pool || id.Subject != access.Subject ||
 		id.client(useID) != access.client(useAccess):
@@ -67,7 +67,7 @@ func (l LoginTokens) check(id, access *verified) error {
 		return refuse(ErrWrongNonce, "no nonce was sent")
 	case id.Nonce == "":
 		return refuse(ErrWrongNonce, "the ID token has no nonce")
-	case !equal(string(id.Nonce), l.Nonce):
+	case !equal(id.Nonce, l.Nonce):
 		return refuse(ErrWrongNonce, "the nonce is not the one that was sent")
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/lru"
 )
 
 // A SessionCheck reports whether the session of a valid access token still stands. It asks Cognito,
@@ -22,25 +24,19 @@ func (ask SessionCheck) Cached(keep time.Duration) SessionCheck {
 	if ask == nil || keep <= 0 {
 		return ask
 	}
-	answers := newCache[answer](sessionCacheSize)
+	answers := lru.New[[sha256.Size]byte, bool](sessionCacheSize)
 	return func(ctx context.Context, accessToken string) (bool, error) {
 		id := sha256.Sum256([]byte(accessToken))
 		asked := time.Now()
-		if known := answers.get(id); asked.Before(known.until) {
-			return known.stands, nil
+		if stands, known := answers.Get(id); known {
+			return stands, nil
 		}
 		stands, err := ask(ctx, accessToken)
 		if err == nil {
-			answers.put(id, answer{stands: stands, until: asked.Add(keep)})
+			answers.Put(id, stands, asked.Add(keep))
 		}
 		return stands && err == nil, err
 	}
-}
-
-// answer is what a SessionCheck said, and until when that counts.
-type answer struct {
-	stands bool
-	until  time.Time
 }
 
 // check returns nil if the session stands, or if nobody is to be asked.

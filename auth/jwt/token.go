@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/json"
@@ -72,114 +72,133 @@ func (c compact) header() (header, error) {
 	return h, nil
 }
 
-// payload holds the claims of both kinds of token as they are encoded. The JSON package of go-jose
-// matches names exactly and refuses duplicates, unlike encoding/json, so that no two readers see
-// different claims.
+// payload holds the claims of both kinds of token, those that are absent as zero values.
 type payload struct {
-	Subject        string        `json:"sub"`
-	Groups         []string      `json:"cognito:groups"`
-	Issuer         string        `json:"iss"`
-	ClientID       typedString   `json:"client_id"`
-	OriginJTI      string        `json:"origin_jti"`
-	EventID        string        `json:"event_id"`
-	TokenUse       string        `json:"token_use"`
-	Scope          typedString   `json:"scope"`
-	AuthTime       int64         `json:"auth_time"`
-	ExpiresAt      int64         `json:"exp"`
-	IssuedAt       int64         `json:"iat"`
-	NotBefore      int64         `json:"nbf"`
-	JTI            string        `json:"jti"`
-	AccessUsername typedString   `json:"username"`
-	DeviceKey      typedString   `json:"device_key"`
-	Audience       lenientString `json:"aud"`
-	Nonce          lenientString `json:"nonce"`
-	AccessHash     lenientString `json:"at_hash"`
-	IDUsername     lenientString `json:"cognito:username"`
-	Email          lenientString `json:"email"`
-	EmailVerified  lenientBool   `json:"email_verified"`
-	Phone          lenientString `json:"phone_number"`
-	PhoneVerified  lenientBool   `json:"phone_number_verified"`
+	Subject        string
+	Groups         []string
+	Issuer         string
+	ClientID       typedString
+	OriginJTI      string
+	EventID        typedString
+	TokenUse       string
+	Scope          typedString
+	AuthTime       int64
+	ExpiresAt      int64
+	IssuedAt       int64
+	NotBefore      int64
+	JTI            string
+	AccessUsername typedString
+	DeviceKey      typedString
+	Audience       string
+	Nonce          string
+	AccessHash     string
+	IDUsername     string
+	Email          string
+	EmailVerified  bool
+	Phone          string
+	PhoneVerified  bool
 }
 
-// lenientString is a string claim, or empty if the claim has another type: a trigger may add a
-// claim of the same name to the kind of token that does not have it. A list is not accepted as aud,
-// because Cognito names one app client.
-type lenientString string
-
-// UnmarshalJSON implements [encoding/json.Unmarshaler].
-func (t *lenientString) UnmarshalJSON(data []byte) error {
-	s, _ := decodeString(data)
-	*t = lenientString(s)
-	return nil
-}
-
-// typedString is a claim that access tokens alone have. It must be a string there. In an ID token a
-// trigger may have added a claim of the same name, with any type.
+// typedString is a claim that a trigger cannot change in access tokens. It must be a string there.
+// In an ID token a trigger may have added a claim of the same name, with any type.
 type typedString struct {
 	text      string
 	otherType bool
 }
 
-// UnmarshalJSON implements [encoding/json.Unmarshaler].
-func (t *typedString) UnmarshalJSON(data []byte) error {
-	var ok bool
-	t.text, ok = decodeString(data)
-	t.otherType = !ok
-	return nil
+// claimReaders read a claim from its JSON text, and report whether it has the type that it must
+// have. The claims that ID tokens alone have may have any type: a trigger may have added one of the
+// same name to an access token. It then counts as absent. So does a list as aud in an ID token,
+// because Cognito names one app client.
+var claimReaders = map[string]func(p *payload, value string) bool{
+	"sub":            func(p *payload, value string) bool { return readString(value, &p.Subject) },
+	"iss":            func(p *payload, value string) bool { return readString(value, &p.Issuer) },
+	"token_use":      func(p *payload, value string) bool { return readString(value, &p.TokenUse) },
+	"jti":            func(p *payload, value string) bool { return readString(value, &p.JTI) },
+	"origin_jti":     func(p *payload, value string) bool { return readString(value, &p.OriginJTI) },
+	"cognito:groups": func(p *payload, value string) bool { return readStrings(value, &p.Groups) },
+	"auth_time":      func(p *payload, value string) bool { return readSeconds(value, &p.AuthTime) },
+	"exp":            func(p *payload, value string) bool { return readSeconds(value, &p.ExpiresAt) },
+	"iat":            func(p *payload, value string) bool { return readSeconds(value, &p.IssuedAt) },
+	"nbf":            func(p *payload, value string) bool { return readSeconds(value, &p.NotBefore) },
+
+	"client_id":  func(p *payload, value string) bool { return readTyped(value, &p.ClientID) },
+	"scope":      func(p *payload, value string) bool { return readTyped(value, &p.Scope) },
+	"username":   func(p *payload, value string) bool { return readTyped(value, &p.AccessUsername) },
+	"event_id":   func(p *payload, value string) bool { return readTyped(value, &p.EventID) },
+	"device_key": func(p *payload, value string) bool { return readTyped(value, &p.DeviceKey) },
+
+	"aud":                   func(p *payload, value string) bool { return readIfString(value, &p.Audience) },
+	"nonce":                 func(p *payload, value string) bool { return readIfString(value, &p.Nonce) },
+	"at_hash":               func(p *payload, value string) bool { return readIfString(value, &p.AccessHash) },
+	"cognito:username":      func(p *payload, value string) bool { return readIfString(value, &p.IDUsername) },
+	"email":                 func(p *payload, value string) bool { return readIfString(value, &p.Email) },
+	"phone_number":          func(p *payload, value string) bool { return readIfString(value, &p.Phone) },
+	"email_verified":        func(p *payload, value string) bool { return readFlag(value, &p.EmailVerified) },
+	"phone_number_verified": func(p *payload, value string) bool { return readFlag(value, &p.PhoneVerified) },
 }
 
-// decodeString decodes a valid JSON value and reports whether it is a string or null. Most strings
-// are plain text, for which it needs no decoder.
-func decodeString(data []byte) (string, bool) {
-	if last := len(data) - 1; last >= 1 && data[0] == '"' && isPlain(data[1:last]) {
-		return string(data[1:last]), true
-	}
-	var s string
-	err := json.Unmarshal(data, &s)
-	return s, err == nil
+func readString(value string, to *string) (ok bool) {
+	*to, ok = decodeString(value)
+	return ok
 }
 
-// isPlain reports whether the inside of a JSON string is its text: ASCII without escapes.
-func isPlain(inside []byte) bool {
-	for _, c := range inside {
-		if c == '\\' || c >= utf8.RuneSelf {
-			return false
-		}
-	}
+func readIfString(value string, to *string) bool {
+	*to, _ = decodeString(value)
 	return true
 }
 
-// lenientBool is true for true and "true", and false for anything else.
-type lenientBool bool
+func readTyped(value string, to *typedString) bool {
+	text, ok := decodeString(value)
+	*to = typedString{text: text, otherType: !ok}
+	return true
+}
 
-// UnmarshalJSON implements [encoding/json.Unmarshaler].
-func (f *lenientBool) UnmarshalJSON(data []byte) error {
-	*f = string(data) == "true" || string(data) == `"true"`
-	return nil
+func readStrings(value string, to *[]string) bool {
+	return json.Unmarshal([]byte(value), to) == nil
+}
+
+// readFlag takes true and "true" as true, and anything else as false.
+func readFlag(value string, to *bool) bool {
+	*to = value == "true" || value == `"true"`
+	return true
 }
 
 // maxSeconds is in the year 36812. Sums of later times could overflow.
 const maxSeconds = 1 << 40
 
-func (c compact) payload() (payload, []byte, error) {
-	var p payload
-	data, err := decodePart(c.raw[c.firstDot+1 : c.secondDot])
-	if err != nil || json.Unmarshal(data, &p) != nil {
-		return p, nil, refuse(ErrMalformed, "the claims are not base64url of a JSON object with the expected types")
+func readSeconds(value string, to *int64) bool {
+	if value == "null" {
+		return true
 	}
-	for _, seconds := range []int64{p.AuthTime, p.ExpiresAt, p.IssuedAt, p.NotBefore} {
-		if seconds < 0 || seconds > maxSeconds {
-			return p, nil, refuse(ErrMalformed, "a time is negative or too large")
-		}
-	}
-	return p, data, nil
+	seconds, err := strconv.ParseInt(value, 10, 64)
+	*to = seconds
+	return err == nil && 0 <= seconds && seconds <= maxSeconds
 }
 
-// hasType reports whether the claims that the kind of token alone has are of their types. Only an
-// access token's are checked: another type makes those of an ID token absent.
+// payload returns the claims, and the JSON object that they are in.
+func (c compact) payload() (p payload, source string, err error) {
+	data, err := decodePart(c.raw[c.firstDot+1 : c.secondDot])
+	source = string(data)
+	ok := err == nil && readMembers(source, func(name, value string) bool {
+		read := claimReaders[name]
+		return read == nil || read(&p, value)
+	})
+	if !ok {
+		const message = "the claims are not base64url of a JSON object with the expected types"
+		return payload{}, "", refuse(ErrMalformed, message)
+	}
+	return p, source, nil
+}
+
+// hasType reports whether the claims that must be strings in an access token are. In an ID token
+// another type makes them absent.
 func (p *payload) hasType(of use) bool {
-	return of != useAccess ||
-		!p.ClientID.otherType && !p.Scope.otherType && !p.AccessUsername.otherType && !p.DeviceKey.otherType
+	if of != useAccess {
+		return true
+	}
+	return !p.ClientID.otherType && !p.Scope.otherType && !p.AccessUsername.otherType && !p.DeviceKey.otherType &&
+		!p.EventID.otherType
 }
 
 func (c compact) signature() ([]byte, error) {
@@ -217,7 +236,7 @@ type Token struct {
 	OriginJTI  string    // origin_jti, the sign-in's id; empty if the pool's tokens cannot be revoked
 	EventID    string    // event_id, the sign-in's id in Cognito's logs
 
-	source *[]byte
+	source *string
 }
 
 // AccessClaims holds the claims of a verified access token.
@@ -252,7 +271,7 @@ func (t Token) Claims(v any) error {
 	if t.source == nil {
 		return refuse(ErrMalformed, "the claims do not belong to a verified token")
 	}
-	if err := json.Unmarshal(*t.source, v); err != nil {
+	if err := json.Unmarshal([]byte(*t.source), v); err != nil {
 		return fmt.Errorf("jwt: claims: %w", err)
 	}
 	return nil
@@ -267,9 +286,9 @@ func (t *verified) accessClaims() AccessClaims {
 
 func (t *verified) idClaims() IDClaims {
 	return IDClaims{
-		Token: t.token(useID, string(t.IDUsername)),
-		Email: string(t.Email), EmailVerified: bool(t.EmailVerified),
-		PhoneNumber: string(t.Phone), PhoneNumberVerified: bool(t.PhoneVerified),
+		Token: t.token(useID, t.IDUsername),
+		Email: t.Email, EmailVerified: t.EmailVerified,
+		PhoneNumber: t.Phone, PhoneNumberVerified: t.PhoneVerified,
 	}
 }
 
@@ -279,7 +298,7 @@ func (t *verified) token(of use, username string) Token {
 		Subject: t.Subject, Username: username,
 		Groups:   slices.Clone(t.Groups), // callers share the cached token
 		AuthTime: unixTime(t.AuthTime), IssuedAt: unixTime(t.IssuedAt), ExpiresAt: unixTime(t.ExpiresAt),
-		JTI: t.JTI, OriginJTI: t.OriginJTI, EventID: t.EventID,
+		JTI: t.JTI, OriginJTI: t.OriginJTI, EventID: t.EventID.text,
 		source: &t.source,
 	}
 }

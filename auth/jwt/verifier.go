@@ -1,16 +1,17 @@
 package jwt
 
 import (
-	"bytes"
 	"context"
 	"crypto"
 	"crypto/rsa"
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/lru"
 )
 
 // A Verifier verifies tokens. It is safe for concurrent use; a service needs one. It needs no
@@ -19,15 +20,8 @@ type Verifier struct {
 	issuers map[string]issuer // by the iss claim
 	pools   []poolKeys
 	leeway  time.Duration
-	cache   *cache[*verified]
-	header  atomic.Pointer[verifiedHeader]
-}
-
-// verifiedHeader is the header of the last token whose signature was valid. All tokens that a key
-// signs have the same header, so decoding it once serves most of them.
-type verifiedHeader struct {
-	header
-	encoded []byte
+	cache   *lru.Cache[[sha256.Size]byte, *verified] // by the token's hash: no token stays in memory
+	headers headerCache
 }
 
 // issuer is one of the issuers of a [TrustedPool], with its keys. Issuers share the keys of one
@@ -52,7 +46,9 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 		client = *cfg.HTTPClient
 	}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	v := &Verifier{issuers: map[string]issuer{}, leeway: cfg.Leeway, cache: newCache[*verified](cfg.CacheSize)}
+	v := &Verifier{
+		issuers: map[string]issuer{}, leeway: cfg.Leeway, cache: lru.New[[sha256.Size]byte, *verified](cfg.CacheSize),
+	}
 	for i := range cfg.Pools {
 		if err := v.trust(&cfg.Pools[i], &client); err != nil {
 			return nil, badField(fmt.Sprintf("Pools[%d].JWKS", i), "is not usable: "+err.Error())
@@ -133,7 +129,7 @@ func (v *Verifier) VerifyIDToken(ctx context.Context, raw string) (IDClaims, err
 // verified is a token with a valid signature of a trusted pool. It is immutable.
 type verified struct {
 	payload
-	source []byte
+	source string
 	from   issuer
 	keyID  string
 	key    *rsa.PublicKey
@@ -144,29 +140,33 @@ func (v *Verifier) verify(ctx context.Context, raw string, want use) (*verified,
 	if err != nil {
 		return nil, err
 	}
-	t := v.cache.get(c.id)
+	t, cached := v.cache.Get(c.id)
 	// Asking for the key also starts the fetch that replaces old keys.
-	cached := t != nil && t.from.keys.known(ctx, t.keyID) == t.key
+	cached = cached && t.from.keys.known(ctx, t.keyID) == t.key
 	if !cached {
 		if t, err = v.verifySignature(ctx, c); err != nil {
 			return nil, err
 		}
 	}
 	if err := t.check(want, time.Now(), v.leeway); err != nil {
-		v.cache.remove(c.id)
+		v.cache.Remove(c.id)
 		return nil, err
 	}
 	if !cached {
-		v.cache.put(c.id, t)
+		v.cache.Put(c.id, t, time.Unix(t.ExpiresAt, 0).Add(v.leeway))
 	}
 	return t, nil
 }
 
 // verifySignature verifies the token's signature with the key of the pool that its iss names.
 func (v *Verifier) verifySignature(ctx context.Context, c compact) (*verified, error) {
-	h, err := v.headerOf(c)
-	if err != nil {
-		return nil, err
+	encoded := c.raw[:c.firstDot]
+	h, known := v.headers.get(encoded)
+	if !known {
+		var err error
+		if h, err = c.header(); err != nil {
+			return nil, err
+		}
 	}
 	p, source, err := c.payload()
 	if err != nil {
@@ -187,18 +187,10 @@ func (v *Verifier) verifySignature(ctx context.Context, c compact) (*verified, e
 	if rsa.VerifyPKCS1v15(key, crypto.SHA256, c.signingInput[:], signature) != nil {
 		return nil, refuse(ErrBadSignature, "the signature does not fit the pool's key")
 	}
-	v.header.Store(h)
-	return &verified{payload: p, source: source, from: from, keyID: h.KeyID, key: key}, nil
-}
-
-// headerOf decodes the token's header, unless it is the last verified one.
-func (v *Verifier) headerOf(c compact) (*verifiedHeader, error) {
-	encoded := c.raw[:c.firstDot]
-	if last := v.header.Load(); last != nil && bytes.Equal(last.encoded, encoded) {
-		return last, nil
+	if !known {
+		v.headers.put(encoded, h)
 	}
-	h, err := c.header()
-	return &verifiedHeader{header: h, encoded: bytes.Clone(encoded)}, err
+	return &verified{payload: p, source: source, from: from, keyID: h.KeyID, key: key}, nil
 }
 
 // use is the token_use claim.
@@ -231,7 +223,7 @@ func (t *verified) check(want use, now time.Time, leeway time.Duration) error {
 // client returns the app client that the token was issued for.
 func (t *verified) client(of use) string {
 	if of == useID {
-		return string(t.Audience)
+		return t.Audience
 	}
 	return t.ClientID.text
 }

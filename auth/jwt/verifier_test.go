@@ -306,7 +306,7 @@ func TestClaimsOfTheOtherKindAreIgnored(t *testing.T) {
 	v := pool.verifier(t)
 	for _, odd := range []any{7, true, []string{"a"}, claims{"a": 1}, json.RawMessage("null"), ""} {
 		id, err := v.VerifyIDToken(t.Context(), pool.idToken(t, claims{
-			"client_id": odd, "scope": odd, "username": odd, "device_key": odd,
+			"client_id": odd, "scope": odd, "username": odd, "device_key": odd, "event_id": odd,
 		}))
 		require.NoError(t, err, odd)
 		assert.Equal(t, "alice", id.Username)

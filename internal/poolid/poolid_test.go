@@ -34,3 +34,18 @@ func TestIsClientID(t *testing.T) {
 		assert.False(t, poolid.IsClientID(bad), bad)
 	}
 }
+
+func TestIssuers(t *testing.T) {
+	t.Parallel()
+	for region, domain := range map[string]string{
+		"eu-west-1": "amazonaws.com", "us-gov-east-1": "amazonaws.com", "cn-northwest-1": "amazonaws.com.cn", "eusc-de-east-1": "amazonaws.eu",
+		"us-iso-west-1": "c2s.ic.gov", "us-isob-east-1": "sc2s.sgov.gov", "us-isof-east-1": "csp.hci.ic.gov", "eu-isoe-west-1": "cloud.adc-e.uk",
+		"us-isolated-1": "amazonaws.com", "cn": "amazonaws.com",
+	} {
+		original, updated := poolid.Issuers(region, region+"_Ab1Cd2Ef3")
+		assert.Equal(t, "https://cognito-idp."+region+"."+domain+"/"+region+"_Ab1Cd2Ef3", original)
+		assert.Equal(t, "https://issuer-cognito-idp."+region+"."+domain+"/"+region+"_Ab1Cd2Ef3", updated)
+	}
+	replica, _ := poolid.Issuers("cn-north-1", "eu-west-1_Ab1Cd2Ef3")
+	assert.Equal(t, "https://cognito-idp.cn-north-1.amazonaws.com.cn/eu-west-1_Ab1Cd2Ef3", replica)
+}

@@ -1,4 +1,4 @@
-package jwt
+package poolid
 
 import "strings"
 
@@ -22,9 +22,9 @@ func domainOf(region string) string {
 	return "amazonaws.com"
 }
 
-// issuersOf returns the iss claims of a pool's tokens, of which its IssuerConfiguration selects
-// one: ORIGINAL, UPDATED.
-func issuersOf(region, userPoolID string) []string {
-	host := region + "." + domainOf(region) + "/" + userPoolID
-	return []string{"https://cognito-idp." + host, "https://issuer-cognito-idp." + host}
+// Issuers returns the iss claims of a pool's tokens in one region, of which the pool's
+// IssuerConfiguration selects one: ORIGINAL or UPDATED. The id is the pool's whole one.
+func Issuers(region, id string) (original, updated string) {
+	host := region + "." + domainOf(region) + "/" + id
+	return "https://cognito-idp." + host, "https://issuer-cognito-idp." + host
 }

@@ -1,0 +1,309 @@
+package cookiestore_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/auth/cookiestore"
+)
+
+// growing is an application whose tokens become too large for Amplify's cookies once a trigger adds
+// padding to them.
+type growing struct {
+	*app
+	mu                 sync.Mutex
+	idSize, accessSize int
+	sealed             []cookiestore.SizeError
+}
+
+func newGrowing(t *testing.T) *growing {
+	t.Helper()
+	g := &growing{}
+	pool := newPool(t, authtest.Config{RefreshTokenRotation: true, Triggers: authtest.Triggers{
+		PreTokenGeneration: func(e *authtest.PreTokenGenerationEvent) error {
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			padding := func(size int) authtest.TokenGeneration {
+				return authtest.TokenGeneration{ClaimsToAddOrOverride: map[string]any{"padding": strings.Repeat("x", size)}}
+			}
+			e.Response.ClaimsAndScopeOverrideDetails = &authtest.ClaimsAndScopeOverrideDetails{
+				IDTokenGeneration: padding(g.idSize), AccessTokenGeneration: padding(g.accessSize),
+			}
+			return nil
+		},
+	}})
+	addUser(t, pool, "alice")
+	addUser(t, pool, "bob")
+	g.app = newApp(t, pool, func(cfg *cookiestore.Config) {
+		cfg.OnSealedToken = func(ctx context.Context, tooLarge cookiestore.SizeError) {
+			assert.NoError(t, ctx.Err())
+			g.sealed = append(g.sealed, tooLarge)
+		}
+	})
+	return g
+}
+
+func (g *growing) grow(idSize, accessSize int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.idSize, g.accessSize = idSize, accessSize
+}
+
+// told returns the cookies whose tokens were sealed since the last call.
+func (g *growing) told(t *testing.T) (names []string) {
+	t.Helper()
+	for _, tooLarge := range g.sealed {
+		assert.Greater(t, tooLarge.Size, 4096)
+		assert.Equal(t, 4096, tooLarge.Limit)
+		assert.NotContains(t, tooLarge.Error(), "eyJ")
+		names = append(names, tooLarge.Cookie)
+	}
+	g.sealed = nil
+	return names
+}
+
+// tokens returns those that a request of b gets.
+func (g *growing) tokens(t *testing.T, b *browser, in auth.FetchAuthSessionInput) (got auth.AuthSession) {
+	t.Helper()
+	b.do(t.Context(), g.app, func(ctx context.Context, session *auth.Session) {
+		var err error
+		got, err = session.FetchAuthSession(ctx, in)
+		require.NoError(t, err)
+	})
+	for name, value := range b.cookies() {
+		assert.LessOrEqual(t, len(name)+len(value), 4096, name)
+	}
+	return got
+}
+
+var force = auth.FetchAuthSessionInput{ForceRefresh: true}
+
+// TestLargeToken_isSealed signs in with tokens that no browser would accept in one cookie.
+func TestLargeToken_isSealed(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		idSize, accessSize int
+		sealed             []int // of amplifyNames
+	}{
+		"the ID token":     {2700, 0, []int{2}},
+		"the access token": {0, 2700, []int{1}},
+		"both":             {2700, 2700, []int{1, 2}},
+		"more than a piece": {
+			5000, 0, []int{2},
+		},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g, b := newGrowing(t), newBrowser(t)
+			names := amplifyNames(g.app, "alice")
+			g.grow(tc.idSize, tc.accessSize)
+			response := b.signIn(t, g.app)
+			var want []string
+			for _, i := range tc.sealed {
+				want = append(want, names[i])
+			}
+			assert.Equal(t, want, g.told(t))
+			for _, c := range response.Cookies() {
+				assert.LessOrEqual(t, len(c.Name)+len(c.Value), 4096, c.Name)
+				assert.Equal(t, strings.HasPrefix(c.Name, "__Host-"), c.HttpOnly, c.Name)
+			}
+			for range 2 { // the second is remembered
+				got := g.tokens(t, b, auth.FetchAuthSessionInput{})
+				assert.Equal(t, "alice", got.AccessToken.Username)
+				assert.Equal(t, "alice", got.IDToken.Username)
+				for _, name := range want {
+					assert.NotContains(t, b.cookies(), name)
+				}
+			}
+			assert.Empty(t, g.told(t), "nothing new was sealed")
+			before := g.tokens(t, b, auth.FetchAuthSessionInput{})
+			after := g.tokens(t, b, force)
+			assert.NotEqual(t, before.AccessToken.Raw, after.AccessToken.Raw)
+			assert.NotEqual(t, before.IDToken.Raw, after.IDToken.Raw)
+			assert.Equal(t, want, g.told(t))
+			assert.Equal(t, after.IDToken.Raw, g.tokens(t, b, auth.FetchAuthSessionInput{}).IDToken.Raw)
+
+			b.do(t.Context(), g.app, func(ctx context.Context, session *auth.Session) {
+				require.NoError(t, errOf(session.SignOut(ctx, auth.SignOutInput{})))
+			})
+			assert.Empty(t, b.cookies())
+		})
+	}
+}
+
+// TestTokensThatGrow_areNotLost refreshes, with a refresh token that works once, to tokens that do
+// not fit, and back again.
+func TestTokensThatGrow_areNotLost(t *testing.T) {
+	t.Parallel()
+	g, b := newGrowing(t), newBrowser(t)
+	names := amplifyNames(g.app, "alice")
+	b.signIn(t, g.app)
+	small := keys(b.cookies())
+	assert.Empty(t, g.told(t))
+	for range 2 {
+		g.grow(11000, 5000)
+		got := g.tokens(t, b, force)
+		assert.Equal(t, []string{names[1], names[2]}, g.told(t))
+		assert.Equal(t, got.AccessToken.Raw, g.tokens(t, b, auth.FetchAuthSessionInput{}).AccessToken.Raw)
+		assert.Equal(t, got.IDToken.Raw, g.tokens(t, b, auth.FetchAuthSessionInput{}).IDToken.Raw)
+		g.grow(0, 0)
+		g.tokens(t, b, force)
+		assert.ElementsMatch(t, small, keys(b.cookies()), "no piece is left")
+	}
+	sent, refused := refreshes(g.app)
+	assert.Equal(t, 4, sent)
+	assert.Zero(t, refused)
+}
+
+// TestLateRequest_getsLargeTokens arrives with the old tokens after they were refreshed.
+func TestLateRequest_getsLargeTokens(t *testing.T) {
+	t.Parallel()
+	for name, sizes := range map[string][2][2]int{
+		"that are too large now":       {{0, 0}, {5000, 5000}},
+		"that were too large":          {{2700, 2700}, {0, 0}},
+		"that are too large as before": {{2700, 0}, {5000, 5000}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g, b := newGrowing(t), newBrowser(t)
+			g.grow(sizes[0][0], sizes[0][1])
+			b.signIn(t, g.app)
+			late, lateBrowser := b.request(t.Context()), with(t, b, unchanged)
+			g.grow(sizes[1][0], sizes[1][1])
+			want := g.tokens(t, b, force)
+			response := answer(g.store, late, func(ctx context.Context, _ http.ResponseWriter) {
+				release, err := g.store.Lease(ctx, g.store.SessionKey(ctx))
+				require.NoError(t, err)
+				defer release()
+				got, err := g.session(ctx).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+				require.NoError(t, err)
+				assert.Equal(t, want.AccessToken.Raw, got.AccessToken.Raw)
+				assert.Equal(t, want.IDToken.Raw, got.IDToken.Raw)
+			})
+			lateBrowser.jar.SetCookies(site, response.Cookies())
+			assert.ElementsMatch(t, keys(b.cookies()), keys(lateBrowser.cookies()))
+			assert.Equal(t, want.AccessToken.Raw, g.tokens(t, lateBrowser, auth.FetchAuthSessionInput{}).AccessToken.Raw)
+		})
+	}
+}
+
+// TestSealedToken_countsForItsSignInOnly: Amplify removes and replaces its own cookies only.
+func TestSealedToken_countsForItsSignInOnly(t *testing.T) {
+	t.Parallel()
+	g, b, other := newGrowing(t), newBrowser(t), newBrowser(t)
+	g.grow(2700, 2700)
+	b.signIn(t, g.app)
+	g.grow(0, 0)
+	other.signInAs(t, g.app, "bob")
+	names, bobs := amplifyNames(g.app, "alice"), amplifyNames(g.app, "bob")
+	for name, tc := range map[string]struct {
+		change func(c map[string]string)
+		want   string
+	}{
+		"unchanged": {unchanged, "alice"},
+		"Amplify signs out": {func(c map[string]string) {
+			for _, name := range names {
+				delete(c, name)
+			}
+		}, ""},
+		"Amplify signs another person in": {func(c map[string]string) {
+			for _, name := range names {
+				delete(c, name)
+			}
+			for _, name := range bobs {
+				c[name] = other.cookies()[name]
+			}
+		}, "bob"},
+		"another name": {func(c map[string]string) { c[names[0]] = "bob" }, ""},
+		"another person's access token": {func(c map[string]string) {
+			c[names[1]] = other.cookies()[bobs[1]]
+		}, "bob"},
+		"a piece is missing": {func(c map[string]string) { delete(c, strings.TrimSuffix(sealedName(g.app), "0")+"1") }, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			visitor := with(t, b, tc.change)
+			assert.Equal(t, tc.want, visitor.who(t, g.app))
+			if tc.want == "bob" {
+				got := g.tokens(t, visitor, auth.FetchAuthSessionInput{})
+				assert.Contains(t, []string{"", "bob"}, got.IDToken.Username)
+			}
+		})
+	}
+}
+
+// TestAmplifysTokenCounts_notTheSealedOne: Amplify has refreshed to tokens that fit.
+func TestAmplifysTokenCounts_notTheSealedOne(t *testing.T) {
+	t.Parallel()
+	g, b := newGrowing(t), newBrowser(t)
+	g.grow(2700, 2700)
+	b.signIn(t, g.app)
+	before := with(t, b, unchanged)
+	g.grow(0, 0)
+	want := g.tokens(t, b, force)
+	names := amplifyNames(g.app, "alice")
+	byAmplify := with(t, before, func(c map[string]string) {
+		for _, name := range names[1:4] {
+			c[name] = b.cookies()[name]
+		}
+	})
+	got := g.tokens(t, byAmplify, auth.FetchAuthSessionInput{})
+	assert.Equal(t, want.AccessToken.Raw, got.AccessToken.Raw)
+	assert.Equal(t, want.IDToken.Raw, got.IDToken.Raw)
+}
+
+// TestRenewal_fitsAFullJar saves renewed tokens without the lease, as a refresh does that could not
+// wait for it, into a jar that is full to the last byte.
+func TestRenewal_fitsAFullJar(t *testing.T) {
+	t.Parallel()
+	g, b := newGrowing(t), newBrowser(t)
+	b.signIn(t, g.app)
+	renewed := with(t, b, unchanged)
+	g.grow(300, 100)
+	want := g.tokens(t, renewed, force)
+	load := func(ctx context.Context) auth.Record {
+		r, err := g.store.Load(ctx, g.store.SessionKey(ctx))
+		require.NoError(t, err)
+		return r
+	}
+	var record auth.Record
+	renewed.visit(t.Context(), g.store, func(ctx context.Context, _ http.ResponseWriter) { record = load(ctx) })
+	full := with(t, b, fill(t, g.app, 16<<10))
+	full.visit(t.Context(), g.store, func(ctx context.Context, _ http.ResponseWriter) {
+		_, err := g.store.Save(ctx, g.store.SessionKey(ctx), auth.Record{Data: record.Data, Version: load(ctx).Version})
+		require.NoError(t, err)
+	})
+	assert.Equal(t, want.AccessToken.Raw, g.tokens(t, full, auth.FetchAuthSessionInput{}).AccessToken.Raw)
+
+	var tooLarge *cookiestore.SizeError
+	full.do(t.Context(), g.app, func(ctx context.Context, session *auth.Session) {
+		err := session.UpdateSlot(ctx, "slot", func([]byte) ([]byte, error) { return []byte("more"), nil })
+		require.ErrorAs(t, err, &tooLarge, "what is no renewal must not grow")
+	})
+}
+
+// fill returns a change that fills a jar up to that size.
+func fill(t *testing.T, a *app, size int) func(map[string]string) {
+	return func(c map[string]string) {
+		left := size
+		for name, value := range c {
+			left -= len(name) + len(value) + len("=; ")
+		}
+		for i := 0; left > 0; i++ {
+			name := strings.Replace(amplifyNames(a, "filler")[1], "accessToken", "f"+string(rune('a'+i)), 1)
+			length := min(left, 4000) - len(name) - len("=; ")
+			require.Positive(t, length)
+			c[name] = strings.Repeat("x", length)
+			left -= len(name) + length + len("=; ")
+		}
+	}
+}
