@@ -5,10 +5,13 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/aead"
 )
 
 var (
@@ -19,7 +22,7 @@ var (
 // openFile opens a file in the Store's directory. It follows no link, does not wait for the other
 // end of a FIFO, and refuses what is not a regular file of this user.
 func openFile(path string, flag int) (*os.File, error) {
-	f, err := os.OpenFile(path, flag|openSafely, 0o600) //nolint:gosec // a hashed name in the Store's directory
+	f, err := openShared(path, flag)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +37,7 @@ func checkFile(f *os.File, path string) error {
 	switch {
 	case err != nil:
 		return err
-	case !info.Mode().IsRegular(), openSafely == 0 && isLink(path):
+	case !info.Mode().IsRegular(), opensLinks && isLink(path):
 		return errNotRegular
 	case ofAnotherUser(info):
 		return errNotOurs
@@ -58,17 +61,32 @@ func readFile(path string, limit int64) ([]byte, error) {
 	return content, errors.Join(err, f.Close())
 }
 
+// readHeader returns what [readFile] returns of the header of a record, which takes one system call
+// less.
+func readHeader(path string) ([]byte, error) {
+	f, err := openFile(path, os.O_RDONLY)
+	if err != nil {
+		return nil, err
+	}
+	header := make([]byte, aead.HeaderSize)
+	n, err := io.ReadFull(f, header)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil
+	}
+	return header[:n], errors.Join(err, f.Close())
+}
+
 // replace atomically replaces the file at path. Readers see the old content or the new, even after a
 // power cut.
 func (s *Store) replace(path string, content []byte) error {
-	temp, err := os.CreateTemp(s.dir, filepath.Base(path)+".*.tmp") // readable to its owner only
+	temp, err := os.CreateTemp(s.dir, filepath.Base(path)+".*"+temporarySuffix) // readable to its owner only
 	if err != nil {
 		return err
 	}
 	if err := s.writeThrough(temp, content); err != nil {
 		return errors.Join(err, os.Remove(temp.Name()))
 	}
-	if err := os.Rename(temp.Name(), path); err != nil {
+	if err := rename(temp.Name(), path); err != nil {
 		return errors.Join(err, os.Remove(temp.Name()))
 	}
 	return s.syncDir()
@@ -85,7 +103,7 @@ func (s *Store) writeThrough(f *os.File, content []byte) error {
 
 // remove removes the file at path, if there is one.
 func (s *Store) remove(path string) error {
-	err := os.Remove(path)
+	err := remove(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -107,32 +125,39 @@ func (s *Store) syncDir() error {
 	return errors.Join(s.sync(dir), dir.Close())
 }
 
-const (
-	firstPoll = 5 * time.Millisecond
-	lastPoll  = 50 * time.Millisecond
-)
-
-// lock locks the file at path until release is called or the process dies. It polls, because a
+// lock locks the file at path until release is called or the process dies. It calls check before and
+// after it waits: where check fails, nobody waits in vain and no file is made. It polls, because a
 // blocking system call would not end when ctx is done.
-func lock(ctx context.Context, path string) (release func(), err error) {
-	for wait := firstPoll; ; wait = min(2*wait, lastPoll) {
+func lock(ctx context.Context, path string, check func() error) (release func(), err error) {
+	for {
 		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := check(); err != nil {
 			return nil, err
 		}
 		f, err := tryLock(path)
 		if err != nil {
 			return nil, err
 		}
-		if f != nil {
-			return sync.OnceFunc(func() { unlock(f) }), nil
+		if f == nil {
+			pause(ctx)
+			continue
 		}
-		pause(ctx, wait)
+		if err := check(); err != nil {
+			unlock(f)
+			return nil, err
+		}
+		return sync.OnceFunc(func() { unlock(f) }), nil
 	}
 }
 
-// pause waits for d or until ctx is done.
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
+const longestPause = 20 * time.Millisecond
+
+// pause waits for a moment or until ctx is done. The moment is random, so that of many who wait
+// nobody is always the last.
+func pause(ctx context.Context) {
+	timer := time.NewTimer(mathrand.N(longestPause)) //nolint:gosec // spreads the work; not a secret
 	defer timer.Stop()
 	select {
 	case <-timer.C:
@@ -168,8 +193,6 @@ func isAt(f *os.File, path string) bool {
 // unlock removes the lock file before it unlocks it, so that no file is left of a deleted record.
 // Waiting callers create a new one.
 func unlock(f *os.File) {
-	if replacesOpenFiles {
-		_ = os.Remove(f.Name()) // a leftover empty file does no harm
-	}
-	_ = f.Close() // frees the lock; nothing was written
+	_ = remove(f.Name()) // a leftover empty file does no harm
+	_ = f.Close()        // frees the lock; nothing was written
 }

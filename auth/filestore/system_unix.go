@@ -10,12 +10,20 @@ import (
 )
 
 const (
-	// replacesOpenFiles reports whether a file can be replaced and removed while it is open.
-	replacesOpenFiles = true
-	syncsDirectories  = true
-	// openSafely opens no link, and does not wait for the other end of a FIFO.
-	openSafely = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
+	syncsDirectories = true
+	opensLinks       = false
 )
+
+// openShared opens a file, but no link, and does not wait for the other end of a FIFO.
+func openShared(path string, flag int) (*os.File, error) {
+	const safely = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
+	return os.OpenFile(path, flag|safely, 0o600) //nolint:gosec // a hashed name in the Store's directory
+}
+
+// A file can be replaced and removed while it is open.
+
+func rename(from, to string) error { return os.Rename(from, to) }
+func remove(path string) error     { return os.Remove(path) }
 
 // openToOthers reports whether users other than the owner can access dir.
 func openToOthers(dir fs.FileInfo) bool {
