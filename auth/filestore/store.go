@@ -31,9 +31,10 @@ type redacted = redact.Secret
 // encrypted file. It is safe for concurrent use and need not be closed.
 type Store struct {
 	redacted
-	dir  string
-	seal sealer
-	sync func(*os.File) error // flushes a file or a directory; tests replace it
+	dir   string
+	seal  sealer
+	locks locks
+	sync  func(*os.File) error // flushes a file or a directory; tests replace it
 }
 
 // NewKey returns a random key for [New]. Store it in a keyring.
@@ -60,7 +61,7 @@ func New(dir string, key []byte, oldKeys ...[]byte) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, seal: sealer{keys: keys}, sync: (*os.File).Sync}
+	s := &Store{dir: dir, seal: sealer{keys: keys}, locks: locks{queues: map[string]*queue{}}, sync: (*os.File).Sync}
 	s.sweep()
 	return s, nil
 }
@@ -144,7 +145,7 @@ func (s *Store) Delete(ctx context.Context, key string, r auth.Record) error {
 // Lease waits until no one else, in this process or another, holds the lease of key. The lease does
 // not block Load, Save or Delete. The system frees it if the process dies.
 func (s *Store) Lease(ctx context.Context, key string) (release func(), err error) {
-	release, err = lock(ctx, s.path(fileName(key), leaseSuffix), func() error { return nil })
+	release, err = s.locks.lock(ctx, s.path(fileName(key), leaseSuffix), func() error { return nil })
 	if err != nil {
 		return nil, fmt.Errorf("filestore: lease: %w", err)
 	}
@@ -154,7 +155,7 @@ func (s *Store) Lease(ctx context.Context, key string) (release func(), err erro
 // lock locks the record under key, whose version is one of the given ones; otherwise the error is
 // [auth.ErrRecordConflict].
 func (s *Store) lock(ctx context.Context, key string, versions ...string) (unlock func(), err error) {
-	return lock(ctx, s.path(fileName(key), lockSuffix), func() error {
+	return s.locks.lock(ctx, s.path(fileName(key), lockSuffix), func() error {
 		current, err := s.version(key)
 		if err == nil && !slices.Contains(versions, current) {
 			err = auth.ErrRecordConflict

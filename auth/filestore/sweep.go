@@ -123,7 +123,7 @@ func (s *Store) RemoveUnreadable(ctx context.Context) (removed int, err error) {
 }
 
 func (s *Store) removeUnreadable(ctx context.Context, name string) (bool, error) {
-	unlock, err := lock(ctx, s.path(name, lockSuffix), func() error { return nil })
+	unlock, err := s.locks.lock(ctx, s.path(name, lockSuffix), func() error { return nil })
 	if err != nil {
 		return false, err
 	}

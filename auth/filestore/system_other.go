@@ -8,10 +8,7 @@ import (
 	"os"
 )
 
-const (
-	syncsDirectories = false
-	opensLinks       = true
-)
+const syncsDirectories = false
 
 func openShared(path string, flag int) (*os.File, error) {
 	return os.OpenFile(path, flag, 0o600) //nolint:gosec // a hashed name in the Store's directory

@@ -9,10 +9,7 @@ import (
 	"syscall"
 )
 
-const (
-	syncsDirectories = true
-	opensLinks       = false
-)
+const syncsDirectories = true
 
 // openShared opens a file, but no link, and does not wait for the other end of a FIFO.
 func openShared(path string, flag int) (*os.File, error) {

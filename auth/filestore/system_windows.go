@@ -11,47 +11,57 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-const (
-	// syncsDirectories is false: Windows cannot flush directories, and NTFS journals its names.
-	syncsDirectories = false
-	opensLinks       = true
-)
+// syncsDirectories is false: Windows cannot flush directories, and NTFS journals its names.
+const syncsDirectories = false
 
-// Windows replaces and removes a file that is open only if whoever opened it allows that, and only
-// with POSIX semantics, which NTFS has and FAT has not. Package os does both through an [os.Root].
-
-// openShared opens a file that others may replace or remove meanwhile.
-func openShared(path string, flag int) (f *os.File, err error) {
-	err = inDirectory(path, func(dir *os.Root, name string) error {
-		f, err = dir.OpenFile(name, flag, 0o600)
+// openShared opens a file that others may replace or remove meanwhile. Of a link it opens the link.
+func openShared(path string, flag int) (*os.File, error) {
+	name, err := windows.UTF16PtrFromString(path)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: err}
+	}
+	access, mode := uint32(windows.GENERIC_READ), uint32(windows.OPEN_EXISTING)
+	if flag&os.O_RDWR != 0 {
+		access |= windows.GENERIC_WRITE
+	}
+	if flag&os.O_CREATE != 0 {
+		mode = windows.OPEN_ALWAYS
+	}
+	const share = windows.FILE_SHARE_READ | windows.FILE_SHARE_WRITE | windows.FILE_SHARE_DELETE
+	var handle windows.Handle
+	err = patiently(func() error {
+		handle, err = windows.CreateFile(name, access, share, nil, mode, windows.FILE_FLAG_OPEN_REPARSE_POINT, 0)
 		return err
 	})
-	return f, err
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: err}
+	}
+	return os.NewFile(uintptr(handle), path), nil
 }
 
+// rename replaces a file also while it is open: an [os.Root] renames with POSIX semantics, which NTFS
+// has and FAT has not.
 func rename(from, to string) error {
-	return inDirectory(to, func(dir *os.Root, name string) error {
-		return dir.Rename(filepath.Base(from), name)
-	})
+	dir, err := os.OpenRoot(filepath.Dir(to))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = dir.Close() }() // nothing was written
+	return patiently(func() error { return dir.Rename(filepath.Base(from), filepath.Base(to)) })
 }
 
 func remove(path string) error {
-	return inDirectory(path, (*os.Root).Remove)
+	return patiently(func() error { return os.Remove(path) })
 }
 
 // patience is how long others may keep a file open.
 const patience = 2 * time.Second
 
-// inDirectory calls do with the directory and the name in path. Other programs, such as those that
-// look for viruses, open files for a moment without sharing them: it repeats what is refused.
-func inDirectory(path string, do func(dir *os.Root, name string) error) error {
-	dir, err := os.OpenRoot(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	defer func() { _ = dir.Close() }() // nothing was written
+// patiently repeats a call that Windows refuses. Programs that look for viruses, for example, open
+// files for a moment and share them with nobody.
+func patiently(call func() error) error {
 	for deadline := time.Now().Add(patience); ; pause(context.Background()) {
-		err := do(dir, filepath.Base(path))
+		err := call()
 		refused := errors.Is(err, windows.ERROR_ACCESS_DENIED) || errors.Is(err, windows.ERROR_SHARING_VIOLATION)
 		if !refused || time.Now().After(deadline) {
 			return err
