@@ -66,8 +66,8 @@ func readHeader(path string) ([]byte, error) {
 	return header[:n], errors.Join(err, f.Close())
 }
 
-// replace atomically replaces the file at path. Readers see the old content or the new, even after a
-// power cut.
+// replace atomically replaces the file at path. Readers see the old content or the new, even after
+// a power cut.
 func (s *Store) replace(path string, content []byte) error {
 	temp, err := os.CreateTemp(s.dir, filepath.Base(path)+".*"+temporarySuffix) // readable to its owner only
 	if err != nil {

@@ -20,8 +20,9 @@ type queue struct {
 	size  int
 }
 
-// lock locks the file at path until release is called or the process dies. It calls check before and
-// after it waits for other processes: where check fails, nobody waits in vain and no file is made.
+// lock locks the file at path until release is called or the process dies. It calls check before
+// and after it waits for other processes: where check fails, nobody waits in vain and no file is
+// made.
 func (l *locks) lock(ctx context.Context, path string, check func() error) (release func(), err error) {
 	leave, err := l.enter(ctx, path)
 	if err != nil {
@@ -44,7 +45,8 @@ func (l *locks) lock(ctx context.Context, path string, check func() error) (rele
 	return release, nil
 }
 
-// enter waits until the caller is the first in the queue of path, and stays so until it calls leave.
+// enter waits until the caller is the first in the queue of path, and stays so until it calls
+// leave.
 func (l *locks) enter(ctx context.Context, path string) (leave func(), err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -68,8 +68,8 @@ func New(dir string, key []byte, oldKeys ...[]byte) (*Store, error) {
 
 // Load returns the record saved under key. Errors:
 //   - [auth.ErrRecordNotFound]: there is no record, or it has expired
-//   - [*SealError], which is an [auth.ErrRecordUnreadable]: the file does not open. The Record has a
-//     Version, by which Save replaces the file and Delete removes it
+//   - [*SealError], which is an [auth.ErrRecordUnreadable]: the file does not open. The Record has
+//     a Version, by which Save replaces the file and Delete removes it
 //   - the error of ctx, if it is done
 func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 	if err := ctx.Err(); err != nil {
@@ -86,8 +86,8 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 }
 
 // Unchanged reports whether the record under key still has that version and has not expired. It
-// reads the first bytes of the file and decrypts nothing: anyone who can forge them can also restore
-// the whole file.
+// reads the first bytes of the file and decrypts nothing: anyone who can forge them can also
+// restore the whole file.
 func (s *Store) Unchanged(ctx context.Context, key, version string) (bool, error) {
 	if err := ctx.Err(); err != nil {
 		return false, fmt.Errorf("filestore: unchanged: %w", err)
@@ -126,8 +126,8 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	return r, nil
 }
 
-// Delete removes the record under key if it has the version of r. It waits for other calls that save
-// or delete the same record. Errors:
+// Delete removes the record under key if it has the version of r. It waits for other calls that
+// save or delete the same record. Errors:
 //   - [auth.ErrRecordConflict]: the stored record has another version
 //   - the error of ctx, if it is done before the record is locked
 func (s *Store) Delete(ctx context.Context, key string, r auth.Record) error {
@@ -211,7 +211,9 @@ func fileName(key string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (s *Store) path(name, suffix string) string { return filepath.Join(s.dir, name+suffix) }
+func (s *Store) path(name, suffix string) string {
+	return s.dir + string(filepath.Separator) + name + suffix
+}
 
 // makePrivate creates dir if it does not exist, and returns its absolute path, so that the Store
 // does not depend on the working directory.

@@ -95,9 +95,10 @@ func (s *Store) forget(name string) {
 	}
 }
 
-// RemoveUnreadable removes the records that do not open under the keys of this Store, and returns how
-// many these were. It is for programs whose key was lost or changed: each person whose record it
-// removes signs in again, and each remembered device is remembered no longer. Records that open stay.
+// RemoveUnreadable removes the records that do not open under the keys of this Store, and returns
+// how many these were. It is for programs whose key was lost or changed: each person whose record
+// it removes signs in again, and each remembered device is remembered no longer. Records that open
+// stay.
 //
 // It looks at every record once, and waits for others that save or delete it. It stops at the first
 // error, or when ctx is done.

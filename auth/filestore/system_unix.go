@@ -27,8 +27,8 @@ func openToOthers(dir fs.FileInfo) bool {
 	return dir.Mode().Perm()&0o077 != 0
 }
 
-// ofAnotherUser reports whether a file or directory does not belong to the user of this process. For
-// root, those of all other users do not.
+// ofAnotherUser reports whether a file or directory does not belong to the user of this process.
+// For root, those of all other users do not.
 func ofAnotherUser(info fs.FileInfo) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	return !ok || int64(stat.Uid) != int64(os.Geteuid())

@@ -39,8 +39,8 @@ func openShared(path string, flag int) (*os.File, error) {
 	return os.NewFile(uintptr(handle), path), nil
 }
 
-// rename replaces a file also while it is open: an [os.Root] renames with POSIX semantics, which NTFS
-// has and FAT has not.
+// rename replaces a file also while it is open: an [os.Root] renames with POSIX semantics, which
+// NTFS has and FAT has not.
 func rename(from, to string) error {
 	dir, err := os.OpenRoot(filepath.Dir(to))
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// The scripts of records take the record as KEYS[1]. A record begins with the header of package aead:
-// a format byte, 26 bytes of version, and 15 digits of Unix milliseconds.
+// The scripts of records take the record as KEYS[1]. A record begins with the header of package
+// aead: a format byte, 26 bytes of version, and 15 digits of Unix milliseconds.
 
 // saveScript stores ARGV[3] if the first ARGV[2] bytes of the record are ARGV[1], and returns 1. It
 // also succeeds if the record has the header of ARGV[3]: then go-redis has sent the script again
