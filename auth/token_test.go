@@ -189,7 +189,7 @@ func TestTokenFields(t *testing.T) {
 
 	var own struct{ Big int64 }
 	require.NoError(t, token.Claims(&own))
-	assert.EqualValues(t, 9007199254740993, own.Big, "numbers are exact")
+	assert.Equal(t, int64(9007199254740993), own.Big, "numbers are exact")
 	var wrong struct{ Big []string }
 	require.ErrorIs(t, token.Claims(&wrong), auth.ErrInvalidParameter)
 	require.ErrorIs(t, got.IDToken.Claims(&own), auth.ErrInvalidParameter, "there is no ID token")

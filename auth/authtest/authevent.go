@@ -80,7 +80,7 @@ func (o *userAdmin) adminListUserAuthEvents(in listAuthEventsInput) (any, error)
 	events := slices.Clone(u.events)
 	slices.Reverse(events)
 	events, next, err := page(o.list("AdminListUserAuthEvents "+u.username), events, func(e *authEvent) string {
-		return serialKey(math.MaxInt64 - e.serial)
+		return serialKey(math.MaxInt - e.serial)
 	}, in.MaxResults, in.NextToken)
 	if err != nil {
 		return nil, err

@@ -301,6 +301,9 @@ func (c Config) checkMFA() error {
 		return badField("MFA", "is %s although none of TOTP, SMS and Email is offered", c.MFA)
 	case c.Email && slices.Equal(c.AccountRecovery, []string{recoveryEmail}):
 		return badField("AccountRecovery", "cannot be %s alone when Email is a factor", recoveryEmail)
+	case c.TOTP:
+		_, err := TOTPCode(newTOTPSecret(), time.Unix(0, 0)) // it may need SHA-1 where there is none
+		return err
 	}
 	return nil
 }

@@ -61,7 +61,7 @@ func (t table) client(changes ...func(*dynamodb.Options)) *dynamodb.Client {
 		Region:       "us-east-1",
 		BaseEndpoint: &t.Endpoint,
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "id", SecretAccessKey: "secret"}, nil
+			return aws.Credentials{AccessKeyID: "id", SecretAccessKey: "a-secret-of-a-test"}, nil
 		}),
 		HTTPClient: &http.Client{Transport: transport},
 		Retryer: retry.NewStandard(func(o *retry.StandardOptions) {

@@ -27,18 +27,19 @@
 // # Several processes
 //
 // Any number of processes may share a directory. [Store.Save] compares and replaces atomically,
-// under a lock on a file beside the record. [Store.Lease] works across processes. The system frees
-// the locks of a process that dies. The directory must be on a local disk: locks on network file
-// systems are not reliable.
+// under a lock on a file beside the record. [Store.Load] and [Store.Unchanged] need no lock and
+// wait for nobody. [Store.Lease] works across processes. The system frees the locks of a process
+// that dies. The directory must be on a local disk: locks on network file systems are not reliable.
 //
 // A record whose Save has returned survives the death of the process, and a power cut if the disk
 // honors flushes. If Save fails, the record is the old one or the new one, never a mixture.
 //
 // # Systems
 //
-// Package filestore is tested on Linux. It compiles for macOS, the BSDs and Windows. On Windows it
-// does not check who can access the directory: choose one in the user's profile. On other systems
-// every lock fails with [errors.ErrUnsupported].
+// Package filestore is tested on Linux, and by hand on Wine. It compiles for macOS, the BSDs and
+// Windows. On Windows it does not check who can access the directory: choose one in the user's
+// profile, on NTFS; on other file systems a Save waits until no reader has the file open, and fails
+// after two seconds. On other systems every lock fails with [errors.ErrUnsupported].
 //
 // # Format
 //
@@ -58,7 +59,8 @@
 // at up to 256 records, from a random one on. [Store.RemoveUnreadable] removes the files that do
 // not open.
 //
-// Files with the suffixes ".lock" and ".lease" are empty. Files with the suffix ".tmp" are records
-// that are being written. A process that dies may leave these files behind. They do no harm: other
-// processes take the locks, and [New] removes temporary files that are older than an hour.
+// Files with the suffixes ".lock" and ".lease" are empty, and are removed when the lock is freed.
+// Files with the suffix ".tmp" are records that are being written. A process that dies may leave
+// these files behind. They do no harm: other processes take the locks, and [New] removes those that
+// are older than an hour.
 package filestore

@@ -5,6 +5,7 @@ package filestore
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -14,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/internal/aead"
 )
 
 var errDisk = errors.New("the disk failed")
@@ -47,6 +49,20 @@ func TestSaveAndDelete_reachTheDisk(t *testing.T) {
 		require.NoError(t, err)
 		assert.Empty(t, left)
 	}
+}
+
+// TestSave_replacesFilesThatAreOpen: a reader who has opened the file reads the old record.
+func TestSave_replacesFilesThatAreOpen(t *testing.T) {
+	t.Parallel()
+	store, saved := storeWithRecord(t)
+	reader, err := openFile(store.path(fileName("alice"), recordSuffix), os.O_RDONLY)
+	require.NoError(t, err)
+	defer func() { _ = reader.Close() }()
+	_, err = store.Save(t.Context(), "alice", saved)
+	require.NoError(t, err)
+	content, err := io.ReadAll(reader)
+	require.NoError(t, err)
+	assert.Equal(t, saved.Version, aead.VersionOf(content))
 }
 
 func TestInterruptedCall_isRepeated(t *testing.T) {

@@ -13,8 +13,8 @@ const (
 )
 
 // A SealError reports a record that does not open: it was sealed under another key, or its file is
-// damaged. It is an [auth.ErrRecordUnreadable]. The file stays until [Store.Save], [Store.Delete] or
-// [Store.RemoveUnreadable] is called.
+// damaged. It is an [auth.ErrRecordUnreadable]. The file stays until [Store.Save], [Store.Delete]
+// or [Store.RemoveUnreadable] is called.
 type SealError struct {
 	Path string // of the file
 	Err  error  // the reason

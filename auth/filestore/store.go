@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/internal/aead"
@@ -30,9 +31,10 @@ type redacted = redact.Secret
 // encrypted file. It is safe for concurrent use and need not be closed.
 type Store struct {
 	redacted
-	dir  string
-	seal sealer
-	sync func(*os.File) error // flushes a file or a directory; tests replace it
+	dir   string
+	seal  sealer
+	locks locks
+	sync  func(*os.File) error // flushes a file or a directory; tests replace it
 }
 
 // NewKey returns a random key for [New]. Store it in a keyring.
@@ -59,39 +61,38 @@ func New(dir string, key []byte, oldKeys ...[]byte) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, seal: sealer{keys: keys}, sync: (*os.File).Sync}
+	s := &Store{dir: dir, seal: sealer{keys: keys}, locks: locks{queues: map[string]*queue{}}, sync: (*os.File).Sync}
 	s.sweep()
 	return s, nil
 }
 
 // Load returns the record saved under key. Errors:
 //   - [auth.ErrRecordNotFound]: there is no record, or it has expired
-//   - [*SealError], which is an [auth.ErrRecordUnreadable]: the file does not open. The Record has a
-//     Version, by which Save replaces the file and Delete removes it
+//   - [*SealError], which is an [auth.ErrRecordUnreadable]: the file does not open. The Record has
+//     a Version, by which Save replaces the file and Delete removes it
 //   - the error of ctx, if it is done
 func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
-	unlock, err := s.lockToRead(ctx, fileName(key))
-	if err != nil {
+	if err := ctx.Err(); err != nil {
 		return auth.Record{}, fmt.Errorf("filestore: load: %w", err)
 	}
-	defer unlock()
 	r, err := s.read(key)
 	if errors.Is(err, errExpired) {
 		s.forget(fileName(key))
+	}
+	if err != nil && !errors.Is(err, auth.ErrRecordUnreadable) {
+		err = fmt.Errorf("filestore: load: %w", err)
 	}
 	return r, err
 }
 
 // Unchanged reports whether the record under key still has that version and has not expired. It
-// reads the first bytes of the file and decrypts nothing: anyone who can forge them can also restore
-// the whole file.
+// reads the first bytes of the file and decrypts nothing: anyone who can forge them can also
+// restore the whole file.
 func (s *Store) Unchanged(ctx context.Context, key, version string) (bool, error) {
-	unlock, err := s.lockToRead(ctx, fileName(key))
-	if err != nil {
+	if err := ctx.Err(); err != nil {
 		return false, fmt.Errorf("filestore: unchanged: %w", err)
 	}
-	defer unlock()
-	header, err := readFile(s.path(fileName(key), recordSuffix), aead.HeaderSize)
+	header, err := readHeader(s.path(fileName(key), recordSuffix))
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
@@ -109,16 +110,11 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	if len(r.Data) > MaxData {
 		return auth.Record{}, fmt.Errorf("filestore: save: %d bytes of data are more than %d", len(r.Data), MaxData)
 	}
-	unlock, err := lock(ctx, s.path(fileName(key), lockSuffix))
+	unlock, err := s.lock(ctx, key, r.Version)
 	if err != nil {
 		return auth.Record{}, fmt.Errorf("filestore: save: %w", err)
 	}
 	defer unlock()
-	if current, err := s.version(key); err != nil {
-		return auth.Record{}, err
-	} else if current != r.Version {
-		return auth.Record{}, fmt.Errorf("filestore: save: %w", auth.ErrRecordConflict)
-	}
 	r.Version = aead.NewVersion(r.ExpiresAt)
 	file, err := s.seal.seal(fileName(key), r)
 	if err != nil {
@@ -130,21 +126,16 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	return r, nil
 }
 
-// Delete removes the record under key if it has the version of r. It waits for other calls that save
-// or delete the same record. Errors:
+// Delete removes the record under key if it has the version of r. It waits for other calls that
+// save or delete the same record. Errors:
 //   - [auth.ErrRecordConflict]: the stored record has another version
 //   - the error of ctx, if it is done before the record is locked
 func (s *Store) Delete(ctx context.Context, key string, r auth.Record) error {
-	unlock, err := lock(ctx, s.path(fileName(key), lockSuffix))
+	unlock, err := s.lock(ctx, key, r.Version, "")
 	if err != nil {
 		return fmt.Errorf("filestore: delete: %w", err)
 	}
 	defer unlock()
-	if current, err := s.version(key); err != nil {
-		return err
-	} else if current != "" && current != r.Version {
-		return fmt.Errorf("filestore: delete: %w", auth.ErrRecordConflict)
-	}
 	if err := s.remove(s.path(fileName(key), recordSuffix)); err != nil {
 		return fmt.Errorf("filestore: delete: %w", err)
 	}
@@ -154,20 +145,23 @@ func (s *Store) Delete(ctx context.Context, key string, r auth.Record) error {
 // Lease waits until no one else, in this process or another, holds the lease of key. The lease does
 // not block Load, Save or Delete. The system frees it if the process dies.
 func (s *Store) Lease(ctx context.Context, key string) (release func(), err error) {
-	release, err = lock(ctx, s.path(fileName(key), ".lease"))
+	release, err = s.locks.lock(ctx, s.path(fileName(key), leaseSuffix), func() error { return nil })
 	if err != nil {
 		return nil, fmt.Errorf("filestore: lease: %w", err)
 	}
 	return release, nil
 }
 
-// lockToRead checks ctx, and locks the record on systems where a file that is open cannot be
-// replaced.
-func (s *Store) lockToRead(ctx context.Context, name string) (unlock func(), err error) {
-	if replacesOpenFiles {
-		return func() {}, ctx.Err()
-	}
-	return lock(ctx, s.path(name, lockSuffix))
+// lock locks the record under key, whose version is one of the given ones; otherwise the error is
+// [auth.ErrRecordConflict].
+func (s *Store) lock(ctx context.Context, key string, versions ...string) (unlock func(), err error) {
+	return s.locks.lock(ctx, s.path(fileName(key), lockSuffix), func() error {
+		current, err := s.version(key)
+		if err == nil && !slices.Contains(versions, current) {
+			err = auth.ErrRecordConflict
+		}
+		return err
+	})
 }
 
 // version returns the version of what is stored under key, also if it is unreadable, and "" if that
@@ -181,16 +175,16 @@ func (s *Store) version(key string) (string, error) {
 }
 
 // errExpired is an [auth.ErrRecordNotFound] with a file.
-var errExpired = fmt.Errorf("filestore: %w: it has expired", auth.ErrRecordNotFound)
+var errExpired = fmt.Errorf("%w: it has expired", auth.ErrRecordNotFound)
 
 func (s *Store) read(key string) (auth.Record, error) {
 	path := s.path(fileName(key), recordSuffix)
 	file, err := readFile(path, maxFile+1)
 	if errors.Is(err, fs.ErrNotExist) {
-		return auth.Record{}, fmt.Errorf("filestore: %w", auth.ErrRecordNotFound)
+		return auth.Record{}, auth.ErrRecordNotFound
 	}
 	if err != nil {
-		return auth.Record{}, fmt.Errorf("filestore: %w", err)
+		return auth.Record{}, err
 	}
 	r, err := s.seal.open(fileName(key), file)
 	if err != nil {
@@ -205,6 +199,9 @@ func (s *Store) read(key string) (auth.Record, error) {
 const (
 	recordSuffix = ".sealed"
 	lockSuffix   = ".lock"
+	leaseSuffix  = ".lease"
+	// temporarySuffix ends the names of files that are not renamed yet.
+	temporarySuffix = ".tmp"
 )
 
 // fileName returns the name of the files of the record under key, without a suffix. It hashes key,
@@ -214,7 +211,9 @@ func fileName(key string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (s *Store) path(name, suffix string) string { return filepath.Join(s.dir, name+suffix) }
+func (s *Store) path(name, suffix string) string {
+	return s.dir + string(filepath.Separator) + name + suffix
+}
 
 // makePrivate creates dir if it does not exist, and returns its absolute path, so that the Store
 // does not depend on the working directory.

@@ -86,13 +86,17 @@ func TestNew_doesNotDependOnTheWorkingDirectory(t *testing.T) {
 
 func TestNew_removesLeftovers(t *testing.T) {
 	t.Parallel()
-	dir, key := filepath.Join(t.TempDir(), "[odd] *name?"), newKey(t)
+	dir, key := filepath.Join(t.TempDir(), "[odd] name"), newKey(t)
 	save(t, open(t, dir, key), "alice", "data")
 	sealed := sealedFile(t, dir)
+	name := strings.TrimSuffix(sealed, ".sealed")
 	aged := map[string]time.Duration{
 		sealed + ".123.tmp":                       2 * time.Hour,
 		sealed + ".456.tmp":                       30 * time.Minute,
+		name + ".lock":                            2 * time.Hour,
+		name + ".lease":                           2 * time.Hour,
 		filepath.Join(dir, "somebody else's.tmp"): 2 * time.Hour,
+		filepath.Join(dir, "yarn.lock"):           2 * time.Hour,
 	}
 	for path, age := range aged {
 		require.NoError(t, os.WriteFile(path, []byte("half"), 0o600))
@@ -107,7 +111,30 @@ func TestNew_removesLeftovers(t *testing.T) {
 	assert.Equal(t, "data", string(r.Data))
 	assert.NoFileExists(t, sealed+".123.tmp")
 	assert.FileExists(t, sealed+".456.tmp", "its writer may still be running")
+	assert.NoFileExists(t, name+".lock")
+	assert.NoFileExists(t, name+".lease")
 	assert.FileExists(t, filepath.Join(dir, "somebody else's.tmp"))
+	assert.FileExists(t, filepath.Join(dir, "yarn.lock"))
+}
+
+// TestUnknownKeys_leaveTheDirectoryAsItIs looks at the time of the directory, which also tells of
+// files that were made and removed.
+func TestUnknownKeys_leaveTheDirectoryAsItIs(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir() + "/store"
+	store := open(t, dir, newKey(t))
+	then := time.Now().Add(-time.Hour).Truncate(time.Second)
+	require.NoError(t, os.Chtimes(dir, then, then))
+	_, err := store.Load(t.Context(), "made up")
+	require.ErrorIs(t, err, auth.ErrRecordNotFound)
+	same, err := store.Unchanged(t.Context(), "made up", "1")
+	require.NoError(t, err)
+	assert.False(t, same)
+	_, err = store.Save(t.Context(), "made up", auth.Record{Version: "1"})
+	require.ErrorIs(t, err, auth.ErrRecordConflict)
+	info, err := os.Stat(dir)
+	require.NoError(t, err)
+	assert.True(t, then.Equal(info.ModTime()), info.ModTime())
 }
 
 func TestRemoveUnreadable_removesWhatDoesNotOpen(t *testing.T) {
@@ -181,7 +208,7 @@ func TestDelete_leavesNothing(t *testing.T) {
 
 func TestErrors_nameTheDirectory(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir() + "/store"
+	dir := filepath.Join(t.TempDir(), "store")
 	store := open(t, dir, newKey(t))
 	require.NoError(t, os.Remove(dir))
 	_, saveErr := store.Save(t.Context(), "alice", auth.Record{})

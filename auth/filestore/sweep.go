@@ -2,6 +2,8 @@ package filestore
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -22,16 +24,19 @@ const (
 	maxSweep = 256
 )
 
-// sweep removes old temporary files, and records that have expired: at most maxSweep of them, from
-// a random one on. It ignores errors: the files do no harm.
+// sweep removes old temporary files and old locks that nobody holds, and records that have expired:
+// at most maxSweep of them, from a random one on. It ignores errors: the files do no harm.
 func (s *Store) sweep() {
 	entries, _ := os.ReadDir(s.dir)
 	var names []string
 	for _, entry := range entries {
-		if temporary, _ := filepath.Match("*.sealed.*.tmp", entry.Name()); temporary {
-			removeLeftover(s.dir, entry)
-		} else if name, ok := strings.CutSuffix(entry.Name(), recordSuffix); ok {
+		switch name, suffix := cutSuffix(entry.Name()); {
+		case name == "":
+			continue
+		case suffix == recordSuffix:
 			names = append(names, name)
+		case isOld(entry):
+			removeLeftover(filepath.Join(s.dir, entry.Name()), suffix)
 		}
 	}
 	if len(names) == 0 {
@@ -45,15 +50,35 @@ func (s *Store) sweep() {
 	}
 }
 
-func removeLeftover(dir string, entry fs.DirEntry) {
-	if info, err := entry.Info(); err == nil && time.Since(info.ModTime()) > leftoverAge {
-		_ = os.Remove(filepath.Join(dir, entry.Name())) // another process may have removed it
+// cutSuffix cuts the name of a Store's file. The name is empty if the file is not one.
+func cutSuffix(file string) (name, suffix string) {
+	name, suffix, _ = strings.Cut(file, ".")
+	if sum, err := hex.DecodeString(name); err != nil || len(sum) != sha256.Size {
+		return "", ""
+	}
+	return name, "." + suffix
+}
+
+func isOld(entry fs.DirEntry) bool {
+	info, err := entry.Info()
+	return err == nil && time.Since(info.ModTime()) > leftoverAge
+}
+
+// removeLeftover removes a file that a process left behind when it died.
+func removeLeftover(path, suffix string) {
+	switch {
+	case suffix == lockSuffix, suffix == leaseSuffix:
+		if f, err := tryLock(path); err == nil && f != nil {
+			unlock(f)
+		}
+	case strings.HasPrefix(suffix, recordSuffix) && strings.HasSuffix(suffix, temporarySuffix):
+		_ = remove(path) // another process may have removed it
 	}
 }
 
 // expired reports whether the header of a record says that it has expired.
 func (s *Store) expired(name string) bool {
-	header, err := readFile(s.path(name, recordSuffix), aead.HeaderSize)
+	header, err := readHeader(s.path(name, recordSuffix))
 	return err == nil && aead.Expired(aead.VersionOf(header))
 }
 
@@ -66,13 +91,14 @@ func (s *Store) forget(name string) {
 	}
 	defer unlock(f)
 	if s.expired(name) {
-		_ = os.Remove(s.path(name, recordSuffix))
+		_ = remove(s.path(name, recordSuffix))
 	}
 }
 
-// RemoveUnreadable removes the records that do not open under the keys of this Store, and returns how
-// many these were. It is for programs whose key was lost or changed: each person whose record it
-// removes signs in again, and each remembered device is remembered no longer. Records that open stay.
+// RemoveUnreadable removes the records that do not open under the keys of this Store, and returns
+// how many these were. It is for programs whose key was lost or changed: each person whose record
+// it removes signs in again, and each remembered device is remembered no longer. Records that open
+// stay.
 //
 // It looks at every record once, and waits for others that save or delete it. It stops at the first
 // error, or when ctx is done.
@@ -98,7 +124,7 @@ func (s *Store) RemoveUnreadable(ctx context.Context) (removed int, err error) {
 }
 
 func (s *Store) removeUnreadable(ctx context.Context, name string) (bool, error) {
-	unlock, err := lock(ctx, s.path(name, lockSuffix))
+	unlock, err := s.locks.lock(ctx, s.path(name, lockSuffix), func() error { return nil })
 	if err != nil {
 		return false, err
 	}

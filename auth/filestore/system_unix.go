@@ -9,21 +9,26 @@ import (
 	"syscall"
 )
 
-const (
-	// replacesOpenFiles reports whether a file can be replaced and removed while it is open.
-	replacesOpenFiles = true
-	syncsDirectories  = true
-	// openSafely opens no link, and does not wait for the other end of a FIFO.
-	openSafely = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
-)
+const syncsDirectories = true
+
+// openShared opens a file, but no link, and does not wait for the other end of a FIFO.
+func openShared(path string, flag int) (*os.File, error) {
+	const safely = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
+	return os.OpenFile(path, flag|safely, 0o600) //nolint:gosec // a hashed name in the Store's directory
+}
+
+// A file can be replaced and removed while it is open.
+
+func rename(from, to string) error { return os.Rename(from, to) }
+func remove(path string) error     { return os.Remove(path) }
 
 // openToOthers reports whether users other than the owner can access dir.
 func openToOthers(dir fs.FileInfo) bool {
 	return dir.Mode().Perm()&0o077 != 0
 }
 
-// ofAnotherUser reports whether a file or directory does not belong to the user of this process. For
-// root, those of all other users do not.
+// ofAnotherUser reports whether a file or directory does not belong to the user of this process.
+// For root, those of all other users do not.
 func ofAnotherUser(info fs.FileInfo) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	return !ok || int64(stat.Uid) != int64(os.Geteuid())

@@ -105,7 +105,7 @@ func TestLostAnswer_doesNoHarm(t *testing.T) {
 	require.NoError(t, err)
 	release()
 
-	line.loseAnswer("evalsha")
+	line.loseAnswer("eval")
 	saved, err = store.Save(t.Context(), "alice", saved)
 	require.NoError(t, err)
 	require.EqualValues(t, 1, line.losses.Load())
@@ -113,7 +113,7 @@ func TestLostAnswer_doesNoHarm(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, saved.Version, r.Version)
 
-	line.loseAnswer("evalsha")
+	line.loseAnswer("eval")
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second) // the lease would have to expire first
 	defer cancel()
 	release, err = store.Lease(ctx, "alice")

@@ -48,8 +48,8 @@ type lease struct {
 	ttl         time.Duration
 }
 
-func (l lease) run(ctx context.Context, script *redis.Script) (bool, error) {
-	return script.Run(ctx, l.client, []string{l.name}, l.token, l.ttl.Milliseconds()).Bool()
+func (l lease) run(ctx context.Context, script script) (bool, error) {
+	return script.run(ctx, l.client, l.name, l.token, l.ttl.Milliseconds()).Bool()
 }
 
 // keep extends the lease until release is called. It ignores the end of ctx, which bounds the wait
@@ -122,13 +122,13 @@ return redis.call('DEL', KEYS[1])`
 )
 
 type leaseScripts struct {
-	acquire, extend, free *redis.Script
+	acquire, extend, free script
 }
 
 func newLeaseScripts() leaseScripts {
 	return leaseScripts{
-		acquire: redis.NewScript(acquireScript),
-		extend:  redis.NewScript(extendScript),
-		free:    redis.NewScript(freeScript),
+		acquire: newScript(acquireScript),
+		extend:  newScript(extendScript),
+		free:    newScript(freeScript),
 	}
 }

@@ -13,7 +13,7 @@ import (
 // concurrent use.
 type Limiter struct {
 	client redis.UniversalClient
-	script *redis.Script
+	script script
 	prefix string
 }
 
@@ -27,7 +27,7 @@ func NewLimiter(client redis.UniversalClient, prefix string) (*Limiter, error) {
 	if prefix == "" {
 		prefix = "amplify-auth-limit"
 	}
-	return &Limiter{client: client, script: redis.NewScript(limitScript), prefix: prefix}, nil
+	return &Limiter{client: client, script: newScript(limitScript), prefix: prefix}, nil
 }
 
 // Allow counts a try under key, of which there may be so many in the time per, and returns zero. If
@@ -39,7 +39,7 @@ func (l *Limiter) Allow(ctx context.Context, key string, tries int, per time.Dur
 	if tries <= 0 || per < time.Millisecond {
 		return 0, errors.New("redisstore: a limit must have tries, and a time of at least a millisecond")
 	}
-	wait, err := l.script.Run(ctx, l.client, []string{l.prefix + ":" + key}, tries, per.Microseconds()).Int64()
+	wait, err := l.script.run(ctx, l.client, l.prefix+":"+key, tries, per.Microseconds()).Int64()
 	if err != nil {
 		return 0, failed(ctx, "limit", err)
 	}

@@ -1,9 +1,14 @@
 package redisstore
 
-import "github.com/redis/go-redis/v9"
+import (
+	"context"
+	"crypto/fips140"
 
-// The scripts of records take the record as KEYS[1]. A record begins with the header of package aead:
-// a format byte, 26 bytes of version, and 15 digits of Unix milliseconds.
+	"github.com/redis/go-redis/v9"
+)
+
+// The scripts of records take the record as KEYS[1]. A record begins with the header of package
+// aead: a format byte, 26 bytes of version, and 15 digits of Unix milliseconds.
 
 // saveScript stores ARGV[3] if the first ARGV[2] bytes of the record are ARGV[1], and returns 1. It
 // also succeeds if the record has the header of ARGV[3]: then go-redis has sent the script again
@@ -56,13 +61,30 @@ end
 return string.sub(value, 1, ARGV[1])`
 
 type recordScripts struct {
-	use, save, delete *redis.Script
+	use, save, delete script
 }
 
 func newRecordScripts() recordScripts {
-	return recordScripts{
-		use:    redis.NewScript(useScript),
-		save:   redis.NewScript(saveScript),
-		delete: redis.NewScript(deleteScript),
+	return recordScripts{use: newScript(useScript), save: newScript(saveScript), delete: newScript(deleteScript)}
+}
+
+// A script is sent as its SHA-1, and whole where that is unknown. FIPS 140 mode has no SHA-1: there
+// it is always sent whole.
+type script struct {
+	source string
+	hashed *redis.Script
+}
+
+func newScript(source string) script {
+	if fips140.Enabled() {
+		return script{source: source}
 	}
+	return script{source: source, hashed: redis.NewScript(source)}
+}
+
+func (s script) run(ctx context.Context, client redis.Scripter, key string, args ...any) *redis.Cmd {
+	if s.hashed == nil {
+		return client.Eval(ctx, s.source, []string{key}, args...)
+	}
+	return s.hashed.Run(ctx, client, []string{key}, args...)
 }

@@ -131,7 +131,7 @@ func (s *Store) use(ctx context.Context, name string, size int) (string, error) 
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	return s.records.use.Run(ctx, s.client, []string{name}, size, s.ttl.Milliseconds(), time.Now().UnixMilli()).Text()
+	return s.records.use.run(ctx, s.client, name, size, s.ttl.Milliseconds(), time.Now().UnixMilli()).Text()
 }
 
 // Save seals and stores r, if r has the version of the stored record, and returns r with its new
@@ -185,7 +185,7 @@ func (s *Store) Delete(ctx context.Context, key string, r auth.Record) error {
 // exchange runs a script that compares the record with that version, and reports whether it was
 // that. A record that does not open has no version that Redis could compare, so exchange compares
 // all of its bytes.
-func (s *Store) exchange(ctx context.Context, script *redis.Script, key, version string, more ...any) (bool, error) {
+func (s *Store) exchange(ctx context.Context, script script, key, version string, more ...any) (bool, error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
@@ -203,13 +203,13 @@ func (s *Store) exchange(ctx context.Context, script *redis.Script, key, version
 		}
 	}
 	arguments := append([]any{bytes, compared}, more...)
-	return script.Run(ctx, s.client, []string{s.name(key)}, arguments...).Bool()
+	return script.run(ctx, s.client, s.name(key), arguments...).Bool()
 }
 
 // exchangeExpired runs a script as exchange does, if the record has expired or is gone. Redis removes
 // an expired record by itself, by its own clock and at any time, so that the first of two tries may
 // compare with what has just been removed.
-func (s *Store) exchangeExpired(ctx context.Context, script *redis.Script, key string, more ...any) (bool, error) {
+func (s *Store) exchangeExpired(ctx context.Context, script script, key string, more ...any) (bool, error) {
 	for range 2 {
 		version, expired, err := s.expired(ctx, key)
 		if err != nil || !expired {

@@ -1,6 +1,7 @@
 package aead_test
 
 import (
+	"encoding/base64"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -34,6 +35,20 @@ func TestRecord_opensWithItsVersion(t *testing.T) {
 		assert.Empty(t, got)
 		assert.Nil(t, data)
 	}
+}
+
+// TestOldRecord_opens has a record as it lies in files and databases, which every later release and
+// every CPU must open.
+func TestOldRecord_opens(t *testing.T) {
+	t.Parallel()
+	sealed, err := base64.StdEncoding.DecodeString(
+		"AkFCQ0RFRkdISUpLTE1OT1BRUlNUVVZXWFlaMDAxODkzNTUzNDQ1MDA2" +
+			"F3sZs8FHoQKLw1ES7Mq+0tcEvicy0YxWyM8tL2XtfBSbDA==")
+	require.NoError(t, err)
+	version, data, err := newKeys(t, key).OpenRecord(aead.Binding{Purpose: "a", Name: "alice"}, sealed)
+	require.NoError(t, err)
+	assert.Equal(t, "secret", string(data))
+	assert.True(t, time.UnixMilli(1_893_553_445_006).Equal(aead.ExpiresAt(version)))
 }
 
 func TestNewVersion_isNewAndHasTheEnd(t *testing.T) {

@@ -17,8 +17,7 @@ const (
 // host's name.
 func Cut(id string) (region, name string, ok bool) {
 	region, name, _ = strings.Cut(id, "_")
-	if len(id) > maxLength || len(region) > maxRegionLength || !consistsOf(region, isRegionByte) ||
-		!consistsOf(name, isAlphanumeric) {
+	if len(id) > maxLength || !isRegion(region) || !consistsOf(name, isAlphanumeric) {
 		return "", "", false
 	}
 	return region, name, true
@@ -29,6 +28,11 @@ func Cut(id string) (region, name string, ok bool) {
 func IsClientID(id string) bool {
 	return len(id) <= maxClientIDLength &&
 		consistsOf(id, func(c byte) bool { return isAlphanumeric(c) || c == '_' || c == '+' })
+}
+
+// isRegion reports whether region can be a label of a host's name, which no hyphen begins or ends.
+func isRegion(region string) bool {
+	return len(region) <= maxRegionLength && consistsOf(region, isRegionByte) && strings.Trim(region, "-") == region
 }
 
 // consistsOf reports whether s has at least one byte, and only such.

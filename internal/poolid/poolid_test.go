@@ -18,6 +18,7 @@ func TestCutRefusesMalformedIDs(t *testing.T) {
 	for _, bad := range []string{
 		"", "_", "eu-west-1", "eu-west-1_", "_Ab1Cd2Ef3", "eu_west_Ab1Cd2Ef3", "eu-west-1_Ab-1", "eu-west-1_Ab1\n", "evil.example/_x",
 		"eu-west-1_" + strings.Repeat("a", 50), strings.Repeat("a", 46) + "_x", "EU-west-1_x", "eu-west-1_x_y",
+		"-_A", "-eu-west-1_A", "eu-west-1-_A",
 	} {
 		region, name, ok := poolid.Cut(bad)
 		assert.False(t, ok, bad)
