@@ -1,6 +1,7 @@
 package authtest_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"net"
@@ -115,6 +116,9 @@ func TestUsersAsTheyWereAdded(t *testing.T) {
 	f := start(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true}, carol, bob)
 	bob.Password, carol.Password, carol.Attributes = "", "", map[string]string{}
 	assert.Equal(t, []authtest.User{bob, carol}, f.Users())
+	var text bytes.Buffer
+	require.NoError(t, f.WriteUsers(&text))
+	assert.JSONEq(t, jsonText(t, f.admin("ListUsers", object{}).ok()), text.String())
 	members := f.admin("ListUsersInGroup", object{"GroupName": "staff"}).ok()["Users"].([]any)
 	assert.Len(t, members, 2)
 	assert.ErrorContains(t, f.AddUser(authtest.User{Username: "dan", Password: password, Groups: []string{"a b"}}), "group")

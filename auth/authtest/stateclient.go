@@ -52,7 +52,7 @@ func (all *appClients) restore(saved []savedClient) {
 	for _, s := range saved {
 		c := all.find(s.ID)
 		if c == nil {
-			c = appClient{id: s.ID, name: s.Name, created: s.Created, modified: s.Modified}.with(s.Settings.withDefaults())
+			c = appClient{id: s.ID, name: s.Name}.with(s.Settings.withDefaults())
 		}
 		restored := *c
 		restored.created, restored.modified = s.Created, s.Modified

@@ -27,7 +27,9 @@ func (r *keyRing) save() (savedKeys, error) {
 		if err != nil {
 			return savedKeys{}, err
 		}
-		saved.Pairs = append(saved.Pairs, x509.MarshalPKCS1PrivateKey(pair.id), x509.MarshalPKCS1PrivateKey(pair.access))
+		for _, key := range []*rsa.PrivateKey{pair.id, pair.access} {
+			saved.Pairs = append(saved.Pairs, x509.MarshalPKCS1PrivateKey(key))
+		}
 	}
 	return saved, nil
 }

@@ -81,7 +81,7 @@ func (k *core) restoreLogins(all []savedLogin) error {
 	for _, s := range all {
 		u, c := k.users.bySub[s.Sub], k.clients.find(s.ClientID)
 		if u == nil || c == nil {
-			return fmt.Errorf("a sign-in is of the user %q and the app client %q: one of them is missing", s.Sub, s.ClientID)
+			return fmt.Errorf("there is a sign-in of user %q at app client %q, but not both of them", s.Sub, s.ClientID)
 		}
 		l := &login{
 			user: u, client: c, originJTI: s.OriginJTI, at: s.At, expires: s.Expires, deviceKey: s.DeviceKey,

@@ -2,6 +2,9 @@ package authtest
 
 import (
 	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
 	"maps"
 	"time"
 )
@@ -25,6 +28,24 @@ func (p *Pool) Users() []User {
 		all = append(all, view)
 	}
 	return all
+}
+
+// WriteUsers writes the users by user name as ListUsers answers with them, all on one page.
+//
+// Cognito: ListUsers.
+func (p *Pool) WriteUsers(w io.Writer) error {
+	out := listUsersOutput{Users: []userRecord{}}
+	p.core.mu.Lock()
+	for _, u := range p.core.users.list() {
+		out.Users = append(out.Users, u.record())
+	}
+	p.core.mu.Unlock()
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(out); err != nil {
+		return fmt.Errorf("authtest: WriteUsers: %w", err)
+	}
+	return nil
 }
 
 // A Passkey is a passkey of a user, as [Pool.Passkeys] returns it.
