@@ -16,7 +16,7 @@ func readConfig(name string, flags *flag.FlagSet) error {
 	if name == "" {
 		return nil
 	}
-	text, err := os.ReadFile(name)
+	text, err := os.ReadFile(name) //nolint:gosec // the command line names it
 	if err != nil {
 		return err
 	}

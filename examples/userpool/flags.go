@@ -81,7 +81,7 @@ func (opts *options) signInFlags(flags *flag.FlagSet) {
 		"off, always or opt-in: whether the pool tracks devices, and remembers them without being asked")
 	flags.BoolVar(&c.MFAOnRememberedDevices, "mfa-on-remembered-devices", false,
 		"ask for the second factor on remembered devices too")
-	flags.StringVar(&c.RelyingPartyID, "relying-party", "", "`domain` whose pages may use passkeys; localhost by default")
+	flags.StringVar(&c.RelyingPartyID, "relying-party", "", "`domain` of passkeys; localhost by default")
 	flags.StringVar(&c.UserVerification, "user-verification", "", "of passkeys: preferred (the default) or required")
 	flags.DurationVar(&c.AuthSessionValidity, "session-validity", 3*time.Minute,
 		"how long a step of a sign-in may take, 3m to 15m")
@@ -96,7 +96,7 @@ func (opts *options) userFlags(flags *flag.FlagSet) {
 		values      *[]string
 	}{
 		{"username-attributes", "`attributes` that are user names: email,phone_number", &c.UsernameAttributes},
-		{"aliases", "`attributes` with which users sign in too: email,phone_number,preferred_username", &c.AliasAttributes},
+		{"aliases", "`attributes` to sign in with, too: email,phone_number,preferred_username", &c.AliasAttributes},
 		{"auto-verify", "`attributes` to which a sign-up sends a code; email by default", &c.AutoVerifiedAttributes},
 		{
 			"verify-before-update", "`attributes` whose new value applies once its code is confirmed",
@@ -115,7 +115,7 @@ func (opts *options) userFlags(flags *flag.FlagSet) {
 	flags.IntVar(&policy.MinimumLength, "password-length", 0, "shortest password, 6 to 99; 8 by default")
 	flags.Var(list{&opts.passwordRules}, "password-rules",
 		"what a password must have: uppercase,lowercase,numbers,symbols (the default), or none")
-	flags.IntVar(&policy.PasswordHistorySize, "password-history", 0, "how many passwords cannot be used again, up to 24")
+	flags.IntVar(&policy.PasswordHistorySize, "password-history", 0, "how many passwords cannot be reused, up to 24")
 	flags.IntVar(&policy.TemporaryPasswordValidityDays, "temporary-password-days", 0,
 		"how many days a temporary password is valid; 7 by default")
 }
@@ -127,8 +127,8 @@ func (opts *options) tokenFlags(flags *flag.FlagSet) {
 	flags.DurationVar(&c.IDTokenValidity, "id-token-validity", time.Hour, "how long ID tokens are valid, 5m to 24h")
 	flags.DurationVar(&c.RefreshTokenValidity, "refresh-token-validity", 30*24*time.Hour,
 		"how long refresh tokens are valid, 1h to 87600h")
-	flags.BoolVar(&c.ShortTokens, "short-tokens", false, "allow access tokens and ID tokens that are valid for a second")
+	flags.BoolVar(&c.ShortTokens, "short-tokens", false, "allow access and ID tokens that are valid for a second")
 	flags.BoolVar(&c.RefreshTokenRotation, "rotation", false, "rotate refresh tokens")
-	flags.DurationVar(&c.RetryGracePeriod, "rotation-grace", 0, "how long a rotated refresh token still works, up to 60s")
+	flags.DurationVar(&c.RetryGracePeriod, "rotation-grace", 0, "how long a rotated token still works, up to 60s")
 	flags.BoolVar(&c.TokenRevocationOff, "no-revocation", false, "issue tokens that cannot be revoked")
 }

@@ -86,7 +86,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if opts.pool.State, err = file.load(); err != nil {
 		return err
 	}
-	opts.pool.OnViolation = func(err error) { fmt.Fprintln(stderr, "userpool: the real service would refuse:", err) }
+	opts.pool.OnViolation = func(err error) {
+		_, _ = fmt.Fprintln(stderr, "userpool: the real service would refuse:", err)
+	}
 	opts.pool.Handler = func(pool *authtest.Pool) http.Handler { return newSite(pool, opts, file.touch) }
 	pool, err := authtest.NewPool(opts.pool)
 	if err != nil {

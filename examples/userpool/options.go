@@ -80,7 +80,7 @@ func (opts *options) applyPasswordRules() error {
 	}
 	for _, name := range opts.passwordRules {
 		if rules[name] == nil && name != "none" {
-			return fmt.Errorf("-password-rules must be uppercase, lowercase, numbers and symbols, or none, not %q", name)
+			return fmt.Errorf("-password-rules must be of uppercase,lowercase,numbers,symbols or none, not %q", name)
 		}
 	}
 	return nil

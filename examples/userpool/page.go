@@ -118,6 +118,15 @@ func displayName(u authtest.User) string {
 	return u.Username
 }
 
+// Purpose is what the code is for, in words.
+func (m viewMessage) Purpose() string { return strings.ToLower(strings.ReplaceAll(m.Kind, "_", " ")) }
+
+// HasFactors reports whether there is a second factor, or the code of one.
+func (v viewUser) HasFactors() bool { return len(v.Factors) > 0 || v.TOTPCode != "" }
+
+// HasDevices reports whether there is a device or a passkey.
+func (v viewUser) HasDevices() bool { return len(v.Devices)+len(v.Passkeys) > 0 }
+
 // Name is displayName, for the template.
 func (v viewUser) Name() string { return displayName(v.User) }
 

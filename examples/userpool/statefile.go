@@ -69,7 +69,7 @@ func (s *stateFile) keep(pool *authtest.Pool) (stop func() error, err error) {
 			select {
 			case <-s.changed:
 				if err := s.save(pool); err != nil {
-					fmt.Fprintln(s.reports, "userpool: save the state:", err)
+					_, _ = fmt.Fprintln(s.reports, "userpool: save the state:", err)
 				}
 			case <-stopping:
 				return
@@ -106,7 +106,7 @@ func replace(name string, content []byte) error {
 	if err := os.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) { // a process that was killed left it
 		return err
 	}
-	file, err := os.OpenFile(next, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	file, err := os.OpenFile(next, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the command line names it
 	if err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func syncDirectory(name string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
-	directory, err := os.Open(name)
+	directory, err := os.Open(name) //nolint:gosec // the command line names it
 	if err != nil {
 		return err
 	}
