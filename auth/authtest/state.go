@@ -54,8 +54,8 @@ type savedPool struct {
 	Logins          []savedLogin       `json:"logins,omitempty"`
 }
 
-// WriteState writes what the pool keeps, as JSON with secrets in it. Nothing is written if nothing
-// can be read, and a pool that did not change writes the same bytes again.
+// WriteState writes what the pool keeps, as JSON: see [State]. It holds secrets of the users. A
+// pool that did not change writes the same bytes again.
 func (p *Pool) WriteState(w io.Writer) error {
 	text, err := p.encodeState()
 	if err == nil {

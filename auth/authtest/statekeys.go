@@ -17,6 +17,9 @@ type savedKeys struct {
 	Pairs [][]byte `json:"pairs,omitempty"`
 }
 
+// mostRotations is more than anybody's, and leaves room for more.
+const mostRotations = 1 << 32
+
 func (r *keyRing) save() (savedKeys, error) {
 	saved := savedKeys{Rotations: r.rotations.Load()}
 	if !r.fresh {
@@ -36,8 +39,8 @@ func (r *keyRing) save() (savedKeys, error) {
 
 // check refuses keys that a pool cannot sign with.
 func (s savedKeys) check() error {
-	if s.Rotations < 0 {
-		return errors.New("the number of rotations is negative")
+	if s.Rotations < 0 || s.Rotations > mostRotations {
+		return errors.New("the number of rotations of the keys is out of range")
 	}
 	_, err := s.parse()
 	return err

@@ -115,6 +115,26 @@ func TestRegionAndIssuerFlags(t *testing.T) {
 	assert.Equal(t, "https://issuer.example", document.Issuer)
 }
 
+func TestFixedIDs(t *testing.T) {
+	t.Parallel()
+	a := start(t, "-user-pool-id", "eu-west-1_dev", "-client-id", "app")
+	assert.Equal(t, []string{"eu-west-1_dev", "app"}, []string{a.UserPoolID, a.ClientID})
+	assert.Equal(t, "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_dev", a.Issuer)
+}
+
+func TestAddressBeyondLoopback(t *testing.T) {
+	t.Parallel()
+	a := start(t, "-listen", "0.0.0.0:0", "-"+unprotectedFlag)
+	for _, path := range []string{"", "health", "_pool/clock"} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, a.Endpoint+path, http.NoBody)
+		require.NoError(t, err)
+		response, err := http.DefaultClient.Do(request)
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+		assert.Equal(t, http.StatusOK, response.StatusCode, path)
+	}
+}
+
 func TestManagedLoginFlags(t *testing.T) {
 	t.Parallel()
 	a := start(t, "-callback-urls", "http://localhost:3000/callback,myapp://cb", "-logout-urls", "http://localhost:3000/bye",

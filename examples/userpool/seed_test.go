@@ -12,8 +12,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
-// TestSeedTakesWhatListUsersAnswers checks an answer as the AWS command-line tool prints it, with what
-// it does not have added to some users.
+// TestSeedTakesWhatListUsersAnswers checks an answer as the AWS command-line tool prints it, with
+// what it does not have added to some users.
 func TestSeedTakesWhatListUsersAnswers(t *testing.T) {
 	t.Parallel()
 	pool := authtest.New(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true})

@@ -19,7 +19,8 @@ import (
 
 var screenshots = flag.String("screenshots", "", "the `folder` for pictures of the page of examples/userpool")
 
-// newFrontEnd serves a page with browser.mjs and the packages that it imports, at an origin of its own.
+// newFrontEnd serves a page with browser.mjs and the packages that it imports, at an origin of its
+// own.
 func newFrontEnd(t *testing.T) (url string) {
 	t.Helper()
 	bundle := filepath.Join(t.TempDir(), "bundle.js")
@@ -38,8 +39,8 @@ func newFrontEnd(t *testing.T) (url string) {
 	return "http://localhost:" + port
 }
 
-// TestFrontEndAtUserPool checks that the published clients work in a real browser, in a page of another
-// origin than the pool's.
+// TestFrontEndAtUserPool checks that the published clients work in a real browser, in a page of
+// another origin than the pool's.
 func TestFrontEndAtUserPool(t *testing.T) {
 	t.Parallel()
 	needNode(t)
