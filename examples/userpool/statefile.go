@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
@@ -54,6 +55,10 @@ func (s *stateFile) touch() {
 	}
 }
 
+// savePause is how long after a save the next one begins at the earliest. A change is saved at
+// once, and many changes do not make the pool slow.
+const savePause = 50 * time.Millisecond
+
 // keep saves the state now and after every change, until stop is called. stop saves it once more.
 func (s *stateFile) keep(pool *authtest.Pool) (stop func() error, err error) {
 	if s.name == "" {
@@ -71,6 +76,11 @@ func (s *stateFile) keep(pool *authtest.Pool) (stop func() error, err error) {
 				if err := s.save(pool); err != nil {
 					_, _ = fmt.Fprintln(s.reports, "userpool: save the state:", err)
 				}
+			case <-stopping:
+				return
+			}
+			select {
+			case <-time.After(savePause):
 			case <-stopping:
 				return
 			}
