@@ -41,21 +41,25 @@ type User struct {
 	MFA []string
 	// PreferredMFA is the PreferredMfaSetting, one of MFA.
 	PreferredMFA string
+
+	// Groups are the groups that the user is in. [Pool.AddUser] creates those that the pool lacks.
+	Groups []string
 }
 
 // AddUser adds a user in any state, for which the administrator's operations need several calls.
 // The error says what is wrong with u.
 func (p *Pool) AddUser(u User) error {
-	if err := p.userAdmin().addUser(u); err != nil {
+	if err := p.addUser(u); err != nil {
 		return fmt.Errorf("authtest: AddUser %q: %w", u.Username, err)
 	}
 	return nil
 }
 
-func (o *userAdmin) addUser(add User) error {
+func (p *Pool) addUser(add User) error {
 	if err := add.check(); err != nil {
 		return err
 	}
+	o := p.userAdmin()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if err := o.passwords.checkSignUp(add.Password); err != nil {
@@ -79,6 +83,9 @@ func (o *userAdmin) addUser(add User) error {
 		return err
 	}
 	o.users.add(u)
+	for _, name := range add.Groups {
+		u.join(p.groups.named(name, u.created))
+	}
 	return o.setInitialPassword(u, add)
 }
 
@@ -95,6 +102,8 @@ func (u User) check() error {
 		return errors.New("the user name is empty or has spaces")
 	case u.Sub != "" && !onlyRunes(u.Sub, isPrintable):
 		return errors.New("the sub has spaces")
+	case slices.ContainsFunc(u.Groups, func(name string) bool { return !onlyRunes(name, isPrintable) }):
+		return errors.New("the name of a group is empty or has spaces")
 	case u.TemporaryPassword && u.Password == "":
 		return errors.New("the temporary password is empty")
 	case states > 1:

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -40,6 +42,17 @@ type Config struct {
 	// Listen is the loopback address to listen on. The default is 127.0.0.1:0, which is any free
 	// port.
 	Listen string
+	// ListenBeyondLoopback allows Listen to be an address that other machines reach. Whoever
+	// reaches it can read all codes and sign in as anybody.
+	ListenBeyondLoopback bool
+	// URL is the address by which clients reach the pool if that is not the one that it listens on,
+	// as behind a proxy: http or https, a host, a port if any, and a slash. [Pool].URL is then the
+	// same.
+	URL string
+	// Handler returns what is served in place of the pool, usually a handler that serves the pool
+	// ([Pool.ServeHTTP]) and pages of the program's own. It is called once, before the pool
+	// listens.
+	Handler func(*Pool) http.Handler `json:"-"`
 	// TLS serves HTTPS with a certificate that signs itself, see [Pool.Certificate]: some clients
 	// of OAuth call nothing else.
 	TLS bool
@@ -55,6 +68,11 @@ type Config struct {
 	// signs with test keys that are part of this package and known to everybody, which saves a good
 	// part of a second.
 	FreshKeys bool
+
+	// State is what an earlier pool kept: see [Pool.WriteState]. The ids are then those of that
+	// pool, and UserPoolID and ClientID are empty or the same. All other fields say what the pool
+	// is from now on.
+	State *State `json:"-"`
 
 	// MFA is the MFA mode of the pool. The default is [MFAOff]. The other modes require at least
 	// one of TOTP, SMS and Email.
@@ -187,6 +205,10 @@ const (
 
 // withDefaults returns a copy with every field set, or an error that names the wrong fields.
 func (c Config) withDefaults() (Config, error) {
+	c, err := c.withState()
+	if err != nil {
+		return c, err
+	}
 	if region, _, found := strings.Cut(c.UserPoolID, "_"); found {
 		fill(&c.Region, region)
 	}
@@ -239,6 +261,7 @@ func fill[T comparable](field *T, value T) {
 func (c Config) check() error {
 	return errors.Join(
 		c.checkAddress(),
+		c.checkURL(),
 		c.checkIDs(),
 		c.checkMFA(),
 		c.checkDevices(),
@@ -261,8 +284,8 @@ func (c Config) checkAddress() error {
 		return badField("Region", "%q is not a region", c.Region)
 	}
 	if c.NoListener {
-		if c.Listen != "" || c.TLS {
-			return badField("NoListener", "cannot go together with Listen and TLS")
+		if c.Listen != "" || c.TLS || c.Handler != nil {
+			return badField("NoListener", "cannot go together with Listen, TLS and Handler")
 		}
 		return nil
 	}
@@ -270,8 +293,22 @@ func (c Config) checkAddress() error {
 	if err != nil {
 		return badField("Listen", "%v", err)
 	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+	ip := net.ParseIP(host)
+	if host != "localhost" && (ip == nil || !ip.IsLoopback()) && !c.ListenBeyondLoopback {
 		return badField("Listen", "%q is not a loopback address", c.Listen)
+	}
+	return nil
+}
+
+// checkURL refuses an address with a path, under which clients would not find the pool.
+func (c Config) checkURL() error {
+	if c.URL == "" {
+		return nil
+	}
+	u, err := url.Parse(c.URL)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") ||
+		c.URL != u.Scheme+"://"+u.Host+"/" {
+		return badField("URL", "%q is not http or https, a host and a slash", c.URL)
 	}
 	return nil
 }

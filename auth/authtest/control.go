@@ -14,11 +14,14 @@ import (
 func (s *service) routeControl(mux *http.ServeMux) {
 	protection := http.NewCrossOriginProtection()
 	for pattern, handle := range map[string]http.HandlerFunc{
-		"GET /_pool/messages":   s.serveMessages,
-		"POST /_pool/clock":     s.serveClock,
-		"POST /_pool/faults":    s.serveFaults,
-		"DELETE /_pool/faults":  s.serveNoFaults,
-		"POST /_pool/authorize": s.serveAuthorized,
+		"GET /_pool/clock":       s.serveNow,
+		"GET /_pool/requests":    s.serveRequests,
+		"DELETE /_pool/requests": s.serveNoRequests,
+		"GET /_pool/messages":    s.serveMessages,
+		"POST /_pool/clock":      s.serveClock,
+		"POST /_pool/faults":     s.serveFaults,
+		"DELETE /_pool/faults":   s.serveNoFaults,
+		"POST /_pool/authorize":  s.serveAuthorized,
 
 		"POST /_pool/social-users":    s.serveSocialUsers,
 		"POST /_pool/provider-faults": s.serveProviderFaults,
@@ -27,7 +30,8 @@ func (s *service) routeControl(mux *http.ServeMux) {
 	}
 }
 
-// serveMessages lists the messages of the pool named in the query, or of the first pool.
+// serveMessages lists the messages of the pool named in the query, or of the first pool: those to
+// the user named there, or to all.
 func (s *service) serveMessages(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	p := s.first
@@ -36,6 +40,10 @@ func (s *service) serveMessages(w http.ResponseWriter, r *http.Request) {
 	}
 	if p == nil {
 		http.Error(w, "pool: there is no such pool", http.StatusNotFound)
+		return
+	}
+	if !query.Has("username") {
+		writeJSON(w, p.allMessages())
 		return
 	}
 	messages := p.Messages(query.Get("username"))

@@ -85,6 +85,10 @@
 //	GET  /{UserPoolID}/.well-known/openid-configuration  the issuer and where its keys are
 //	GET  /_pool/messages?username=alice                  [{"medium","destination","code","kind","at"}], newest last
 //	GET  /_pool/messages?username=alice&pool=ID          the same for another pool than the first
+//	GET  /_pool/messages                                 the messages to all users, each with its "username"
+//	GET  /_pool/requests                                 [{"operation","status","errorCode","at","header","body"}]
+//	DELETE /_pool/requests                               forgets the requests
+//	GET  /_pool/clock                                    {"now":"..."}
 //	POST /_pool/clock {"advance":"5m"}                   moves the clock, answers {"now":"..."}
 //	POST /_pool/faults {"operation","username","clientId","code","message","status","times","loseReply"}
 //	DELETE /_pool/faults                                 takes back all faults
@@ -102,6 +106,11 @@
 // DescribeIdentityPool, DeleteIdentityPool, SetIdentityPoolRoles, GetIdentityPoolRoles and
 // DescribeIdentity; and, of STS, AssumeRoleWithWebIdentity and GetCallerIdentity. Their requests,
 // faults and holds are those of [Pool.Requests], [Pool.Fail] and [Pool.Hold].
+//
+// # A pool that outlives its process
+//
+// [Pool.WriteState] writes what a pool keeps, and a pool with [Config].State continues with it:
+// users, refresh tokens and keys work as before. The program examples/userpool does so with a file.
 //
 // # Many pools
 //

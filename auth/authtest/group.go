@@ -11,6 +11,14 @@ import (
 // groups are the groups of a pool, by name.
 type groups map[string]*userGroup
 
+// named returns the group of that name, which it creates if there is none.
+func (all groups) named(name string, now time.Time) *userGroup {
+	if all[name] == nil {
+		all[name] = &userGroup{name: name, created: now, modified: now}
+	}
+	return all[name]
+}
+
 // userGroup is a group of users.
 type userGroup struct {
 	name, description, role string

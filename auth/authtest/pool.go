@@ -56,9 +56,17 @@ func NewPool(cfg Config) (*Pool, error) {
 		_ = listener.Close()
 		return nil, err
 	}
-	s.server, s.served = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}, make(chan struct{})
+	s.server, s.served = &http.Server{Handler: s.handler(cfg), ReadHeaderTimeout: 10 * time.Second}, make(chan struct{})
 	go s.serve(listener)
 	return s.first, nil
+}
+
+// handler returns what the listener serves.
+func (s *service) handler(cfg Config) http.Handler {
+	if cfg.Handler == nil {
+		return s
+	}
+	return cfg.Handler(s.first)
 }
 
 // begin creates the pool of the Config.
@@ -76,6 +84,12 @@ func (s *service) begin(cfg Config) error {
 	first.core.clients.put(client)
 	first.ClientID, first.ClientSecret = client.id, client.secret()
 	first.hosted.open(cfg.ManagedLogin, first.core.identity, first.core.settings.created)
+	if cfg.State != nil {
+		if err := first.restore(cfg.State.saved); err != nil {
+			return fmt.Errorf("authtest: Config.State: %w", err)
+		}
+		first.ClientSecret = first.core.clients.find(first.ClientID).secret()
+	}
 	s.first = first
 	s.add(first)
 	return nil

@@ -1,6 +1,7 @@
 package authtest
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"sync"
 )
 
@@ -57,7 +59,7 @@ const unlistened = "http://127.0.0.1:0/"
 func newService(cfg Config) *service {
 	s := &service{
 		region: cfg.Region, onViolation: cfg.OnViolation, shapes: shapes(), operations: operations(),
-		pools: map[string]*Pool{}, closing: make(chan struct{}), url: unlistened,
+		pools: map[string]*Pool{}, closing: make(chan struct{}), url: cmp.Or(cfg.URL, unlistened),
 		domains: domainNames{pools: map[string]string{}},
 	}
 	s.identities = newIdentityService(s)
@@ -72,7 +74,7 @@ func (s *service) listen(cfg Config) (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("authtest: listen on %s: %w", cfg.Listen, err)
 	}
-	s.url = "http://" + listener.Addr().String() + "/"
+	s.url = cmp.Or(cfg.URL, "http://"+connectable(listener.Addr())+"/")
 	if !cfg.TLS {
 		return listener, nil
 	}
@@ -81,10 +83,20 @@ func (s *service) listen(cfg Config) (net.Listener, error) {
 		_ = listener.Close()
 		return nil, err
 	}
-	s.url, s.certificate = "https://"+listener.Addr().String()+"/", &certificate
+	s.url, s.certificate = cmp.Or(cfg.URL, "https://"+connectable(listener.Addr())+"/"), &certificate
 	return tls.NewListener(listener, &tls.Config{
 		Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
 	}), nil
+}
+
+// connectable returns the address of a listener by which this machine reaches it. All addresses of a
+// machine are none that a client can connect to.
+func connectable(address net.Addr) string {
+	tcp, ok := address.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return address.String()
+	}
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
 }
 
 func (s *service) serve(listener net.Listener) {

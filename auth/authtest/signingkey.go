@@ -82,14 +82,16 @@ type signingKey struct {
 // keyRing holds the keys of a pool: the current pair, which signs, and the one before it, which is
 // still published. It has no lock that a caller could hold.
 type keyRing struct {
-	poolID    string
-	pairs     keyPairs
+	poolID string
+	pairs  keyPairs
+	// fresh says that the pairs are not the test keys.
+	fresh     bool
 	rotations atomic.Int64
 }
 
 func newKeyRing(cfg Config, poolID string) *keyRing {
 	if cfg.FreshKeys {
-		return &keyRing{poolID: poolID, pairs: freshKeyPairs}
+		return &keyRing{poolID: poolID, pairs: freshKeyPairs, fresh: true}
 	}
 	return &keyRing{poolID: poolID, pairs: testKeyPairs}
 }

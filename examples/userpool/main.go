@@ -1,12 +1,21 @@
-// Command userpool runs the in-process Cognito user pool as a program, for clients in any language.
+// Command userpool runs the in-process Cognito user pool as a program: a back end for development
+// and tests in any language.
 //
-//	go run ./examples/userpool -mfa REQUIRED -totp
+//	go run ./examples/userpool -user-pool-id eu-west-1_dev -client-id app -seed users.json -state pool.json
 //
-// It prints one line of JSON with the endpoint and the ids, and serves until it is interrupted.
-// Beside Cognito's API it serves paths that control the pool, which the doc of package authtest
-// describes in full:
+// It prints one line of JSON with the endpoint and the ids, and serves until it is interrupted. A
+// page at the endpoint shows the users, the codes that were "sent" and the requests. With -state,
+// users, tokens and keys outlive the program. -help lists the flags by topic; README.md has set-ups
+// for a front end, a tool and a test.
 //
-//	GET    /_pool/messages?username=U                            returns the messages "sent" to a user
+// Beside Cognito's API it serves what the doc of package authtest describes in full, and more:
+//
+//	GET    /health                                               answers once requests are served
+//	GET    /_pool/users                                          the users in the shape of ListUsers
+//	POST   /_pool/users                                          adds users in that shape, as -seed does
+//	GET    /_pool/messages?username=U                            the messages "sent" to a user, or to all
+//	GET    /_pool/requests                                       the requests to the API
+//	GET    /_pool/clock                                          the time of the pool
 //	POST   /_pool/clock {"advance":"5m"}                         moves the clock
 //	POST   /_pool/faults {"operation","code","message","times"}  injects errors
 //	DELETE /_pool/faults                                         takes back all errors
@@ -15,7 +24,7 @@
 //	POST   /_pool/provider-faults {"provider","fault"}           makes the next sign-in there fail
 //
 // Any AWS client can create more pools and app clients, with any credentials. A pool is in the
-// region that the client signs for:
+// region that the client signs for. It is not part of -state:
 //
 //	aws cognito-idp create-user-pool --endpoint-url http://127.0.0.1:PORT --pool-name mine
 //	aws cognito-idp create-user-pool-client --endpoint-url http://127.0.0.1:PORT --user-pool-id ID --client-name app
@@ -31,13 +40,14 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
@@ -45,7 +55,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "userpool:", err)
 		os.Exit(1)
 	}
@@ -62,23 +72,46 @@ type announcement struct {
 	Certificate string `json:"certificate,omitempty"`
 }
 
-// options are what the command line sets.
-type options struct {
-	pool        authtest.Config
-	outputs     string
-	socialUsers []authtest.SocialUser
-}
-
-func run(ctx context.Context, args []string, stdout io.Writer) error {
-	opts, err := parse(args)
+// run serves until ctx is done. Requests that the real service would refuse as malformed are
+// reported on stderr.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	opts, topic, err := parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		return help(stdout, topic)
+	}
 	if err != nil {
 		return err
 	}
+	file := newStateFile(opts.state, stderr)
+	if opts.pool.State, err = file.load(); err != nil {
+		return err
+	}
+	opts.pool.OnViolation = func(err error) {
+		_, _ = fmt.Fprintln(stderr, "userpool: the real service would refuse:", err)
+	}
+	opts.pool.Handler = func(pool *authtest.Pool) http.Handler { return newSite(pool, opts, file.touch) }
 	pool, err := authtest.NewPool(opts.pool)
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
+	if err := opts.fill(pool); err != nil {
+		return err
+	}
+	stop, err := file.keep(pool)
+	if err != nil {
+		return err
+	}
+	if err := announce(stdout, pool); err != nil {
+		return errors.Join(err, stop())
+	}
+	<-ctx.Done()
+	pool.Close() // nothing changes any more
+	return stop()
+}
+
+// fill writes the outputs and adds the people of the flags.
+func (opts options) fill(pool *authtest.Pool) error {
 	if opts.outputs != "" {
 		if err := writeOutputs(opts.outputs, opts.pool, pool); err != nil {
 			return err
@@ -89,52 +122,16 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 			return err
 		}
 	}
-	line := announcement{
-		Endpoint: pool.URL, UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, ClientSecret: pool.ClientSecret,
-		Issuer: pool.Issuer(), Certificate: certificate(pool),
+	if opts.seed == "" {
+		return nil
 	}
-	//nolint:gosec // the secret is that of a test pool, for its clients
-	if err := json.NewEncoder(stdout).Encode(line); err != nil {
-		return err
-	}
-	<-ctx.Done()
-	return nil
+	return seed(pool, opts.seed, opts.seedPassword)
 }
 
-func parse(args []string) (options, error) {
-	var opts options
-	flags := flag.NewFlagSet("userpool", flag.ExitOnError)
-	mode := flags.String("mfa", "OFF", "OFF, OPTIONAL or REQUIRED")
-	flags.StringVar(&opts.pool.Listen, "listen", "127.0.0.1:0",
-		"loopback address and port to listen on; port 0 picks a free one")
-	flags.StringVar(&opts.pool.Region, "region", "us-east-1", "region of the pool, the first part of its id")
-	flags.StringVar(&opts.pool.Issuer, "issuer", "",
-		"iss claim of the tokens; by default that of AWS for the region and the pool")
-	flags.BoolVar(&opts.pool.TOTP, "totp", false, "offer codes from an authenticator app as second factor")
-	flags.BoolVar(&opts.pool.SMS, "sms", false, "offer codes by text message as second factor")
-	flags.BoolVar(&opts.pool.Email, "email-mfa", false, "offer codes by e-mail as second factor")
-	flags.BoolVar(&opts.pool.ClientSecret, "client-secret", false, "give the app client a secret")
-	flags.DurationVar(&opts.pool.AuthSessionValidity, "session-validity", 3*time.Minute,
-		"how long a step of a sign-in may take, 3m to 15m")
-	flags.DurationVar(&opts.pool.AccessTokenValidity, "access-token-validity", time.Hour,
-		"how long access tokens are valid, 5m to 24h")
-	flags.BoolVar(&opts.pool.PreventUserExistenceErrors, "prevent-user-existence-errors", false,
-		"do not reveal which users exist")
-	flags.StringVar(&opts.outputs, "outputs", "", "write an amplify_outputs.json to this `file`")
-	devices := flags.String("devices", "off",
-		"off, always or opt-in: whether the pool tracks devices, and remembers them without being asked")
-	flags.BoolVar(&opts.pool.RefreshTokenRotation, "rotation", false, "rotate refresh tokens")
-	opts.managedLoginFlags(flags)
-	if err := flags.Parse(args); err != nil {
-		return options{}, err
-	}
-	opts.pool.MFA = authtest.MFA(*mode)
-	tracking, known := map[string]authtest.Devices{
-		"off": authtest.DevicesOff, "always": authtest.DevicesAlways, "opt-in": authtest.DevicesOptIn,
-	}[*devices]
-	if !known {
-		return options{}, fmt.Errorf("-devices must be off, always or opt-in, not %q", *devices)
-	}
-	opts.pool.Devices = tracking
-	return opts, nil
+func announce(stdout io.Writer, pool *authtest.Pool) error {
+	//nolint:gosec // the secret is that of a test pool, for its clients
+	return json.NewEncoder(stdout).Encode(announcement{
+		Endpoint: pool.URL, UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, ClientSecret: pool.ClientSecret,
+		Issuer: pool.Issuer(), Certificate: certificate(pool),
+	})
 }

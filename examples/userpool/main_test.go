@@ -25,23 +25,30 @@ import (
 // start runs the program until the test ends and returns the line that it prints.
 func start(t *testing.T, args ...string) announcement {
 	t.Helper()
+	a, stop := startStoppable(t, args...)
+	t.Cleanup(stop)
+	return a
+}
+
+// startStoppable is start for a program that stops when stop is called.
+func startStoppable(t *testing.T, args ...string) (a announcement, stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	reader, writer := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		err := run(ctx, args, writer)
+		err := run(ctx, args, writer, io.Discard)
 		done <- err
 		_ = writer.CloseWithError(err)
 	}()
-	t.Cleanup(func() {
+	stop = func() {
 		cancel()
 		assert.NoError(t, <-done)
-	})
+	}
 	line, err := bufio.NewReader(reader).ReadBytes('\n')
 	require.NoError(t, err)
-	var a announcement
 	require.NoError(t, json.Unmarshal(line, &a))
-	return a
+	return a, stop
 }
 
 func TestClientsCanSignUp(t *testing.T) {
@@ -86,7 +93,7 @@ func TestDeviceAndRotationFlags(t *testing.T) {
 	for value, devices := range map[string]authtest.Devices{
 		"off": authtest.DevicesOff, "always": authtest.DevicesAlways, "opt-in": authtest.DevicesOptIn,
 	} {
-		opts, err := parse([]string{"-devices", value, "-rotation"})
+		opts, _, err := parse([]string{"-devices", value, "-rotation"})
 		require.NoError(t, err)
 		assert.Equal(t, devices, opts.pool.Devices)
 		assert.True(t, opts.pool.RefreshTokenRotation)
@@ -106,6 +113,26 @@ func TestRegionAndIssuerFlags(t *testing.T) {
 	var document struct{ Issuer string }
 	require.NoError(t, json.NewDecoder(response.Body).Decode(&document))
 	assert.Equal(t, "https://issuer.example", document.Issuer)
+}
+
+func TestFixedIDs(t *testing.T) {
+	t.Parallel()
+	a := start(t, "-user-pool-id", "eu-west-1_dev", "-client-id", "app")
+	assert.Equal(t, []string{"eu-west-1_dev", "app"}, []string{a.UserPoolID, a.ClientID})
+	assert.Equal(t, "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_dev", a.Issuer)
+}
+
+func TestAddressBeyondLoopback(t *testing.T) {
+	t.Parallel()
+	a := start(t, "-listen", "0.0.0.0:0", "-"+unprotectedFlag)
+	for _, path := range []string{"", "health", "_pool/clock"} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, a.Endpoint+path, http.NoBody)
+		require.NoError(t, err)
+		response, err := http.DefaultClient.Do(request)
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+		assert.Equal(t, http.StatusOK, response.StatusCode, path)
+	}
 }
 
 func TestManagedLoginFlags(t *testing.T) {
@@ -139,6 +166,13 @@ func TestInvalidFlagsAreRefused(t *testing.T) {
 		{"-mfa", "REQUIRED"}, // without a factor
 		{"-session-validity", "1s"},
 		{"-listen", "0.0.0.0:0"},
+		{"-no-such-flag"},
+		{"argument"},
+		{"-help", "weather"},
+		{"-url", "pool:9229"},
+		{"-password-rules", "umlauts"},
+		{"-config", "no-such-file.json"},
+		{"-seed", "no-such-file.json"},
 		{"-region", "US EAST"},
 		{"-callback-urls", "http://app.example"},
 		{"-social-user", "Google:1234:anna@example.com"}, // without the provider
@@ -147,6 +181,6 @@ func TestInvalidFlagsAreRefused(t *testing.T) {
 		{"-providers", "Google"},
 		{"-classic-pages"},
 	} {
-		assert.Error(t, run(ended, args, io.Discard), "%v", args)
+		assert.Error(t, run(ended, args, io.Discard, io.Discard), "%v", args)
 	}
 }

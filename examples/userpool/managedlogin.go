@@ -12,21 +12,19 @@ import (
 // managedLoginFlags adds the flags of the OAuth endpoints and the pages.
 func (opts *options) managedLoginFlags(flags *flag.FlagSet) {
 	ml := &opts.pool.ManagedLogin
-	for _, list := range []struct {
+	for _, setting := range []struct {
 		name, usage string
 		values      *[]string
 	}{
-		{"callback-urls", "redirect URIs, separated by commas; they turn managed login on", &ml.CallbackURLs},
-		{"logout-urls", "where /logout may redirect to, separated by commas", &ml.LogoutURLs},
-		{"oauth-flows", "code, implicit or client_credentials, separated by commas", &ml.Flows},
-		{"oauth-scopes", "scopes of the app client, separated by commas", &ml.Scopes},
-		{"providers", "identity providers such as Google, separated by commas", &ml.Providers},
+		{"callback-urls", "redirect `URIs`; they turn managed login on", &ml.CallbackURLs},
+		{"logout-urls", "`URLs` to which /logout may redirect", &ml.LogoutURLs},
+		{"oauth-flows", "`flows`: code,implicit or client_credentials", &ml.Flows},
+		{"oauth-scopes", "`scopes` of the app client", &ml.Scopes},
+		{"providers", "identity `providers` such as Google", &ml.Providers},
 	} {
-		flags.Func(list.name, list.usage, func(value string) error {
-			*list.values = strings.Split(value, ",")
-			return nil
-		})
+		flags.Var(list{setting.values}, setting.name, setting.usage)
 	}
+	flags.StringVar(&ml.Domain, "oauth-domain", "", "`prefix` of the pool's domain, which nobody has to resolve")
 	flags.Func("social-user", "`PROVIDER:SUBJECT:EMAIL` of somebody at an identity provider; may be repeated",
 		func(value string) error {
 			parts := strings.SplitN(value, ":", 3)
@@ -39,9 +37,6 @@ func (opts *options) managedLoginFlags(flags *flag.FlagSet) {
 			return nil
 		})
 	flags.BoolVar(&ml.Classic, "classic-pages", false, "serve the older generation of the pages")
-	flags.BoolVar(&opts.pool.LocalIssuer, "local-issuer", false,
-		"make the pool's own address the issuer, for clients that discover the endpoints there")
-	flags.BoolVar(&opts.pool.TLS, "tls", false, "serve HTTPS; the line of JSON has the certificate")
 }
 
 // certificate returns that of the pool in PEM, or "".
