@@ -22,11 +22,12 @@ type growing struct {
 	mu                 sync.Mutex
 	idSize, accessSize int
 	sealed             []cookiestore.SizeError
+	key                []byte
 }
 
 func newGrowing(t *testing.T) *growing {
 	t.Helper()
-	g := &growing{}
+	g := &growing{key: newKey()}
 	pool := newPool(t, authtest.Config{RefreshTokenRotation: true, Triggers: authtest.Triggers{
 		PreTokenGeneration: func(e *authtest.PreTokenGenerationEvent) error {
 			g.mu.Lock()
@@ -43,6 +44,7 @@ func newGrowing(t *testing.T) *growing {
 	addUser(t, pool, "alice")
 	addUser(t, pool, "bob")
 	g.app = newApp(t, pool, func(cfg *cookiestore.Config) {
+		cfg.Key = g.key
 		cfg.OnSealedToken = func(ctx context.Context, tooLarge cookiestore.SizeError) {
 			assert.NoError(t, ctx.Err())
 			g.sealed = append(g.sealed, tooLarge)
@@ -262,7 +264,7 @@ func TestAmplifysTokenCounts_notTheSealedOne(t *testing.T) {
 }
 
 // TestRenewal_fitsAFullJar saves renewed tokens without the lease, as a refresh does that could not
-// wait for it, into a jar that is full to the last byte.
+// wait for it, into a jar that is full to the last byte. They are renewed by another process.
 func TestRenewal_fitsAFullJar(t *testing.T) {
 	t.Parallel()
 	g, b := newGrowing(t), newBrowser(t)
@@ -270,16 +272,17 @@ func TestRenewal_fitsAFullJar(t *testing.T) {
 	renewed := with(t, b, unchanged)
 	g.grow(300, 100)
 	want := g.tokens(t, renewed, force)
+	store := newApp(t, g.pool, func(cfg *cookiestore.Config) { cfg.Key = g.key }).store
 	load := func(ctx context.Context) auth.Record {
-		r, err := g.store.Load(ctx, g.store.SessionKey(ctx))
+		r, err := store.Load(ctx, store.SessionKey(ctx))
 		require.NoError(t, err)
 		return r
 	}
 	var record auth.Record
-	renewed.visit(t.Context(), g.store, func(ctx context.Context, _ http.ResponseWriter) { record = load(ctx) })
+	renewed.visit(t.Context(), store, func(ctx context.Context, _ http.ResponseWriter) { record = load(ctx) })
 	full := with(t, b, fill(t, g.app, 16<<10))
-	full.visit(t.Context(), g.store, func(ctx context.Context, _ http.ResponseWriter) {
-		_, err := g.store.Save(ctx, g.store.SessionKey(ctx), auth.Record{Data: record.Data, Version: load(ctx).Version})
+	full.visit(t.Context(), store, func(ctx context.Context, _ http.ResponseWriter) {
+		_, err := store.Save(ctx, store.SessionKey(ctx), auth.Record{Data: record.Data, Version: load(ctx).Version})
 		require.NoError(t, err)
 	})
 	assert.Equal(t, want.AccessToken.Raw, g.tokens(t, full, auth.FetchAuthSessionInput{}).AccessToken.Raw)
