@@ -103,6 +103,29 @@ func TestAClientWithoutOAuthMayNotAuthorize(t *testing.T) {
 	assert.Equal(t, "unauthorized_client", f.surf().begin("scope", "").callback.Query().Get("error"))
 }
 
+// The default redirect URI takes the place of a missing one if there is one identity provider.
+func TestDefaultRedirectURI(t *testing.T) {
+	t.Parallel()
+	f := startSocial(t, authtest.Config{}, alice())
+	client := func(providers ...string) *fixture {
+		return f.createClient(object{
+			"CallbackURLs": []string{callbackURL, "http://localhost:3000/other"}, "DefaultRedirectURI": callbackURL,
+			"AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": []string{"code"},
+			"AllowedOAuthScopes": []string{"openid", "email"}, "SupportedIdentityProviders": providers,
+		})
+	}
+	one := client("COGNITO")
+	s := one.surf().begin("redirect_uri", "").signIn("alice", password)
+	assert.Equal(t, "/callback", s.callback.Path)
+	one.exchange(s.code()).ok()
+	s.begin("redirect_uri", "http://localhost:3000/other").code()
+	assert.Equal(t, "/other", s.callback.Path, "a registered one is kept")
+	s.begin("redirect_uri", "http://localhost:3000/unknown").
+		complains("Error", "An error was encountered with the requested page.")
+	client("COGNITO", "Google").surf().begin("redirect_uri", "").
+		complains("Error", "An error was encountered with the requested page.")
+}
+
 // A pool without a domain knows no client, as nobody can resolve its name.
 func TestPagesNeedADomain(t *testing.T) {
 	t.Parallel()

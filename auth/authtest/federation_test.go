@@ -96,6 +96,21 @@ func TestSessionOfASocialSignIn(t *testing.T) {
 	s.google().shows("Sign in with Google")
 }
 
+// The login_hint of an app fills in the name on the page, or goes to a provider that knows it.
+func TestLoginHint(t *testing.T) {
+	t.Parallel()
+	f := startPages(t, authtest.Config{ManagedLogin: authtest.ManagedLogin{
+		Providers: []string{"Google", "Acme", "Facebook"},
+	}})
+	for provider, told := range map[string]string{"Google": "anna", "Acme": "anna", "Facebook": ""} {
+		s := f.surf().begin("identity_provider", provider, "login_hint", "anna").shows("Sign in with " + provider)
+		assert.Equal(t, told, s.url.Query().Get("login_hint"), provider)
+	}
+	assert.Contains(t, f.surf().begin("login_hint", "anna").shows("Sign in").text, `value="anna"`)
+	ownUsers := f.surf().begin("login_hint", "anna", "identity_provider", "COGNITO").shows("Sign in")
+	assert.NotContains(t, ownUsers.text, `value="anna"`, "the app has chosen a provider")
+}
+
 // The pool's own nonce leaks into the first ID token if the app sends none.
 func TestNonceTrap(t *testing.T) {
 	t.Parallel()
@@ -129,12 +144,16 @@ func TestFaultsOfProviders(t *testing.T) {
 		authtest.ProviderTokenTimeout:    "Timeout occurred in calling IdP token endpoint",
 		authtest.ProviderConnectionReset: "Connection reset",
 		authtest.ProviderBadSignature:    "Google Error - invalid id_token",
+		authtest.ProviderReadTimeout:     "Read timed out",
+		authtest.ProviderKeysTimeout:     "error_description=Timeout in calling jwks uri",
 	} {
 		require.NoError(t, f.FailProvider("Google", fault))
 		s := f.surf().google().submit(asAnna)
 		s.refused("invalid_request", description)
 		s.google().submit(asAnna).code()
 	}
+	require.NoError(t, f.FailProvider("Google", authtest.ProviderMalformedAnswer))
+	f.surf().google().submit(asAnna).refused("server_error", "")
 	require.NoError(t, f.SetSocialUser(authtest.SocialUser{Provider: "Google", Subject: "5678"}))
 	f.surf().google().submit("person-5678").refused("invalid_request", "attributes required: [email]")
 	require.NoError(t, f.SetSocialUser(anna("changed@example.com")))
@@ -163,7 +182,10 @@ func TestFaultsOfProvidersWithoutAPage(t *testing.T) {
 		authtest.ProviderTokenError:      {"invalid_request", "Google Error - 500 error getting token"},
 		authtest.ProviderTokenTimeout:    {"invalid_request", "Timeout occurred in calling IdP token endpoint"},
 		authtest.ProviderConnectionReset: {"invalid_request", "Connection reset"},
+		authtest.ProviderReadTimeout:     {"invalid_request", "Read timed out"},
+		authtest.ProviderKeysTimeout:     {"invalid_request", "error_description=Timeout in calling jwks uri"},
 		authtest.ProviderBadSignature:    {"invalid_request", "Google Error - invalid id_token"},
+		authtest.ProviderMalformedAnswer: {"server_error", ""},
 	} {
 		require.NoError(t, f.FailProvider("Google", fault))
 		authorize().refused(want[0], want[1])
