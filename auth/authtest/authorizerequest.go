@@ -44,6 +44,7 @@ func (q *authorizeRequest) callback(values url.Values) string {
 
 // redirect sends the browser back to the app.
 func (q *authorizeRequest) redirect(w http.ResponseWriter, r *http.Request, values url.Values) {
+	noteError(w, values.Get("error"))
 	http.Redirect(w, r, q.callback(values), http.StatusFound) //nolint:gosec // the client has registered the URI
 }
 
@@ -82,8 +83,8 @@ func (m *managedLogin) authorizeRequest(r *http.Request) (*authorizeRequest, *oa
 	return q, nil
 }
 
-// requestCheck checks the parameters of a request, in the order of its methods, and takes them over.
-// The caller holds the pool's lock.
+// requestCheck checks the parameters of a request, in the order of its methods, and takes them
+// over. The caller holds the pool's lock.
 type requestCheck struct {
 	*authorizeRequest
 	hosted *hosted

@@ -35,8 +35,8 @@ const (
 	ProviderTokenTimeout ProviderFault = "token-timeout"
 	// ProviderConnectionReset cuts the connection in place of an answer.
 	ProviderConnectionReset ProviderFault = "connection-reset"
-	// ProviderReadTimeout begins to answer the exchange of the code and does not end in time. Nobody
-	// waits for that either.
+	// ProviderReadTimeout begins to answer the exchange of the code and does not end in time.
+	// Nobody waits for that either.
 	ProviderReadTimeout ProviderFault = "read-timeout"
 	// ProviderKeysTimeout does not show its keys in time.
 	ProviderKeysTimeout ProviderFault = "keys-timeout"
