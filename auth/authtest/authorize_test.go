@@ -315,9 +315,17 @@ func TestMethodsOfEndpoints(t *testing.T) {
 		assert.Equal(t, http.StatusMethodNotAllowed, status, path)
 		assert.Empty(t, text, path)
 	}
-	for _, path := range []string{"oauth2/token", "oauth2/revoke", "oauth2/userInfo"} {
-		_, h, _ := f.do("OPTIONS", path, "", "Origin", "https://app.example")
-		assert.Equal(t, "*", h.Get("Access-Control-Allow-Origin"), path)
+	for path, method := range map[string]string{
+		"oauth2/token": "POST", "oauth2/revoke": "POST", "oauth2/userInfo": "GET",
+	} {
+		for _, method := range []string{"OPTIONS", method} {
+			_, h, _ := f.do(method, path, "", "Origin", "https://app.example")
+			assert.Equal(t, "*", h.Get("Access-Control-Allow-Origin"), path)
+			if method != "OPTIONS" {
+				assert.NotEmpty(t, h.Get("x-amz-cognito-request-id"), path)
+				assert.Equal(t, "no-store", h.Get("Cache-Control"), path)
+			}
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package authtest_test
 
 import (
 	"encoding/json"
+	"errors"
 	"net/url"
 	"testing"
 	"time"
@@ -291,6 +292,54 @@ func TestTriggersOfSocialSignIns(t *testing.T) {
 	sources = nil
 	f.surf().google().submit(asAnna).code()
 	assert.Equal(t, []string{"PostAuthentication_Authentication"}, sources)
+}
+
+// Refusals of triggers, and of the mapping, are quoted to the app.
+func TestRefusalsOfSocialSignIns(t *testing.T) {
+	t.Parallel()
+	var deny error
+	f := startSocial(t, authtest.Config{Triggers: authtest.Triggers{
+		PreSignUp:         func(*authtest.PreSignUpEvent) error { return deny },
+		PreAuthentication: func(*authtest.PreAuthenticationEvent) error { return deny },
+	}})
+	deny = errors.New("members only")
+	f.surf().google().submit(asAnna).refused("invalid_request", "PreSignUp failed with error members only.")
+	deny = nil
+	f.surf().google().submit(asAnna).code()
+	deny = errors.New("closed until eight")
+	f.surf().google().submit(asAnna).
+		refused("invalid_request", "PreAuthentication failed with error closed until eight.")
+	deny = nil
+	f.admin("AddCustomAttributes", object{"CustomAttributes": []object{
+		{"Name": "badge", "AttributeDataType": "String", "Mutable": false},
+	}}).ok()
+	f.admin("UpdateIdentityProvider", object{
+		"ProviderName": "Google", "AttributeMapping": object{"custom:badge": "name"},
+	}).ok()
+	f.admin("UpdateUserPoolClient", object{
+		"ClientId": f.ClientID, "WriteAttributes": []string{"custom:badge"}, "CallbackURLs": []string{callbackURL},
+		"AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": []string{"code"},
+		"AllowedOAuthScopes": []string{"openid", "email"}, "SupportedIdentityProviders": []string{"Google"},
+	}).ok()
+	f.surf().google().submit(asAnna).
+		refused("invalid_request", "user.custom:badge: Attribute cannot be updated. (changing an immutable attribute)")
+}
+
+// The API refreshes the tokens of a federated sign-in, with the claims that only they have.
+func TestRefreshOfASocialSignInByTheAPI(t *testing.T) {
+	t.Parallel()
+	f := startSocial(t, authtest.Config{})
+	body := f.exchange(f.surf().google().submit(asAnna).code()).ok()
+	before := f.claims(tokensOf(body))
+	r := f.refreshBy("InitiateAuth", "REFRESH_TOKEN_AUTH", object{"REFRESH_TOKEN": body["refresh_token"]})
+	after := f.claims(r.ok()["AuthenticationResult"].(object))
+	for _, name := range []string{"identities", "cognito:groups", "cognito:username", "email"} {
+		require.NotEmpty(t, before.id[name], name)
+		assert.Equal(t, before.id[name], after.id[name], name)
+	}
+	info := f.userInfo(body["access_token"].(string)).ok()
+	assert.NotContains(t, info, "cognito:groups")
+	assert.IsType(t, "", info["identities"])
 }
 
 func link(f *fixture, username, subject string) reply {
