@@ -170,6 +170,13 @@ const (
 	// EventSessionExpired: Cognito refused a refresh, or another request of the user, for good; Err
 	// is the reason. Amplify: tokenRefresh_failure.
 	EventSessionExpired EventName = "sessionExpired"
+	// EventSignInWithRedirect: tokens were stored after a managed login. [EventSignedIn] follows.
+	EventSignInWithRedirect EventName = "signInWithRedirect"
+	// EventSignInWithRedirectFailure: CompleteSignInWithRedirect failed; Err is the reason.
+	EventSignInWithRedirectFailure EventName = "signInWithRedirect_failure"
+	// EventCustomOAuthState: a managed login that was begun with a CustomState succeeded.
+	// [EventSignInWithRedirect] follows.
+	EventCustomOAuthState EventName = "customOAuthState"
 	// EventDeviceRegistered: a new device was registered. Not in Amplify.
 	EventDeviceRegistered EventName = "deviceRegistered"
 )
@@ -179,6 +186,8 @@ type Event struct {
 	Name       EventName
 	SessionKey string // the key passed to Client.Session
 	Err        error  // the reason of a failure; nil otherwise
+	// CustomState is what SignInWithRedirect was given, with [EventCustomOAuthState].
+	CustomState string
 }
 
 // tellStoreFailure reports a failure of the Store during a refresh; it ignores every other error.

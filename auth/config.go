@@ -32,6 +32,28 @@ type Config struct {
 	// Endpoint is the URL to use instead of Cognito's: a proxy, or an in-process pool. Default: the
 	// region's endpoint. Plain http is accepted for loopback addresses only.
 	Endpoint string
+	// Domain is that of the pool's managed login, its prefix domain or a custom one:
+	// "example.auth.eu-west-1.amazoncognito.com". The origin of a URL is accepted too,
+	// "https://auth.example.com", and with plain http on loopback addresses. It is required for
+	// [Session.SignInWithRedirect] only. Amplify: oauth.domain.
+	Domain string
+	// RedirectSignIn lists where managed login may send the browser after a sign-in: callback URLs
+	// of the app client, letter for letter. Amplify: oauth.redirectSignIn.
+	RedirectSignIn []string
+	// RedirectSignOut lists where managed login may send the browser after a sign-out: sign-out
+	// URLs of the app client, letter for letter. Amplify: oauth.redirectSignOut.
+	RedirectSignOut []string
+	// Scopes are those that [Session.SignInWithRedirect] asks for. Default: openid, email, phone,
+	// profile and aws.cognito.signin.user.admin, which Amplify's backend gives an app client. The
+	// app client must allow each of them. Without openid there is no ID token; without the last one
+	// no verb that asks Cognito about the person works. Amplify: oauth.scopes.
+	Scopes []string
+	// AcceptNonceOfIdentityProvider accepts any nonce in the ID token of a managed login. Some
+	// federated identity providers make Cognito return a nonce of its own instead of the one that
+	// was sent. Set it only if sign-ins of such people fail with [ErrOAuthNonce]: state and PKCE
+	// then have to bind the answer to the browser. Default: the nonce must be the one sent.
+	AcceptNonceOfIdentityProvider bool
+
 	// Store keeps the sessions. Default: a new [MemoryStore].
 	Store Store
 	// HTTPClient sends the requests. Default: a client with a timeout of 30 seconds. Redirects are

@@ -152,6 +152,48 @@ const (
 	ErrEmptyConfirmUserAttributeCode             ErrorCode = "EmptyConfirmUserAttributeCode"
 )
 
+// Codes of managed login: Amplify's error names.
+const (
+	// The Config lacks what managed login needs.
+	ErrOAuthNotConfigured ErrorCode = "OAuthNotConfigureException"
+	// A managed login failed. The finer codes below are this one as well.
+	ErrOAuthSignIn ErrorCode = "OAuthSignInException"
+	// The redirect URI is not one of the Config's RedirectSignIn.
+	ErrInvalidRedirect ErrorCode = "InvalidRedirectException"
+	// The redirect URI is not one of the Config's RedirectSignOut.
+	ErrInvalidPreferredRedirectURL ErrorCode = "InvalidPreferredRedirectUrlException"
+)
+
+// Codes of managed login that Amplify does not have. Each is also [ErrOAuthSignIn].
+const (
+	// ErrOAuthAttempt means that the callback does not belong to a sign-in that this session began:
+	// that one was completed before, is older than ten minutes, belongs to another session, or
+	// somebody else made the callback (login CSRF). Nothing was sent, and the session is unchanged.
+	ErrOAuthAttempt ErrorCode = "OAuthAttemptNotFoundException"
+	// ErrOAuthDenied means that the person canceled the sign-in, or that the identity provider
+	// refused it.
+	ErrOAuthDenied ErrorCode = "OAuthAccessDeniedException"
+	// ErrOAuthJustLinked means that a trigger of the pool has linked the person to a user during
+	// this very sign-in, which Cognito then refuses. Start the sign-in once more: it works now.
+	ErrOAuthJustLinked ErrorCode = "OAuthJustLinkedException"
+	// ErrOAuthLoginRequired means that nobody is signed in at managed login in this browser, and
+	// that the Prompt was [PromptNone].
+	ErrOAuthLoginRequired ErrorCode = "OAuthLoginRequiredException"
+	// ErrOAuthRedirectMismatch means that Cognito does not know the redirect URI: it must be among
+	// the app client's callback URLs, letter for letter.
+	ErrOAuthRedirectMismatch ErrorCode = "OAuthRedirectMismatchException"
+	// ErrOAuthCode means that Cognito did not accept the code: it is used up, older than five
+	// minutes, or not for this attempt.
+	ErrOAuthCode ErrorCode = "OAuthCodeRefusedException"
+	// ErrOAuthNonce means that the nonce in the ID token is missing or not the one that was sent:
+	// the answer may be for another browser. If it happens with one identity provider only, see
+	// Config.AcceptNonceOfIdentityProvider.
+	ErrOAuthNonce ErrorCode = "OAuthNonceException"
+	// ErrOAuthToken means that the tokens do not pass the checks: they are not from the pool, not
+	// for the app client, not valid now, or do not belong together.
+	ErrOAuthToken ErrorCode = "OAuthTokenException"
+)
+
 // Codes that Amplify does not have. Differs from Amplify: each of them distinguishes what Amplify
 // reports as one.
 const (
@@ -205,6 +247,10 @@ const (
 	// ErrStore means that the [Store] failed, or that others kept changing the record. The error
 	// wraps the Store's own.
 	ErrStore ErrorCode = "StoreException"
+	// ErrScopeNotGranted means that the access token lacks the scope that the operation needs:
+	// aws.cognito.signin.user.admin, which a managed login did not ask for. It is also
+	// [ErrNotAuthorized].
+	ErrScopeNotGranted ErrorCode = "ScopeNotGrantedException"
 	// ErrUserChanged means that another person signed in to the session while a verb ran. The verb
 	// has not acted on that person: it may be called again for the one who is signed in now.
 	ErrUserChanged ErrorCode = "UserChangedException"

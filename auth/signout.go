@@ -12,6 +12,10 @@ type SignOutInput struct {
 	// Global signs the user out everywhere: Cognito revokes all of the user's refresh tokens. This
 	// needs a valid access token, so an expired one is renewed first.
 	Global bool
+	// RedirectURI is where managed login sends the browser afterwards: one of
+	// Config.RedirectSignOut, letter for letter. Default: the first of them. It matters only for a
+	// session of managed login. Amplify: oauth.redirectUrl.
+	RedirectURI string
 }
 
 // SignOutOutput is the output of [Session.SignOut]: what was done here and at Cognito.
