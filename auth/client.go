@@ -28,6 +28,7 @@ import (
 type Client struct {
 	redacted
 	cognito              *cognitoidentityprovider.Client
+	login                *managedLogin // nil if the Config has no domain
 	store                Store
 	revalidator          Revalidator // the Store, if it is one
 	clientID             string
@@ -63,10 +64,15 @@ func NewClient(cfg Config) (client *Client, err error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
+	login, err := newManagedLogin(cfg)
+	if err != nil {
+		return nil, err
+	}
 	region, poolName, _ := poolid.Cut(cfg.UserPoolID)
 	revalidator, _ := cfg.Store.(Revalidator)
 	return &Client{
 		cognito:              newCognito(cfg, region),
+		login:                login,
 		store:                cfg.Store,
 		revalidator:          revalidator,
 		clientID:             cfg.ClientID,

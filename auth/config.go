@@ -124,7 +124,10 @@ func (c Config) check() error {
 	case c.DeviceMaxAge < 0:
 		return badField("DeviceMaxAge", "is negative")
 	}
-	return c.checkEndpoint()
+	if err := c.checkEndpoint(); err != nil {
+		return err
+	}
+	return c.checkManagedLogin()
 }
 
 func (c Config) checkEndpoint() error {

@@ -94,7 +94,7 @@ func failureOf(err error) *Error {
 // ended returns the state of a session that Cognito has ended. If the refusal of a refresh token
 // ended it, refused is its fingerprint.
 func (st *state) ended(refused string) state {
-	return state{Expired: true, Refused: refused, Pending: st.Pending}
+	return state{Expired: true, Refused: refused, Pending: st.Pending, Redirects: st.Redirects}
 }
 
 // over returns the error of the call that finds the session over: it is also Cognito's.
@@ -126,6 +126,9 @@ type apiCall func(ctx context.Context, api *cognitoidentityprovider.Client, acce
 func (s *Session) send(
 	ctx context.Context, op string, current *decodedSession, fn apiCall,
 ) (used *decodedSession, err error) {
+	if !current.session.mayAsk() {
+		return current, inVerb(op, scopeNotGranted())
+	}
 	err = APIError(ctx, op, fn(ctx, s.client.cognito, current.session.AccessToken.Raw))
 	if !accessExpired(err) {
 		return current, err
@@ -164,4 +167,16 @@ func (s *Session) endedBy(ctx context.Context, verb string, used *decodedSession
 		return err
 	}
 	return s.sessionOver(ctx, verb, refusal)
+}
+
+// mayAsk reports whether Cognito takes the access token. One without any scopes is not from Cognito.
+func (s AuthSession) mayAsk() bool {
+	scopes := s.AccessToken.Scopes
+	return len(scopes) == 0 || slices.Contains(scopes, scopeUserAdmin)
+}
+
+func scopeNotGranted() error {
+	missing := fail(ErrScopeNotGranted, "the access token lacks the scope "+scopeUserAdmin)
+	missing.refines = []ErrorCode{ErrNotAuthorized}
+	return missing
 }

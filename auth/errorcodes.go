@@ -314,6 +314,22 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 	ErrUserUnAuthenticated:      "Sign in.",
 	ErrUsernameExists:           "Choose another user name, or sign in.",
 
+	ErrOAuthNotConfigured:          "Set Domain and RedirectSignIn in the Config.",
+	ErrOAuthSignIn:                 "Read the message, and start the sign-in again.",
+	ErrInvalidRedirect:             "Choose one of the Config's RedirectSignIn, letter for letter.",
+	ErrInvalidPreferredRedirectURL: "Choose one of the Config's RedirectSignOut, letter for letter.",
+	ErrOAuthAttempt: "Go on if somebody is signed in by now, as after a reload. " +
+		"Otherwise start the sign-in again.",
+	ErrOAuthDenied:           "Let the person start again, or sign in another way.",
+	ErrOAuthJustLinked:       "Start the sign-in once more: it works now.",
+	ErrOAuthLoginRequired:    "Start the sign-in without PromptNone.",
+	ErrOAuthRedirectMismatch: "Add the redirect URI to the app client's callback URLs, letter for letter.",
+	ErrOAuthCode:             "Start the sign-in again.",
+	ErrOAuthNonce: "Start the sign-in again. If it always fails with one identity provider, " +
+		"see Config.AcceptNonceOfIdentityProvider.",
+	ErrOAuthToken:      "Check this machine's clock, the ids of the pool and the app client, and the Domain.",
+	ErrScopeNotGranted: "Ask for the scope aws.cognito.signin.user.admin at the sign-in: see Config.Scopes.",
+
 	ErrWebAuthnChallengeNotFound:      "Start the registration again: its challenge expired or was answered.",
 	ErrWebAuthnClientMismatch:         "Complete the registration with the app client that started it.",
 	ErrWebAuthnConfigurationMissing:   "Set a relying party id, or a domain, for the pool.",

@@ -177,6 +177,8 @@ func refine(e *Error) {
 		e.Code, e.refines = ErrSignInExpired, []ErrorCode{ErrNotAuthorized}
 	case e.Code == ErrNotAuthorized && strings.Contains(e.Message, "Password attempts exceeded"):
 		e.Code, e.refines = ErrLockedOut, []ErrorCode{ErrNotAuthorized}
+	case e.Code == ErrNotAuthorized && strings.Contains(e.Message, "does not have required scopes"):
+		e.Code, e.refines = ErrScopeNotGranted, []ErrorCode{ErrNotAuthorized}
 	case e.Code == ErrResourceNotFound && strings.Contains(e.Message, "Device does not exist"):
 		e.Code, e.refines = ErrDeviceNotRecognized, []ErrorCode{ErrResourceNotFound}
 	}

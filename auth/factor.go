@@ -111,23 +111,26 @@ type exportedProofs struct {
 	Subject   string `json:"sub"`
 	OriginJTI string `json:"originJti"`
 	Factors   proofs `json:"factors"`
+	// ManagedLogin is that of the tokens.
+	ManagedLogin bool `json:"managedLogin,omitempty"`
 }
 
 // export returns the proofs for tokens that are stored elsewhere; nil if there are none, or if the
 // app client's tokens do not tell one sign-in from another.
-func (p proofs) export(accessToken string) *exportedProofs {
-	access, err := decodeToken(accessToken)
+func (t *tokens) export() *exportedProofs {
+	access, err := decodeToken(t.AccessToken)
 	origin := access.text("origin_jti")
-	if err != nil || len(p) == 0 || access.Subject == "" || origin == "" {
+	if err != nil || len(t.Factors) == 0 && !t.ManagedLogin || access.Subject == "" || origin == "" {
 		return nil
 	}
-	return &exportedProofs{Subject: access.Subject, OriginJTI: origin, Factors: p}
+	return &exportedProofs{
+		Subject: access.Subject, OriginJTI: origin, Factors: t.Factors, ManagedLogin: t.ManagedLogin,
+	}
 }
 
-// of returns the proofs that count for the access token.
-func (e *exportedProofs) of(access Token) proofs {
-	if e == nil || e.Subject != access.Subject || e.OriginJTI != access.text("origin_jti") {
-		return nil
+// restore gives the tokens back what counts for them.
+func (e *exportedProofs) restore(t *tokens, access Token) {
+	if e != nil && e.Subject == access.Subject && e.OriginJTI == access.text("origin_jti") {
+		t.Factors, t.ManagedLogin = e.Factors, e.ManagedLogin
 	}
-	return e.Factors
 }

@@ -59,7 +59,7 @@ func ExportTokens(data []byte) (t Tokens, rest []byte, err error) {
 			AccessToken: from.AccessToken, IDToken: from.IDToken, RefreshToken: from.RefreshToken,
 			DeviceKey: from.DeviceKey, ReceivedAt: from.ReceivedAt, SignInDetails: from.SignInDetails,
 		}
-		st.Proofs = from.Factors.export(from.AccessToken)
+		st.Proofs = from.export()
 	}
 	st.Tokens = nil
 	if st.empty() {
@@ -120,7 +120,7 @@ func (t Tokens) imported(clientID string, proved *exportedProofs) (*tokens, erro
 	if access.text("client_id") != clientID {
 		return nil, fail(ErrInvalidConfig, "the access token belongs to another app client")
 	}
-	got.Factors = proved.of(access)
+	proved.restore(got, access)
 	got.DeviceKey = cmp.Or(access.text("device_key"), t.DeviceKey)
 	if t.ReceivedAt.IsZero() {
 		t.ReceivedAt = access.IssuedAt

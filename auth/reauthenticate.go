@@ -109,6 +109,7 @@ func (st *state) reauthenticated(got *tokens, username string) {
 	renewed := *got
 	if old := st.Tokens; old != nil {
 		renewed.Factors = old.Factors.with(got.Factors...)
+		renewed.ManagedLogin = old.ManagedLogin
 		if got.LoginID == username { // nothing was typed
 			renewed.LoginID = cmp.Or(old.LoginID, username)
 		}

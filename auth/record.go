@@ -17,9 +17,11 @@ type state struct {
 	ClientID string         `json:"clientId"` // the app client that the tokens belong to
 	Tokens   *tokens        `json:"tokens,omitempty"`
 	Pending  *pendingSignIn `json:"pending,omitempty"`
-	Expired  bool           `json:"expired,omitempty"` // Cognito ended the session; nobody signed in or out since
-	Refused  string         `json:"refused,omitempty"` // fingerprint of the refresh token whose refusal ended it
-	Renewal  *refreshHold   `json:"renewal,omitempty"` // of the tokens, by a process that is about to save the result
+	// Redirects are beside whatever else there is, until they are completed, over or too many.
+	Redirects redirectAttempts `json:"redirects,omitempty"`
+	Expired   bool             `json:"expired,omitempty"` // Cognito ended the session; nobody signed in or out since
+	Refused   string           `json:"refused,omitempty"` // fingerprint of the refresh token whose refusal ended it
+	Renewal   *refreshHold     `json:"renewal,omitempty"` // of the tokens, by a process that is about to save the result
 
 	Unconfirmed *unconfirmedDevice `json:"unconfirmed,omitempty"` // the device, if Cognito has not confirmed it yet
 
@@ -44,7 +46,9 @@ func (st *state) end() time.Time {
 		return time.Time{}
 	}
 	var end time.Time
-	for _, part := range []time.Time{st.Tokens.end(), st.Pending.end(), st.SignUp.end(), st.ResetPassword.end()} {
+	for _, part := range []time.Time{
+		st.Tokens.end(), st.Pending.end(), st.Redirects.end(), st.SignUp.end(), st.ResetPassword.end(),
+	} {
 		if part.After(end) {
 			end = part
 		}
@@ -84,7 +88,7 @@ func (p *pendingSignIn) end() time.Time {
 // signedIn returns the state after a sign-in. What is in the slots is not for another person than
 // the one whose it was.
 func (st *state) signedIn(got *tokens) state {
-	next := state{Tokens: got}
+	next := state{Tokens: got, Redirects: st.Redirects}
 	if st.Tokens == nil || st.Tokens.sameUser(got) {
 		next.Slots, next.SlotsUntil = st.Slots, st.SlotsUntil
 	}
@@ -106,7 +110,7 @@ func sameClaim(name string, a, b *tokens) bool {
 
 // empty reports whether the state says nothing. A hold on tokens that are gone says nothing.
 func (st *state) empty() bool {
-	return st.Tokens == nil && st.Pending == nil && !st.Expired && st.Refused == "" &&
+	return st.Tokens == nil && st.Pending == nil && len(st.Redirects) == 0 && !st.Expired && st.Refused == "" &&
 		st.Unconfirmed == nil && st.Proofs == nil && st.Forward == nil &&
 		st.SignUp == nil && st.ResetPassword == nil && len(st.Slots) == 0
 }
@@ -120,6 +124,7 @@ type tokens struct {
 	DeviceKey    string `json:"deviceKey,omitempty"` // the device that they belong to
 	Imported     bool   `json:"imported,omitempty"`  // copies may have leaked: once expired, they prove nothing
 	Factors      proofs `json:"factors,omitempty"`
+	ManagedLogin bool   `json:"managedLogin,omitempty"` // the browser has a session at the pool's domain
 	// Until is the end of the refresh token, where the program states how long it lives.
 	Until time.Time `json:"until,omitzero"`
 	lifetime

@@ -2,7 +2,11 @@ package auth
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
+
+	"golang.org/x/oauth2"
 )
 
 // IdentityProvider is a way to sign in at managed login: Cognito's name of one of the pool's
@@ -84,7 +88,7 @@ type SignInWithRedirectOutput struct {
 // SignInWithRedirect begins a sign-in at managed login, the pages of the pool's domain, where
 // people of the pool and of its identity providers sign in. It returns the URL to send the browser
 // to; when the person has signed in there, the browser comes to the redirect URI, and the program
-// gives that request's URL to [Session.CompleteSignInWithRedirect]. It makes no request.
+// gives that request's URL to [Session.CompleteSignInWithRedirect]. Nothing is sent.
 //
 // What the callback is checked against (state, nonce, the PKCE verifier of RFC 7636) is random and
 // stays in the session's record, so another process with the same [Store] can complete the sign-in.
@@ -105,5 +109,99 @@ func (s *Session) SignInWithRedirect(
 	ctx context.Context, in SignInWithRedirectInput,
 ) (out SignInWithRedirectOutput, err error) {
 	defer nameVerb("SignInWithRedirect", &err)
-	return SignInWithRedirectOutput{}, fail(ErrOAuthNotConfigured, "not implemented yet")
+	login := s.client.login
+	if login == nil || len(login.redirectSignIn) == 0 {
+		return SignInWithRedirectOutput{}, notConfigured()
+	}
+	redirectURI, ok := oneOf(login.redirectSignIn, in.RedirectURI)
+	if !ok {
+		return SignInWithRedirectOutput{}, fail(ErrInvalidRedirect, "RedirectURI is not in Config.RedirectSignIn")
+	}
+	if err := in.check(); err != nil {
+		return SignInWithRedirectOutput{}, err
+	}
+	s = s.replacingUnreadable()
+	if err := s.mayRedirect(ctx, in); err != nil {
+		return SignInWithRedirectOutput{}, err
+	}
+	attempt := newRedirectAttempt(in, redirectURI)
+	if err := s.keepAttempt(ctx, attempt); err != nil {
+		return SignInWithRedirectOutput{}, err
+	}
+	return SignInWithRedirectOutput{
+		URL: login.authorizeURL(in, attempt), State: attempt.State, ExpiresAt: attempt.ExpiresAt,
+	}, nil
+}
+
+func notConfigured() error {
+	return fail(ErrOAuthNotConfigured, "the Config has no Domain or no RedirectSignIn")
+}
+
+// mayRedirect returns an error if somebody is signed in and no Prompt says that this is all right.
+func (s *Session) mayRedirect(ctx context.Context, in SignInWithRedirectInput) error {
+	st, err := s.load(ctx)
+	if err != nil || len(in.Prompt) > 0 {
+		return err
+	}
+	return s.refuseSignedIn(ctx, "SignInWithRedirect", st)
+}
+
+// authorizeURL returns the URL that begins the attempt (OpenID Connect Core 1.0, section 3.1.2.1;
+// RFC 7636, section 4.3).
+func (m *managedLogin) authorizeURL(in SignInWithRedirectInput, attempt redirectAttempt) string {
+	scopes := in.Scopes
+	if len(scopes) == 0 {
+		scopes = m.scopes
+	}
+	options := []oauth2.AuthCodeOption{
+		oauth2.S256ChallengeOption(attempt.Verifier), oauth2.SetAuthURLParam("nonce", attempt.Nonce),
+	}
+	for name, value := range map[string]string{
+		"identity_provider": string(in.Provider), "idp_identifier": in.IDPIdentifier,
+		"login_hint": in.LoginHint, "lang": in.Lang, "resource": in.Resource, "prompt": in.prompt(),
+	} {
+		if value != "" {
+			options = append(options, oauth2.SetAuthURLParam(name, value))
+		}
+	}
+	return m.config(attempt.RedirectURI, scopes).AuthCodeURL(attempt.State, options...)
+}
+
+func (in SignInWithRedirectInput) prompt() string {
+	values := make([]string, len(in.Prompt))
+	for i, p := range in.Prompt {
+		values[i] = string(p)
+	}
+	return strings.Join(values, " ")
+}
+
+// maxRedirectField bounds each text of the input, in bytes: all of it is kept or is in a URL.
+const maxRedirectField = 1024
+
+// check returns an error that names the first bad field.
+func (in SignInWithRedirectInput) check() error {
+	for name, value := range map[string]string{
+		"Provider": string(in.Provider), "IDPIdentifier": in.IDPIdentifier, "CustomState": in.CustomState,
+		"ReturnTo": in.ReturnTo, "LoginHint": in.LoginHint, "Lang": in.Lang, "Resource": in.Resource,
+		"Prompt": in.prompt(), "Scopes": strings.Join(in.Scopes, " "),
+	} {
+		if len(value) > maxRedirectField {
+			return badInput(name, "is longer than 1024 bytes")
+		}
+	}
+	switch {
+	case in.Provider != "" && in.IDPIdentifier != "":
+		return badInput("IDPIdentifier", "excludes Provider")
+	case slices.Contains(in.Prompt, PromptNone) && len(in.Prompt) > 1:
+		return badInput("Prompt", "has others beside none")
+	case slices.ContainsFunc(in.Prompt, func(p Prompt) bool { return isNoScope(string(p)) }):
+		return badInput("Prompt", "has an element that is not a word")
+	case slices.ContainsFunc(in.Scopes, isNoScope):
+		return badInput("Scopes", "has an element that is not a scope")
+	}
+	return nil
+}
+
+func badInput(field, why string) error {
+	return fail(ErrInvalidParameter, "field "+field+" "+why)
 }

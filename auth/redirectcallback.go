@@ -1,6 +1,11 @@
 package auth
 
-import "context"
+import (
+	"context"
+	"net/url"
+	"strconv"
+	"strings"
+)
 
 // CompleteSignInWithRedirectOutput is the output of [Session.CompleteSignInWithRedirect].
 type CompleteSignInWithRedirectOutput struct {
@@ -45,6 +50,141 @@ type CompleteSignInWithRedirectOutput struct {
 func (s *Session) CompleteSignInWithRedirect(
 	ctx context.Context, callbackURL string,
 ) (out CompleteSignInWithRedirectOutput, err error) {
-	defer nameVerb("CompleteSignInWithRedirect", &err)
-	return CompleteSignInWithRedirectOutput{}, fail(ErrOAuthNotConfigured, "not implemented yet")
+	const verb = "CompleteSignInWithRedirect"
+	defer nameVerb(verb, &err)
+	out, err = s.completeRedirect(ctx, callbackURL)
+	if err != nil {
+		failure := Event{Name: EventSignInWithRedirectFailure, SessionKey: s.key, Err: inVerb(verb, err)}
+		s.client.tell(ctx, failure)
+	}
+	return out, err
+}
+
+// completeRedirect does what [Session.CompleteSignInWithRedirect] promises, in an order in which no
+// callback can be used twice and none disturbs the session unless it is good.
+func (s *Session) completeRedirect(ctx context.Context, callbackURL string) (CompleteSignInWithRedirectOutput, error) {
+	login := s.client.login
+	if login == nil {
+		return CompleteSignInWithRedirectOutput{}, notConfigured()
+	}
+	back, err := parseCallback(callbackURL)
+	if err != nil {
+		return CompleteSignInWithRedirectOutput{}, err
+	}
+	if err := s.hasAttempt(ctx, back.state); err != nil {
+		return CompleteSignInWithRedirectOutput{}, err
+	}
+	if err := login.prepare(ctx); err != nil {
+		return CompleteSignInWithRedirectOutput{}, err
+	}
+	attempt, err := s.takeAttempt(ctx, back.state)
+	if err != nil {
+		return CompleteSignInWithRedirectOutput{}, err
+	}
+	if back.refusal != "" {
+		return CompleteSignInWithRedirectOutput{}, back.refused()
+	}
+	got, err := s.redeem(ctx, attempt, back.code)
+	if err != nil {
+		return CompleteSignInWithRedirectOutput{}, err
+	}
+	if err := s.storeRedirected(ctx, got); err != nil {
+		return CompleteSignInWithRedirectOutput{}, err
+	}
+	s.tellRedirected(ctx, attempt)
+	return CompleteSignInWithRedirectOutput{
+		SignInOutput: SignInOutput{IsSignedIn: true, NextStep: DoneSignInStep{}},
+		CustomState:  attempt.CustomState, ReturnTo: attempt.ReturnTo,
+	}, nil
+}
+
+// storeRedirected stores the tokens in place of whatever is in the session.
+func (s *Session) storeRedirected(ctx context.Context, got *tokens) error {
+	arrival := storedSignIn{session: s, place: placeNew}
+	return arrival.storeTokens(ctx, got)
+}
+
+// tellRedirected reports the sign-in, in Amplify's order.
+func (s *Session) tellRedirected(ctx context.Context, attempt redirectAttempt) {
+	if attempt.CustomState != "" {
+		s.client.tell(ctx, Event{Name: EventCustomOAuthState, SessionKey: s.key, CustomState: attempt.CustomState})
+	}
+	s.client.tell(ctx, Event{Name: EventSignInWithRedirect, SessionKey: s.key})
+	s.client.tell(ctx, Event{Name: EventSignedIn, SessionKey: s.key})
+}
+
+// callback is what managed login has told by way of the browser. Anybody can have written it.
+type callback struct {
+	redacted
+	state, code          string
+	refusal, description string // error and error_description
+}
+
+// maxCallback bounds a callback's URL. Cognito's have less than a kilobyte.
+const maxCallback = 16 << 10
+
+// parseCallback reads the parameters of RFC 6749, section 4.1.2. None of its errors quotes the URL.
+func parseCallback(text string) (callback, error) {
+	if len(text) > maxCallback {
+		return callback{}, redirectFailed(ErrOAuthSignIn, "the callback's URL is too long")
+	}
+	u, err := url.Parse(strings.TrimSpace(text))
+	if err != nil {
+		return callback{}, redirectFailed(ErrOAuthSignIn, "the callback's URL cannot be read")
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return callback{}, redirectFailed(ErrOAuthSignIn, "the query of the callback's URL cannot be read")
+	}
+	for _, name := range []string{"state", "code", "error", "error_description"} {
+		if len(query[name]) > 1 {
+			return callback{}, redirectFailed(ErrOAuthSignIn, "the callback's URL has more than one "+name)
+		}
+	}
+	back := callback{
+		state: query.Get("state"), code: query.Get("code"),
+		refusal: query.Get("error"), description: query.Get("error_description"),
+	}
+	if back.code == "" && back.refusal == "" {
+		return callback{}, redirectFailed(ErrOAuthSignIn, "the callback's URL has neither a code nor an error")
+	}
+	return back, nil
+}
+
+// refused returns the error that the callback reports.
+func (c callback) refused() error {
+	switch {
+	case strings.Contains(c.description, "Already found an entry for username"):
+		return redirectFailed(ErrOAuthJustLinked, "the pool has just linked the person to a user")
+	case c.refusal == "access_denied":
+		return redirectFailed(ErrOAuthDenied, "the person or the identity provider refused")
+	case c.refusal == "login_required":
+		return redirectFailed(ErrOAuthLoginRequired, "nobody is signed in at managed login in this browser")
+	case c.refusal == "redirect_mismatch":
+		return redirectMismatch()
+	}
+	return redirectFailed(ErrOAuthSignIn, "managed login answered "+quoted(c.refusal, c.description))
+}
+
+func redirectMismatch() *Error {
+	return redirectFailed(ErrOAuthRedirectMismatch, "the redirect URI is not one of the app client's callback URLs")
+}
+
+// redirectFailed returns the error of a managed login.
+func redirectFailed(code ErrorCode, message string) *Error {
+	failed := fail(code, message)
+	if code != ErrOAuthSignIn {
+		failed.refines = []ErrorCode{ErrOAuthSignIn}
+	}
+	return failed
+}
+
+// quoted returns texts of unknown origin in quotation marks: bounded, in printable characters, and
+// without those that mean something in HTML.
+func quoted(code, description string) string {
+	text := strconv.Quote(bounded(code, maxCode))
+	if description != "" {
+		text += ": " + strconv.Quote(bounded(description, maxMessage))
+	}
+	return strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`, "'", `\u0027`).Replace(text)
 }

@@ -224,7 +224,7 @@ func (s *Session) saveRenewed(ctx context.Context, verb string, old, renewed *to
 func (st *state) accept(old, renewed *tokens) (*tokens, error) {
 	switch {
 	case st.Tokens == nil && st.Refused == fingerprint(old.RefreshToken):
-		*st = state{Tokens: renewed, Pending: st.Pending}
+		*st = state{Tokens: renewed, Pending: st.Pending, Redirects: st.Redirects}
 	case st.Tokens == nil:
 		return nil, st.signedOut()
 	case st.Tokens.RefreshToken == renewed.RefreshToken && st.Tokens.AccessToken == renewed.AccessToken:

@@ -45,6 +45,10 @@ type SignOutOutput struct {
 // Cognito: RevokeToken, GlobalSignOut. Amplify: signOut.
 func (s *Session) SignOut(ctx context.Context, in SignOutInput) (out SignOutOutput, err error) {
 	defer nameVerb("SignOut", &err)
+	page, err := s.client.login.signOutPage(in.RedirectURI)
+	if err != nil {
+		return SignOutOutput{}, err
+	}
 	if in.Global {
 		// If this fails, the stored access token may still be valid. If it is not, revoke fails.
 		_, _ = s.freshTokens(ctx, "SignOut", FetchAuthSessionInput{})
@@ -58,6 +62,9 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) (out SignOutOutp
 		return SignOutOutput{}, nil
 	}
 	out.WasSignedIn = true
+	if removed.ManagedLogin {
+		out.URL = page
+	}
 	out.Revoked, err = s.revokeRemoved(ctx, removed, in)
 	if err != nil {
 		return out, &Error{

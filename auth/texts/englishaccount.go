@@ -191,5 +191,9 @@ func englishErrors() map[ID]string {
 		ErrorPasskeyLate:          "That took too long. Create the passkey again.",
 		ErrorPasskeyNotCreated:    "The passkey was not created. Try again.",
 		ErrorPasskeyNotUsed:       "The passkey did not work. Try again, or sign in another way.",
+		ErrorRedirectOver:         "This sign-in is over, or was not begun here. Start again.",
+		ErrorRedirectDenied:       "The sign-in was canceled or refused.",
+		ErrorRedirectLinked:       "Your accounts are connected now. Sign in once more.",
+		ErrorRedirectFailed:       "The sign-in did not work. Start again.",
 	}
 }

@@ -63,4 +63,8 @@ const (
 	ErrorPasskeyLate          ID = "error_passkey_late"
 	ErrorPasskeyNotCreated    ID = "error_passkey_not_created"
 	ErrorPasskeyNotUsed       ID = "error_passkey_not_used"
+	ErrorRedirectOver         ID = "error_redirect_over"
+	ErrorRedirectDenied       ID = "error_redirect_denied"
+	ErrorRedirectLinked       ID = "error_redirect_linked"
+	ErrorRedirectFailed       ID = "error_redirect_failed"
 )

@@ -90,7 +90,10 @@ var inVerb = map[verbCode]ID{
 	{"AutoSignIn", auth.ErrNotAuthorized}:      ErrorSignInAfterSignUp,
 	{"AutoSignIn", auth.ErrOutcomeUnknown}:     ErrorUnknownSignIn,
 	{"VerifyTOTPSetup", auth.ErrExpiredCode}:   ErrorUsedAppCode,
-	{"UpdatePassword", auth.ErrNotAuthorized}:  ErrorWrongPassword,
+
+	{"CompleteSignInWithRedirect", auth.ErrOutcomeUnknown}: ErrorUnknownSignIn,
+
+	{"UpdatePassword", auth.ErrNotAuthorized}: ErrorWrongPassword,
 
 	{"ConfirmSignUp", auth.ErrNotAuthorized}:       ErrorAlreadyConfirmed,
 	{"ConfirmSignUp", auth.ErrCodeMismatch}:        ErrorWrongOrOldCode,
@@ -171,6 +174,20 @@ var sentences = map[auth.ErrorCode]ID{
 	auth.ErrEmptyConfirmResetPasswordConfirmationCode: ErrorCodeEmpty,
 	auth.ErrEmptyUpdatePassword:                       ErrorPasswordEmpty,
 	auth.ErrEmptyConfirmUserAttributeCode:             ErrorCodeEmpty,
+
+	auth.ErrOAuthNotConfigured:          ErrorService,
+	auth.ErrOAuthSignIn:                 ErrorRedirectFailed,
+	auth.ErrInvalidRedirect:             ErrorService,
+	auth.ErrInvalidPreferredRedirectURL: ErrorService,
+	auth.ErrOAuthAttempt:                ErrorRedirectOver,
+	auth.ErrOAuthDenied:                 ErrorRedirectDenied,
+	auth.ErrOAuthJustLinked:             ErrorRedirectLinked,
+	auth.ErrOAuthLoginRequired:          ErrorNotSignedIn,
+	auth.ErrOAuthRedirectMismatch:       ErrorService,
+	auth.ErrOAuthCode:                   ErrorRedirectFailed,
+	auth.ErrOAuthNonce:                  ErrorRedirectFailed,
+	auth.ErrOAuthToken:                  ErrorRedirectFailed,
+	auth.ErrScopeNotGranted:             ErrorNotAllowed,
 
 	auth.ErrIncorrectMFAMethod:       ErrorChoice,
 	auth.ErrIncorrectFirstFactor:     ErrorChoice,

@@ -191,5 +191,9 @@ func germanErrors() map[ID]string {
 		ErrorPasskeyLate:          "Das hat zu lange gedauert. Legen Sie den Passkey noch einmal an.",
 		ErrorPasskeyNotCreated:    "Der Passkey wurde nicht angelegt. Versuchen Sie es noch einmal.",
 		ErrorPasskeyNotUsed:       "Der Passkey hat nicht funktioniert. Versuchen Sie es noch einmal, oder melden Sie sich anders an.",
+		ErrorRedirectOver:         "Diese Anmeldung ist vorbei oder wurde nicht hier begonnen. Beginnen Sie neu.",
+		ErrorRedirectDenied:       "Die Anmeldung wurde abgebrochen oder abgelehnt.",
+		ErrorRedirectLinked:       "Ihre Konten sind jetzt verbunden. Melden Sie sich noch einmal an.",
+		ErrorRedirectFailed:       "Die Anmeldung hat nicht funktioniert. Beginnen Sie neu.",
 	}
 }

@@ -1,4 +1,4 @@
-// Package transport carries the AWS SDK's requests to Cognito and says where they may go.
+// Package transport carries the requests to Cognito and says where they may go.
 package transport
 
 import (
@@ -22,7 +22,8 @@ const maxSize = 1 << 20
 // ErrTooLarge is the error of reading a response body beyond the bound.
 var ErrTooLarge = errors.New("the response is larger than 1 MiB")
 
-var errPage = errors.New("the response is not a JSON object (perhaps a proxy's error page)")
+// ErrNotObject is the error of reading the body of a 2xx response that is not a JSON object.
+var ErrNotObject = errors.New("the response is not a JSON object (perhaps a proxy's error page)")
 
 // A Client is an aws.HTTPClient that bounds the responses of another one, and logs. It is safe for
 // concurrent use.
@@ -62,7 +63,10 @@ func (c *Client) log(r *http.Request, response *http.Response, err error, took t
 	if !c.logger.Enabled(r.Context(), slog.LevelDebug) {
 		return
 	}
-	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	operation := r.URL.Path // of managed login
+	if _, name, isAPI := strings.Cut(r.Header.Get("X-Amz-Target"), "."); isAPI {
+		operation = name
+	}
 	attributes := []slog.Attr{slog.String("operation", operation), slog.Duration("duration", took)}
 	if err != nil {
 		attributes = append(attributes, slog.Any("error", err))
@@ -94,7 +98,7 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 	if text := bytes.TrimLeft(p[:n], " \t\r\n"); b.checkStart && len(text) > 0 {
 		b.checkStart = false
 		if text[0] != '{' {
-			return 0, errPage
+			return 0, ErrNotObject
 		}
 	}
 	return n, err
