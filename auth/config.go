@@ -29,8 +29,9 @@ type Config struct {
 	// it does not support clients with a secret.
 	ClientSecret string
 
-	// Endpoint is the URL to use instead of Cognito's: a proxy, or an in-process pool. Default: the
-	// region's endpoint. Plain http is accepted for loopback addresses only.
+	// Endpoint is the URL to use instead of Cognito's: a proxy, or an in-process pool. The keys
+	// that verify a managed login are there too, at {UserPoolID}/.well-known/jwks.json. Default:
+	// the region's endpoint. Plain http is accepted for loopback addresses only.
 	Endpoint string
 	// Domain is that of the pool's managed login, its prefix domain or a custom one:
 	// "example.auth.eu-west-1.amazoncognito.com". The origin of a URL is accepted too,

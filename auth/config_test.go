@@ -39,6 +39,28 @@ func TestNewClientNamesTheBadField(t *testing.T) {
 		{"another scheme", func(c *auth.Config) { c.Endpoint = "ftp://proxy.example" }, "Endpoint"},
 		{"password in the URL", func(c *auth.Config) { c.Endpoint = "https://a:b@proxy.example" }, "Endpoint"},
 		{"no URL", func(c *auth.Config) { c.Endpoint = "proxy" }, "Endpoint"},
+		{"a domain", func(c *auth.Config) { c.Domain = "example.auth.eu-west-1.amazoncognito.com" }, ""},
+		{"a domain's origin", func(c *auth.Config) { c.Domain = "https://auth.example.com/" }, ""},
+		{"a domain on loopback", func(c *auth.Config) { c.Domain = "http://127.0.0.1:9/" }, ""},
+		{"a domain with plain http", func(c *auth.Config) { c.Domain = "http://auth.example.com" }, "Domain"},
+		{"a domain with a path", func(c *auth.Config) { c.Domain = "https://auth.example.com/oauth2" }, "Domain"},
+		{"a bare domain with a path", func(c *auth.Config) { c.Domain = "auth.example.com/login" }, "Domain"},
+		{"a domain with a query", func(c *auth.Config) { c.Domain = "auth.example.com?a=b" }, "Domain"},
+		{"a domain with a password", func(c *auth.Config) { c.Domain = "a:b@auth.example.com" }, "Domain"},
+		{"a domain with spaces", func(c *auth.Config) { c.Domain = "auth example com" }, "Domain"},
+		{
+			"redirects", func(c *auth.Config) {
+				c.RedirectSignIn = []string{"https://a.example/x?y=z", "http://localhost:1/", "http://[::1]:1/", "my.app://back"}
+				c.RedirectSignOut = c.RedirectSignIn
+			}, "",
+		},
+		{"a relative redirect", func(c *auth.Config) { c.RedirectSignIn = []string{"/callback"} }, "RedirectSignIn"},
+		{"no redirect in a list", func(c *auth.Config) { c.RedirectSignOut = []string{""} }, "RedirectSignOut"},
+		{"a fragment", func(c *auth.Config) { c.RedirectSignIn = []string{"https://a.example/#x"} }, "RedirectSignIn"},
+		{"a redirect in the clear", func(c *auth.Config) { c.RedirectSignIn = []string{"http://a.example/"} }, "RedirectSignIn"},
+		{"a scope", func(c *auth.Config) { c.Scopes = []string{"https://api.example/read"} }, ""},
+		{"two scopes in one", func(c *auth.Config) { c.Scopes = []string{"openid email"} }, "Scopes"},
+		{"an empty scope", func(c *auth.Config) { c.Scopes = []string{""} }, "Scopes"},
 		{"step too short", func(c *auth.Config) { c.AuthSessionValidity = time.Minute }, "AuthSessionValidity"},
 		{"step too long", func(c *auth.Config) { c.AuthSessionValidity = time.Hour }, "AuthSessionValidity"},
 	}

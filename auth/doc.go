@@ -27,7 +27,9 @@
 // [DoneSignInStep]. The [AuthFlowType] chooses how a sign-in begins: with the password, a code, a
 // passkey, or challenges of the pool's own. To create a user, call [Session.SignUp] and
 // [Session.ConfirmSignUp]; [Session.ResendSignUpCode] sends another code, and [Session.AutoSignIn]
-// signs the new user in.
+// signs the new user in. [Session.SignInWithRedirect] sends a browser to Cognito's own pages
+// instead, where people of other identity providers sign in too, and
+// [Session.CompleteSignInWithRedirect] takes what it brings back.
 //
 // Of a session, [Session.FetchAuthSession] returns the tokens, [Session.CurrentUser] the user and
 // [Session.Status] the state; [Session.SignOut] ends it. Before something that matters,

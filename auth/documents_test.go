@@ -48,9 +48,6 @@ func buildInModule(t *testing.T, program string) {
 	require.NoError(t, err, "%s\n%s", program, output)
 }
 
-// notHere are the functions of Amplify that this SDK does without on purpose.
-var notHere = []string{"signInWithRedirect"}
-
 // verbRow matches a row of the README's table: Amplify's name, and the name here.
 var verbRow = regexp.MustCompile("(?m)^\\| `(\\w+)`[^|]*\\| ([^|]*) \\|$")
 
@@ -74,11 +71,6 @@ func TestReadmeHasEveryFunctionOfAmplify(t *testing.T) {
 	packages := map[string]bool{}
 	for _, function := range strings.Fields(string(functions)) {
 		names := goName.FindAllStringSubmatch(rows[function], -1)
-		if slices.Contains(notHere, function) {
-			assert.NotEmpty(t, rows[function], "%s is not in the table", function)
-			assert.Empty(t, names, function)
-			continue
-		}
 		assert.NotEmpty(t, names, "%s has no Go name", function)
 		for _, name := range names {
 			uses.WriteString(use(name[1], name[2], packages))

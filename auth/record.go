@@ -17,11 +17,12 @@ type state struct {
 	ClientID string         `json:"clientId"` // the app client that the tokens belong to
 	Tokens   *tokens        `json:"tokens,omitempty"`
 	Pending  *pendingSignIn `json:"pending,omitempty"`
-	// Redirects are beside whatever else there is, until they are completed, over or too many.
+	Expired  bool           `json:"expired,omitempty"` // Cognito ended the session; nobody signed in or out since
+	Refused  string         `json:"refused,omitempty"` // fingerprint of the refresh token whose refusal ended it
+	Renewal  *refreshHold   `json:"renewal,omitempty"` // of the tokens, by a process that is about to save the result
+
+	// Redirects are there beside anything else, until they are completed or over, or too many.
 	Redirects redirectAttempts `json:"redirects,omitempty"`
-	Expired   bool             `json:"expired,omitempty"` // Cognito ended the session; nobody signed in or out since
-	Refused   string           `json:"refused,omitempty"` // fingerprint of the refresh token whose refusal ended it
-	Renewal   *refreshHold     `json:"renewal,omitempty"` // of the tokens, by a process that is about to save the result
 
 	Unconfirmed *unconfirmedDevice `json:"unconfirmed,omitempty"` // the device, if Cognito has not confirmed it yet
 
@@ -37,13 +38,20 @@ type state struct {
 	SlotsUntil    time.Time         `json:"slotsUntil,omitzero"` // unless somebody is signed in
 }
 
-// slotLife is how long slots stay in a session in which nobody is signed in.
-const slotLife = 24 * time.Hour
+// slotLife is how long slots stay in a session in which nobody is signed in, and emptyLife how long
+// a record that says nothing is kept, for those who are about to change it.
+const (
+	slotLife  = 24 * time.Hour
+	emptyLife = time.Minute
+)
 
 // end returns when nothing in the state is of use any more, or the zero time if that is not known.
 func (st *state) end() time.Time {
 	if st.Expired || st.Tokens != nil && st.Tokens.Until.IsZero() {
 		return time.Time{}
+	}
+	if st.empty() {
+		return expiry(emptyLife)
 	}
 	var end time.Time
 	for _, part := range []time.Time{

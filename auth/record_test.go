@@ -55,6 +55,11 @@ func FuzzRecord(f *testing.F) {
 	done, err := encodeState(state{Tokens: &tokens{AccessToken: "a", IDToken: "i", RefreshToken: "r"}})
 	require.NoError(f, err)
 	f.Add(done)
+	away, err := encodeState(state{Redirects: redirectAttempts{{
+		State: "s", Nonce: "n", Verifier: "v", RedirectURI: "http://localhost/", ExpiresAt: time.Unix(1, 0).UTC(),
+	}}})
+	require.NoError(f, err)
+	f.Add(away)
 	f.Add([]byte(`{"format":1}`))
 	f.Add([]byte(`{"format":2}`))
 	f.Add([]byte(`null`))

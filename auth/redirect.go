@@ -88,13 +88,13 @@ type SignInWithRedirectOutput struct {
 // SignInWithRedirect begins a sign-in at managed login, the pages of the pool's domain, where
 // people of the pool and of its identity providers sign in. It returns the URL to send the browser
 // to; when the person has signed in there, the browser comes to the redirect URI, and the program
-// gives that request's URL to [Session.CompleteSignInWithRedirect]. Nothing is sent.
+// gives that request's URL to [Session.CompleteSignInWithRedirect].
 //
 // What the callback is checked against (state, nonce, the PKCE verifier of RFC 7636) is random and
 // stays in the session's record, so another process with the same [Store] can complete the sign-in.
 // A session can have five such attempts at once, as in several tabs; a sixth replaces the oldest.
 // An attempt lasts ten minutes: Cognito gives a person five on its pages, and the program five to
-// exchange the code. It changes nothing else in the session.
+// exchange the code. It changes nothing else in the session, and ends with a SignOut.
 //
 // Somebody who is signed in must sign out first, unless there is a Prompt. Errors:
 //   - [ErrOAuthNotConfigured]: the Config has no Domain or no RedirectSignIn

@@ -40,11 +40,13 @@ type CompleteSignInWithRedirectOutput struct {
 //   - [ErrUnexpectedResponse]: the answer is not one of the token endpoint
 //   - [ErrStore]: the tokens could not be stored; they were revoked
 //
-// The session has no device, so its [Session.Call] refuses nothing but proves no device either;
-// verbs that need a scope which the person was not asked for return [ErrScopeNotGranted]. Without
-// the scope openid there is no ID token, and the session lives by its access token.
+// The new session renews its tokens like any other. It has no device, and no Factors: Cognito does
+// not tell what the person has proved on its pages. Verbs that need a scope which was not asked for
+// return [ErrScopeNotGranted]. Without the scope openid there is no ID token, and the session lives
+// by its access token. [Session.SignOut] returns the page that ends the browser's session too.
 //
-// Differs from Amplify: the ID token is verified, with its nonce and at_hash.
+// Differs from Amplify: the tokens are verified, with the nonce and the at_hash of the ID token,
+// and a failure is returned.
 //
 // Cognito: /oauth2/token. Amplify: enable-oauth-listener.
 func (s *Session) CompleteSignInWithRedirect(

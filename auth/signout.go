@@ -24,8 +24,10 @@ type SignOutOutput struct {
 	WasSignedIn bool
 	// Revoked says that Cognito revoked the refresh token or, with Global, all of the user's.
 	Revoked bool
-	// URL is the page to send the browser to, for a session of managed login, whose sign-out is
-	// complete only when the browser has visited it. It is empty for every other session.
+	// URL is the page to send the browser to, for a session of managed login: /logout, which ends
+	// the session that the browser has there. Otherwise that one lives up to an hour after its
+	// sign-in, and the next SignInWithRedirect in the same browser asks for nothing. It is empty
+	// for every other session, and if Config.RedirectSignOut is.
 	URL string
 }
 
@@ -37,7 +39,8 @@ type SignOutOutput struct {
 // [ErrSignOutIncomplete], which wraps the reason. Copies of tokens stay valid for services that
 // verify them offline, until they expire. A record that cannot be read is removed too. That of
 // another app client is not: the error is [ErrInvalidConfig]. If the Store fails it is [ErrStore],
-// and the session stays.
+// and if RedirectURI is not in Config.RedirectSignOut [ErrInvalidPreferredRedirectURL]: then the
+// session stays.
 //
 // Differs from Amplify: a failure at Cognito is returned, not hidden, and a global sign-out works
 // with an expired access token.

@@ -128,12 +128,12 @@ type AuthSession struct {
 	AccessToken   Token
 	IDToken       Token         // zero if Cognito gave none
 	UserSub       string        // the person's immutable id, the access token's Subject
-	SignInDetails SignInDetails // how the person signed in
+	SignInDetails SignInDetails // how the person signed in; zero after a managed login
 	// Factors are what the person proved in this session, each factor once, with the time of its
 	// last proof: at sign-in and in [Session.Reauthenticate]. A refresh proves nothing and keeps
 	// them. They are empty where Cognito signed the person in without asking for anything, as
-	// [Session.AutoSignIn] can, and for tokens that came from elsewhere. Do not change the
-	// elements. Not in Amplify, nor in the JSON.
+	// [Session.AutoSignIn] can, after a managed login, and for tokens that came from elsewhere. Do
+	// not change the elements. Not in Amplify, nor in the JSON.
 	Factors []FactorProof
 }
 
@@ -142,7 +142,7 @@ func (s AuthSession) MarshalJSON() ([]byte, error) {
 	type tokens struct {
 		AccessToken   Token         `json:"accessToken"`
 		IDToken       *Token        `json:"idToken,omitempty"`
-		SignInDetails SignInDetails `json:"signInDetails"`
+		SignInDetails SignInDetails `json:"signInDetails,omitzero"`
 	}
 	nested := tokens{AccessToken: s.AccessToken, SignInDetails: s.SignInDetails}
 	if s.IDToken.Raw != "" {

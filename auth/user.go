@@ -14,7 +14,7 @@ import (
 type User struct {
 	Username      string        `json:"username"` // Cognito's immutable name for the user, not an alias
 	UserID        string        `json:"userId"`   // the sub claim
-	SignInDetails SignInDetails `json:"signInDetails"`
+	SignInDetails SignInDetails `json:"signInDetails,omitzero"` // zero after a managed login
 }
 
 // CurrentUser returns the signed-in user. It makes no request, so the access token may have

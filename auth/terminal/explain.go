@@ -108,6 +108,7 @@ var exitCodes = map[auth.ErrorCode]int{
 	auth.ErrSignIn:              exitSignIn,
 	auth.ErrStepMismatch:        exitSignIn,
 	auth.ErrStepInProgress:      exitSignIn,
+	auth.ErrOAuthSignIn:         exitSignIn,
 
 	auth.ErrLockedOut:             exitWait,
 	auth.ErrLimitExceeded:         exitWait,
@@ -123,6 +124,9 @@ var exitCodes = map[auth.ErrorCode]int{
 	auth.ErrCorruptRecord: exitStorage,
 
 	auth.ErrInvalidConfig:         exitConfig,
+	auth.ErrOAuthNotConfigured:    exitConfig,
+	auth.ErrInvalidRedirect:       exitConfig,
+	auth.ErrOAuthRedirectMismatch: exitConfig,
 	auth.ErrResourceNotFound:      exitConfig,
 	auth.ErrInvalidUserPoolConfig: exitConfig,
 }
