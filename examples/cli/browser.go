@@ -69,6 +69,10 @@ func (in browserFlags) apply(cfg *profileConfig) {
 // withBrowser signs the person in at the pool's pages, which begin with the name.
 func (in browserFlags) withBrowser(t *tool, cfg profileConfig, username string) signInFunc {
 	return func(ctx context.Context, session *auth.Session) (auth.User, error) {
+		if cfg.Domain == "" {
+			text := "The pool's domain is not known. Sign in with: " + appName + " login --browser --domain DOMAIN"
+			return auth.User{}, &exitError{exitConfig, "configuration", text, nil}
+		}
 		_, err := loopback.SignIn(ctx, session, auth.SignInWithRedirectInput{
 			Provider: auth.IdentityProvider(in.provider), LoginHint: username,
 		}, t.loopbackOptions(cfg.CallbackURLs, in.noBrowser))
@@ -86,9 +90,6 @@ func (t *tool) loopbackOptions(uris []string, noBrowser bool) loopback.Options {
 // explainBrowser says what a person can do.
 func explainBrowser(err error) error {
 	switch {
-	case errors.Is(err, auth.ErrOAuthNotConfigured):
-		text := "The pool's domain is not known. Sign in with: " + appName + " login --browser --domain DOMAIN"
-		return &exitError{exitConfig, "configuration", text, err}
 	case errors.Is(err, loopback.ErrNoRedirectURI):
 		text := "Other programs use the ports of the sign-in. Sign in with: " + appName + " login --no-browser"
 		return &exitError{exitSignIn, "ports_in_use", text, err}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -171,25 +170,17 @@ func TestLoginsWithTheBrowserThatFail(t *testing.T) {
 	assert.Equal(t, "acme: The pool's domain is not known. Sign in with: acme login --browser --domain DOMAIN\n", stderr)
 }
 
-// The domain and the URLs come from the file that Amplify writes.
-func TestOutputsNameTheDomain(t *testing.T) {
+// A profile with a domain has the URLs of the tool, unless others are named.
+func TestURLsOfAProfile(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t)
-	file := filepath.Join(d.home, "amplify_outputs.json")
-	require.NoError(t, os.WriteFile(file, []byte(`{"version":"1.3","auth":{"aws_region":"us-east-1",
-		"user_pool_id":"`+d.pool.UserPoolID+`","user_pool_client_id":"`+d.pool.ClientID+`",
-		"oauth":{"identity_providers":["GOOGLE"],"domain":"acme.auth.us-east-1.amazoncognito.com","scopes":["openid"],
-		"redirect_sign_in_uri":["https://app.example/","`+d.callback+`"],"redirect_sign_out_uri":["`+d.callback+`"],
-		"response_type":"code"}}}`), 0o600))
-	in := loginFlags{outputs: file}
-	cfg := profileConfig{}
-	require.NoError(t, in.apply(&cfg))
-	assert.Equal(t, "acme.auth.us-east-1.amazoncognito.com", cfg.Domain)
-	assert.Equal(t, []string{"https://app.example/", d.callback}, cfg.CallbackURLs)
-	assert.Equal(t, []string{d.callback}, cfg.SignOutURLs)
-
-	cfg = profileConfig{UserPoolID: "x", ClientID: "y"}
+	cfg := profileConfig{UserPoolID: "x", ClientID: "y"}
+	require.NoError(t, (&loginFlags{}).apply(&cfg))
+	assert.Empty(t, cfg.CallbackURLs)
 	require.NoError(t, loginFlags{browserFlags: browserFlags{domain: "acme.example"}}.apply(&cfg))
 	assert.Equal(t, callbackURLs, cfg.CallbackURLs)
+	assert.Equal(t, signOutURLs, cfg.SignOutURLs)
+	own := []string{"http://127.0.0.1:8080/callback"}
+	require.NoError(t, loginFlags{browserFlags: browserFlags{callbackURLs: own}}.apply(&cfg))
+	assert.Equal(t, own, cfg.CallbackURLs)
 	assert.Equal(t, signOutURLs, cfg.SignOutURLs)
 }
