@@ -39,7 +39,7 @@ func ExampleSignIn() {
 			if err != nil {
 				return err
 			}
-			resp, err := http.Get(callback) //nolint:noctx // the browser follows the pool
+			resp, err := http.Get(callback)
 			if err != nil {
 				return err
 			}

@@ -29,13 +29,13 @@ type browserFlags struct {
 	signOutURLs        []string
 }
 
-func (in *browserFlags) add(set *flag.FlagSet) {
+func (in *browserFlags) addTo(set *flag.FlagSet) {
 	set.BoolVar(&in.browser, "browser", false, "sign in with the browser, at the pool's domain")
-	set.BoolVar(&in.noBrowser, "no-browser", false, "the same on a computer without one: paste the address that it ends at")
+	set.BoolVar(&in.noBrowser, "no-browser", false, "the same without one: paste the address that it ends at")
 	set.StringVar(&in.domain, "domain", "", "the pool's `domain`; the profile keeps it, and the URLs")
 	set.StringVar(&in.provider, "provider", "", "go straight to an identity provider of this `name`")
-	set.Func("callback-url", "a registered callback `URL` on this computer; may be repeated", appendTo(&in.callbackURLs))
-	set.Func("sign-out-url", "a registered sign-out `URL` on this computer; may be repeated", appendTo(&in.signOutURLs))
+	set.Func("callback-url", "a callback `URL` of the app client; may be repeated", appendTo(&in.callbackURLs))
+	set.Func("sign-out-url", "a sign-out `URL` of the app client; may be repeated", appendTo(&in.signOutURLs))
 }
 
 func appendTo(list *[]string) func(string) error {
@@ -45,8 +45,8 @@ func appendTo(list *[]string) func(string) error {
 	}
 }
 
-// apply puts what the flags say over the profile.
-func (in browserFlags) apply(cfg *profileConfig) {
+// applyURLs puts the domain and the URLs of the flags over the profile.
+func (in browserFlags) applyURLs(cfg *profileConfig) {
 	if in.domain != "" {
 		cfg.Domain = in.domain
 	}

@@ -62,7 +62,7 @@ func (d desk) browse(_ context.Context, page string) error {
 		}
 		page = callback
 	}
-	resp, err := http.Get(page) //nolint:noctx // the browser goes where the pool sends it
+	resp, err := http.Get(page)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func login(ctx context.Context, t *tool, args []string) error {
 	set.BoolVar(&in.email, "email", false, "people sign in with their email address")
 	set.BoolVar(&in.signUp, "sign-up", false, "offer to create an account")
 	set.BoolVar(&in.reset, "reset", false, "remove a session whose key is lost")
-	in.browserFlags.add(set)
+	in.addTo(set)
 	if err := t.parse(set, args, 0); err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (in loginFlags) apply(cfg *profileConfig) error {
 		text := "The first login needs --user-pool-id and --client-id, or --outputs."
 		return &exitError{exitConfig, "configuration", text, nil}
 	}
-	in.browserFlags.apply(cfg)
+	in.applyURLs(cfg)
 	return nil
 }
 
