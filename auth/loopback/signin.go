@@ -2,6 +2,7 @@ package loopback
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"time"
 
@@ -14,7 +15,8 @@ const signInTimeout = 5 * time.Minute
 
 // SignIn signs a person in with a browser: it begins the sign-in with in, whose RedirectURI it
 // chooses, shows the person managed login's page, waits for the browser to come back, and completes
-// the sign-in. It asks for one sign-in; what the pool refuses is not tried again.
+// the sign-in. A sign-in during which the pool linked the person to a user, which Cognito refuses,
+// is begun once more.
 //
 // Errors include those of [auth.Session.SignInWithRedirect] and
 // [auth.Session.CompleteSignInWithRedirect], and:
@@ -29,10 +31,15 @@ func SignIn(
 	opts = opts.withDefaults(signInTimeout)
 	ctx, cancel := context.WithTimeoutCause(ctx, opts.Timeout, ErrTimeout)
 	defer cancel()
+	signIn := signInHere
 	if opts.NoBrowser {
-		return signInElsewhere(ctx, session, in, opts)
+		signIn = signInElsewhere
 	}
-	return signInHere(ctx, session, in, opts)
+	out, err := signIn(ctx, session, in, opts)
+	if errors.Is(err, auth.ErrOAuthJustLinked) {
+		return signIn(ctx, session, in, opts)
+	}
+	return out, err
 }
 
 // signInHere waits for a browser on this computer.

@@ -165,7 +165,7 @@ func TestRefusedSignIn(t *testing.T) {
 		"denied": {auth.ErrOAuthDenied, texts.ErrorRedirectDenied, func(string) string {
 			return "error=access_denied&error_description=%3Cscript%3E"
 		}},
-		"linked": {auth.ErrOAuthJustLinked, texts.ErrorRedirectLinked, func(string) string {
+		"linked again and again": {auth.ErrOAuthJustLinked, texts.ErrorRedirectLinked, func(string) string {
 			return "error=invalid_request&error_description=Already+found+an+entry+for+username+Google_1"
 		}},
 		"wrong code": {auth.ErrOAuthCode, texts.ErrorRedirectFailed, func(string) string { return "code=x" }},
@@ -186,6 +186,29 @@ func TestRefusedSignIn(t *testing.T) {
 			c.signedOut()
 		})
 	}
+}
+
+// The sign-in during which a trigger links the person fails, and is begun once more.
+func TestPersonIsJustLinked(t *testing.T) {
+	t.Parallel()
+	c := newComputer(t, "127.0.0.1", authtest.Config{})
+	var opened []string
+	require.NoError(t, c.signIn(c.options(func(_ context.Context, begun string) error {
+		opened = append(opened, begun)
+		callback := c.callback(begun)
+		if len(opened) == 1 {
+			parsed, err := url.Parse(begun)
+			require.NoError(t, err)
+			callback = c.uris[0] + "?error=invalid_request&error_description=Already+found+an+entry+for+username+" +
+				"Google_1&state=" + parsed.Query().Get("state")
+		}
+		shown := c.visit(callback)
+		assert.Equal(t, len(opened) == 1, strings.Contains(shown.text, "Your accounts are connected now."))
+		return nil
+	})))
+	c.signedIn()
+	require.Len(t, opened, 2)
+	assert.NotEqual(t, opened[0], opened[1], "it is an attempt of its own")
 }
 
 // The redirect URIs are tried in order.
