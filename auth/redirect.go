@@ -55,11 +55,11 @@ type SignInWithRedirectInput struct {
 	// Scopes are what the tokens are to grant. Default: Config.Scopes.
 	Scopes []string
 
-	// CustomState is returned by [Session.CompleteSignInWithRedirect]: up to 1024 bytes. Differs
+	// CustomState is returned by [Session.CompleteSignInWithRedirect]: up to 2048 bytes. Differs
 	// from Amplify: it stays in the session's record instead of travelling through the browser.
 	CustomState string
 	// ReturnTo is where the program wants to go on afterwards. It is kept and returned as
-	// CustomState is, and not interpreted: check that it is a path of your own. Up to 1024 bytes.
+	// CustomState is, and not interpreted: check that it is a path of your own. Up to 2048 bytes.
 	ReturnTo string
 
 	// Prompt says what to ask the person. Default: nothing, if the browser has a session.
@@ -176,7 +176,7 @@ func (in SignInWithRedirectInput) prompt() string {
 }
 
 // maxRedirectField bounds each text of the input, in bytes: all of it is kept or is in a URL.
-const maxRedirectField = 1024
+const maxRedirectField = 2048
 
 // check returns an error that names the first bad field.
 func (in SignInWithRedirectInput) check() error {
@@ -186,7 +186,7 @@ func (in SignInWithRedirectInput) check() error {
 		"Prompt": in.prompt(), "Scopes": strings.Join(in.Scopes, " "),
 	} {
 		if len(value) > maxRedirectField {
-			return badInput(name, "is longer than 1024 bytes")
+			return badInput(name, "is longer than 2048 bytes")
 		}
 	}
 	switch {

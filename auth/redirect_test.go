@@ -309,7 +309,7 @@ func TestAuthorizeURL(t *testing.T) {
 
 func TestSignInWithRedirectRefusals(t *testing.T) {
 	t.Parallel()
-	long := strings.Repeat("x", 1025)
+	long := strings.Repeat("x", 2049)
 	client := newClient(t, auth.Config{
 		UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "client", Domain: "example.com",
 		RedirectSignIn: []string{callbackURI},
@@ -330,7 +330,7 @@ func TestSignInWithRedirectRefusals(t *testing.T) {
 		"an endless state":           {auth.SignInWithRedirectInput{CustomState: long}, auth.ErrInvalidParameter, "CustomState"},
 		"an endless return":          {auth.SignInWithRedirectInput{ReturnTo: long}, auth.ErrInvalidParameter, "ReturnTo"},
 		"an endless hint":            {auth.SignInWithRedirectInput{LoginHint: long}, auth.ErrInvalidParameter, "LoginHint"},
-		"an endless list of prompts": {auth.SignInWithRedirectInput{Prompt: make([]auth.Prompt, 2000)}, auth.ErrInvalidParameter, "Prompt"},
+		"an endless list of prompts": {auth.SignInWithRedirectInput{Prompt: make([]auth.Prompt, 4000)}, auth.ErrInvalidParameter, "Prompt"},
 	} {
 		_, err := client.Session("test").SignInWithRedirect(t.Context(), tt.in)
 		require.ErrorIs(t, err, tt.code, name)

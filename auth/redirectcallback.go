@@ -25,7 +25,7 @@ type CompleteSignInWithRedirectOutput struct {
 // callback is worth nothing the second time. The code is sent once. A session in which somebody is
 // signed in changes only if all checks succeed; otherwise the new tokens are revoked.
 //
-// Errors, all of which are also [ErrOAuthSignIn], except those of the Store and the network:
+// Errors; those from [ErrOAuthAttempt] to [ErrOAuthToken] are also [ErrOAuthSignIn]:
 //   - [ErrOAuthAttempt]: this session has no such attempt: it is used up, too old or forged
 //   - [ErrOAuthDenied]: the person, or the identity provider, refused
 //   - [ErrOAuthJustLinked]: the pool has just linked the person to a user: start once more
@@ -39,6 +39,7 @@ type CompleteSignInWithRedirectOutput struct {
 //   - [ErrOutcomeUnknown]: the answer was lost, and the code may be used up: start again
 //   - [ErrUnexpectedResponse]: the answer is not one of the token endpoint
 //   - [ErrStore]: the tokens could not be stored; they were revoked
+//   - [ErrOAuthNotConfigured]: the Config has no Domain
 //
 // The new session renews its tokens like any other. It has no device, and no Factors: Cognito does
 // not tell what the person has proved on its pages. Verbs that need a scope which was not asked for
@@ -64,34 +65,22 @@ func (s *Session) CompleteSignInWithRedirect(
 
 // completeRedirect does what [Session.CompleteSignInWithRedirect] promises, in an order in which no
 // callback can be used twice and none disturbs the session unless it is good.
-func (s *Session) completeRedirect(ctx context.Context, callbackURL string) (CompleteSignInWithRedirectOutput, error) {
-	login := s.client.login
-	if login == nil {
-		return CompleteSignInWithRedirectOutput{}, notConfigured()
+func (s *Session) completeRedirect(
+	ctx context.Context, callbackURL string,
+) (out CompleteSignInWithRedirectOutput, err error) {
+	if s.client.login == nil {
+		return out, notConfigured()
 	}
 	back, err := parseCallback(callbackURL)
 	if err != nil {
-		return CompleteSignInWithRedirectOutput{}, err
+		return out, err
 	}
-	if err := s.hasAttempt(ctx, back.state); err != nil {
-		return CompleteSignInWithRedirectOutput{}, err
+	attempt, err := s.claim(ctx, back)
+	if err == nil {
+		err = s.arrive(ctx, attempt, back)
 	}
-	if err := login.prepare(ctx); err != nil {
-		return CompleteSignInWithRedirectOutput{}, err
-	}
-	attempt, err := s.takeAttempt(ctx, back.state)
 	if err != nil {
-		return CompleteSignInWithRedirectOutput{}, err
-	}
-	if back.refusal != "" {
-		return CompleteSignInWithRedirectOutput{}, back.refused()
-	}
-	got, err := s.redeem(ctx, attempt, back.code)
-	if err != nil {
-		return CompleteSignInWithRedirectOutput{}, err
-	}
-	if err := s.storeRedirected(ctx, got); err != nil {
-		return CompleteSignInWithRedirectOutput{}, err
+		return out, err
 	}
 	s.tellRedirected(ctx, attempt)
 	return CompleteSignInWithRedirectOutput{
@@ -100,8 +89,27 @@ func (s *Session) completeRedirect(ctx context.Context, callbackURL string) (Com
 	}, nil
 }
 
-// storeRedirected stores the tokens in place of whatever is in the session.
-func (s *Session) storeRedirected(ctx context.Context, got *tokens) error {
+// claim takes the attempt of a callback from the session, once there is all that its code will need.
+func (s *Session) claim(ctx context.Context, back callback) (redirectAttempt, error) {
+	err := s.hasAttempt(ctx, back.state)
+	if err == nil && back.refusal == "" {
+		err = s.client.login.prepare(ctx)
+	}
+	if err != nil {
+		return redirectAttempt{}, err
+	}
+	return s.takeAttempt(ctx, back.state)
+}
+
+// arrive stores the tokens that a callback is good for, in place of whatever is in the session.
+func (s *Session) arrive(ctx context.Context, attempt redirectAttempt, back callback) error {
+	if back.refusal != "" {
+		return back.refused()
+	}
+	got, err := s.redeem(ctx, attempt, back.code)
+	if err != nil {
+		return err
+	}
 	arrival := storedSignIn{session: s, place: placeNew}
 	return arrival.storeTokens(ctx, got)
 }

@@ -514,6 +514,7 @@ func TestKeysThatCannotBeFetchedCostNoCode(t *testing.T) {
 	require.ErrorIs(t, err, auth.ErrNetwork)
 	assert.True(t, auth.Retryable(err))
 	assert.Zero(t, f.exchanges())
+	f.fails(t, callbackURI+"?error=access_denied&state="+f.begin(t, auth.SignInWithRedirectInput{}).State, auth.ErrOAuthDenied)
 	broken = false
 	f.Session = newClient(t, f.cfg).Session("test")
 	f.complete(t, back)

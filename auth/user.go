@@ -12,8 +12,8 @@ import (
 
 // A User is a signed-in user.
 type User struct {
-	Username      string        `json:"username"` // Cognito's immutable name for the user, not an alias
-	UserID        string        `json:"userId"`   // the sub claim
+	Username      string        `json:"username"`               // Cognito's immutable name for the user, not an alias
+	UserID        string        `json:"userId"`                 // the sub claim
 	SignInDetails SignInDetails `json:"signInDetails,omitzero"` // zero after a managed login
 }
 

@@ -46,7 +46,7 @@ func TestABadBodyIsRefusedOnEveryRoute(t *testing.T) {
 	t.Parallel()
 	open := map[string]bool{
 		"sign-in": true, "step": true, "sign-up": true, "confirm": true, "confirm/resend": true, "forgot": true, "reset": true,
-		"sign-out": true,
+		"sign-out": true, "redirect": true,
 	}
 	synctest.Test(t, func(t *testing.T) {
 		s := newStill(t, authtest.Config{})

@@ -84,7 +84,7 @@ func foreign(own string) map[string]http.Header {
 // Every form is refused that does not come from one of the program's own pages.
 func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, authtest.Config{})
+	w := newWorld(t, authtest.Config{}, allRoutes)
 	w.add(alice())
 	b := w.browser().signIn("/", "alice")
 	w.pool.ResetRequests()

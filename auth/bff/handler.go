@@ -44,7 +44,7 @@ func New(cfg Config) (*Handler, error) {
 		return nil, err
 	}
 	for _, rt := range routes {
-		if cfg.HideSignUp && rt.signsUp {
+		if cfg.HideSignUp && rt.signsUp || len(cfg.IdentityProviders) == 0 && rt.redirects {
 			continue
 		}
 		h.mux.Handle(cfg.Prefix+rt.path, h.serve(rt))
@@ -151,6 +151,8 @@ func (x *exchange) post() {
 		x.failForm(err)
 	case x.script:
 		x.sendJSON(http.StatusOK, done.body)
+	case done.away:
+		x.leave(done.to)
 	default:
 		http.Redirect(x.w, x.r, done.to, http.StatusSeeOther)
 	}
@@ -174,6 +176,7 @@ func (x *exchange) do() (*outcome, error) {
 // An outcome is what became of a form: where a browser goes next, and what a script is told.
 type outcome struct {
 	to   string
+	away bool // to is on another host
 	body any
 }
 

@@ -18,7 +18,9 @@ type route struct {
 	budget  budget
 	hides   bool // its answer does not tell, by its time either, whether there is such a user
 	signsUp bool
-	large   bool // its answer may be that of a passkey
+	// redirects is for managed login.
+	redirects bool
+	large     bool // its answer may be that of a passkey
 }
 
 // access says who may use a route.
@@ -36,6 +38,8 @@ var routes = []route{
 		fields: "username password preferredChallenge", budget: password, hides: true,
 	},
 	{path: "step", show: stepPage, act: answerStep, fields: answerFields, budget: answer, hides: true, large: true},
+	{path: "redirect", show: redirectPage, act: startRedirect, fields: "provider", redirects: true},
+	{path: callbackRoute, show: callbackPage, redirects: true},
 	{path: "remember", show: rememberPage, act: remember, fields: "remember", access: signedIn},
 
 	{

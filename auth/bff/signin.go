@@ -67,6 +67,7 @@ func signInPage(x *exchange) (*Page, error) {
 	if !x.h.cfg.HideSignUp {
 		page.Links = append(page.Links, Link{x.text(texts.SignInNoAccount), x.h.at("sign-up", x.back)})
 	}
+	page.Links = append(page.Links, x.providerLinks()...)
 	return page, nil
 }
 
@@ -177,7 +178,7 @@ func signOut(x *exchange) (*outcome, error) {
 		if err != nil && !errors.Is(err, auth.ErrSignOutIncomplete) {
 			return nil, &unavailable{err}
 		}
-		done = signedOut{out.WasSignedIn, out.Revoked}
+		done = signedOut{out.WasSignedIn, out.Revoked, out.URL}
 		x.h.activity.drop(key)
 		x.h.report(x.r, key, EventSignedOut, codeOf(err))
 	}
@@ -188,11 +189,15 @@ func signOut(x *exchange) (*outcome, error) {
 	}
 	x.h.cookies.clear(x.w, x.r, x.h.cookies.session)
 	x.h.cookies.clear(x.w, x.r, x.h.cookies.flow)
+	if done.URL != "" { // the browser has a session there too
+		return &outcome{to: done.URL, away: true, body: done}, nil
+	}
 	return &outcome{to: withDone(x.h.at("sign-in", ""), "sign-out"), body: done}, nil
 }
 
 // signedOut tells a script what worked.
 type signedOut struct {
-	WasSignedIn bool `json:"wasSignedIn"`
-	Revoked     bool `json:"revoked"`
+	WasSignedIn bool   `json:"wasSignedIn"`
+	Revoked     bool   `json:"revoked"`
+	URL         string `json:"url,omitempty"` // where a browser has to go, to end its session at managed login
 }

@@ -43,6 +43,7 @@ func newStillOn(t *testing.T, store auth.Store, poolConfig authtest.Config, chan
 	})
 	require.NoError(t, err)
 	cfg := bff.Config{Client: client, PublicURL: origin, Limits: generous(), Logger: slog.New(slog.DiscardHandler)}
+	allRoutes(&cfg)
 	for _, f := range change {
 		f(&cfg)
 	}
