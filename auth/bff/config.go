@@ -43,12 +43,6 @@ type Config struct {
 	// SignIn is how a sign-in begins; its Username and Password are ignored. Default: the password,
 	// by SRP, of which Cognito learns nothing. This server sees the password in any case.
 	SignIn auth.SignInInput
-	// Providers are the ways to sign in at the pool's managed login, which the sign-in page offers
-	// beside its own. The Client needs a Domain, and among its RedirectSignIn PublicURL + Prefix +
-	// "redirect/callback"; the first of its RedirectSignOut is where a sign-out ends, such as
-	// PublicURL + Prefix + "sign-in?done=sign-out". What a person proves at managed login is not
-	// known here, so a handler that requires MFA asks for a proof of its own. Default: none.
-	Providers []Provider
 	// SignUpAttributes are the attributes that the sign-up asks for, by Cognito's names. Default:
 	// "email".
 	SignUpAttributes []string
@@ -64,6 +58,12 @@ type Config struct {
 	// password is, and so does the handler. Set PreventUserExistenceErrors of the app client as
 	// well.
 	RevealUsers bool
+	// IdentityProviders are the ways to sign in at the pool's managed login, which the sign-in page
+	// offers beside its own. The Client needs a Domain, and among its RedirectSignIn PublicURL +
+	// Prefix + "redirect/callback"; the first of its RedirectSignOut is where a sign-out ends, such
+	// as PublicURL + Prefix + "sign-in?done=sign-out". What a person proves at managed login is not
+	// known here, so a handler that requires MFA asks for a proof of its own. Default: none.
+	IdentityProviders []IdentityProvider
 
 	// Idle ends a session that nobody has used for so long, Absolute one that is so old. Both are
 	// checked on this server; Idle is precise to a tenth of it. Default: 30 minutes and 12 hours.

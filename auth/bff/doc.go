@@ -13,7 +13,7 @@
 // Below [Config].Prefix, each with a page (GET) and its form (POST):
 //
 //	sign-in, step, remember                  sign in, step by step; remember the browser
-//	redirect, redirect/callback              sign in at managed login, if Config.Providers has any
+//	redirect, redirect/callback              sign in at managed login, if Config.IdentityProviders has any
 //	sign-up, confirm, confirm/resend         create an account
 //	forgot, reset                            a forgotten password
 //	verify, verify/confirm                   confirm an address

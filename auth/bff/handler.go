@@ -44,7 +44,7 @@ func New(cfg Config) (*Handler, error) {
 		return nil, err
 	}
 	for _, rt := range routes {
-		if cfg.HideSignUp && rt.signsUp || len(cfg.Providers) == 0 && rt.redirects {
+		if cfg.HideSignUp && rt.signsUp || len(cfg.IdentityProviders) == 0 && rt.redirects {
 			continue
 		}
 		h.mux.Handle(cfg.Prefix+rt.path, h.serve(rt))

@@ -11,8 +11,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/texts"
 )
 
-// A Provider is a way to sign in at the pool's managed login that the sign-in page offers.
-type Provider struct {
+// An IdentityProvider is a way to sign in at the pool's managed login that the sign-in page offers.
+type IdentityProvider struct {
 	// Name is Cognito's name of the identity provider. Empty, it is managed login's own page, with
 	// all that it offers.
 	Name auth.IdentityProvider
@@ -33,7 +33,7 @@ type redirection struct {
 // the content security policy of the page lets no form lead to another host.
 func (x *exchange) providerLinks() []Link {
 	var links []Link
-	for _, p := range x.h.cfg.Providers {
+	for _, p := range x.h.cfg.IdentityProviders {
 		query := url.Values{"provider": {string(p.Name)}}
 		if x.back != "" {
 			query.Set("return", x.back)
@@ -77,8 +77,8 @@ func startRedirect(x *exchange) (*outcome, error) {
 // redirect begins a sign-in at managed login in the browser's flow, where other tabs may have begun
 // some too, and returns its page.
 func (x *exchange) redirect(provider string) (to string, err error) {
-	offered := func(p Provider) bool { return string(p.Name) == provider }
-	if !slices.ContainsFunc(x.h.cfg.Providers, offered) {
+	offered := func(p IdentityProvider) bool { return string(p.Name) == provider }
+	if !slices.ContainsFunc(x.h.cfg.IdentityProviders, offered) {
 		return "", errInput
 	}
 	address := tries{"address/" + network(x.address), x.h.cfg.Limits.Address}
@@ -114,7 +114,7 @@ func callbackPage(x *exchange) (*Page, error) {
 		return nil, err
 	}
 	person, nobody := x.h.visitor(x.w, x.r, true)
-	f, out, err := x.complete(f, person)
+	f, out, err := x.completeAttempt(f, person)
 	switch {
 	case errors.Is(err, auth.ErrOAuthAttempt) && nobody == nil:
 		return x.alreadySignedIn()
@@ -134,9 +134,9 @@ func callbackPage(x *exchange) (*Page, error) {
 	return nil, errAnswered
 }
 
-// complete looks for the attempt of a callback in the browser's flow and then in the session, which
-// the attempts of other tabs have moved to with a sign-in. Both may be nil.
-func (x *exchange) complete(
+// completeAttempt looks for the attempt of a callback in the browser's flow and then in the
+// session, which the attempts of other tabs have moved to with a sign-in. Both may be nil.
+func (x *exchange) completeAttempt(
 	f *flow, person *Person,
 ) (*flow, auth.CompleteSignInWithRedirectOutput, error) {
 	var places []*flow

@@ -94,6 +94,17 @@ func englishAccount() map[ID]string {
 		TerminalNewHere:    "Press Enter alone to create an account.",
 		TerminalStartsOver: "That took too long. The sign-in starts over.",
 
+		BrowserSignIn:      "Sign in with your browser. If it does not show the page, open this address:",
+		BrowserSignOut:     "Your browser signs you out too. If it does not show the page, open this address:",
+		BrowserNotOpened:   "No browser could be started. Open this address in a browser on this computer:",
+		BrowserElsewhere:   "Open this address in a browser, on any computer, and sign in there:",
+		BrowserPaste:       "The browser then tries to show a page that it cannot find. Copy the address of that page, and paste it here:",
+		BrowserPasteAgain:  "That is not the address at which this sign-in ends. Copy all of it, and paste it here:",
+		BrowserStays:       "Your browser may stay signed in for up to an hour. To sign out there too, open this address:",
+		BrowserDoneTitle:   "You are signed in",
+		BrowserFailedTitle: "You are not signed in",
+		BrowserBack:        "Close this window, and go back to where you came from.",
+
 		FactorSMS:      "Code by text message",
 		FactorEmail:    "Code by email",
 		FactorTOTP:     "Authenticator app",
