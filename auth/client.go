@@ -22,9 +22,10 @@ import (
 // concurrent use.
 //
 // Its state is in the [Store], which every verb asks. In memory it keeps the decoded access and ID
-// tokens of the 4096 sessions used last, until a session's record changes, the session ends, or
-// others take its place. It keeps no refresh tokens in memory, but for those that the Store did not
-// take: up to 1024 results of refreshes, for an hour, which it saves as soon as the Store allows.
+// tokens of the sessions used last, as many as Config.SessionCacheSize, until a session's record
+// changes, the session ends, or others take its place. It keeps no refresh tokens in memory, but
+// for those that the Store did not take: up to 1024 results of refreshes, for an hour, which it
+// saves as soon as the Store allows.
 type Client struct {
 	redacted
 	cognito              *cognitoidentityprovider.Client
@@ -87,7 +88,7 @@ func NewClient(cfg Config) (client *Client, err error) {
 		flights:              &flights{},
 		pauses:               &pauses{},
 		unsaved:              &unsaved{},
-		cache:                newSessionCache(maxCachedSessions),
+		cache:                newSessionCache(cmp.Or(cfg.SessionCacheSize, defaultSessionCacheSize)),
 	}, nil
 }
 

@@ -80,6 +80,13 @@ type Config struct {
 	// end that is known here, and stays as long as the Store keeps what is in use.
 	RefreshTokenValidity time.Duration
 
+	// SessionCacheSize is the number of sessions whose decoded tokens the Client keeps in memory,
+	// the ones used last. A session takes about 4 kB there, as long as it is in use. For one that
+	// is in memory, [Session.FetchAuthSession] asks the Store only whether it has changed; for
+	// others it loads and decodes the record, which takes a hundred times as long. Default: 16384.
+	// A negative value keeps none.
+	SessionCacheSize int
+
 	// DeviceName is the name under which this device is registered in pools that track devices;
 	// people see it in the list of their devices. Up to 1024 bytes. Default: the host's name and
 	// the operating system. [SignInInput] can override it, as a web back end should: there the
