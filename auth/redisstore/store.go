@@ -12,6 +12,7 @@ import (
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/internal/aead"
+	"github.com/amplifyauth/amplify-auth-go/internal/lru"
 	"github.com/amplifyauth/amplify-auth-go/internal/redact"
 )
 
@@ -61,7 +62,9 @@ type Store struct {
 	prefix   string
 	ttl      time.Duration
 	leaseTTL time.Duration
-	due      *dueTimes
+	// due has, by name, the records whose time to live need not be renewed yet. One that is replaced
+	// meanwhile has more of it left, or an end of its own.
+	due *lru.Cache[string, struct{}]
 }
 
 // New returns a Store that uses client. It does not connect to Redis. A wrong Key is not noticed
@@ -88,7 +91,7 @@ func New(client redis.UniversalClient, cfg Config) (*Store, error) {
 	}
 	return &Store{
 		client: client, records: newRecordScripts(), lease: newLeaseScripts(), seal: sealer{keys: keys},
-		prefix: cfg.Prefix, ttl: cfg.TTL, leaseTTL: cfg.LeaseTTL, due: &dueTimes{at: make(map[string]time.Time)},
+		prefix: cfg.Prefix, ttl: cfg.TTL, leaseTTL: cfg.LeaseTTL, due: lru.New[string, struct{}](maxDue),
 	}, nil
 }
 
@@ -128,6 +131,10 @@ func (s *Store) Unchanged(ctx context.Context, key, version string) (bool, error
 	return header == aead.Header(version) && !aead.Expired(version), nil
 }
 
+// maxDue bounds how many records a Store knows not to be due. Each that it forgets costs one command
+// more.
+const maxDue = 1 << 16
+
 // header returns the header of a record that is thought to have that version, "" if there is none.
 // If it may be time to renew the record's time to live, it looks, and then runs useScript. Two
 // commands at once take less time than a script, and one takes less than two.
@@ -135,7 +142,7 @@ func (s *Store) header(ctx context.Context, name, version string) (string, error
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	if s.due.later(name) {
+	if _, later := s.due.Get(name); later {
 		return s.client.GetRange(ctx, name, 0, aead.HeaderSize-1).Result()
 	}
 	var header *redis.StringCmd
@@ -152,7 +159,7 @@ func (s *Store) header(ctx context.Context, name, version string) (string, error
 	if wait <= 0 {
 		return s.use(ctx, name, aead.HeaderSize)
 	}
-	s.due.set(name, time.Now().Add(wait))
+	s.due.Put(name, struct{}{}, time.Now().Add(wait))
 	return header.Val(), nil
 }
 
