@@ -80,7 +80,7 @@ func TestPasswordAndDetails(t *testing.T) {
 	assert.Equal(t, "Your current password is wrong.", b.alert())
 	before := b.cookie(sessionCookie)
 	b.submit("oldPassword", goodPassword, "newPassword", newPassword, "newPasswordAgain", newPassword)
-	assert.Contains(t, b.page, "Saved.")
+	assert.Contains(t, b.page, "Your password is changed.")
 	assert.NotEqual(t, before, b.cookie(sessionCookie))
 
 	b.get("/auth/account/details")

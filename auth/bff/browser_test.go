@@ -238,7 +238,7 @@ func (b *browser) post(path string, values url.Values) *browser {
 }
 
 var (
-	forms  = regexp.MustCompile(`(?s)<form method="post" action="([^"]*)">(.*?)</form>`)
+	forms  = regexp.MustCompile(`(?s)<form method="post" action="([^"]*)"[^>]*>(.*?)</form>`)
 	inputs = regexp.MustCompile(`<input type="([^"]*)" name="([^"]*)" value="([^"]*)"([^>]*)>`)
 )
 

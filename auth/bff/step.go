@@ -38,7 +38,7 @@ func stepPage(x *exchange) (*Page, error) {
 func (x *exchange) pending(status auth.Status, route string) (*Page, error) {
 	step := status.NextStep
 	page := x.page(string(step.Name()), texts.ForSignIn(step.Name()), paramsOf(step))
-	page.Step, page.Until = step, status.ExpiresAt
+	page.Step, page.Until = step, x.until(status.ExpiresAt)
 	page.body = auth.SignInOutput{NextStep: step, StepID: status.StepID}
 	form := Form{Action: x.h.at(route, ""), Button: x.text(texts.ForSignIn(step.Name()).Button)}
 	form.Fields = []Field{hidden("stepId", status.StepID)}
@@ -50,8 +50,22 @@ func (x *exchange) pending(status auth.Status, route string) (*Page, error) {
 		return nil, err
 	}
 	page.Forms = append([]Form{form}, page.Forms...)
-	page.Links = append(page.Links, Link{x.text(texts.StartAgain), x.h.at("sign-in", x.back)})
+	page.Links = append(page.Links, x.startAgain(step, status.Username))
 	return page, nil
+}
+
+// startAgain is the way out of a step: for whoever got no code, and for anybody else.
+func (x *exchange) startAgain(step auth.SignInStep, username string) Link {
+	before := ""
+	switch step.(type) {
+	case auth.ConfirmSignInWithSMSCode, auth.ConfirmSignInWithEmailCode:
+		before = x.text(texts.NoCode)
+	default:
+		if username != "" {
+			before = x.texts.Format(texts.SignInNotYou, texts.Params{Name: username})
+		}
+	}
+	return Link{before, x.text(texts.StartAgain), x.h.at("sign-in", x.back)}
 }
 
 // stepForms fill in the form of each step.
@@ -81,7 +95,10 @@ func paramsOf(step auth.SignInStep) texts.Params {
 	}
 }
 
-func codeForm(x *exchange, step auth.SignInStep, _ string, _ *Page, form *Form) error {
+func codeForm(x *exchange, step auth.SignInStep, _ string, page *Page, form *Form) error {
+	if step.Name() == auth.StepConfirmSignInWithTOTPCode {
+		page.Help = &Help{x.text(texts.LostApp), x.text(texts.LostAppHelp)}
+	}
 	form.Fields = append(form.Fields, x.codeField("challengeResponse", texts.ForSignIn(step.Name()).Field))
 	return nil
 }
@@ -101,33 +118,27 @@ func customForm(x *exchange, step auth.SignInStep, _ string, page *Page, form *F
 
 func newPasswordForm(x *exchange, step auth.SignInStep, username string, _ *Page, form *Form) error {
 	required, _ := step.(auth.ConfirmSignInWithNewPasswordRequired)
-	form.Fields = append(form.Fields, x.ownerField(username),
-		x.passwordField("challengeResponse", texts.FieldNewPassword, true),
-		x.passwordField("challengeResponseAgain", texts.FieldNewPasswordAgain, true))
+	form.Fields = append(append(form.Fields, x.ownerField(username)),
+		x.newPasswordFields("challengeResponse", "challengeResponseAgain",
+			texts.FieldNewPassword, texts.FieldNewPasswordAgain)...)
 	for _, attribute := range required.MissingAttributes {
 		form.Fields = append(form.Fields, x.attributeField(attribute))
 	}
 	return nil
 }
 
-// ownerField has password managers keep a new password under the right name. It is not sent.
-func (x *exchange) ownerField(username string) Field {
-	field := x.textField("", texts.FieldUsername, "username")
-	field.Value, field.ReadOnly = username, true
-	return field
-}
-
 func passwordForm(x *exchange, _ auth.SignInStep, username string, _ *Page, form *Form) error {
 	form.Fields = append(form.Fields, x.ownerField(username),
-		x.passwordField("challengeResponse", texts.FieldPassword, false))
+		x.passwordField("challengeResponse", texts.FieldPassword))
 	return nil
 }
 
 // passkeyForm has the script fill in the answer. Without scripts there is another way.
 func passkeyForm(x *exchange, step auth.SignInStep, _ string, page *Page, form *Form) error {
 	passkey, _ := step.(auth.ConfirmSignInWithWebAuthn)
-	page.Passkey = string(passkey.CredentialRequestOptions)
-	other := Form{Action: form.Action, Button: x.text(texts.SignInWithPassword)}
+	form.Scripted, form.Passkey = true, x.passkeyCall("get", texts.ErrorPasskeyNotUsed)
+	form.Passkey.Options = string(passkey.CredentialRequestOptions)
+	other := Form{Action: form.Action, Button: x.text(texts.SignInWithPassword), Above: x.text(texts.Or), Quiet: true}
 	other.Fields = append(slices.Clone(form.Fields), hidden("challengeResponse", string(auth.AuthFactorPassword)))
 	page.Forms = []Form{other}
 	form.Fields = append(form.Fields, hidden("challengeResponse", ""))
@@ -165,6 +176,7 @@ func (x *exchange) setup(details auth.TOTPSetupDetails, username string) (*Setup
 func emailForm(x *exchange, _ auth.SignInStep, _ string, _ *Page, form *Form) error {
 	form.Fields = append(form.Fields, Field{
 		Name: "challengeResponse", Label: x.text(texts.FieldEmail), Type: "email", Autocomplete: "email",
+		InputMode: "email", Value: x.in["challengeResponse"],
 	})
 	return nil
 }

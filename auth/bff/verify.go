@@ -41,7 +41,7 @@ func verifyPage(x *exchange) (*Page, error) {
 	if len(choice.Options) > 0 {
 		page.Forms = []Form{{Action: x.h.at("verify", ""), Button: x.text(texts.SendCode), Fields: []Field{choice}}}
 	}
-	page.Links = []Link{{x.text(texts.NotNow), x.h.back(x.back)}}
+	page.Links = []Link{{"", x.text(texts.NotNow), x.h.back(x.back)}}
 	return page, nil
 }
 
@@ -75,7 +75,7 @@ func verifyCodePage(x *exchange) (*Page, error) {
 		Action: x.h.at("verify/confirm", ""), Button: x.text(texts.VerifyButton),
 		Fields: []Field{hidden("userAttributeKey", contact), x.codeField("confirmationCode", texts.FieldCode)},
 	}}
-	page.Links = []Link{{x.text(texts.NotNow), x.h.back(x.back)}}
+	page.Links = []Link{{"", x.text(texts.NotNow), x.h.back(x.back)}}
 	return page, nil
 }
 
@@ -100,7 +100,7 @@ func rememberPage(x *exchange) (*Page, error) {
 	}
 	return &Page{
 		Name: "remember", Title: x.text(texts.RememberTitle), Lead: x.text(texts.RememberHint),
-		Forms: []Form{yes}, Links: []Link{{x.text(texts.NotNow), x.h.back(x.back)}},
+		Forms: []Form{yes}, Links: []Link{{"", x.text(texts.NotNow), x.h.back(x.back)}},
 	}, nil
 }
 
