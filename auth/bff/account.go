@@ -54,7 +54,7 @@ func accountPage(x *exchange) (*Page, error) {
 	} {
 		page.Menu = append(page.Menu, Link{"", x.text(link.text), x.h.at(link.route, x.back)})
 	}
-	page.Links = []Link{{"", x.h.cfg.AppName, x.h.back(x.back)}}
+	page.Links = []Link{{"", x.text(texts.Back), x.h.back(x.back)}}
 	x.notice(page)
 	return page, nil
 }

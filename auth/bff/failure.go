@@ -138,7 +138,7 @@ func (x *exchange) fail(err error) {
 	protect(x.w.Header())
 	x.failure = err
 	x.showFailure(&Page{
-		Name: "error", Title: x.text(texts.FailedTitle), Links: []Link{{"", x.h.cfg.AppName, x.h.cfg.Home}},
+		Name: "error", Title: x.text(texts.FailedTitle), Next: &Link{Text: x.text(texts.Continue), To: x.h.cfg.Home},
 	}, err)
 }
 

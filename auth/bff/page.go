@@ -32,6 +32,7 @@ type Page struct {
 	Facts     []Fact     // what is told before the form
 	Items     []Item     // what the person has, such as devices
 	Forms     []Form     // the first one is what the page is for, unless it is quiet
+	Next      *Link      // leads on where nothing is to be filled in; nil where there are Forms
 	Providers []Provider // other places to sign in at
 	Menu      []Link     // what the account pages are
 	Help      *Help
@@ -41,6 +42,8 @@ type Page struct {
 	// Step is the step of the sign-in that the page asks for, if it is one. A program's own template
 	// for a custom challenge finds its parameters here.
 	Step auth.SignInStep
+	// StepID is that of the Step. Forms send it as "stepId", with the answer as "challengeResponse".
+	StepID string
 
 	text func(texts.ID) string
 	body any // the JSON of the page

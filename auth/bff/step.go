@@ -38,7 +38,7 @@ func stepPage(x *exchange) (*Page, error) {
 func (x *exchange) pending(status auth.Status, route string) (*Page, error) {
 	step := status.NextStep
 	page := x.page(string(step.Name()), texts.ForSignIn(step.Name()), paramsOf(step))
-	page.Step, page.Until = step, x.until(status.ExpiresAt)
+	page.Step, page.StepID, page.Until = step, status.StepID, x.until(status.ExpiresAt)
 	page.body = auth.SignInOutput{NextStep: step, StepID: status.StepID}
 	form := Form{Action: x.h.at(route, ""), Button: x.text(texts.ForSignIn(step.Name()).Button)}
 	form.Fields = []Field{hidden("stepId", status.StepID)}
@@ -49,8 +49,10 @@ func (x *exchange) pending(status auth.Status, route string) (*Page, error) {
 	if err := fill(x, step, status.Username, page, &form); err != nil {
 		return nil, err
 	}
-	page.Forms = append([]Form{form}, page.Forms...)
-	page.Links = append(page.Links, x.startAgain(step, status.Username))
+	if len(form.Fields) > 0 {
+		page.Forms = append([]Form{form}, page.Forms...)
+		page.Links = append(page.Links, x.startAgain(step, status.Username))
+	}
 	return page, nil
 }
 
@@ -213,11 +215,11 @@ func choiceField[F ~string](x *exchange, factors []F, name func(F) texts.ID) Fie
 	return field
 }
 
-// unknownForm is that of a challenge that this version does not know. A program that knows it has a
+// unknownForm asks nothing: nobody knows what this challenge wants. A program that does has a
 // template of its own.
-func unknownForm(x *exchange, _ auth.SignInStep, _ string, _ *Page, form *Form) error {
-	form.Fields = append(form.Fields, x.textField("challengeResponse", texts.FieldAnswer, "off"))
-	form.Button = x.text(texts.Continue)
+func unknownForm(x *exchange, _ auth.SignInStep, _ string, page *Page, form *Form) error {
+	form.Fields = nil
+	page.Next = &Link{Text: x.text(texts.StartAgain), To: x.h.at("sign-in", x.back)}
 	return nil
 }
 
