@@ -36,11 +36,15 @@ func (x *exchange) passwordField(name string, label texts.ID) Field {
 }
 
 // newPasswordFields are those for a new password, with its rules, and for the same once more.
-func (x *exchange) newPasswordFields(name, again string, label, labelAgain texts.ID) []Field {
+func (x *exchange) newPasswordFields(name string) []Field {
 	rules := x.rules()
+	label, again := texts.FieldNewPassword, texts.FieldNewPasswordAgain
+	if name == "password" { // the first one that somebody has
+		label, again = texts.FieldPassword, texts.FieldPasswordAgain
+	}
 	return []Field{
 		{Name: name, Label: x.text(label), Type: "password", Autocomplete: "new-password", Rules: &rules},
-		{Name: again, Label: x.text(labelAgain), Type: "password", Autocomplete: "new-password"},
+		{Name: name + "Again", Label: x.text(again), Type: "password", Autocomplete: "new-password"},
 	}
 }
 
@@ -54,8 +58,10 @@ func (x *exchange) rules() Rules {
 		holds bool
 		text  texts.ID
 	}{
-		{cfg.Lowercase, texts.PasswordLower}, {cfg.Uppercase, texts.PasswordUpper},
-		{cfg.Digits, texts.PasswordDigit}, {cfg.Symbols, texts.PasswordSymbol},
+		{cfg.Lowercase, texts.PasswordLower},
+		{cfg.Uppercase, texts.PasswordUpper},
+		{cfg.Digits, texts.PasswordDigit},
+		{cfg.Symbols, texts.PasswordSymbol},
 	} {
 		if rule.holds {
 			rules.Each = append(rules.Each, x.text(rule.text))
@@ -173,10 +179,12 @@ func suiting(err error) func(*Field) bool {
 		{[]error{auth.ErrEmptySignInPassword}, func(f *Field) bool { return f.Type == "password" }},
 		{[]error{
 			auth.ErrUsernameExists, auth.ErrEmptySignInUsername, auth.ErrEmptySignUpUsername,
-			auth.ErrEmptyConfirmSignUpUsername, auth.ErrEmptyResetPasswordUsername, auth.ErrEmptyConfirmResetPasswordUsername,
-		}, func(f *Field) bool { return f.Autocomplete == "username" || f.Name == "username" }},
-		{[]error{auth.ErrIncorrectMFAMethod, auth.ErrIncorrectFirstFactor}, func(f *Field) bool { return f.Type == "radio" }},
-		{[]error{auth.ErrEmptyChallengeResponse}, func(*Field) bool { return true }},
+			auth.ErrEmptyConfirmSignUpUsername, auth.ErrEmptyResetPasswordUsername,
+			auth.ErrEmptyConfirmResetPasswordUsername,
+		}, func(f *Field) bool { return f.Name == "username" }},
+		{[]error{
+			auth.ErrIncorrectMFAMethod, auth.ErrIncorrectFirstFactor, auth.ErrEmptyChallengeResponse,
+		}, func(f *Field) bool { return f.Name == "challengeResponse" }},
 	} {
 		if slices.ContainsFunc(group.errors, func(one error) bool { return errors.Is(err, one) }) {
 			return group.suits
@@ -184,7 +192,7 @@ func suiting(err error) func(*Field) bool {
 	}
 	if e := (*auth.Error)(nil); errors.As(err, &e) && e.Code == auth.ErrNotAuthorized &&
 		(e.Op == "UpdatePassword" || e.Op == "Reauthenticate") {
-		return func(f *Field) bool { return f.Autocomplete == "current-password" }
+		return func(f *Field) bool { return f.Type == "password" && f.Rules == nil }
 	}
 	return nil
 }

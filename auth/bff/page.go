@@ -2,6 +2,7 @@ package bff
 
 import (
 	"html/template"
+	"slices"
 	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
@@ -39,10 +40,11 @@ type Page struct {
 	Links     []Link // what else is possible
 	Until     *Until // when the page is of no use any more; nil if there is no such time
 
-	// Step is the step of the sign-in that the page asks for, if it is one. A program's own template
-	// for a custom challenge finds its parameters here.
+	// Step is the step of the sign-in that the page asks for, if it is one. A program's own
+	// template for a custom challenge finds its parameters here.
 	Step auth.SignInStep
-	// StepID is that of the Step. Forms send it as "stepId", with the answer as "challengeResponse".
+	// StepID is that of the Step. Forms send it as "stepId", with the answer as
+	// "challengeResponse".
 	StepID string
 
 	text func(texts.ID) string
@@ -88,6 +90,11 @@ type Form struct {
 	Passkey  *PasskeyCall // what the script does with the form; nil for nothing
 }
 
+// OrScripted reports whether all Ways work with JavaScript only.
+func (f Form) OrScripted() bool {
+	return !slices.ContainsFunc(f.Ways, func(way Way) bool { return !way.Scripted })
+}
+
 // A Way is another button of a form. It sends a value of its own.
 type Way struct {
 	Name, Value, Label string
@@ -96,7 +103,7 @@ type Way struct {
 
 // A PasskeyCall tells the script for passkeys what a form is for, and what to say to a person.
 type PasskeyCall struct {
-	Call        string // "get", "create" or "offer"; see passkey.js
+	Call        string // "get", "create", "offer" or "show"; see passkey.js
 	Options     string // WebAuthn's PublicKeyCredentialRequestOptionsJSON, to get
 	Start       string // the path that has the options, to create
 	Answer      string // the path that takes the answer, of an offer

@@ -17,10 +17,13 @@ func passkeysPage(x *exchange) (*Page, error) {
 		found = append(found, credential)
 		name := credential.FriendlyCredentialName
 		created := texts.Params{Time: credential.CreatedAt.UTC().Format(minutes)}
-		page.Items = append(page.Items, Item{Title: name, Detail: x.texts.Format(texts.PasskeyCreatedOn, created), Forms: []Form{{
-			Action: x.h.at("account/passkeys", ""), Fields: []Field{hidden("credentialId", credential.CredentialID)}, Quiet: true,
+		item := Item{Title: name, Detail: x.texts.Format(texts.PasskeyCreatedOn, created)}
+		item.Forms = []Form{{
+			Action: x.h.at("account/passkeys", ""), Quiet: true,
+			Fields: []Field{hidden("credentialId", credential.CredentialID)},
 			Button: x.texts.Format(texts.PasskeyDelete, texts.Params{Name: name}),
-		}}})
+		}}
+		page.Items = append(page.Items, item)
 	}
 	create := Form{
 		Action: x.h.at("account/passkeys/complete", ""), Button: x.text(texts.PasskeyCreate), Scripted: true,

@@ -58,7 +58,7 @@ func resetPage(x *exchange) (*Page, error) {
 	page.Forms = []Form{{
 		Action: x.h.at("reset", ""), Button: x.text(texts.ResetButton),
 		Fields: append([]Field{x.knownNameField(name), x.codeField("confirmationCode", texts.FieldCode)},
-			x.newPasswordFields("newPassword", "newPasswordAgain", texts.FieldNewPassword, texts.FieldNewPasswordAgain)...),
+			x.newPasswordFields("newPassword")...),
 	}}
 	page.Links = []Link{{x.text(texts.NoCode), x.text(texts.ResendButton), x.h.at("forgot", x.back)}}
 	return page, nil
@@ -106,8 +106,9 @@ func passwordPage(x *exchange) (*Page, error) {
 		Forms: []Form{{
 			Action: x.h.at("account/password", ""), Button: x.text(texts.PasswordButton),
 			Fields: append([]Field{
-				x.ownerField(x.person.SignInDetails.LoginID), x.passwordField("oldPassword", texts.FieldCurrentPassword),
-			}, x.newPasswordFields("newPassword", "newPasswordAgain", texts.FieldNewPassword, texts.FieldNewPasswordAgain)...),
+				x.ownerField(x.person.SignInDetails.LoginID),
+				x.passwordField("oldPassword", texts.FieldCurrentPassword),
+			}, x.newPasswordFields("newPassword")...),
 		}},
 		Links: []Link{x.toAccount()},
 	}, nil

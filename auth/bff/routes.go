@@ -46,7 +46,10 @@ var routes = []route{
 		path: "confirm", show: confirmPage, act: confirmSignUp,
 		fields: "username confirmationCode", budget: code, hides: true, signsUp: true,
 	},
-	{path: "confirm/resend", show: confirmPage, act: resendSignUpCode, fields: "username", budget: message, hides: true, signsUp: true},
+	{
+		path: "confirm/resend", show: confirmPage, act: resendSignUpCode,
+		fields: "username", budget: message, hides: true, signsUp: true,
+	},
 
 	{path: "forgot", show: forgotPage, act: forgotPassword, fields: "username", budget: message, hides: true},
 	{
@@ -87,7 +90,10 @@ var routes = []route{
 	{path: "account/devices", show: devicesPage, act: forgetDevice, fields: "deviceId", access: recently},
 	{path: "account/passkeys", show: passkeysPage, act: deletePasskey, fields: "credentialId", access: recently},
 	{path: "account/passkeys/start", act: startPasskey, access: recently},
-	{path: "account/passkeys/complete", show: passkeysPage, act: completePasskey, fields: "credential", access: recently, large: true},
+	{
+		path: "account/passkeys/complete", show: passkeysPage, act: completePasskey,
+		fields: "credential", access: recently, large: true,
+	},
 }
 
 const answerFields = "challengeResponse challengeResponseAgain stepId friendlyDeviceName userAttributes"

@@ -63,7 +63,12 @@ func signInPage(x *exchange) (*Page, error) {
 		field.Link = &Link{Text: x.text(texts.SignInForgot), To: x.h.at("forgot", x.back)}
 		form.Fields, form.Button = append(form.Fields, field), x.text(texts.SignInButton)
 	}
-	x.offerWays(&form)
+	if x.offerWays(&form) {
+		form.Passkey = &PasskeyCall{Call: "offer", Answer: x.h.at("step", "")}
+		for i := range form.Fields {
+			form.Fields[i].Autocomplete += " webauthn" // passkeys are among what the browser fills in
+		}
+	}
 	page.Forms = []Form{form}
 	if !x.h.cfg.HideSignUp {
 		page.Links = append(page.Links, Link{
@@ -80,26 +85,16 @@ var ways = map[auth.AuthFactorType]texts.ID{
 	auth.AuthFactorSMSOTP:   texts.SignInWithSMSCode,
 }
 
-// offerWays adds the configured first factors to a form that begins a sign-in.
-func (x *exchange) offerWays(form *Form) {
+// offerWays adds the configured first factors to a form that begins a sign-in, and reports whether
+// a passkey is one of them.
+func (x *exchange) offerWays(form *Form) (passkeys bool) {
 	for _, factor := range x.h.cfg.FirstFactors {
 		form.Or = x.text(texts.Or)
 		passkey := factor == auth.AuthFactorWebAuthn
 		form.Ways = append(form.Ways, Way{"preferredChallenge", string(factor), x.text(ways[factor]), passkey})
-		if passkey {
-			form.Passkey = &PasskeyCall{Call: "offer", Answer: x.h.at("step", "")}
-			form.offerInFields()
-		}
+		passkeys = passkeys || passkey
 	}
-}
-
-// offerInFields has the browser offer passkeys among what it fills in.
-func (f *Form) offerInFields() {
-	for i := range f.Fields {
-		if f.Fields[i].asks() {
-			f.Fields[i].Autocomplete += " webauthn"
-		}
-	}
+	return passkeys
 }
 
 // start is the input of a sign-in, or of another proof, as the form and the configuration have it.

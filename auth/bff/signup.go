@@ -16,8 +16,7 @@ func signUpPage(x *exchange) (*Page, error) {
 			form.Fields = append(form.Fields, x.attributeField(attribute))
 		}
 	}
-	form.Fields = append(form.Fields,
-		x.newPasswordFields("password", "passwordAgain", texts.FieldPassword, texts.FieldPasswordAgain)...)
+	form.Fields = append(form.Fields, x.newPasswordFields("password")...)
 	return &Page{
 		Name: "sign-up", Title: x.text(texts.SignUpTitle), Forms: []Form{form},
 		Links: []Link{x.signInLink()},

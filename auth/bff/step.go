@@ -59,13 +59,11 @@ func (x *exchange) pending(status auth.Status, route string) (*Page, error) {
 // startAgain is the way out of a step: for whoever got no code, and for anybody else.
 func (x *exchange) startAgain(step auth.SignInStep, username string) Link {
 	before := ""
-	switch step.(type) {
-	case auth.ConfirmSignInWithSMSCode, auth.ConfirmSignInWithEmailCode:
+	switch name := step.Name(); {
+	case name == auth.StepConfirmSignInWithSMSCode, name == auth.StepConfirmSignInWithEmailCode:
 		before = x.text(texts.NoCode)
-	default:
-		if username != "" {
-			before = x.texts.Format(texts.SignInNotYou, texts.Params{Name: username})
-		}
+	case username != "":
+		before = x.texts.Format(texts.SignInNotYou, texts.Params{Name: username})
 	}
 	return Link{before, x.text(texts.StartAgain), x.h.at("sign-in", x.back)}
 }
@@ -121,8 +119,7 @@ func customForm(x *exchange, step auth.SignInStep, _ string, page *Page, form *F
 func newPasswordForm(x *exchange, step auth.SignInStep, username string, _ *Page, form *Form) error {
 	required, _ := step.(auth.ConfirmSignInWithNewPasswordRequired)
 	form.Fields = append(append(form.Fields, x.ownerField(username)),
-		x.newPasswordFields("challengeResponse", "challengeResponseAgain",
-			texts.FieldNewPassword, texts.FieldNewPasswordAgain)...)
+		x.newPasswordFields("challengeResponse")...)
 	for _, attribute := range required.MissingAttributes {
 		form.Fields = append(form.Fields, x.attributeField(attribute))
 	}
@@ -198,8 +195,13 @@ func mfaSetupForm(x *exchange, step auth.SignInStep, _ string, _ *Page, form *Fo
 func firstFactorForm(x *exchange, step auth.SignInStep, _ string, _ *Page, form *Form) error {
 	choice, _ := step.(auth.ContinueSignInWithFirstFactorSelection)
 	factors := choice.AvailableChallenges
-	if factors == nil { // Cognito tells them at the start only
+	switch {
+	case factors == nil: // Cognito tells them at the start only
 		factors = []auth.AuthFactorType{auth.AuthFactorPassword}
+	case slices.Contains(factors, auth.AuthFactorPasswordSRP): // the same password, of which Cognito learns nothing
+		factors = slices.DeleteFunc(slices.Clone(factors), func(factor auth.AuthFactorType) bool {
+			return factor == auth.AuthFactorPassword
+		})
 	}
 	form.Fields = append(form.Fields, choiceField(x, factors, texts.ForFirstFactor))
 	return nil

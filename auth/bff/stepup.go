@@ -24,8 +24,9 @@ func stepUpPage(x *exchange) (*Page, error) {
 	if hasPassword(x.h.cfg.SignIn) {
 		form.Fields = append(form.Fields, x.passwordField("password", texts.FieldPassword))
 	}
-	x.offerWays(&form)
-	form.Passkey = nil // there is no list to fill in from: it is known who it is
+	if x.offerWays(&form) {
+		form.Passkey = &PasskeyCall{Call: "show"}
+	}
 	page.Forms = []Form{form}
 	page.Links = []Link{{"", x.text(texts.NotNow), x.h.cfg.Home}}
 	return page, nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	_ "embed"
 	"html/template"
 	"log/slog"
 	"net/http"
@@ -10,6 +11,9 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
+//go:embed pages.html
+var markup string
+
 // show sends one of the program's own pages, which look like those of the sign-in.
 func show(w http.ResponseWriter, name string, data any) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -18,20 +22,6 @@ func show(w http.ResponseWriter, name string, data any) {
 		slog.Error("a page could not be sent", "page", name, "error", err)
 	}
 }
-
-const markup = `{{define "top"}}<!doctype html><html lang="en"><meta charset="utf-8">` +
-	`<meta name="viewport" content="width=device-width, initial-scale=1"><title>{{.}} · Acme</title>` +
-	`<link rel="icon" href="/auth/icon.svg"><link rel="stylesheet" href="/auth/style.css"><main><h1>{{.}}</h1>{{end}}` +
-	`{{define "home"}}{{template "top" "Acme"}}<p class="lead">Signed in as {{.}}.</p><ul class="menu">` +
-	`<li><a href="/payments">Payments</a></li><li><a href="/auth/account">Your account</a></li>` +
-	`<li><a href="/inbox">Inbox</a></li><li><a href="/auth/sign-out">Sign out</a></li></ul></main>{{end}}` +
-	`{{define "payments"}}{{template "top" "Payments"}}<p class="lead">You have proved who you are:</p><ul class="items">` +
-	`{{range .}}<li>{{.Factor}} at {{.At.Format "15:04:05"}}</li>{{end}}</ul><p class="foot"><a href="/">Home</a></p></main>{{end}}` +
-	`{{define "inbox"}}{{template "top" "Inbox"}}<p class="lead">What the pool has sent.</p><ul class="items">` +
-	`{{range .Messages}}<li><div class="row"><strong>{{.Code}}</strong><span class="badge">{{.Medium}}</span></div>` +
-	`<p class="hint">to {{.Destination}}: {{.Kind}}, at {{.At.Format "15:04:05"}}</p></li>{{else}}<li>Nothing yet.</li>{{end}}</ul>` +
-	`<p class="hint">{{.User}} is there already, with the password {{.Password}} and an authenticator app that shows {{.AppCode}}.` +
-	`</p><p class="foot"><a href="/inbox">Reload</a> · <a href="/">Home</a></p></main>{{end}}`
 
 // inbox shows the messages of the pool in this process.
 type inbox struct{ pool *authtest.Pool }

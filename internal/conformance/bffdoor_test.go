@@ -76,23 +76,30 @@ func openDoor(t *testing.T, pool *authtest.Pool, cfg bff.Config, answers http.Ro
 
 // A walker is a person with a keyboard in front of a real browser. What they look at is checked.
 type walker struct {
-	t       *testing.T
-	tab     context.Context //nolint:containedctx // chromedp keeps the tab in it
+	t   *testing.T
+	tab context.Context //nolint:containedctx // chromedp keeps the tab in it
+	*corridor
 	door    door
 	scripts bool
-	seen    map[string]bool // the names of the pages that were looked at
 
 	mu      sync.Mutex
 	faults  []string // violations of the policy
 	foreign []string // requests that left the origin
 }
 
+// A corridor is where the doors are: a browser, and the names of the pages that somebody has looked
+// at in it.
+type corridor struct {
+	browser context.Context //nolint:containedctx // chromedp keeps the browser in it
+	seen    map[string]bool
+}
+
 // walk opens a tab with cookies of its own.
-func walk(t *testing.T, browser context.Context, d door, scripts bool, seen map[string]bool) *walker { //nolint:revive // t comes first in tests
+func (c *corridor) walk(t *testing.T, d door, scripts bool) *walker {
 	t.Helper()
-	w := &walker{t: t, door: d, scripts: scripts, seen: seen}
+	w := &walker{t: t, corridor: c, door: d, scripts: scripts}
 	var closeTab context.CancelFunc
-	w.tab, closeTab = chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	w.tab, closeTab = chromedp.NewContext(c.browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(closeTab)
 	call(w, audits.Enable, cdp.Empty{})
 	call(w, network.Enable, network.EnableParams{})
@@ -263,12 +270,12 @@ func quote(text string) string {
 
 // look checks the page before the person: axe finds nothing, it fits a narrow window, and, if it
 // can be loaded again, it is the same in German. name is that of the page.
-func (w *walker) look(name string) *walker {
+func (w *walker) look(name string) {
 	w.t.Helper()
 	w.seen[name] = true
 	w.check(name, "en")
 	if strings.HasSuffix(name, " error") { // of a form that was sent, which is not there to be loaded again
-		return w
+		return
 	}
 	at := strings.TrimPrefix(evaluate[string](w, "location.href"), w.door.url)
 	w.speak("de")
@@ -276,7 +283,7 @@ func (w *walker) look(name string) *walker {
 	assert.Equal(w.t, "de", evaluate[string](w, "document.documentElement.lang"))
 	w.check(name, "de")
 	w.speak("en")
-	return w.open(at)
+	w.open(at)
 }
 
 func (w *walker) check(name, language string) {

@@ -2,7 +2,6 @@ package conformance_test
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"net/http"
 	"net/url"
@@ -31,11 +30,10 @@ import (
 func TestFrontDoorInChromium(t *testing.T) {
 	t.Parallel()
 	needNode(t)
-	browser := startChromium(t)
-	seen := map[string]bool{}
-	t.Run("faults are noticed", func(t *testing.T) { faultsAreNoticed(t, browser) })
-	t.Run("with scripts", func(t *testing.T) { withScripts(t, browser, seen) })
-	t.Run("without scripts", func(t *testing.T) { withoutScripts(t, browser, seen) })
+	c := &corridor{browser: startChromium(t), seen: map[string]bool{}}
+	t.Run("faults are noticed", func(t *testing.T) { faultsAreNoticed(t, c) })
+	t.Run("with scripts", func(t *testing.T) { withScripts(t, c) })
+	t.Run("without scripts", func(t *testing.T) { withoutScripts(t, c) })
 	t.Run("every page was seen", func(t *testing.T) {
 		for _, name := range []string{
 			"sign-in", "remember", "sign-up", "confirm", "forgot", "reset", "verify", "verify-code", "step-up", "sign-out", "account",
@@ -47,7 +45,7 @@ func TestFrontDoorInChromium(t *testing.T) {
 			"CONTINUE_SIGN_IN_WITH_MFA_SELECTION", "CONTINUE_SIGN_IN_WITH_MFA_SETUP_SELECTION",
 			"CONTINUE_SIGN_IN_WITH_FIRST_FACTOR_SELECTION",
 		} {
-			assert.True(t, seen[name], "nobody has looked at %s", name)
+			assert.True(t, c.seen[name], "nobody has looked at %s", name)
 		}
 	})
 }
@@ -100,8 +98,8 @@ func (w *walker) signOut() {
 }
 
 // A walker that notices nothing would prove nothing.
-func faultsAreNoticed(t *testing.T, browser context.Context) { //nolint:revive // t comes first in tests
-	w := walk(t, browser, openDoor(t, newPool(t, authtest.Config{}), bff.Config{}, nil), true, map[string]bool{})
+func faultsAreNoticed(t *testing.T, c *corridor) {
+	w := c.walk(t, openDoor(t, newPool(t, authtest.Config{}), bff.Config{}, nil), true)
 	w.open("/planted").arrives("planted")
 	assert.Contains(t, strings.Join(w.axe(), "\n"), "label: ")
 	assert.Eventually(t, func() bool {
@@ -124,9 +122,9 @@ func (w *walker) scanned() string {
 	return link.Query().Get("secret")
 }
 
-func withScripts(t *testing.T, browser context.Context, seen map[string]bool) { //nolint:revive // t comes first in tests
+func withScripts(t *testing.T, c *corridor) {
 	d := openDoor(t, newPool(t, everything(), named("bob")), waysIn(), nil)
-	w := walk(t, browser, d, true, seen)
+	w := c.walk(t, d, true)
 	w.signsUp()
 	w.signOut()
 	w.signIn("anna").arrives("/") // without a code, on the browser that is remembered
@@ -211,11 +209,11 @@ func (w *walker) usesAPasskey() {
 	w.signOut()
 }
 
-func withoutScripts(t *testing.T, browser context.Context, seen map[string]bool) { //nolint:revive // t comes first in tests
+func withoutScripts(t *testing.T, c *corridor) {
 	t.Run("second factors", func(t *testing.T) {
 		d := openDoor(t, newPool(t, everything(), named("sms", "SMS_MFA"), named("mail", "EMAIL_OTP"),
 			named("both", "SMS_MFA", "SOFTWARE_TOKEN_MFA"), named("alice")), waysIn(), nil)
-		w := walk(t, browser, d, false, seen)
+		w := c.walk(t, d, false)
 		w.signIn("sms").arrives("Code by text message").look("CONFIRM_SIGN_IN_WITH_SMS_CODE")
 		w.fill("challengeResponse", d.pool.LastCode("sms"))
 		w.arrives("Remember this browser?").look("remember")
@@ -247,7 +245,7 @@ func withoutScripts(t *testing.T, browser context.Context, seen map[string]bool)
 			MFA: authtest.MFARequired, TOTP: true, Email: true, AutoVerifiedAttributes: []string{},
 			RequiredAttributes: []string{"given_name"},
 		}, stranger, invited), bff.Config{}, nil)
-		w := walk(t, browser, d, false, seen)
+		w := c.walk(t, d, false)
 		w.signIn("alice").arrives("Protect your account").look("CONTINUE_SIGN_IN_WITH_MFA_SETUP_SELECTION")
 		w.choose("EMAIL")
 		w.arrives("Set up codes by email").look("CONTINUE_SIGN_IN_WITH_EMAIL_SETUP")
@@ -267,14 +265,14 @@ func withoutScripts(t *testing.T, browser context.Context, seen map[string]bool)
 		w.arrives("/")
 		w.keepsToItself()
 	})
-	t.Run("first factors", func(t *testing.T) { choosesFirst(t, browser, seen) })
-	t.Run("custom challenges", func(t *testing.T) { answersARiddle(t, browser, seen) })
+	t.Run("first factors", func(t *testing.T) { choosesFirst(t, c) })
+	t.Run("custom challenges", func(t *testing.T) { answersARiddle(t, c) })
 	t.Run("contacts", func(t *testing.T) {
 		user := named("alice")
 		delete(user.Attributes, "phone_number")
 		delete(user.Attributes, "phone_number_verified")
 		delete(user.Attributes, "email_verified")
-		w := walk(t, browser, openDoor(t, newPool(t, authtest.Config{}, user), bff.Config{}, nil), false, seen)
+		w := c.walk(t, openDoor(t, newPool(t, authtest.Config{}, user), bff.Config{}, nil), false)
 		w.signIn("alice").arrives("Confirm how to reach you").look("verify")
 		w.choose("email")
 		w.arrives("Confirm that it is yours").look("verify-code")
@@ -308,7 +306,7 @@ func (w *walker) account() {
 }
 
 // choosesFirst signs in where the name alone is asked first.
-func choosesFirst(t *testing.T, browser context.Context, seen map[string]bool) { //nolint:revive // t comes first in tests
+func choosesFirst(t *testing.T, c *corridor) {
 	cfg := everything()
 	pool := newPool(t, cfg, named("alice"))
 	authenticator := authtest.Authenticator{Origin: "http://localhost"}
@@ -322,11 +320,11 @@ func choosesFirst(t *testing.T, browser context.Context, seen map[string]bool) {
 	require.NoError(t, passkey.CompleteAssociateWebAuthnCredential(t.Context(), session, credential))
 
 	how := bff.Config{SignIn: auth.SignInInput{AuthFlowType: auth.AuthFlowUserAuth}}
-	w := walk(t, browser, openDoor(t, pool, how, nil), false, seen)
+	w := c.walk(t, openDoor(t, pool, how, nil), false)
 	w.open("/auth/sign-in").arrives("Sign in to Acme").look("sign-in with a name only")
 	w.fill("username", "alice")
 	w.arrives("Choose how to sign in").look("CONTINUE_SIGN_IN_WITH_FIRST_FACTOR_SELECTION")
-	w.choose("PASSWORD")
+	w.choose("PASSWORD_SRP")
 	w.arrives("Type your password").look("CONFIRM_SIGN_IN_WITH_PASSWORD")
 	w.fill("challengeResponse", password)
 	w.arrives("Remember this browser?")
@@ -356,7 +354,7 @@ func (renaming) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // answersARiddle answers a challenge of the pool's triggers, and meets one that is unknown.
-func answersARiddle(t *testing.T, browser context.Context, seen map[string]bool) { //nolint:revive // t comes first in tests
+func answersARiddle(t *testing.T, c *corridor) {
 	pool := newPool(t, authtest.Config{
 		ExplicitAuthFlows: []string{"ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"},
 		Triggers: authtest.Triggers{
@@ -376,7 +374,7 @@ func answersARiddle(t *testing.T, browser context.Context, seen map[string]bool)
 		},
 	}, named("alice"))
 	how := bff.Config{SignIn: auth.SignInInput{AuthFlowType: auth.AuthFlowCustomWithoutSRP}}
-	w := walk(t, browser, openDoor(t, pool, how, nil), false, seen)
+	w := c.walk(t, openDoor(t, pool, how, nil), false)
 	w.open("/").arrives("Sign in to Acme")
 	w.fill("username", "alice")
 	w.arrives("One more question").look("CONFIRM_SIGN_IN_WITH_CUSTOM_CHALLENGE")
@@ -384,7 +382,7 @@ func answersARiddle(t *testing.T, browser context.Context, seen map[string]bool)
 	w.arrives("/")
 	w.keepsToItself()
 
-	w = walk(t, browser, openDoor(t, pool, how, renaming{}), false, seen)
+	w = c.walk(t, openDoor(t, pool, how, renaming{}), false)
 	w.open("/").arrives("Sign in to Acme")
 	w.fill("username", "alice")
 	w.arrives("This step cannot be shown").look("CONFIRM_SIGN_IN_WITH_UNKNOWN_CHALLENGE")

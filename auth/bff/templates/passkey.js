@@ -3,6 +3,7 @@
 // stands in its data-passkey:
 //   get     answers the step that the page asks for
 //   create  gets the options from the handler, for a new passkey
+//   show    has a button that needs scripts
 //   offer   has the browser offer the passkeys of the name that is typed, among what it fills in
 (() => {
   const supported = window.PublicKeyCredential && PublicKeyCredential.parseRequestOptionsFromJSON;
