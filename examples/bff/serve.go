@@ -25,7 +25,8 @@ func startPool() (*authtest.Pool, error) {
 // serve serves the program on a loopback address while work runs. Its host is called localhost:
 // passkeys need a name.
 func serve(
-	ctx context.Context, cfg auth.Config, door bff.Config, pool *authtest.Pool, address string, work func(publicURL string) error,
+	ctx context.Context, cfg auth.Config, door bff.Config, pool *authtest.Pool, address string,
+	work func(publicURL string) error,
 ) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
