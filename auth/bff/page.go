@@ -56,12 +56,12 @@ func (p *Page) Text(id string) string { return p.text(texts.ID(id)) }
 
 // Passkeys reports whether the page needs the script for passkeys.
 func (p *Page) Passkeys() bool {
-	for _, form := range p.Forms {
-		if form.Passkey != nil {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.Forms, func(form Form) bool { return form.Passkey != nil })
+}
+
+// HasWays reports whether one of the forms has other buttons than its first.
+func (p *Page) HasWays() bool {
+	return slices.ContainsFunc(p.Forms, func(form Form) bool { return len(form.Ways) > 0 })
 }
 
 // A Fact is something that a page tells, such as a question.

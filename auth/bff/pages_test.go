@@ -246,6 +246,22 @@ func TestTheWaysInThatAreConfiguredAreOffered(t *testing.T) {
 	b.isApp("/orders", "alice")
 }
 
+func TestProvidersStandBelowTheForm(t *testing.T) {
+	t.Parallel()
+	page := bff.Page{
+		Name: "sign-in", Forms: []bff.Form{{Action: "/auth/sign-in", Button: "Sign in"}},
+		Providers: []bff.Provider{{Label: "Continue with <Google>", URL: "/auth/redirect?provider=Google"}},
+	}
+	html, err := newDoor(t).Render(&page)
+	require.NoError(t, err)
+	const link = `<a class="button quiet" href="/auth/redirect?provider=Google">Continue with &lt;Google&gt;</a>`
+	assert.Contains(t, html, "<div class=\"or\">or</div>\n<div class=\"providers\">"+link)
+	page.Forms[0].Or, page.Forms[0].Ways = "or", []bff.Way{{Name: "preferredChallenge", Value: "EMAIL_OTP", Label: "Email me a code"}}
+	html, err = newDoor(t).Render(&page)
+	require.NoError(t, err)
+	assert.Equal(t, 1, strings.Count(html, `class="or"`), "one line stands between the form and all else")
+}
+
 func TestBrowsersHaveNamesThatPeopleKnow(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, authtest.Config{Devices: authtest.DevicesAlways})

@@ -144,6 +144,23 @@ func withScripts(t *testing.T, c *corridor) {
 	w.fill("password", wrongPassword)
 	w.arrives("/")
 	w.keepsToItself()
+	tellsTheTime(t, c)
+}
+
+// tellsTheTime checks the time that is left, with a clock that is ahead.
+func tellsTheTime(t *testing.T, c *corridor) {
+	w := c.walk(t, openDoor(t, newPool(t, everything(), named("sms", "SMS_MFA")), bff.Config{}, nil), true)
+	w.signIn("sms").arrives("Code by text message")
+	assert.Regexp(t, `^This page is good until \d+:\d\d [AP]M\.$`, evaluate[string](w, "document.querySelector('.until').innerText"))
+	for _, at := range []struct{ ahead, shown string }{
+		{"150", `^\d\d seconds left$`}, {"200", `^This sign-in took too long, or another one took its place\. Start again\.$`},
+	} {
+		call(w, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
+			Source: "{ const now = " + at.ahead + "e3 + Date.now(); Date.now = () => now; }",
+		})
+		w.open("/auth/step").arrives("Code by text message")
+		assert.Regexp(t, at.shown, evaluate[string](w, "document.querySelector('.until').innerText"))
+	}
 }
 
 // signsUp creates an account, has the browser remembered, and sets up an app for the payments.
@@ -154,6 +171,10 @@ func (w *walker) signsUp() {
 	w.arrives("Create an account").look("sign-up")
 	w.fill("username", "anna", "userAttributes.email", "anna@example.com", "password", password, "passwordAgain", "other")
 	w.fails("The passwords are not the same.").look("sign-up with an error")
+	w.reach("[data-show] input").press(" ")
+	assert.Equal(w.t, "text", evaluate[string](w, "document.querySelector('[name=password]').type"))
+	w.press(" ")
+	assert.Equal(w.t, "password", evaluate[string](w, "document.querySelector('[name=password]').type"))
 	w.fill("password", password, "passwordAgain", password)
 	w.arrives("Confirm your account").look("confirm")
 	w.fill("confirmationCode", w.door.pool.LastCode("anna"))
@@ -169,7 +190,8 @@ func (w *walker) signsUp() {
 	w.push("Can't scan it?")
 	shown := strings.ReplaceAll(evaluate[string](w, "document.querySelector('.secret').innerText"), " ", "")
 	assert.Equal(w.t, secret, shown)
-	w.reach(`[data-copy]`)
+	w.push("Copy key")
+	w.meets(`//button[@data-copy][text()="Copied"]`)
 	w.fill("code", w.code(secret))
 	w.arrives("Confirm it's you").look("step-up")
 	w.fill("password", password)

@@ -105,7 +105,7 @@
       PublicKeyCredential.isConditionalMediationAvailable().then((can) => {
         if (!can) return;
         form.elements.username.addEventListener("change", () => offer(form));
-        offer(form);
+        if (!document.querySelector(".summary")) offer(form); // each one counts as a try
       });
     }
   }
