@@ -46,11 +46,12 @@ type Config struct {
 	// LoginWith is what people sign in with: it decides the label and the keyboard of that field.
 	// If it is an address, the sign-up does not ask for it once more. Default: [LoginWithUsername].
 	LoginWith LoginMechanism
-	// FirstFactors are the ways to begin a sign-in that the first page offers beside that of SignIn:
-	// [auth.AuthFactorWebAuthn] for passkeys, [auth.AuthFactorEmailOTP] and [auth.AuthFactorSMSOTP].
-	// The pool has to allow them, and the app client the flow USER_AUTH. A browser that can do so
-	// offers the passkeys of a name as soon as that is typed, which counts as a try; whoever types a
-	// name can learn from Cognito whether it has a passkey. Default: none.
+	// FirstFactors are the ways to begin a sign-in that the first page offers beside that of
+	// SignIn: [auth.AuthFactorWebAuthn] for passkeys, [auth.AuthFactorEmailOTP] and
+	// [auth.AuthFactorSMSOTP]. The pool has to allow them, and the app client the flow USER_AUTH. A
+	// browser that can do so offers the passkeys of a name as soon as that is typed, which counts
+	// as a try; whoever types a name can learn from Cognito whether it has a passkey. Default:
+	// none.
 	FirstFactors []auth.AuthFactorType
 	// PasswordRules are what the pool requires of passwords, to be shown where a new one is chosen.
 	// Cognito decides. Default: those of a new pool.

@@ -53,7 +53,7 @@ func run(ctx context.Context) error {
 	}
 	if term.IsTerminal(int(os.Stdin.Fd())) {
 		return serve(ctx, cfg, door, pool, "localhost:8080", func(publicURL string) error {
-			fmt.Printf("Open %s\n", publicURL)
+			fmt.Printf("Open %s; what people are sent is on %[1]s/inbox\n", publicURL)
 			<-ctx.Done()
 			return nil
 		})

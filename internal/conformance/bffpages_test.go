@@ -26,14 +26,13 @@ import (
 // TestFrontDoorInChromium walks through the pages of auth/bff with a keyboard, in a real browser:
 // once with scripts, from the sign-up to a forgotten password, and once without, over every page.
 //
-//nolint:tparallel // the walks share a browser, whose time would pass while they queue
+//nolint:tparallel // the walks follow each other, so that each has the processor to itself
 func TestFrontDoorInChromium(t *testing.T) {
 	t.Parallel()
 	needNode(t)
-	c := &corridor{browser: startChromium(t), seen: map[string]bool{}}
-	t.Run("faults are noticed", func(t *testing.T) { faultsAreNoticed(t, c) })
-	t.Run("with scripts", func(t *testing.T) { withScripts(t, c) })
-	t.Run("without scripts", func(t *testing.T) { withoutScripts(t, c) })
+	seen := map[string]bool{}
+	t.Run("with scripts", func(t *testing.T) { withScripts(t, &corridor{startChromium(t), seen}) })
+	t.Run("without scripts", func(t *testing.T) { withoutScripts(t, &corridor{startChromium(t), seen}) })
 	t.Run("every page was seen", func(t *testing.T) {
 		for _, name := range []string{
 			"sign-in", "remember", "sign-up", "confirm", "forgot", "reset", "verify", "verify-code", "step-up", "sign-out", "account",
@@ -45,7 +44,7 @@ func TestFrontDoorInChromium(t *testing.T) {
 			"CONTINUE_SIGN_IN_WITH_MFA_SELECTION", "CONTINUE_SIGN_IN_WITH_MFA_SETUP_SELECTION",
 			"CONTINUE_SIGN_IN_WITH_FIRST_FACTOR_SELECTION",
 		} {
-			assert.True(t, c.seen[name], "nobody has looked at %s", name)
+			assert.True(t, seen[name], "nobody has looked at %s", name)
 		}
 	})
 }
@@ -123,6 +122,7 @@ func (w *walker) scanned() string {
 }
 
 func withScripts(t *testing.T, c *corridor) {
+	t.Run("faults are noticed", func(t *testing.T) { faultsAreNoticed(t, c) })
 	d := openDoor(t, newPool(t, everything(), named("bob")), waysIn(), nil)
 	w := c.walk(t, d, true)
 	w.signsUp()

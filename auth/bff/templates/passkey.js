@@ -57,8 +57,8 @@
     delete form.dataset.busy;
   };
 
-  // offer begins a sign-in with a passkey, which any other one replaces. Cognito has passkeys of
-  // a name only, so that is needed first.
+  // offer begins a sign-in with a passkey, which takes the place of any other one of the browser.
+  // Cognito knows passkeys by the name of their owner, so that is needed first.
   const offer = async (form) => {
     const username = form.elements.username.value;
     if (offered) offered.abort();
@@ -103,9 +103,7 @@
     if (form.dataset.passkey === "offer" && PublicKeyCredential.isConditionalMediationAvailable) {
       form.addEventListener("submit", () => { if (offered) offered.abort(); });
       PublicKeyCredential.isConditionalMediationAvailable().then((can) => {
-        if (!can) return;
-        form.elements.username.addEventListener("change", () => offer(form));
-        if (!document.querySelector(".summary")) offer(form); // each one counts as a try
+        if (can) form.elements.username.addEventListener("change", () => offer(form));
       });
     }
   }
