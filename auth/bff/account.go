@@ -104,6 +104,9 @@ func detailsPage(x *exchange) (*Page, error) {
 	for _, name := range x.h.cfg.AccountAttributes {
 		field := x.attributeField(name)
 		field.Name, field.Value, field.Optional = "value", attributes[name], true
+		if x.in["userAttributeKey"] == name { // it was refused
+			field.Value = x.in["value"]
+		}
 		if verified, known := attributes[name+"_verified"]; known {
 			field.Note = x.text(texts.DetailNotConfirmed)
 			if verified == "true" {

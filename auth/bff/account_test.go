@@ -85,6 +85,9 @@ func TestPasswordAndDetails(t *testing.T) {
 
 	b.get("/auth/account/details")
 	assert.Contains(t, b.page, "alice@example.com")
+	b.submit("userAttributeKey", "email", "value", "new@@example")
+	assert.NotEmpty(t, b.alert())
+	assert.Contains(t, b.page, `value="new@@example"`, "what was typed is there to be mended")
 	b.submit("userAttributeKey", "email", "value", "new@example.com")
 	require.Equal(t, "Confirm that it is yours", b.heading(), b.page)
 	b.submit("confirmationCode", w.pool.LastCode("alice"))
