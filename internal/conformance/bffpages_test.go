@@ -228,6 +228,9 @@ func (w *walker) usesAPasskey() {
 	w.reach(`[name="username"]`).press("bob")
 	w.push("Use a passkey")
 	w.arrives("/")
+	w.open("/auth/step-up?return=/safe").arrives("Confirm it's you")
+	w.push("Use a passkey")
+	w.arrives("/safe")
 	w.signOut()
 }
 
