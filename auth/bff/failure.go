@@ -141,7 +141,9 @@ func (x *exchange) fail(err error) {
 	}
 	protect(x.w.Header())
 	x.failure = err
-	x.showFailure(&Page{Name: "error", Title: x.text(texts.ErrorGeneral)}, err)
+	x.showFailure(&Page{
+		Name: "error", Title: x.text(texts.FailedTitle), Next: &Link{Text: x.text(texts.Continue), To: x.h.cfg.Home},
+	}, err)
 }
 
 func (x *exchange) showFailure(page *Page, err error) {

@@ -171,6 +171,7 @@ const (
 const (
 	FormPasswordsDiffer   ID = "form_passwords_differ"
 	FormEmpty             ID = "form_empty"
+	FailedTitle           ID = "failed_title"
 	FormTooManyTries      ID = "form_too_many_tries" // {wait}
 	FormAnsweredElsewhere ID = "form_answered_elsewhere"
 	FormFromElsewhere     ID = "form_from_elsewhere"

@@ -132,6 +132,7 @@ func englishAccount() map[ID]string {
 		AttributeOther:             "{name}",
 
 		FormPasswordsDiffer:   "The passwords are not the same.",
+		FailedTitle:           "That did not work",
 		FormEmpty:             "Fill this in.",
 		FormTooManyTries:      "Too many tries. Wait {wait}, then try again.",
 		FormAnsweredElsewhere: "This step was answered elsewhere, in another window perhaps. Go on with the one below.",

@@ -132,6 +132,7 @@ func germanAccount() map[ID]string {
 		AttributeOther:             "{name}",
 
 		FormPasswordsDiffer:   "Die Passwörter sind nicht gleich.",
+		FailedTitle:           "Das hat nicht geklappt",
 		FormEmpty:             "Füllen Sie dies aus.",
 		FormTooManyTries:      "Zu viele Versuche. Warten Sie {wait} und versuchen Sie es dann noch einmal.",
 		FormAnsweredElsewhere: "Dieser Schritt wurde woanders beantwortet, vielleicht in einem anderen Fenster. Machen Sie mit dem nächsten weiter.",
