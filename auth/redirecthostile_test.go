@@ -158,7 +158,7 @@ func FuzzCallback(f *testing.F) {
 	require.NoError(f, err)
 	f.Fuzz(func(t *testing.T, back string) {
 		if strings.Contains(back, state) {
-			t.Skip("somebody who knows the state may spend the attempt")
+			return // whoever knows the state may spend the attempt
 		}
 		_, err := fixture.CompleteSignInWithRedirect(t.Context(), back)
 		require.ErrorIs(t, err, auth.ErrOAuthSignIn)
