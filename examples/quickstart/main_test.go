@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -35,6 +36,24 @@ func TestRunsToTheEndWithoutATerminal(t *testing.T) {
 	require.NoError(t, err)
 	assert.Regexp(t, regexp.MustCompile(`(?s)We sent a code to a\*\*\*@e\*\*\*.*█.*Signed in as alice`+
 		`.*Second sign-in.*Six-digit code: \d{6}.*Signed in as alice \(`), string(output))
+
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	if !strings.Contains(everyTime(string(readme)), "```\n"+everyTime(string(output))+"```\n") {
+		assert.Fail(t, "README.md shows another conversation than this", "%s", output)
+	}
+}
+
+var (
+	picture = regexp.MustCompile("[█▀▄ ]{25,}")
+	chance  = regexp.MustCompile(`127\.0\.0\.1:\d+|\b\d{6}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b`)
+)
+
+// everyTime returns a conversation without what is another one each time: the port, the codes, the
+// user's id, and the squares of the QR code.
+func everyTime(conversation string) string {
+	squares := func(row string) string { return strings.Repeat("█", len([]rune(row))) }
+	return chance.ReplaceAllString(picture.ReplaceAllStringFunc(conversation, squares), "…")
 }
 
 func TestRealPoolNeedsATerminal(t *testing.T) {
