@@ -62,7 +62,7 @@ func anchorOf(title string) string {
 	return strings.ReplaceAll(notInAnchors.ReplaceAllString(strings.ToLower(title), ""), " ", "-")
 }
 
-var exampleCommand = regexp.MustCompile("go run \\./examples/(\\w+)")
+var exampleCommand = regexp.MustCompile(`go run \./examples/(\w+)`)
 
 // TestExamplesOfTheReadme compares the examples that README.md names with those that there are.
 func TestExamplesOfTheReadme(t *testing.T) {
