@@ -184,6 +184,18 @@ const (
 	// was lost: the code may be used up, the user may exist. Find out, or start over. The SDK does
 	// not send the request again.
 	ErrOutcomeUnknown ErrorCode = "OutcomeUnknownException"
+	// ErrCertificate means that the server's certificate is not accepted: its issuer is unknown
+	// here, it has expired, or it is for another host. Nothing was sent, and nothing is tried
+	// again: the configuration or this machine's clock is wrong, or somebody listens in.
+	ErrCertificate ErrorCode = "CertificateException"
+	// ErrProxyAuthentication means that the HTTP proxy on the way to Cognito asks for credentials,
+	// or for others than it got. Nothing has reached Cognito.
+	ErrProxyAuthentication ErrorCode = "ProxyAuthenticationException"
+	// ErrCaptchaRequired means that AWS WAF in front of the pool asks for a CAPTCHA, or for the
+	// silent challenge of AWS's script. Nothing has reached Cognito. Let the person's browser
+	// answer it, and make the call again with the token, by [WithWAFToken]. It is also
+	// [ErrForbidden].
+	ErrCaptchaRequired ErrorCode = "CaptchaRequiredException"
 	// ErrUnexpectedResponse means that the server's answer cannot be used: it is not JSON, too
 	// large, of the wrong types, or has missing or dangerous values.
 	ErrUnexpectedResponse ErrorCode = "UnexpectedResponseException"
@@ -220,6 +232,10 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 	ErrDeviceKeyExists:        "None needed: the device is registered already.",
 	ErrEnableSoftwareTokenMFA: "Send the app's newest code to the same step, and check the phone's clock.",
 	ErrExpiredCode:            "Ask for a new code. With an authenticator app, wait for the next one.",
+	ErrCaptchaRequired: "Have the person's browser answer the firewall's CAPTCHA, " +
+		"and call again with its token: see WithWAFToken.",
+	ErrCertificate: "Check the endpoint, the certificates that this machine trusts, and its clock. " +
+		"With a proxy that inspects TLS, trust its certificate.",
 	ErrForbidden:              "Check the rules of the web firewall in front of the pool.",
 	ErrAutoSignIn:             "Sign in with SignIn.",
 	ErrIncorrectFirstFactor:   "Answer with one of the step's AvailableChallenges.",
@@ -245,6 +261,7 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 	ErrOutcomeUnknown:           "Find out whether the request took effect before you send it again, or start over.",
 	ErrPasswordHistoryViolation: "Choose a password that was not used before.",
 	ErrPasswordResetRequired:    "Set a new password with ResetPassword and ConfirmResetPassword.",
+	ErrProxyAuthentication:      "Put the proxy's user name and password into its URL, such as HTTPS_PROXY.",
 	ErrRefreshTokenReuse:        "Sign in again.",
 	ErrResourceNotFound:         "Check the ids of the pool, the app client and the device, and the region.",
 	ErrSignInExpired:            "Start the sign-in again. AuthSessionValidity is the time for each step.",
