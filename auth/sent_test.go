@@ -239,4 +239,3 @@ func TestCallerLeavesBeforeTheConnection(t *testing.T) {
 	require.NotErrorIs(t, err, auth.ErrOutcomeUnknown)
 	assert.Empty(t, pool.Requests())
 }
-
