@@ -138,7 +138,8 @@ const (
 	ErrTokenRefresh ErrorCode = "TokenRefreshException"
 	// No one is signed in.
 	ErrUserUnAuthenticated ErrorCode = "UserUnAuthenticatedException"
-	// Cognito could not be reached, or did not answer a request that is safe to repeat.
+	// Cognito could not be reached, so nothing was sent, or it did not answer a request that is
+	// safe to repeat.
 	ErrNetwork ErrorCode = "NetworkError"
 )
 
@@ -180,9 +181,9 @@ const (
 	// ErrIncorrectFirstFactor means that the chosen way to sign in is not one of the step's
 	// AvailableChallenges. The step stays.
 	ErrIncorrectFirstFactor ErrorCode = "IncorrectFirstFactorException"
-	// ErrOutcomeUnknown means that a request which must not be sent twice was sent, but its answer
-	// was lost: the code may be used up, the user may exist. Find out, or start over. The SDK does
-	// not send the request again.
+	// ErrOutcomeUnknown means that a request which must not be sent twice had a connection, but its
+	// answer was lost: the code may be used up, the user may exist. Find out, or start over. The
+	// SDK does not send the request again.
 	ErrOutcomeUnknown ErrorCode = "OutcomeUnknownException"
 	// ErrCertificate means that the server's certificate is not accepted: its issuer is unknown
 	// here, it has expired, or it is for another host. Nothing was sent, and nothing is tried

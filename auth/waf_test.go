@@ -132,8 +132,8 @@ func TestPagesBetweenHereAndCognito(t *testing.T) {
 	}
 }
 
-// TestWAFTokenOpensTheWay: with the token of the answered CAPTCHA the same calls pass, and only they
-// carry it.
+// TestWAFTokenOpensTheWay: with the token of the answered CAPTCHA the same calls pass, and only
+// they carry it.
 func TestWAFTokenOpensTheWay(t *testing.T) {
 	t.Parallel()
 	const token = "6b1e0a1c:AQoAf2k/u=="
