@@ -20,6 +20,7 @@ import (
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
 )
 
 // A front is a server before a pool that counts its connections.
@@ -148,7 +149,7 @@ func TestIdleConnectionIsNotTrusted(t *testing.T) {
 				roots, stop := board.serve(t, pool, protocol)
 				defer stop()
 				cfg := configFor(pool)
-				cfg.Endpoint, cfg.HTTPClient = "https://"+cognitoHost, &http.Client{Transport: &http.Transport{
+				cfg.Endpoint, cfg.HTTPClient = "https://"+fleet.CognitoHost, &http.Client{Transport: &http.Transport{
 					DialContext: board.dial, ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: roots},
 				}}
 				session := newClient(t, cfg).Session("test")
@@ -169,16 +170,16 @@ func TestIdleConnectionIsNotTrusted(t *testing.T) {
 // what ends the server.
 func (s *switchboard) serve(t *testing.T, pool *authtest.Pool, protocol int) (*x509.CertPool, func()) {
 	t.Helper()
-	authority := newIssuer(t)
+	authority := fleet.NewIssuer(t)
 	roots := x509.NewCertPool()
-	roots.AddCert(authority.certificate)
+	roots.AddCert(authority.Certificate)
 	server := &http.Server{
 		ErrorLog: silent(), ReadHeaderTimeout: time.Minute,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			assert.Equal(t, protocol, r.ProtoMajor)
 			pool.ServeHTTP(w, r)
 		}),
-		TLSConfig: &tls.Config{Certificates: []tls.Certificate{*authority.issue(t, cognitoHost, time.Now().Add(time.Hour))}},
+		TLSConfig: &tls.Config{Certificates: []tls.Certificate{*authority.Issue(t, fleet.CognitoHost, time.Now().Add(time.Hour))}},
 	}
 	if protocol == 1 {
 		server.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){}

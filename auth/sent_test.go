@@ -17,6 +17,7 @@ import (
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
 )
 
 func silent() *log.Logger { return log.New(io.Discard, "", 0) }
@@ -24,7 +25,7 @@ func silent() *log.Logger { return log.New(io.Discard, "", 0) }
 // A damage is one of the road to the pool, and the error that every verb returns for it.
 type damage struct {
 	name     string
-	damage   func(*testing.T, *road)
+	damage   func(*testing.T, *fleet.Road)
 	code     auth.ErrorCode
 	status   int
 	attempts int32 // that the proxy sees; a fault of the configuration is not tried again
@@ -33,35 +34,35 @@ type damage struct {
 var damages = []damage{
 	{
 		name: "the proxy is down", code: auth.ErrNetwork,
-		damage: func(t *testing.T, r *road) { t.Helper(); r.setProxy(t, "http://127.0.0.1:1") },
+		damage: func(t *testing.T, r *fleet.Road) { t.Helper(); r.SetProxy(t, "http://127.0.0.1:1") },
 	},
 	{
 		name: "the proxy asks for credentials", code: auth.ErrProxyAuthentication, status: 407, attempts: 1,
-		damage: func(_ *testing.T, r *road) { r.refusal.Store(http.StatusProxyAuthRequired) },
+		damage: func(_ *testing.T, r *fleet.Road) { r.Refusal.Store(http.StatusProxyAuthRequired) },
 	},
 	{
 		name: "the proxy cannot connect", code: auth.ErrNetwork, status: 502, attempts: 3,
-		damage: func(_ *testing.T, r *road) { r.refusal.Store(http.StatusBadGateway) },
+		damage: func(_ *testing.T, r *fleet.Road) { r.Refusal.Store(http.StatusBadGateway) },
 	},
 	{
 		name: "an unknown certificate", code: auth.ErrCertificate, attempts: 1,
-		damage: func(t *testing.T, r *road) {
+		damage: func(t *testing.T, r *fleet.Road) {
 			t.Helper()
-			r.certificate.Store(r.stranger.issue(t, cognitoHost, time.Now().Add(time.Hour)))
+			r.Certificate.Store(r.Stranger.Issue(t, fleet.CognitoHost, time.Now().Add(time.Hour)))
 		},
 	},
 	{
 		name: "an expired certificate", code: auth.ErrCertificate, attempts: 1,
-		damage: func(t *testing.T, r *road) {
+		damage: func(t *testing.T, r *fleet.Road) {
 			t.Helper()
-			r.certificate.Store(r.issuer.issue(t, cognitoHost, time.Now().Add(-time.Hour)))
+			r.Certificate.Store(r.Issuer.Issue(t, fleet.CognitoHost, time.Now().Add(-time.Hour)))
 		},
 	},
 	{
 		name: "a certificate for another host", code: auth.ErrCertificate, attempts: 1,
-		damage: func(t *testing.T, r *road) {
+		damage: func(t *testing.T, r *fleet.Road) {
 			t.Helper()
-			r.certificate.Store(r.issuer.issue(t, "www.example.org", time.Now().Add(time.Hour)))
+			r.Certificate.Store(r.Issuer.Issue(t, "www.example.org", time.Now().Add(time.Hour)))
 		},
 	},
 }
@@ -130,16 +131,16 @@ func TestDamagedRoad(t *testing.T) {
 			t.Run(d.name+"/"+j.name, func(t *testing.T) {
 				t.Parallel()
 				pool := j.pool(t)
-				r := newRoad(t, pool)
-				good := r.proxy.Load()
+				r := fleet.NewRoad(t, pool)
+				good := r.Proxy.Load()
 				cfg := configFor(pool)
-				cfg.Endpoint, cfg.HTTPClient = r.url, &http.Client{Transport: r.transport()}
+				cfg.Endpoint, cfg.HTTPClient = r.URL, &http.Client{Transport: r.Transport()}
 				session := newClient(t, cfg).Session("test")
 				if j.before != nil {
 					require.NoError(t, j.before(t.Context(), session))
 				}
 				pool.ResetRequests()
-				r.connects.Store(0)
+				r.Connects.Store(0)
 
 				d.damage(t, r)
 				err := j.verb(t.Context(), session, pool)
@@ -149,11 +150,11 @@ func TestDamagedRoad(t *testing.T) {
 				assert.Equal(t, d.status, e.StatusCode)
 				assert.NotEmpty(t, e.Recovery)
 				assert.Equal(t, d.code == auth.ErrNetwork, auth.Retryable(err))
-				assert.Equal(t, d.attempts, r.connects.Load())
+				assert.Equal(t, d.attempts, r.Connects.Load())
 				assert.Empty(t, pool.Requests(), "nothing was sent")
 
-				r.proxy.Store(good)
-				r.mend(t)
+				r.Proxy.Store(good)
+				r.Mend(t)
 				require.NoError(t, j.verb(t.Context(), session, pool))
 				assert.Equal(t, 1, count(pool, j.sends))
 			})
@@ -169,14 +170,14 @@ func TestDamagedRoadUnderATransportOfTheProgram(t *testing.T) {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
 			pool := newPool(t, authtest.Config{})
-			r := newRoad(t, pool)
-			inner := r.transport()
+			r := fleet.NewRoad(t, pool)
+			inner := r.Transport()
 			cfg := configFor(pool)
-			cfg.Endpoint, cfg.HTTPClient = r.url, &http.Client{Transport: roundTripper(inner.RoundTrip)}
+			cfg.Endpoint, cfg.HTTPClient = r.URL, &http.Client{Transport: roundTripper(inner.RoundTrip)}
 			d.damage(t, r)
 			_, err := newClient(t, cfg).Session("test").SignUp(t.Context(), auth.SignUpInput{Username: "bob", Password: password})
 			require.ErrorIs(t, err, d.code)
-			assert.Equal(t, d.attempts, r.connects.Load())
+			assert.Equal(t, d.attempts, r.Connects.Load())
 		})
 	}
 }
@@ -188,10 +189,10 @@ func TestTransportWithoutTrace(t *testing.T) {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
 			pool := newPool(t, authtest.Config{}, alice())
-			r := newRoad(t, pool)
-			inner, attempts := r.transport(), atomic.Int32{}
+			r := fleet.NewRoad(t, pool)
+			inner, attempts := r.Transport(), atomic.Int32{}
 			cfg := configFor(pool)
-			cfg.Endpoint, cfg.HTTPClient = r.url, &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			cfg.Endpoint, cfg.HTTPClient = r.URL, &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 				attempts.Add(1)
 				return inner.RoundTrip(r.WithContext(context.Background()))
 			})}

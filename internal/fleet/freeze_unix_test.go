@@ -3,7 +3,6 @@
 package fleet
 
 import (
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -27,16 +26,6 @@ import (
 
 // frozen is a little longer than idle connections are used; long runs set a minute.
 var frozen = flag.Duration("frozen", 4*time.Second, "how `long` the processes of TestFrozenProcesses are stopped")
-
-func TestMain(m *testing.M) { Main(m, openFiles) }
-
-func openFiles(given json.RawMessage) (auth.Store, error) {
-	var dir string
-	if err := json.Unmarshal(given, &dir); err != nil {
-		return nil, err
-	}
-	return filestore.New(dir, make([]byte, filestore.KeySize))
-}
 
 // TestFrozenProcesses stops fifteen processes, as a closed laptop or AWS Lambda does. Meanwhile the
 // server drops the idle connections. Then five answer a step with a code, five renew the tokens of

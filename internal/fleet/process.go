@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -104,16 +105,26 @@ func taskAt(tb testing.TB, pool *authtest.Pool, store any) task {
 	return task{Store: encoded, UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
 }
 
-func (t task) start(tb testing.TB) *Process {
+// start starts a process with this environment, by default that of the test.
+func (t task) start(tb testing.TB, environment ...string) *Process {
+	tb.Helper()
+	p := t.process(tb, environment...)
+	require.NoError(tb, p.Start())
+	return p
+}
+
+func (t task) process(tb testing.TB, environment ...string) *Process {
 	tb.Helper()
 	given, err := json.Marshal(t)
 	require.NoError(tb, err)
 	p := &Process{Cmd: exec.CommandContext(tb.Context(), os.Args[0])} //nolint:gosec // the test binary
-	p.Env = append(os.Environ(), taskVariable+"="+string(given))
+	if environment == nil {
+		environment = os.Environ()
+	}
+	p.Env = append(slices.Clip(environment), taskVariable+"="+string(given))
 	p.Stdout, p.Stderr = &p.stdout, &p.stderr
 	p.stdin, err = p.StdinPipe()
 	require.NoError(tb, err)
-	require.NoError(tb, p.Start())
 	return p
 }
 

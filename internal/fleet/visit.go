@@ -13,7 +13,7 @@ import (
 // the step that asks for a code or, without a step, to renew the tokens.
 type visit struct {
 	User, SessionKey string
-	Ready            string // a file that the process makes when it waits
+	Ready            string // a file that the process makes when it waits; empty for none
 }
 
 // visited is the result of a visit.
@@ -52,8 +52,10 @@ func (v visit) goOn(ctx context.Context, session *auth.Session, input io.Reader)
 			return err
 		}
 	}
-	if err := os.WriteFile(v.Ready, nil, 0o600); err != nil {
-		return err
+	if v.Ready != "" {
+		if err := os.WriteFile(v.Ready, nil, 0o600); err != nil {
+			return err
+		}
 	}
 	code, err := io.ReadAll(input)
 	if err != nil || len(code) == 0 {
