@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -38,7 +39,7 @@ func newFront(t *testing.T, handler http.Handler) *front {
 		handler.ServeHTTP(w, r)
 	}))
 	f.EnableHTTP2 = true
-	f.Config.ErrorLog = silent()
+	f.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	f.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
 			f.opened.Add(1)
@@ -174,7 +175,7 @@ func (s *switchboard) serve(t *testing.T, pool *authtest.Pool, protocol int) (*x
 	roots := x509.NewCertPool()
 	roots.AddCert(authority.Certificate)
 	server := &http.Server{
-		ErrorLog: silent(), ReadHeaderTimeout: time.Minute,
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), ReadHeaderTimeout: time.Minute,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			assert.Equal(t, protocol, r.ProtoMajor)
 			pool.ServeHTTP(w, r)

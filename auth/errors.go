@@ -165,7 +165,8 @@ func apiError(ctx context.Context, err error) *Error {
 func explainPage(ctx context.Context, e *Error, err error) {
 	switch action := wafAction(err); {
 	case wantsToken[action]:
-		e.Code, e.Message, e.refines = ErrCaptchaRequired, "the web firewall asks for a "+action, []ErrorCode{ErrForbidden}
+		e.Code, e.refines = ErrCaptchaRequired, []ErrorCode{ErrForbidden}
+		e.Message = "the web firewall asks for a " + action
 	case e.StatusCode >= http.StatusInternalServerError:
 		e.Code, e.Message, e.Err = lostCode(ctx, err), "a server between here and Cognito failed", ctx.Err()
 	case pageCodes[e.StatusCode] != "":

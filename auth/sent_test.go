@@ -3,8 +3,6 @@ package auth_test
 import (
 	"context"
 	"errors"
-	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/url"
@@ -19,8 +17,6 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
 )
-
-func silent() *log.Logger { return log.New(io.Discard, "", 0) }
 
 // A damage is one of the road to the pool, and the error that every verb returns for it.
 type damage struct {

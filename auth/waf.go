@@ -12,8 +12,10 @@ import (
 
 // The headers of AWS WAF.
 const (
-	wafActionHeader = "X-Amzn-Waf-Action" // of an answer: what the firewall did instead of letting the request pass
-	wafTokenHeader  = "X-Aws-Waf-Token"   // of a request: the proof that the person has solved the puzzle
+	// Of an answer: what the firewall did instead of letting the request pass.
+	wafActionHeader = "X-Amzn-Waf-Action"
+	// Of a request: the proof that the person has answered.
+	wafTokenHeader = "X-Aws-Waf-Token" //nolint:gosec // a name
 )
 
 // maxWAFToken bounds the token. AWS's have less than 2 KiB.
@@ -43,7 +45,7 @@ func sendWAFToken(stack *middleware.Stack) error {
 		token, _ := ctx.Value(wafTokenKey{}).(string)
 		if !fitsHeader(token) {
 			return middleware.BuildOutput{}, middleware.Metadata{},
-				fail(ErrInvalidParameter, "the WAF token is longer than 8 KiB or has characters that no header may have")
+				fail(ErrInvalidParameter, "the WAF token is too long, or has characters that no header may have")
 		}
 		if request, ok := in.Request.(*smithyhttp.Request); ok && token != "" {
 			request.Header.Set(wafTokenHeader, token)

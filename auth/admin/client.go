@@ -129,6 +129,7 @@ func (c Config) aws(ctx context.Context) (aws.Config, error) {
 	}
 	settings.Region = region
 	settings.Credentials = credentials{settings.Credentials}
-	settings.HTTPClient = transport.New(settings.HTTPClient, requestTimeout, cmp.Or(c.Logger, slog.New(slog.DiscardHandler)))
+	logger := cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
+	settings.HTTPClient = transport.New(settings.HTTPClient, requestTimeout, logger)
 	return settings, nil
 }

@@ -66,7 +66,8 @@ func (b BasicFlow) check() error {
 func (b BasicFlow) exchange(service *cognitoidentity.Client, client *http.Client, region string) exchange {
 	b.PolicyARNs = slices.Clone(b.PolicyARNs)
 	securityTokens := sts.New(sts.Options{
-		Region: region, Credentials: aws.AnonymousCredentials{}, HTTPClient: bounded{transport.Strict(client, requestTimeout)},
+		Region: region, Credentials: aws.AnonymousCredentials{},
+		HTTPClient:   bounded{transport.Strict(client, requestTimeout)},
 		BaseEndpoint: endpoint(b.Endpoint),
 	})
 	return func(ctx context.Context, identityID string, logins map[string]string) (issued, error) {

@@ -8,11 +8,11 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"io"
-	"log"
+	"log/slog"
 	"math/big"
 	"net"
 	"net/http"
-	"net/http/httptest"
+	"net/http/httptest" //nolint:depguard // this package is for tests
 	"net/url"
 	"sync"
 	"sync/atomic"
@@ -43,7 +43,9 @@ type Road struct {
 // NewRoad returns a good road to the pool. It is closed with the test.
 func NewRoad(tb testing.TB, pool *authtest.Pool) *Road {
 	tb.Helper()
-	r := &Road{URL: "https://" + CognitoHost, Authority: x509.NewCertPool(), Issuer: NewIssuer(tb), Stranger: NewIssuer(tb)}
+	r := &Road{
+		URL: "https://" + CognitoHost, Authority: x509.NewCertPool(), Issuer: NewIssuer(tb), Stranger: NewIssuer(tb),
+	}
 	r.Authority.AddCert(r.Issuer.Certificate)
 	r.Mend(tb)
 	server := httptest.NewUnstartedServer(pool)
@@ -51,7 +53,7 @@ func NewRoad(tb testing.TB, pool *authtest.Pool) *Road {
 	server.TLS = &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 		return r.Certificate.Load(), nil
 	}}
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	server.StartTLS()
 	tb.Cleanup(server.Close)
 	proxy := httptest.NewServer(r.proxyTo(server.Listener.Addr().String()))
@@ -140,7 +142,8 @@ func (i Issuer) Issue(tb testing.TB, host string, end time.Time) *tls.Certificat
 	require.NoError(tb, err)
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: host}, DNSNames: []string{host},
-		NotBefore: time.Now().Add(-24 * time.Hour), NotAfter: end, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		NotBefore: time.Now().Add(-24 * time.Hour), NotAfter: end,
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, i.Certificate, &key.PublicKey, i.key)
 	require.NoError(tb, err)

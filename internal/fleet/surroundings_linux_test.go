@@ -111,7 +111,7 @@ func overIPv6(t *testing.T, pool *authtest.Pool, _ *Road) string {
 	if err != nil {
 		t.Skip("this machine has no IPv6: ", err)
 	}
-	server := &httptest.Server{Listener: listener, Config: &http.Server{Handler: pool}} //nolint:gosec // of a test
+	server := &httptest.Server{Listener: listener, Config: &http.Server{Handler: pool}}
 	server.Start()
 	t.Cleanup(server.Close)
 	return server.URL
