@@ -7,12 +7,12 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"log/slog"
-	"net/http"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/smithy-go/middleware"
 
 	"github.com/amplifyauth/amplify-auth-go/internal/poolid"
 	"github.com/amplifyauth/amplify-auth-go/internal/transport"
@@ -96,8 +96,8 @@ func newCognito(cfg Config, region string) *cognitoidentityprovider.Client {
 	options := cognitoidentityprovider.Options{
 		Region:      region,
 		Credentials: aws.AnonymousCredentials{},
-		HTTPClient:  newTransport(cfg.HTTPClient, cfg.Logger),
-		APIOptions:  retryPolicy(),
+		HTTPClient:  transport.New(cfg.HTTPClient, defaultTimeout, cfg.Logger),
+		APIOptions:  []func(*middleware.Stack) error{sendWAFToken, retryPolicy},
 	}
 	if cfg.Endpoint != "" {
 		options.BaseEndpoint = aws.String(strings.TrimSuffix(cfg.Endpoint, "/"))
@@ -142,16 +142,6 @@ func secretHasher(clientID, clientSecret string) func(username string) *string {
 		hash := base64.StdEncoding.EncodeToString(mac.Sum(nil))
 		return &hash
 	}
-}
-
-// newTransport returns the aws.HTTPClient of this package. It follows no redirects.
-func newTransport(client *http.Client, logger *slog.Logger) *transport.Client {
-	own := http.Client{Timeout: defaultTimeout}
-	if client != nil {
-		own = *client
-	}
-	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return transport.New(&own, logger)
 }
 
 // An EventName is the kind of an [Event].

@@ -57,6 +57,12 @@ type Config struct {
 	Store Store
 	// HTTPClient sends the requests. Default: a client with a timeout of 30 seconds. Redirects are
 	// never followed, whatever its CheckRedirect says: they would carry secrets to another server.
+	//
+	// If its Transport is an *http.Transport, or none, the Client uses a copy with connections of
+	// its own, so make one Client and keep it. The copy closes connections that have been idle for
+	// three seconds: a request that must not be sent twice is not to meet a connection that a
+	// balancer has dropped. Another RoundTripper decides that itself. A request counts as sent
+	// unless the RoundTripper tells by net/http/httptrace that it has not got a connection.
 	HTTPClient *http.Client
 	// Logger receives one debug line per request: operation, status, request id and duration, never
 	// a secret. Default: no logging.

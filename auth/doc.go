@@ -59,8 +59,10 @@
 // # Retries
 //
 // A request that uses something up, such as a code, is sent once. If its answer is lost, the error
-// is [ErrOutcomeUnknown]. Requests that are safe to repeat are tried up to three times. If the
-// answer to the proof of a password is lost, SignIn starts over once, without asking anyone.
+// is [ErrOutcomeUnknown]. If no connection was made, so that nothing was sent, it is tried again,
+// and the error is [ErrNetwork]. Requests that are safe to repeat are tried up to three times. A
+// fault of the configuration ([ErrCertificate], [ErrProxyAuthentication]) is not tried again. If
+// the answer to the proof of a password is lost, SignIn starts over once, without asking anyone.
 //
 // # Concurrency
 //

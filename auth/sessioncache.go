@@ -63,7 +63,7 @@ func (s *Session) read(ctx context.Context, verb string) (*decodedSession, error
 		return nil, err
 	}
 	mark := s.client.mark(record)
-	if known := s.client.cache.get(s.key, mark); known != nil {
+	if known := s.client.cached(s.key, mark); known != nil {
 		return known, nil
 	}
 	at, err := s.follow(ctx, record)
@@ -71,7 +71,7 @@ func (s *Session) read(ctx context.Context, verb string) (*decodedSession, error
 		return nil, err
 	}
 	mark = s.client.mark(at.record)
-	if known := s.client.cache.get(at.key, mark); known != nil {
+	if known := s.client.cached(at.key, mark); known != nil {
 		return known, nil
 	}
 	if at.state.Tokens == nil {
@@ -85,7 +85,7 @@ func (s *Session) read(ctx context.Context, verb string) (*decodedSession, error
 		return nil, err
 	}
 	got.unconfirmed = at.state.Unconfirmed != nil
-	s.client.cache.put(at.key, mark, got, since)
+	s.client.cache.put(s.client.cacheKey(at.key, mark), mark, got, since)
 	return got, nil
 }
 
@@ -116,12 +116,34 @@ func (c *Client) mark(r Record) string {
 	return string(sum[:])
 }
 
+// cacheKey returns what a record is cached under: the session's key, where the Store vouches for
+// versions, and else the hash of the record. Where a browser keeps the session, each request has a
+// key of its own.
+func (c *Client) cacheKey(key, mark string) string {
+	if c.revalidator == nil {
+		return mark
+	}
+	return key
+}
+
+// cached returns the decoded record under key with that mark, or nil.
+func (c *Client) cached(key, mark string) *decodedSession {
+	known := c.cache.get(c.cacheKey(key, mark), mark)
+	if known == nil || known.key == key {
+		return known
+	}
+	same := *known
+	same.key = key
+	return &same
+}
+
 // defaultSessionCacheSize is the default of [Config.SessionCacheSize].
 const defaultSessionCacheSize = 16384
 
-// sessionCache keeps decoded records, by session key. An entry is valid only for the record that
-// has its mark. Entries hold access and ID tokens, so they are dropped early: when the record has
-// changed or is gone, when the session ends here, and when an expired entry is next in order.
+// sessionCache keeps decoded records, by [Client.cacheKey]. An entry is valid only for the record
+// that has its mark. Entries hold access and ID tokens, so they are dropped early: when an expired
+// entry is next in order and, if the Store vouches for versions, when the record has changed or is
+// gone, and when the session ends here.
 //
 // When the cache is full, the entry that was used least recently makes room, or nearly so: using an
 // entry only marks it, so that readers neither wait for each other nor touch other entries, and an

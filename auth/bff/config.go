@@ -44,8 +44,9 @@ type Config struct {
 	// by SRP, of which Cognito learns nothing. This server sees the password in any case.
 	SignIn auth.SignInInput
 	// LoginWith is what people sign in with: it decides the label and the keyboard of that field.
-	// If it is an address, the sign-up does not ask for it once more. Default: [LoginWithUsername].
-	LoginWith LoginMechanism
+	// If it is an address, the sign-up does not ask for it once more. Default:
+	// [auth.LoginWithUsername].
+	LoginWith auth.LoginMechanism
 	// FirstFactors are the ways to begin a sign-in that the first page offers beside that of
 	// SignIn: [auth.AuthFactorWebAuthn] for passkeys, [auth.AuthFactorEmailOTP] and
 	// [auth.AuthFactorSMSOTP]. The pool has to allow them, and the app client the flow USER_AUTH. A
@@ -54,8 +55,9 @@ type Config struct {
 	// none.
 	FirstFactors []auth.AuthFactorType
 	// PasswordRules are what the pool requires of passwords, to be shown where a new one is chosen.
-	// Cognito decides. Default: those of a new pool.
-	PasswordRules PasswordRules
+	// Cognito decides. Default: those of a new pool. [auth.ReadOutputs]
+	// has them, and LoginWith and FirstFactors as well.
+	PasswordRules auth.PasswordRules
 	// SignUpAttributes are the attributes that the sign-up asks for, by Cognito's names. Default:
 	// "email".
 	SignUpAttributes []string
@@ -112,24 +114,6 @@ type Config struct {
 	OnEvent func(context.Context, Event)
 }
 
-// A LoginMechanism is what people type to say who they are; in amplify_outputs.json, one of the
-// username_attributes.
-type LoginMechanism string
-
-// The login mechanisms.
-const (
-	LoginWithUsername    LoginMechanism = "username"
-	LoginWithEmail       LoginMechanism = "email"
-	LoginWithPhoneNumber LoginMechanism = "phone_number"
-)
-
-// PasswordRules are what a pool requires of passwords; in amplify_outputs.json, the
-// password_policy.
-type PasswordRules struct {
-	MinLength                             int // in characters
-	Lowercase, Uppercase, Digits, Symbols bool
-}
-
 // The defaults of a Config.
 const (
 	defaultIdle     = 30 * time.Minute
@@ -158,8 +142,8 @@ func (c *Config) complete() error {
 	if c.AccountAttributes == nil {
 		c.AccountAttributes = c.SignUpAttributes
 	}
-	if c.PasswordRules == (PasswordRules{}) {
-		c.PasswordRules = PasswordRules{MinLength: 8, Lowercase: true, Uppercase: true, Digits: true, Symbols: true}
+	if c.PasswordRules == (auth.PasswordRules{}) {
+		c.PasswordRules = auth.PasswordRules{MinLength: 8, Lowercase: true, Uppercase: true, Digits: true, Symbols: true}
 	}
 	if len(c.Texts) == 0 {
 		c.Texts = []texts.Set{texts.English(), texts.German()}
@@ -197,9 +181,9 @@ func (c *Config) checkPlace() error {
 
 // checkSignIn checks how people sign in.
 func (c *Config) checkSignIn() error {
-	c.LoginWith = cmp.Or(c.LoginWith, LoginWithUsername)
+	c.LoginWith = cmp.Or(c.LoginWith, auth.LoginWithUsername)
 	switch c.LoginWith {
-	case LoginWithUsername, LoginWithEmail, LoginWithPhoneNumber:
+	case auth.LoginWithUsername, auth.LoginWithEmail, auth.LoginWithPhoneNumber:
 	default:
 		return fmt.Errorf("bff: Config.LoginWith %q is none of the mechanisms", string(c.LoginWith))
 	}

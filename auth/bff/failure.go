@@ -47,6 +47,7 @@ var statuses = map[auth.ErrorCode]int{
 	auth.ErrStepMismatch:          http.StatusConflict,
 	auth.ErrUserChanged:           http.StatusConflict,
 	auth.ErrAnotherUser:           http.StatusForbidden,
+	auth.ErrCaptchaRequired:       http.StatusForbidden,
 	auth.ErrSignIn:                http.StatusGone,
 	auth.ErrSignInExpired:         http.StatusGone,
 	auth.ErrOAuthAttempt:          http.StatusBadRequest,
@@ -54,6 +55,8 @@ var statuses = map[auth.ErrorCode]int{
 	auth.ErrInvalidRedirect:       http.StatusInternalServerError,
 	auth.ErrOAuthRedirectMismatch: http.StatusInternalServerError,
 	auth.ErrOutcomeUnknown:        http.StatusServiceUnavailable,
+	auth.ErrCertificate:           http.StatusBadGateway,
+	auth.ErrProxyAuthentication:   http.StatusBadGateway,
 	auth.ErrLimitExceeded:         http.StatusTooManyRequests,
 	auth.ErrTooManyFailedAttempts: http.StatusTooManyRequests,
 }

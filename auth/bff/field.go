@@ -74,9 +74,9 @@ func (x *exchange) rules() Rules {
 func (x *exchange) nameField(username string) Field {
 	field := x.textField("username", texts.FieldUsername, "username")
 	switch x.h.cfg.LoginWith {
-	case LoginWithEmail:
+	case auth.LoginWithEmail:
 		field.Label, field.Type, field.InputMode = x.text(texts.FieldEmail), "email", "email"
-	case LoginWithPhoneNumber:
+	case auth.LoginWithPhoneNumber:
 		field.Label, field.Type, field.InputMode = x.text(texts.FieldPhoneNumber), "tel", "tel"
 	}
 	field.Value = username

@@ -184,15 +184,15 @@ func TestPasswordManagersUnderstandEachForm(t *testing.T) {
 
 func TestAddressesAreAskedForAsSuch(t *testing.T) {
 	t.Parallel()
-	for mechanism, want := range map[bff.LoginMechanism]string{
-		bff.LoginWithEmail:       "email autocomplete:username inputmode:email",
-		bff.LoginWithPhoneNumber: "tel autocomplete:username inputmode:tel",
+	for mechanism, want := range map[auth.LoginMechanism]string{
+		auth.LoginWithEmail:       "email autocomplete:username inputmode:email",
+		auth.LoginWithPhoneNumber: "tel autocomplete:username inputmode:tel",
 	} {
 		w := newWorld(t, authtest.Config{UsernameAttributes: []string{string(mechanism)}}, func(c *bff.Config) { c.LoginWith = mechanism })
 		b := w.browser().get("/auth/sign-in")
 		assert.Equal(t, want, b.fieldsOf()["username"])
 	}
-	w := newWorld(t, authtest.Config{UsernameAttributes: []string{"email"}}, func(c *bff.Config) { c.LoginWith = bff.LoginWithEmail })
+	w := newWorld(t, authtest.Config{UsernameAttributes: []string{"email"}}, func(c *bff.Config) { c.LoginWith = auth.LoginWithEmail })
 	b := w.browser().get("/auth/sign-up?return=/orders")
 	assert.NotContains(t, b.page, "userAttributes.email", "it is asked for once")
 	b.submit("username", "bob@example.com", "password", goodPassword, "passwordAgain", goodPassword)

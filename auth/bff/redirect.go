@@ -16,7 +16,7 @@ type IdentityProvider struct {
 	// Name is Cognito's name of the identity provider. Empty, it is managed login's own page, with
 	// all that it offers.
 	Name auth.IdentityProvider
-	// Label is what people call it. Default: the Name.
+	// Label is what people call it. Default: the Name, or "Amazon" and "Apple".
 	Label string
 }
 
@@ -29,19 +29,24 @@ type redirection struct {
 	URL string `json:"url"`
 }
 
+// providerLabels are what people call the identity providers whose names are Cognito's own.
+var providerLabels = map[auth.IdentityProvider]string{
+	auth.ProviderAmazon: "Amazon", auth.ProviderApple: "Apple",
+}
+
 // providerLinks lead from the sign-in page to managed login. They are links and not forms, because
 // the content security policy of the page lets no form lead to another host.
-func (x *exchange) providerLinks() []Link {
-	var links []Link
+func (x *exchange) providerLinks() []Provider {
+	var links []Provider
 	for _, p := range x.h.cfg.IdentityProviders {
 		query := url.Values{"provider": {string(p.Name)}}
 		if x.back != "" {
 			query.Set("return", x.back)
 		}
-		label := cmp.Or(p.Label, string(p.Name), x.h.cfg.AppName)
-		links = append(links, Link{
-			Text: x.texts.Format(texts.SignInWithProvider, texts.Params{Name: label}),
-			To:   x.h.cfg.Prefix + "redirect?" + query.Encode(),
+		label := cmp.Or(p.Label, providerLabels[p.Name], string(p.Name), x.h.cfg.AppName)
+		links = append(links, Provider{
+			Label: x.texts.Format(texts.SignInWithProvider, texts.Params{Name: label}),
+			URL:   x.h.cfg.Prefix + "redirect?" + query.Encode(),
 		})
 	}
 	return links
@@ -174,6 +179,6 @@ func (x *exchange) redirectFailed(failure error) (*Page, error) {
 func (x *exchange) leave(to string) {
 	x.w.Header().Set("Refresh", "0;url="+to)
 	x.show(http.StatusOK, &Page{
-		Name: "leave", Title: x.h.cfg.AppName, Links: []Link{{Text: x.text(texts.Continue), To: to}},
+		Name: "leave", Title: x.h.cfg.AppName, Next: &Link{Text: x.text(texts.Continue), To: to},
 	})
 }

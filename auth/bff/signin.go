@@ -75,7 +75,7 @@ func signInPage(x *exchange) (*Page, error) {
 			x.text(texts.SignInNoAccount), x.text(texts.SignUpTitle), x.h.at("sign-up", x.back),
 		})
 	}
-	page.Links = append(page.Links, x.providerLinks()...)
+	page.Providers = x.providerLinks()
 	return page, nil
 }
 

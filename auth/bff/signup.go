@@ -39,7 +39,7 @@ func signUp(x *exchange) (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	if address := string(x.h.cfg.LoginWith); x.h.cfg.LoginWith != LoginWithUsername && attributes[address] == "" {
+	if address := string(x.h.cfg.LoginWith); x.h.cfg.LoginWith != auth.LoginWithUsername && attributes[address] == "" {
 		attributes[address] = x.in["username"]
 	}
 	f, err := x.begin()

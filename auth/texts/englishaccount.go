@@ -187,6 +187,7 @@ func englishErrors() map[ID]string {
 		ErrorRefused:              "This service does not allow that.",
 		ErrorChangedMeanwhile:     "Something else changed at the same moment. Try again.",
 		ErrorBusy:                 "Too much is going on right now. Try again in a moment.",
+		ErrorCaptcha:              "The sign-in service asks for proof first that you are not a robot.",
 		ErrorNetwork:              "The sign-in service cannot be reached. Try again in a moment.",
 		ErrorService:              "The sign-in service has a problem. Try again later.",
 		ErrorStore:                "Your session cannot be read right now. Try again in a moment.",

@@ -187,6 +187,7 @@ func germanErrors() map[ID]string {
 		ErrorRefused:              "Dieser Dienst erlaubt das nicht.",
 		ErrorChangedMeanwhile:     "Im selben Moment hat sich etwas geändert. Versuchen Sie es noch einmal.",
 		ErrorBusy:                 "Gerade ist zu viel los. Versuchen Sie es gleich noch einmal.",
+		ErrorCaptcha:              "Der Anmeldedienst verlangt zuerst einen Nachweis, dass Sie kein Roboter sind.",
 		ErrorNetwork:              "Der Anmeldedienst ist nicht zu erreichen. Versuchen Sie es gleich noch einmal.",
 		ErrorService:              "Der Anmeldedienst hat ein Problem. Versuchen Sie es später noch einmal.",
 		ErrorStore:                "Ihre Sitzung lässt sich gerade nicht lesen. Versuchen Sie es gleich noch einmal.",

@@ -141,12 +141,10 @@ func call[P, R any](w *walker, command cdp.Command[P, R], params P) R {
 	return out
 }
 
-// evaluate runs a script of the test.
-func evaluate[T any](w *walker, script string, options ...chromedp.EvaluateOption) T {
+// inPage returns the value of an expression of the page.
+func inPage[T any](w *walker, expression string) T {
 	w.t.Helper()
-	out, err := chromedp.Run(w.tab, chromedp.Evaluate[T](script, options...))
-	require.NoError(w.t, err, script[:min(len(script), 80)])
-	return out
+	return evaluate[T](w.t, w.tab, expression)
 }
 
 // speak sets the language of the browser.
@@ -186,8 +184,8 @@ func (w *walker) arrives(heading string) *walker {
 func (w *walker) fails(text string) *walker {
 	w.t.Helper()
 	w.meets(`//div[@role="alert"]/p[normalize-space()="` + text + `"]`)
-	assert.Regexp(w.t, "^Error: ", evaluate[string](w, "document.title"))
-	assert.Equal(w.t, "alert", evaluate[string](w, `document.activeElement.getAttribute("role")`), text)
+	assert.Regexp(w.t, "^Error: ", inPage[string](w, "document.title"))
+	assert.Equal(w.t, "alert", inPage[string](w, `document.activeElement.getAttribute("role")`), text)
 	return w
 }
 
@@ -200,7 +198,7 @@ func (w *walker) meets(xpath string) *walker {
 		text, _ := chromedp.Run(w.tab, chromedp.Evaluate[string]("location.href + '\\n' + document.body.innerText"))
 		require.NoError(w.t, err, "%s: %s", xpath, text)
 	}
-	for evaluate[string](w, "document.readyState") != "complete" {
+	for inPage[string](w, "document.readyState") != "complete" {
 		time.Sleep(5 * time.Millisecond) // chromedp has no event for it that cannot be missed
 	}
 	return w
@@ -216,7 +214,7 @@ func (w *walker) press(keys string) {
 func (w *walker) reach(selector string) *walker {
 	w.t.Helper()
 	for range 60 {
-		if evaluate[bool](w, "document.activeElement.matches("+quote(selector)+")") {
+		if inPage[bool](w, "document.activeElement.matches("+quote(selector)+")") {
 			return w
 		}
 		w.press(kb.Tab)
@@ -230,7 +228,7 @@ func (w *walker) fill(pairs ...string) {
 	w.t.Helper()
 	for i := 0; i < len(pairs); i += 2 {
 		w.reach(`[name="` + pairs[i] + `"]`)
-		evaluate[any](w, "document.activeElement.select()")
+		inPage[any](w, "document.activeElement.select()")
 		w.press(pairs[i+1])
 	}
 	w.press(kb.Enter)
@@ -241,7 +239,7 @@ func (w *walker) choose(value string) {
 	w.t.Helper()
 	w.reach("[type=radio]")
 	for range 6 {
-		if evaluate[bool](w, "document.activeElement.value === "+quote(value)+" && document.activeElement.checked") {
+		if inPage[bool](w, "document.activeElement.value === "+quote(value)+" && document.activeElement.checked") {
 			w.press(kb.Enter)
 			return
 		}
@@ -254,7 +252,7 @@ func (w *walker) choose(value string) {
 func (w *walker) push(text string) {
 	w.t.Helper()
 	for range 60 {
-		if evaluate[string](w, "document.activeElement.textContent.trim()") == text {
+		if inPage[string](w, "document.activeElement.textContent.trim()") == text {
 			w.press(kb.Enter)
 			return
 		}
@@ -277,10 +275,10 @@ func (w *walker) look(name string) {
 	if strings.HasSuffix(name, " error") { // of a form that was sent, which is not there to be loaded again
 		return
 	}
-	at := strings.TrimPrefix(evaluate[string](w, "location.href"), w.door.url)
+	at := strings.TrimPrefix(inPage[string](w, "location.href"), w.door.url)
 	w.speak("de")
 	w.open(at)
-	assert.Equal(w.t, "de", evaluate[string](w, "document.documentElement.lang"))
+	assert.Equal(w.t, "de", inPage[string](w, "document.documentElement.lang"))
 	w.check(name, "de")
 	w.speak("en")
 	w.open(at)
@@ -291,7 +289,7 @@ func (w *walker) check(name, language string) {
 	if !w.scripts {
 		name += " without scripts"
 	}
-	if screenshots != "" {
+	if *screenshots != "" {
 		for _, scheme := range []string{"light", "dark"} {
 			w.shoot(name, language, scheme, desktop)
 			w.shoot(name, language, scheme, phone)
@@ -303,12 +301,9 @@ func (w *walker) check(name, language string) {
 		assert.Fail(w.t, found, "%s, %s, %s", name, language, scheme)
 	}
 	w.view([2]int64{320, 640}, "light")
-	assert.LessOrEqual(w.t, evaluate[int](w, "document.documentElement.scrollWidth"), 320, "%s, %s: it does not fit", name, language)
+	assert.LessOrEqual(w.t, inPage[int](w, "document.documentElement.scrollWidth"), 320, "%s, %s: it does not fit", name, language)
 	w.view(phone, "light")
 }
-
-// screenshots is the folder for a picture of each page; without it none is made.
-var screenshots = os.Getenv("AMPLIFY_AUTH_SCREENSHOTS")
 
 func (w *walker) shoot(name, language, scheme string, size [2]int64) {
 	w.t.Helper()
@@ -316,7 +311,7 @@ func (w *walker) shoot(name, language, scheme string, size [2]int64) {
 	beyond := true
 	out := call(w, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: &beyond})
 	file := fmt.Sprintf("%s %s %s %d.png", name, language, scheme, size[0])
-	require.NoError(w.t, os.WriteFile(filepath.Join(screenshots, strings.ReplaceAll(file, " ", "-")), out.Data, 0o600))
+	require.NoError(w.t, os.WriteFile(filepath.Join(*screenshots, strings.ReplaceAll(file, " ", "-")), out.Data, 0o600))
 }
 
 var axeSource = sync.OnceValues(func() ([]byte, error) { return os.ReadFile("node_modules/axe-core/axe.min.js") })
@@ -330,10 +325,9 @@ func (w *walker) axe() []string {
 		call(w, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: false})
 		defer call(w, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	}
-	if !evaluate[bool](w, "'axe' in window") {
-		evaluate[any](w, string(bytes.TrimSpace(source))+"; null")
+	if !inPage[bool](w, "'axe' in window") {
+		inPage[any](w, string(bytes.TrimSpace(source))+"; null")
 	}
-	return evaluate[[]string](w, `axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-		.then(r => r.violations.map(v => v.id + ": " + v.help + ": " + v.nodes.map(n => n.html + " " + n.failureSummary).join(" | ")))`,
-		chromedp.EvalAwaitPromise)
+	return inPage[[]string](w, `axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+		.then(r => r.violations.map(v => v.id + ": " + v.help + ": " + v.nodes.map(n => n.html + " " + n.failureSummary).join(" | ")))`)
 }

@@ -151,7 +151,7 @@ func withScripts(t *testing.T, c *corridor) {
 func tellsTheTime(t *testing.T, c *corridor) {
 	w := c.walk(t, openDoor(t, newPool(t, everything(), named("sms", "SMS_MFA")), bff.Config{}, nil), true)
 	w.signIn("sms").arrives("Code by text message")
-	assert.Regexp(t, `^This page is good until \d+:\d\d [AP]M\.$`, evaluate[string](w, "document.querySelector('.until').innerText"))
+	assert.Regexp(t, `^This page is good until \d+:\d\d [AP]M\.$`, inPage[string](w, "document.querySelector('.until').innerText"))
 	for _, at := range []struct{ ahead, shown string }{
 		{"150", `^\d\d seconds left$`}, {"200", `^This sign-in took too long, or another one took its place\. Start again\.$`},
 	} {
@@ -159,7 +159,7 @@ func tellsTheTime(t *testing.T, c *corridor) {
 			Source: "{ const now = " + at.ahead + "e3 + Date.now(); Date.now = () => now; }",
 		})
 		w.open("/auth/step").arrives("Code by text message")
-		assert.Regexp(t, at.shown, evaluate[string](w, "document.querySelector('.until').innerText"))
+		assert.Regexp(t, at.shown, inPage[string](w, "document.querySelector('.until').innerText"))
 	}
 }
 
@@ -172,9 +172,9 @@ func (w *walker) signsUp() {
 	w.fill("username", "anna", "userAttributes.email", "anna@example.com", "password", password, "passwordAgain", "other")
 	w.fails("The passwords are not the same.").look("sign-up with an error")
 	w.reach("[data-show] input").press(" ")
-	assert.Equal(w.t, "text", evaluate[string](w, "document.querySelector('[name=password]').type"))
+	assert.Equal(w.t, "text", inPage[string](w, "document.querySelector('[name=password]').type"))
 	w.press(" ")
-	assert.Equal(w.t, "password", evaluate[string](w, "document.querySelector('[name=password]').type"))
+	assert.Equal(w.t, "password", inPage[string](w, "document.querySelector('[name=password]').type"))
 	w.fill("password", password, "passwordAgain", password)
 	w.arrives("Confirm your account").look("confirm")
 	w.fill("confirmationCode", w.door.pool.LastCode("anna"))
@@ -188,7 +188,7 @@ func (w *walker) signsUp() {
 	w.meets(`//div[@class="qr"]`).look("totp")
 	secret := w.scanned()
 	w.push("Can't scan it?")
-	shown := strings.ReplaceAll(evaluate[string](w, "document.querySelector('.secret').innerText"), " ", "")
+	shown := strings.ReplaceAll(inPage[string](w, "document.querySelector('.secret').innerText"), " ", "")
 	assert.Equal(w.t, secret, shown)
 	w.push("Copy key")
 	w.meets(`//button[@data-copy][text()="Copied"]`)

@@ -75,7 +75,9 @@ func signingKey(b *testing.B, pool *authtest.Pool, token string) *rsa.PublicKey 
 	return nil
 }
 
-func keysURL(pool *authtest.Pool) string { return pool.URL + pool.UserPoolID + "/.well-known/jwks.json" }
+func keysURL(pool *authtest.Pool) string {
+	return pool.URL + pool.UserPoolID + "/.well-known/jwks.json"
+}
 
 func number(b *testing.B, encoded string) *big.Int {
 	b.Helper()
