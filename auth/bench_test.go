@@ -2,7 +2,10 @@ package auth_test
 
 import (
 	"context"
+	"fmt"
+	"runtime"
 	"testing"
+	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
@@ -61,4 +64,86 @@ func BenchmarkFetchAuthSession(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkFetchAuthSessionOfMany measures what a request costs a program with many people signed
+// in: each has tokens of their own size, and the sessions take turns. It does so with a cache that
+// has room for all, and with one that never has the session asked for.
+func BenchmarkFetchAuthSessionOfMany(b *testing.B) {
+	for _, people := range []int{1000, 20_000, 100_000} {
+		cfg, keys := signedInMany(b, people)
+		for name, size := range map[string]int{"hit": people, "miss": -1} {
+			b.Run(fmt.Sprintf("%d/%s", people, name), func(b *testing.B) {
+				cfg.SessionCacheSize = size
+				client := newClient(b, cfg)
+				fetch := func(key string) {
+					if _, err := client.Session(key).FetchAuthSession(b.Context(), auth.FetchAuthSessionInput{}); err != nil {
+						b.Fatal(err)
+					}
+				}
+				for _, key := range keys {
+					fetch(key)
+				}
+				b.ReportAllocs()
+				for n := 0; b.Loop(); n++ {
+					fetch(keys[n%len(keys)])
+				}
+			})
+		}
+	}
+}
+
+// signedInMany returns the Config of a Client in whose MemoryStore that many sessions are, all with
+// the record of a real sign-in, and their keys.
+func signedInMany(b *testing.B, people int) (cfg auth.Config, keys []string) {
+	b.Helper()
+	pool := newPool(b, authtest.Config{}, alice())
+	session, store := signedInWithStore(b, pool)
+	record, err := store.Load(b.Context(), session.Key())
+	if err != nil {
+		b.Fatal(err)
+	}
+	for n := range people {
+		key := fmt.Sprintf("session %d", n)
+		keys = append(keys, key)
+		if _, err := store.Save(b.Context(), key, auth.Record{Data: record.Data}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	cfg = configFor(pool)
+	cfg.Store = store
+	return cfg, keys
+}
+
+// BenchmarkMemoryStoreOfMany reports the memory that a session takes in a MemoryStore, with a
+// record of 4 KiB, and how long a garbage collection takes with that many. A million take about 4.5
+// GB.
+func BenchmarkMemoryStoreOfMany(b *testing.B) {
+	for _, people := range []int{10_000, 1_000_000} {
+		b.Run(fmt.Sprint(people), func(b *testing.B) {
+			data := make([]byte, 4<<10)
+			for b.Loop() {
+				before := heapInUse()
+				store := &auth.MemoryStore{}
+				for n := range people {
+					if _, err := store.Save(b.Context(), fmt.Sprint("session ", n), auth.Record{Data: data}); err != nil {
+						b.Fatal(err)
+					}
+				}
+				used := heapInUse() - before
+				start := time.Now()
+				runtime.GC()
+				b.ReportMetric(float64(time.Since(start).Milliseconds()), "ms/gc")
+				b.ReportMetric(float64(used)/float64(people), "B/session")
+				runtime.KeepAlive(store)
+			}
+		})
+	}
+}
+
+func heapInUse() int64 {
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapAlloc)
 }

@@ -7,12 +7,12 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"log/slog"
-	"net/http"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/smithy-go/middleware"
 
 	"github.com/amplifyauth/amplify-auth-go/internal/poolid"
 	"github.com/amplifyauth/amplify-auth-go/internal/transport"
@@ -22,9 +22,10 @@ import (
 // concurrent use.
 //
 // Its state is in the [Store], which every verb asks. In memory it keeps the decoded access and ID
-// tokens of the 4096 sessions used last, until a session's record changes, the session ends, or
-// others take its place. It keeps no refresh tokens in memory, but for those that the Store did not
-// take: up to 1024 results of refreshes, for an hour, which it saves as soon as the Store allows.
+// tokens of the sessions used last, as many as Config.SessionCacheSize, until a session's record
+// changes, the session ends, or others take its place. It keeps no refresh tokens in memory, but
+// for those that the Store did not take: up to 1024 results of refreshes, for an hour, which it
+// saves as soon as the Store allows.
 type Client struct {
 	redacted
 	cognito              *cognitoidentityprovider.Client
@@ -87,7 +88,7 @@ func NewClient(cfg Config) (client *Client, err error) {
 		flights:              &flights{},
 		pauses:               &pauses{},
 		unsaved:              &unsaved{},
-		cache:                newSessionCache(maxCachedSessions),
+		cache:                newSessionCache(cmp.Or(cfg.SessionCacheSize, defaultSessionCacheSize)),
 	}, nil
 }
 
@@ -95,8 +96,8 @@ func newCognito(cfg Config, region string) *cognitoidentityprovider.Client {
 	options := cognitoidentityprovider.Options{
 		Region:      region,
 		Credentials: aws.AnonymousCredentials{},
-		HTTPClient:  newTransport(cfg.HTTPClient, cfg.Logger),
-		APIOptions:  retryPolicy(),
+		HTTPClient:  transport.New(cfg.HTTPClient, defaultTimeout, cfg.Logger),
+		APIOptions:  []func(*middleware.Stack) error{sendWAFToken, retryPolicy},
 	}
 	if cfg.Endpoint != "" {
 		options.BaseEndpoint = aws.String(strings.TrimSuffix(cfg.Endpoint, "/"))
@@ -141,16 +142,6 @@ func secretHasher(clientID, clientSecret string) func(username string) *string {
 		hash := base64.StdEncoding.EncodeToString(mac.Sum(nil))
 		return &hash
 	}
-}
-
-// newTransport returns the aws.HTTPClient of this package. It follows no redirects.
-func newTransport(client *http.Client, logger *slog.Logger) *transport.Client {
-	own := http.Client{Timeout: defaultTimeout}
-	if client != nil {
-		own = *client
-	}
-	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return transport.New(&own, logger)
 }
 
 // An EventName is the kind of an [Event].

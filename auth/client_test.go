@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -49,29 +50,29 @@ func TestRequestsAreAnonymousAndGoToThePoolsRegion(t *testing.T) {
 	}
 }
 
-// bodies is an http.RoundTripper that notes whether a request's body has WriteTo.
-type bodies struct{ byWriteTo []bool }
-
-func (b *bodies) RoundTrip(r *http.Request) (*http.Response, error) {
-	_, ok := r.Body.(io.WriterTo)
-	b.byWriteTo = append(b.byWriteTo, ok)
-	return nil, context.Canceled
-}
-
-// TestRequestBodiesHideWriteTo: the AWS SDK closes the body of a request when the answer's header
-// arrives. Its WriteTo then fails, and net/http would cut the connection in the middle of the
-// answer.
-func TestRequestBodiesHideWriteTo(t *testing.T) {
+// TestRequestBodyIsSentWhileTheAnswerArrives: the AWS SDK closes the body of a request when the
+// answer's header arrives, but net/http may still be sending it.
+func TestRequestBodyIsSentWhileTheAnswerArrives(t *testing.T) {
 	t.Parallel()
-	network := &bodies{}
-	client := newClient(t, auth.Config{
-		UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "client", HTTPClient: &http.Client{Transport: network},
+	var sent []byte
+	late := roundTripper(func(r *http.Request) (*http.Response, error) {
+		answer := readerFunc(func([]byte) (int, error) {
+			body, err := io.ReadAll(r.Body)
+			sent = append(sent, body...)
+			return 0, cmp.Or(err, io.EOF)
+		})
+		return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(answer), Request: r}, nil
 	})
-	_, err := client.Session("test").
-		SignUp(context.Background(), auth.SignUpInput{Username: "alice", Password: password})
-	require.ErrorIs(t, err, context.Canceled)
-	assert.Equal(t, []bool{false}, network.byWriteTo)
+	client := newClient(t, auth.Config{
+		UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "client", HTTPClient: &http.Client{Transport: late},
+	})
+	_, _ = client.Session("test").SignUp(t.Context(), auth.SignUpInput{Username: "alice", Password: password})
+	assert.Contains(t, string(sent), `"alice"`)
 }
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 func TestSessionKeyMustNotBeEmpty(t *testing.T) {
 	t.Parallel()

@@ -57,6 +57,12 @@ type Config struct {
 	Store Store
 	// HTTPClient sends the requests. Default: a client with a timeout of 30 seconds. Redirects are
 	// never followed, whatever its CheckRedirect says: they would carry secrets to another server.
+	//
+	// If its Transport is an *http.Transport, or none, the Client uses a copy with connections of
+	// its own, so make one Client and keep it. The copy closes connections that have been idle for
+	// three seconds: a request that must not be sent twice is not to meet a connection that a
+	// balancer has dropped. Another RoundTripper decides that itself. A request counts as sent
+	// unless the RoundTripper tells by net/http/httptrace that it has not got a connection.
 	HTTPClient *http.Client
 	// Logger receives one debug line per request: operation, status, request id and duration, never
 	// a secret. Default: no logging.
@@ -79,6 +85,13 @@ type Config struct {
 	// sign-in, because nothing in it is of use any more. Up to ten years; default: a session has no
 	// end that is known here, and stays as long as the Store keeps what is in use.
 	RefreshTokenValidity time.Duration
+
+	// SessionCacheSize is the number of sessions whose decoded tokens the Client keeps in memory,
+	// the ones used last. A session takes about 4 kB there, as long as it is in use. For one that
+	// is in memory, [Session.FetchAuthSession] asks the Store only whether it has changed; for
+	// others it loads and decodes the record, which takes a hundred times as long. Default: 16384.
+	// A negative value keeps none.
+	SessionCacheSize int
 
 	// DeviceName is the name under which this device is registered in pools that track devices;
 	// people see it in the list of their devices. Up to 1024 bytes. Default: the host's name and

@@ -59,8 +59,10 @@
 // # Retries
 //
 // A request that uses something up, such as a code, is sent once. If its answer is lost, the error
-// is [ErrOutcomeUnknown]. Requests that are safe to repeat are tried up to three times. If the
-// answer to the proof of a password is lost, SignIn starts over once, without asking anyone.
+// is [ErrOutcomeUnknown]. If no connection was made, so that nothing was sent, it is tried again,
+// and the error is [ErrNetwork]. Requests that are safe to repeat are tried up to three times. A
+// fault of the configuration ([ErrCertificate], [ErrProxyAuthentication]) is not tried again. If
+// the answer to the proof of a password is lost, SignIn starts over once, without asking anyone.
 //
 // # Concurrency
 //
@@ -80,10 +82,10 @@
 //
 // Every verb loads the record from the Store, so that a sign-out in another process takes effect at
 // once, and decodes it only if it has changed. A Client therefore keeps in memory the access and ID
-// tokens of the 4096 sessions used last, with a hash of each record, but no refresh token. An entry
-// is dropped when its record is found changed or gone, when the session ends in this Client, or
-// when others take its place. Entries that are not asked for may outlive their tokens; memory is
-// not wiped.
+// tokens of the sessions used last, up to Config.SessionCacheSize, with a hash or the version of
+// each record, but no refresh token. An entry is dropped when its record is found changed or gone,
+// when the session ends in this Client, or when others take its place. Entries that are not asked
+// for may outlive their tokens; memory is not wiped.
 //
 // # Compatibility
 //

@@ -138,7 +138,8 @@ const (
 	ErrTokenRefresh ErrorCode = "TokenRefreshException"
 	// No one is signed in.
 	ErrUserUnAuthenticated ErrorCode = "UserUnAuthenticatedException"
-	// Cognito could not be reached, or did not answer a request that is safe to repeat.
+	// Cognito could not be reached, so nothing was sent, or it did not answer a request that is
+	// safe to repeat.
 	ErrNetwork ErrorCode = "NetworkError"
 )
 
@@ -229,10 +230,22 @@ const (
 	// ErrIncorrectFirstFactor means that the chosen way to sign in is not one of the step's
 	// AvailableChallenges. The step stays.
 	ErrIncorrectFirstFactor ErrorCode = "IncorrectFirstFactorException"
-	// ErrOutcomeUnknown means that a request which must not be sent twice was sent, but its answer
-	// was lost: the code may be used up, the user may exist. Find out, or start over. The SDK does
-	// not send the request again.
+	// ErrOutcomeUnknown means that a request which must not be sent twice had a connection, but its
+	// answer was lost: the code may be used up, the user may exist. Find out, or start over. The
+	// SDK does not send the request again.
 	ErrOutcomeUnknown ErrorCode = "OutcomeUnknownException"
+	// ErrCertificate means that the server's certificate is not accepted: its issuer is unknown
+	// here, it has expired, or it is for another host. Nothing was sent, and nothing is tried
+	// again: the configuration or this machine's clock is wrong, or somebody listens in.
+	ErrCertificate ErrorCode = "CertificateException"
+	// ErrProxyAuthentication means that the HTTP proxy on the way to Cognito asks for credentials,
+	// or for others than it got. Nothing has reached Cognito.
+	ErrProxyAuthentication ErrorCode = "ProxyAuthenticationException"
+	// ErrCaptchaRequired means that AWS WAF in front of the pool asks for a CAPTCHA, or for the
+	// silent challenge of AWS's script. Nothing has reached Cognito. Let the person's browser
+	// answer it, and make the call again with the token, by [WithWAFToken]. It is also
+	// [ErrForbidden].
+	ErrCaptchaRequired ErrorCode = "CaptchaRequiredException"
 	// ErrUnexpectedResponse means that the server's answer cannot be used: it is not JSON, too
 	// large, of the wrong types, or has missing or dangerous values.
 	ErrUnexpectedResponse ErrorCode = "UnexpectedResponseException"
@@ -273,11 +286,15 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 	ErrDeviceKeyExists:        "None needed: the device is registered already.",
 	ErrEnableSoftwareTokenMFA: "Ask for the app's newest code, and send it to the same step. The phone's clock may be wrong.",
 	ErrExpiredCode:            "Have another code sent and ask for it. With an authenticator app, ask for the next one.",
-	ErrForbidden:              "Check the rules of the web firewall in front of the pool.",
-	ErrAutoSignIn:             "Sign in with SignIn.",
-	ErrIncorrectFirstFactor:   "Answer with one of the step's AvailableChallenges.",
-	ErrAnotherUser:            "Let the person who is signed in prove it, or sign out first.",
-	ErrStepMismatch:           "Call Status to see which step waits, and answer that.",
+	ErrCaptchaRequired: "Have the person's browser answer the firewall's CAPTCHA, " +
+		"and call again with its token: see WithWAFToken.",
+	ErrCertificate: "Check the endpoint, the certificates that this machine trusts, and its clock. " +
+		"With a proxy that inspects TLS, trust its certificate.",
+	ErrForbidden:            "Check the rules of the web firewall in front of the pool.",
+	ErrAutoSignIn:           "Sign in with SignIn.",
+	ErrIncorrectFirstFactor: "Answer with one of the step's AvailableChallenges.",
+	ErrAnotherUser:          "Let the person who is signed in prove it, or sign out first.",
+	ErrStepMismatch:         "Call Status to see which step waits, and answer that.",
 	ErrStepInProgress: "Call Status to see the other call's result. " +
 		"If the step is still there after 30 seconds, answer it again.",
 	ErrInternal:               "Try again later.",
@@ -293,7 +310,7 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 		"up to 15 minutes. Until then even the right password is refused.",
 	ErrTemporaryPasswordExpired: "Have an administrator send another temporary password: " +
 		"AdminCreateUser with the message action RESEND.",
-	ErrUserDisabled: "Have an administrator enable the user.",
+	ErrUserDisabled:             "Have an administrator enable the user.",
 	ErrMFAMethodNotFound:        "Have an administrator set up a second factor that the pool offers.",
 	ErrNetwork:                  "Try again when the network is back.",
 	ErrNotAuthorized:            "Ask for the user name and the password again.",
@@ -301,6 +318,7 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 	ErrOutcomeUnknown:           "Find out whether the request took effect before you send it again, or start over.",
 	ErrPasswordHistoryViolation: "Ask for a password that was not used before.",
 	ErrPasswordResetRequired:    "Set a new password with ResetPassword and ConfirmResetPassword.",
+	ErrProxyAuthentication:      "Put the proxy's user name and password into its URL, such as HTTPS_PROXY.",
 	ErrRefreshTokenReuse:        "Start over with SignIn.",
 	ErrResourceNotFound:         "Check the ids of the pool, the app client and the device, and the region.",
 	ErrSignInExpired:            "Start over with SignIn. AuthSessionValidity is the time for each step.",

@@ -43,6 +43,9 @@ type Error struct {
 	Recovery string
 	// RequestID is Cognito's id of the failed request, if Cognito answered.
 	RequestID string
+	// StatusCode is the HTTP status of the answer, which may be that of a firewall or a proxy
+	// between here and Cognito; 0 if there was no answer.
+	StatusCode int
 	// Err is the cause, if there is one: an error of the context, the network or the Store.
 	Err error
 
@@ -134,44 +137,61 @@ const noCode = "UnknownError"
 // apiError turns an error of the AWS SDK into an *Error. It does not wrap the SDK's error, which
 // may quote the server's answer, and so a token.
 func apiError(ctx context.Context, err error) *Error {
-	e := &Error{RequestID: requestID(err)}
+	e := &Error{RequestID: requestID(err), StatusCode: status(err)}
+	var refused *Error
 	var answered smithy.APIError
 	var unsendable smithy.InvalidParamsError
 	switch {
+	case errors.As(err, &refused):
+		return refused // by a check of this package, before anything was sent
 	case errors.As(err, &unsendable):
 		e.Code, e.Message = ErrInvalidParameter, unsendable.Error()
 	case errors.As(err, &answered) && answered.ErrorCode() != noCode:
 		e.Code = ErrorCode(bounded(answered.ErrorCode(), maxCode))
 		e.Message = cleanMessage(answered.ErrorMessage())
-		refine(e)
+		refine(e, wafAction(err))
 	case lostConnection(err) != nil:
 		e.Err = lostConnection(err)
 		e.Code = lostCode(ctx, err)
-	case status(err) >= http.StatusInternalServerError:
-		e.Code, e.Message, e.Err = lostCode(ctx, err), "a server between here and Cognito failed", ctx.Err()
 	default:
-		e.Code = ErrUnexpectedResponse
-		e.Message = "the server's answer could not be read"
-		if errors.Is(err, transport.ErrTooLarge) {
-			e.Message = transport.ErrTooLarge.Error()
-		}
+		explainPage(ctx, e, err)
 	}
 	return withRecovery(e)
 }
 
-// oneShotError is apiError for a call that was made with once.
-func oneShotError(ctx context.Context, err error) *Error {
-	e := apiError(ctx, err)
-	if (lostConnection(err) != nil || e.Code == ErrNetwork) && !neverSent(err) {
-		e.Code, e.Recovery = ErrOutcomeUnknown, ""
+// explainPage sets the code and the message for an answer that is not Cognito's, such as the page
+// of a proxy. What a server refused has not reached Cognito; after a failure of the server it may
+// have.
+func explainPage(ctx context.Context, e *Error, err error) {
+	switch action := wafAction(err); {
+	case wantsToken[action]:
+		e.Code, e.refines = ErrCaptchaRequired, []ErrorCode{ErrForbidden}
+		e.Message = "the web firewall asks for a " + action
+	case e.StatusCode >= http.StatusInternalServerError:
+		e.Code, e.Message, e.Err = lostCode(ctx, err), "a server between here and Cognito failed", ctx.Err()
+	case pageCodes[e.StatusCode] != "":
+		e.Code, e.Message = pageCodes[e.StatusCode], "a server between here and Cognito refused the request"
+	default:
+		e.Code, e.Message = ErrUnexpectedResponse, "the server's answer could not be read"
 	}
-	return withRecovery(e)
+	if errors.Is(err, transport.ErrTooLarge) {
+		e.Message = transport.ErrTooLarge.Error()
+	}
+}
+
+// pageCodes are the codes for answers that have none, by their HTTP status.
+var pageCodes = map[int]ErrorCode{
+	http.StatusForbidden:         ErrForbidden,
+	http.StatusProxyAuthRequired: ErrProxyAuthentication,
+	http.StatusTooManyRequests:   ErrTooManyRequests,
 }
 
 // refine sets a code of this package where Cognito tells cases apart by the message only. If
 // Cognito changes the message, only the finer code is lost.
-func refine(e *Error) {
+func refine(e *Error, wafAction string) {
 	switch {
+	case e.Code == ErrForbidden && (wantsToken[wafAction] || strings.Contains(e.Message, "WAF captcha")):
+		e.Code, e.refines = ErrCaptchaRequired, []ErrorCode{ErrForbidden}
 	case e.Code == ErrNotAuthorized &&
 		(sessionIsOver(e.Message) || strings.Contains(e.Message, "Invalid session for the user")):
 		e.Code, e.refines = ErrSignInExpired, []ErrorCode{ErrNotAuthorized}
@@ -206,11 +226,15 @@ func sessionIsOver(message string) bool {
 
 // lostCode distinguishes a request that changed nothing from one with an unknown outcome.
 func lostCode(ctx context.Context, err error) ErrorCode {
-	var operation *smithy.OperationError
-	oneShot := errors.As(err, &operation) && !repeatable[operation.OperationName]
 	switch {
-	case oneShot && !neverSent(err):
+	case mayHaveTakenEffect(err):
 		return ErrOutcomeUnknown
+	case transport.BadCertificate(err):
+		return ErrCertificate
+	case transport.ProxyStatus(err) == http.StatusProxyAuthRequired:
+		return ErrProxyAuthentication
+	case transport.BadProxyAddress(err):
+		return ErrInvalidConfig
 	case ctx.Err() != nil:
 		return "" // the context's own error says it best
 	default:
@@ -237,13 +261,14 @@ func lostConnection(err error) error {
 	return nil
 }
 
-// status returns the HTTP status of the answer, or 0 without one.
+// status returns the HTTP status of the answer, or of a proxy that refused to connect; 0 without
+// one.
 func status(err error) int {
 	var response *awshttp.ResponseError
-	if errors.As(err, &response) {
+	if errors.As(err, &response) && response.HTTPStatusCode() != 0 {
 		return response.HTTPStatusCode()
 	}
-	return 0
+	return transport.ProxyStatus(err)
 }
 
 func requestID(err error) string {

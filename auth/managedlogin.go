@@ -62,7 +62,7 @@ func newManagedLogin(cfg Config) (*managedLogin, error) {
 		origin: origin, clientID: cfg.ClientID, secret: secretKeeper(cfg.ClientSecret),
 		redirectSignIn: slices.Clone(cfg.RedirectSignIn), redirectSignOut: slices.Clone(cfg.RedirectSignOut),
 		scopes: scopes, anyNonce: cfg.AcceptNonceOfIdentityProvider,
-		http:     tokenEndpointClient(newTransport(cfg.HTTPClient, cfg.Logger)),
+		http:     tokenEndpointClient(transport.New(cfg.HTTPClient, defaultTimeout, cfg.Logger)),
 		verifier: verifier,
 	}, nil
 }

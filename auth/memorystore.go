@@ -5,7 +5,6 @@ import (
 	"context"
 	"strconv"
 	"sync"
-	"time"
 )
 
 // MemoryStore is the default [Store]. It lives as long as the process, and forgets records that have
@@ -24,16 +23,22 @@ const minSweep = 1024
 
 // Load returns a copy of the record saved under key.
 func (m *MemoryStore) Load(ctx context.Context, key string) (Record, error) {
+	r, err := m.view(ctx, key)
+	r.Data = bytes.Clone(r.Data)
+	return r, err
+}
+
+// view is Load without a copy, for callers that change nothing in the record.
+func (m *MemoryStore) view(ctx context.Context, key string) (Record, error) {
 	if err := ctx.Err(); err != nil {
 		return Record{}, err
 	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	r, ok := m.records[key]
-	if !ok || r.expired(time.Now()) {
+	if !ok || r.expired() {
 		return Record{}, ErrRecordNotFound
 	}
-	r.Data = bytes.Clone(r.Data)
 	return r, nil
 }
 
@@ -45,7 +50,7 @@ func (m *MemoryStore) Unchanged(ctx context.Context, key, version string) (bool,
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	r, ok := m.records[key]
-	return ok && r.Version == version && !r.expired(time.Now()), nil
+	return ok && r.Version == version && !r.expired(), nil
 }
 
 // Save stores a copy of r if its version is the stored one.
@@ -87,7 +92,7 @@ func (m *MemoryStore) Delete(ctx context.Context, key string, r Record) error {
 // version returns the version of what is stored under key, or "" if that is nothing.
 func (m *MemoryStore) version(key string) string {
 	r := m.records[key]
-	if r.expired(time.Now()) {
+	if r.expired() {
 		return ""
 	}
 	return r.Version
@@ -98,9 +103,8 @@ func (m *MemoryStore) sweep() {
 	if len(m.records) < max(m.sweepAt, minSweep) {
 		return
 	}
-	now := time.Now()
 	for key, r := range m.records {
-		if r.expired(now) {
+		if r.expired() {
 			delete(m.records, key)
 		}
 	}

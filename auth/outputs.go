@@ -27,8 +27,8 @@ type Outputs struct {
 	IdentityPoolID string
 	GuestAccess    bool
 
-	// LoginWith are what people sign in with: "username", "email" or "phone_number".
-	LoginWith []string
+	// LoginWith are what people sign in with.
+	LoginWith []LoginMechanism
 	// RequiredAttributes are the attributes that a sign-up must have.
 	RequiredAttributes []string
 	// IdentityProviders are those that managed login offers beside the pool's own users.
@@ -47,6 +47,16 @@ type Outputs struct {
 	// Groups are the pool's groups.
 	Groups []string
 }
+
+// A LoginMechanism is what people type to say who they are.
+type LoginMechanism string
+
+// The login mechanisms.
+const (
+	LoginWithUsername    LoginMechanism = "username"
+	LoginWithEmail       LoginMechanism = "email"
+	LoginWithPhoneNumber LoginMechanism = "phone_number"
+)
 
 // PasswordRules are what a pool requires of passwords. The zero PasswordRules are unknown.
 type PasswordRules struct {

@@ -101,7 +101,7 @@ func TestReadOutputs(t *testing.T) {
 	}{
 		"amplify_outputs.json": {gen2File, auth.Outputs{
 			Config: config(web, bye, "openid", "email"), IdentityPoolID: fileIdentityPool, GuestAccess: true,
-			LoginWith: []string{"email"}, RequiredAttributes: []string{"email", "given_name"},
+			LoginWith: []auth.LoginMechanism{auth.LoginWithEmail}, RequiredAttributes: []string{"email", "given_name"},
 			IdentityProviders: []auth.IdentityProvider{auth.ProviderGoogle, auth.ProviderApple, "Okta"},
 			MFA:               "OPTIONAL", MFATypes: []auth.MFAType{auth.MFATypeTOTP, auth.MFATypeSMS},
 			FirstFactors:    []auth.AuthFactorType{auth.AuthFactorEmailOTP, auth.AuthFactorWebAuthn},
@@ -111,17 +111,17 @@ func TestReadOutputs(t *testing.T) {
 		}},
 		"aws-exports.js": {gen1File, auth.Outputs{
 			Config: config([]string{"http://localhost:3000/", "https://example.com/"}, bye, "openid"), IdentityPoolID: fileIdentityPool,
-			LoginWith: []string{"email"}, RequiredAttributes: []string{"email"},
+			LoginWith: []auth.LoginMechanism{auth.LoginWithEmail}, RequiredAttributes: []string{"email"},
 			IdentityProviders: []auth.IdentityProvider{auth.ProviderFacebook},
 			MFA:               "ON", MFATypes: []auth.MFAType{auth.MFATypeTOTP},
 			PasswordRules: auth.PasswordRules{MinLength: 8, Uppercase: true, Symbols: true},
 		}},
 		"amplifyconfiguration.json of mobile apps": {mobileFile, auth.Outputs{
-			Config: mobile, IdentityPoolID: fileIdentityPool, LoginWith: []string{"phone_number"},
+			Config: mobile, IdentityPoolID: fileIdentityPool, LoginWith: []auth.LoginMechanism{auth.LoginWithPhoneNumber},
 			MFA: "OFF", MFATypes: []auth.MFAType{auth.MFATypeSMS}, PasswordRules: auth.PasswordRules{MinLength: 12},
 		}},
 		"the input of Amplify.configure": {configureFile, auth.Outputs{
-			Config: config(web, bye, "openid"), IdentityPoolID: fileIdentityPool, GuestAccess: true, LoginWith: []string{"email"},
+			Config: config(web, bye, "openid"), IdentityPoolID: fileIdentityPool, GuestAccess: true, LoginWith: []auth.LoginMechanism{auth.LoginWithEmail},
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -48,10 +48,10 @@ type gen2Outputs struct {
 		IdentityPoolID   string `json:"identity_pool_id"`
 		GuestAccess      bool   `json:"unauthenticated_identities_enabled"`
 
-		UsernameAttributes []string `json:"username_attributes"`
-		RequiredAttributes []string `json:"standard_required_attributes"`
-		MFAConfiguration   string   `json:"mfa_configuration"`
-		MFAMethods         []string `json:"mfa_methods"`
+		UsernameAttributes []LoginMechanism `json:"username_attributes"`
+		RequiredAttributes []string         `json:"standard_required_attributes"`
+		MFAConfiguration   string           `json:"mfa_configuration"`
+		MFAMethods         []string         `json:"mfa_methods"`
 		PasswordPolicy     struct {
 			MinLength        int  `json:"min_length"`
 			RequireLowercase bool `json:"require_lowercase"`
@@ -143,9 +143,9 @@ func (c *configureInput) outputs() Outputs {
 		IdentityPoolID: a.IdentityPoolID, GuestAccess: a.AllowGuestAccess,
 	}
 	for _, login := range []struct {
-		name string
+		name LoginMechanism
 		on   bool
-	}{{"username", with.Username}, {"email", with.Email}, {"phone_number", with.Phone}} {
+	}{{LoginWithUsername, with.Username}, {LoginWithEmail, with.Email}, {LoginWithPhoneNumber, with.Phone}} {
 		if login.on {
 			out.LoginWith = append(out.LoginWith, login.name)
 		}

@@ -35,7 +35,7 @@ func (g *gen1Exports) outputs() Outputs {
 		Config:         Config{UserPoolID: g.UserPoolID, ClientID: g.UserPoolClientID},
 		IdentityPoolID: g.IdentityPoolID,
 		GuestAccess:    g.IdentityPoolID != "" && g.MandatorySignIn != "enable",
-		LoginWith:      lowerCase(g.UsernameAttributes), RequiredAttributes: lowerCase(g.SignUpAttributes),
+		LoginWith:      lowerCase[LoginMechanism](g.UsernameAttributes), RequiredAttributes: lowerCase[string](g.SignUpAttributes),
 		IdentityProviders: providersOf(g.SocialProviders), PasswordRules: g.Password.rules(),
 	}
 	out.setMFA(g.MFAConfiguration, g.MFATypes)
@@ -97,7 +97,7 @@ func (m *mobileConfiguration) outputs() Outputs {
 	out := Outputs{
 		Config:         Config{UserPoolID: pool.PoolID, ClientID: pool.AppClientID, ClientSecret: pool.AppClientSecret},
 		IdentityPoolID: plugin.CredentialsProvider.CognitoIdentity.Default.PoolID,
-		LoginWith:      lowerCase(settings.UsernameAttributes), RequiredAttributes: lowerCase(settings.SignUpAttributes),
+		LoginWith:      lowerCase[LoginMechanism](settings.UsernameAttributes), RequiredAttributes: lowerCase[string](settings.SignUpAttributes),
 		IdentityProviders: providersOf(settings.SocialProviders), PasswordRules: settings.Password.rules(),
 	}
 	out.setMFA(settings.MFAConfiguration, settings.MFATypes)
@@ -128,10 +128,10 @@ func commaSeparated(text string) []string {
 	return strings.Split(text, ",")
 }
 
-func lowerCase(names []string) []string {
-	var lower []string
+func lowerCase[T ~string](names []string) []T {
+	var lower []T
 	for _, name := range names {
-		lower = append(lower, strings.ToLower(name))
+		lower = append(lower, T(strings.ToLower(name)))
 	}
 	return lower
 }

@@ -124,3 +124,32 @@ func FuzzCleanMessage(f *testing.F) {
 		require.LessOrEqual(t, len(cleanMessage(message)), maxMessage+len("…"))
 	})
 }
+
+// FuzzMembers compares with package json what is found in a JSON object.
+func FuzzMembers(f *testing.F) {
+	f.Add([]byte(`{"sub":"s","n":-1.5e3,"list":["a",{"b":"]}"}],"\u0061":null}`))
+	f.Add([]byte(" {\t\"a\" :\r\n{ \"b\" : [ ] } , \"a\" : true , \"\\\"\" : \"\\\\\" } "))
+	f.Add([]byte(`{}`))
+	f.Add([]byte(`[{"a":1}]`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if !isObject(data) {
+			return
+		}
+		want, got := map[string]json.RawMessage{}, map[string]json.RawMessage{}
+		require.NoError(t, json.Unmarshal(data, &want))
+		eachMember(data, func(name string, value claim) { got[name] = json.RawMessage(value) })
+		require.Equal(t, want, got)
+		for name, value := range want {
+			var text string
+			if json.Unmarshal(value, &text) != nil {
+				text = ""
+			}
+			require.Equal(t, text, find(data, name).text())
+			var list []string
+			if json.Unmarshal(value, &list) != nil {
+				list = nil
+			}
+			require.Equal(t, list, find(data, name).list())
+		}
+	})
+}

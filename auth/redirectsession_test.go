@@ -23,6 +23,7 @@ func TestVerbsBeyondTheScopes(t *testing.T) {
 	t.Parallel()
 	f := newLogin(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true, Devices: authtest.DevicesAlways})
 	f.signInByRedirect(t, auth.SignInWithRedirectInput{Scopes: []string{"openid", "email"}})
+	f.pool.ResetRequests()
 	for name, verb := range tokenVerbs() {
 		operation, _, _ := strings.Cut(name, ",")
 		if operation == "RememberDevice" || name == "ForgetDevice" {

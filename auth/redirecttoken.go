@@ -62,11 +62,12 @@ func (s *Session) redeem(ctx context.Context, attempt redirectAttempt, code stri
 func (m *managedLogin) exchange(ctx context.Context, attempt redirectAttempt, code string) (*tokens, *Error) {
 	limited, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
-	limited = context.WithValue(limited, oauth2.HTTPClient, m.http)
+	delivery := &transport.Delivery{}
+	limited = context.WithValue(delivery.Watch(limited), oauth2.HTTPClient, m.http)
 	config := m.config(attempt.RedirectURI, nil)
 	answer, err := config.Exchange(limited, code, oauth2.VerifierOption(attempt.Verifier))
 	if err != nil {
-		return nil, exchangeError(ctx, err)
+		return nil, exchangeError(ctx, oneShotError{error: err, sent: delivery.Sent()})
 	}
 	id, _ := answer.Extra("id_token").(string)
 	if !strings.EqualFold(answer.TokenType, "Bearer") || len(answer.RefreshToken) > maxTokenSize {
@@ -91,21 +92,17 @@ func exchangeError(ctx context.Context, err error) *Error {
 		return fail(ErrUnexpectedResponse, transport.ErrTooLarge.Error())
 	case lost == nil, errors.Is(err, transport.ErrNotObject):
 		return fail(ErrUnexpectedResponse, "the answer is not one of a token endpoint")
-	case neverSent(err) && ctx.Err() != nil:
-		return &Error{Err: ctx.Err()}
 	}
-	code := ErrOutcomeUnknown
-	if neverSent(err) {
-		code = ErrNetwork
-	}
-	failed := fail(code, "the answer of the token endpoint was lost")
-	failed.Err = lost
-	return failed
+	return withRecovery(&Error{Code: lostCode(ctx, err), Message: "the answer of the token endpoint was lost", Err: lost})
 }
 
 // keepsCode reports whether the failure of an exchange has certainly left the code unused.
 func (e *Error) keepsCode() bool {
-	return e.Code == "" || e.Code == ErrNetwork || e.Code == ErrTooManyRequests
+	switch e.Code {
+	case "", ErrNetwork, ErrTooManyRequests, ErrCertificate, ErrProxyAuthentication, ErrInvalidConfig:
+		return true
+	}
+	return false
 }
 
 // restoreAttempt gives an attempt back that was taken for nothing.

@@ -43,13 +43,12 @@ func (a *attempt) initiate(ctx context.Context, o opening) (answer, error) {
 	}
 	defer cancel()
 	var options []func(*cognitoidentityprovider.Options)
-	failed := apiError
 	if o.once {
-		options, failed = append(options, once), oneShotError
+		options = append(options, once)
 	}
 	out, err := a.session.client.cognito.InitiateAuth(limited, a.opening(o), options...)
 	if err != nil {
-		return answer{}, failed(ctx, err)
+		return answer{}, apiError(ctx, err)
 	}
 	next, err := a.checked(answer{
 		challenge: out.ChallengeName, parameters: out.ChallengeParameters, available: out.AvailableChallenges,

@@ -1,14 +1,17 @@
 package auth
 
 import (
+	"context"
 	"errors"
-	"net"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/transport"
 )
 
 // repeatable lists the operations that have the same effect however often they are carried out, so
@@ -50,38 +53,63 @@ var repeatable = map[string]bool{
 	"GetOpenIdToken":            true,
 }
 
-// retryPolicy keeps the AWS SDK's standard three attempts for repeatable operations. One-shot ones
-// are tried again only if no connection was made, so that nothing can have been sent.
-//
-// Differs from Amplify: it sends everything up to three times, which turns a lost answer into a
-// false "wrong code".
-func retryPolicy() []func(*middleware.Stack) error {
-	return []func(*middleware.Stack) error{func(stack *middleware.Stack) error {
-		if repeatable[stack.ID()] {
-			return nil
-		}
-		return sendOnce(stack)
-	}}
+// retryPolicy keeps the AWS SDK's standard three attempts for repeatable operations, and makes
+// every other call one-shot.
+func retryPolicy(stack *middleware.Stack) error {
+	if repeatable[stack.ID()] {
+		return nil
+	}
+	return oneShot(stack)
 }
 
 // once makes one call of a repeatable operation one-shot.
 func once(o *cognitoidentityprovider.Options) {
-	o.APIOptions = append(o.APIOptions, sendOnce)
+	o.APIOptions = append(o.APIOptions, oneShot)
 }
 
-func sendOnce(stack *middleware.Stack) error {
-	oneShot := retry.NewStandard(func(o *retry.StandardOptions) {
+// oneShot has a call tried again only if nothing was sent, for a reason that may pass. Its errors
+// say whether something was sent.
+//
+// Differs from Amplify: it sends everything up to three times, which turns a lost answer into a
+// false "wrong code".
+func oneShot(stack *middleware.Stack) error {
+	delivery := &transport.Delivery{}
+	unsent := retry.NewStandard(func(o *retry.StandardOptions) {
 		o.Retryables = []retry.IsErrorRetryable{retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
-			return aws.BoolTernary(neverSent(err))
+			return aws.BoolTernary(!delivery.Sent() && !transport.Permanent(err))
 		})}
 	})
-	attempt := retry.NewAttemptMiddleware(oneShot, smithyhttp.RequestCloner)
-	_, err := stack.Finalize.Swap(attempt.ID(), attempt)
-	return err
+	attempt := retry.NewAttemptMiddleware(unsent, smithyhttp.RequestCloner)
+	if _, err := stack.Finalize.Swap(attempt.ID(), attempt); err != nil {
+		return err
+	}
+	watch := func(
+		ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
+	) (middleware.InitializeOutput, middleware.Metadata, error) {
+		out, metadata, err := next.HandleInitialize(delivery.Watch(ctx), in)
+		if err != nil {
+			err = oneShotError{error: err, sent: delivery.Sent()}
+		}
+		return out, metadata, err
+	}
+	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("OneShot", watch), middleware.Before)
 }
 
-// neverSent reports whether err proves that no byte of the request was sent.
-func neverSent(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "dial"
+// A oneShotError is the error of a one-shot call, and says whether a request may have been sent.
+type oneShotError struct {
+	error
+	sent bool
+}
+
+func (e oneShotError) Unwrap() error { return e.error }
+
+// mayHaveTakenEffect reports whether a call without an answer may have been carried out, and must
+// not be made again for that. Of a client that is not this package's, only the operation is known.
+func mayHaveTakenEffect(err error) bool {
+	var call oneShotError
+	if errors.As(err, &call) {
+		return call.sent
+	}
+	var operation *smithy.OperationError
+	return errors.As(err, &operation) && !repeatable[operation.OperationName]
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -62,7 +63,7 @@ func (s *Session) read(ctx context.Context, verb string) (*decodedSession, error
 		return nil, err
 	}
 	mark := s.client.mark(record)
-	if known := s.client.cache.get(s.key, mark); known != nil {
+	if known := s.client.cached(s.key, mark); known != nil {
 		return known, nil
 	}
 	at, err := s.follow(ctx, record)
@@ -70,7 +71,7 @@ func (s *Session) read(ctx context.Context, verb string) (*decodedSession, error
 		return nil, err
 	}
 	mark = s.client.mark(at.record)
-	if known := s.client.cache.get(at.key, mark); known != nil {
+	if known := s.client.cached(at.key, mark); known != nil {
 		return known, nil
 	}
 	if at.state.Tokens == nil {
@@ -84,7 +85,7 @@ func (s *Session) read(ctx context.Context, verb string) (*decodedSession, error
 		return nil, err
 	}
 	got.unconfirmed = at.state.Unconfirmed != nil
-	s.client.cache.put(at.key, mark, got, since)
+	s.client.cache.put(s.client.cacheKey(at.key, mark), mark, got, since)
 	return got, nil
 }
 
@@ -115,26 +116,52 @@ func (c *Client) mark(r Record) string {
 	return string(sum[:])
 }
 
-// maxCachedSessions bounds how many decoded sessions a Client keeps. One takes about 6 kB.
-const maxCachedSessions = 4096
+// cacheKey returns what a record is cached under: the session's key, where the Store vouches for
+// versions, and else the hash of the record. Where a browser keeps the session, each request has a
+// key of its own.
+func (c *Client) cacheKey(key, mark string) string {
+	if c.revalidator == nil {
+		return mark
+	}
+	return key
+}
 
-// sessionCache is an LRU cache of decoded records, by session key. An entry is valid only for the
-// record that has its mark. Entries hold access and ID tokens, so they are dropped early: when
-// the record has changed or is gone, when the session ends here, and when an expired entry is the
-// least recently used.
+// cached returns the decoded record under key with that mark, or nil.
+func (c *Client) cached(key, mark string) *decodedSession {
+	known := c.cache.get(c.cacheKey(key, mark), mark)
+	if known == nil || known.key == key {
+		return known
+	}
+	same := *known
+	same.key = key
+	return &same
+}
+
+// defaultSessionCacheSize is the default of [Config.SessionCacheSize].
+const defaultSessionCacheSize = 16384
+
+// sessionCache keeps decoded records, by [Client.cacheKey]. An entry is valid only for the record
+// that has its mark. Entries hold access and ID tokens, so they are dropped early: when an expired
+// entry is next in order and, if the Store vouches for versions, when the record has changed or is
+// gone, and when the session ends here.
+//
+// When the cache is full, the entry that was used least recently makes room, or nearly so: using an
+// entry only marks it, so that readers neither wait for each other nor touch other entries, and an
+// entry that is marked gets a second chance before it is dropped.
 type sessionCache struct {
 	redacted
 	limit int
-	mu    sync.Mutex
+	mu    sync.RWMutex
 	ends  uint64 // number of sessions that have ended here
 	byKey map[string]*list.Element
-	order list.List // of *cachedSession, the most recently used in front
+	order list.List // of *cachedSession; the next to be dropped is at the back
 }
 
 type cachedSession struct {
 	redacted
 	key  string
 	mark string
+	used atomic.Bool // since it was last in front
 	*decodedSession
 }
 
@@ -144,22 +171,29 @@ func newSessionCache(limit int) *sessionCache {
 
 // now returns a moment for put, which keeps nothing that was loaded before a session ended.
 func (c *sessionCache) now() uint64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.mu.RLock()
+	defer c.mu.RUnlock()
 	return c.ends
 }
 
 // latest returns the entry of the session and its mark, whatever the record is now.
 func (c *sessionCache) latest(key string) (*decodedSession, string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.mu.RLock()
+	defer c.mu.RUnlock()
 	found, ok := c.byKey[key]
 	if !ok {
 		return nil, ""
 	}
-	c.order.MoveToFront(found)
 	known := found.Value.(*cachedSession)
+	known.use()
 	return known.decodedSession, known.mark
+}
+
+// use marks the entry. It writes only if it must: all processors share what nobody writes.
+func (e *cachedSession) use() {
+	if !e.used.Load() {
+		e.used.Store(true)
+	}
 }
 
 // get returns the decoded record with that mark, or nil. It drops an entry with another one.
@@ -175,7 +209,7 @@ func (c *sessionCache) get(key, mark string) *decodedSession {
 		c.remove(found)
 		return nil
 	}
-	c.order.MoveToFront(found)
+	known.use()
 	return known.decodedSession
 }
 
@@ -184,19 +218,33 @@ func (c *sessionCache) put(key, mark string, got *decodedSession, since uint64) 
 	now := time.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.ends != since || !got.valid(now) {
+	if c.limit <= 0 || c.ends != since || !got.valid(now) {
 		return
 	}
 	if older, ok := c.byKey[key]; ok {
 		c.remove(older)
 	}
 	c.byKey[key] = c.order.PushFront(&cachedSession{key: key, mark: mark, decodedSession: got})
+	c.makeRoom(now)
+}
+
+// makeRoom drops entries from the back, until there are no more than the limit and the next is not
+// of an expired token.
+func (c *sessionCache) makeRoom(now time.Time) {
 	for {
 		last := c.order.Back()
-		if len(c.byKey) <= c.limit && last.Value.(*cachedSession).valid(now) {
+		entry := last.Value.(*cachedSession)
+		full := len(c.byKey) > c.limit
+		switch {
+		case !entry.valid(now):
+			c.remove(last)
+		case full && entry.used.Swap(false):
+			c.order.MoveToFront(last)
+		case full:
+			c.remove(last)
+		default:
 			return
 		}
-		c.remove(last)
 	}
 }
 

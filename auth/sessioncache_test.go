@@ -17,9 +17,10 @@ import (
 func clientThatRemembers(t *testing.T, limit int) (*Client, *MemoryStore) {
 	t.Helper()
 	store := &MemoryStore{}
-	client, err := NewClient(Config{UserPoolID: "us-east-1_Script", ClientID: "client", Store: store})
+	client, err := NewClient(Config{
+		UserPoolID: "us-east-1_Script", ClientID: "client", Store: store, SessionCacheSize: limit,
+	})
 	require.NoError(t, err)
-	client.cache.limit = limit
 	return client, store
 }
 
@@ -71,7 +72,16 @@ func TestCacheKeepsTheSessionsUsedLast(t *testing.T) {
 	for _, key := range []string{"a", "b", "a", "c"} {
 		fetch(t, client, key)
 	}
-	assert.Equal(t, []string{"c", "a"}, remembers(t, client.cache))
+	assert.ElementsMatch(t, []string{"c", "a"}, remembers(t, client.cache))
+}
+
+func TestCacheCanBeTurnedOff(t *testing.T) {
+	t.Parallel()
+	client, store := clientThatRemembers(t, -1)
+	signIn(t, store, "a")
+	fetch(t, client, "a")
+	fetch(t, client, "a")
+	assert.Empty(t, remembers(t, client.cache))
 }
 
 func TestCacheDropsEndedSessions(t *testing.T) {
@@ -99,7 +109,7 @@ func TestCacheDropsEndedSessions(t *testing.T) {
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, store := clientThatRemembers(t, maxCachedSessions)
+			client, store := clientThatRemembers(t, defaultSessionCacheSize)
 			signIn(t, store, "a")
 			signIn(t, store, "b")
 			fetch(t, client, "a")
@@ -112,7 +122,7 @@ func TestCacheDropsEndedSessions(t *testing.T) {
 
 func TestCacheDropsExpiredTokens(t *testing.T) {
 	t.Parallel()
-	r := newSessionCache(maxCachedSessions)
+	r := newSessionCache(defaultSessionCacheSize)
 	long := &decodedSession{lifetime: lifetime{ReceivedAt: time.Now(), ValidUntil: time.Now().Add(time.Hour)}}
 	over := &decodedSession{lifetime: lifetime{ReceivedAt: time.Now(), ValidUntil: time.Now().Add(-time.Second)}}
 	soon := &decodedSession{lifetime: lifetime{ReceivedAt: time.Now(), ValidUntil: time.Now().Add(20 * time.Millisecond)}}
@@ -129,7 +139,7 @@ func TestCacheDropsExpiredTokens(t *testing.T) {
 // before must not cache it afterwards.
 func TestCacheIsEmptyAfterSignOut(t *testing.T) {
 	t.Parallel()
-	client, store := clientThatRemembers(t, maxCachedSessions)
+	client, store := clientThatRemembers(t, defaultSessionCacheSize)
 	ctx := context.Background()
 	var wg sync.WaitGroup
 	for i := range 200 {

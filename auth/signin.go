@@ -71,6 +71,7 @@ func (o SignInOutput) LogValue() slog.Value {
 //   - [ErrUserNotFound]: there is no such user; only pools that do not hide who exists say so
 //   - [ErrInvalidParameter]: the app client does not allow the flow
 //   - [ErrTooManyRequests], [ErrNetwork], [ErrOutcomeUnknown], [ErrUnexpectedResponse]
+//   - [ErrCaptchaRequired]: the web firewall asks for a CAPTCHA; see [WithWAFToken]
 //
 // Differs from Amplify: a known device is presented in AuthFlowUserAuth too, and may prove itself
 // after any step.

@@ -88,6 +88,6 @@ func (Record) MarshalJSON() ([]byte, error) { return nil, errRecordJSON }
 func (*Record) UnmarshalJSON([]byte) error { return errRecordJSON }
 
 // expired reports whether the record is of no more use.
-func (r Record) expired(now time.Time) bool {
-	return !r.ExpiresAt.IsZero() && !now.Before(r.ExpiresAt)
+func (r Record) expired() bool {
+	return !r.ExpiresAt.IsZero() && !time.Now().Before(r.ExpiresAt)
 }

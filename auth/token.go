@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/go-jose/go-jose/v4"
 )
 
 // maxTokenSize bounds what is decoded. Cognito's largest tokens have less than 16 kB.
@@ -37,9 +35,6 @@ type Token struct {
 	Scopes []string
 	// AuthTime, IssuedAt and ExpiresAt are the claims auth_time, iat and exp; zero when absent.
 	AuthTime, IssuedAt, ExpiresAt time.Time
-
-	payload []byte
-	claims  map[string]json.RawMessage // the members of payload
 }
 
 // Claims decodes the token's payload into v, a pointer to a struct with json tags or to a
@@ -47,10 +42,11 @@ type Token struct {
 // loses digits. The zero Token has no claims: the error is [ErrInvalidParameter], as it is for a v
 // that the payload does not fit. Amplify: payload, decodeJWT.
 func (t Token) Claims(v any) error {
-	if t.payload == nil {
+	_, payload, err := cutToken(t.Raw)
+	if err != nil {
 		return inVerb("Claims", fail(ErrInvalidParameter, "there is no token"))
 	}
-	decoder := json.NewDecoder(bytes.NewReader(t.payload))
+	decoder := json.NewDecoder(bytes.NewReader(payload))
 	decoder.UseNumber()
 	if err := decoder.Decode(v); err != nil {
 		// err may quote a claim.
@@ -61,40 +57,20 @@ func (t Token) Claims(v any) error {
 
 // MarshalJSON returns the claims as Amplify's JSON has them, {"payload": …}. Raw is not in it.
 func (t Token) MarshalJSON() ([]byte, error) {
+	_, payload, _ := cutToken(t.Raw) // nil, which is null, if there is no token
 	return json.Marshal(struct {
 		Payload json.RawMessage `json:"payload"`
-	}{t.payload})
+	}{payload})
 }
 
-// text returns the value of claim, or "" if it is not a string.
-func (t Token) text(claim string) string {
-	var s string
-	if json.Unmarshal(t.claims[claim], &s) != nil {
+// text returns the value of a claim that has no field, or "" if it is not a string.
+func (t Token) text(name string) string {
+	_, payload, err := cutToken(t.Raw)
+	if err != nil {
 		return ""
 	}
-	return s
+	return find(payload, name).text()
 }
-
-// list returns a claim that is a list of strings, or nil.
-func (t Token) list(claim string) []string {
-	var list []string
-	if json.Unmarshal(t.claims[claim], &list) != nil {
-		return nil
-	}
-	return slices.Clip(list)
-}
-
-// instant returns a claim that is a time in seconds since 1970, or the zero time.
-func (t Token) instant(claim string) time.Time {
-	var seconds float64
-	if json.Unmarshal(t.claims[claim], &seconds) != nil || seconds <= 0 || seconds > maxInstant {
-		return time.Time{}
-	}
-	return time.Unix(int64(seconds), 0)
-}
-
-// maxInstant is the end of the year 9999, the last that JSON has a form for.
-const maxInstant = 253402300799
 
 // decodeToken takes raw apart. A trigger can give any claim any type: only those with the type that
 // Cognito documents are taken over into fields.
@@ -102,23 +78,51 @@ func decodeToken(raw string) (Token, error) {
 	if len(raw) > maxTokenSize {
 		return Token{}, errors.New("the token is too long")
 	}
-	signed, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.RS256})
+	header, payload, err := cutToken(raw)
 	if err != nil {
 		return Token{}, err
 	}
-	token := Token{Raw: raw, payload: signed.UnsafePayloadWithoutVerification()}
-	if err := json.Unmarshal(token.payload, &token.claims); err != nil {
-		return Token{}, err
+	if find(header, "alg").text() != "RS256" {
+		return Token{}, errors.New("the token is not signed with RS256")
 	}
-	token.Subject = token.text("sub")
-	token.Username = cmp.Or(token.text("username"), token.text("cognito:username"))
-	token.ClientID = cmp.Or(token.text("client_id"), token.text("aud"))
-	token.Groups = token.list("cognito:groups")
-	token.Scopes = slices.Clip(strings.Fields(token.text("scope")))
-	token.AuthTime = token.instant("auth_time")
-	token.IssuedAt = token.instant("iat")
-	token.ExpiresAt = token.instant("exp")
-	return token, nil
+	var claims struct {
+		sub, username, idUsername, clientID, audience, groups, scope, authTime, issuedAt, expiresAt claim
+	}
+	eachMember(payload, func(name string, value claim) {
+		switch name {
+		case "sub":
+			claims.sub = value
+		case "username":
+			claims.username = value
+		case "cognito:username":
+			claims.idUsername = value
+		case "client_id":
+			claims.clientID = value
+		case "aud":
+			claims.audience = value
+		case "cognito:groups":
+			claims.groups = value
+		case "scope":
+			claims.scope = value
+		case "auth_time":
+			claims.authTime = value
+		case "iat":
+			claims.issuedAt = value
+		case "exp":
+			claims.expiresAt = value
+		}
+	})
+	return Token{
+		Raw:       raw,
+		Subject:   claims.sub.text(),
+		Username:  cmp.Or(claims.username.text(), claims.idUsername.text()),
+		ClientID:  cmp.Or(claims.clientID.text(), claims.audience.text()),
+		Groups:    claims.groups.list(),
+		Scopes:    slices.Clip(strings.Fields(claims.scope.text())),
+		AuthTime:  claims.authTime.instant(),
+		IssuedAt:  claims.issuedAt.instant(),
+		ExpiresAt: claims.expiresAt.instant(),
+	}, nil
 }
 
 // An AuthSession holds the tokens of the signed-in user, as [Session.FetchAuthSession] returns

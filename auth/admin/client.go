@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"net/http"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
@@ -131,27 +129,7 @@ func (c Config) aws(ctx context.Context) (aws.Config, error) {
 	}
 	settings.Region = region
 	settings.Credentials = credentials{settings.Credentials}
-	settings.HTTPClient = transport.New(strict(settings.HTTPClient), cmp.Or(c.Logger, slog.New(slog.DiscardHandler)))
+	logger := cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
+	settings.HTTPClient = transport.New(settings.HTTPClient, requestTimeout, logger)
 	return settings, nil
-}
-
-// strict returns client with a time limit, if it is the AWS SDK's own kind and has none, and
-// without redirects, if it is net/http's: a request is signed for one host, perhaps with the
-// session token of a role, and must not reach another. The AWS SDK's own client never follows a
-// redirect with a body.
-func strict(client aws.HTTPClient) aws.HTTPClient {
-	if client == nil {
-		client = awshttp.NewBuildableClient()
-	}
-	switch c := client.(type) {
-	case *awshttp.BuildableClient:
-		if c.GetTimeout() == 0 {
-			return c.WithTimeout(requestTimeout)
-		}
-	case *http.Client:
-		own := *c
-		own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-		return &own
-	}
-	return client
 }

@@ -56,6 +56,7 @@ func (m *managedLogin) refuseRequest(w http.ResponseWriter, r *http.Request, q *
 		q.redirect(w, r, e.values())
 		return
 	}
+	noteError(w, e.code)
 	query := e.values()
 	query.Set("client_id", r.URL.Query().Get("client_id"))
 	http.Redirect(w, r, "/error?"+query.Encode(), http.StatusFound)

@@ -103,6 +103,29 @@ func TestAClientWithoutOAuthMayNotAuthorize(t *testing.T) {
 	assert.Equal(t, "unauthorized_client", f.surf().begin("scope", "").callback.Query().Get("error"))
 }
 
+// The default redirect URI takes the place of a missing one if there is one identity provider.
+func TestDefaultRedirectURI(t *testing.T) {
+	t.Parallel()
+	f := startSocial(t, authtest.Config{}, alice())
+	client := func(providers ...string) *fixture {
+		return f.createClient(object{
+			"CallbackURLs": []string{callbackURL, "http://localhost:3000/other"}, "DefaultRedirectURI": callbackURL,
+			"AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": []string{"code"},
+			"AllowedOAuthScopes": []string{"openid", "email"}, "SupportedIdentityProviders": providers,
+		})
+	}
+	one := client("COGNITO")
+	s := one.surf().begin("redirect_uri", "").signIn("alice", password)
+	assert.Equal(t, "/callback", s.callback.Path)
+	one.exchange(s.code()).ok()
+	s.begin("redirect_uri", "http://localhost:3000/other").code()
+	assert.Equal(t, "/other", s.callback.Path, "a registered one is kept")
+	s.begin("redirect_uri", "http://localhost:3000/unknown").
+		complains("Error", "An error was encountered with the requested page.")
+	client("COGNITO", "Google").surf().begin("redirect_uri", "").
+		complains("Error", "An error was encountered with the requested page.")
+}
+
 // A pool without a domain knows no client, as nobody can resolve its name.
 func TestPagesNeedADomain(t *testing.T) {
 	t.Parallel()
@@ -292,9 +315,17 @@ func TestMethodsOfEndpoints(t *testing.T) {
 		assert.Equal(t, http.StatusMethodNotAllowed, status, path)
 		assert.Empty(t, text, path)
 	}
-	for _, path := range []string{"oauth2/token", "oauth2/revoke", "oauth2/userInfo"} {
-		_, h, _ := f.do("OPTIONS", path, "", "Origin", "https://app.example")
-		assert.Equal(t, "*", h.Get("Access-Control-Allow-Origin"), path)
+	for path, method := range map[string]string{
+		"oauth2/token": "POST", "oauth2/revoke": "POST", "oauth2/userInfo": "GET",
+	} {
+		for _, method := range []string{"OPTIONS", method} {
+			_, h, _ := f.do(method, path, "", "Origin", "https://app.example")
+			assert.Equal(t, "*", h.Get("Access-Control-Allow-Origin"), path)
+			if method != "OPTIONS" {
+				assert.NotEmpty(t, h.Get("x-amz-cognito-request-id"), path)
+				assert.Equal(t, "no-store", h.Get("Cache-Control"), path)
+			}
+		}
 	}
 }
 

@@ -44,6 +44,7 @@ func (q *authorizeRequest) callback(values url.Values) string {
 
 // redirect sends the browser back to the app.
 func (q *authorizeRequest) redirect(w http.ResponseWriter, r *http.Request, values url.Values) {
+	noteError(w, values.Get("error"))
 	http.Redirect(w, r, q.callback(values), http.StatusFound) //nolint:gosec // the client has registered the URI
 }
 
@@ -53,10 +54,11 @@ func (q *authorizeRequest) redirect(w http.ResponseWriter, r *http.Request, valu
 func (m *managedLogin) authorizeRequest(r *http.Request) (*authorizeRequest, *oauthError) {
 	in := r.URL.Query()
 	client := m.knownClient(in.Get("client_id"))
-	redirectURI := in.Get("redirect_uri")
 	if client == nil {
 		return nil, failed("redirect_mismatch", "")
 	}
+	redirectURI := in.Get("redirect_uri")
+	fill(&redirectURI, client.defaultRedirectURI())
 	if !slices.Contains(client.settings.CallbackURLs, redirectURI) {
 		if redirectURI != "" {
 			m.violated(r.URL.Path, "redirect_uri %q is none of the CallbackURLs, letter for letter", redirectURI)
@@ -81,8 +83,8 @@ func (m *managedLogin) authorizeRequest(r *http.Request) (*authorizeRequest, *oa
 	return q, nil
 }
 
-// requestCheck checks the parameters of a request, in the order of its methods, and takes them over.
-// The caller holds the pool's lock.
+// requestCheck checks the parameters of a request, in the order of its methods, and takes them
+// over. The caller holds the pool's lock.
 type requestCheck struct {
 	*authorizeRequest
 	hosted *hosted
@@ -196,6 +198,15 @@ func (c *appClient) providers() []string {
 		return []string{providerCognito}
 	}
 	return c.settings.SupportedIdentityProviders
+}
+
+// defaultRedirectURI takes the place of a redirect_uri that is missing; "" where it is required. A
+// client with several identity providers has none.
+func (c *appClient) defaultRedirectURI() string {
+	if len(c.providers()) != 1 {
+		return ""
+	}
+	return c.settings.DefaultRedirectURI
 }
 
 // reportLoose reports what the service tolerates in a request, although it leaves the app open to

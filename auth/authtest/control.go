@@ -170,18 +170,23 @@ func (p *Pool) Advance(d time.Duration) {
 	p.service.clock.offset.Add(int64(d))
 }
 
-// A Request is one call of the API as the pool received it. Header and Body contain secrets as they
-// were sent; do not change them.
+// A Request is one call of the API, or one request to the pool's domain, as the pool received it.
+// Do not change Header and Body. Those of the API contain secrets as they were sent; those of the
+// domain have "REDACTED" in place of credentials, codes, tokens and all values that are not known
+// to be public.
 type Request struct {
-	// Operation is the part of X-Amz-Target after the dot.
+	// Operation is the part of X-Amz-Target after the dot, or the path of the domain:
+	// "oauth2/token", "login".
 	Operation string
 	Header    http.Header
-	// Body is the JSON object, or nil if the body was not a JSON object.
+	// Body is the JSON object, or nil if the body was not a JSON object. At the domain it has the
+	// parameters of the query and the form, each as a string.
 	Body map[string]any
 	// Status is the HTTP status of the answer, even if [Fault].LoseReply kept it from the client.
 	// It is 0 until the request is answered, and stays 0 after a panic.
 	Status int
-	// ErrorCode is the name of the error in the answer, or empty.
+	// ErrorCode is the name of the error in the answer, or empty. An answer to a browser has it if
+	// it redirects to the app with an error, or to the page for errors.
 	ErrorCode string
 	// At is the time of arrival by the pool's clock.
 	At time.Time
@@ -205,9 +210,10 @@ func (l *requestLog) add(r Request) (answered func(status int, code string)) {
 	}
 }
 
-// Requests returns the calls of the API to all pools behind the address, since the start or since
-// [Pool.ResetRequests], in order of arrival. It keeps at least the newest 20,000. Preflight
-// requests, requests for keys and for managed login, and the /_pool paths are not included.
+// Requests returns the calls of the API and the requests to the domains of all pools behind the
+// address, since the start or since [Pool.ResetRequests], in order of arrival. It keeps at least
+// the newest 20,000. Preflight requests, requests with a method that the path does not have, those
+// for keys and at identity providers, and the /_pool paths are not included.
 func (p *Pool) Requests() []Request {
 	p.service.log.mu.Lock()
 	defer p.service.log.mu.Unlock()

@@ -30,8 +30,9 @@
 // [TOTPCode] computes the code of an authenticator app.
 //
 // Faults. [Pool.Fail] makes requests fail, [Pool.Hold] delays them, and [Pool.Requests] returns
-// those that arrived. Both can be aimed at one user or app client ([Fault], [Pool.HoldUser],
-// [Pool.HoldClient]), so that tests with t.Parallel can share a pool, and both can be taken back.
+// those that arrived, at the API and at the pool's domain. Both can be aimed at one user or app
+// client ([Fault], [Pool.HoldUser], [Pool.HoldClient]), so that tests with t.Parallel can share a
+// pool, and both can be taken back.
 //
 // Passkeys. An [Authenticator] answers in the place of a browser with a security key.
 //
@@ -40,13 +41,13 @@
 // what a verifier needs, and [Pool.RotateKeys] changes the keys. With [Config].UserPoolID and
 // [Config].ClientID, keys and ids are the same in every process, as golden files need them.
 //
-// Managed login. [Config].ManagedLogin gives the pool a domain: /oauth2/authorize, /oauth2/token and
-// the rest of OAuth and OpenID Connect are then served at the pool's address, with pages without
-// scripts on which people sign in and sign up. The id of the app client says which pool is meant. All
-// pools behind an address share the cookies of a browser: the latest sign-in counts. [Pool.Authorize]
-// signs in without a page. [SocialUser] describes people at identity providers, and
-// [Pool.FailProvider] makes those fail. With [Config].LocalIssuer, clients find all addresses by
-// discovery.
+// Managed login. [Config].ManagedLogin gives the pool a domain: /oauth2/authorize, /oauth2/token
+// and the rest of OAuth and OpenID Connect are then served at the pool's address, with pages
+// without scripts on which people sign in and sign up. The id of the app client says which pool is
+// meant. All pools behind an address share the cookies of a browser: the latest sign-in counts.
+// [Pool.Authorize] signs in without a page. [SocialUser] describes people at identity providers,
+// and [Pool.FailProvider] makes those fail. With [Config].LocalIssuer, clients find all addresses
+// by discovery.
 //
 // Triggers. [Triggers] are Go functions in place of Lambda functions.
 //
@@ -98,14 +99,15 @@
 //
 // # Identity pools
 //
-// [Pool.AddIdentityPool] creates an Amazon Cognito identity pool behind the same address. It verifies
-// the ID tokens of the user pools, keeps, links and merges identities, chooses roles, and issues AWS
-// credentials that expire by the pool's clock. [Pool.Authenticate] verifies the signature of a
-// request and tells whose credentials signed it, so that a handler can stand in for any service of
-// AWS. Served are GetId, GetCredentialsForIdentity and GetOpenIdToken; CreateIdentityPool,
-// DescribeIdentityPool, DeleteIdentityPool, SetIdentityPoolRoles, GetIdentityPoolRoles and
-// DescribeIdentity; and, of STS, AssumeRoleWithWebIdentity and GetCallerIdentity. Their requests,
-// faults and holds are those of [Pool.Requests], [Pool.Fail] and [Pool.Hold].
+// [Pool.AddIdentityPool] creates an Amazon Cognito identity pool behind the same address. It
+// verifies the ID tokens of the user pools, keeps, links and merges identities, chooses roles, and
+// issues AWS credentials that expire by the pool's clock. [Pool.Authenticate] verifies the
+// signature of a request and tells whose credentials signed it, so that a handler can stand in for
+// any service of AWS. Served are GetId, GetCredentialsForIdentity and GetOpenIdToken;
+// CreateIdentityPool, DescribeIdentityPool, DeleteIdentityPool, SetIdentityPoolRoles,
+// GetIdentityPoolRoles and DescribeIdentity; and, of STS, AssumeRoleWithWebIdentity and
+// GetCallerIdentity. Their requests, faults and holds are those of [Pool.Requests], [Pool.Fail] and
+// [Pool.Hold].
 //
 // # A pool that outlives its process
 //

@@ -8,24 +8,28 @@ import (
 
 // A Fault makes calls of an operation fail. The JSON names are those of POST /_pool/faults.
 //
-// Username and ClientID aim it, so that tests that run in parallel can share a pool: it happens only
-// to requests that name this user and this app client.
+// Username and ClientID aim it, so that tests that run in parallel can share a pool: it happens
+// only to requests that name this user and this app client.
 type Fault struct {
-	// Operation is the operation that fails. Empty means any operation.
+	// Operation is the operation that fails, such as "InitiateAuth", or the path of the pool's
+	// domain, such as "oauth2/token". Empty means any.
 	Operation string `json:"operation"`
 	// Username is the user whose requests fail: any name that the user can sign in with, or the
-	// sub. A request names its user by the user name, a token or a session. Empty means any user.
+	// sub. A request names its user by the user name, a token, a session or a code, and a browser
+	// also by its own session. Empty means any user.
 	Username string `json:"username"`
 	// ClientID is the app client whose requests fail. A request names it by its id, an access token
 	// or a session. Empty means any app client.
 	ClientID string `json:"clientId"`
-	// Code is the name of the error. The default is InternalErrorException.
+	// Code is the name of the error. The default is InternalErrorException; at the pool's domain
+	// that is server_error.
 	Code string `json:"code"`
 	// Message is the text of the error.
 	Message string `json:"message"`
 	// Status is the HTTP status, 400 to 599; other values mean the default. As with the real
 	// service, that is 500 for InternalErrorException, 403 for ForbiddenException (the answer of a
-	// web application firewall), and 400 for the rest.
+	// web application firewall), and 400 for the rest. A browser is redirected to the app with the
+	// error instead, if the app is known.
 	Status int `json:"status"`
 	// Times is how many calls fail. The default is 1; a negative number means every call.
 	Times int `json:"times"`

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-jose/go-jose/v4"
@@ -58,6 +59,9 @@ func (f *federation) leaveForProvider(w http.ResponseWriter, r *http.Request, q 
 	if len(q.prompts) > 0 {
 		query.Set("prompt", strings.Join(q.prompts, " "))
 	}
+	if q.loginHint != "" && p.takesLoginHint() {
+		query.Set("login_hint", q.loginHint)
+	}
 	http.Redirect(w, r, f.providers.url(q.provider, "/authorize?")+query.Encode(), http.StatusFound)
 }
 
@@ -71,6 +75,11 @@ func (f *federation) identityProvider(name string) *identityProvider {
 	}
 	current := *p
 	return &current
+}
+
+// takesLoginHint reports whether the identity provider is told the login_hint of the app.
+func (p *identityProvider) takesLoginHint() bool {
+	return p.ProviderType == "Google" || p.ProviderType == "OIDC"
 }
 
 // clientID is what the pool is to the identity provider.
@@ -194,14 +203,31 @@ func (f *federation) askProvider(
 		return failed(oauthInvalidRequest, "Connection reset")
 	}
 	defer func() { _ = resp.Body.Close() }()
-	switch resp.StatusCode {
-	case http.StatusOK:
-		return json.NewDecoder(io.LimitReader(resp.Body, maxBody)).Decode(into)
-	case http.StatusGatewayTimeout:
-		return failed(oauthInvalidRequest, "Timeout occurred in calling IdP token endpoint")
+	if resp.StatusCode != http.StatusOK {
+		return failed(oauthInvalidRequest, providerComplaint(provider, endpoint, resp.StatusCode))
 	}
-	return failed(oauthInvalidRequest, provider+" Error - "+resp.Status[:3]+" error getting token")
+	if json.NewDecoder(io.LimitReader(resp.Body, maxBody)).Decode(into) != nil {
+		return failed(oauthServerError, "")
+	}
+	return nil
 }
+
+// providerComplaint describes an answer of an identity provider as the real service does, with its
+// slip in the second text. A stand-in answers with the status of a timeout in place of being late.
+func providerComplaint(provider, endpoint string, status int) string {
+	switch {
+	case status == http.StatusRequestTimeout:
+		return "Read timed out"
+	case status == http.StatusGatewayTimeout && endpoint == endpointKeys:
+		return "error_description=Timeout in calling jwks uri"
+	case status == http.StatusGatewayTimeout:
+		return "Timeout occurred in calling IdP token endpoint"
+	}
+	return provider + " Error - " + strconv.Itoa(status) + " error getting token"
+}
+
+// endpointKeys is where an identity provider shows its keys.
+const endpointKeys = "/jwks.json"
 
 // verifyProviderToken checks the ID token of an identity provider and returns its subject.
 func (f *federation) verifyProviderToken(
@@ -213,7 +239,7 @@ func (f *federation) verifyProviderToken(
 		return "", invalid
 	}
 	var keys jose.JSONWebKeySet
-	if err := f.askProvider(ctx, p.ProviderName, "/jwks.json", nil, "", &keys); err != nil {
+	if err := f.askProvider(ctx, p.ProviderName, endpointKeys, nil, "", &keys); err != nil {
 		return "", err
 	}
 	var said struct{ Sub, Aud, Nonce string }

@@ -2,6 +2,7 @@ package authtest_test
 
 import (
 	"encoding/json"
+	"errors"
 	"net/url"
 	"testing"
 	"time"
@@ -96,6 +97,21 @@ func TestSessionOfASocialSignIn(t *testing.T) {
 	s.google().shows("Sign in with Google")
 }
 
+// The login_hint of an app fills in the name on the page, or goes to a provider that knows it.
+func TestLoginHint(t *testing.T) {
+	t.Parallel()
+	f := startPages(t, authtest.Config{ManagedLogin: authtest.ManagedLogin{
+		Providers: []string{"Google", "Acme", "Facebook"},
+	}})
+	for provider, told := range map[string]string{"Google": "anna", "Acme": "anna", "Facebook": ""} {
+		s := f.surf().begin("identity_provider", provider, "login_hint", "anna").shows("Sign in with " + provider)
+		assert.Equal(t, told, s.url.Query().Get("login_hint"), provider)
+	}
+	assert.Contains(t, f.surf().begin("login_hint", "anna").shows("Sign in").text, `value="anna"`)
+	ownUsers := f.surf().begin("login_hint", "anna", "identity_provider", "COGNITO").shows("Sign in")
+	assert.NotContains(t, ownUsers.text, `value="anna"`, "the app has chosen a provider")
+}
+
 // The pool's own nonce leaks into the first ID token if the app sends none.
 func TestNonceTrap(t *testing.T) {
 	t.Parallel()
@@ -129,12 +145,16 @@ func TestFaultsOfProviders(t *testing.T) {
 		authtest.ProviderTokenTimeout:    "Timeout occurred in calling IdP token endpoint",
 		authtest.ProviderConnectionReset: "Connection reset",
 		authtest.ProviderBadSignature:    "Google Error - invalid id_token",
+		authtest.ProviderReadTimeout:     "Read timed out",
+		authtest.ProviderKeysTimeout:     "error_description=Timeout in calling jwks uri",
 	} {
 		require.NoError(t, f.FailProvider("Google", fault))
 		s := f.surf().google().submit(asAnna)
 		s.refused("invalid_request", description)
 		s.google().submit(asAnna).code()
 	}
+	require.NoError(t, f.FailProvider("Google", authtest.ProviderMalformedAnswer))
+	f.surf().google().submit(asAnna).refused("server_error", "")
 	require.NoError(t, f.SetSocialUser(authtest.SocialUser{Provider: "Google", Subject: "5678"}))
 	f.surf().google().submit("person-5678").refused("invalid_request", "attributes required: [email]")
 	require.NoError(t, f.SetSocialUser(anna("changed@example.com")))
@@ -163,7 +183,10 @@ func TestFaultsOfProvidersWithoutAPage(t *testing.T) {
 		authtest.ProviderTokenError:      {"invalid_request", "Google Error - 500 error getting token"},
 		authtest.ProviderTokenTimeout:    {"invalid_request", "Timeout occurred in calling IdP token endpoint"},
 		authtest.ProviderConnectionReset: {"invalid_request", "Connection reset"},
+		authtest.ProviderReadTimeout:     {"invalid_request", "Read timed out"},
+		authtest.ProviderKeysTimeout:     {"invalid_request", "error_description=Timeout in calling jwks uri"},
 		authtest.ProviderBadSignature:    {"invalid_request", "Google Error - invalid id_token"},
+		authtest.ProviderMalformedAnswer: {"server_error", ""},
 	} {
 		require.NoError(t, f.FailProvider("Google", fault))
 		authorize().refused(want[0], want[1])
@@ -269,6 +292,54 @@ func TestTriggersOfSocialSignIns(t *testing.T) {
 	sources = nil
 	f.surf().google().submit(asAnna).code()
 	assert.Equal(t, []string{"PostAuthentication_Authentication"}, sources)
+}
+
+// Refusals of triggers, and of the mapping, are quoted to the app.
+func TestRefusalsOfSocialSignIns(t *testing.T) {
+	t.Parallel()
+	var deny error
+	f := startSocial(t, authtest.Config{Triggers: authtest.Triggers{
+		PreSignUp:         func(*authtest.PreSignUpEvent) error { return deny },
+		PreAuthentication: func(*authtest.PreAuthenticationEvent) error { return deny },
+	}})
+	deny = errors.New("members only")
+	f.surf().google().submit(asAnna).refused("invalid_request", "PreSignUp failed with error members only.")
+	deny = nil
+	f.surf().google().submit(asAnna).code()
+	deny = errors.New("closed until eight")
+	f.surf().google().submit(asAnna).
+		refused("invalid_request", "PreAuthentication failed with error closed until eight.")
+	deny = nil
+	f.admin("AddCustomAttributes", object{"CustomAttributes": []object{
+		{"Name": "badge", "AttributeDataType": "String", "Mutable": false},
+	}}).ok()
+	f.admin("UpdateIdentityProvider", object{
+		"ProviderName": "Google", "AttributeMapping": object{"custom:badge": "name"},
+	}).ok()
+	f.admin("UpdateUserPoolClient", object{
+		"ClientId": f.ClientID, "WriteAttributes": []string{"custom:badge"}, "CallbackURLs": []string{callbackURL},
+		"AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": []string{"code"},
+		"AllowedOAuthScopes": []string{"openid", "email"}, "SupportedIdentityProviders": []string{"Google"},
+	}).ok()
+	f.surf().google().submit(asAnna).
+		refused("invalid_request", "user.custom:badge: Attribute cannot be updated. (changing an immutable attribute)")
+}
+
+// The API refreshes the tokens of a federated sign-in, with the claims that only they have.
+func TestRefreshOfASocialSignInByTheAPI(t *testing.T) {
+	t.Parallel()
+	f := startSocial(t, authtest.Config{})
+	body := f.exchange(f.surf().google().submit(asAnna).code()).ok()
+	before := f.claims(tokensOf(body))
+	r := f.refreshBy("InitiateAuth", "REFRESH_TOKEN_AUTH", object{"REFRESH_TOKEN": body["refresh_token"]})
+	after := f.claims(r.ok()["AuthenticationResult"].(object))
+	for _, name := range []string{"identities", "cognito:groups", "cognito:username", "email"} {
+		require.NotEmpty(t, before.id[name], name)
+		assert.Equal(t, before.id[name], after.id[name], name)
+	}
+	info := f.userInfo(body["access_token"].(string)).ok()
+	assert.NotContains(t, info, "cognito:groups")
+	assert.IsType(t, "", info["identities"])
 }
 
 func link(f *fixture, username, subject string) reply {

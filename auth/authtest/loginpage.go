@@ -15,7 +15,11 @@ func (lp *loginPages) showLogin(v visit) {
 		(&federation{lp.managedLogin}).leaveForProvider(v.w, v.r, v.request)
 		return
 	}
-	lp.showLoginWith(v, loginPage{username: v.request.loginHint})
+	page := loginPage{}
+	if v.request.provider == "" {
+		page.username = v.request.loginHint
+	}
+	lp.showLoginWith(v, page)
 }
 
 func (lp *loginPages) showLoginWith(v visit, l loginPage) {

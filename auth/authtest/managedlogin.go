@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -226,21 +227,21 @@ func forProviders(serve func(*federation, http.ResponseWriter, *http.Request)) s
 // routeManagedLogin adds the endpoints and pages, which are at the same paths for all pools.
 func (s *service) routeManagedLogin(mux *http.ServeMux) {
 	for path, e := range endpoints() {
-		handle := s.guarded(e)
+		handle := s.guarded(path, e)
 		if e.shared {
 			handle = shared(handle)
 		}
 		mux.HandleFunc(path, handle)
 	}
 	for path, page := range screens() {
-		mux.HandleFunc(path, s.guarded(endpoint{serve: page.serve}))
+		mux.HandleFunc(path, s.guarded(path, endpoint{serve: page.serve}))
 	}
 	mux.HandleFunc("GET /style.css", serveStyle)
 	s.routeProviders(mux)
 }
 
 // guarded finds the pool of a request, sets the headers of every answer and refuses other methods.
-func (s *service) guarded(e endpoint) http.HandlerFunc {
+func (s *service) guarded(path string, e endpoint) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Cache-Control", "no-store")
@@ -261,7 +262,7 @@ func (s *service) guarded(e endpoint) http.HandlerFunc {
 		}
 		m := find(s, r).managedLogin()
 		m.reportSecretsInURL(r)
-		e.serve(m, w, r)
+		s.serveOAuth(oauthCall{operation: strings.TrimPrefix(path, "/"), pool: m, serve: e.serve}, w, r)
 	}
 }
 

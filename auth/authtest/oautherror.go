@@ -42,6 +42,7 @@ func (e *oauthError) values() url.Values {
 
 // serve answers a program. The real service rarely adds a description.
 func (e *oauthError) serve(w http.ResponseWriter, status int) {
+	noteError(w, e.code)
 	body := map[string]string{"error": e.code}
 	if e.description != "" {
 		body["error_description"] = e.description

@@ -181,6 +181,22 @@ func TestScopeOfTheAPI(t *testing.T) {
 	f.getUser(body["access_token"].(string)).fails("NotAuthorizedException", "Access Token does not have required scopes")
 	f.call("RevokeToken", object{"ClientId": f.ClientID, "Token": body["refresh_token"]}).ok()
 	f.renew(body["refresh_token"].(string)).fails(400, "invalid_grant")
+	token := f.exchange(f.authorized()).ok()["access_token"]
+	for operation, members := range map[string]object{
+		"AssociateSoftwareToken": {}, "DeleteUser": {}, "GetUserAuthFactors": {}, "GlobalSignOut": {}, "ListDevices": {},
+		"ListWebAuthnCredentials": {}, "SetUserMFAPreference": {}, "StartWebAuthnRegistration": {},
+		"ChangePassword":                   {"PreviousPassword": password, "ProposedPassword": "Other-horse-1!"},
+		"ConfirmDevice":                    {"DeviceKey": "us-east-1_12345678-1234-1234-1234-123456789012"},
+		"DeleteUserAttributes":             {"UserAttributeNames": []string{"name"}},
+		"ForgetDevice":                     {"DeviceKey": "us-east-1_12345678-1234-1234-1234-123456789012"},
+		"GetUserAttributeVerificationCode": {"AttributeName": "email"},
+		"UpdateUserAttributes":             {"UserAttributes": []object{{"Name": "name", "Value": "Alice"}}},
+		"VerifyUserAttribute":              {"AttributeName": "email", "Code": "123456"},
+	} {
+		t.Log(operation)
+		members["AccessToken"] = token
+		f.call(operation, members).fails("NotAuthorizedException", "Access Token does not have required scopes")
+	}
 	body = f.exchange(f.authorized("scope", "openid aws.cognito.signin.user.admin")).ok()
 	f.getUser(body["access_token"].(string)).ok()
 }
@@ -293,10 +309,7 @@ func TestUserInfo(t *testing.T) {
 	f := startPages(t, authtest.Config{}, authtest.User{Username: "alice", Password: password, Attributes: map[string]string{
 		"email": email, "email_verified": "true", "name": "Alice",
 	}})
-	info := func(token string) answer {
-		status, h, text := f.do("GET", "oauth2/userInfo", "", "Authorization", "Bearer "+token)
-		return answer{t, status, h, text}
-	}
+	info := f.userInfo
 	body := f.exchange(f.authorized()).ok()
 	token := body["access_token"].(string)
 	_, claims := f.verify(token)
@@ -340,6 +353,7 @@ func TestRevoke(t *testing.T) {
 		assert.Empty(t, a.text)
 	}
 	f.renew(body["refresh_token"].(string)).fails(400, "invalid_grant")
+	f.verify(body["access_token"].(string))
 	for _, kind := range []string{"access_token", "id_token"} {
 		revoke(f, body[kind]).fails(400, "unsupported_token_type")
 	}
@@ -355,7 +369,9 @@ func TestLogout(t *testing.T) {
 	t.Parallel()
 	f := startPages(t, authtest.Config{}, alice())
 	s := f.surf().begin().signIn("alice", password)
-	refresh := f.exchange(s.code()).ok()["refresh_token"].(string)
+	revoked := f.exchange(s.code()).ok()["refresh_token"].(string)
+	f.program("oauth2/revoke", url.Values{"token": {revoked}, "client_id": {f.ClientID}})
+	refresh := f.exchange(s.begin().code()).ok()["refresh_token"].(string)
 	s.open("logout?client_id=" + f.ClientID + "&logout_uri=" + url.QueryEscape(logoutURL))
 	assert.Equal(t, logoutURL, s.callback.String(), "nothing is appended")
 	f.renew(refresh).ok()

@@ -80,7 +80,8 @@ func (sp *socialProviders) answer(w http.ResponseWriter, r *http.Request, values
 
 func (sp *socialProviders) serveToken(provider string, w http.ResponseWriter, r *http.Request) {
 	fault, _ := sp.fails(
-		provider, ProviderTokenError, ProviderTokenTimeout, ProviderConnectionReset, ProviderBadSignature,
+		provider, ProviderTokenError, ProviderTokenTimeout, ProviderConnectionReset, ProviderReadTimeout,
+		ProviderBadSignature, ProviderMalformedAnswer,
 	)
 	switch fault {
 	case ProviderTokenError:
@@ -89,8 +90,14 @@ func (sp *socialProviders) serveToken(provider string, w http.ResponseWriter, r 
 	case ProviderTokenTimeout:
 		w.WriteHeader(http.StatusGatewayTimeout)
 		return
+	case ProviderReadTimeout:
+		w.WriteHeader(http.StatusRequestTimeout)
+		return
 	case ProviderConnectionReset:
 		panic(http.ErrAbortHandler) // cuts the connection
+	case ProviderMalformedAnswer:
+		_, _ = w.Write([]byte("<html>")) // an error means that the client has gone
+		return
 	}
 	g, found := sp.granted(r.PostForm.Get("code"), true)
 	if !found || g.user.Provider != provider {
@@ -116,7 +123,11 @@ func (sp *socialProviders) serveUserInfo(_ string, w http.ResponseWriter, r *htt
 	serveOAuthJSON(w, http.StatusOK, g.user.all())
 }
 
-func (sp *socialProviders) serveJWKS(_ string, w http.ResponseWriter, _ *http.Request) {
+func (sp *socialProviders) serveJWKS(provider string, w http.ResponseWriter, _ *http.Request) {
+	if _, slow := sp.fails(provider, ProviderKeysTimeout); slow {
+		w.WriteHeader(http.StatusGatewayTimeout)
+		return
+	}
 	keys, err := sp.keys.published()
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)

@@ -35,13 +35,21 @@ const (
 	ProviderTokenTimeout ProviderFault = "token-timeout"
 	// ProviderConnectionReset cuts the connection in place of an answer.
 	ProviderConnectionReset ProviderFault = "connection-reset"
+	// ProviderReadTimeout begins to answer the exchange of the code and does not end in time.
+	// Nobody waits for that either.
+	ProviderReadTimeout ProviderFault = "read-timeout"
+	// ProviderKeysTimeout does not show its keys in time.
+	ProviderKeysTimeout ProviderFault = "keys-timeout"
 	// ProviderBadSignature signs the ID token with another key than the published one.
 	ProviderBadSignature ProviderFault = "bad-signature"
+	// ProviderMalformedAnswer answers the exchange of the code with what is not JSON: server_error.
+	ProviderMalformedAnswer ProviderFault = "malformed-answer"
 )
 
 func providerFaults() []ProviderFault {
 	return []ProviderFault{
-		ProviderDenies, ProviderTokenError, ProviderTokenTimeout, ProviderConnectionReset, ProviderBadSignature,
+		ProviderDenies, ProviderTokenError, ProviderTokenTimeout, ProviderConnectionReset, ProviderReadTimeout,
+		ProviderKeysTimeout, ProviderBadSignature, ProviderMalformedAnswer,
 	}
 }
 

@@ -28,6 +28,7 @@ func (e *tokenEndpoint) serveUserInfo(w http.ResponseWriter, r *http.Request) {
 
 // refuseUserInfo answers without a body. The scheme is missing in the header, as in the real one.
 func refuseUserInfo(w http.ResponseWriter, status int, code, description string) {
+	noteError(w, code)
 	w.Header().Set("WWW-Authenticate", `error="`+code+`", error_description="`+headerText(description)+`"`)
 	w.WriteHeader(status)
 }

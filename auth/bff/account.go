@@ -52,20 +52,43 @@ func accountPage(x *exchange) (*Page, error) {
 		{texts.PasskeysTitle, "account/passkeys"},
 		{texts.SignOutTitle, "sign-out"},
 	} {
-		page.Links = append(page.Links, Link{x.text(link.text), x.h.at(link.route, x.back)})
+		page.Menu = append(page.Menu, Link{"", x.text(link.text), x.h.at(link.route, x.back)})
 	}
-	if x.r.URL.Query().Has("done") {
-		page.Notice = x.text(texts.Saved)
-	}
+	page.Links = []Link{{"", x.text(texts.Back), x.h.back(x.back)}}
+	x.notice(page)
 	return page, nil
 }
 
+// toAccount leads back to the list of the account pages.
+func (x *exchange) toAccount() Link {
+	return Link{"", x.text(texts.AccountTitle), x.h.at("account", x.back)}
+}
+
+// done are what the account pages say after something was changed.
+var done = map[string]texts.ID{
+	"details":         texts.Saved,
+	"device":          texts.Saved,
+	"factors":         texts.Saved,
+	"passkey":         texts.PasskeyCreated,
+	"passkey-deleted": texts.Saved,
+	"password":        texts.PasswordDone,
+	"totp":            texts.TOTPSetUpDone,
+}
+
+// notice tells what was done, by the query of the URL.
+func (x *exchange) notice(page *Page) {
+	if id, ok := done[x.r.URL.Query().Get("done")]; ok {
+		page.Notice = x.text(id)
+	}
+}
+
 // changed is the outcome of a change to what a person signs in with: the session gets another id.
-func (x *exchange) changed(what string) (*outcome, error) {
+// The person sees that at the route.
+func (x *exchange) changed(route, what string) (*outcome, error) {
 	if err := x.renewID(); err != nil {
 		return nil, err
 	}
-	to := withDone(x.h.at("account", ""), what)
+	to := withDone(x.h.at(route, ""), what)
 	if x.back != "" {
 		to = x.h.back(x.back)
 	}
@@ -80,21 +103,23 @@ func detailsPage(x *exchange) (*Page, error) {
 	page := &Page{Name: "details", Title: x.text(texts.DetailsTitle), body: attributes}
 	for _, name := range x.h.cfg.AccountAttributes {
 		field := x.attributeField(name)
-		label := field.Label
 		field.Name, field.Value, field.Optional = "value", attributes[name], true
+		if x.in["userAttributeKey"] == name { // it was refused
+			field.Value = x.in["value"]
+		}
+		if verified, known := attributes[name+"_verified"]; known {
+			field.Note = x.text(texts.DetailNotConfirmed)
+			if verified == "true" {
+				field.Note = x.text(texts.DetailConfirmed)
+			}
+		}
 		page.Forms = append(page.Forms, Form{
-			Action: x.h.at("account/details", ""), Title: label, Button: x.text(texts.Save),
+			Action: x.h.at("account/details", ""), Button: x.text(texts.Save), Quiet: true,
 			Fields: []Field{hidden("userAttributeKey", name), field},
 		})
-		if verified, known := attributes[name+"_verified"]; known {
-			state := texts.DetailNotConfirmed
-			if verified == "true" {
-				state = texts.DetailConfirmed
-			}
-			page.Facts = append(page.Facts, Fact{label, x.text(state)})
-		}
 	}
-	page.Links = []Link{{x.text(texts.Back), x.h.at("account", x.back)}}
+	page.Links = []Link{x.toAccount()}
+	x.notice(page)
 	return page, nil
 }
 
@@ -115,7 +140,7 @@ func changeDetail(x *exchange) (*outcome, error) {
 		return nil, err
 	}
 	x.report(EventDetailChanged, "")
-	to := withDone(x.h.at("account", ""), "details")
+	to := withDone(x.h.at("account/details", x.back), "details")
 	if _, sent := out.NextStep.(auth.ConfirmAttributeWithCode); sent {
 		to = x.confirmationOf(name)
 	}

@@ -238,8 +238,8 @@ func (b *browser) post(path string, values url.Values) *browser {
 }
 
 var (
-	forms  = regexp.MustCompile(`(?s)<form method="post" action="([^"]*)">(.*?)</form>`)
-	inputs = regexp.MustCompile(`<input type="([^"]*)" name="([^"]*)" value="([^"]*)"([^>]*)>`)
+	forms  = regexp.MustCompile(`(?s)<form method="post" action="([^"]*)"[^>]*>(.*?)</form>`)
+	inputs = regexp.MustCompile(`<input type="([^"]*)"(?: name="([^"]*)")? value="([^"]*)"([^>]*)>`)
 )
 
 // submit fills in the form of the page that has a field or a value of each name given, and posts

@@ -43,12 +43,21 @@ type Config struct {
 	// SignIn is how a sign-in begins; its Username and Password are ignored. Default: the password,
 	// by SRP, of which Cognito learns nothing. This server sees the password in any case.
 	SignIn auth.SignInInput
-	// Providers are the ways to sign in at the pool's managed login, which the sign-in page offers
-	// beside its own. The Client needs a Domain, and among its RedirectSignIn PublicURL + Prefix +
-	// "redirect/callback"; the first of its RedirectSignOut is where a sign-out ends, such as
-	// PublicURL + Prefix + "sign-in?done=sign-out". What a person proves at managed login is not
-	// known here, so a handler that requires MFA asks for a proof of its own. Default: none.
-	Providers []Provider
+	// LoginWith is what people sign in with: it decides the label and the keyboard of that field.
+	// If it is an address, the sign-up does not ask for it once more. Default:
+	// [auth.LoginWithUsername].
+	LoginWith auth.LoginMechanism
+	// FirstFactors are the ways to begin a sign-in that the first page offers beside that of
+	// SignIn: [auth.AuthFactorWebAuthn] for passkeys, [auth.AuthFactorEmailOTP] and
+	// [auth.AuthFactorSMSOTP]. The pool has to allow them, and the app client the flow USER_AUTH. A
+	// browser that can do so offers the passkeys of a name as soon as that is typed, which counts
+	// as a try; whoever types a name can learn from Cognito whether it has a passkey. Default:
+	// none.
+	FirstFactors []auth.AuthFactorType
+	// PasswordRules are what the pool requires of passwords, to be shown where a new one is chosen.
+	// Cognito decides. Default: those of a new pool. [auth.ReadOutputs]
+	// has them, and LoginWith and FirstFactors as well.
+	PasswordRules auth.PasswordRules
 	// SignUpAttributes are the attributes that the sign-up asks for, by Cognito's names. Default:
 	// "email".
 	SignUpAttributes []string
@@ -64,6 +73,12 @@ type Config struct {
 	// password is, and so does the handler. Set PreventUserExistenceErrors of the app client as
 	// well.
 	RevealUsers bool
+	// IdentityProviders are the ways to sign in at the pool's managed login, which the sign-in page
+	// offers beside its own. The Client needs a Domain, and among its RedirectSignIn PublicURL +
+	// Prefix + "redirect/callback"; the first of its RedirectSignOut is where a sign-out ends, such
+	// as PublicURL + Prefix + "sign-in?done=sign-out". What a person proves at managed login is not
+	// known here, so a handler that requires MFA asks for a proof of its own. Default: none.
+	IdentityProviders []IdentityProvider
 
 	// Idle ends a session that nobody has used for so long, Absolute one that is so old. Both are
 	// checked on this server; Idle is precise to a tenth of it. Default: 30 minutes and 12 hours.
@@ -85,10 +100,13 @@ type Config struct {
 	// Texts are the languages that people can choose from, the first one being the default.
 	// Default: English and German.
 	Texts []texts.Set
-	// Templates replaces templates of pages. It holds files named "page.html" for all pages, or by
-	// the Name of a [Page], such as "sign-in.html", for one; they are executed with a Page. A file
-	// may use the parts "message", "setup", "form" and "field", and define others in their place.
-	// Default: none is replaced.
+	// Templates replaces what the pages are made of. Of the files in its root directory it takes
+	// "brand.css", which follows the handler's stylesheet and can set its variables; "style.css",
+	// "icon.svg", "page.js" and "passkey.js" in place of the handler's; and templates in *.html,
+	// which are executed with a [Page]: one by the Name of a page, such as "sign-in.html", replaces
+	// that page, and "page.html" all that have none of their own. A template may use the parts
+	// "top", "message", "body", "setup", "item", "form", "field", "choice" and "bottom", or define
+	// others in their place. Default: none is replaced.
 	Templates fs.FS
 	// Logger receives the events and the causes of failures, without secrets. Default: silent.
 	Logger *slog.Logger
@@ -124,6 +142,9 @@ func (c *Config) complete() error {
 	if c.AccountAttributes == nil {
 		c.AccountAttributes = c.SignUpAttributes
 	}
+	if c.PasswordRules == (auth.PasswordRules{}) {
+		c.PasswordRules = auth.PasswordRules{MinLength: 8, Lowercase: true, Uppercase: true, Digits: true, Symbols: true}
+	}
 	if len(c.Texts) == 0 {
 		c.Texts = []texts.Set{texts.English(), texts.German()}
 	}
@@ -155,6 +176,22 @@ func (c *Config) checkPlace() error {
 		return errors.New("bff: Config.CookieName is not made of up to 40 letters, digits, hyphens and underscores")
 	}
 	c.AppName = cmp.Or(c.AppName, u.Hostname())
+	return c.checkSignIn()
+}
+
+// checkSignIn checks how people sign in.
+func (c *Config) checkSignIn() error {
+	c.LoginWith = cmp.Or(c.LoginWith, auth.LoginWithUsername)
+	switch c.LoginWith {
+	case auth.LoginWithUsername, auth.LoginWithEmail, auth.LoginWithPhoneNumber:
+	default:
+		return fmt.Errorf("bff: Config.LoginWith %q is none of the mechanisms", string(c.LoginWith))
+	}
+	for _, factor := range c.FirstFactors {
+		if _, ok := ways[factor]; !ok {
+			return fmt.Errorf("bff: Config.FirstFactors has %q, which begins no sign-in of its own", string(factor))
+		}
+	}
 	return nil
 }
 

@@ -1,11 +1,12 @@
 package bff
 
 import (
-	"time"
-
 	"github.com/amplifyauth/amplify-auth-go/auth/texts"
 	"github.com/amplifyauth/amplify-auth-go/device"
 )
+
+// minutes is how pages show a time.
+const minutes = "2006-01-02 15:04 UTC"
 
 func devicesPage(x *exchange) (*Page, error) {
 	devices, err := device.FetchDevices(x.r.Context(), x.person.Session)
@@ -17,18 +18,18 @@ func devicesPage(x *exchange) (*Page, error) {
 		page.Lead = x.text(texts.DevicesNone)
 	}
 	for _, d := range devices {
-		last := texts.Params{Time: d.LastAuthenticatedDate.UTC().Format(time.DateTime)}
-		used := x.texts.Format(texts.DeviceLastUsed, last)
-		if d.Current {
-			used = x.text(texts.DeviceCurrent)
-		}
-		page.Facts = append(page.Facts, Fact{d.Name, used})
-		page.Forms = append(page.Forms, Form{
-			Action: x.h.at("account/devices", ""), Fields: []Field{hidden("deviceId", d.ID)},
+		last := texts.Params{Time: d.LastAuthenticatedDate.UTC().Format(minutes)}
+		item := Item{Title: d.Name, Detail: x.texts.Format(texts.DeviceLastUsed, last), Forms: []Form{{
+			Action: x.h.at("account/devices", ""), Fields: []Field{hidden("deviceId", d.ID)}, Quiet: true,
 			Button: x.texts.Format(texts.DeviceForget, texts.Params{Name: d.Name}),
-		})
+		}}}
+		if d.Current {
+			item.Badge = x.text(texts.DeviceCurrent)
+		}
+		page.Items = append(page.Items, item)
 	}
-	page.Links = []Link{{x.text(texts.Back), x.h.at("account", x.back)}}
+	page.Links = []Link{x.toAccount()}
+	x.notice(page)
 	return page, nil
 }
 
@@ -41,5 +42,5 @@ func forgetDevice(x *exchange) (*outcome, error) {
 		return nil, err
 	}
 	x.report(EventDeviceChanged, "")
-	return &outcome{to: x.h.at("account/devices", x.back), body: struct{}{}}, nil
+	return &outcome{to: withDone(x.h.at("account/devices", x.back), "device"), body: struct{}{}}, nil
 }

@@ -13,7 +13,7 @@
 // Below [Config].Prefix, each with a page (GET) and its form (POST):
 //
 //	sign-in, step, remember                  sign in, step by step; remember the browser
-//	redirect, redirect/callback              sign in at managed login, if Config.Providers has any
+//	redirect, redirect/callback              sign in at managed login, if Config.IdentityProviders has any
 //	sign-up, confirm, confirm/resend         create an account
 //	forgot, reset                            a forgotten password
 //	verify, verify/confirm                   confirm an address
@@ -26,6 +26,14 @@
 // A script that sends "Accept: application/json" gets the same as JSON: the steps of Amplify, and
 // errors with their name and a sentence. It has to send the header X-Requested-With, and to post
 // JSON of the form's fields. A step has an id, stepId, which its answer gives back.
+//
+// # Pages
+//
+// Every step has a page, which works without JavaScript; passkeys need it. Pages are made from what
+// the session says is to be done, so a reload, the Back button and a second tab are safe, and are
+// in the language that the browser asks for. [Config] can replace texts, colours and templates, one
+// page at a time; a [Page] is what a template gets. Styles and scripts come from the handler, and
+// nothing comes from elsewhere.
 //
 // # What it protects from
 //
@@ -44,6 +52,6 @@
 //
 // # Compatibility
 //
-// Paths, fields and the names of templates are part of the interface of this package; texts and
-// markup are not.
+// Paths, fields, the names of pages, parts and files in [Config].Templates, and the variables at the
+// top of style.css are part of the interface of this package; texts and markup are not.
 package bff

@@ -1,6 +1,10 @@
 package bff
 
-import "time"
+import (
+	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/texts"
+)
 
 // SetPace sets the steps of time that answers are held for. Tests that measure nothing set 0.
 func (h *Handler) SetPace(d time.Duration) { h.pace = d }
@@ -15,6 +19,13 @@ func RoutePaths() map[string]bool {
 		all[rt.path] = rt.act != nil
 	}
 	return all
+}
+
+// Render returns a page as it is sent.
+func (h *Handler) Render(page *Page) (string, error) {
+	page.text = texts.English().Text
+	html, err := h.templates.render(page)
+	return string(html), err
 }
 
 // Len is how many keys are counted.

@@ -18,10 +18,10 @@ func factorsPage(x *exchange) (*Page, error) {
 		page.Lead = x.text(texts.FactorsNone)
 	}
 	for _, kind := range []auth.MFAType{auth.MFATypeTOTP, auth.MFATypeSMS, auth.MFATypeEmail} {
-		label, state := x.text(texts.ForMFAType(kind)), texts.FactorOff
+		item, state := Item{Title: x.text(texts.ForMFAType(kind))}, texts.FactorOff
 		change := func(button texts.ID, to mfa.Preference) {
-			page.Forms = append(page.Forms, Form{
-				Action: x.h.at("account/factors", ""), Title: label, Button: x.text(button),
+			item.Forms = append(item.Forms, Form{
+				Action: x.h.at("account/factors", ""), Button: x.text(button), Quiet: true,
 				Fields: []Field{hidden("factor", string(kind)), hidden("preference", string(to))},
 			})
 		}
@@ -33,14 +33,16 @@ func factorsPage(x *exchange) (*Page, error) {
 			state = texts.FactorOn
 			change(texts.FactorPrefer, mfa.Preferred)
 			change(texts.FactorTurnOff, mfa.Disabled)
+		case kind == auth.MFATypeTOTP:
+			item.Forms = []Form{x.startTOTP(true)}
 		default:
 			change(texts.FactorTurnOn, mfa.Enabled)
 		}
-		page.Facts = append(page.Facts, Fact{label, x.text(state)})
+		item.Badge = x.text(state)
+		page.Items = append(page.Items, item)
 	}
-	page.Links = []Link{
-		{x.text(texts.TOTPSetUpTitle), x.h.at("account/totp", x.back)}, {x.text(texts.Back), x.h.at("account", "")},
-	}
+	page.Links = []Link{x.toAccount()}
+	x.notice(page)
 	return page, nil
 }
 
@@ -61,7 +63,7 @@ func changeFactor(x *exchange) (*outcome, error) {
 		return nil, err
 	}
 	x.report(EventFactorsChanged, "")
-	return x.changed("factors")
+	return x.changed("account/factors", "factors")
 }
 
 // totpPage shows the QR code of a set-up that was started, the same on every load.
@@ -71,21 +73,34 @@ func totpPage(x *exchange) (*Page, error) {
 		return nil, err
 	}
 	page := &Page{Name: "totp", Title: x.text(texts.TOTPSetUpTitle), body: struct{}{}}
-	form := Form{Action: x.h.at("account/totp", "")}
+	page.Links = []Link{x.toAccount()}
 	if !started {
-		page.Lead, form.Button = x.text(texts.FactorsNeeded), x.text(texts.FactorSetUp)
-		form.Fields = []Field{hidden("start", "yes")}
-	} else {
-		page.Lead, form.Button = x.text(texts.TOTPSetUpLead), x.text(texts.Continue)
-		form.Fields = []Field{x.codeField("code", texts.FieldAppCode), x.appNameField()}
-		page.body = details
-		if page.Setup, err = x.setup(details, x.person.SignInDetails.LoginID); err != nil {
-			return nil, err
+		page.Lead, page.Forms = x.text(texts.TOTPSetUpIntro), []Form{x.startTOTP(false)}
+		if x.back != "" {
+			page.Lead = x.text(texts.FactorsNeeded)
 		}
+		return page, nil
 	}
-	page.Forms = []Form{form}
-	page.Links = []Link{{x.text(texts.Cancel), x.h.at("account", "")}}
+	page.Lead, page.body = x.text(texts.TOTPSetUpLead), details
+	if page.Setup, err = x.setup(details, x.person.SignInDetails.LoginID); err != nil {
+		return nil, err
+	}
+	action := x.h.at("account/totp", "")
+	page.Forms = []Form{{
+		Action: action, Button: x.text(texts.Continue),
+		Fields: []Field{x.codeField("code", texts.FieldAppCode), x.appNameField()},
+	}, {
+		Action: action, Button: x.text(texts.Cancel), Quiet: true, Fields: []Field{hidden("cancel", "yes")},
+	}}
 	return page, nil
+}
+
+// startTOTP is the button that begins the set-up of an authenticator app.
+func (x *exchange) startTOTP(quiet bool) Form {
+	return Form{
+		Action: x.h.at("account/totp", ""), Button: x.text(texts.FactorSetUp), Quiet: quiet,
+		Fields: []Field{hidden("start", "yes")},
+	}
 }
 
 func setUpTOTP(x *exchange) (*outcome, error) {
@@ -107,5 +122,5 @@ func setUpTOTP(x *exchange) (*outcome, error) {
 		return nil, err
 	}
 	x.report(EventFactorsChanged, "")
-	return x.changed("totp")
+	return x.changed("account/factors", "totp")
 }

@@ -47,6 +47,7 @@ var statuses = map[auth.ErrorCode]int{
 	auth.ErrStepMismatch:          http.StatusConflict,
 	auth.ErrUserChanged:           http.StatusConflict,
 	auth.ErrAnotherUser:           http.StatusForbidden,
+	auth.ErrCaptchaRequired:       http.StatusForbidden,
 	auth.ErrSignIn:                http.StatusGone,
 	auth.ErrSignInExpired:         http.StatusGone,
 	auth.ErrOAuthAttempt:          http.StatusBadRequest,
@@ -54,6 +55,8 @@ var statuses = map[auth.ErrorCode]int{
 	auth.ErrInvalidRedirect:       http.StatusInternalServerError,
 	auth.ErrOAuthRedirectMismatch: http.StatusInternalServerError,
 	auth.ErrOutcomeUnknown:        http.StatusServiceUnavailable,
+	auth.ErrCertificate:           http.StatusBadGateway,
+	auth.ErrProxyAuthentication:   http.StatusBadGateway,
 	auth.ErrLimitExceeded:         http.StatusTooManyRequests,
 	auth.ErrTooManyFailedAttempts: http.StatusTooManyRequests,
 }
@@ -141,7 +144,9 @@ func (x *exchange) fail(err error) {
 	}
 	protect(x.w.Header())
 	x.failure = err
-	x.showFailure(&Page{Name: "error", Title: x.text(texts.ErrorGeneral)}, err)
+	x.showFailure(&Page{
+		Name: "error", Title: x.text(texts.FailedTitle), Next: &Link{Text: x.text(texts.Continue), To: x.h.cfg.Home},
+	}, err)
 }
 
 func (x *exchange) showFailure(page *Page, err error) {

@@ -19,6 +19,7 @@ type Handler struct {
 	cookies   cookies
 	origins   origins
 	templates templates
+	assets    assets
 	activity  *activity
 	mux       *http.ServeMux
 	pace      time.Duration // see settle
@@ -43,14 +44,17 @@ func New(cfg Config) (*Handler, error) {
 	if h.templates, err = newTemplates(cfg.Templates); err != nil {
 		return nil, err
 	}
+	if h.assets, err = newAssets(cfg.Templates); err != nil {
+		return nil, err
+	}
 	for _, rt := range routes {
-		if cfg.HideSignUp && rt.signsUp || len(cfg.Providers) == 0 && rt.redirects {
+		if cfg.HideSignUp && rt.signsUp || len(cfg.IdentityProviders) == 0 && rt.redirects {
 			continue
 		}
 		h.mux.Handle(cfg.Prefix+rt.path, h.serve(rt))
 	}
-	for _, name := range assets {
-		h.mux.Handle("GET "+cfg.Prefix+name, asset(name))
+	for name := range h.assets.files {
+		h.mux.Handle("GET "+cfg.Prefix+name, h.assets.serve(name))
 	}
 	return h, nil
 }

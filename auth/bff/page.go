@@ -1,45 +1,51 @@
 package bff
 
 import (
-	"bytes"
-	"cmp"
-	"embed"
-	"errors"
-	"fmt"
 	"html/template"
-	"io/fs"
-	"net/http"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/texts"
 )
 
-// A Page is what a template is executed with. Which of its fields a page has depends on the page;
-// everything in it may be shown to the person and, Setup above all, to nobody else.
+// A Page is what a template is executed with; see [Config.Templates]. Which of its fields a page
+// has depends on the page. All of it may be shown to the person; Setup above all to nobody else.
+//
+// The Name of a page is "sign-in", "remember", "sign-up", "confirm", "forgot", "reset", "verify",
+// "verify-code", "step-up", "sign-out", "account", "factors", "totp", "password", "details",
+// "devices", "passkeys", "error" or, for a step of the sign-in, that of the step, such as
+// "CONFIRM_SIGN_IN_WITH_TOTP_CODE".
 type Page struct {
-	Name     string // of the template, without ".html", such as "sign-in" or a step's name
-	App      string // [Config].AppName
+	Name     string // of the template, without ".html"
+	App      string // [Config.AppName]
 	Language string // for the lang attribute
-	Prefix   string // [Config].Prefix, below which the assets are
+	Prefix   string // [Config.Prefix], below which the assets are
+	Version  string // of the assets; it is different when one of them is
 	Tab      string // what the browser shows on its tab, with the App; "Error:" stands before it if there is an Error
 	Title    string
-	Lead     string
+	Lead     string // a sentence or two below the title
 	Error    string // what went wrong; empty if nothing did
+	ErrorAt  *Link  // leads to the field that the Error is about; nil if there is none
 	Notice   string // what was done
-	Facts    []Fact
-	Forms    []Form // the first one is what the page is for
-	Links    []Link
 
-	// Step is the step of the sign-in that the page asks for, if it is one.
+	Setup     *Setup     // of an authenticator app
+	Facts     []Fact     // what is told before the form
+	Items     []Item     // what the person has, such as devices
+	Forms     []Form     // the first one is what the page is for, unless it is quiet
+	Next      *Link      // leads on where nothing is to be filled in; nil where there are Forms
+	Providers []Provider // other places to sign in at
+	Menu      []Link     // what the account pages are
+	Help      *Help
+	Links     []Link // what else is possible
+	Until     *Until // when the page is of no use any more; nil if there is no such time
+
+	// Step is the step of the sign-in that the page asks for, if it is one. A program's own
+	// template for a custom challenge finds its parameters here.
 	Step auth.SignInStep
-	// Setup has the QR code and the secret of an authenticator app that is being set up.
-	Setup *Setup
-	// Until is when the page is of no use any more; zero if there is no such time.
-	Until time.Time
-	// Passkey is WebAuthn's PublicKeyCredentialRequestOptionsJSON, for the script.
-	Passkey string
+	// StepID is that of the Step. Forms send it as "stepId", with the answer as
+	// "challengeResponse".
+	StepID string
 
 	text func(texts.ID) string
 	body any // the JSON of the page
@@ -48,26 +54,102 @@ type Page struct {
 // Text returns a text by its id in package texts, in the person's language.
 func (p *Page) Text(id string) string { return p.text(texts.ID(id)) }
 
-// A Fact is something that a page tells, such as a device.
+// Passkeys reports whether the page needs the script for passkeys.
+func (p *Page) Passkeys() bool {
+	return slices.ContainsFunc(p.Forms, func(form Form) bool { return form.Passkey != nil })
+}
+
+// HasWays reports whether one of the forms has other buttons than its first.
+func (p *Page) HasWays() bool {
+	return slices.ContainsFunc(p.Forms, func(form Form) bool { return len(form.Ways) > 0 })
+}
+
+// A Fact is something that a page tells, such as a question.
 type Fact struct{ Label, Value string }
+
+// An Item is something that a person has, with what can be done with it.
+type Item struct {
+	Title  string
+	Badge  string // a word on its state; empty if there is nothing to say
+	Detail string
+	Forms  []Form
+}
 
 // A Form is posted to Action.
 type Form struct {
-	Action string
-	Title  string // empty for the form that the page is for
-	Fields []Field
-	Button string
+	Action   string
+	Above    string // what stands between this form and the one before it; empty for the first one
+	Fields   []Field
+	Show     string // the label of a box that shows the passwords; empty if the form has none
+	Button   string
+	Quiet    bool         // it is not what the page is for
+	Scripted bool         // the button works with JavaScript only, and is hidden until then
+	Hint     string       // below the button
+	Or       string       // stands above Ways
+	Ways     []Way        // other buttons
+	Passkey  *PasskeyCall // what the script does with the form; nil for nothing
+}
+
+// OrScripted reports whether all Ways work with JavaScript only.
+func (f Form) OrScripted() bool {
+	return !slices.ContainsFunc(f.Ways, func(way Way) bool { return !way.Scripted })
+}
+
+// A Way is another button of a form. It sends a value of its own.
+type Way struct {
+	Name, Value, Label string
+	Scripted           bool // as in Form
+}
+
+// A PasskeyCall tells the script for passkeys what a form is for, and what to say to a person.
+type PasskeyCall struct {
+	Call        string // "get", "create", "offer" or "show"; see passkey.js
+	Options     string // WebAuthn's PublicKeyCredentialRequestOptionsJSON, to get
+	Start       string // the path that has the options, to create
+	Answer      string // the path that takes the answer, of an offer
+	Stopped     string // the person stopped it
+	Failed      string // the browser or the handler refused it
+	Missing     string // the browser has no passkeys
+	NeedsScript string // JavaScript is off
 }
 
 // A Field is an input of a form.
 type Field struct {
-	Name, Label, Type string // Type is that of an <input>, or "radio" for a choice among Options
-	Value             string
-	Autocomplete      string
-	InputMode         string
-	Optional          bool
-	ReadOnly          bool
-	Options           []Option
+	ID           string // for the label; unique on the page
+	Name         string
+	Label        string
+	Type         string // that of an <input>, or "radio" for a choice among Options
+	Value        string
+	Autocomplete string
+	InputMode    string
+	Code         bool // digits, and perhaps blanks
+	Optional     bool
+	ReadOnly     bool
+	Unseen       bool // not for the person but for their password manager
+	Autofocus    bool
+	Options      []Option
+	Note         string // beside the label
+	Link         *Link  // beside the label
+	Hint         string // below the field
+	Rules        *Rules // of a new password
+	Error        string // what is wrong with it
+}
+
+// DescribedBy returns the ids of what describes the field, for aria-describedby.
+func (f Field) DescribedBy() string {
+	ids := ""
+	for _, part := range []struct {
+		there bool
+		name  string
+	}{{f.Error != "", "-error"}, {f.Hint != "", "-hint"}, {f.Rules != nil, "-rules"}} {
+		if part.there {
+			ids += " " + f.ID + part.name
+		}
+	}
+	if ids == "" {
+		return ""
+	}
+	return ids[1:]
 }
 
 // An Option is one of the values of a choice.
@@ -76,8 +158,20 @@ type Option struct {
 	Checked      bool
 }
 
-// A Link leads to another page.
-type Link struct{ Text, To string }
+// Rules are what a new password needs. They are a hint: Cognito decides.
+type Rules struct {
+	Title string
+	Each  []string
+}
+
+// A Link leads to another page, or to a field. Before stands before it, such as a question.
+type Link struct{ Before, Text, To string }
+
+// A Provider is a place to sign in at, such as "Continue with Google".
+type Provider struct{ Label, URL string }
+
+// A Help answers a question for somebody who cannot go on.
+type Help struct{ Question, Answer string }
 
 // A Setup is what an authenticator app needs. It is secret.
 type Setup struct {
@@ -86,165 +180,16 @@ type Setup struct {
 	URI    template.URL  // for an app on the same device
 }
 
-//go:embed templates
-var embedded embed.FS
-
-// assets are the files that the pages load.
-var assets = []string{"style.css", "passkey.js"}
-
-func asset(name string) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Cache-Control", "public, max-age=3600")
-		w.Header().Del("Vary") // it is the same for everybody
-		http.ServeFileFS(w, r, embedded, "templates/"+name)
-	})
+// An Until says how long a page is good.
+type Until struct {
+	Time          time.Time
+	Before, After string // the sentence around the time
+	Left, LeftOne string // "59 seconds left" and "1 second left", for the script
+	Over          string // what the script shows afterwards
 }
 
-// templates are those of the pages. A page whose name has none is made from "page".
-type templates struct{ all *template.Template }
+// Machine is the time for the datetime attribute.
+func (u Until) Machine() string { return u.Time.UTC().Format(time.RFC3339) }
 
-func newTemplates(replaced fs.FS) (templates, error) {
-	all, err := template.ParseFS(embedded, "templates/*.html")
-	if err != nil {
-		return templates{}, fmt.Errorf("bff: %w", err)
-	}
-	if replaced == nil {
-		return templates{all}, nil
-	}
-	if all, err = all.ParseFS(replaced, "*.html"); err != nil {
-		return templates{}, fmt.Errorf("bff: Config.Templates: %w", err)
-	}
-	return templates{all}, nil
-}
-
-func (t templates) render(page *Page) ([]byte, error) {
-	which := t.all.Lookup(page.Name + ".html")
-	if which == nil {
-		which = t.all.Lookup("page.html")
-	}
-	if which == nil {
-		return nil, errors.New("bff: there is no page.html")
-	}
-	var out bytes.Buffer
-	err := which.Execute(&out, page)
-	return out.Bytes(), err
-}
-
-// show sends a page, or its JSON to a script.
-func (x *exchange) show(status int, page *Page) {
-	if x.script {
-		x.sendJSON(status, page.body)
-		return
-	}
-	page.App, page.Language, page.Prefix, page.text = x.h.cfg.AppName, x.texts.Language(), x.h.cfg.Prefix, x.text
-	page.Tab = x.texts.Format(texts.PageTitle, texts.Params{Title: cmp.Or(page.Tab, page.Title), App: page.App})
-	if page.Error != "" {
-		page.Tab = x.texts.Format(texts.ErrorPageTitle, texts.Params{Title: page.Tab})
-	}
-	x.carry(page)
-	html, err := x.h.templates.render(page)
-	if err != nil {
-		// The error of a template may quote what the page shows.
-		x.h.cfg.Logger.ErrorContext(x.r.Context(), "bff: a template failed", "page", page.Name)
-		http.Error(x.w, x.text(texts.ErrorGeneral), http.StatusInternalServerError)
-		return
-	}
-	x.w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	x.w.WriteHeader(status)
-	if x.r.Method != http.MethodHead {
-		_, _ = x.w.Write(html) //nolint:gosec // html/template escapes; fails only if the browser has gone
-	}
-}
-
-// carry puts the way back into the page's forms, and whose they are.
-func (x *exchange) carry(page *Page) {
-	for i := range page.Forms {
-		form := &page.Forms[i]
-		if x.back != "" {
-			form.Fields = append(form.Fields, hidden("return", x.back))
-		}
-		if x.person != nil && x.route.access != anyone {
-			form.Fields = append(form.Fields, hidden("person", x.person.mark()))
-		}
-	}
-}
-
-func hidden(name, value string) Field { return Field{Name: name, Type: "hidden", Value: value} }
-
-func (x *exchange) text(id texts.ID) string { return x.texts.Text(id) }
-
-// page returns a page with the texts of a step.
-func (x *exchange) page(name string, t texts.Page, p texts.Params) *Page {
-	page := &Page{Name: name, Title: x.text(t.Title)}
-	if t.Lead != "" {
-		page.Lead = x.texts.Format(t.Lead, p)
-	}
-	return page
-}
-
-// textField is a field for text.
-func (x *exchange) textField(name string, label texts.ID, autocomplete string) Field {
-	return Field{Name: name, Label: x.text(label), Type: "text", Autocomplete: autocomplete}
-}
-
-// appNameField is the optional field for the name of an authenticator app.
-func (x *exchange) appNameField() Field {
-	field := x.textField("friendlyDeviceName", texts.FieldAppName, "off")
-	field.Optional = true
-	return field
-}
-
-// codeField is the field for a code that was sent or that an app shows.
-func (x *exchange) codeField(name string, label texts.ID) Field {
-	field := x.textField(name, label, "one-time-code")
-	field.InputMode = "numeric"
-	return field
-}
-
-// passwordField is the field for a password; it says whether it is a new one.
-func (x *exchange) passwordField(name string, label texts.ID, isNew bool) Field {
-	complete := "current-password"
-	if isNew {
-		complete = "new-password"
-	}
-	return Field{Name: name, Label: x.text(label), Type: "password", Autocomplete: complete}
-}
-
-// nameField tells a password manager whose password or code it is.
-func (x *exchange) nameField(username string, shown bool) Field {
-	field := x.textField("username", texts.FieldUsername, "username")
-	field.Value = username
-	if !shown {
-		field.Type, field.ReadOnly = "hidden", true
-	}
-	return field
-}
-
-// attributeField is the field for an attribute of the user.
-func (x *exchange) attributeField(name string) Field {
-	field := Field{
-		Name: "userAttributes." + name, Type: "text",
-		Label: x.texts.Format(texts.ForAttribute(name), texts.Params{Name: strings.TrimPrefix(name, "custom:")}),
-	}
-	if kind, ok := inputs[name]; ok {
-		field.Type, field.Autocomplete = kind[0], kind[1]
-	}
-	return field
-}
-
-// inputs are the type and the autocomplete of the fields for attributes.
-var inputs = map[string][2]string{
-	"address":            {"text", "street-address"},
-	"birthdate":          {"date", "bday"},
-	"email":              {"email", "email"},
-	"family_name":        {"text", "family-name"},
-	"given_name":         {"text", "given-name"},
-	"middle_name":        {"text", "additional-name"},
-	"name":               {"text", "name"},
-	"nickname":           {"text", "nickname"},
-	"phone_number":       {"tel", "tel"},
-	"picture":            {"url", "off"},
-	"preferred_username": {"text", "nickname"},
-	"profile":            {"url", "url"},
-	"website":            {"url", "url"},
-}
+// Shown is the time for people. The server does not know their time zone; the script does.
+func (u Until) Shown() string { return u.Time.UTC().Format("15:04 UTC") }

@@ -2,7 +2,6 @@ package bff
 
 import (
 	"encoding/json"
-	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth/passkey"
 	"github.com/amplifyauth/amplify-auth-go/auth/texts"
@@ -17,16 +16,32 @@ func passkeysPage(x *exchange) (*Page, error) {
 		}
 		found = append(found, credential)
 		name := credential.FriendlyCredentialName
-		created := texts.Params{Time: credential.CreatedAt.UTC().Format(time.DateTime)}
-		page.Facts = append(page.Facts, Fact{name, x.texts.Format(texts.PasskeyCreatedOn, created)})
-		page.Forms = append(page.Forms, Form{
-			Action: x.h.at("account/passkeys", ""), Fields: []Field{hidden("credentialId", credential.CredentialID)},
+		created := texts.Params{Time: credential.CreatedAt.UTC().Format(minutes)}
+		item := Item{Title: name, Detail: x.texts.Format(texts.PasskeyCreatedOn, created)}
+		item.Forms = []Form{{
+			Action: x.h.at("account/passkeys", ""), Quiet: true,
+			Fields: []Field{hidden("credentialId", credential.CredentialID)},
 			Button: x.texts.Format(texts.PasskeyDelete, texts.Params{Name: name}),
-		})
+		}}
+		page.Items = append(page.Items, item)
 	}
-	page.body = found
-	page.Links = []Link{{x.text(texts.Back), x.h.at("account", x.back)}}
+	create := Form{
+		Action: x.h.at("account/passkeys/complete", ""), Button: x.text(texts.PasskeyCreate), Scripted: true,
+		Fields:  []Field{hidden("credential", "")},
+		Passkey: x.passkeyCall("create", texts.ErrorPasskeyNotCreated),
+	}
+	create.Passkey.Start = x.h.at("account/passkeys/start", "")
+	page.body, page.Forms, page.Links = found, []Form{create}, []Link{x.toAccount()}
+	x.notice(page)
 	return page, nil
+}
+
+// passkeyCall has the script do something, and gives it the words for what can go wrong.
+func (x *exchange) passkeyCall(call string, failed texts.ID) *PasskeyCall {
+	return &PasskeyCall{
+		Call: call, Failed: x.text(failed), Stopped: x.text(texts.FormPasskeyStopped),
+		Missing: x.text(texts.ErrorPasskeysOff), NeedsScript: x.text(texts.PasskeyNeedsScript),
+	}
 }
 
 func deletePasskey(x *exchange) (*outcome, error) {
@@ -35,7 +50,7 @@ func deletePasskey(x *exchange) (*outcome, error) {
 		return nil, err
 	}
 	x.report(EventPasskeyChanged, "")
-	return x.changed("passkey")
+	return x.changed("account/passkeys", "passkey-deleted")
 }
 
 // startPasskey returns the options for a script that has the browser create a passkey.
@@ -50,5 +65,5 @@ func completePasskey(x *exchange) (*outcome, error) {
 		return nil, err
 	}
 	x.report(EventPasskeyChanged, "")
-	return x.changed("passkey")
+	return x.changed("account/passkeys", "passkey")
 }

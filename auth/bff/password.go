@@ -6,13 +6,21 @@ import (
 )
 
 func forgotPage(x *exchange) (*Page, error) {
+	f, err := x.flow()
+	if err != nil {
+		return nil, err
+	}
+	name := x.in["username"]
+	if name == "" {
+		name = f.username()
+	}
 	return &Page{
 		Name: "forgot", Title: x.text(texts.ForgotTitle), Lead: x.text(texts.ForgotLead),
 		Forms: []Form{{
 			Action: x.h.at("forgot", ""), Button: x.text(texts.SendCode),
-			Fields: []Field{x.nameField(x.in["username"], true)},
+			Fields: []Field{x.nameField(name)},
 		}},
-		Links: []Link{{x.text(texts.Back), x.h.at("sign-in", x.back)}},
+		Links: []Link{{"", x.text(texts.Back), x.h.at("sign-in", x.back)}},
 	}, nil
 }
 
@@ -49,13 +57,10 @@ func resetPage(x *exchange) (*Page, error) {
 	page := x.page("reset", texts.ForResetPassword(auth.ResetPasswordStepConfirmWithCode), texts.Params{})
 	page.Forms = []Form{{
 		Action: x.h.at("reset", ""), Button: x.text(texts.ResetButton),
-		Fields: []Field{
-			x.nameField(name, name == ""), x.codeField("confirmationCode", texts.FieldCode),
-			x.passwordField("newPassword", texts.FieldNewPassword, true),
-			x.passwordField("newPasswordAgain", texts.FieldNewPasswordAgain, true),
-		},
+		Fields: append([]Field{x.knownNameField(name), x.codeField("confirmationCode", texts.FieldCode)},
+			x.newPasswordFields("newPassword")...),
 	}}
-	page.Links = []Link{{x.text(texts.NoCode), x.h.at("forgot", x.back)}}
+	page.Links = []Link{{x.text(texts.NoCode), x.text(texts.ResendButton), x.h.at("forgot", x.back)}}
 	return page, nil
 }
 
@@ -100,14 +105,12 @@ func passwordPage(x *exchange) (*Page, error) {
 		Name: "password", Title: x.text(texts.PasswordTitle),
 		Forms: []Form{{
 			Action: x.h.at("account/password", ""), Button: x.text(texts.PasswordButton),
-			Fields: []Field{
+			Fields: append([]Field{
 				x.ownerField(x.person.SignInDetails.LoginID),
-				x.passwordField("oldPassword", texts.FieldCurrentPassword, false),
-				x.passwordField("newPassword", texts.FieldNewPassword, true),
-				x.passwordField("newPasswordAgain", texts.FieldNewPasswordAgain, true),
-			},
+				x.passwordField("oldPassword", texts.FieldCurrentPassword),
+			}, x.newPasswordFields("newPassword")...),
 		}},
-		Links: []Link{{x.text(texts.Back), x.h.at("account", x.back)}},
+		Links: []Link{x.toAccount()},
 	}, nil
 }
 
@@ -127,5 +130,5 @@ func changePassword(x *exchange) (*outcome, error) {
 		return nil, err
 	}
 	x.report(EventPasswordChange, "")
-	return x.changed("password")
+	return x.changed("account", "password")
 }

@@ -11,12 +11,12 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/texts"
 )
 
-// A Provider is a way to sign in at the pool's managed login that the sign-in page offers.
-type Provider struct {
+// An IdentityProvider is a way to sign in at the pool's managed login that the sign-in page offers.
+type IdentityProvider struct {
 	// Name is Cognito's name of the identity provider. Empty, it is managed login's own page, with
 	// all that it offers.
 	Name auth.IdentityProvider
-	// Label is what people call it. Default: the Name.
+	// Label is what people call it. Default: the Name, or "Amazon" and "Apple".
 	Label string
 }
 
@@ -29,19 +29,24 @@ type redirection struct {
 	URL string `json:"url"`
 }
 
+// providerLabels are what people call the identity providers whose names are Cognito's own.
+var providerLabels = map[auth.IdentityProvider]string{
+	auth.ProviderAmazon: "Amazon", auth.ProviderApple: "Apple",
+}
+
 // providerLinks lead from the sign-in page to managed login. They are links and not forms, because
 // the content security policy of the page lets no form lead to another host.
-func (x *exchange) providerLinks() []Link {
-	var links []Link
-	for _, p := range x.h.cfg.Providers {
+func (x *exchange) providerLinks() []Provider {
+	var links []Provider
+	for _, p := range x.h.cfg.IdentityProviders {
 		query := url.Values{"provider": {string(p.Name)}}
 		if x.back != "" {
 			query.Set("return", x.back)
 		}
-		label := cmp.Or(p.Label, string(p.Name), x.h.cfg.AppName)
-		links = append(links, Link{
-			Text: x.texts.Format(texts.SignInWithProvider, texts.Params{Name: label}),
-			To:   x.h.cfg.Prefix + "redirect?" + query.Encode(),
+		label := cmp.Or(p.Label, providerLabels[p.Name], string(p.Name), x.h.cfg.AppName)
+		links = append(links, Provider{
+			Label: x.texts.Format(texts.SignInWithProvider, texts.Params{Name: label}),
+			URL:   x.h.cfg.Prefix + "redirect?" + query.Encode(),
 		})
 	}
 	return links
@@ -77,8 +82,8 @@ func startRedirect(x *exchange) (*outcome, error) {
 // redirect begins a sign-in at managed login in the browser's flow, where other tabs may have begun
 // some too, and returns its page.
 func (x *exchange) redirect(provider string) (to string, err error) {
-	offered := func(p Provider) bool { return string(p.Name) == provider }
-	if !slices.ContainsFunc(x.h.cfg.Providers, offered) {
+	offered := func(p IdentityProvider) bool { return string(p.Name) == provider }
+	if !slices.ContainsFunc(x.h.cfg.IdentityProviders, offered) {
 		return "", errInput
 	}
 	address := tries{"address/" + network(x.address), x.h.cfg.Limits.Address}
@@ -114,7 +119,7 @@ func callbackPage(x *exchange) (*Page, error) {
 		return nil, err
 	}
 	person, nobody := x.h.visitor(x.w, x.r, true)
-	f, out, err := x.complete(f, person)
+	f, out, err := x.completeAttempt(f, person)
 	switch {
 	case errors.Is(err, auth.ErrOAuthAttempt) && nobody == nil:
 		return x.alreadySignedIn()
@@ -134,9 +139,9 @@ func callbackPage(x *exchange) (*Page, error) {
 	return nil, errAnswered
 }
 
-// complete looks for the attempt of a callback in the browser's flow and then in the session, which
-// the attempts of other tabs have moved to with a sign-in. Both may be nil.
-func (x *exchange) complete(
+// completeAttempt looks for the attempt of a callback in the browser's flow and then in the
+// session, which the attempts of other tabs have moved to with a sign-in. Both may be nil.
+func (x *exchange) completeAttempt(
 	f *flow, person *Person,
 ) (*flow, auth.CompleteSignInWithRedirectOutput, error) {
 	var places []*flow
@@ -174,6 +179,6 @@ func (x *exchange) redirectFailed(failure error) (*Page, error) {
 func (x *exchange) leave(to string) {
 	x.w.Header().Set("Refresh", "0;url="+to)
 	x.show(http.StatusOK, &Page{
-		Name: "leave", Title: x.h.cfg.AppName, Links: []Link{{Text: x.text(texts.Continue), To: to}},
+		Name: "leave", Title: x.h.cfg.AppName, Next: &Link{Text: x.text(texts.Continue), To: to},
 	})
 }

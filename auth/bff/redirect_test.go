@@ -42,9 +42,9 @@ func newLoginWorld(t *testing.T, change ...func(*bff.Config)) *world {
 	require.NoError(t, err)
 	cfg := bff.Config{
 		Client: w.client, PublicURL: w.server.URL, AppName: "Acme", Limits: generous(),
-		Providers: []bff.Provider{{Name: auth.ProviderGoogle}, {Name: auth.ProviderCognito, Label: "Acme ID"}},
-		Logger:    slog.New(slog.NewTextHandler(w.seen, nil)),
-		OnEvent:   func(_ context.Context, e bff.Event) { _, _ = fmt.Fprintf(w.seen, "event %+v\n", e) },
+		IdentityProviders: []bff.IdentityProvider{{Name: auth.ProviderGoogle}, {Name: auth.ProviderCognito, Label: "Acme ID"}},
+		Logger:            slog.New(slog.NewTextHandler(w.seen, nil)),
+		OnEvent:           func(_ context.Context, e bff.Event) { _, _ = fmt.Fprintf(w.seen, "event %+v\n", e) },
 	}
 	for _, f := range change {
 		f(&cfg)
@@ -61,7 +61,9 @@ func newLoginWorld(t *testing.T, change ...func(*bff.Config)) *world {
 }
 
 // allRoutes has the handler serve the routes of managed login as well.
-func allRoutes(cfg *bff.Config) { cfg.Providers = []bff.Provider{{Name: auth.ProviderGoogle}} }
+func allRoutes(cfg *bff.Config) {
+	cfg.IdentityProviders = []bff.IdentityProvider{{Name: auth.ProviderGoogle}}
+}
 
 // loginBrowser is a browser that stops where it leaves the program.
 func (w *world) loginBrowser() *browser {
@@ -256,7 +258,7 @@ func TestManagedLogin_forScripts(t *testing.T) {
 
 func TestManagedLogin_isThereWhereItIsWanted(t *testing.T) {
 	t.Parallel()
-	w := newLoginWorld(t, func(cfg *bff.Config) { cfg.Providers = nil })
+	w := newLoginWorld(t, func(cfg *bff.Config) { cfg.IdentityProviders = nil })
 	b := w.loginBrowser()
 	b.get("/auth/sign-in")
 	assert.NotContains(t, b.page, "Continue with")

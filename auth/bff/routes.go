@@ -50,7 +50,10 @@ var routes = []route{
 		path: "confirm", show: confirmPage, act: confirmSignUp,
 		fields: "username confirmationCode", budget: code, hides: true, signsUp: true,
 	},
-	{path: "confirm/resend", act: resendSignUpCode, fields: "username", budget: message, hides: true, signsUp: true},
+	{
+		path: "confirm/resend", show: confirmPage, act: resendSignUpCode,
+		fields: "username", budget: message, hides: true, signsUp: true,
+	},
 
 	{path: "forgot", show: forgotPage, act: forgotPassword, fields: "username", budget: message, hides: true},
 	{
@@ -69,7 +72,7 @@ var routes = []route{
 
 	{
 		path: "step-up", show: stepUpPage, act: stepUp,
-		fields: "password " + answerFields, access: signedIn, budget: answer, large: true,
+		fields: "password preferredChallenge " + answerFields, access: signedIn, budget: answer, large: true,
 	},
 	{path: "sign-out", show: signOutPage, act: signOut, fields: "everywhere"},
 	{path: "user", show: userPage, access: signedIn},
@@ -91,7 +94,10 @@ var routes = []route{
 	{path: "account/devices", show: devicesPage, act: forgetDevice, fields: "deviceId", access: recently},
 	{path: "account/passkeys", show: passkeysPage, act: deletePasskey, fields: "credentialId", access: recently},
 	{path: "account/passkeys/start", act: startPasskey, access: recently},
-	{path: "account/passkeys/complete", act: completePasskey, fields: "credential", access: recently, large: true},
+	{
+		path: "account/passkeys/complete", show: passkeysPage, act: completePasskey,
+		fields: "credential", access: recently, large: true,
+	},
 }
 
 const answerFields = "challengeResponse challengeResponseAgain stepId friendlyDeviceName userAttributes"

@@ -3,7 +3,7 @@ package bff
 import (
 	"errors"
 	"net/http"
-	"strings"
+	"slices"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/texts"
@@ -57,18 +57,59 @@ func signInPage(x *exchange) (*Page, error) {
 	if id, ok := notices[x.r.URL.Query().Get("done")]; ok {
 		page.Notice = x.text(id)
 	}
-	form := Form{Action: x.h.at("sign-in", ""), Button: x.text(texts.SignInButton)}
-	form.Fields = []Field{x.nameField(name, true)}
+	form := Form{Action: x.h.at("sign-in", ""), Button: x.text(texts.Continue), Fields: []Field{x.nameField(name)}}
 	if hasPassword(x.h.cfg.SignIn) {
-		form.Fields = append(form.Fields, x.passwordField("password", texts.FieldPassword, false))
-		page.Links = append(page.Links, Link{x.text(texts.SignInForgot), x.h.at("forgot", x.back)})
+		field := x.passwordField("password", texts.FieldPassword)
+		field.Link = &Link{Text: x.text(texts.SignInForgot), To: x.h.at("forgot", x.back)}
+		form.Fields, form.Button = append(form.Fields, field), x.text(texts.SignInButton)
+	}
+	if x.offerWays(&form) {
+		form.Passkey = &PasskeyCall{Call: "offer", Answer: x.h.at("step", "")}
+		for i := range form.Fields {
+			form.Fields[i].Autocomplete += " webauthn" // passkeys are among what the browser fills in
+		}
 	}
 	page.Forms = []Form{form}
 	if !x.h.cfg.HideSignUp {
-		page.Links = append(page.Links, Link{x.text(texts.SignInNoAccount), x.h.at("sign-up", x.back)})
+		page.Links = append(page.Links, Link{
+			x.text(texts.SignInNoAccount), x.text(texts.SignUpTitle), x.h.at("sign-up", x.back),
+		})
 	}
-	page.Links = append(page.Links, x.providerLinks()...)
+	page.Providers = x.providerLinks()
 	return page, nil
+}
+
+// ways are the texts of the first factors that can stand beside the password.
+var ways = map[auth.AuthFactorType]texts.ID{
+	auth.AuthFactorWebAuthn: texts.SignInWithPasskey,
+	auth.AuthFactorEmailOTP: texts.SignInWithEmailCode,
+	auth.AuthFactorSMSOTP:   texts.SignInWithSMSCode,
+}
+
+// offerWays adds the configured first factors to a form that begins a sign-in, and reports whether
+// a passkey is one of them.
+func (x *exchange) offerWays(form *Form) (passkeys bool) {
+	for _, factor := range x.h.cfg.FirstFactors {
+		form.Or = x.text(texts.Or)
+		passkey := factor == auth.AuthFactorWebAuthn
+		form.Ways = append(form.Ways, Way{"preferredChallenge", string(factor), x.text(ways[factor]), passkey})
+		passkeys = passkeys || passkey
+	}
+	return passkeys
+}
+
+// start is the input of a sign-in, or of another proof, as the form and the configuration have it.
+func (x *exchange) start() auth.SignInInput {
+	in := x.h.cfg.SignIn
+	in.Username, in.Password, in.DeviceName = x.in["username"], x.in["password"], deviceName(x.r)
+	wish := auth.AuthFactorType(x.in["preferredChallenge"])
+	if wish != "" {
+		in.PreferredChallenge = wish
+	}
+	if slices.Contains(x.h.cfg.FirstFactors, wish) {
+		in.AuthFlowType, in.Password = auth.AuthFlowUserAuth, ""
+	}
+	return in
 }
 
 // alreadySignedIn sends whoever is signed in to where they want to go.
@@ -84,11 +125,7 @@ func (x *exchange) alreadySignedIn() (*Page, error) {
 var errAnswered = errors.New("bff: answered")
 
 func signIn(x *exchange) (*outcome, error) {
-	in := x.h.cfg.SignIn
-	in.Username, in.Password, in.DeviceName = x.in["username"], x.in["password"], deviceName(x.r)
-	if wish := x.in["preferredChallenge"]; wish != "" {
-		in.PreferredChallenge = auth.AuthFactorType(wish)
-	}
+	in := x.start()
 	if in.Username == "" {
 		return nil, auth.ErrEmptySignInUsername
 	}
@@ -143,28 +180,15 @@ func (x *exchange) hidden(err error) error {
 	return err
 }
 
-// maxDeviceName bounds the name under which people see a browser in the list of their devices.
-const maxDeviceName = 128
-
-// deviceName names the browser by what it says of itself.
-func deviceName(r *http.Request) string {
-	name := strings.Map(func(c rune) rune {
-		if c < ' ' || c > '~' {
-			return -1
-		}
-		return c
-	}, r.UserAgent())
-	return name[:min(len(name), maxDeviceName)]
-}
-
 func signOutPage(x *exchange) (*Page, error) {
 	all := Form{
-		Action: x.h.at("sign-out", ""), Title: x.text(texts.SignOutEverywhere),
+		Action: x.h.at("sign-out", ""), Above: x.text(texts.Or), Quiet: true, Hint: x.text(texts.SignOutEverywhereHint),
 		Button: x.text(texts.SignOutEverywhere), Fields: []Field{hidden("everywhere", "on")},
 	}
 	return &Page{
 		Name: "sign-out", Title: x.text(texts.SignOutTitle),
 		Forms: []Form{{Action: x.h.at("sign-out", ""), Button: x.text(texts.SignOutButton)}, all},
+		Links: []Link{{"", x.text(texts.NotNow), x.h.back(x.back)}},
 	}, nil
 }
 

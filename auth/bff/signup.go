@@ -10,19 +10,23 @@ import (
 
 func signUpPage(x *exchange) (*Page, error) {
 	form := Form{Action: x.h.at("sign-up", ""), Button: x.text(texts.SignUpButton)}
-	form.Fields = append(form.Fields, x.nameField(x.in["username"], true),
-		x.passwordField("password", texts.FieldPassword, true),
-		x.passwordField("passwordAgain", texts.FieldPasswordAgain, true))
+	form.Fields = append(form.Fields, x.nameField(x.in["username"]))
 	for _, attribute := range x.h.cfg.SignUpAttributes {
-		field := x.attributeField(attribute)
-		field.Value = x.in["userAttributes."+attribute]
-		form.Fields = append(form.Fields, field)
+		if attribute != string(x.h.cfg.LoginWith) {
+			form.Fields = append(form.Fields, x.attributeField(attribute))
+		}
 	}
+	form.Fields = append(form.Fields, x.newPasswordFields("password")...)
 	return &Page{
 		Name: "sign-up", Title: x.text(texts.SignUpTitle), Forms: []Form{form},
-		Links: []Link{{x.text(texts.SignUpHaveAccount), x.h.at("sign-in", x.back)}},
+		Links: []Link{x.signInLink()},
 		body:  map[string][]string{"userAttributes": x.h.cfg.SignUpAttributes},
 	}, nil
+}
+
+// signInLink leads whoever has an account to the sign-in.
+func (x *exchange) signInLink() Link {
+	return Link{x.text(texts.SignUpHaveAccount), x.text(texts.SignInButton), x.h.at("sign-in", x.back)}
 }
 
 // signUp creates a user. A name that is taken is answered as one that is free, unless RevealUsers
@@ -34,6 +38,9 @@ func signUp(x *exchange) (*outcome, error) {
 	attributes, err := x.attributes(x.h.cfg.SignUpAttributes)
 	if err != nil {
 		return nil, err
+	}
+	if address := string(x.h.cfg.LoginWith); x.h.cfg.LoginWith != auth.LoginWithUsername && attributes[address] == "" {
+		attributes[address] = x.in["username"]
 	}
 	f, err := x.begin()
 	if err != nil {
@@ -93,12 +100,12 @@ func confirmPage(x *exchange) (*Page, error) {
 	page := x.page("confirm", texts.ForSignUp(auth.SignUpStepConfirmSignUp), texts.Params{})
 	page.Forms = []Form{{
 		Action: x.h.at("confirm", ""), Button: x.text(texts.ConfirmSignUpButton),
-		Fields: []Field{x.nameField(name, name == ""), x.codeField("confirmationCode", texts.FieldCode)},
+		Fields: []Field{x.knownNameField(name), x.codeField("confirmationCode", texts.FieldCode)},
 	}, {
-		Action: x.h.at("confirm/resend", ""), Button: x.text(texts.ResendButton), Title: x.text(texts.NoCode),
-		Fields: []Field{x.nameField(name, name == "")},
+		Action: x.h.at("confirm/resend", ""), Button: x.text(texts.ResendButton), Above: x.text(texts.NoCode),
+		Fields: []Field{x.knownNameField(name)}, Quiet: true,
 	}}
-	page.Links = []Link{{x.text(texts.SignUpHaveAccount), x.h.at("sign-in", x.back)}}
+	page.Links = []Link{x.signInLink()}
 	if x.r.URL.Query().Get("done") == "resend" {
 		page.Notice = x.texts.Format(texts.ResendDone, texts.Params{})
 	}

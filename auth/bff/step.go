@@ -38,7 +38,7 @@ func stepPage(x *exchange) (*Page, error) {
 func (x *exchange) pending(status auth.Status, route string) (*Page, error) {
 	step := status.NextStep
 	page := x.page(string(step.Name()), texts.ForSignIn(step.Name()), paramsOf(step))
-	page.Step, page.Until = step, status.ExpiresAt
+	page.Step, page.StepID, page.Until = step, status.StepID, x.until(status.ExpiresAt)
 	page.body = auth.SignInOutput{NextStep: step, StepID: status.StepID}
 	form := Form{Action: x.h.at(route, ""), Button: x.text(texts.ForSignIn(step.Name()).Button)}
 	form.Fields = []Field{hidden("stepId", status.StepID)}
@@ -49,9 +49,23 @@ func (x *exchange) pending(status auth.Status, route string) (*Page, error) {
 	if err := fill(x, step, status.Username, page, &form); err != nil {
 		return nil, err
 	}
-	page.Forms = append([]Form{form}, page.Forms...)
-	page.Links = append(page.Links, Link{x.text(texts.StartAgain), x.h.at("sign-in", x.back)})
+	if len(form.Fields) > 0 {
+		page.Forms = append([]Form{form}, page.Forms...)
+		page.Links = append(page.Links, x.startAgain(step, status.Username))
+	}
 	return page, nil
+}
+
+// startAgain is the way out of a step: for whoever got no code, and for anybody else.
+func (x *exchange) startAgain(step auth.SignInStep, username string) Link {
+	before := ""
+	switch name := step.Name(); {
+	case name == auth.StepConfirmSignInWithSMSCode, name == auth.StepConfirmSignInWithEmailCode:
+		before = x.text(texts.NoCode)
+	case username != "":
+		before = x.texts.Format(texts.SignInNotYou, texts.Params{Name: username})
+	}
+	return Link{before, x.text(texts.StartAgain), x.h.at("sign-in", x.back)}
 }
 
 // stepForms fill in the form of each step.
@@ -81,7 +95,10 @@ func paramsOf(step auth.SignInStep) texts.Params {
 	}
 }
 
-func codeForm(x *exchange, step auth.SignInStep, _ string, _ *Page, form *Form) error {
+func codeForm(x *exchange, step auth.SignInStep, _ string, page *Page, form *Form) error {
+	if step.Name() == auth.StepConfirmSignInWithTOTPCode {
+		page.Help = &Help{x.text(texts.LostApp), x.text(texts.LostAppHelp)}
+	}
 	form.Fields = append(form.Fields, x.codeField("challengeResponse", texts.ForSignIn(step.Name()).Field))
 	return nil
 }
@@ -101,33 +118,26 @@ func customForm(x *exchange, step auth.SignInStep, _ string, page *Page, form *F
 
 func newPasswordForm(x *exchange, step auth.SignInStep, username string, _ *Page, form *Form) error {
 	required, _ := step.(auth.ConfirmSignInWithNewPasswordRequired)
-	form.Fields = append(form.Fields, x.ownerField(username),
-		x.passwordField("challengeResponse", texts.FieldNewPassword, true),
-		x.passwordField("challengeResponseAgain", texts.FieldNewPasswordAgain, true))
+	form.Fields = append(append(form.Fields, x.ownerField(username)),
+		x.newPasswordFields("challengeResponse")...)
 	for _, attribute := range required.MissingAttributes {
 		form.Fields = append(form.Fields, x.attributeField(attribute))
 	}
 	return nil
 }
 
-// ownerField has password managers keep a new password under the right name. It is not sent.
-func (x *exchange) ownerField(username string) Field {
-	field := x.textField("", texts.FieldUsername, "username")
-	field.Value, field.ReadOnly = username, true
-	return field
-}
-
 func passwordForm(x *exchange, _ auth.SignInStep, username string, _ *Page, form *Form) error {
 	form.Fields = append(form.Fields, x.ownerField(username),
-		x.passwordField("challengeResponse", texts.FieldPassword, false))
+		x.passwordField("challengeResponse", texts.FieldPassword))
 	return nil
 }
 
 // passkeyForm has the script fill in the answer. Without scripts there is another way.
 func passkeyForm(x *exchange, step auth.SignInStep, _ string, page *Page, form *Form) error {
 	passkey, _ := step.(auth.ConfirmSignInWithWebAuthn)
-	page.Passkey = string(passkey.CredentialRequestOptions)
-	other := Form{Action: form.Action, Button: x.text(texts.SignInWithPassword)}
+	form.Scripted, form.Passkey = true, x.passkeyCall("get", texts.ErrorPasskeyNotUsed)
+	form.Passkey.Options = string(passkey.CredentialRequestOptions)
+	other := Form{Action: form.Action, Button: x.text(texts.SignInWithPassword), Above: x.text(texts.Or), Quiet: true}
 	other.Fields = append(slices.Clone(form.Fields), hidden("challengeResponse", string(auth.AuthFactorPassword)))
 	page.Forms = []Form{other}
 	form.Fields = append(form.Fields, hidden("challengeResponse", ""))
@@ -165,6 +175,7 @@ func (x *exchange) setup(details auth.TOTPSetupDetails, username string) (*Setup
 func emailForm(x *exchange, _ auth.SignInStep, _ string, _ *Page, form *Form) error {
 	form.Fields = append(form.Fields, Field{
 		Name: "challengeResponse", Label: x.text(texts.FieldEmail), Type: "email", Autocomplete: "email",
+		InputMode: "email", Value: x.in["challengeResponse"],
 	})
 	return nil
 }
@@ -184,8 +195,13 @@ func mfaSetupForm(x *exchange, step auth.SignInStep, _ string, _ *Page, form *Fo
 func firstFactorForm(x *exchange, step auth.SignInStep, _ string, _ *Page, form *Form) error {
 	choice, _ := step.(auth.ContinueSignInWithFirstFactorSelection)
 	factors := choice.AvailableChallenges
-	if factors == nil { // Cognito tells them at the start only
+	switch {
+	case factors == nil: // Cognito tells them at the start only
 		factors = []auth.AuthFactorType{auth.AuthFactorPassword}
+	case slices.Contains(factors, auth.AuthFactorPasswordSRP): // the same password, of which Cognito learns nothing
+		factors = slices.DeleteFunc(slices.Clone(factors), func(factor auth.AuthFactorType) bool {
+			return factor == auth.AuthFactorPassword
+		})
 	}
 	form.Fields = append(form.Fields, choiceField(x, factors, texts.ForFirstFactor))
 	return nil
@@ -201,11 +217,11 @@ func choiceField[F ~string](x *exchange, factors []F, name func(F) texts.ID) Fie
 	return field
 }
 
-// unknownForm is that of a challenge that this version does not know. A program that knows it has a
+// unknownForm asks nothing: nobody knows what this challenge wants. A program that does has a
 // template of its own.
-func unknownForm(x *exchange, _ auth.SignInStep, _ string, _ *Page, form *Form) error {
-	form.Fields = append(form.Fields, x.textField("challengeResponse", texts.FieldAnswer, "off"))
-	form.Button = x.text(texts.Continue)
+func unknownForm(x *exchange, _ auth.SignInStep, _ string, page *Page, form *Form) error {
+	form.Fields = nil
+	page.Next = &Link{Text: x.text(texts.StartAgain), To: x.h.at("sign-in", x.back)}
 	return nil
 }
 

@@ -22,9 +22,13 @@ func stepUpPage(x *exchange) (*Page, error) {
 	}
 	form := Form{Action: x.h.at("step-up", ""), Button: x.text(texts.Continue), Fields: []Field{x.ownerField(login)}}
 	if hasPassword(x.h.cfg.SignIn) {
-		form.Fields = append(form.Fields, x.passwordField("password", texts.FieldPassword, false))
+		form.Fields = append(form.Fields, x.passwordField("password", texts.FieldPassword))
+	}
+	if x.offerWays(&form) {
+		form.Passkey = &PasskeyCall{Call: "show"}
 	}
 	page.Forms = []Form{form}
+	page.Links = []Link{{"", x.text(texts.NotNow), x.h.cfg.Home}}
 	return page, nil
 }
 
@@ -58,9 +62,7 @@ func (x *exchange) prove() (auth.SignInOutput, error) {
 		}
 		return x.answer(session, status.NextStep)
 	}
-	in := x.h.cfg.SignIn
-	in.Username = "" // the person's own
-	in.Password, in.DeviceName = x.in["password"], deviceName(x.r)
+	in := x.start()
 	if in.Password != "" {
 		if err := x.limit(password, x.name()); err != nil {
 			return auth.SignInOutput{}, err

@@ -14,34 +14,32 @@ var contacts = []string{"email", "phone_number"}
 
 // unverified returns the contacts of the person if there are some and none is verified: then a
 // forgotten password could not be replaced. It returns none if Cognito does not tell.
-func (x *exchange) unverified(ctx context.Context) []string {
+func (x *exchange) unverified(ctx context.Context) []Option {
 	attributes, err := x.person.Session.FetchUserAttributes(ctx)
 	if err != nil {
 		return nil
 	}
-	var open []string
+	var open []Option
 	for _, name := range contacts {
 		if attributes[name+"_verified"] == "true" {
 			return nil
 		}
 		if attributes[name] != "" {
-			open = append(open, name)
+			open = append(open, Option{Value: name, Label: attributes[name], Checked: len(open) == 0})
 		}
 	}
 	return open
 }
 
 func verifyPage(x *exchange) (*Page, error) {
-	choice := Field{Name: "userAttributeKey", Label: x.text(texts.FieldChoice), Type: "radio"}
-	for _, name := range x.unverified(x.r.Context()) {
-		label := x.text(texts.ForAttribute(name))
-		choice.Options = append(choice.Options, Option{Value: name, Label: label, Checked: len(choice.Options) == 0})
+	choice := Field{
+		Name: "userAttributeKey", Label: x.text(texts.FieldChoice), Type: "radio", Options: x.unverified(x.r.Context()),
 	}
 	page := &Page{Name: "verify", Title: x.text(texts.VerifyTitle), Lead: x.text(texts.VerifyLead)}
 	if len(choice.Options) > 0 {
 		page.Forms = []Form{{Action: x.h.at("verify", ""), Button: x.text(texts.SendCode), Fields: []Field{choice}}}
 	}
-	page.Links = []Link{{x.text(texts.NotNow), x.h.back(x.back)}}
+	page.Links = []Link{{"", x.text(texts.NotNow), x.h.back(x.back)}}
 	return page, nil
 }
 
@@ -75,7 +73,7 @@ func verifyCodePage(x *exchange) (*Page, error) {
 		Action: x.h.at("verify/confirm", ""), Button: x.text(texts.VerifyButton),
 		Fields: []Field{hidden("userAttributeKey", contact), x.codeField("confirmationCode", texts.FieldCode)},
 	}}
-	page.Links = []Link{{x.text(texts.NotNow), x.h.back(x.back)}}
+	page.Links = []Link{{"", x.text(texts.NotNow), x.h.back(x.back)}}
 	return page, nil
 }
 
@@ -100,7 +98,7 @@ func rememberPage(x *exchange) (*Page, error) {
 	}
 	return &Page{
 		Name: "remember", Title: x.text(texts.RememberTitle), Lead: x.text(texts.RememberHint),
-		Forms: []Form{yes}, Links: []Link{{x.text(texts.NotNow), x.h.back(x.back)}},
+		Forms: []Form{yes}, Links: []Link{{"", x.text(texts.NotNow), x.h.back(x.back)}},
 	}, nil
 }
 

@@ -66,7 +66,8 @@ func (b BasicFlow) check() error {
 func (b BasicFlow) exchange(service *cognitoidentity.Client, client *http.Client, region string) exchange {
 	b.PolicyARNs = slices.Clone(b.PolicyARNs)
 	securityTokens := sts.New(sts.Options{
-		Region: region, Credentials: aws.AnonymousCredentials{}, HTTPClient: bounded{client},
+		Region: region, Credentials: aws.AnonymousCredentials{},
+		HTTPClient:   bounded{transport.Strict(client, requestTimeout)},
 		BaseEndpoint: endpoint(b.Endpoint),
 	})
 	return func(ctx context.Context, identityID string, logins map[string]string) (issued, error) {
@@ -123,7 +124,7 @@ func (b BasicFlow) account() string {
 const maxAnswer = 1 << 20
 
 // bounded is an aws.HTTPClient that does not read endless answers.
-type bounded struct{ client *http.Client }
+type bounded struct{ client aws.HTTPClient }
 
 // Do implements aws.HTTPClient.
 func (b bounded) Do(r *http.Request) (*http.Response, error) {

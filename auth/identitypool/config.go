@@ -129,11 +129,10 @@ func New(cfg Config) (*Pool, error) {
 		return nil, err
 	}
 	region, _, _ := strings.Cut(cfg.IdentityPoolID, ":")
-	client := strict(cfg.HTTPClient)
 	service := cognitoidentity.New(cognitoidentity.Options{
 		Region:       region,
 		Credentials:  aws.AnonymousCredentials{},
-		HTTPClient:   transport.New(client, cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))),
+		HTTPClient:   transport.New(cfg.HTTPClient, requestTimeout, cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))),
 		BaseEndpoint: endpoint(cfg.Endpoint),
 	})
 	pool := &Pool{
@@ -141,7 +140,7 @@ func New(cfg Config) (*Pool, error) {
 		service: service, exchange: enhancedFlow(service, cfg.CustomRoleARN), holders: map[auth.Session]*holder{},
 	}
 	if cfg.BasicFlow != nil {
-		pool.exchange = cfg.BasicFlow.exchange(service, client, region)
+		pool.exchange = cfg.BasicFlow.exchange(service, cfg.HTTPClient, region)
 	}
 	return pool, nil
 }
@@ -151,14 +150,4 @@ func endpoint(url string) *string {
 		return nil
 	}
 	return aws.String(strings.TrimSuffix(url, "/"))
-}
-
-// strict returns the client that sends the requests. It follows no redirects.
-func strict(client *http.Client) *http.Client {
-	own := http.Client{Timeout: requestTimeout}
-	if client != nil {
-		own = *client
-	}
-	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &own
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/internal/aead"
+	"github.com/amplifyauth/amplify-auth-go/internal/lru"
 	"github.com/amplifyauth/amplify-auth-go/internal/redact"
 )
 
@@ -41,9 +42,9 @@ type Config struct {
 	TTL time.Duration
 	// Key is the key that records are sealed under: 32 random bytes. Required.
 	Key []byte
-	// OldKeys open the records that were sealed under them, and seal nothing. To change the Key, add
-	// the new one to the OldKeys of all processes, then exchange the two, and remove the old one when
-	// no record is left that is worth keeping, such as after the TTL.
+	// OldKeys open the records that were sealed under them, and seal nothing. To change the Key,
+	// add the new one to the OldKeys of all processes, then exchange the two, and remove the old
+	// one when no record is left that is worth keeping, such as after the TTL.
 	OldKeys [][]byte
 	// LeaseTTL is the time after which the lease of a process that died is free. Default: 10
 	// seconds. Minimum: 100 milliseconds.
@@ -61,6 +62,9 @@ type Store struct {
 	prefix   string
 	ttl      time.Duration
 	leaseTTL time.Duration
+	// due has, by name, the records whose time to live need not be renewed yet. One that is replaced
+	// meanwhile has more of it left, or an end of its own.
+	due *lru.Cache[string, struct{}]
 }
 
 // New returns a Store that uses client. It does not connect to Redis. A wrong Key is not noticed
@@ -87,14 +91,14 @@ func New(client redis.UniversalClient, cfg Config) (*Store, error) {
 	}
 	return &Store{
 		client: client, records: newRecordScripts(), lease: newLeaseScripts(), seal: sealer{keys: keys},
-		prefix: cfg.Prefix, ttl: cfg.TTL, leaseTTL: cfg.LeaseTTL,
+		prefix: cfg.Prefix, ttl: cfg.TTL, leaseTTL: cfg.LeaseTTL, due: lru.New[string, struct{}](maxDue),
 	}, nil
 }
 
 // Load returns the record saved under key. Errors:
 //   - [auth.ErrRecordNotFound]: there is no record, or it has expired
-//   - [*SealError], which is an [auth.ErrRecordUnreadable]: the record does not open. The Record has a
-//     Version, by which Save replaces it and Delete removes it
+//   - [*SealError], which is an [auth.ErrRecordUnreadable]: the record does not open. The Record
+//     has a Version, by which Save replaces it and Delete removes it
 //   - an error of Redis or of ctx
 func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 	name := s.name(key)
@@ -119,11 +123,58 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 // loads the first bytes of the record and decrypts nothing: anyone who can forge them can also
 // restore the whole record.
 func (s *Store) Unchanged(ctx context.Context, key, version string) (bool, error) {
-	header, err := s.use(ctx, s.name(key), aead.HeaderSize)
+	name := s.name(key)
+	header, err := s.header(ctx, name, version)
 	if err != nil {
 		return false, failed(ctx, "unchanged", err)
 	}
 	return header == aead.Header(version) && !aead.Expired(version), nil
+}
+
+// maxDue bounds how many records a Store knows not to be due. Each that it forgets costs one command
+// more.
+const maxDue = 1 << 16
+
+// header returns the header of a record that is thought to have that version, "" if there is none.
+// If it may be time to renew the record's time to live, it looks, and then runs useScript. Two
+// commands at once take less time than a script, and one takes less than two.
+func (s *Store) header(ctx context.Context, name, version string) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	if _, later := s.due.Get(name); later {
+		return s.client.GetRange(ctx, name, 0, aead.HeaderSize-1).Result()
+	}
+	var header *redis.StringCmd
+	var left *redis.DurationCmd
+	_, err := s.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+		header = p.GetRange(ctx, name, 0, aead.HeaderSize-1)
+		left = p.PTTL(ctx, name)
+		return nil
+	})
+	if err != nil || header.Val() == "" {
+		return "", err
+	}
+	wait := s.untilRenewal(left.Val(), version)
+	if wait <= 0 {
+		return s.use(ctx, name, aead.HeaderSize)
+	}
+	s.due.Put(name, struct{}{}, time.Now().Add(wait))
+	return header.Val(), nil
+}
+
+// untilRenewal returns when useScript would change the time to live of a record that has this much
+// of it left.
+func (s *Store) untilRenewal(left time.Duration, version string) time.Duration {
+	keep := s.keep(aead.ExpiresAt(version))
+	switch {
+	case keep == 0 && left < 0:
+		return time.Hour // never
+	case keep == 0 || left < 0:
+		return 0
+	default:
+		return left - keep*9/10
+	}
 }
 
 // use returns the first size bytes of a record, "" if there is none, and renews its time to live.
@@ -206,9 +257,9 @@ func (s *Store) exchange(ctx context.Context, script script, key, version string
 	return script.run(ctx, s.client, s.name(key), arguments...).Bool()
 }
 
-// exchangeExpired runs a script as exchange does, if the record has expired or is gone. Redis removes
-// an expired record by itself, by its own clock and at any time, so that the first of two tries may
-// compare with what has just been removed.
+// exchangeExpired runs a script as exchange does, if the record has expired or is gone. Redis
+// removes an expired record by itself, by its own clock and at any time, so that the first of two
+// tries may compare with what has just been removed.
 func (s *Store) exchangeExpired(ctx context.Context, script script, key string, more ...any) (bool, error) {
 	for range 2 {
 		version, expired, err := s.expired(ctx, key)
@@ -222,8 +273,8 @@ func (s *Store) exchangeExpired(ctx context.Context, script script, key string, 
 	return false, nil
 }
 
-// expired reports whether the record under key has expired, and returns its version, "" if Redis has
-// removed it.
+// expired reports whether the record under key has expired, and returns its version, "" if Redis
+// has removed it.
 func (s *Store) expired(ctx context.Context, key string) (version string, expired bool, err error) {
 	value, err := s.client.GetRange(ctx, s.name(key), 0, maxValue).Result()
 	if err != nil || value == "" {

@@ -117,11 +117,13 @@ var exitCodes = map[auth.ErrorCode]int{
 	auth.ErrTooManyRequests:       exitWait,
 	auth.ErrTooManyFailedAttempts: exitWait,
 
-	auth.ErrNetwork:            exitUnavailable,
-	auth.ErrInternal:           exitUnavailable,
-	auth.ErrOutcomeUnknown:     exitUnavailable,
-	auth.ErrUnexpectedResponse: exitUnavailable,
-	auth.ErrSignOutIncomplete:  exitUnavailable,
+	auth.ErrNetwork:             exitUnavailable,
+	auth.ErrInternal:            exitUnavailable,
+	auth.ErrOutcomeUnknown:      exitUnavailable,
+	auth.ErrCertificate:         exitUnavailable,
+	auth.ErrProxyAuthentication: exitUnavailable,
+	auth.ErrUnexpectedResponse:  exitUnavailable,
+	auth.ErrSignOutIncomplete:   exitUnavailable,
 
 	auth.ErrCorruptRecord: exitStorage,
 

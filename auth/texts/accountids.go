@@ -121,6 +121,20 @@ const (
 	TerminalStartsOver ID = "terminal_starts_over"
 )
 
+// The sign-in and the sign-out in the browser of a person who uses a command-line tool.
+const (
+	BrowserSignIn      ID = "browser_sign_in"
+	BrowserSignOut     ID = "browser_sign_out"
+	BrowserNotOpened   ID = "browser_not_opened"
+	BrowserElsewhere   ID = "browser_elsewhere"
+	BrowserPaste       ID = "browser_paste"
+	BrowserPasteAgain  ID = "browser_paste_again"
+	BrowserStays       ID = "browser_stays"
+	BrowserDoneTitle   ID = "browser_done_title"
+	BrowserFailedTitle ID = "browser_failed_title"
+	BrowserBack        ID = "browser_back"
+)
+
 // Names of the ways to prove who one is; see [ForMFAType] and [ForFirstFactor].
 const (
 	FactorSMS      ID = "factor_sms"
@@ -157,6 +171,7 @@ const (
 const (
 	FormPasswordsDiffer   ID = "form_passwords_differ"
 	FormEmpty             ID = "form_empty"
+	FailedTitle           ID = "failed_title"
 	FormTooManyTries      ID = "form_too_many_tries" // {wait}
 	FormAnsweredElsewhere ID = "form_answered_elsewhere"
 	FormFromElsewhere     ID = "form_from_elsewhere"

@@ -115,6 +115,7 @@ func englishSignIn() map[ID]string {
 		MustResetLead:      "Whoever runs this service asks you to. Type the code that was sent to you, and a new password.",
 		SignedInTitle:      "You are signed in",
 
+		TOTPSetUpIntro:    "An app on your phone shows a code. You type it after your password.",
 		TOTPSetUpTitle:    "Set up your authenticator app",
 		TOTPSetUpLead:     "Scan this code with an authenticator app on your phone. Then type the six digits that the app shows.",
 		TOTPSetUpImage:    "QR code for your authenticator app. The key below says the same.",

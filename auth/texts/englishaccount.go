@@ -94,6 +94,17 @@ func englishAccount() map[ID]string {
 		TerminalNewHere:    "Press Enter alone to create an account.",
 		TerminalStartsOver: "That took too long. The sign-in starts over.",
 
+		BrowserSignIn:      "Sign in with your browser. If it does not show the page, open this address:",
+		BrowserSignOut:     "Your browser signs you out too. If it does not show the page, open this address:",
+		BrowserNotOpened:   "No browser could be started. Open this address in a browser on this computer:",
+		BrowserElsewhere:   "Open this address in a browser, on any computer, and sign in there:",
+		BrowserPaste:       "The browser then tries to show a page that it cannot find. Copy the address of that page, and paste it here:",
+		BrowserPasteAgain:  "That is not the address at which this sign-in ends. Copy all of it, and paste it here:",
+		BrowserStays:       "Your browser may stay signed in for up to an hour. To sign out there too, open this address:",
+		BrowserDoneTitle:   "You are signed in",
+		BrowserFailedTitle: "You are not signed in",
+		BrowserBack:        "Close this window, and go back to where you came from.",
+
 		FactorSMS:      "Code by text message",
 		FactorEmail:    "Code by email",
 		FactorTOTP:     "Authenticator app",
@@ -121,6 +132,7 @@ func englishAccount() map[ID]string {
 		AttributeOther:             "{name}",
 
 		FormPasswordsDiffer:   "The passwords are not the same.",
+		FailedTitle:           "That did not work",
 		FormEmpty:             "Fill this in.",
 		FormTooManyTries:      "Too many tries. Wait {wait}, then try again.",
 		FormAnsweredElsewhere: "This step was answered elsewhere, in another window perhaps. Go on with the one below.",
@@ -175,6 +187,7 @@ func englishErrors() map[ID]string {
 		ErrorRefused:              "This service does not allow that.",
 		ErrorChangedMeanwhile:     "Something else changed at the same moment. Try again.",
 		ErrorBusy:                 "Too much is going on right now. Try again in a moment.",
+		ErrorCaptcha:              "The sign-in service asks for proof first that you are not a robot.",
 		ErrorNetwork:              "The sign-in service cannot be reached. Try again in a moment.",
 		ErrorService:              "The sign-in service has a problem. Try again later.",
 		ErrorStore:                "Your session cannot be read right now. Try again in a moment.",

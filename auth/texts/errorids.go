@@ -47,6 +47,7 @@ const (
 	ErrorRefused              ID = "error_refused"
 	ErrorChangedMeanwhile     ID = "error_changed_meanwhile"
 	ErrorBusy                 ID = "error_busy"
+	ErrorCaptcha              ID = "error_captcha"
 	ErrorNetwork              ID = "error_network"
 	ErrorService              ID = "error_service"
 	ErrorStore                ID = "error_store"

@@ -115,6 +115,7 @@ func germanSignIn() map[ID]string {
 		MustResetLead:      "Der Betreiber bittet Sie darum. Geben Sie den Code ein, den Sie bekommen haben, und ein neues Passwort.",
 		SignedInTitle:      "Sie sind angemeldet",
 
+		TOTPSetUpIntro:    "Eine App auf Ihrem Telefon zeigt einen Code. Sie geben ihn nach Ihrem Passwort ein.",
 		TOTPSetUpTitle:    "Authenticator-App einrichten",
 		TOTPSetUpLead:     "Scannen Sie diesen Code mit einer Authenticator-App auf Ihrem Telefon. Geben Sie dann die sechs Ziffern ein, die die App anzeigt.",
 		TOTPSetUpImage:    "QR-Code für Ihre Authenticator-App. Der Schlüssel darunter sagt dasselbe.",

@@ -94,6 +94,17 @@ func germanAccount() map[ID]string {
 		TerminalNewHere:    "Drücken Sie nur die Eingabetaste, um ein Konto anzulegen.",
 		TerminalStartsOver: "Das hat zu lange gedauert. Die Anmeldung beginnt von vorn.",
 
+		BrowserSignIn:      "Melden Sie sich im Browser an. Wenn er die Seite nicht zeigt, öffnen Sie diese Adresse:",
+		BrowserSignOut:     "Auch Ihr Browser meldet Sie ab. Wenn er die Seite nicht zeigt, öffnen Sie diese Adresse:",
+		BrowserNotOpened:   "Es ließ sich kein Browser starten. Öffnen Sie diese Adresse in einem Browser auf diesem Computer:",
+		BrowserElsewhere:   "Öffnen Sie diese Adresse in einem Browser, auf irgendeinem Computer, und melden Sie sich dort an:",
+		BrowserPaste:       "Der Browser sucht danach eine Seite, die er nicht findet. Kopieren Sie die Adresse dieser Seite, und fügen Sie sie hier ein:",
+		BrowserPasteAgain:  "Das ist nicht die Adresse, bei der diese Anmeldung endet. Kopieren Sie sie ganz, und fügen Sie sie hier ein:",
+		BrowserStays:       "Ihr Browser bleibt vielleicht bis zu einer Stunde angemeldet. Um sich auch dort abzumelden, öffnen Sie diese Adresse:",
+		BrowserDoneTitle:   "Sie sind angemeldet",
+		BrowserFailedTitle: "Sie sind nicht angemeldet",
+		BrowserBack:        "Schließen Sie dieses Fenster, und gehen Sie dorthin zurück, woher Sie kamen.",
+
 		FactorSMS:      "Code per SMS",
 		FactorEmail:    "Code per E-Mail",
 		FactorTOTP:     "Authenticator-App",
@@ -121,6 +132,7 @@ func germanAccount() map[ID]string {
 		AttributeOther:             "{name}",
 
 		FormPasswordsDiffer:   "Die Passwörter sind nicht gleich.",
+		FailedTitle:           "Das hat nicht geklappt",
 		FormEmpty:             "Füllen Sie dies aus.",
 		FormTooManyTries:      "Zu viele Versuche. Warten Sie {wait} und versuchen Sie es dann noch einmal.",
 		FormAnsweredElsewhere: "Dieser Schritt wurde woanders beantwortet, vielleicht in einem anderen Fenster. Machen Sie mit dem nächsten weiter.",
@@ -175,6 +187,7 @@ func germanErrors() map[ID]string {
 		ErrorRefused:              "Dieser Dienst erlaubt das nicht.",
 		ErrorChangedMeanwhile:     "Im selben Moment hat sich etwas geändert. Versuchen Sie es noch einmal.",
 		ErrorBusy:                 "Gerade ist zu viel los. Versuchen Sie es gleich noch einmal.",
+		ErrorCaptcha:              "Der Anmeldedienst verlangt zuerst einen Nachweis, dass Sie kein Roboter sind.",
 		ErrorNetwork:              "Der Anmeldedienst ist nicht zu erreichen. Versuchen Sie es gleich noch einmal.",
 		ErrorService:              "Der Anmeldedienst hat ein Problem. Versuchen Sie es später noch einmal.",
 		ErrorStore:                "Ihre Sitzung lässt sich gerade nicht lesen. Versuchen Sie es gleich noch einmal.",

@@ -127,6 +127,7 @@ const (
 // The set-up of an authenticator app, in the sign-in and on the account pages.
 const (
 	TOTPSetUpTitle    ID = "totp_set_up_title"
+	TOTPSetUpIntro    ID = "totp_set_up_intro"
 	TOTPSetUpLead     ID = "totp_set_up_lead"
 	TOTPSetUpImage    ID = "totp_set_up_image"
 	TOTPSetUpNoScan   ID = "totp_set_up_no_scan"

@@ -3,13 +3,13 @@
 //
 //	go run ./examples/bff
 //
-// It runs offline, on an in-process Cognito user pool. Open http://localhost:8080, sign in, and
-// open /payments, which needs a second factor: the program prints the codes that an authenticator
-// app would show. Where no terminal is, it plays the part of the browser itself, and exits.
+// It runs offline, on an in-process Cognito user pool. Open http://localhost:8080 and create an
+// account: what the pool sends to people is on the page /inbox. /payments needs a second factor,
+// /auth/account has passkeys and all else. Where no terminal is, it plays the part of the browser
+// itself, and exits.
 //
-// With -dynamodb-table the sessions are in a table of DynamoDB, found by the AWS configuration of
-// the environment. A program on several machines also sets Limiter in bff.Config, to
-// a redisstore.Limiter for example: then any of them can answer the next step.
+// With -user-pool-id and -client-id people sign in to a real pool; the secret of the app client, if
+// it has one, is in CLIENT_SECRET. With -redis or -dynamodb-table the sessions are there.
 package main
 
 import (
@@ -17,8 +17,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"html"
-	"net"
 	"net/http"
 	"os"
 	"time"
@@ -34,102 +32,58 @@ import (
 func main() { demo.Main(run) }
 
 func run(ctx context.Context) error {
+	cfg, door := auth.Config{ClientSecret: os.Getenv("CLIENT_SECRET")}, bff.Config{AppName: "Acme"}
+	flag.StringVar(&cfg.UserPoolID, "user-pool-id", "", "sign in to this user `pool` (default one in this process)")
+	flag.StringVar(&cfg.ClientID, "client-id", "", "the `id` of the app client of -user-pool-id")
+	redis := flag.String("redis", "", "keep the sessions in the Redis at this `address` (default in memory)")
 	table := flag.String("dynamodb-table", "", "keep the sessions in this `table` of DynamoDB (default in memory)")
 	flag.Parse()
-	pool, err := startPool()
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
-	cfg := auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
-	if *table != "" {
-		if cfg.Store, err = sessionsIn(ctx, *table); err != nil {
+	var pool *authtest.Pool
+	if cfg.UserPoolID == "" {
+		var err error
+		if pool, err = startPool(); err != nil {
 			return err
 		}
+		defer pool.Close()
+		cfg = auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
+		door.FirstFactors = []auth.AuthFactorType{auth.AuthFactorWebAuthn, auth.AuthFactorEmailOTP}
 	}
-	if !term.IsTerminal(int(os.Stdin.Fd())) {
-		return story(ctx, os.Stdout, pool, cfg)
-	}
-	go printCodes(ctx, pool)
-	return serve(ctx, cfg, "localhost:8080", func(publicURL string) error {
-		fmt.Printf("Open %s and sign in as %s with %s\n", publicURL, demo.Username, demo.Password)
-		<-ctx.Done()
-		return nil
-	})
-}
-
-func startPool() (*authtest.Pool, error) {
-	return demo.StartPool(authtest.Config{MFA: authtest.MFAOptional, TOTP: true, Devices: authtest.DevicesOptIn})
-}
-
-// serve serves the program on a loopback address while work runs. Its host is called localhost:
-// passkeys need a name.
-func serve(ctx context.Context, cfg auth.Config, address string, work func(publicURL string) error) error {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
-	if err != nil {
+	if err := keepSessions(ctx, &cfg, &door, *redis, *table); err != nil {
 		return err
 	}
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	if err != nil {
-		return err
+	if term.IsTerminal(int(os.Stdin.Fd())) {
+		return serve(ctx, cfg, door, pool, "localhost:8080", func(publicURL string) error {
+			fmt.Printf("Open %s; what people are sent is on %[1]s/inbox\n", publicURL)
+			<-ctx.Done()
+			return nil
+		})
 	}
-	publicURL := "http://localhost:" + port
-	handler, err := newHandler(cfg, publicURL)
-	if err != nil {
-		return errors.Join(err, listener.Close())
+	if pool == nil {
+		return errors.New("without a terminal there is only the story, which needs the pool in this process")
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
-	err = work(publicURL)
-	closed := server.Close()
-	if stopped := <-served; !errors.Is(stopped, http.ErrServerClosed) {
-		return errors.Join(err, closed, stopped)
-	}
-	return errors.Join(err, closed)
+	return story(ctx, os.Stdout, pool, cfg, door)
 }
 
 // newHandler is the program. All that a sign-in takes is behind "/auth/".
-func newHandler(pool auth.Config, publicURL string) (http.Handler, error) {
-	client, err := auth.NewClient(pool)
-	if err != nil {
-		return nil, err
-	}
-	door, err := bff.New(bff.Config{Client: client, PublicURL: publicURL, AppName: "Acme"})
+func newHandler(door bff.Config, pool *authtest.Pool) (http.Handler, error) {
+	handler, err := bff.New(door)
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/auth/", door)
+	mux.Handle("/auth/", handler)
+	mux.Handle("/inbox", inbox{pool})
 	// Signed in, or to the sign-in page and back; and for payments a second factor, proved just
 	// now.
-	mux.Handle("/", door.Require(http.HandlerFunc(home)))
-	mux.Handle("/payments", door.Require(http.HandlerFunc(payments), bff.MFA(5*time.Minute)))
+	mux.Handle("/", handler.Require(http.HandlerFunc(home)))
+	mux.Handle("/payments", handler.Require(http.HandlerFunc(payments), bff.MFA(5*time.Minute)))
 	return mux, nil
 }
 
 func home(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = fmt.Fprintf(w, `<h1>Hello %s</h1><a href="/payments">Payments</a> `+
-		`<a href="/auth/account">Account</a> <a href="/auth/sign-out">Sign out</a>`,
-		html.EscapeString(bff.From(r.Context()).AccessToken.Username))
+	show(w, "home", bff.From(r.Context()).SignInDetails.LoginID)
 }
 
 func payments(w http.ResponseWriter, r *http.Request) {
-	for _, proof := range bff.From(r.Context()).Factors {
-		_, _ = fmt.Fprintf(w, "%s at %s\n", proof.Factor, proof.At.Format(time.TimeOnly))
-	}
-}
-
-// printCodes plays the authenticator app.
-func printCodes(ctx context.Context, pool *authtest.Pool) {
-	for every := time.NewTicker(30 * time.Second); ctx.Err() == nil; {
-		if code, err := authtest.TOTPCode(demo.TOTPSecret, pool.Now()); err == nil {
-			fmt.Println("The authenticator app shows", code)
-		}
-		select {
-		case <-every.C:
-		case <-ctx.Done():
-		}
-	}
+	show(w, "payments", bff.From(r.Context()).Factors)
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/bff"
 )
 
 func Example() {
@@ -16,12 +17,12 @@ func Example() {
 	}
 	defer pool.Close()
 	cfg := auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
-	if err := story(context.Background(), os.Stdout, pool, cfg); err != nil {
+	if err := story(context.Background(), os.Stdout, pool, cfg, bff.Config{AppName: "Acme"}); err != nil {
 		fmt.Println(err)
 	}
 	// Output:
 	// GET /payments → /auth/sign-in: Sign in · Acme
 	// POST /auth/sign-in → /auth/step: Code from your app · Acme
 	// POST /auth/step → /auth/remember: Remember this browser? · Acme
-	// GET /payments → /payments: PASSWORD TOTP
+	// GET /payments → /payments: Payments · Acme PASSWORD TOTP
 }

@@ -13,21 +13,23 @@ import (
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/auth/bff"
 	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
 var (
-	title  = regexp.MustCompile(`<title>([^<]+)</title>|<h1>([^<]+)</h1>`)
+	title  = regexp.MustCompile(`<title>([^<]+)</title>`)
+	proofs = regexp.MustCompile(`<li>(\w+) at `)
 	stepID = regexp.MustCompile(`name="stepId" value="([^"]+)"`)
 )
 
 // story plays a person with a browser who wants to see the payments.
-func story(ctx context.Context, out io.Writer, pool *authtest.Pool, cfg auth.Config) error {
+func story(ctx context.Context, out io.Writer, pool *authtest.Pool, cfg auth.Config, door bff.Config) error {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return err
 	}
-	return serve(ctx, cfg, "localhost:0", func(publicURL string) error {
+	return serve(ctx, cfg, door, pool, "localhost:0", func(publicURL string) error {
 		b := browser{Client: &http.Client{Jar: jar}, publicURL: publicURL, out: out}
 		if _, err := b.page(ctx, http.MethodGet, "/payments", nil); err != nil {
 			return err
@@ -80,11 +82,13 @@ func (b browser) page(ctx context.Context, method, path string, form url.Values)
 		return "", err
 	}
 	text := string(body)
-	name := regexp.MustCompile(` at .*`).ReplaceAllString(text, "")
+	name := ""
 	if found := title.FindStringSubmatch(text); found != nil {
-		name = found[1] + found[2]
+		name = found[1]
 	}
-	name = strings.Join(strings.Fields(name), " ")
+	for _, proof := range proofs.FindAllStringSubmatch(text, -1) {
+		name += " " + proof[1]
+	}
 	_, err = fmt.Fprintf(b.out, "%s %s → %s: %s\n", method, path, response.Request.URL.Path, name)
 	return text, err
 }

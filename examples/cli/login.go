@@ -23,6 +23,7 @@ type loginFlags struct {
 	passwordFile, totpCommand               string
 	passwordFD                              int
 	passwordStdin, email, signUp, reset     bool
+	browserFlags
 }
 
 func login(ctx context.Context, t *tool, args []string) error {
@@ -44,6 +45,7 @@ func login(ctx context.Context, t *tool, args []string) error {
 	set.BoolVar(&in.email, "email", false, "people sign in with their email address")
 	set.BoolVar(&in.signUp, "sign-up", false, "offer to create an account")
 	set.BoolVar(&in.reset, "reset", false, "remove a session whose key is lost")
+	in.addTo(set)
 	if err := t.parse(set, args, 0); err != nil {
 		return err
 	}
@@ -70,10 +72,19 @@ func login(ctx context.Context, t *tool, args []string) error {
 		return err
 	}
 	defer release()
-	return t.signIn(ctx, cfg, store, opts)
+	signIn := func(ctx context.Context, session *auth.Session) (auth.User, error) {
+		return terminal.SignIn(ctx, session, opts)
+	}
+	if in.browser || in.noBrowser {
+		signIn = in.withBrowser(t, cfg, in.username)
+	}
+	return t.signIn(ctx, cfg, store, signIn)
 }
 
-func (t *tool) signIn(ctx context.Context, cfg profileConfig, store auth.Store, opts terminal.Options) error {
+// signInFunc takes the session to signed in.
+type signInFunc = func(context.Context, *auth.Session) (auth.User, error)
+
+func (t *tool) signIn(ctx context.Context, cfg profileConfig, store auth.Store, signIn signInFunc) error {
 	session, err := t.connect(cfg, store)
 	if err != nil {
 		return err
@@ -82,13 +93,11 @@ func (t *tool) signIn(ctx context.Context, cfg profileConfig, store auth.Store, 
 	if err := t.save(cfg); err != nil {
 		return err
 	}
-	user, err := terminal.SignIn(ctx, session, opts)
+	user, err := signIn(ctx, session)
 	if err != nil {
 		return err
 	}
-	if cfg.Username = user.SignInDetails.LoginID; cfg.Username == "" {
-		cfg.Username = user.Username
-	}
+	cfg.Username = nameOf(user)
 	if err := t.save(cfg); err != nil {
 		return err
 	}
@@ -107,7 +116,8 @@ func (in loginFlags) apply(cfg *profileConfig) error {
 		if err != nil {
 			return &exitError{exitConfig, "configuration", err.Error(), err}
 		}
-		cfg.UserPoolID, cfg.ClientID = from.UserPoolID, from.ClientID
+		cfg.UserPoolID, cfg.ClientID, cfg.Domain = from.UserPoolID, from.ClientID, from.Domain
+		cfg.CallbackURLs, cfg.SignOutURLs = from.RedirectSignIn, from.RedirectSignOut
 	}
 	if in.keyFile != "" { // other commands run in other directories
 		absolute, err := filepath.Abs(in.keyFile)
@@ -134,6 +144,7 @@ func (in loginFlags) apply(cfg *profileConfig) error {
 		text := "The first login needs --user-pool-id and --client-id, or --outputs."
 		return &exitError{exitConfig, "configuration", text, nil}
 	}
+	in.applyURLs(cfg)
 	return nil
 }
 

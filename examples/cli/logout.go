@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/loopback"
 	"github.com/amplifyauth/amplify-auth-go/auth/terminal"
 	"github.com/amplifyauth/amplify-auth-go/device"
 )
@@ -15,10 +16,11 @@ func logout(ctx context.Context, t *tool, args []string) error {
 	set := t.flags("logout")
 	everywhere := set.Bool("everywhere", false, "sign out on all devices")
 	forget := set.Bool("forget-device", false, "forget this computer too")
+	browser := set.Bool("browser", false, "sign the browser out too, after a login with it")
 	if err := t.parse(set, args, 0); err != nil {
 		return err
 	}
-	session, _, err := t.session(ctx)
+	session, cfg, err := t.session(ctx)
 	if err != nil {
 		return err
 	}
@@ -26,7 +28,9 @@ func logout(ctx context.Context, t *tool, args []string) error {
 	if *forget {
 		notForgotten = forgetThis(ctx, session)
 	}
-	out, err := session.SignOut(ctx, auth.SignOutInput{Global: *everywhere})
+	out, err := loopback.SignOut(
+		ctx, session, auth.SignOutInput{Global: *everywhere}, t.loopbackOptions(cfg.SignOutURLs, !*browser),
+	)
 	switch {
 	case err != nil:
 		return errors.Join(err, notForgotten)

@@ -57,7 +57,8 @@ type tool struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	getenv         func(string) string
-	prompter       terminal.Prompter // nil: the controlling terminal
+	prompter       terminal.Prompter                   // nil: the controlling terminal
+	browse         func(context.Context, string) error // starts a browser; nil: that of the system
 
 	dir     string // of all profiles
 	profile string

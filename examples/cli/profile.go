@@ -33,6 +33,11 @@ type profileConfig struct {
 	Storage    string `json:"storage"`
 	KeyFile    string `json:"keyFile,omitempty"`
 	Username   string `json:"username,omitempty"` // who signed in last
+
+	// The pool's managed login, and where the browser comes back to.
+	Domain       string   `json:"domain,omitempty"`
+	CallbackURLs []string `json:"callbackUrls,omitempty"`
+	SignOutURLs  []string `json:"signOutUrls,omitempty"`
 }
 
 func (t *tool) profileDir() string { return filepath.Join(t.dir, t.profile) }
@@ -219,6 +224,7 @@ func (t *tool) session(ctx context.Context) (*auth.Session, profileConfig, error
 func (t *tool) connect(cfg profileConfig, store auth.Store) (*auth.Session, error) {
 	client, err := auth.NewClient(auth.Config{
 		UserPoolID: cfg.UserPoolID, ClientID: cfg.ClientID, Endpoint: cfg.Endpoint, Store: store, Logger: t.logger(),
+		Domain: cfg.Domain, RedirectSignIn: cfg.CallbackURLs, RedirectSignOut: cfg.SignOutURLs,
 	})
 	if err != nil {
 		text := "The user pool, app client or endpoint is wrong: " + err.Error()

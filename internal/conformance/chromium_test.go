@@ -3,6 +3,7 @@ package conformance_test
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"io"
 	"net"
 	"net/http"
@@ -19,6 +20,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/passkey"
 )
+
+var screenshots = flag.String("screenshots", "", "the `folder` for pictures of the pages of auth/bff and examples/userpool")
 
 // newSite serves passkey.html and its back end for one session, and returns its URL.
 func newSite(t *testing.T, session *auth.Session) string {

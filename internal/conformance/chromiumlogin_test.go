@@ -257,11 +257,15 @@ func TestSocialProviderInChromium(t *testing.T) {
 		authtest.ProviderTokenError:      "Google Error - 500 error getting token",
 		authtest.ProviderTokenTimeout:    "Timeout occurred in calling IdP token endpoint",
 		authtest.ProviderConnectionReset: "Connection reset",
+		authtest.ProviderReadTimeout:     "Read timed out",
+		authtest.ProviderKeysTimeout:     "error_description=Timeout in calling jwks uri",
 		authtest.ProviderBadSignature:    "Google Error - invalid id_token",
 	} {
 		require.NoError(t, p.pool.FailProvider("Google", fault))
 		assert.Equal(t, description, google("person-1234").Get("error_description"))
 	}
+	require.NoError(t, p.pool.FailProvider("Google", authtest.ProviderMalformedAnswer))
+	assert.Equal(t, "server_error", google("person-1234").Get("error"))
 	require.NoError(t, p.pool.FailProvider("Google", authtest.ProviderDenies))
 	p.begin("prompt", "login")
 	p.click("#provider-Google")

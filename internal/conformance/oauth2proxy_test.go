@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"strings"
@@ -18,16 +19,20 @@ import (
 )
 
 // TestOAuth2Proxy checks that oauth2-proxy, a whole back end by others, signs in with the pool: with
-// PKCE and the nonce, both of which it leaves out by default, and without them.
+// PKCE and the nonce, both of which it leaves out by default, with each alone, and without them.
 func TestOAuth2Proxy(t *testing.T) {
 	t.Parallel()
 	need(t, "oauth2-proxy", "go install github.com/oauth2-proxy/oauth2-proxy/v7@v7.15.6")
 	for name, c := range map[string]struct {
-		flags      []string
-		complaints string
+		flags       []string
+		pkce, nonce bool
 	}{
-		"all checks":   {flags: []string{"--code-challenge-method=S256", "--insecure-oidc-skip-nonce=false"}},
-		"its defaults": {complaints: "no nonce"},
+		"all checks": {
+			flags: []string{"--code-challenge-method=S256", "--insecure-oidc-skip-nonce=false"}, pkce: true, nonce: true,
+		},
+		"PKCE alone":   {flags: []string{"--code-challenge-method=S256"}, pkce: true},
+		"nonce alone":  {flags: []string{"--insecure-oidc-skip-nonce=false"}, nonce: true},
+		"its defaults": {},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -39,13 +44,15 @@ func TestOAuth2Proxy(t *testing.T) {
 			}})
 			require.NoError(t, pool.AddUser(verifiedAlice()))
 			startOAuth2Proxy(t, pool, listener, c.flags...)
-			assert.Equal(t, "alice@example.com", visitThroughProxy(t, pool, "http://"+address))
-			if c.complaints == "" {
+			asked := visitThroughProxy(t, pool, "http://"+address)
+			assert.Equal(t, c.pkce, asked.Has("code_challenge"))
+			assert.Equal(t, c.nonce, asked.Has("nonce"))
+			if c.nonce {
 				assert.Empty(t, reported.all())
 				return
 			}
 			require.Len(t, reported.all(), 1)
-			assert.Contains(t, reported.all()[0], c.complaints)
+			assert.Contains(t, reported.all()[0], "no nonce")
 		})
 	}
 }
@@ -85,8 +92,9 @@ func startOAuth2Proxy(t *testing.T, pool *authtest.Pool, listener net.Listener, 
 	})
 }
 
-// visitThroughProxy signs alice in when the proxy asks for it, and returns what the service says.
-func visitThroughProxy(t *testing.T, pool *authtest.Pool, url string) string {
+// visitThroughProxy signs alice in when the proxy asks for it, checks what the service says, and
+// returns what the proxy asked the pool for.
+func visitThroughProxy(t *testing.T, pool *authtest.Pool, address string) url.Values {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	require.NoError(t, err)
@@ -96,10 +104,12 @@ func visitThroughProxy(t *testing.T, pool *authtest.Pool, url string) string {
 		}
 		return nil
 	}}
-	asked, err := browser.Get(url)
+	asked, err := browser.Get(address)
 	require.NoError(t, err)
 	require.NoError(t, asked.Body.Close())
-	callback, err := pool.Authorize(asked.Header.Get("Location"), "alice")
+	location, err := asked.Location()
+	require.NoError(t, err)
+	callback, err := pool.Authorize(location.String(), "alice")
 	require.NoError(t, err)
 	answer, err := browser.Get(callback)
 	require.NoError(t, err)
@@ -107,5 +117,6 @@ func visitThroughProxy(t *testing.T, pool *authtest.Pool, url string) string {
 	text, err := io.ReadAll(answer.Body)
 	require.NoError(t, err)
 	assert.Equal(t, http.StatusOK, answer.StatusCode)
-	return string(text)
+	assert.Equal(t, "alice@example.com", string(text))
+	return location.Query()
 }

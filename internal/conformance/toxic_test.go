@@ -76,6 +76,20 @@ var faults = []fault{
 // fault signs anybody out, and no one-shot request is sent twice.
 func TestToxic(t *testing.T) {
 	t.Parallel()
+	disturb(t, faults, slices.Concat(operations, accountOperations), false)
+}
+
+// TestToxicSilentTransport has a transport of the program's own that reports nothing to the SDK, for
+// the operations that must not be sent twice and the faults that lose something.
+func TestToxicSilentTransport(t *testing.T) {
+	t.Parallel()
+	losses := slices.DeleteFunc(slices.Clone(faults), func(f fault) bool { return f.outcome == succeeds })
+	oneShot := slices.DeleteFunc(slices.Concat(operations, accountOperations), func(o operation) bool { return !o.oneShot })
+	disturb(t, losses, oneShot, true)
+}
+
+func disturb(t *testing.T, faults []fault, all []operation, silent bool) {
+	t.Helper()
 	pool := newPool(t, authtest.Config{
 		MFA: authtest.MFAOptional, TOTP: true, Email: true, Devices: authtest.DevicesOptIn,
 		AllowedFirstAuthFactors: []string{"PASSWORD", "WEB_AUTHN"},
@@ -83,10 +97,10 @@ func TestToxic(t *testing.T) {
 	for _, f := range faults {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
-			all := slices.Concat(operations, accountOperations)
 			runs := make([]*toxicRun, len(all))
 			for i, op := range all {
 				runs[i] = newToxicRun(t, pool, f, op)
+				runs[i].proxy.silent = silent
 			}
 			var done sync.WaitGroup
 			for _, r := range runs {
@@ -166,8 +180,13 @@ func (r *toxicRun) checkError(t *testing.T, sent []authtest.Request) {
 	if r.op.oneShot && len(sent) > 0 {
 		assert.True(t, left || unknown, "the pool received the request, but the error is: %v", r.err)
 	}
-	if !r.op.oneShot {
+	switch {
+	case !r.op.oneShot:
 		assert.False(t, unknown, "the call can be repeated, but the error is: %v", r.err)
+	case r.proxy.silent:
+		assert.LessOrEqual(t, int(r.proxy.attempts.Load()), r.op.most(), "nobody knows whether the first was sent")
+	case r.fault.toxic == "":
+		assert.False(t, unknown, "nothing was sent, but the error is: %v", r.err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -91,6 +92,8 @@ type toxicProxy struct {
 	fault     fault
 	operation string
 	person    string
+	silent    bool          // hides from the SDK what the transport reports
+	attempts  atomic.Int32  // of the operation
 	met       chan struct{} // is closed when the operation is called
 	meet      sync.Once
 	transport *http.Transport
@@ -119,7 +122,11 @@ func newToxicProxy(t *testing.T, pool *authtest.Pool, f fault, operation, person
 
 // RoundTrip implements http.RoundTripper.
 func (p *toxicProxy) RoundTrip(r *http.Request) (*http.Response, error) {
-	r = r.Clone(r.Context())
+	ctx := r.Context()
+	if p.silent {
+		ctx = withoutTrace{ctx}
+	}
+	r = r.Clone(ctx)
 	r.Header.Set(personHeader, p.person)
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	if operation != p.operation {
@@ -127,10 +134,18 @@ func (p *toxicProxy) RoundTrip(r *http.Request) (*http.Response, error) {
 		r.Cancel = nil                                                                  //nolint:staticcheck // the client's timer closes it
 		return p.transport.RoundTrip(r.WithContext(context.WithoutCancel(r.Context()))) //nolint:contextcheck // see above
 	}
+	p.attempts.Add(1)
 	p.meet.Do(func() { close(p.met) })
 	r.URL.Host = p.Listen
 	return p.transport.RoundTrip(r)
 }
+
+// withoutTrace is a context without values, such as the hooks of net/http/httptrace.
+type withoutTrace struct {
+	context.Context //nolint:containedctx // it is one
+}
+
+func (withoutTrace) Value(any) any { return nil }
 
 // called reports whether the operation was called.
 func (p *toxicProxy) called() bool {

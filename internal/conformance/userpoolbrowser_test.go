@@ -15,15 +15,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var screenshots = flag.String("screenshots", "", "the `folder` for pictures of the page of examples/userpool")
-
 // newFrontEnd serves a page with browser.mjs and the packages that it imports, at an origin of its
 // own.
 func newFrontEnd(t *testing.T) (url string) {
 	t.Helper()
-	bundle := filepath.Join(t.TempDir(), "bundle.js")
-	run(t, "node_modules/.bin/esbuild", "browser.mjs", "--bundle", "--platform=browser", "--log-level=warning",
-		"--outfile="+bundle)
+	bundle := bundleForBrowser(t, "browser.mjs")
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /bundle.js", func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, bundle) })
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {

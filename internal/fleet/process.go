@@ -7,8 +7,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -22,12 +24,13 @@ const Password = "Correct-Horse-7-Battery"
 
 const taskVariable = "AMPLIFY_AUTH_TEST_TASK"
 
-// A task is the configuration of one process, and its work: to serve a load or, without one, to
-// refresh alice's session.
+// A task is the configuration of one process, and its work: to serve a load, to sign somebody in
+// with a long pause or, without these, to refresh alice's session.
 type task struct {
 	Store                          json.RawMessage
 	UserPoolID, ClientID, Endpoint string
 	Load                           *load
+	Visit                          *visit
 }
 
 // Main is the TestMain of a package. It runs a task instead of the tests if the test binary was
@@ -61,7 +64,10 @@ func (t task) run(ctx context.Context, open func(json.RawMessage) (auth.Store, e
 	if err != nil {
 		return err
 	}
-	if t.Load != nil {
+	switch {
+	case t.Visit != nil:
+		return json.NewEncoder(os.Stdout).Encode(t.Visit.make(ctx, client, os.Stdin))
+	case t.Load != nil:
 		return json.NewEncoder(os.Stdout).Encode(t.Load.serve(ctx, client))
 	}
 	got, err := client.Session("alice").FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
@@ -74,6 +80,7 @@ func (t task) run(ctx context.Context, open func(json.RawMessage) (auth.Store, e
 // A Process is the test binary, started with a task.
 type Process struct {
 	*exec.Cmd
+	stdin          io.WriteCloser
 	stdout, stderr bytes.Buffer
 }
 
@@ -85,16 +92,39 @@ func Refresh(tb testing.TB, pool *authtest.Pool, store any) *Process {
 
 func start(tb testing.TB, pool *authtest.Pool, store any, work *load) *Process {
 	tb.Helper()
+	given := taskAt(tb, pool, store)
+	given.Load = work
+	return given.start(tb)
+}
+
+// taskAt returns a task without work.
+func taskAt(tb testing.TB, pool *authtest.Pool, store any) task {
+	tb.Helper()
 	encoded, err := json.Marshal(store)
 	require.NoError(tb, err)
-	given, err := json.Marshal(task{
-		Store: encoded, UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL, Load: work,
-	})
+	return task{Store: encoded, UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
+}
+
+// start starts a process with this environment, by default that of the test.
+func (t task) start(tb testing.TB, environment ...string) *Process {
+	tb.Helper()
+	p := t.process(tb, environment...)
+	require.NoError(tb, p.Start())
+	return p
+}
+
+func (t task) process(tb testing.TB, environment ...string) *Process {
+	tb.Helper()
+	given, err := json.Marshal(t)
 	require.NoError(tb, err)
 	p := &Process{Cmd: exec.CommandContext(tb.Context(), os.Args[0])} //nolint:gosec // the test binary
-	p.Env = append(os.Environ(), taskVariable+"="+string(given))
+	if environment == nil {
+		environment = os.Environ()
+	}
+	p.Env = append(slices.Clip(environment), taskVariable+"="+string(given))
 	p.Stdout, p.Stderr = &p.stdout, &p.stderr
-	require.NoError(tb, p.Start())
+	p.stdin, err = p.StdinPipe()
+	require.NoError(tb, err)
 	return p
 }
 

@@ -27,9 +27,9 @@ const multiplierHex = "538282c4354742d7cbbde2359fcf67f9f5b3a6b08791e5011b43b8a5b
 
 // group holds N and all that is precomputed from it. It is read-only after newGroup.
 type group struct {
-	modulusBytes []byte    // N, big-endian
-	modulus      element   // N, not in Montgomery form
-	negInverse   [4]uint64 // -1/N mod 2^256
+	modulusBytes []byte  // N, big-endian
+	modulus      element // N, not in Montgomery form
+	reversed     element // N, the most significant limb first
 	one          element
 	rSquared     element // R in Montgomery form: multiplying by it converts an integer
 	multiplier   element // k
@@ -43,7 +43,7 @@ var cognitoGroup = sync.OnceValue(newGroup)
 func newGroup() *group {
 	g := &group{modulusBytes: constant(modulusHex)}
 	setLimbs(g.modulus[:], g.modulusBytes)
-	g.negInverse = negInverse(&g.modulus)
+	g.reversed = g.modulus.reversed()
 
 	// R is 2^3072 and lies between N and 2N, so 1 in Montgomery form, R mod N, is R - N.
 	var zero element
@@ -68,18 +68,6 @@ func (g *group) powerOfTwo3072(two *element) element {
 	z = g.mul(&z, two)
 	for range 10 {
 		z = g.square(&z)
-	}
-	return z
-}
-
-// negInverse returns -1/N mod 2^256. N ends in 64 one bits, so N = y - 1 with y a multiple of 2^64,
-// and -1/N = 1/(1-y) = 1 + y*(1 + y*(1 + y)), for y^4 is a multiple of 2^256.
-func negInverse(n *element) [4]uint64 {
-	y := [4]uint64{0, n[1] + 1, n[2], n[3]}
-	z := [4]uint64{1, y[1], y[2], y[3]}
-	for range 2 {
-		z = mulLow(&y, &z)
-		z[0] = 1
 	}
 	return z
 }

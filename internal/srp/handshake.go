@@ -103,9 +103,18 @@ func (h *Handshake) premaster(public *[elementSize]byte, u, x [sha256.Size]byte)
 func exponent(a []uint64, u, x *[4]uint64) []uint64 {
 	e := make([]uint64, max(len(a), len(u)+len(x))+1)
 	copy(e, a)
-	carry := addMul4(e, x[:], u, 0)
-	for i := len(u) + len(x); i < len(e); i++ {
-		e[i], carry = bits.Add64(e[i], carry, 0)
+	for i, factor := range u {
+		var carry, c uint64
+		for j, limb := range x {
+			high, low := bits.Mul64(limb, factor)
+			low, c = bits.Add64(low, carry, 0)
+			high += c
+			e[i+j], c = bits.Add64(e[i+j], low, 0)
+			carry = high + c
+		}
+		for j := i + len(x); j < len(e); j++ {
+			e[j], carry = bits.Add64(e[j], carry, 0)
+		}
 	}
 	return e
 }

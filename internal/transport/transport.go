@@ -28,35 +28,69 @@ var ErrNotObject = errors.New("the response is not a JSON object (perhaps a prox
 // A Client is an aws.HTTPClient that bounds the responses of another one, and logs. It is safe for
 // concurrent use.
 type Client struct {
-	inner  aws.HTTPClient
-	logger *slog.Logger
+	inner   aws.HTTPClient
+	strict  bool // inner follows no redirect
+	reports bool // inner reports each connection that it gets
+	logger  *slog.Logger
 }
 
-// New returns a Client that sends with inner. The logger receives one debug line per request,
-// without secrets.
-func New(inner aws.HTTPClient, logger *slog.Logger) *Client {
-	return &Client{inner: inner, logger: logger}
+// New returns a Client that sends with client, made [Strict]. The logger receives one debug line
+// per request, without secrets.
+func New(client aws.HTTPClient, timeout time.Duration, logger *slog.Logger) *Client {
+	c := &Client{inner: Strict(client, timeout), logger: logger}
+	if own, ok := c.inner.(*http.Client); ok {
+		c.strict = true
+		_, c.reports = own.Transport.(*http.Transport)
+	}
+	return c
 }
 
 // Do implements aws.HTTPClient.
 func (c *Client) Do(r *http.Request) (*http.Response, error) {
-	if r.Body != nil {
-		// The SDK closes the body when the response's header arrives. Its WriteTo then fails, where
-		// Read would not, and net/http, if it is still sending, closes the connection while the
-		// response is being read.
-		r.Body = struct{ io.ReadCloser }{r.Body}
-		r.GetBody = nil // so that net/http cannot send the body to the target of a redirect
+	if err := c.holdBody(r); err != nil {
+		return nil, err
 	}
 	start := time.Now()
-	response, err := c.inner.Do(r)
+	var response *http.Response
+	err := c.watched(r.Context(), func(ctx context.Context) (err error) {
+		response, err = c.inner.Do(r.WithContext(ctx)) //nolint:bodyclose // the caller closes it
+		return err
+	})
 	c.log(r, response, err, time.Since(start))
-	if err != nil {
+	switch {
+	case err != nil && Permanent(err):
+		return nil, permanentError{err}
+	case err != nil:
 		return nil, err
 	}
 	response.Body = &boundedBody{
 		ReadCloser: response.Body, left: maxSize + 1, checkStart: response.StatusCode < http.StatusMultipleChoices,
+		refused: response.StatusCode != http.StatusOK && response.StatusCode < http.StatusMultipleChoices,
 	}
 	return response, nil
+}
+
+// holdBody reads the body of r into memory, so that the AWS SDK does not close it while it is still
+// being sent, and net/http can send it again if it has written nothing to a connection. Only for a
+// client that follows no redirect: with GetBody it could send the body to the target of one.
+func (c *Client) holdBody(r *http.Request) error {
+	if r.Body == nil {
+		return nil
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return err
+	}
+	if err := r.Body.Close(); err != nil {
+		return err
+	}
+	again := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	r.Body, _ = again()
+	r.GetBody = nil
+	if c.strict {
+		r.GetBody = again
+	}
+	return nil
 }
 
 func (c *Client) log(r *http.Request, response *http.Response, err error, took time.Duration) {
@@ -84,10 +118,14 @@ type boundedBody struct {
 	io.ReadCloser
 	left       int  // bytes still allowed, plus one to detect an oversized body
 	checkStart bool // the first byte of a 2xx body has yet to be checked
+	refused    bool // the status is of 2xx, but not Cognito's 200: a firewall's challenge is a 202
 }
 
 func (b *boundedBody) Read(p []byte) (int, error) {
-	if b.left <= 0 {
+	switch {
+	case b.refused:
+		return 0, ErrNotObject
+	case b.left <= 0:
 		return 0, ErrTooLarge
 	}
 	if len(p) > b.left {

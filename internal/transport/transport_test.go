@@ -43,7 +43,7 @@ func TestOnlyBoundedJSONObjectsPass(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client := transport.New(tt.answer, slog.New(slog.DiscardHandler))
+			client := transport.New(tt.answer, 0, slog.New(slog.DiscardHandler))
 			request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://example.com/", strings.NewReader("{}"))
 			require.NoError(t, err)
 			response, err := client.Do(request)

@@ -1,0 +1,230 @@
+package auth_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
+)
+
+// A front is a server before a pool that counts its connections.
+type front struct {
+	*httptest.Server
+	opened atomic.Int32
+	most   atomic.Int32 // of the protocol's major version
+}
+
+func newFront(t *testing.T, handler http.Handler) *front {
+	t.Helper()
+	f := &front{}
+	f.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f.most.Store(max(f.most.Load(), int32(r.ProtoMajor)))
+		handler.ServeHTTP(w, r)
+	}))
+	f.EnableHTTP2 = true
+	f.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	f.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			f.opened.Add(1)
+		}
+	}
+	t.Cleanup(f.Close)
+	return f
+}
+
+// TestParallelSessionsShareConnections: twenty people at once, with pauses, need a connection each
+// at most, and one for all if the server has HTTP/2.
+func TestParallelSessionsShareConnections(t *testing.T) {
+	t.Parallel()
+	const people, calls = 20, 10
+	together := func(t *testing.T, f *front, pool *authtest.Pool, client *http.Client) {
+		t.Helper()
+		cfg := configFor(pool)
+		cfg.Endpoint, cfg.HTTPClient = f.URL, client
+		shared := newClient(t, cfg)
+		var done sync.WaitGroup
+		for i := range people {
+			done.Go(func() {
+				session := shared.Session(string(rune('a' + i)))
+				assert.NoError(t, passwordSignIn(t.Context(), session))
+				for range calls {
+					assert.NoError(t, errOf(session.FetchUserAttributes(t.Context())))
+				}
+			})
+		}
+		done.Wait()
+	}
+	slow := func(pool *authtest.Pool) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			time.Sleep(5 * time.Millisecond) // the way to AWS, so that requests do overlap
+			pool.ServeHTTP(w, r)
+		})
+	}
+	t.Run("HTTP/1", func(t *testing.T) {
+		t.Parallel()
+		pool := newPool(t, authtest.Config{}, alice())
+		f := newFront(t, slow(pool))
+		f.Start()
+		together(t, f, pool, nil)
+		assert.LessOrEqual(t, f.opened.Load(), int32(people*3/2))
+	})
+	t.Run("HTTP/2", func(t *testing.T) {
+		t.Parallel()
+		pool := newPool(t, authtest.Config{}, alice())
+		f := newFront(t, slow(pool))
+		f.StartTLS()
+		together(t, f, pool, f.Client())
+		assert.EqualValues(t, 2, f.most.Load())
+		assert.LessOrEqual(t, f.opened.Load(), int32(people), "those that were opened before the first one was ready")
+	})
+}
+
+// A switchboard is a network without sockets, for a bubble of testing/synctest. It is a
+// net.Listener, and keeps the clients' ends of all connections.
+type switchboard struct {
+	calls chan net.Conn
+	lines []*line
+}
+
+// A line loses what is written to it once it is cut, as one does that a balancer has dropped without
+// a word.
+type line struct {
+	net.Conn
+	cut atomic.Bool
+}
+
+func (l *line) Write(p []byte) (int, error) {
+	if l.cut.Load() {
+		return len(p), nil
+	}
+	return l.Conn.Write(p)
+}
+
+func (s *switchboard) dial(context.Context, string, string) (net.Conn, error) {
+	here, there := net.Pipe()
+	l := &line{Conn: here}
+	s.lines = append(s.lines, l)
+	s.calls <- there
+	return l, nil
+}
+
+func (s *switchboard) Accept() (net.Conn, error) {
+	conn, ok := <-s.calls
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	return conn, nil
+}
+
+func (s *switchboard) Close() error   { return nil }
+func (s *switchboard) Addr() net.Addr { return &net.TCPAddr{} }
+
+// TestIdleConnectionIsNotTrusted drops the connection while the person looks for the code. The code
+// does not go out on it.
+func TestIdleConnectionIsNotTrusted(t *testing.T) {
+	t.Parallel()
+	for _, protocol := range []int{1, 2} {
+		t.Run(fmt.Sprint("HTTP/", protocol), func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, SMS: true},
+				alice(func(u *authtest.User) { u.MFA = []string{"SMS_MFA"} }))
+			synctest.Test(t, func(t *testing.T) {
+				board := &switchboard{calls: make(chan net.Conn)}
+				roots, stop := board.serve(t, pool, protocol)
+				defer stop()
+				cfg := configFor(pool)
+				cfg.Endpoint, cfg.HTTPClient = "https://"+fleet.CognitoHost, &http.Client{Transport: &http.Transport{
+					DialContext: board.dial, ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: roots},
+				}}
+				session := newClient(t, cfg).Session("test")
+				require.NoError(t, passwordSignIn(t.Context(), session))
+				require.Len(t, board.lines, 1)
+				board.lines[0].cut.Store(true)
+				time.Sleep(20 * time.Second)
+				require.NoError(t, errOf(session.ConfirmSignIn(t.Context(),
+					auth.ConfirmSignInInput{ChallengeResponse: pool.LastCode("alice")})))
+				assert.Len(t, board.lines, 2)
+				time.Sleep(time.Minute) // until the last connection is closed
+			})
+		})
+	}
+}
+
+// serve answers the calls with a pool. It returns the certificates that clients have to trust, and
+// what ends the server.
+func (s *switchboard) serve(t *testing.T, pool *authtest.Pool, protocol int) (*x509.CertPool, func()) {
+	t.Helper()
+	authority := fleet.NewIssuer(t)
+	roots := x509.NewCertPool()
+	roots.AddCert(authority.Certificate)
+	server := &http.Server{
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), ReadHeaderTimeout: time.Minute,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			assert.Equal(t, protocol, r.ProtoMajor)
+			pool.ServeHTTP(w, r)
+		}),
+		TLSConfig: &tls.Config{Certificates: []tls.Certificate{*authority.Issue(t, fleet.CognitoHost, time.Now().Add(time.Hour))}},
+	}
+	if protocol == 1 {
+		server.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){}
+	}
+	go func() { _ = server.ServeTLS(s, "", "") }()
+	return roots, func() {
+		close(s.calls)
+		_ = server.Close()
+	}
+}
+
+var errPipe = errors.New("broken pipe")
+
+// A brokenConn fails to write once it is broken, before anything is written.
+type brokenConn struct {
+	net.Conn
+	broken *atomic.Bool
+}
+
+func (c brokenConn) Write(p []byte) (int, error) {
+	if c.broken.Load() {
+		return 0, errPipe
+	}
+	return c.Conn.Write(p)
+}
+
+// TestRequestThatWasNotWrittenIsSentAgain, by net/http, on another connection.
+func TestRequestThatWasNotWrittenIsSentAgain(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	var newest *atomic.Bool
+	cfg := configFor(pool)
+	cfg.HTTPClient = &http.Client{Transport: &http.Transport{
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := new(net.Dialer).DialContext(ctx, network, address)
+			newest = &atomic.Bool{}
+			return brokenConn{Conn: conn, broken: newest}, err
+		},
+	}}
+	session := newClient(t, cfg).Session("test")
+	require.NoError(t, passwordSignIn(t.Context(), session))
+	pool.ResetRequests()
+	newest.Store(true)
+	require.NoError(t, session.UpdatePassword(t.Context(),
+		auth.UpdatePasswordInput{OldPassword: password, NewPassword: newPassword}))
+	assert.Equal(t, []string{"ChangePassword"}, operations(pool))
+}

@@ -1,0 +1,36 @@
+package fleet
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/filestore"
+)
+
+// readOnlyVariable has the process make its root read-only before its work.
+const readOnlyVariable = "AMPLIFY_AUTH_TEST_READ_ONLY"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(readOnlyVariable) != "" {
+		if err := makeRootReadOnly(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+	Main(m, open)
+}
+
+// open opens the files of a folder; without one, a Store in memory.
+func open(given json.RawMessage) (auth.Store, error) {
+	var dir string
+	if err := json.Unmarshal(given, &dir); err != nil {
+		return nil, err
+	}
+	if dir == "" {
+		return &auth.MemoryStore{}, nil
+	}
+	return filestore.New(dir, make([]byte, filestore.KeySize))
+}

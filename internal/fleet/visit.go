@@ -1,0 +1,66 @@
+package fleet
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/amplifyauth/amplify-auth-go/auth"
+)
+
+// A visit describes the work of a process for one person: to sign in, to wait, and then to answer
+// the step that asks for a code or, without a step, to renew the tokens.
+type visit struct {
+	User, SessionKey string
+	Ready            string // a file that the process makes when it waits; empty for none
+}
+
+// visited is the result of a visit.
+type visited struct {
+	Failure string // empty if all went well
+	State   auth.SessionState
+}
+
+// make makes the visit. It waits until the input ends: with the code, or empty.
+func (v visit) make(ctx context.Context, client *auth.Client, input io.Reader) visited {
+	session := client.Session(v.SessionKey)
+	err := v.goOn(ctx, session, input)
+	if err == nil {
+		_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+	}
+	status, statusErr := session.Status(ctx)
+	result := visited{State: status.State}
+	if err != nil || statusErr != nil {
+		result.Failure = fmt.Sprint(err, ", ", statusErr)
+	}
+	return result
+}
+
+func (v visit) goOn(ctx context.Context, session *auth.Session, input io.Reader) error {
+	status, err := session.Status(ctx)
+	if err == nil && status.State == auth.StateSignedOut {
+		_, err = session.SignIn(ctx, auth.SignInInput{
+			Username: v.User, Password: Password, AuthFlowType: auth.AuthFlowUserPassword,
+		})
+	}
+	if err != nil {
+		return err
+	}
+	if status.State == auth.StateSignedIn { // to have a connection
+		if _, err := session.FetchUserAttributes(ctx); err != nil {
+			return err
+		}
+	}
+	if v.Ready != "" {
+		if err := os.WriteFile(v.Ready, nil, 0o600); err != nil {
+			return err
+		}
+	}
+	code, err := io.ReadAll(input)
+	if err != nil || len(code) == 0 {
+		return err
+	}
+	_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: string(code)})
+	return err
+}

@@ -1,0 +1,65 @@
+package transport
+
+import (
+	"context"
+	"net/http/httptrace"
+	"sync/atomic"
+)
+
+// A Delivery observes the attempts of one call of the AWS SDK and says whether one of them may have
+// reached a server. It is safe for concurrent use.
+type Delivery struct{ sent atomic.Bool }
+
+type deliveryKey struct{}
+
+// Watch returns a context for the call. Every attempt that a [Client] makes with it is observed.
+func (d *Delivery) Watch(ctx context.Context) context.Context {
+	return context.WithValue(ctx, deliveryKey{}, d)
+}
+
+// Sent reports whether a request may have been sent. It is false only if no attempt had a
+// connection, or net/http reports that it wrote nothing to the one that it had.
+func (d *Delivery) Sent() bool { return d.sent.Load() }
+
+// An attempt is one request of a call, by what the transport tells of it.
+type attempt struct {
+	traced      atomic.Bool
+	connections atomic.Int32
+}
+
+// trace returns a context with which the transport reports to a.
+func (a *attempt) trace(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { a.traced.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { a.connections.Add(1) },
+	})
+}
+
+// sent reports whether the request that ended with err may have been sent. With a connection it
+// counts as sent even before its header is written: some transports do not report that.
+func (a *attempt) sent(err error) bool {
+	n := a.connections.Load()
+	return n > 1 || n == 1 && !closedIdle(err)
+}
+
+// closedIdle reports whether the server had closed the connection before net/http wrote anything to
+// it. The error has no exported name; net/http returns it only for a connection that was closed
+// between two requests.
+func closedIdle(err error) bool {
+	return err != nil && innermost(err).Error() == "http: server closed idle connection"
+}
+
+// watched performs an attempt, and reports to the Delivery of ctx if it has one. A transport that
+// reports nothing counts as having sent the request, unless it is known to report.
+func (c *Client) watched(ctx context.Context, send func(context.Context) error) error {
+	delivery, ok := ctx.Value(deliveryKey{}).(*Delivery)
+	if !ok {
+		return send(ctx)
+	}
+	var a attempt
+	err := send(a.trace(ctx))
+	if a.sent(err) || !a.traced.Load() && !c.reports {
+		delivery.sent.Store(true)
+	}
+	return err
+}
