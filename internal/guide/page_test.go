@@ -63,7 +63,8 @@ var (
 	goCommand = regexp.MustCompile(`\bgo (?:run|test) (\./[\w/.-]+)`)
 )
 
-// TestLinksAndCommandsOfTheGuides looks for what links lead to, and for what commands name.
+// TestLinksAndCommandsOfTheGuides looks for what links lead to, and for what commands name: examples,
+// each of which has tests that run it.
 func TestLinksAndCommandsOfTheGuides(t *testing.T) {
 	t.Parallel()
 	for _, name := range pages {
@@ -75,9 +76,9 @@ func TestLinksAndCommandsOfTheGuides(t *testing.T) {
 			}
 		}
 		for _, found := range goCommand.FindAllStringSubmatch(page, -1) {
-			sources, err := fs.Glob(root, path.Join(strings.TrimSuffix(found[1], "/..."), "*.go"))
+			tests, err := fs.Glob(root, path.Join(found[1], "*_test.go"))
 			require.NoError(t, err)
-			assert.NotEmpty(t, sources, "%s: %s", name, found[0])
+			assert.NotEmpty(t, tests, "%s: %s has no test of its own", name, found[0])
 		}
 	}
 }

@@ -54,7 +54,7 @@ var runsHere = regexp.MustCompile(`^\$ (echo \S+ \| )?go (run|test) \.`)
 
 func freePort(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "localhost:0") //nolint:noctx // it returns at once
+	listener, err := net.Listen("tcp", "localhost:0")
 	require.NoError(t, err)
 	require.NoError(t, listener.Close())
 	_, port, err := net.SplitHostPort(listener.Addr().String())
@@ -162,7 +162,7 @@ func (p program) run(t *testing.T, bin string) {
 }
 
 func (p program) listens() bool {
-	connection, err := net.Dial("tcp", "localhost:"+p.port) //nolint:noctx // it returns at once
+	connection, err := net.Dial("tcp", "localhost:"+p.port)
 	return err == nil && connection.Close() == nil
 }
 
