@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 
@@ -56,4 +57,41 @@ func ExampleSession_SignInWithRedirect() {
 	// Output:
 	// true /cart <nil>
 	// /logout https://app.example.com/ <nil>
+}
+
+// A callback that this session did not begin, be it forged or loaded twice, changes nothing.
+func ExampleSession_CompleteSignInWithRedirect() {
+	const callback = "https://app.example.com/callback"
+	pool, err := authtest.NewPool(authtest.Config{ManagedLogin: authtest.ManagedLogin{CallbackURLs: []string{callback}}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer pool.Close()
+	cfg := configFor(pool)
+	cfg.Domain, cfg.RedirectSignIn = pool.URL, []string{callback}
+	client, err := auth.NewClient(cfg)
+	if err != nil || pool.AddUser(alice()) != nil {
+		fmt.Println(err)
+		return
+	}
+	session, ctx := client.Session("a random id of the browser's session"), context.Background()
+	begun, err := session.SignInWithRedirect(ctx, auth.SignInWithRedirectInput{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	callbackURL, err := pool.Authorize(begun.URL, "alice") // the person and the browser
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, brought := range []string{callback + "?code=stolen&state=guessed", callbackURL, callbackURL} {
+		done, err := session.CompleteSignInWithRedirect(ctx, brought)
+		fmt.Println(done.IsSignedIn, errors.Is(err, auth.ErrOAuthAttempt))
+	}
+	// Output:
+	// false true
+	// true false
+	// false true
 }

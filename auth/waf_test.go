@@ -2,6 +2,8 @@ package auth_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -182,4 +184,41 @@ func TestWAFTokenMustFitAHeader(t *testing.T) {
 			assert.Empty(t, pool.Requests())
 		})
 	}
+}
+
+// A firewall stands in front of the pool. The page of the web back end answers its CAPTCHA, and the
+// sign-in is called again with the token.
+func ExampleWithWAFToken() {
+	pool := examplePool()
+	defer pool.Close()
+	firewall := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Aws-Waf-Token") == "" {
+			w.Header().Set("X-Amzn-Waf-Action", "captcha")
+			w.WriteHeader(http.StatusMethodNotAllowed)
+			return
+		}
+		pool.ServeHTTP(w, r)
+	}))
+	defer firewall.Close()
+	cfg := configFor(pool)
+	cfg.Endpoint = firewall.URL
+	client, err := auth.NewClient(cfg)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	session, ctx := client.Session("alice's browser"), context.Background()
+	in := auth.SignInInput{Username: "alice", Password: password}
+	_, err = session.SignIn(ctx, in)
+	token := "7c1d:BQoA" // from AwsWafCaptcha.renderCaptcha in the page
+	fmt.Println("show the CAPTCHA:", errors.Is(err, auth.ErrCaptchaRequired))
+	out, err := session.SignIn(auth.WithWAFToken(ctx, token), in)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(out.NextStep.Name())
+	// Output:
+	// show the CAPTCHA: true
+	// CONFIRM_SIGN_IN_WITH_TOTP_CODE
 }
