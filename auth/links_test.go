@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -156,5 +157,21 @@ func TestVersionsOfTheReadme(t *testing.T) {
 	assert.Len(t, matches, 3)
 	for _, match := range matches {
 		assert.Contains(t, used, match)
+	}
+}
+
+// TestServicesOfTheReadme compares the programs that README.md names with those that there are.
+func TestServicesOfTheReadme(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	named := map[string]bool{}
+	for _, match := range regexp.MustCompile("`(\\w+\\.go)`").FindAllStringSubmatch(string(text), -1) {
+		named["../internal/conformance/services/"+match[1]] = match[1] != "main.go"
+	}
+	files, err := filepath.Glob("../internal/conformance/services/*.go")
+	require.NoError(t, err)
+	for file, isService := range named {
+		assert.Equal(t, isService, slices.Contains(files, file), file)
 	}
 }
