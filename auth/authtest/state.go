@@ -24,12 +24,6 @@ type State struct {
 	saved savedPool
 }
 
-// UserPoolID returns the id of the pool that wrote the state.
-func (s *State) UserPoolID() string { return s.saved.UserPoolID }
-
-// ClientID returns the id of the first app client of the pool that wrote the state.
-func (s *State) ClientID() string { return s.saved.ClientID }
-
 const (
 	// stateVersion is that of the form in which states are written. Another one is refused.
 	stateVersion = 1
