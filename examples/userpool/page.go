@@ -151,7 +151,9 @@ func status(u authtest.User) string {
 // usernameIn returns the user name in a request, or "".
 func usernameIn(body map[string]any) string {
 	for _, place := range []struct{ member, name string }{
-		{"", "Username"}, {"AuthParameters", "USERNAME"}, {"ChallengeResponses", "USERNAME"},
+		{"", "Username"},
+		{"AuthParameters", "USERNAME"},
+		{"ChallengeResponses", "USERNAME"},
 		{"", "username"}, // at the pool's domain
 	} {
 		members := body

@@ -119,7 +119,7 @@ func (l listedUser) user(password string) (authtest.User, error) {
 	}
 	u.Sub = u.Attributes["sub"]
 	delete(u.Attributes, "sub")
-	delete(u.Attributes, "identities") // the links to people at identity providers are not in the list
+	delete(u.Attributes, "identities")      // the links to people at identity providers are not in the list
 	if u.Sub == l.Username && u.Sub != "" { // the pool has UsernameAttributes, and wants one of them
 		u.Username = u.Attributes["email"]
 		if u.Username == "" {
