@@ -156,6 +156,9 @@ func (m *managedLogin) implicitTokens(code *authorizationCode) (url.Values, erro
 // username is any name that the user can sign in with, or the sub; where the URL names another
 // identity_provider it is the subject of a [SocialUser] there.
 //
+// No request is made: [Pool.Fail] and [Pool.Hold] do not reach it, and [Pool.Requests] does not
+// list it. [Pool.FailProvider] reaches it.
+//
 // The host of authorizeURL does not matter. The error says that there is no such user, or that the
 // pool would not redirect to the app: the app client or the redirect URI is unknown, or the URL is
 // none of /oauth2/authorize.

@@ -50,8 +50,8 @@ type Config struct {
 	// same.
 	URL string
 	// Handler returns what is served in place of the pool, usually a handler that serves the pool
-	// ([Pool.ServeHTTP]) and pages of the program's own. It is called once, before the pool
-	// listens.
+	// ([Pool.ServeHTTP]) and pages of the program's own. It is called once, before the first
+	// request is served, and may fill the pool.
 	Handler func(*Pool) http.Handler `json:"-"`
 	// TLS serves HTTPS with a certificate that signs itself, see [Pool.Certificate]: some clients
 	// of OAuth call nothing else.

@@ -29,7 +29,7 @@ func TestClockCanBeRead(t *testing.T) {
 	f.Advance(time.Hour)
 	var clock struct{ Now time.Time }
 	f.read("_pool/clock", &clock)
-	assert.WithinDuration(t, f.Now(), clock.Now, 5*time.Second)
+	assert.WithinDuration(t, f.Now(), clock.Now, time.Minute)
 }
 
 func TestMessagesToAllUsers(t *testing.T) {
@@ -66,7 +66,7 @@ func TestRequestsCanBeReadAndForgotten(t *testing.T) {
 	assert.Equal(t, []any{"InitiateAuth", "NotAuthorizedException", 400}, []any{r.Operation, r.ErrorCode, r.Status})
 	assert.Equal(t, "USER_PASSWORD_AUTH", r.Body["AuthFlow"])
 	assert.NotEmpty(t, r.Header.Get("X-Amz-Target"))
-	assert.WithinDuration(t, f.Now(), r.At, 5*time.Second)
+	assert.WithinDuration(t, f.Now(), r.At, time.Minute)
 
 	status, _, _ := f.do(http.MethodDelete, "_pool/requests", "")
 	assert.Equal(t, http.StatusNoContent, status)

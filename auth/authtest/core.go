@@ -140,10 +140,11 @@ func (k *core) managedClient(target clientTarget) (*appClient, error) {
 	return k.client(target.ClientID)
 }
 
-// removeUser removes the user with all devices and links. The name is free again, but tokens and
-// codes of the old user do not work any more.
+// removeUser removes the user with all devices, links and messages. The name is free again, but
+// tokens and codes of the old user do not work any more.
 func (k *core) removeUser(u *user) {
 	k.users.remove(u)
+	k.outbox.inbox.forget(u.username)
 	delete(k.passwords.lockouts, u.username)
 }
 

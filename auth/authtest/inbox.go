@@ -56,6 +56,13 @@ func (b *inbox) deliver(username string, m Message) {
 	b.messages[username] = newest(append(b.messages[username], m), keptMessages)
 }
 
+// forget removes the messages to a user who was deleted: the name is free again.
+func (b *inbox) forget(username string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.messages, username)
+}
+
 func (b *inbox) of(username string) []Message {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -16,19 +16,13 @@ import (
 // clients, the resource servers and the identity providers with their people; the signing keys and
 // the clock.
 //
-// It does not have the settings of the pool and of its first app client, which are those of the
-// Config; the sign-ins that wait for an answer and the sessions of browsers; what the pool counts
-// to limit attempts, and the users' histories of sign-ins; pools that CreateUserPool created, and
-// identity pools.
+// It does not have the settings and domains of the pool and the settings of its first app client,
+// which are those of the Config; the sign-ins that wait for an answer, authorization codes and the
+// sessions of browsers; what the pool counts to limit attempts, and the users' histories of
+// sign-ins; pools that CreateUserPool created, and identity pools.
 type State struct {
 	saved savedPool
 }
-
-// UserPoolID returns the id of the pool that wrote the state.
-func (s *State) UserPoolID() string { return s.saved.UserPoolID }
-
-// ClientID returns the id of the first app client of the pool that wrote the state.
-func (s *State) ClientID() string { return s.saved.ClientID }
 
 const (
 	// stateVersion is that of the form in which states are written. Another one is refused.

@@ -157,8 +157,6 @@ func TestStateOfAnotherPoolIsRefused(t *testing.T) {
 	f := start(t, authtest.Config{})
 	state, err := authtest.ReadState(bytes.NewReader(f.state()))
 	require.NoError(t, err)
-	assert.Equal(t, f.UserPoolID, state.UserPoolID())
-	assert.Equal(t, f.ClientID, state.ClientID())
 	for _, cfg := range []authtest.Config{{UserPoolID: "us-east-1_other"}, {ClientID: "other"}} {
 		cfg.State = state
 		_, err := authtest.NewPool(cfg)

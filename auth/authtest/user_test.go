@@ -27,6 +27,16 @@ func TestDeleteUser(t *testing.T) {
 	f.unviolated()
 }
 
+func TestMessagesGoWithTheUser(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{})
+	f.signUp("alice", password, "email", email).ok()
+	require.Len(t, f.Messages("alice"), 1)
+	f.empty("AdminDeleteUser", object{"UserPoolId": f.UserPoolID, "Username": "alice"})
+	f.signUp("alice", password).ok()
+	assert.Empty(t, f.Messages("alice"), "they were to somebody else")
+}
+
 func TestDisabledUsersTokenIsRefused(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{}, alice())

@@ -14,7 +14,8 @@
 //	GET    /_pool/users                                          the users in the shape of ListUsers
 //	POST   /_pool/users                                          adds users in that shape, as -seed does
 //	GET    /_pool/messages?username=U                            the messages "sent" to a user, or to all
-//	GET    /_pool/requests                                       the requests to the API
+//	GET    /_pool/requests                                       the requests to the API and to the pool's domain
+//	DELETE /_pool/requests                                       forgets the requests
 //	GET    /_pool/clock                                          the time of the pool
 //	POST   /_pool/clock {"advance":"5m"}                         moves the clock
 //	POST   /_pool/faults {"operation","code","message","times"}  injects errors
@@ -89,14 +90,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	opts.pool.OnViolation = func(err error) {
 		_, _ = fmt.Fprintln(stderr, "userpool: the real service would refuse:", err)
 	}
-	opts.pool.Handler = func(pool *authtest.Pool) http.Handler { return newSite(pool, opts, file.touch) }
+	var failure error
+	opts.pool.Handler = func(pool *authtest.Pool) http.Handler {
+		failure = opts.fill(pool) // clients find the users from the first request on
+		return newSite(pool, opts, file.touch)
+	}
 	pool, err := authtest.NewPool(opts.pool)
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	if err := opts.fill(pool); err != nil {
-		return err
+	if failure != nil {
+		return failure
 	}
 	stop, err := file.keep(pool)
 	if err != nil {

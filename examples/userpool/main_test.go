@@ -7,12 +7,15 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -120,6 +123,46 @@ func TestFixedIDs(t *testing.T) {
 	a := start(t, "-user-pool-id", "eu-west-1_dev", "-client-id", "app")
 	assert.Equal(t, []string{"eu-west-1_dev", "app"}, []string{a.UserPoolID, a.ClientID})
 	assert.Equal(t, "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_dev", a.Issuer)
+}
+
+// TestHealthWaitsForTheSeed checks that a client that polls the health of a fixed port finds all
+// users of the seed.
+func TestHealthWaitsForTheSeed(t *testing.T) {
+	t.Parallel()
+	const users = 50
+	list := userList{}
+	for i := range users {
+		list.Users = append(list.Users, listedUser{Username: fmt.Sprint("user-", i)})
+	}
+	text, err := json.Marshal(list)
+	require.NoError(t, err)
+	seed := filepath.Join(t.TempDir(), "users.json")
+	require.NoError(t, os.WriteFile(seed, text, 0o600))
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	address := free.Addr().String()
+	require.NoError(t, free.Close())
+
+	get := func(path string) (*http.Response, error) {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+path, http.NoBody)
+		require.NoError(t, err)
+		return http.DefaultClient.Do(request)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- run(ctx, []string{"-listen", address, "-seed", seed}, io.Discard, io.Discard) }()
+	require.Eventually(t, func() bool {
+		response, err := get("/health")
+		return err == nil && response.Body.Close() == nil && response.StatusCode == http.StatusOK
+	}, time.Minute, time.Millisecond)
+	response, err := get("/_pool/users")
+	require.NoError(t, err)
+	var got userList
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&got))
+	require.NoError(t, response.Body.Close())
+	assert.Len(t, got.Users, users)
+	cancel()
+	require.NoError(t, <-done)
 }
 
 func TestAddressBeyondLoopback(t *testing.T) {

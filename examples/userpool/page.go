@@ -150,16 +150,18 @@ func status(u authtest.User) string {
 
 // usernameIn returns the user name in a request, or "".
 func usernameIn(body map[string]any) string {
-	for _, member := range []string{"", "AuthParameters", "ChallengeResponses"} {
-		members, names := body, []string{"Username"}
-		if member != "" {
-			members, _ = body[member].(map[string]any)
-			names = []string{"USERNAME"}
+	for _, place := range []struct{ member, name string }{
+		{"", "Username"},
+		{"AuthParameters", "USERNAME"},
+		{"ChallengeResponses", "USERNAME"},
+		{"", "username"}, // at the pool's domain
+	} {
+		members := body
+		if place.member != "" {
+			members, _ = body[place.member].(map[string]any)
 		}
-		for _, name := range names {
-			if value, _ := members[name].(string); value != "" {
-				return value
-			}
+		if value, _ := members[place.name].(string); value != "" {
+			return value
 		}
 	}
 	return ""

@@ -96,7 +96,7 @@ func importUsers(pool *authtest.Pool, r io.Reader, password string) (imported, e
 // phone numbers are user names, with the same address or number.
 func (l listedUser) is(u authtest.User) bool {
 	if u.Username == u.Sub && l.Username != u.Username {
-		return l.Username == u.Attributes["email"] || l.Username == u.Attributes["phone_number"]
+		return strings.EqualFold(l.Username, u.Attributes["email"]) || l.Username == u.Attributes["phone_number"]
 	}
 	return strings.EqualFold(u.Username, l.Username)
 }
@@ -119,6 +119,7 @@ func (l listedUser) user(password string) (authtest.User, error) {
 	}
 	u.Sub = u.Attributes["sub"]
 	delete(u.Attributes, "sub")
+	delete(u.Attributes, "identities")      // the links to people at identity providers are not in the list
 	if u.Sub == l.Username && u.Sub != "" { // the pool has UsernameAttributes, and wants one of them
 		u.Username = u.Attributes["email"]
 		if u.Username == "" {

@@ -80,13 +80,20 @@ func (s *site) isKnown(host string) bool {
 // local serves requests of this machine; for other machines there is only otherwise.
 func local(handler, otherwise http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		from, err := netip.ParseAddrPort(r.RemoteAddr)
-		if err != nil || !from.Addr().Unmap().IsLoopback() {
+		if !isLocal(r) {
 			otherwise.ServeHTTP(w, r)
 			return
 		}
 		handler.ServeHTTP(w, r)
 	})
+}
+
+// isLocal reports whether a request is of this machine. One that a proxy passed on may be of any
+// machine.
+func isLocal(r *http.Request) bool {
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	proxied := r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != ""
+	return err == nil && from.Addr().Unmap().IsLoopback() && !proxied
 }
 
 // serveUsers answers with the users in the shape of ListUsers.

@@ -88,9 +88,15 @@ func TestOtherMachinesGetNoControl(t *testing.T) {
 		r.from = away
 		assert.Equal(t, 404, r.to(t, site).Code, r.path)
 	}
-	home := request{method: "GET", path: "/", from: away}.to(t, site)
-	assert.Equal(t, 400, home.Code)
-	assert.NotContains(t, home.Body.String(), "alice")
+	for _, home := range []request{
+		{method: "GET", path: "/", from: away},
+		{method: "GET", path: "/", header: map[string]string{"X-Forwarded-For": "192.168.1.30"}},
+		{method: "GET", path: "/", header: map[string]string{"Forwarded": "for=192.168.1.30"}},
+	} {
+		w := home.to(t, site)
+		assert.Equal(t, 400, w.Code)
+		assert.NotContains(t, w.Body.String(), "alice")
+	}
 	assert.Equal(t, 200, request{method: "GET", path: "/health", from: away}.to(t, site).Code)
 	assert.Equal(t, 200, request{method: "GET", path: "/" + pool.UserPoolID + "/.well-known/jwks.json", from: away}.to(t, site).Code)
 	assert.Equal(t, 200, request{method: "GET", path: "/", from: "[::1]:50000"}.to(t, site).Code)
@@ -102,13 +108,15 @@ func TestPageShowsThePool(t *testing.T) {
 	require.NoError(t, pool.AddUser(authtest.User{
 		Username: "<script>", Password: demo.Password, Unconfirmed: true, Attributes: map[string]string{"email": "b@example.com"},
 	}))
+	form := map[string]string{"Content-Type": "application/x-www-form-urlencoded"}
+	request{method: "POST", path: "/login", body: "username=somebody-on-a-page", header: form}.to(t, site)
 	w := request{method: "GET", path: "/"}.to(t, site)
 	text := w.Body.String()
 	code, err := authtest.TOTPCode("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", pool.Now())
 	require.NoError(t, err)
 	for _, shown := range []string{
 		pool.UserPoolID, pool.ClientID, "alice@example.com", "TOTP", "admins", "not confirmed", "&lt;script&gt;",
-		pool.LastCode("<script>"), code,
+		"somebody-on-a-page", pool.LastCode("<script>"), code,
 	} {
 		assert.Contains(t, text, shown)
 	}

@@ -20,7 +20,7 @@ type stateFile struct {
 	changed chan struct{}
 	// reports is told when a change cannot be saved; the next one tries again.
 	reports io.Writer
-	// saved is what the file holds.
+	// saved is what the file holds, unless something else than this program changed it.
 	saved []byte
 }
 
@@ -40,10 +40,12 @@ func (s *stateFile) load() (*authtest.State, error) {
 	if err != nil {
 		return nil, err
 	}
-	state, err := authtest.ReadState(file)
+	var text bytes.Buffer
+	state, err := authtest.ReadState(io.TeeReader(file, &text))
 	if err = errors.Join(err, file.Close()); err != nil {
 		return nil, fmt.Errorf("%s: %w", s.name, err)
 	}
+	s.saved = text.Bytes()
 	return state, nil
 }
 
@@ -102,10 +104,28 @@ func (s *stateFile) save(pool *authtest.Pool) error {
 	if bytes.Equal(text.Bytes(), s.saved) {
 		return nil
 	}
+	if err := s.checkUnchanged(); err != nil {
+		return err
+	}
 	if err := replace(s.name, text.Bytes()); err != nil {
 		return err
 	}
 	s.saved = text.Bytes()
+	return nil
+}
+
+// checkUnchanged refuses a file that this program neither read nor wrote. One that was deleted is
+// written again.
+func (s *stateFile) checkUnchanged() error {
+	text, err := os.ReadFile(s.name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !bytes.Equal(text, s.saved):
+		return fmt.Errorf("%s: another program has changed it, and this one does not overwrite that", s.name)
+	}
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
+	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
@@ -63,6 +64,39 @@ func TestStateIsSavedWhileTheProgramRuns(t *testing.T) {
 		text, err := os.ReadFile(name)
 		return err == nil && bytes.Contains(text, []byte("alice@example.com"))
 	}, time.Minute, 5*time.Millisecond)
+}
+
+// TestStateOfAnotherProgramIsNotOverwritten checks that two programs on one file do not lose each
+// other's users without a word.
+func TestStateOfAnotherProgramIsNotOverwritten(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "pool.json")
+	keep := func() (*authtest.Pool, func() error) {
+		file := newStateFile(name, io.Discard)
+		state, err := file.load()
+		require.NoError(t, err)
+		pool := authtest.New(t, authtest.Config{NoListener: true, State: state})
+		stop, err := file.keep(pool)
+		require.NoError(t, err)
+		return pool, stop
+	}
+	first, stopFirst := keep()
+	second, stopSecond := keep()
+	require.NoError(t, first.AddUser(authtest.User{Username: "alice", Password: demo.Password}))
+	require.NoError(t, stopFirst())
+	require.NoError(t, second.AddUser(authtest.User{Username: "bob", Password: demo.Password}))
+	assert.ErrorContains(t, stopSecond(), "another program has changed it")
+
+	third, stopThird := keep()
+	require.Len(t, third.Users(), 1)
+	assert.Equal(t, "alice", third.Users()[0].Username)
+	require.NoError(t, os.Remove(name))
+	require.NoError(t, third.AddUser(authtest.User{Username: "carol", Password: demo.Password}))
+	require.NoError(t, stopThird(), "a file that was deleted is written again")
+	assert.FileExists(t, name)
+
+	_, err := newStateFile(name, io.Discard).keep(authtest.New(t, authtest.Config{NoListener: true}))
+	assert.ErrorContains(t, err, "another program has changed it", "a file that was not there at the start")
 }
 
 func TestUnusableStateFiles(t *testing.T) {
