@@ -13,6 +13,7 @@ import (
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
+	"golang.org/x/oauth2"
 
 	"github.com/amplifyauth/amplify-auth-go/internal/transport"
 )
@@ -251,8 +252,11 @@ func lostConnection(err error) error {
 		}
 	}
 	var request *url.Error
-	if errors.As(err, &request) {
-		return request.Err // without the method and URL around it
+	for inner := err; errors.As(inner, &request); {
+		inner = request.Err // without the method and URL around it
+	}
+	if request != nil {
+		return request.Err
 	}
 	var network net.Error
 	if errors.As(err, &network) {
@@ -264,11 +268,24 @@ func lostConnection(err error) error {
 // status returns the HTTP status of the answer, or of a proxy that refused to connect; 0 without
 // one.
 func status(err error) int {
-	var response *awshttp.ResponseError
-	if errors.As(err, &response) && response.HTTPStatusCode() != 0 {
-		return response.HTTPStatusCode()
+	if response := answerIn(err); response != nil && response.StatusCode != 0 {
+		return response.StatusCode
 	}
 	return transport.ProxyStatus(err)
+}
+
+// answerIn returns the HTTP response that err is about, or nil.
+func answerIn(err error) *http.Response {
+	var api *awshttp.ResponseError
+	var token *oauth2.RetrieveError
+	switch {
+	case errors.As(err, &api) && api.Response != nil:
+		return api.Response.Response
+	case errors.As(err, &token):
+		return token.Response
+	default:
+		return nil
+	}
 }
 
 func requestID(err error) string {
