@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -181,23 +182,22 @@ func lostConnection(err error) error {
 // status returns the HTTP status of the answer, or of a proxy that refused to connect; 0 without
 // one.
 func status(err error) int {
-	if response := answerIn(err); response != nil && response.StatusCode != 0 {
-		return response.StatusCode
-	}
-	return transport.ProxyStatus(err)
+	answered, _ := answerIn(err)
+	return cmp.Or(answered, transport.ProxyStatus(err))
 }
 
-// answerIn returns the HTTP response that err is about, or nil.
-func answerIn(err error) *http.Response {
+// answerIn returns the status and the header of the HTTP response that err is about; 0 and nil
+// without one.
+func answerIn(err error) (int, http.Header) {
 	var api *awshttp.ResponseError
 	var token *oauth2.RetrieveError
 	switch {
-	case errors.As(err, &api) && api.Response != nil:
-		return api.Response.Response
+	case errors.As(err, &api) && api.Response != nil && api.Response.Response != nil:
+		return api.Response.StatusCode, api.Response.Header
 	case errors.As(err, &token):
-		return token.Response
+		return token.Response.StatusCode, token.Response.Header
 	default:
-		return nil
+		return 0, nil
 	}
 }
 

@@ -49,6 +49,31 @@ func newFront(t *testing.T, handler http.Handler) *front {
 	return f
 }
 
+// A rendezvous serves no request before as many have come as there are people, so that they overlap.
+type rendezvous struct {
+	http.Handler
+	size int
+
+	mu      sync.Mutex
+	waiting int
+	met     chan struct{}
+}
+
+func (v *rendezvous) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	v.mu.Lock()
+	met := v.met
+	if v.waiting++; v.waiting == v.size {
+		close(met)
+		v.waiting, v.met = 0, make(chan struct{})
+	}
+	v.mu.Unlock()
+	select {
+	case <-met:
+	case <-r.Context().Done():
+	}
+	v.Handler.ServeHTTP(w, r)
+}
+
 // TestParallelSessionsShareConnections: twenty people at once, with pauses, need a connection each
 // at most, and one for all if the server has HTTP/2.
 func TestParallelSessionsShareConnections(t *testing.T) {
@@ -71,16 +96,13 @@ func TestParallelSessionsShareConnections(t *testing.T) {
 		}
 		done.Wait()
 	}
-	slow := func(pool *authtest.Pool) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			time.Sleep(5 * time.Millisecond) // the way to AWS, so that requests do overlap
-			pool.ServeHTTP(w, r)
-		})
+	overlapping := func(pool *authtest.Pool) http.Handler {
+		return &rendezvous{Handler: pool, size: people, met: make(chan struct{})}
 	}
 	t.Run("HTTP/1", func(t *testing.T) {
 		t.Parallel()
 		pool := newPool(t, authtest.Config{}, alice())
-		f := newFront(t, slow(pool))
+		f := newFront(t, overlapping(pool))
 		f.Start()
 		together(t, f, pool, nil)
 		assert.LessOrEqual(t, f.opened.Load(), int32(people*3/2))
@@ -88,7 +110,7 @@ func TestParallelSessionsShareConnections(t *testing.T) {
 	t.Run("HTTP/2", func(t *testing.T) {
 		t.Parallel()
 		pool := newPool(t, authtest.Config{}, alice())
-		f := newFront(t, slow(pool))
+		f := newFront(t, overlapping(pool))
 		f.StartTLS()
 		together(t, f, pool, f.Client())
 		assert.EqualValues(t, 2, f.most.Load())

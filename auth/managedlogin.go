@@ -196,11 +196,11 @@ type wholeAnswer struct{ inner *transport.Client }
 
 // RoundTrip implements [http.RoundTripper].
 func (w wholeAnswer) RoundTrip(r *http.Request) (*http.Response, error) {
-	r = r.Clone(r.Context())
+	own := r.Clone(r.Context())
 	if token, err := wafToken(r.Context()); err == nil && token != "" {
-		r.Header.Set(wafTokenHeader, token)
+		own.Header.Set(wafTokenHeader, token)
 	}
-	response, err := w.inner.Do(r)
+	response, err := w.inner.Do(own)
 	if err != nil {
 		return nil, err
 	}

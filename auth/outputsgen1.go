@@ -36,8 +36,9 @@ func (g *gen1Exports) outputs() Outputs {
 		IdentityPoolID: g.IdentityPoolID,
 		GuestAccess:    g.IdentityPoolID != "" && g.MandatorySignIn != "enable",
 
-		LoginWith: lowerCase[LoginMechanism](g.UsernameAttributes), RequiredAttributes: lowerCase[string](g.SignUpAttributes),
-		IdentityProviders: providersOf(g.SocialProviders), PasswordRules: g.Password.rules(),
+		LoginWith:          lowerCase[LoginMechanism](g.UsernameAttributes),
+		RequiredAttributes: lowerCase[string](g.SignUpAttributes),
+		IdentityProviders:  providersOf(g.SocialProviders), PasswordRules: g.Password.rules(),
 	}
 	out.setMFA(g.MFAConfiguration, g.MFATypes)
 	oauth := g.OAuth

@@ -85,8 +85,8 @@ func exchangeError(ctx context.Context, err error) *Error {
 	switch {
 	case errors.As(err, &answered):
 		refused := exchangeRefused(answered)
-		refused.RequestID = bounded(answered.Response.Header.Get("X-Amz-Cognito-Request-Id"), maxCode)
-		refused.StatusCode = answered.Response.StatusCode
+		refused.RequestID = bounded(answered.Response.Header.Get(transport.ManagedLoginRequestID), maxCode)
+		refused.StatusCode = status(err)
 		if refused.Code == "" {
 			explainPage(ctx, refused, err)
 		}

@@ -68,8 +68,6 @@ func fitsHeader(token string) bool {
 
 // wafAction returns what AWS WAF did instead of letting the request pass, or "".
 func wafAction(err error) string {
-	if response := answerIn(err); response != nil {
-		return response.Header.Get(wafActionHeader)
-	}
-	return ""
+	_, header := answerIn(err)
+	return header.Get(wafActionHeader)
 }

@@ -40,7 +40,7 @@ func collect(t testing.TB, p *admin.Client, username string) []admin.Device {
 func TestDevicesGoesThroughThePages(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{Devices: authtest.DevicesOptIn}, bob())
-	const many = 62 // more than a page
+	const many = 62                         // more than a page
 	started := time.Now().Add(-time.Second) // dates have less precision
 	for i := range many {
 		signedIn(t, pool, fmt.Sprint("device ", i))
