@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -249,4 +250,45 @@ func TestRequestThatWasNotWrittenIsSentAgain(t *testing.T) {
 	require.NoError(t, session.UpdatePassword(t.Context(),
 		auth.UpdatePasswordInput{OldPassword: password, NewPassword: newPassword}))
 	assert.Equal(t, []string{"ChangePassword"}, operations(pool))
+}
+
+// A toldConn says when it is closed.
+type toldConn struct {
+	net.Conn
+	closed func()
+}
+
+func (c toldConn) Close() error {
+	defer c.closed()
+	return c.Conn.Close()
+}
+
+// TestConnectionThatEndsBeforeTheRequest: the server closes an idle connection when the request has
+// got it already. Nothing was written, so the request is sent on another one.
+func TestConnectionThatEndsBeforeTheRequest(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	f := newFront(t, pool)
+	f.Start()
+	closed := make(chan struct{})
+	tell := sync.OnceFunc(func() { close(closed) })
+	cfg := configFor(pool)
+	cfg.Endpoint, cfg.HTTPClient = f.URL, &http.Client{Transport: &http.Transport{
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := new(net.Dialer).DialContext(ctx, network, address)
+			return toldConn{Conn: conn, closed: tell}, err
+		},
+	}}
+	session := newClient(t, cfg).Session("test")
+	require.NoError(t, passwordSignIn(t.Context(), session))
+	pool.ResetRequests()
+	end := sync.OnceFunc(func() {
+		f.CloseClientConnections()
+		<-closed
+	})
+	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { end() }})
+	require.NoError(t, session.UpdatePassword(ctx,
+		auth.UpdatePasswordInput{OldPassword: password, NewPassword: newPassword}))
+	assert.Equal(t, []string{"ChangePassword"}, operations(pool))
+	assert.EqualValues(t, 2, f.opened.Load())
 }
