@@ -29,7 +29,7 @@ func TestAutoSignInTwiceAtOnce(t *testing.T) {
 		_, err := first.AutoSignIn(ctx, auth.AutoSignInInput{})
 		done <- err
 	}()
-	require.Eventually(t, func() bool { return len(pool.Requests()) == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(pool.Requests()) == 1 }, time.Minute, time.Millisecond)
 	_, err := session().AutoSignIn(ctx, auth.AutoSignInInput{})
 	require.ErrorIs(t, err, auth.ErrStepInProgress)
 	release()
@@ -88,12 +88,12 @@ func TestAutoSignInJoinsTheDeviceThatAnotherSignInRegisters(t *testing.T) {
 		_, err := tab("second").SignIn(ctx, auth.SignInInput{Username: "bob", Password: password})
 		done <- err
 	}()
-	require.Eventually(t, func() bool { return count(pool, "ConfirmDevice") == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return count(pool, "ConfirmDevice") == 1 }, time.Minute, time.Millisecond)
 	go func() {
 		_, err := tab("first").AutoSignIn(ctx, auth.AutoSignInInput{Password: password})
 		done <- err
 	}()
-	require.Eventually(t, func() bool { return count(pool, "InitiateAuth") == 2 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return count(pool, "InitiateAuth") == 2 }, time.Minute, time.Millisecond)
 	release()
 	require.NoError(t, <-done)
 	require.NoError(t, <-done)
@@ -121,7 +121,7 @@ func TestSignUpLeavesANewerSignInAlone(t *testing.T) {
 		_, err := first.SignUp(ctx, auth.SignUpInput{Username: "carol", Password: password})
 		done <- err
 	}()
-	require.Eventually(t, func() bool { return count(pool, "SignUp") == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return count(pool, "SignUp") == 1 }, time.Minute, time.Millisecond)
 	_, err := session().SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
 	release()
@@ -202,9 +202,9 @@ func TestFirstTokensStayIfThoseOnTheSharedDeviceCannotBeStored(t *testing.T) {
 	defer release()
 	done := make(chan error, 2)
 	go func() { done <- signIn(tab("first")) }()
-	require.Eventually(t, func() bool { return count(pool, "ConfirmDevice") == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return count(pool, "ConfirmDevice") == 1 }, time.Minute, time.Millisecond)
 	go func() { done <- signIn(tab("second")) }()
-	require.Eventually(t, func() bool { return count(pool, "InitiateAuth") == 2 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return count(pool, "InitiateAuth") == 2 }, time.Minute, time.Millisecond)
 	release()
 	require.NoError(t, <-done)
 	require.NoError(t, <-done)

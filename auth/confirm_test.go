@@ -227,7 +227,7 @@ func TestNewSignInReplacesTheOlderOne(t *testing.T) {
 		_, err := older.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
 		failed <- err
 	}()
-	require.Eventually(t, func() bool { return len(pool.Requests()) >= 3 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(pool.Requests()) >= 3 }, time.Minute, time.Millisecond)
 	// Meanwhile another process signs out.
 	require.NoError(t, errOf(newClient(t, cfg).Session("test").SignOut(ctx, auth.SignOutInput{})))
 	release()

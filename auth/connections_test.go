@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -49,6 +50,31 @@ func newFront(t *testing.T, handler http.Handler) *front {
 	return f
 }
 
+// A rendezvous serves no request before as many have come as there are people, so that they overlap.
+type rendezvous struct {
+	http.Handler
+	size int
+
+	mu      sync.Mutex
+	waiting int
+	met     chan struct{}
+}
+
+func (v *rendezvous) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	v.mu.Lock()
+	met := v.met
+	if v.waiting++; v.waiting == v.size {
+		close(met)
+		v.waiting, v.met = 0, make(chan struct{})
+	}
+	v.mu.Unlock()
+	select {
+	case <-met:
+	case <-r.Context().Done():
+	}
+	v.Handler.ServeHTTP(w, r)
+}
+
 // TestParallelSessionsShareConnections: twenty people at once, with pauses, need a connection each
 // at most, and one for all if the server has HTTP/2.
 func TestParallelSessionsShareConnections(t *testing.T) {
@@ -71,16 +97,13 @@ func TestParallelSessionsShareConnections(t *testing.T) {
 		}
 		done.Wait()
 	}
-	slow := func(pool *authtest.Pool) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			time.Sleep(5 * time.Millisecond) // the way to AWS, so that requests do overlap
-			pool.ServeHTTP(w, r)
-		})
+	overlapping := func(pool *authtest.Pool) http.Handler {
+		return &rendezvous{Handler: pool, size: people, met: make(chan struct{})}
 	}
 	t.Run("HTTP/1", func(t *testing.T) {
 		t.Parallel()
 		pool := newPool(t, authtest.Config{}, alice())
-		f := newFront(t, slow(pool))
+		f := newFront(t, overlapping(pool))
 		f.Start()
 		together(t, f, pool, nil)
 		assert.LessOrEqual(t, f.opened.Load(), int32(people*3/2))
@@ -88,7 +111,7 @@ func TestParallelSessionsShareConnections(t *testing.T) {
 	t.Run("HTTP/2", func(t *testing.T) {
 		t.Parallel()
 		pool := newPool(t, authtest.Config{}, alice())
-		f := newFront(t, slow(pool))
+		f := newFront(t, overlapping(pool))
 		f.StartTLS()
 		together(t, f, pool, f.Client())
 		assert.EqualValues(t, 2, f.most.Load())
@@ -227,4 +250,45 @@ func TestRequestThatWasNotWrittenIsSentAgain(t *testing.T) {
 	require.NoError(t, session.UpdatePassword(t.Context(),
 		auth.UpdatePasswordInput{OldPassword: password, NewPassword: newPassword}))
 	assert.Equal(t, []string{"ChangePassword"}, operations(pool))
+}
+
+// A toldConn says when it is closed.
+type toldConn struct {
+	net.Conn
+	closed func()
+}
+
+func (c toldConn) Close() error {
+	defer c.closed()
+	return c.Conn.Close()
+}
+
+// TestConnectionThatEndsBeforeTheRequest: the server closes an idle connection when the request has
+// got it already. Nothing was written, so the request is sent on another one.
+func TestConnectionThatEndsBeforeTheRequest(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	f := newFront(t, pool)
+	f.Start()
+	closed := make(chan struct{})
+	tell := sync.OnceFunc(func() { close(closed) })
+	cfg := configFor(pool)
+	cfg.Endpoint, cfg.HTTPClient = f.URL, &http.Client{Transport: &http.Transport{
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := new(net.Dialer).DialContext(ctx, network, address)
+			return toldConn{Conn: conn, closed: tell}, err
+		},
+	}}
+	session := newClient(t, cfg).Session("test")
+	require.NoError(t, passwordSignIn(t.Context(), session))
+	pool.ResetRequests()
+	end := sync.OnceFunc(func() {
+		f.CloseClientConnections()
+		<-closed
+	})
+	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { end() }})
+	require.NoError(t, session.UpdatePassword(ctx,
+		auth.UpdatePasswordInput{OldPassword: password, NewPassword: newPassword}))
+	assert.Equal(t, []string{"ChangePassword"}, operations(pool))
+	assert.EqualValues(t, 2, f.opened.Load())
 }

@@ -187,7 +187,7 @@ func TestLateDeviceIsConfirmedByOneProcess(t *testing.T) {
 	release := pool.Hold("ConfirmDevice")
 	done := make(chan error, 1)
 	go func() { done <- fetch(first) }()
-	require.Eventually(t, func() bool { return count(pool, "ConfirmDevice") == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return count(pool, "ConfirmDevice") == 1 }, time.Minute, time.Millisecond)
 	require.NoError(t, fetch(second))
 	assert.Equal(t, 1, count(pool, "ConfirmDevice"), "the other one is at work")
 	changeRecord(t, store, func(record map[string]any) { assert.NotNil(t, record["unconfirmed"]) })

@@ -96,7 +96,7 @@ func TestTwoProcessesAtOnceRegisterOneDevice(t *testing.T) {
 			outs[i], errs[i] = session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 		})
 	}
-	require.Eventually(t, func() bool { return count(pool, "RespondToAuthChallenge") == processes }, 10*time.Second,
+	require.Eventually(t, func() bool { return count(pool, "RespondToAuthChallenge") == processes }, time.Minute,
 		time.Millisecond)
 	release()
 	wg.Wait()

@@ -277,7 +277,7 @@ func TestRefusalAfterTheSessionHasEnded(t *testing.T) {
 			release := pool.Hold("GetUser")
 			done := make(chan error, 1)
 			go func() { done <- errOf(session.FetchUserAttributes(context.Background())) }()
-			require.Eventually(t, func() bool { return count(pool, "GetUser") == 1 }, 10*time.Second, time.Millisecond)
+			require.Eventually(t, func() bool { return count(pool, "GetUser") == 1 }, time.Minute, time.Millisecond)
 			tt.end(t, pool, session)
 			release()
 			err := <-done

@@ -1,13 +1,13 @@
 package auth
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"golang.org/x/oauth2"
 
@@ -24,7 +24,7 @@ type managedLogin struct {
 	redirectSignIn, redirectSignOut []string
 	scopes                          []string
 	anyNonce                        bool
-	http                            *http.Client // sends to the token endpoint
+	http                            *http.Client // for the token endpoint and the keys
 	verifier                        *jwt.Verifier
 	warm                            atomic.Bool // the verifier has had keys
 }
@@ -45,11 +45,12 @@ func newManagedLogin(cfg Config) (*managedLogin, error) {
 		return nil, nil //nolint:nilnil // there is none
 	}
 	origin, _ := originOf(cfg.Domain)
+	client := wholeAnswers(transport.New(cfg.HTTPClient, defaultTimeout, cfg.Logger))
 	verifier, err := jwt.NewVerifier(jwt.Config{
 		Pools:      []jwt.TrustedPool{cfg.trustedPool()},
 		Leeway:     trustedSkew,
 		CacheSize:  -1, // each token comes once
-		HTTPClient: cfg.HTTPClient,
+		HTTPClient: client,
 	})
 	if err != nil {
 		return nil, fail(ErrInvalidConfig, err.Error())
@@ -62,8 +63,7 @@ func newManagedLogin(cfg Config) (*managedLogin, error) {
 		origin: origin, clientID: cfg.ClientID, secret: secretKeeper(cfg.ClientSecret),
 		redirectSignIn: slices.Clone(cfg.RedirectSignIn), redirectSignOut: slices.Clone(cfg.RedirectSignOut),
 		scopes: scopes, anyNonce: cfg.AcceptNonceOfIdentityProvider,
-		http:     tokenEndpointClient(transport.New(cfg.HTTPClient, defaultTimeout, cfg.Logger)),
-		verifier: verifier,
+		http: client, verifier: verifier,
 	}, nil
 }
 
@@ -106,14 +106,14 @@ func originOf(domain string) (origin, why string) {
 	if !strings.Contains(domain, "://") {
 		domain = "https://" + domain
 	}
-	domain = strings.TrimSuffix(domain, "/")
 	if why := transport.Unfit(domain); why != "" {
 		return "", why
 	}
-	if u, err := url.Parse(domain); err != nil || u.Path != "" {
+	u, err := url.Parse(domain)
+	if err != nil || strings.Trim(u.Path, "/") != "" {
 		return "", "has a path"
 	}
-	return domain, ""
+	return u.Scheme + "://" + u.Host, ""
 }
 
 // unfitRedirect returns why Cognito would not redirect to the URI, or "" if it may.
@@ -182,21 +182,25 @@ func oneOf(registered []string, chosen string) (uri string, ok bool) {
 	}
 }
 
-// tokenEndpointClient returns what x/oauth2 is to send with. It follows no redirects.
-func tokenEndpointClient(inner *transport.Client) *http.Client {
+// wholeAnswers returns an http.Client that sends with inner. It follows no redirects.
+func wholeAnswers(inner *transport.Client) *http.Client {
 	return &http.Client{
-		Transport:     tokenEndpoint{inner},
+		Transport:     wholeAnswer{inner},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
-// tokenEndpoint reads each response to its end, so that x/oauth2, which keeps no more than the text
+// wholeAnswer reads each response to its end, so that x/oauth2, which keeps no more than the text
 // of an error in a body, does not lose what happened to the connection.
-type tokenEndpoint struct{ inner *transport.Client }
+type wholeAnswer struct{ inner *transport.Client }
 
 // RoundTrip implements [http.RoundTripper].
-func (e tokenEndpoint) RoundTrip(r *http.Request) (*http.Response, error) {
-	response, err := e.inner.Do(r.Clone(r.Context()))
+func (w wholeAnswer) RoundTrip(r *http.Request) (*http.Response, error) {
+	own := r.Clone(r.Context())
+	if token, err := wafToken(r.Context()); err == nil && token != "" {
+		own.Header.Set(wafTokenHeader, token)
+	}
+	response, err := w.inner.Do(own)
 	if err != nil {
 		return nil, err
 	}
@@ -205,10 +209,6 @@ func (e tokenEndpoint) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	response.Body = io.NopCloser(strings.NewReader(string(body)))
+	response.Body = io.NopCloser(bytes.NewReader(body))
 	return response, nil
 }
-
-// attemptLife is how long an attempt can be completed: five minutes on Cognito's pages, and five
-// until the code expires.
-const attemptLife = 10 * time.Minute

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -127,8 +128,7 @@ func readOutputs(r io.Reader) (Outputs, error) {
 // plainText returns the text of the file in UTF-8, without a byte order mark.
 func plainText(data []byte) []byte {
 	for mark, order := range map[string]func([]byte) uint16{
-		"\xff\xfe": func(b []byte) uint16 { return uint16(b[0]) | uint16(b[1])<<8 },
-		"\xfe\xff": func(b []byte) uint16 { return uint16(b[1]) | uint16(b[0])<<8 },
+		"\xff\xfe": binary.LittleEndian.Uint16, "\xfe\xff": binary.BigEndian.Uint16,
 	} {
 		rest, found := bytes.CutPrefix(data, []byte(mark))
 		if !found {

@@ -192,7 +192,8 @@ func (o *Outputs) setMFA(configuration string, methods []string) {
 
 // toolsProviders are the names that the tools have for identity providers.
 var toolsProviders = map[string]IdentityProvider{
-	"GOOGLE": ProviderGoogle, "FACEBOOK": ProviderFacebook, "LOGIN_WITH_AMAZON": ProviderAmazon, "AMAZON": ProviderAmazon,
+	"GOOGLE": ProviderGoogle, "FACEBOOK": ProviderFacebook,
+	"LOGIN_WITH_AMAZON": ProviderAmazon, "AMAZON": ProviderAmazon,
 	"SIGN_IN_WITH_APPLE": ProviderApple, "APPLE": ProviderApple,
 }
 

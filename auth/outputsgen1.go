@@ -35,11 +35,15 @@ func (g *gen1Exports) outputs() Outputs {
 		Config:         Config{UserPoolID: g.UserPoolID, ClientID: g.UserPoolClientID},
 		IdentityPoolID: g.IdentityPoolID,
 		GuestAccess:    g.IdentityPoolID != "" && g.MandatorySignIn != "enable",
-		LoginWith:      lowerCase[LoginMechanism](g.UsernameAttributes), RequiredAttributes: lowerCase[string](g.SignUpAttributes),
-		IdentityProviders: providersOf(g.SocialProviders), PasswordRules: g.Password.rules(),
+
+		LoginWith:          lowerCase[LoginMechanism](g.UsernameAttributes),
+		RequiredAttributes: lowerCase[string](g.SignUpAttributes),
+		IdentityProviders:  providersOf(g.SocialProviders), PasswordRules: g.Password.rules(),
 	}
 	out.setMFA(g.MFAConfiguration, g.MFATypes)
-	out.setManagedLogin(g.OAuth.Domain, commaSeparated(g.OAuth.RedirectSignIn), commaSeparated(g.OAuth.RedirectSignOut), g.OAuth.Scope)
+	oauth := g.OAuth
+	signIn, signOut := commaSeparated(oauth.RedirectSignIn), commaSeparated(oauth.RedirectSignOut)
+	out.setManagedLogin(oauth.Domain, signIn, signOut, oauth.Scope)
 	return out
 }
 
@@ -97,12 +101,15 @@ func (m *mobileConfiguration) outputs() Outputs {
 	out := Outputs{
 		Config:         Config{UserPoolID: pool.PoolID, ClientID: pool.AppClientID, ClientSecret: pool.AppClientSecret},
 		IdentityPoolID: plugin.CredentialsProvider.CognitoIdentity.Default.PoolID,
-		LoginWith:      lowerCase[LoginMechanism](settings.UsernameAttributes), RequiredAttributes: lowerCase[string](settings.SignUpAttributes),
-		IdentityProviders: providersOf(settings.SocialProviders), PasswordRules: settings.Password.rules(),
+
+		LoginWith:          lowerCase[LoginMechanism](settings.UsernameAttributes),
+		RequiredAttributes: lowerCase[string](settings.SignUpAttributes),
+		IdentityProviders:  providersOf(settings.SocialProviders), PasswordRules: settings.Password.rules(),
 	}
 	out.setMFA(settings.MFAConfiguration, settings.MFATypes)
 	oauth := settings.OAuth
-	out.setManagedLogin(oauth.WebDomain, commaSeparated(oauth.SignInRedirectURI), commaSeparated(oauth.SignOutRedirectURI), oauth.Scopes)
+	signIn, signOut := commaSeparated(oauth.SignInRedirectURI), commaSeparated(oauth.SignOutRedirectURI)
+	out.setManagedLogin(oauth.WebDomain, signIn, signOut, oauth.Scopes)
 	return out
 }
 

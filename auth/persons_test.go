@@ -76,7 +76,7 @@ func TestVerbActsOnThePersonItWasCalledFor(t *testing.T) {
 			release := pool.Hold(refreshOperation)
 			done := make(chan error, 1)
 			go func() { done <- call(context.Background(), session) }()
-			require.Eventually(t, func() bool { return count(pool, refreshOperation) == 1 }, 10*time.Second, time.Millisecond)
+			require.Eventually(t, func() bool { return count(pool, refreshOperation) == 1 }, time.Minute, time.Millisecond)
 			handOver(t, session)
 			pool.ResetRequests()
 			release()
@@ -105,7 +105,7 @@ func TestRefusalOfThePersonBeforeEndsNothing(t *testing.T) {
 	release := pool.Hold("GetUser")
 	done := make(chan error, 1)
 	go func() { done <- errOf(session.FetchUserAttributes(context.Background())) }()
-	require.Eventually(t, func() bool { return count(pool, "GetUser") == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return count(pool, "GetUser") == 1 }, time.Minute, time.Millisecond)
 	handOver(t, session)
 	release()
 	err := <-done
@@ -297,7 +297,7 @@ func TestNoRefreshTokenOutlivesItsSession(t *testing.T) {
 				for range 2 {
 					wg.Go(func() { assert.NoError(t, errOf(session.SignIn(t.Context(), in))) })
 				}
-				require.Eventually(t, func() bool { return count(pool, "RespondToAuthChallenge") == 2 }, 10*time.Second, time.Millisecond)
+				require.Eventually(t, func() bool { return count(pool, "RespondToAuthChallenge") == 2 }, time.Minute, time.Millisecond)
 				release()
 				wg.Wait()
 			}, 2,
@@ -321,11 +321,11 @@ func TestNoRefreshTokenOutlivesItsSession(t *testing.T) {
 				release := pool.Hold(refreshOperation)
 				done := make(chan error, 2)
 				go func() { done <- forceRefresh(context.Background(), t, pool, session) }()
-				require.Eventually(t, func() bool { return count(pool, refreshOperation) == 1 }, 10*time.Second, time.Millisecond)
+				require.Eventually(t, func() bool { return count(pool, refreshOperation) == 1 }, time.Minute, time.Millisecond)
 				go func() { done <- errOf(session.SignOut(context.Background(), auth.SignOutInput{})) }()
-				require.Eventually(t, func() bool { return count(pool, "RevokeToken") == 1 }, 10*time.Second, time.Millisecond)
+				require.Eventually(t, func() bool { return count(pool, "RevokeToken") == 1 }, time.Minute, time.Millisecond)
 				release()
-				require.Eventually(t, func() bool { return count(pool, "RevokeToken") == 2 }, 10*time.Second, time.Millisecond)
+				require.Eventually(t, func() bool { return count(pool, "RevokeToken") == 2 }, time.Minute, time.Millisecond)
 				hook()
 				for range 2 {
 					if err := <-done; err != nil {

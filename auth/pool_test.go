@@ -23,7 +23,7 @@ const (
 )
 
 // newPool starts a pool that fails the test if it receives a request that Cognito would refuse as
-// malformed, unless cfg has an OnViolation.
+// malformed, unless cfg says what happens then.
 func newPool(t testing.TB, cfg authtest.Config, users ...authtest.User) *authtest.Pool {
 	t.Helper()
 	if cfg.OnViolation == nil {

@@ -212,7 +212,8 @@ func TestSignInWithRedirect_overTLS(t *testing.T) {
 		cfg.Domain = host.Host // as Cognito shows it
 	})
 	_, err := f.CompleteSignInWithRedirect(t.Context(), f.callback(t, auth.SignInWithRedirectInput{}))
-	require.ErrorIs(t, err, auth.ErrNetwork, "the certificate is not trusted")
+	require.ErrorIs(t, err, auth.ErrCertificate)
+	assert.False(t, auth.Retryable(err), "that of the keys is the first that is not trusted")
 
 	f.cfg.HTTPClient = f.pool.HTTPClient()
 	f.Session = newClient(t, f.cfg).Session("test")

@@ -10,6 +10,10 @@ import (
 	"golang.org/x/oauth2"
 )
 
+// attemptLife is how long an attempt can be completed: five minutes on Cognito's pages, and five
+// until the code expires.
+const attemptLife = 10 * time.Minute
+
 // maxAttempts bounds the redirect sign-ins that a session can have at once.
 const maxAttempts = 5
 

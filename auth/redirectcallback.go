@@ -36,6 +36,8 @@ type CompleteSignInWithRedirectOutput struct {
 //   - [ErrOAuthToken]: the tokens are not from the pool, or do not belong together
 //   - [ErrOAuthSignIn]: another refusal, told in the message
 //   - [ErrNetwork], [ErrTooManyRequests]: nothing was sent or done, and the call may be repeated
+//   - [ErrCertificate], [ErrProxyAuthentication], [ErrForbidden], [ErrCaptchaRequired]: nothing
+//     was done, and the call may be repeated when the cause is put right
 //   - [ErrOutcomeUnknown]: the answer was lost, and the code may be used up: start again
 //   - [ErrUnexpectedResponse]: the answer is not one of the token endpoint
 //   - [ErrStore]: the tokens could not be stored; they were revoked
@@ -71,6 +73,9 @@ func (s *Session) completeRedirect(
 	if s.client.login == nil {
 		return out, notConfigured()
 	}
+	if _, err := wafToken(ctx); err != nil {
+		return out, err
+	}
 	back, err := parseCallback(callbackURL)
 	if err != nil {
 		return out, err
@@ -89,7 +94,8 @@ func (s *Session) completeRedirect(
 	}, nil
 }
 
-// claim takes the attempt of a callback from the session, once there is all that its code will need.
+// claim takes the attempt of a callback from the session, once there is all that its code will
+// need.
 func (s *Session) claim(ctx context.Context, back callback) (redirectAttempt, error) {
 	err := s.hasAttempt(ctx, back.state)
 	if err == nil && back.refusal == "" {

@@ -27,9 +27,7 @@ func (m *managedLogin) prepare(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	}
-	unreachable := fail(ErrNetwork, "the pool's keys could not be fetched")
-	unreachable.Err = err
-	return unreachable
+	return unanswered(ctx, err, "the pool's keys could not be fetched", err)
 }
 
 // redeem exchanges the code of an attempt for tokens that have passed all checks. If Cognito has
@@ -49,6 +47,7 @@ func (s *Session) redeem(ctx context.Context, attempt redirectAttempt, code stri
 	}
 	session, err := got.decode()
 	if err != nil {
+		s.discard(ctx, got)
 		return nil, err
 	}
 	got.received(time.Now(), 0, session)
@@ -86,20 +85,34 @@ func exchangeError(ctx context.Context, err error) *Error {
 	switch {
 	case errors.As(err, &answered):
 		refused := exchangeRefused(answered)
-		refused.RequestID = bounded(answered.Response.Header.Get("X-Amz-Cognito-Request-Id"), maxCode)
-		return refused
+		refused.RequestID = bounded(answered.Response.Header.Get(transport.ManagedLoginRequestID), maxCode)
+		refused.StatusCode = status(err)
+		if refused.Code == "" {
+			explainPage(ctx, refused, err)
+		}
+		return withRecovery(refused)
 	case errors.Is(err, transport.ErrTooLarge):
 		return fail(ErrUnexpectedResponse, transport.ErrTooLarge.Error())
 	case lost == nil, errors.Is(err, transport.ErrNotObject):
 		return fail(ErrUnexpectedResponse, "the answer is not one of a token endpoint")
 	}
-	return withRecovery(&Error{Code: lostCode(ctx, err), Message: "the answer of the token endpoint was lost", Err: lost})
+	message := "the token endpoint could not be reached"
+	if mayHaveTakenEffect(err) {
+		message = "the answer of the token endpoint was lost"
+	}
+	return unanswered(ctx, err, message, lost)
+}
+
+// unanswered returns the error of a request without an answer.
+func unanswered(ctx context.Context, err error, message string, cause error) *Error {
+	return withRecovery(&Error{Code: lostCode(ctx, err), Message: message, StatusCode: status(err), Err: cause})
 }
 
 // keepsCode reports whether the failure of an exchange has certainly left the code unused.
 func (e *Error) keepsCode() bool {
 	switch e.Code {
-	case "", ErrNetwork, ErrTooManyRequests, ErrCertificate, ErrProxyAuthentication, ErrInvalidConfig:
+	case "", ErrNetwork, ErrTooManyRequests, ErrCertificate, ErrProxyAuthentication, ErrInvalidConfig,
+		ErrForbidden, ErrCaptchaRequired:
 		return true
 	}
 	return false
@@ -112,7 +125,8 @@ func (s *Session) restoreAttempt(ctx context.Context, a redirectAttempt) error {
 	return s.keepAttempt(limited, a)
 }
 
-// exchangeRefused returns the error that the token endpoint reports (RFC 6749, section 5.2).
+// exchangeRefused returns the error that the token endpoint reports (RFC 6749, section 5.2). It has
+// no code if the answer is not one of a token endpoint.
 func exchangeRefused(answered *oauth2.RetrieveError) *Error {
 	status := answered.Response.StatusCode
 	switch {
@@ -121,7 +135,7 @@ func exchangeRefused(answered *oauth2.RetrieveError) *Error {
 	case status >= http.StatusInternalServerError:
 		return fail(ErrOutcomeUnknown, "the token endpoint failed")
 	case answered.ErrorCode == "":
-		return fail(ErrUnexpectedResponse, "the answer is not one of a token endpoint")
+		return &Error{}
 	case answered.ErrorCode == "invalid_grant":
 		return redirectFailed(ErrOAuthCode, "the code is used up, too old, or not for this sign-in")
 	case answered.ErrorCode == "redirect_mismatch", answered.ErrorDescription == "invalid_redirect":

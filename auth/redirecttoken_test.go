@@ -5,9 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -75,7 +78,7 @@ var hostileEndpoints = map[string]struct {
 	"half an object":         {says(200, `{"access_token":"secret-of-the-liar`), auth.ErrUnexpectedResponse},
 	"HTML":                   {untyped("text/html", "<html>secret-of-the-liar</html>"), auth.ErrUnexpectedResponse},
 	"a form":                 {untyped("text/plain", "access_token=secret-of-the-liar&token_type=Bearer"), auth.ErrUnexpectedResponse},
-	"HTML and a failure":     {says(403, "<html>secret-of-the-liar</html>"), auth.ErrUnexpectedResponse},
+	"HTML and a failure":     {says(404, "<html>secret-of-the-liar</html>"), auth.ErrUnexpectedResponse},
 	"numbers for texts":      {says(200, `{"access_token":7,"token_type":8}`), auth.ErrUnexpectedResponse},
 	"objects for texts":      {says(200, `{"access_token":{},"id_token":[]}`), auth.ErrUnexpectedResponse},
 	"a number for the error": {says(400, `{"error":7,"error_description":{}}`), auth.ErrUnexpectedResponse},
@@ -340,21 +343,101 @@ func TestACallbackThatWasNotSentMayComeAgain(t *testing.T) {
 	assert.True(t, auth.Retryable(err))
 	broken = false
 	assert.Equal(t, "/cart", f.complete(t, back).ReturnTo)
+}
 
-	busy := true
+// TestPagesBeforeTheTokenEndpoint: what refuses a request before Cognito has it is told as everywhere,
+// with its status, and costs no code.
+func TestPagesBeforeTheTokenEndpoint(t *testing.T) {
+	t.Parallel()
+	for status, code := range map[int]auth.ErrorCode{
+		http.StatusForbidden: auth.ErrForbidden, http.StatusProxyAuthRequired: auth.ErrProxyAuthentication,
+		http.StatusTooManyRequests: auth.ErrTooManyRequests,
+	} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			t.Parallel()
+			var open atomic.Bool
+			l := newLiar(t, func(w http.ResponseWriter, r *http.Request, l *liar) {
+				if open.Load() {
+					forged(func(*liar, map[string]any, map[string]any) {})(w, r, l)
+					return
+				}
+				w.WriteHeader(status)
+				_, _ = w.Write([]byte("<html>"))
+			})
+			back := l.callback(t, auth.SignInWithRedirectInput{})
+			_, err := l.CompleteSignInWithRedirect(t.Context(), back)
+			require.ErrorIs(t, err, code)
+			assert.Equal(t, status, failureOf(t, err).StatusCode)
+			open.Store(true)
+			l.complete(t, back)
+		})
+	}
+	for _, status := range []int{http.StatusBadRequest, http.StatusBadGateway} {
+		l := newLiar(t, says(status, `{"error":"invalid_grant"}`))
+		_, err := l.CompleteSignInWithRedirect(t.Context(), l.callback(t, auth.SignInWithRedirectInput{}))
+		assert.Equal(t, status, failureOf(t, err).StatusCode)
+	}
+}
+
+// TestWAFTokenOpensTheTokenEndpoint, which a web firewall of the pool protects too.
+func TestWAFTokenOpensTheTokenEndpoint(t *testing.T) {
+	t.Parallel()
+	const token = "6b1e0a1c:AQoAf2k/u=="
 	l := newLiar(t, func(w http.ResponseWriter, r *http.Request, l *liar) {
-		if busy {
-			w.WriteHeader(http.StatusTooManyRequests)
+		if r.Header.Get("X-Aws-Waf-Token") != token {
+			w.Header().Set("X-Amzn-Waf-Action", "captcha")
+			w.WriteHeader(http.StatusMethodNotAllowed)
 			return
 		}
 		forged(func(*liar, map[string]any, map[string]any) {})(w, r, l)
 	})
-	back = l.callback(t, auth.SignInWithRedirectInput{})
-	_, err = l.CompleteSignInWithRedirect(t.Context(), back)
-	require.ErrorIs(t, err, auth.ErrTooManyRequests)
-	assert.True(t, auth.Retryable(err))
-	busy = false
-	l.complete(t, back)
+	back := l.callback(t, auth.SignInWithRedirectInput{})
+	_, err := l.CompleteSignInWithRedirect(t.Context(), back)
+	require.ErrorIs(t, err, auth.ErrCaptchaRequired)
+	_, err = l.CompleteSignInWithRedirect(auth.WithWAFToken(t.Context(), "secret\r\nX-Other: 1"), back)
+	require.ErrorIs(t, err, auth.ErrInvalidParameter)
+	assert.NotContains(t, err.Error(), "secret")
+	assert.EqualValues(t, 1, l.asked.Load())
+	_, err = l.CompleteSignInWithRedirect(auth.WithWAFToken(t.Context(), token), back)
+	require.NoError(t, err)
+}
+
+// TestACertificateOfTheDomainThatIsNotTrusted costs no code.
+func TestACertificateOfTheDomainThatIsNotTrusted(t *testing.T) {
+	t.Parallel()
+	f := newLogin(t, authtest.Config{})
+	domain := httptest.NewUnstartedServer(f.pool)
+	domain.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	domain.StartTLS()
+	t.Cleanup(domain.Close)
+	f.cfg.Domain = domain.URL
+	f.Session = newClient(t, f.cfg).Session("test")
+	begun := f.begin(t, auth.SignInWithRedirectInput{})
+	back := f.visit(t, strings.Replace(begun.URL, domain.URL+"/", f.pool.URL, 1), "alice")
+	_, err := f.CompleteSignInWithRedirect(t.Context(), back)
+	require.ErrorIs(t, err, auth.ErrCertificate)
+	require.NotErrorIs(t, err, auth.ErrOAuthSignIn)
+	assert.NotContains(t, err.Error(), "was lost")
+	assert.False(t, auth.Retryable(err))
+
+	f.cfg.HTTPClient = domain.Client()
+	f.Session = newClient(t, f.cfg).Session("test")
+	f.complete(t, back)
+}
+
+// TestAProxyThatRefusesTheKeys: the address of a proxy may hold a password, and what is wrong with
+// a proxy is told as everywhere.
+func TestAProxyThatRefusesTheKeys(t *testing.T) {
+	t.Parallel()
+	f := newLogin(t, authtest.Config{})
+	back := f.callback(t, auth.SignInWithRedirectInput{})
+	f.cfg.HTTPClient = &http.Client{Transport: &http.Transport{Proxy: func(*http.Request) (*url.URL, error) {
+		return nil, errors.New(`invalid proxy address "http://me:secret%@proxy"`)
+	}}}
+	f.Session = newClient(t, f.cfg).Session("test")
+	_, err := f.CompleteSignInWithRedirect(t.Context(), back)
+	require.ErrorIs(t, err, auth.ErrInvalidConfig)
+	require.NotContains(t, err.Error(), "secret")
 }
 
 // unreachable sends a request to where nobody listens.

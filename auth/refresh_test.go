@@ -72,7 +72,7 @@ func heldRefresh(
 		_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 		ended <- err
 	}()
-	require.Eventually(t, func() bool { return count(pool, refreshOperation) == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return count(pool, refreshOperation) == 1 }, time.Minute, time.Millisecond)
 	return release, ended
 }
 

@@ -74,7 +74,7 @@ func loseResult(t *testing.T, pool *authtest.Pool, session *auth.Session, store 
 	release := pool.Hold(refreshOperation)
 	done := make(chan error, 1)
 	go func() { done <- forceRefresh(context.Background(), t, pool, session) }()
-	require.Eventually(t, func() bool { return count(pool, refreshOperation) == before+1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return count(pool, refreshOperation) == before+1 }, time.Minute, time.Millisecond)
 	store.refuse.Store(true)
 	release()
 	err := <-done

@@ -266,7 +266,7 @@ func TestErrorWrapsTheCanceledContext(t *testing.T) {
 		_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 		done <- err
 	}()
-	require.Eventually(t, func() bool { return count(pool, "InitiateAuth") == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return count(pool, "InitiateAuth") == 1 }, time.Minute, time.Millisecond)
 	cancel()
 	err := <-done
 	require.ErrorIs(t, err, context.Canceled)

@@ -81,7 +81,7 @@ func TestSetUpSecretIsRequestedOnce(t *testing.T) {
 		assert.NoError(t, err)
 		done <- out.NextStep
 	}()
-	require.Eventually(t, func() bool { return count(pool, "AssociateSoftwareToken") == 1 }, 10*time.Second,
+	require.Eventually(t, func() bool { return count(pool, "AssociateSoftwareToken") == 1 }, time.Minute,
 		time.Millisecond)
 	_, err := session().ConfirmSignIn(context.Background(), auth.ConfirmSignInInput{ChallengeResponse: "TOTP"})
 	require.ErrorIs(t, err, auth.ErrStepInProgress)
@@ -138,7 +138,7 @@ func TestFailedSignInLeavesANewerOne(t *testing.T) {
 	go func() {
 		done <- errOf(slow.SignIn(context.Background(), auth.SignInInput{Username: "bob", Password: "Wrong-Password-1"}))
 	}()
-	require.Eventually(t, func() bool { return count(pool, "RespondToAuthChallenge") > answers }, 10*time.Second,
+	require.Eventually(t, func() bool { return count(pool, "RespondToAuthChallenge") > answers }, time.Minute,
 		time.Millisecond)
 	passwordEntered(t, pool, session())
 	release()

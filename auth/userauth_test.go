@@ -450,7 +450,7 @@ func TestCanceledRequestThatSendsACodeHasAnUnknownOutcome(t *testing.T) {
 			Username: "alice", AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorEmailOTP,
 		}))
 	}()
-	require.Eventually(t, func() bool { return count(pool, "InitiateAuth") == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return count(pool, "InitiateAuth") == 1 }, time.Minute, time.Millisecond)
 	cancel()
 	err := <-done
 	require.ErrorIs(t, err, auth.ErrOutcomeUnknown)

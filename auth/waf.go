@@ -2,10 +2,8 @@ package auth
 
 import (
 	"context"
-	"errors"
 	"strings"
 
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
@@ -37,15 +35,23 @@ func WithWAFToken(ctx context.Context, token string) context.Context {
 	return context.WithValue(ctx, wafTokenKey{}, token)
 }
 
+// wafToken returns the token of the context, or "".
+func wafToken(ctx context.Context) (string, error) {
+	token, _ := ctx.Value(wafTokenKey{}).(string)
+	if !fitsHeader(token) {
+		return "", fail(ErrInvalidParameter, "the WAF token is too long, or has characters that no header may have")
+	}
+	return token, nil
+}
+
 // sendWAFToken adds the token of the context to a request.
 func sendWAFToken(stack *middleware.Stack) error {
 	add := func(
 		ctx context.Context, in middleware.BuildInput, next middleware.BuildHandler,
 	) (middleware.BuildOutput, middleware.Metadata, error) {
-		token, _ := ctx.Value(wafTokenKey{}).(string)
-		if !fitsHeader(token) {
-			return middleware.BuildOutput{}, middleware.Metadata{},
-				fail(ErrInvalidParameter, "the WAF token is too long, or has characters that no header may have")
+		token, err := wafToken(ctx)
+		if err != nil {
+			return middleware.BuildOutput{}, middleware.Metadata{}, err
 		}
 		if request, ok := in.Request.(*smithyhttp.Request); ok && token != "" {
 			request.Header.Set(wafTokenHeader, token)
@@ -62,9 +68,6 @@ func fitsHeader(token string) bool {
 
 // wafAction returns what AWS WAF did instead of letting the request pass, or "".
 func wafAction(err error) string {
-	var response *awshttp.ResponseError
-	if !errors.As(err, &response) || response.Response == nil {
-		return ""
-	}
-	return response.Response.Header.Get(wafActionHeader)
+	_, header := answerIn(err)
+	return header.Get(wafActionHeader)
 }

@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// A Delivery observes the attempts of one call of the AWS SDK and says whether one of them may have
-// reached a server. It is safe for concurrent use.
+// A Delivery observes the attempts of one call, of the AWS SDK or of x/oauth2, and says whether one
+// of them may have reached a server. It is safe for concurrent use.
 type Delivery struct{ sent atomic.Bool }
 
 type deliveryKey struct{}

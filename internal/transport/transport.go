@@ -3,6 +3,7 @@ package transport
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -15,6 +16,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
+
+// ManagedLoginRequestID is the header in which the endpoints of managed login give a request's id.
+const ManagedLoginRequestID = "X-Amz-Cognito-Request-Id"
 
 // maxSize bounds a response body. Cognito's largest, a list of sixty devices, has less than 100 kB.
 const maxSize = 1 << 20
@@ -105,8 +109,8 @@ func (c *Client) log(r *http.Request, response *http.Response, err error, took t
 	if err != nil {
 		attributes = append(attributes, slog.Any("error", err))
 	} else {
-		attributes = append(attributes, slog.Int("status", response.StatusCode),
-			slog.String("requestID", response.Header.Get("X-Amzn-Requestid")))
+		id := cmp.Or(response.Header.Get("X-Amzn-Requestid"), response.Header.Get(ManagedLoginRequestID))
+		attributes = append(attributes, slog.Int("status", response.StatusCode), slog.String("requestID", id))
 	}
 	c.logger.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelDebug, "cognito request", attributes...)
 }
