@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto/fips140"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -24,7 +25,8 @@ type Config struct {
 	ClientID string
 	// ClientSecret is the app client's secret. Leave it empty for a client without one. Do not put
 	// a secret into a program that people download: they can read it there. Differs from Amplify:
-	// it does not support clients with a secret.
+	// it does not support clients with a secret. In FIPS 140 mode it must have 14 bytes or more, as
+	// those that Cognito generates have.
 	ClientSecret string
 
 	// Endpoint is the URL to use instead of Cognito's: a proxy, or an in-process pool. The keys
@@ -112,6 +114,10 @@ const (
 
 	defaultTimeout = 30 * time.Second
 	maxDeviceName  = 1024
+
+	// minFIPSKey is the size in bytes of the shortest key that HMAC takes in FIPS 140 mode: 112 bits
+	// (NIST SP 800-131A).
+	minFIPSKey = 14
 )
 
 // check returns an error that names the first bad field, or nil.
@@ -126,6 +132,8 @@ func (c Config) check() error {
 		return badField("ClientID", "is missing")
 	case !poolid.IsClientID(c.ClientID):
 		return badField("ClientID", "does not look like an app client's id")
+	case c.ClientSecret != "" && len(c.ClientSecret) < minFIPSKey && fips140.Enabled():
+		return badField("ClientSecret", "is shorter than 14 bytes, which FIPS 140 does not allow")
 	case c.AuthSessionValidity != 0 &&
 		(c.AuthSessionValidity < minAuthSessionValidity || c.AuthSessionValidity > maxAuthSessionValidity):
 		return badField("AuthSessionValidity", "is not between 3 and 15 minutes")

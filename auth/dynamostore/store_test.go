@@ -22,7 +22,7 @@ import (
 // alices is the id of the record of alice: the SHA-256 of the name.
 const alices = "2bd806c97f0e00af1a1fc3328fa763a9269723c8db8fac4f93af71db186d6e90"
 
-func TestStore(t *testing.T) { // alone: its writers have 30 seconds
+func TestStore(t *testing.T) { // alone: its writers have two minutes
 	storetest.Run(t, func(t *testing.T) auth.Store {
 		table := newTable(t)
 		return spoiler{table.open(t, dynamostore.Config{Key: newKey()}), table}
@@ -42,7 +42,7 @@ func (s spoiler) Spoil(t *testing.T, _ string) {
 	s.table.put(t, damaged)
 }
 
-func TestStore_shared(t *testing.T) { // alone: its writers have 30 seconds
+func TestStore_shared(t *testing.T) { // alone: its writers have two minutes
 	storetest.RunShared(t, func(t *testing.T) (a, b auth.Store) {
 		table := newTable(t)
 		cfg := dynamostore.Config{Key: newKey(), TTL: time.Hour}

@@ -128,6 +128,7 @@ func brokenStores() map[string]struct {
 		"brings an expired record back":           {"expired version", bringExpiredBack},
 		"compares the version of what is expired": {"delete an expired record", compareExpired},
 		"keeps the first end":                     {"new end", keepFirstEnd},
+		"keeps an end that is not set anew":       {"new end", keepEnd},
 		"denies that a record is unchanged":       {"unchanged record", denyUnchanged},
 		"never reports a change":                  {"changed record", rememberAll},
 		"does not notice a sign-out":              {"unchanged after delete", rememberDeleted},

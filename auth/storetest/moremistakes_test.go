@@ -157,6 +157,17 @@ func keepFirstEnd(b *broken) {
 	}
 }
 
+func keepEnd(b *broken) {
+	h := remember(b)
+	save := b.save
+	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
+		if old := h.of(key); r.ExpiresAt.IsZero() && r.Version != "" && r.Version == old.Version {
+			r.ExpiresAt = old.ExpiresAt
+		}
+		return save(ctx, key, r)
+	}
+}
+
 func denyUnchanged(b *broken) {
 	b.unchanged = func(ctx context.Context, _, _ string) (bool, error) { return false, ctx.Err() }
 }

@@ -13,6 +13,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"log"
 	"os"
 
 	"golang.org/x/term"
@@ -41,7 +42,7 @@ func run(ctx context.Context, cfg auth.Config) error {
 	}
 	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFARequired, TOTP: true})
 	if err != nil {
-		return err
+		log.Fatal(err) // a programmer can help, and not the person whom terminal.Explain tells
 	}
 	defer pool.Close()
 	fmt.Println("An in-process Cognito user pool listens on", pool.URL)

@@ -58,7 +58,8 @@ func (g *group) square(x *element) element {
 }
 
 // column is the sum of the products that belong to one limb of a result, and what is carried into
-// it: low + 2^64*middle + 2^128*high. The additions cannot overflow it.
+// it: low + 2^64*middle + 2^128*high. These are at most 96 products below 2^128 and a carry below
+// 2^72, so that high stays below 2^7.
 type column struct{ low, middle, high uint64 }
 
 // add adds x[0]*y[0] + x[1]*y[1] + ..., as many products as x has limbs. This loop is where the
