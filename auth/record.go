@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/jsonobject"
 )
 
 // recordFormat is the version of the encoding below. A change that older code cannot read
@@ -81,7 +84,8 @@ func (c *awaitedCode) end() time.Time {
 	return c.ExpiresAt
 }
 
-// end leaves a step all the time that an app client can give it: only Cognito knows how much it has.
+// end leaves a step all the time that an app client can give it: only Cognito knows how much it
+// has.
 func (p *pendingSignIn) end() time.Time {
 	switch {
 	case p == nil:
@@ -212,11 +216,43 @@ func (p *parameters) UnmarshalJSON(data []byte) error {
 
 func decodeState(data []byte) (state, error) {
 	var e envelope
-	if err := json.Unmarshal(data, &e); err != nil {
-		return state{}, errors.New("it is not a session record") // err may quote a secret
+	var held string
+	rest, ok := jsonobject.Cut(string(data), func(name, value string) bool {
+		if name != "tokens" {
+			return false
+		}
+		held = value
+		return true
+	})
+	if !ok || json.Unmarshal(rest, &e) != nil || !e.decodeTokens(held) {
+		return state{}, errors.New("it is not a session record") // an error of json may quote a secret
 	}
 	if e.Format != recordFormat {
 		return state{}, fmt.Errorf("it has format %d, not %d", e.Format, recordFormat)
 	}
 	return e.state, nil
+}
+
+// decodeTokens decodes the member "tokens", and reports whether it could. The tokens themselves are
+// most of a record: package json takes longer for them than everything else takes together. They do
+// not keep the record in memory.
+func (st *state) decodeTokens(object string) bool {
+	if object == "" || object == "null" {
+		return true
+	}
+	st.Tokens = &tokens{}
+	raw := map[string]*string{
+		"accessToken": &st.Tokens.AccessToken, "idToken": &st.Tokens.IDToken, "refreshToken": &st.Tokens.RefreshToken,
+	}
+	valid := true
+	rest, ok := jsonobject.Cut(object, func(name, value string) bool {
+		token := raw[name]
+		if token == nil {
+			return false
+		}
+		text, isText := jsonobject.Text(value)
+		*token, valid = strings.Clone(text), valid && isText
+		return true
+	})
+	return ok && valid && json.Unmarshal(rest, st.Tokens) == nil
 }

@@ -224,17 +224,16 @@ func (c *sessionCache) put(key, mark string, got *decodedSession, since uint64) 
 	if older, ok := c.byKey[key]; ok {
 		c.remove(older)
 	}
-	c.byKey[key] = c.order.PushFront(&cachedSession{key: key, mark: mark, decodedSession: got})
 	c.makeRoom(now)
+	c.byKey[key] = c.order.PushFront(&cachedSession{key: key, mark: mark, decodedSession: got})
 }
 
-// makeRoom drops entries from the back, until there are no more than the limit and the next is not
-// of an expired token.
+// makeRoom drops entries from the back, until there is room for one more and the next is not of an
+// expired token.
 func (c *sessionCache) makeRoom(now time.Time) {
-	for {
-		last := c.order.Back()
+	for last := c.order.Back(); last != nil; last = c.order.Back() {
 		entry := last.Value.(*cachedSession)
-		full := len(c.byKey) > c.limit
+		full := len(c.byKey) >= c.limit
 		switch {
 		case !entry.valid(now):
 			c.remove(last)

@@ -75,6 +75,21 @@ func TestCacheKeepsTheSessionsUsedLast(t *testing.T) {
 	assert.ElementsMatch(t, []string{"c", "a"}, remembers(t, client.cache))
 }
 
+// TestCacheKeepsTheNewSession although all others were used since they came.
+func TestCacheKeepsTheNewSession(t *testing.T) {
+	t.Parallel()
+	for limit := range 4 {
+		client, store := clientThatRemembers(t, limit+1)
+		for i := range 2 * (limit + 1) {
+			key := fmt.Sprint("session ", i)
+			signIn(t, store, key)
+			fetch(t, client, key)
+			assert.Contains(t, remembers(t, client.cache), key)
+			fetch(t, client, key)
+		}
+	}
+}
+
 func TestCacheCanBeTurnedOff(t *testing.T) {
 	t.Parallel()
 	client, store := clientThatRemembers(t, -1)

@@ -1,14 +1,14 @@
 package auth
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/jsonobject"
 )
 
 // maxTokenSize bounds what is decoded. Cognito's largest tokens have less than 16 kB.
@@ -31,7 +31,7 @@ type Token struct {
 	ClientID string
 	// Groups are the person's groups, cognito:groups. Do not change the elements.
 	Groups []string
-	// Scopes are what an access token grants. Do not change the elements.
+	// Scopes are what an access token grants; an ID token has none. Do not change the elements.
 	Scopes []string
 	// AuthTime, IssuedAt and ExpiresAt are the claims auth_time, iat and exp; zero when absent.
 	AuthTime, IssuedAt, ExpiresAt time.Time
@@ -42,11 +42,11 @@ type Token struct {
 // loses digits. The zero Token has no claims: the error is [ErrInvalidParameter], as it is for a v
 // that the payload does not fit. Amplify: payload, decodeJWT.
 func (t Token) Claims(v any) error {
-	_, payload, err := cutToken(t.Raw)
-	if err != nil {
+	claims, ok := claimsSet(t.Raw)
+	if !ok {
 		return inVerb("Claims", fail(ErrInvalidParameter, "there is no token"))
 	}
-	decoder := json.NewDecoder(bytes.NewReader(payload))
+	decoder := json.NewDecoder(strings.NewReader(claims))
 	decoder.UseNumber()
 	if err := decoder.Decode(v); err != nil {
 		// err may quote a claim.
@@ -57,10 +57,13 @@ func (t Token) Claims(v any) error {
 
 // MarshalJSON returns the claims as Amplify's JSON has them, {"payload": …}. Raw is not in it.
 func (t Token) MarshalJSON() ([]byte, error) {
-	_, payload, _ := cutToken(t.Raw) // nil, which is null, if there is no token
+	claims, ok := claimsSet(t.Raw)
+	if !ok {
+		claims = "null"
+	}
 	return json.Marshal(struct {
 		Payload json.RawMessage `json:"payload"`
-	}{payload})
+	}{json.RawMessage(claims)})
 }
 
 // text returns the value of a claim that has no field, or "" if it is not a string.
@@ -69,11 +72,16 @@ func (t Token) text(name string) string {
 	if err != nil {
 		return ""
 	}
-	return find(payload, name).text()
+	var found claim
+	if !find(payload, name, &found) {
+		return ""
+	}
+	return found.text()
 }
 
 // decodeToken takes raw apart. A trigger can give any claim any type: only those with the type that
-// Cognito documents are taken over into fields.
+// Cognito documents are taken over into fields. It can also add claims of access tokens to ID
+// tokens, and the other way round: they count in their own kind of token only.
 func decodeToken(raw string) (Token, error) {
 	if len(raw) > maxTokenSize {
 		return Token{}, errors.New("the token is too long")
@@ -82,47 +90,29 @@ func decodeToken(raw string) (Token, error) {
 	if err != nil {
 		return Token{}, err
 	}
-	if find(header, "alg").text() != "RS256" {
+	var algorithm claim
+	var claims claims
+	if !find(header, "alg", &algorithm) || !jsonobject.Members(payload, claims.add) {
+		return Token{}, errors.New("the token does not hold JSON objects")
+	}
+	if algorithm.text() != "RS256" {
 		return Token{}, errors.New("the token is not signed with RS256")
 	}
-	var claims struct {
-		sub, username, idUsername, clientID, audience, groups, scope, authTime, issuedAt, expiresAt claim
-	}
-	eachMember(payload, func(name string, value claim) {
-		switch name {
-		case "sub":
-			claims.sub = value
-		case "username":
-			claims.username = value
-		case "cognito:username":
-			claims.idUsername = value
-		case "client_id":
-			claims.clientID = value
-		case "aud":
-			claims.audience = value
-		case "cognito:groups":
-			claims.groups = value
-		case "scope":
-			claims.scope = value
-		case "auth_time":
-			claims.authTime = value
-		case "iat":
-			claims.issuedAt = value
-		case "exp":
-			claims.expiresAt = value
-		}
-	})
-	return Token{
+	token := Token{
 		Raw:       raw,
-		Subject:   claims.sub.text(),
-		Username:  cmp.Or(claims.username.text(), claims.idUsername.text()),
-		ClientID:  cmp.Or(claims.clientID.text(), claims.audience.text()),
+		Subject:   claims.subject.text(),
 		Groups:    claims.groups.list(),
-		Scopes:    slices.Clip(strings.Fields(claims.scope.text())),
 		AuthTime:  claims.authTime.instant(),
 		IssuedAt:  claims.issuedAt.instant(),
 		ExpiresAt: claims.expiresAt.instant(),
-	}, nil
+	}
+	if claims.use.text() == "id" {
+		token.Username, token.ClientID = claims.idUsername.text(), claims.audience.text()
+		return token, nil
+	}
+	token.Username, token.ClientID = claims.username.text(), claims.clientID.text()
+	token.Scopes = slices.Clip(strings.Fields(claims.scope.text()))
+	return token, nil
 }
 
 // An AuthSession holds the tokens of the signed-in user, as [Session.FetchAuthSession] returns

@@ -195,6 +195,24 @@ func TestTokenFields(t *testing.T) {
 	require.ErrorIs(t, got.IDToken.Claims(&own), auth.ErrInvalidParameter, "there is no ID token")
 }
 
+// TestClaimsOfTheOtherKindOfToken has a trigger add to each token what means something in the other.
+func TestClaimsOfTheOtherKindOfToken(t *testing.T) {
+	t.Parallel()
+	const both = `"sub":"s","username":"alice","client_id":"client","scope":"a b","cognito:username":"mallory","aud":"other"`
+	store := &auth.MemoryStore{}
+	saveTokens(t, store, "access", unsignedTokenWith(`{"token_use":"access",`+both+`}`))
+	saveTokens(t, store, "id", unsignedTokenWith(`{"token_use":"id",`+both+`}`))
+	client := offlineClient(t, store)
+	fields := func(key string) []string {
+		got, err := client.Session(key).FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{})
+		require.NoError(t, err)
+		token := got.AccessToken
+		return append([]string{token.Username, token.ClientID}, token.Scopes...)
+	}
+	assert.Equal(t, []string{"alice", "client", "a", "b"}, fields("access"))
+	assert.Equal(t, []string{"mallory", "other"}, fields("id"))
+}
+
 // TestClaimsOfOddTypes has a trigger make claims of types that Cognito does not use.
 func TestClaimsOfOddTypes(t *testing.T) {
 	t.Parallel()

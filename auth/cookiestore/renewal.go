@@ -154,7 +154,9 @@ func (s *Store) replaceTokens(old cookies, t tokenSet) (next cookies, ok bool) {
 	if e.large == large {
 		return next, true
 	}
-	e.large, e.owner = large, ownerOf(t.access)
+	of := ownerOf(t.access)
+	e.leaveTo(of)
+	e.large, e.owner = large, of
 	next = next.without(s.names.isSessionState)
 	return next, e.empty() || s.seal.put(next, s.names.session, e) == nil
 }

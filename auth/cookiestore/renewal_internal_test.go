@@ -1,13 +1,17 @@
 package cookiestore
 
 import (
+	"encoding/base64"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
 
 func tokenSetOf(n int) tokenSet { return tokenSet{access: strconv.Itoa(n), refresh: strconv.Itoa(n)} }
@@ -94,6 +98,52 @@ func TestRenewals_followABoundedChain(t *testing.T) {
 	r.record(tokenSet{access: "a"}, tokenSetOf(1))
 	_, changed = r.newest(tokenSet{access: "a"})
 	assert.False(t, changed, "tokens without a refresh token are renewed to nothing")
+}
+
+// TestReplaceTokens_leavesOutWhatIsOfAnotherSignIn: the sealed cookies stay in a browser where Amplify
+// signs somebody else in. Tokens that are then renewed must not take them over.
+func TestReplaceTokens_leavesOutWhatIsOfAnotherSignIn(t *testing.T) {
+	t.Parallel()
+	s, err := New(Config{
+		Key: make([]byte, KeySize), Pool: jwt.TrustedPool{UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientIDs: []string{"client"}},
+	})
+	require.NoError(t, err)
+	of := func(subject string) string {
+		payload := base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"` + subject + `","auth_time":1}`))
+		return "e30." + payload + ".AA"
+	}
+	large := strings.Repeat("x", maxCookie)
+	user := s.names.lastAuthUser
+	for name, tc := range map[string]struct{ sealedFor, id string }{
+		"of another sign-in, small tokens":    {"alice", ""},
+		"of another sign-in, a large token":   {"alice", large + "y"},
+		"of the same sign-in, small tokens":   {"bob", ""},
+		"of the same sign-in, a large token":  {"bob", large + "y"},
+		"of no sign-in, with a large token":   {"", large},
+		"of no sign-in, without a large one":  {"", ""},
+		"of the same sign-in, the same token": {"bob", large},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			old := cookies{user: "name", s.names.of("name", accessToken): of("bob"), s.names.of("name", refreshToken): "r"}
+			e := extra{rest: []byte("proofs and slots"), ends: time.Now().Add(time.Hour).Truncate(time.Millisecond)}
+			if tc.sealedFor != "" {
+				e.owner, e.large = ownerOf(of(tc.sealedFor)), largeTokens{user: "name", id: large}
+			}
+			require.NoError(t, s.seal.put(old, s.names.session, e))
+			next, ok := s.replaceTokens(old, tokenSet{access: of("bob") + "A", id: tc.id, refresh: "r2"})
+			require.True(t, ok)
+			got := s.seal.open(next, s.names.session)
+			assert.Equal(t, tokenSet{access: of("bob") + "A", id: tc.id, refresh: "r2"}, s.tokens(next))
+			if tc.sealedFor == "alice" {
+				assert.Empty(t, got.rest)
+				assert.Zero(t, got.ends)
+				return
+			}
+			assert.Equal(t, e.rest, got.rest)
+			assert.True(t, e.ends.Equal(got.ends))
+		})
+	}
 }
 
 func TestSizeError_namesTheCookie(t *testing.T) {

@@ -28,6 +28,14 @@ func (e extra) empty() bool {
 	return e.rest == nil && e.ends.IsZero() && e.large == largeTokens{}
 }
 
+// leaveTo leaves to the sign-in of some tokens only what may be theirs: it drops what was sealed
+// with the tokens of another one.
+func (e *extra) leaveTo(of owner) {
+	if e.owner != (owner{}) && of != (owner{}) && e.owner != of {
+		e.rest, e.ends = nil, time.Time{}
+	}
+}
+
 const (
 	purpose   = "amplify-auth-go cookiestore 2 "
 	saltSize  = 26 // of rand.Text

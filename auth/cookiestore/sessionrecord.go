@@ -27,9 +27,7 @@ func (s *Store) readSession(ctx context.Context, c cookies) (view, error) {
 	if err != nil {
 		return view{}, err
 	}
-	if of := ownerOf(t.AccessToken); extra.owner != (owner{}) && of != (owner{}) && of != extra.owner {
-		extra.rest, extra.ends = nil, time.Time{}
-	}
+	extra.leaveTo(ownerOf(t.AccessToken))
 	data, err := s.importSession(t, extra.rest)
 	if err != nil || data == nil {
 		return view{}, err

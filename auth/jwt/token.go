@@ -13,6 +13,8 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/json"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/jsonobject"
 )
 
 // maxToken is the longest token accepted. Cognito's largest tokens are shorter.
@@ -139,17 +141,17 @@ var claimReaders = map[string]func(p *payload, value string) bool{
 }
 
 func readString(value string, to *string) (ok bool) {
-	*to, ok = decodeString(value)
+	*to, ok = jsonobject.Text(value)
 	return ok
 }
 
 func readIfString(value string, to *string) bool {
-	*to, _ = decodeString(value)
+	*to, _ = jsonobject.Text(value)
 	return true
 }
 
 func readTyped(value string, to *typedString) bool {
-	text, ok := decodeString(value)
+	text, ok := jsonobject.Text(value)
 	*to = typedString{text: text, otherType: !ok}
 	return true
 }
@@ -176,11 +178,17 @@ func readSeconds(value string, to *int64) bool {
 	return err == nil && 0 <= seconds && seconds <= maxSeconds
 }
 
-// payload returns the claims, and the JSON object that they are in.
+// payload returns the claims, and the JSON object that they are in. All names differ (RFC 7519,
+// section 4).
 func (c compact) payload() (p payload, source string, err error) {
 	data, err := decodePart(c.raw[c.firstDot+1 : c.secondDot])
 	source = string(data)
-	ok := err == nil && readMembers(source, func(name, value string) bool {
+	seen := make(map[string]struct{}, 32)
+	ok := err == nil && jsonobject.Members(source, func(name, value string) bool {
+		if _, duplicate := seen[name]; duplicate {
+			return false
+		}
+		seen[name] = struct{}{}
 		read := claimReaders[name]
 		return read == nil || read(&p, value)
 	})

@@ -1,5 +1,5 @@
-// Package poolid checks the ids of user pools and of their app clients, and takes those of pools
-// apart.
+// Package poolid checks the ids of user pools and of their app clients, and tells what the id of a
+// pool means: its region, its name and the issuers of its tokens.
 package poolid
 
 import "strings"

@@ -1,55 +1,9 @@
-package jwt
+package jsonobject
 
-import (
-	"strings"
-	"unicode/utf8"
-
-	"github.com/go-jose/go-jose/v4/json"
-)
+import "strings"
 
 // maxDepth limits how deep values are nested.
 const maxDepth = 64
-
-// readMembers calls read with the name and the JSON text of each member of an object, in their
-// order. It reports whether the text is exactly one JSON object (RFC 8259) whose names all differ,
-// or null, and read accepted all members. A general decoder takes four times as long, which is a
-// quarter of the time for the signature.
-func readMembers(text string, read func(name, value string) bool) bool {
-	s := scanner{text: text}
-	seen := make(map[string]struct{}, 32)
-	s.space()
-	ok := s.literal("null") || s.object(1, func(quoted, value string) bool {
-		name, ok := decodeString(quoted)
-		if _, duplicate := seen[name]; duplicate || !ok {
-			return false
-		}
-		seen[name] = struct{}{}
-		return read(name, value)
-	})
-	s.space()
-	return ok && s.at == len(text)
-}
-
-// decodeString decodes a valid JSON value and reports whether it is a string or null. Most strings
-// are plain text, for which it needs no decoder.
-func decodeString(value string) (string, bool) {
-	if last := len(value) - 1; last >= 1 && value[0] == '"' && isPlain(value[1:last]) {
-		return value[1:last], true
-	}
-	var s string
-	err := json.Unmarshal([]byte(value), &s)
-	return s, err == nil
-}
-
-// isPlain reports whether the inside of a JSON string is its text: ASCII without escapes.
-func isPlain(inside string) bool {
-	for i := range len(inside) {
-		if inside[i] == '\\' || inside[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
 
 // A scanner reads JSON values. Its methods move it behind what they read, and report whether that
 // was there.
@@ -111,7 +65,7 @@ func (s *scanner) value(depth int) bool {
 	}
 }
 
-// object reads an object, and calls read with the text of each name and value.
+// object reads an object, and calls read with the JSON text of each name and value.
 func (s *scanner) object(depth int, read func(name, value string) bool) bool {
 	if !s.byte('{') {
 		return false
@@ -161,32 +115,50 @@ func (s *scanner) string() bool {
 	if !s.byte('"') {
 		return false
 	}
-	for ; s.at < len(s.text); s.at++ {
-		switch c := s.text[s.at]; {
-		case c == '"':
+	for {
+		s.at += plainBytes(s.text[s.at:])
+		switch s.next() {
+		case '"':
 			s.at++
 			return true
-		case c < ' ':
-			return false
-		case c == '\\' && !s.escape():
+		case '\\':
+			if !s.escape() {
+				return false
+			}
+		default:
 			return false
 		}
 	}
-	return false
 }
 
-// escape reads an escape sequence but for its last byte.
-func (s *scanner) escape() bool {
-	s.at++
-	if s.next() != 'u' {
-		return s.at < len(s.text) && strings.IndexByte(`"\/bfnrt`, s.text[s.at]) >= 0
-	}
-	for range 4 {
-		s.at++
-		if strings.IndexByte("0123456789abcdefABCDEF", s.next()) < 0 {
-			return false
+// plainBytes returns how many bytes at the beginning of text stand for themselves in a string.
+func plainBytes(text string) int {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c == '"' || c == '\\' {
+			return i
 		}
 	}
+	return len(text)
+}
+
+func (s *scanner) escape() bool {
+	s.at++ // the backslash
+	if s.byte('u') {
+		for range 4 {
+			if !s.oneOf("0123456789abcdefABCDEF") {
+				return false
+			}
+		}
+		return true
+	}
+	return s.oneOf(`"\/bfnrt`)
+}
+
+func (s *scanner) oneOf(bytes string) bool {
+	if s.at == len(s.text) || strings.IndexByte(bytes, s.text[s.at]) < 0 {
+		return false
+	}
+	s.at++
 	return true
 }
 
