@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,7 +78,9 @@ type Config struct {
 	// offers beside its own. The Client needs a Domain, and among its RedirectSignIn PublicURL +
 	// Prefix + "redirect/callback"; the first of its RedirectSignOut is where a sign-out ends, such
 	// as PublicURL + Prefix + "sign-in?done=sign-out". What a person proves at managed login is not
-	// known here, so a handler that requires MFA asks for a proof of its own. Default: none.
+	// known here. [MFA], [Recent] and the account pages that change something ask for a proof of
+	// their own, which somebody who has neither a password nor a passkey in the pool cannot give:
+	// the page says so. Default: none.
 	IdentityProviders []IdentityProvider
 
 	// Idle ends a session that nobody has used for so long, Absolute one that is so old. Both are
@@ -192,8 +195,14 @@ func (c *Config) checkSignIn() error {
 			return fmt.Errorf("bff: Config.FirstFactors has %q, which begins no sign-in of its own", string(factor))
 		}
 	}
+	if callback := c.callback(); len(c.IdentityProviders) > 0 && !slices.Contains(c.Client.RedirectSignIn(), callback) {
+		return fmt.Errorf("bff: Config.IdentityProviders needs a Client with a Domain and, among its RedirectSignIn, %q", callback)
+	}
 	return nil
 }
+
+// callback is the redirect URI of a managed login.
+func (c *Config) callback() string { return c.PublicURL + c.Prefix + callbackRoute }
 
 func (c *Config) checkTimes() error {
 	c.Idle = cmp.Or(c.Idle, defaultIdle)

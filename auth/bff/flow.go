@@ -108,7 +108,9 @@ func (x *exchange) finish(f *flow, out auth.SignInOutput) (*outcome, error) {
 		session, key, err = x.move(f.session)
 	}
 	if err != nil {
-		x.h.cookies.set(x.w, x.h.cookies.flow, f.id, 0) // answerStep goes on there
+		if f.id != "" { // or it is in the session of the request
+			x.h.cookies.set(x.w, x.h.cookies.flow, f.id, 0) // answerStep goes on there
+		}
 		return nil, &unavailable{err}
 	}
 	x.h.cookies.clear(x.w, x.r, x.h.cookies.flow)
@@ -153,6 +155,7 @@ func (x *exchange) move(from *auth.Session) (session *auth.Session, key string, 
 // confirmed, and back.
 func (x *exchange) afterSignIn(out auth.SignInOutput) string {
 	switch {
+	case x.route.redirects: // managed login has asked what it wanted to
 	case out.NewDevice.ConfirmationNecessary:
 		return x.h.at("remember", x.back)
 	case len(x.unverified(x.r.Context())) > 0:

@@ -14,7 +14,7 @@ import (
 //
 // The Name of a page is "sign-in", "remember", "sign-up", "confirm", "forgot", "reset", "verify",
 // "verify-code", "step-up", "sign-out", "account", "factors", "totp", "password", "details",
-// "devices", "passkeys", "error" or, for a step of the sign-in, that of the step, such as
+// "devices", "passkeys", "leave", "error" or, for a step of the sign-in, that of the step, such as
 // "CONFIRM_SIGN_IN_WITH_TOTP_CODE".
 type Page struct {
 	Name     string // of the template, without ".html"

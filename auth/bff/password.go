@@ -106,7 +106,7 @@ func passwordPage(x *exchange) (*Page, error) {
 		Forms: []Form{{
 			Action: x.h.at("account/password", ""), Button: x.text(texts.PasswordButton),
 			Fields: append([]Field{
-				x.ownerField(x.person.SignInDetails.LoginID),
+				x.ownerField(x.person.login()),
 				x.passwordField("oldPassword", texts.FieldCurrentPassword),
 			}, x.newPasswordFields("newPassword")...),
 		}},
