@@ -188,6 +188,10 @@ type Until struct {
 	Over          string // what the script shows afterwards
 }
 
+// Seconds is how long the page is good. The script goes by that, because a person's clock may be
+// wrong.
+func (u Until) Seconds() int { return int(time.Until(u.Time).Seconds()) }
+
 // Machine is the time for the datetime attribute.
 func (u Until) Machine() string { return u.Time.UTC().Format(time.RFC3339) }
 
