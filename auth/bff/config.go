@@ -151,7 +151,23 @@ func (c *Config) complete() error {
 	if len(c.Texts) == 0 {
 		c.Texts = []texts.Set{texts.English(), texts.German()}
 	}
+	if err := c.checkTemplates(); err != nil {
+		return err
+	}
 	return c.checkSharing()
+}
+
+// checkTemplates refuses files in the wrong place, which would be left out without a word.
+func (c *Config) checkTemplates() error {
+	if c.Templates == nil {
+		return nil
+	}
+	for _, pattern := range []string{"*.html", "*.css", "*.js", "*.svg"} {
+		if found, err := fs.Glob(c.Templates, pattern); err == nil && len(found) > 0 {
+			return nil
+		}
+	}
+	return errors.New("bff: Config.Templates has none of its files in its root directory")
 }
 
 var cookieNames = regexp.MustCompile(`^[A-Za-z0-9_-]{1,40}$`)

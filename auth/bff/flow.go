@@ -58,6 +58,15 @@ func (x *exchange) begin() (*flow, error) {
 	return &flow{id: id, session: x.session(forFlow.key(id))}, nil
 }
 
+// resume returns the browser's flow, or a new one.
+func (x *exchange) resume() (*flow, error) {
+	f, err := x.flow()
+	if err == nil && f == nil {
+		f, err = x.begin()
+	}
+	return f, err
+}
+
 // tellBrowserApart sets the cookie that the pool's remembered devices go by, if there is none.
 func (x *exchange) tellBrowserApart() {
 	name := x.h.cookies.browser

@@ -90,8 +90,8 @@ func (x *exchange) redirect(provider string) (to string, err error) {
 	if err := x.count("redirect/", []tries{address}); err != nil {
 		return "", err
 	}
-	f, err := x.flow()
-	if err == nil && (f == nil || f.status.State == auth.StateSignedIn) { // or a sign-in whose end has failed
+	f, err := x.resume()
+	if err == nil && f.status.State == auth.StateSignedIn { // a sign-in whose end has failed
 		f, err = x.begin()
 	}
 	if err != nil {

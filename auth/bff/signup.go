@@ -1,6 +1,7 @@
 package bff
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -93,10 +94,7 @@ func confirmPage(x *exchange) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := x.in["username"]
-	if name == "" {
-		name = f.username()
-	}
+	name := cmp.Or(x.in["username"], f.username())
 	page := x.page("confirm", texts.ForSignUp(auth.SignUpStepConfirmSignUp), texts.Params{})
 	page.Forms = []Form{{
 		Action: x.h.at("confirm", ""), Button: x.text(texts.ConfirmSignUpButton),
@@ -114,14 +112,9 @@ func confirmPage(x *exchange) (*Page, error) {
 
 // confirmSignUp confirms a sign-up, in the flow that began it if that is still there.
 func confirmSignUp(x *exchange) (*outcome, error) {
-	f, err := x.flow()
+	f, err := x.resume()
 	if err != nil {
 		return nil, err
-	}
-	if f == nil {
-		if f, err = x.begin(); err != nil {
-			return nil, err
-		}
 	}
 	out, err := f.session.ConfirmSignUp(x.r.Context(), auth.ConfirmSignUpInput{
 		Username: x.in["username"], ConfirmationCode: x.in["confirmationCode"],
@@ -156,14 +149,9 @@ func (x *exchange) hiddenCode(op string, err error) error {
 
 // resendSignUpCode answers the same whether or not there is such a user.
 func resendSignUpCode(x *exchange) (*outcome, error) {
-	f, err := x.flow()
+	f, err := x.resume()
 	if err != nil {
 		return nil, err
-	}
-	if f == nil {
-		if f, err = x.begin(); err != nil {
-			return nil, err
-		}
 	}
 	if err := x.sendCode(f, x.in["username"]); err != nil {
 		return nil, err
