@@ -146,7 +146,9 @@ func (c *Config) complete() error {
 		c.AccountAttributes = c.SignUpAttributes
 	}
 	if c.PasswordRules == (auth.PasswordRules{}) {
-		c.PasswordRules = auth.PasswordRules{MinLength: 8, Lowercase: true, Uppercase: true, Digits: true, Symbols: true}
+		c.PasswordRules = auth.PasswordRules{
+			MinLength: 8, Lowercase: true, Uppercase: true, Digits: true, Symbols: true,
+		}
 	}
 	if len(c.Texts) == 0 {
 		c.Texts = []texts.Set{texts.English(), texts.German()}
@@ -212,7 +214,8 @@ func (c *Config) checkSignIn() error {
 		}
 	}
 	if callback := c.callback(); len(c.IdentityProviders) > 0 && !slices.Contains(c.Client.RedirectSignIn(), callback) {
-		return fmt.Errorf("bff: Config.IdentityProviders needs a Client with a Domain and, among its RedirectSignIn, %q", callback)
+		return fmt.Errorf("bff: Config.IdentityProviders needs a Client with a Domain and, among its RedirectSignIn, %q",
+			callback)
 	}
 	return nil
 }

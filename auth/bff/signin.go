@@ -172,7 +172,8 @@ func (x *exchange) hidden(err error) error {
 		return err
 	}
 	switch e.Code {
-	case auth.ErrUserNotFound, auth.ErrNotAuthorized, auth.ErrLockedOut, auth.ErrUserDisabled, auth.ErrTemporaryPasswordExpired:
+	case auth.ErrUserNotFound, auth.ErrNotAuthorized, auth.ErrLockedOut, auth.ErrUserDisabled,
+		auth.ErrTemporaryPasswordExpired:
 		return &auth.Error{Op: "SignIn", Code: auth.ErrNotAuthorized, Message: "Incorrect username or password."}
 	}
 	return err

@@ -139,7 +139,8 @@ func confirmSignUp(x *exchange) (*outcome, error) {
 func (x *exchange) hiddenCode(op string, err error) error {
 	switch codeOf(err) {
 	case auth.ErrCodeMismatch, auth.ErrExpiredCode, auth.ErrUserNotFound, auth.ErrNotAuthorized, auth.ErrUserDisabled,
-		auth.ErrAliasExists, auth.ErrLimitExceeded, auth.ErrTooManyFailedAttempts, auth.ErrUserNotConfirmed, auth.ErrInvalidParameter:
+		auth.ErrAliasExists, auth.ErrLimitExceeded, auth.ErrTooManyFailedAttempts, auth.ErrUserNotConfirmed,
+		auth.ErrInvalidParameter:
 		if !x.h.cfg.RevealUsers {
 			return &auth.Error{Op: op, Code: auth.ErrCodeMismatch, Message: "the code is wrong or too old"}
 		}
@@ -185,8 +186,8 @@ func (x *exchange) hiddenSend(err error) error {
 		return err
 	}
 	switch codeOf(err) {
-	case auth.ErrUserNotFound, auth.ErrNotAuthorized, auth.ErrUserDisabled, auth.ErrInvalidParameter, auth.ErrLimitExceeded,
-		auth.ErrCodeDeliveryFailure, auth.ErrUserNotConfirmed, auth.ErrUserLambdaValidation:
+	case auth.ErrUserNotFound, auth.ErrNotAuthorized, auth.ErrUserDisabled, auth.ErrInvalidParameter,
+		auth.ErrLimitExceeded, auth.ErrCodeDeliveryFailure, auth.ErrUserNotConfirmed, auth.ErrUserLambdaValidation:
 		x.h.cfg.Logger.InfoContext(x.r.Context(), "bff: no code was sent", "reason", string(codeOf(err)))
 		return nil
 	}

@@ -174,7 +174,8 @@ func (x *exchange) setup(details auth.TOTPSetupDetails, username string) (*Setup
 
 func emailForm(x *exchange, _ auth.SignInStep, _ string, page *Page, form *Form) error {
 	field := Field{
-		Name: "challengeResponse", Label: x.text(texts.FieldEmail), Type: "email", Autocomplete: "email", InputMode: "email",
+		Name: "challengeResponse", Label: x.text(texts.FieldEmail),
+		Type: "email", Autocomplete: "email", InputMode: "email",
 	}
 	if x.in["stepId"] == page.StepID { // or the answer was to another step, such as a password
 		field.Value = x.in["challengeResponse"]
