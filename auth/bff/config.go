@@ -214,8 +214,7 @@ func (c *Config) checkSignIn() error {
 		}
 	}
 	if callback := c.callback(); len(c.IdentityProviders) > 0 && !slices.Contains(c.Client.RedirectSignIn(), callback) {
-		return fmt.Errorf("bff: Config.IdentityProviders needs a Client with a Domain and, among its RedirectSignIn, %q",
-			callback)
+		return fmt.Errorf("bff: Config.IdentityProviders needs a Client with a Domain and RedirectSignIn %q", callback)
 	}
 	return nil
 }
