@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -118,6 +119,15 @@ func (c *Client) Session(key string) *Session {
 // Store returns the Store that keeps the sessions. A package that builds on this one can tell by it
 // whether several processes share them. Not in Amplify.
 func (c *Client) Store() Store { return c.store }
+
+// RedirectSignIn returns a copy of [Config].RedirectSignIn; nil if the Config has no Domain. A
+// package that builds on this one can tell by it whether its redirect URI is there. Not in Amplify.
+func (c *Client) RedirectSignIn() []string {
+	if c.login == nil {
+		return nil
+	}
+	return slices.Clone(c.login.redirectSignIn)
+}
 
 // secretKeeper returns a function that returns the client secret, which one operation needs as it
 // is; nil for a client without one. The closure keeps the secret out of reach of %v.

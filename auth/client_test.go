@@ -211,3 +211,20 @@ func TestWrongClock(t *testing.T) {
 		})
 	}
 }
+
+func TestClient_RedirectSignIn(t *testing.T) {
+	t.Parallel()
+	cfg := auth.Config{
+		UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "1example23456789", RedirectSignIn: []string{"https://app.example/callback"},
+	}
+	without, err := auth.NewClient(cfg)
+	require.NoError(t, err)
+	assert.Empty(t, without.RedirectSignIn(), "without a Domain there is no managed login")
+	cfg.Domain = "login.example"
+	client, err := auth.NewClient(cfg)
+	require.NoError(t, err)
+	got := client.RedirectSignIn()
+	require.Equal(t, cfg.RedirectSignIn, got)
+	got[0] = "changed"
+	assert.Equal(t, cfg.RedirectSignIn, client.RedirectSignIn(), "it is a copy")
+}

@@ -39,7 +39,7 @@ func userPage(x *exchange) (*Page, error) {
 func accountPage(x *exchange) (*Page, error) {
 	page := &Page{
 		Name: "account", Title: x.text(texts.AccountTitle),
-		Lead: x.texts.Format(texts.SignedInAs, texts.Params{Name: x.person.SignInDetails.LoginID}),
+		Lead: x.texts.Format(texts.SignedInAs, texts.Params{Name: x.person.login()}),
 	}
 	for _, link := range []struct {
 		text  texts.ID

@@ -77,14 +77,15 @@ func (r *record) answersOf(handler http.Handler) http.Handler {
 func newWorld(t *testing.T, poolConfig authtest.Config, change ...func(*bff.Config)) *world {
 	t.Helper()
 	w := &world{t: t, pool: authtest.New(t, poolConfig), seen: &record{}}
-	var err error
-	w.client, err = auth.NewClient(auth.Config{
-		UserPoolID: w.pool.UserPoolID, ClientID: w.pool.ClientID, ClientSecret: w.pool.ClientSecret, Endpoint: w.pool.URL,
-	})
-	require.NoError(t, err)
 	mux := http.NewServeMux()
 	w.server = httptest.NewTLSServer(w.seen.answersOf(mux))
 	t.Cleanup(w.server.Close)
+	var err error
+	w.client, err = auth.NewClient(auth.Config{
+		UserPoolID: w.pool.UserPoolID, ClientID: w.pool.ClientID, ClientSecret: w.pool.ClientSecret, Endpoint: w.pool.URL,
+		Domain: w.pool.URL, RedirectSignIn: []string{w.server.URL + "/auth/redirect/callback"},
+	})
+	require.NoError(t, err)
 	cfg := bff.Config{
 		Client: w.client, PublicURL: w.server.URL, AppName: "Acme",
 		Logger: slog.New(slog.NewTextHandler(w.seen, &slog.HandlerOptions{Level: slog.LevelDebug})),

@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,7 +78,9 @@ type Config struct {
 	// offers beside its own. The Client needs a Domain, and among its RedirectSignIn PublicURL +
 	// Prefix + "redirect/callback"; the first of its RedirectSignOut is where a sign-out ends, such
 	// as PublicURL + Prefix + "sign-in?done=sign-out". What a person proves at managed login is not
-	// known here, so a handler that requires MFA asks for a proof of its own. Default: none.
+	// known here. [MFA], [Recent] and the account pages that change something ask for a proof of
+	// their own, which somebody who has neither a password nor a passkey in the pool cannot give:
+	// the page says so. Default: none.
 	IdentityProviders []IdentityProvider
 
 	// Idle ends a session that nobody has used for so long, Absolute one that is so old. Both are
@@ -143,12 +146,30 @@ func (c *Config) complete() error {
 		c.AccountAttributes = c.SignUpAttributes
 	}
 	if c.PasswordRules == (auth.PasswordRules{}) {
-		c.PasswordRules = auth.PasswordRules{MinLength: 8, Lowercase: true, Uppercase: true, Digits: true, Symbols: true}
+		c.PasswordRules = auth.PasswordRules{
+			MinLength: 8, Lowercase: true, Uppercase: true, Digits: true, Symbols: true,
+		}
 	}
 	if len(c.Texts) == 0 {
 		c.Texts = []texts.Set{texts.English(), texts.German()}
 	}
+	if err := c.checkTemplates(); err != nil {
+		return err
+	}
 	return c.checkSharing()
+}
+
+// checkTemplates refuses files in the wrong place, which would be left out without a word.
+func (c *Config) checkTemplates() error {
+	if c.Templates == nil {
+		return nil
+	}
+	for _, pattern := range []string{"*.html", "*.css", "*.js", "*.svg"} {
+		if found, err := fs.Glob(c.Templates, pattern); err == nil && len(found) > 0 {
+			return nil
+		}
+	}
+	return errors.New("bff: Config.Templates has none of its files in its root directory")
 }
 
 var cookieNames = regexp.MustCompile(`^[A-Za-z0-9_-]{1,40}$`)
@@ -192,8 +213,14 @@ func (c *Config) checkSignIn() error {
 			return fmt.Errorf("bff: Config.FirstFactors has %q, which begins no sign-in of its own", string(factor))
 		}
 	}
+	if callback := c.callback(); len(c.IdentityProviders) > 0 && !slices.Contains(c.Client.RedirectSignIn(), callback) {
+		return fmt.Errorf("bff: Config.IdentityProviders needs a Client with a Domain and RedirectSignIn %q", callback)
+	}
 	return nil
 }
+
+// callback is the redirect URI of a managed login.
+func (c *Config) callback() string { return c.PublicURL + c.Prefix + callbackRoute }
 
 func (c *Config) checkTimes() error {
 	c.Idle = cmp.Or(c.Idle, defaultIdle)

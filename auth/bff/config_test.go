@@ -45,7 +45,10 @@ func TestNewRefusesWhatWouldLoseSessions(t *testing.T) {
 		"Replicas is more than one, but Config.Limiter":     func(c *bff.Config) { c.Replicas = 2 },
 		"Replicas is more than one, but the Client's Store": func(c *bff.Config) { c.Replicas, c.Limiter = 2, otherLimiter{} },
 		"Replicas is negative":                              func(c *bff.Config) { c.Replicas = -1 },
-		"Templates": func(c *bff.Config) {
+		"Templates has none": func(c *bff.Config) {
+			c.Templates = fstest.MapFS{"templates/page.html": {Data: []byte("the root is one folder below")}}
+		},
+		"Templates:": func(c *bff.Config) {
 			c.Templates = fstest.MapFS{"page.html": {Data: []byte("{{")}}
 		},
 	} {

@@ -47,11 +47,16 @@
 // messages are limited before Cognito is asked, for each name and each address, and nobody sets an
 // attribute that neither [Config] lists nor Cognito asks for.
 //
+// Where AWS WAF protects the pool and asks for proof that somebody is no robot, the handler answers
+// 403 and says so. The proof comes from AWS's script, which the policy of these pages keeps out: a
+// page of the program's own has it, on the same host. Its cookie, aws-waf-token, is passed on to
+// Cognito.
+//
 // A program of several processes needs a Store and a Limiter that they share, such as those of
 // package redisstore. The processes keep nothing else, so each of them can answer the next step.
 //
 // # Compatibility
 //
-// Paths, fields, the names of pages, parts and files in [Config].Templates, and the variables at the
-// top of style.css are part of the interface of this package; texts and markup are not.
+// Paths, fields, the names of pages, parts and files in [Config].Templates, and the variables at
+// the top of style.css are part of the interface of this package; texts and markup are not.
 package bff

@@ -82,7 +82,7 @@ func totpPage(x *exchange) (*Page, error) {
 		return page, nil
 	}
 	page.Lead, page.body = x.text(texts.TOTPSetUpLead), details
-	if page.Setup, err = x.setup(details, x.person.SignInDetails.LoginID); err != nil {
+	if page.Setup, err = x.setup(details, x.person.login()); err != nil {
 		return nil, err
 	}
 	action := x.h.at("account/totp", "")

@@ -47,6 +47,7 @@ var statuses = map[auth.ErrorCode]int{
 	auth.ErrStepMismatch:          http.StatusConflict,
 	auth.ErrUserChanged:           http.StatusConflict,
 	auth.ErrAnotherUser:           http.StatusForbidden,
+	auth.ErrScopeNotGranted:       http.StatusForbidden,
 	auth.ErrCaptchaRequired:       http.StatusForbidden,
 	auth.ErrSignIn:                http.StatusGone,
 	auth.ErrSignInExpired:         http.StatusGone,
@@ -161,8 +162,8 @@ func (x *exchange) showFailure(page *Page, err error) {
 // wayOn returns the page on which a failure can be put right, with the way back; or "".
 func (x *exchange) wayOn(err error) string {
 	back := x.back
-	if own := localPath(x.r.URL.RequestURI()); back == "" && safe(x.r) && own != "" {
-		back = own // the page that was asked for
+	if back == "" && safe(x.r) && x.route.path != callbackRoute { // which has a code in its query
+		back = localPath(x.r.URL.RequestURI()) // the page that was asked for
 	}
 	switch {
 	case over(err):

@@ -58,6 +58,15 @@ func (x *exchange) begin() (*flow, error) {
 	return &flow{id: id, session: x.session(forFlow.key(id))}, nil
 }
 
+// resume returns the browser's flow, or a new one.
+func (x *exchange) resume() (*flow, error) {
+	f, err := x.flow()
+	if err == nil && f == nil {
+		f, err = x.begin()
+	}
+	return f, err
+}
+
 // tellBrowserApart sets the cookie that the pool's remembered devices go by, if there is none.
 func (x *exchange) tellBrowserApart() {
 	name := x.h.cookies.browser
@@ -108,7 +117,9 @@ func (x *exchange) finish(f *flow, out auth.SignInOutput) (*outcome, error) {
 		session, key, err = x.move(f.session)
 	}
 	if err != nil {
-		x.h.cookies.set(x.w, x.h.cookies.flow, f.id, 0) // answerStep goes on there
+		if f.id != "" { // or it is in the session of the request
+			x.h.cookies.set(x.w, x.h.cookies.flow, f.id, 0) // answerStep goes on there
+		}
 		return nil, &unavailable{err}
 	}
 	x.h.cookies.clear(x.w, x.r, x.h.cookies.flow)
@@ -153,6 +164,7 @@ func (x *exchange) move(from *auth.Session) (session *auth.Session, key string, 
 // confirmed, and back.
 func (x *exchange) afterSignIn(out auth.SignInOutput) string {
 	switch {
+	case x.route.redirects: // managed login has asked what it wanted to
 	case out.NewDevice.ConfirmationNecessary:
 		return x.h.at("remember", x.back)
 	case len(x.unverified(x.r.Context())) > 0:

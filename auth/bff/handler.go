@@ -85,7 +85,7 @@ func protect(header http.Header) {
 type exchange struct {
 	h       *Handler
 	w       http.ResponseWriter
-	r       *http.Request // its context has the deadline, and the person's address for Cognito
+	r       *http.Request // its context has the deadline, and what Cognito is told of the browser
 	route   *route
 	script  bool // the answer is JSON
 	address netip.Addr
@@ -100,13 +100,10 @@ type exchange struct {
 // serve returns the handler of a route.
 func (h *Handler) serve(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), deadline)
+		ctx, cancel := context.WithTimeout(h.inBrowser(r), deadline)
 		defer cancel()
 		x := &exchange{h: h, w: w, route: &rt, script: wantsJSON(r), address: h.clientAddress(r)}
 		x.texts = h.languageOf(r)
-		if x.address.IsValid() {
-			ctx = auth.WithUserContext(ctx, auth.UserContext{IPAddress: x.address.String()})
-		}
 		x.r = r.WithContext(ctx)
 		x.back = localPath(r.URL.Query().Get("return"))
 		if err := h.origins.permits(r, x.script); err != nil {
@@ -193,10 +190,10 @@ func (x *exchange) session(key string) *auth.Session {
 	return session
 }
 
-// name returns the name that was typed, or the one that the person signed in with.
+// name returns the name that was typed, or that of the person.
 func (x *exchange) name() string {
 	if x.person != nil {
-		return x.person.SignInDetails.LoginID
+		return x.person.login()
 	}
 	return x.in["username"]
 }

@@ -92,9 +92,10 @@ func (x *exchange) limit(of budget, name string) error {
 }
 
 // limitStart counts what the start of a sign-in, or of a step-up, is besides what its route is: it
-// may have a code sent before anything is proved.
+// may have a code sent before anything is proved. The pool's triggers for custom challenges usually
+// do so.
 func (x *exchange) limitStart(in auth.SignInInput, name string) error {
-	if sendsCode(string(in.PreferredChallenge)) {
+	if in.AuthFlowType == auth.AuthFlowCustomWithoutSRP || sendsCode(string(in.PreferredChallenge)) {
 		return x.limit(message, name)
 	}
 	return nil

@@ -91,6 +91,35 @@ func TestCodesAndMessagesAreLimited(t *testing.T) {
 	})
 }
 
+// The triggers of a custom challenge may send a code to whoever's name is typed.
+func TestCustomChallengesOfOneNameAreLimitedAsMessages(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		pool := authtest.Config{
+			ExplicitAuthFlows: []string{"ALLOW_CUSTOM_AUTH"},
+			Triggers: authtest.Triggers{
+				DefineAuthChallenge: func(e *authtest.DefineAuthChallengeEvent) error {
+					e.Response.ChallengeName = "CUSTOM_CHALLENGE"
+					return nil
+				},
+				CreateAuthChallenge: func(e *authtest.CreateAuthChallengeEvent) error {
+					e.Response.PublicChallengeParameters = map[string]string{"question": "Which code?"}
+					return nil
+				},
+				VerifyAuthChallenge: func(*authtest.VerifyAuthChallengeEvent) error { return nil },
+			},
+		}
+		s := newStill(t, pool, defaultLimits, func(cfg *bff.Config) {
+			cfg.SignIn.AuthFlowType = auth.AuthFlowCustomWithoutSRP
+		})
+		for _, want := range []int{http.StatusSeeOther, http.StatusSeeOther, http.StatusSeeOther, http.StatusTooManyRequests} {
+			b := s.visitor()
+			b.post("/auth/sign-in", url.Values{"username": {"alice"}})
+			assert.Equal(t, want, b.status)
+		}
+	})
+}
+
 func TestCodesForOneNameAreLimitedWhateverTheCookies(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

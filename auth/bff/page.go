@@ -14,7 +14,7 @@ import (
 //
 // The Name of a page is "sign-in", "remember", "sign-up", "confirm", "forgot", "reset", "verify",
 // "verify-code", "step-up", "sign-out", "account", "factors", "totp", "password", "details",
-// "devices", "passkeys", "error" or, for a step of the sign-in, that of the step, such as
+// "devices", "passkeys", "leave", "error" or, for a step of the sign-in, that of the step, such as
 // "CONFIRM_SIGN_IN_WITH_TOTP_CODE".
 type Page struct {
 	Name     string // of the template, without ".html"
@@ -187,6 +187,10 @@ type Until struct {
 	Left, LeftOne string // "59 seconds left" and "1 second left", for the script
 	Over          string // what the script shows afterwards
 }
+
+// Seconds is how long the page is good. The script goes by that, because a person's clock may be
+// wrong.
+func (u Until) Seconds() int { return int(time.Until(u.Time).Seconds()) }
 
 // Machine is the time for the datetime attribute.
 func (u Until) Machine() string { return u.Time.UTC().Format(time.RFC3339) }

@@ -1,6 +1,8 @@
 package bff
 
 import (
+	"cmp"
+
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/texts"
 )
@@ -10,10 +12,7 @@ func forgotPage(x *exchange) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := x.in["username"]
-	if name == "" {
-		name = f.username()
-	}
+	name := cmp.Or(x.in["username"], f.username())
 	return &Page{
 		Name: "forgot", Title: x.text(texts.ForgotTitle), Lead: x.text(texts.ForgotLead),
 		Forms: []Form{{
@@ -50,10 +49,7 @@ func resetPage(x *exchange) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := x.in["username"]
-	if name == "" {
-		name = f.username()
-	}
+	name := cmp.Or(x.in["username"], f.username())
 	page := x.page("reset", texts.ForResetPassword(auth.ResetPasswordStepConfirmWithCode), texts.Params{})
 	page.Forms = []Form{{
 		Action: x.h.at("reset", ""), Button: x.text(texts.ResetButton),
@@ -69,14 +65,9 @@ func resetPassword(x *exchange) (*outcome, error) {
 	if err := x.sameNewPassword(); err != nil {
 		return nil, err
 	}
-	f, err := x.flow()
+	f, err := x.resume()
 	if err != nil {
 		return nil, err
-	}
-	if f == nil {
-		if f, err = x.begin(); err != nil {
-			return nil, err
-		}
 	}
 	err = f.session.ConfirmResetPassword(x.r.Context(), auth.ConfirmResetPasswordInput{
 		Username: x.in["username"], ConfirmationCode: x.in["confirmationCode"], NewPassword: x.in["newPassword"],
@@ -106,7 +97,7 @@ func passwordPage(x *exchange) (*Page, error) {
 		Forms: []Form{{
 			Action: x.h.at("account/password", ""), Button: x.text(texts.PasswordButton),
 			Fields: append([]Field{
-				x.ownerField(x.person.SignInDetails.LoginID),
+				x.ownerField(x.person.login()),
 				x.passwordField("oldPassword", texts.FieldCurrentPassword),
 			}, x.newPasswordFields("newPassword")...),
 		}},

@@ -90,8 +90,8 @@ func (x *exchange) redirect(provider string) (to string, err error) {
 	if err := x.count("redirect/", []tries{address}); err != nil {
 		return "", err
 	}
-	f, err := x.flow()
-	if err == nil && f == nil {
+	f, err := x.resume()
+	if err == nil && f.status.State == auth.StateSignedIn { // a sign-in whose end has failed
 		f, err = x.begin()
 	}
 	if err != nil {
@@ -102,7 +102,7 @@ func (x *exchange) redirect(provider string) (to string, err error) {
 	}
 	out, err := f.session.SignInWithRedirect(x.r.Context(), auth.SignInWithRedirectInput{
 		Provider: auth.IdentityProvider(provider), ReturnTo: x.back,
-		RedirectURI: x.h.cfg.PublicURL + x.h.cfg.Prefix + callbackRoute,
+		RedirectURI: x.h.cfg.callback(),
 	})
 	if err != nil {
 		return "", err
@@ -135,7 +135,7 @@ func callbackPage(x *exchange) (*Page, error) {
 	case x.script:
 		return &Page{body: done.body}, nil
 	}
-	http.Redirect(x.w, x.r, x.h.back(x.back), http.StatusSeeOther)
+	http.Redirect(x.w, x.r, done.to, http.StatusSeeOther)
 	return nil, errAnswered
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -21,6 +22,12 @@ import (
 // newLoginWorld starts a program that offers managed login, on a pool with alice and with Anna, who
 // has a Google account.
 func newLoginWorld(t *testing.T, change ...func(*bff.Config)) *world {
+	t.Helper()
+	return newLoginWorldOn(t, nil, change...)
+}
+
+// newLoginWorldOn keeps the sessions in a Store.
+func newLoginWorldOn(t *testing.T, store auth.Store, change ...func(*bff.Config)) *world {
 	t.Helper()
 	mux := http.NewServeMux()
 	w := &world{t: t, seen: &record{}}
@@ -36,7 +43,7 @@ func newLoginWorld(t *testing.T, change ...func(*bff.Config)) *world {
 	}))
 	var err error
 	w.client, err = auth.NewClient(auth.Config{
-		UserPoolID: w.pool.UserPoolID, ClientID: w.pool.ClientID, Endpoint: w.pool.URL, Domain: w.pool.URL,
+		UserPoolID: w.pool.UserPoolID, ClientID: w.pool.ClientID, Endpoint: w.pool.URL, Domain: w.pool.URL, Store: store,
 		RedirectSignIn: []string{callback}, RedirectSignOut: []string{goodbye},
 	})
 	require.NoError(t, err)
@@ -57,6 +64,7 @@ func newLoginWorld(t *testing.T, change ...func(*bff.Config)) *world {
 	})
 	mux.Handle("/auth/", w.door)
 	mux.Handle("/", w.door.Require(app))
+	mux.Handle("/payments", w.door.Require(app, bff.MFA(0)))
 	return w
 }
 
@@ -267,12 +275,73 @@ func TestManagedLogin_isThereWhereItIsWanted(t *testing.T) {
 	}
 }
 
-// TestManagedLogin_onceMisconfigured: the redirect URI is not one of the Client's.
-func TestManagedLogin_misconfigured(t *testing.T) {
+func TestManagedLogin_needsItsRedirectURI(t *testing.T) {
 	t.Parallel()
-	w := newLoginWorld(t, func(cfg *bff.Config) { cfg.Prefix = "/auth/door/" })
+	w := newLoginWorld(t)
+	for _, cfg := range []bff.Config{
+		{Client: w.client, PublicURL: w.server.URL, Prefix: "/door/"},
+		{Client: w.client, PublicURL: "https://other.example"},
+	} {
+		allRoutes(&cfg)
+		_, err := bff.New(cfg)
+		assert.ErrorContains(t, err, "Config.IdentityProviders")
+		assert.ErrorContains(t, err, `/redirect/callback"`, "the error has the URI")
+	}
+	client, err := auth.NewClient(auth.Config{
+		UserPoolID: w.pool.UserPoolID, ClientID: w.pool.ClientID, RedirectSignIn: w.client.RedirectSignIn(),
+	})
+	require.NoError(t, err)
+	cfg := bff.Config{Client: client, PublicURL: w.server.URL}
+	allRoutes(&cfg)
+	_, err = bff.New(cfg)
+	assert.ErrorContains(t, err, "Domain")
+}
+
+// Nothing that somebody proves on the pages of the pool is known here. Who has a password there can
+// prove that, and others are told.
+func TestManagedLogin_provesNothingHere(t *testing.T) {
+	t.Parallel()
+	w := newLoginWorld(t)
+	for _, name := range []string{"1234", "alice"} {
+		provider := map[string]string{"1234": "Google", "alice": "COGNITO"}[name]
+		b := w.loginBrowser()
+		b.comes(b.visits(b.get("/auth/redirect?provider="+provider).leaves(), name))
+		b.get("/auth/account")
+		assert.Contains(t, b.page, map[string]string{"1234": "Signed in as anna@example.com", "alice": "Signed in as alice@example.com"}[name])
+		b.get("/payments")
+		assert.Equal(t, "Confirm it's you", b.heading())
+		assert.Contains(t, b.page, "If you have neither, you cannot open it.")
+		assert.Contains(t, b.link("Sign out"), "/auth/sign-out")
+		b.submit("password", goodPassword)
+		if name == "alice" {
+			assert.Equal(t, "Set up your authenticator app", b.heading())
+			b.get("/auth/account/details")
+			assert.Equal(t, "Your details", b.heading())
+			b.get("/auth/step-up")
+			assert.NotContains(t, b.page, "you cannot open it")
+			continue
+		}
+		assert.Equal(t, http.StatusUnprocessableEntity, b.status)
+		assert.Contains(t, b.page, "If you have neither, you cannot open it.")
+		b.get("/").isApp("/", "google_1234")
+	}
+}
+
+// The Store fails between the callback and the new id of the session.
+func TestManagedLogin_startsAgainAfterAFailure(t *testing.T) {
+	t.Parallel()
+	var down atomic.Bool
+	store := &failing{fails: func(op, key string) bool {
+		return down.Load() && op == "save" && strings.Contains(key, "bff/session/")
+	}}
+	w := newLoginWorldOn(t, store)
 	b := w.loginBrowser()
-	b.get("/auth/door/redirect?provider=Google")
-	assert.Equal(t, http.StatusInternalServerError, b.status)
-	assert.Contains(t, w.seen.String(), "InvalidRedirectException", "the log says why")
+	back := b.visits(b.get("/auth/redirect?provider=Google").leaves(), "1234")
+	down.Store(true)
+	b.comes(back)
+	assert.Equal(t, http.StatusServiceUnavailable, b.status)
+	down.Store(false)
+	b.comes(back)
+	assert.Equal(t, http.StatusBadRequest, b.status, "the code is spent")
+	b.comes(b.visits(b.get(b.link("Continue with Google")).leaves(), "1234")).isApp("/", "google_1234")
 }

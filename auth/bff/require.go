@@ -1,6 +1,7 @@
 package bff
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -22,6 +23,21 @@ type Person struct {
 
 	key string
 }
+
+// login returns what the person signed in with. After a managed login, which does not tell, it is
+// the e-mail address in the ID token, or the user name.
+func (p *Person) login() string {
+	var claims struct {
+		Email string `json:"email"`
+	}
+	if p.atManagedLogin() {
+		_ = p.IDToken.Claims(&claims) // fails if there is no ID token, or no address
+	}
+	return cmp.Or(p.SignInDetails.LoginID, claims.Email, p.AccessToken.Username)
+}
+
+// atManagedLogin reports whether the person signed in there, and has proved nothing here since.
+func (p *Person) atManagedLogin() bool { return p.SignInDetails == auth.SignInDetails{} }
 
 // mark tells the person's forms from those of others.
 func (p *Person) mark() string { return nameKey(p.UserSub)[:16] }
@@ -119,6 +135,7 @@ func (h *Handler) Require(next http.Handler, requirements ...Requirement) http.H
 			h.refuse(w, r, errCrossOrigin)
 			return
 		}
+		r = r.WithContext(h.inBrowser(r))
 		person, err := h.visitor(w, r, true)
 		for _, requirement := range requirements {
 			if err == nil {
@@ -191,6 +208,8 @@ func (h *Handler) known(ctx context.Context, session *auth.Session, key string, 
 func (h *Handler) wayToMFA(ctx context.Context, person *Person) error {
 	preference, err := mfa.FetchMFAPreference(ctx, person.Session)
 	switch {
+	case errors.Is(err, auth.ErrScopeNotGranted): // after a managed login; a step-up has all scopes
+		return errNeedsMFA
 	case err != nil:
 		return &unavailable{err}
 	case len(preference.Enabled) == 0:

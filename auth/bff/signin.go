@@ -1,6 +1,7 @@
 package bff
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -44,10 +45,7 @@ func signInPage(x *exchange) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := x.in["username"]
-	if name == "" {
-		name = f.username()
-	}
+	name := cmp.Or(x.in["username"], f.username())
 	page := &Page{
 		Name:  "sign-in",
 		Tab:   x.text(texts.SignInTitle),
@@ -174,7 +172,8 @@ func (x *exchange) hidden(err error) error {
 		return err
 	}
 	switch e.Code {
-	case auth.ErrUserNotFound, auth.ErrNotAuthorized, auth.ErrLockedOut, auth.ErrUserDisabled, auth.ErrTemporaryPasswordExpired:
+	case auth.ErrUserNotFound, auth.ErrNotAuthorized, auth.ErrLockedOut, auth.ErrUserDisabled,
+		auth.ErrTemporaryPasswordExpired:
 		return &auth.Error{Op: "SignIn", Code: auth.ErrNotAuthorized, Message: "Incorrect username or password."}
 	}
 	return err

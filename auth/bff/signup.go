@@ -1,6 +1,7 @@
 package bff
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -93,10 +94,7 @@ func confirmPage(x *exchange) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := x.in["username"]
-	if name == "" {
-		name = f.username()
-	}
+	name := cmp.Or(x.in["username"], f.username())
 	page := x.page("confirm", texts.ForSignUp(auth.SignUpStepConfirmSignUp), texts.Params{})
 	page.Forms = []Form{{
 		Action: x.h.at("confirm", ""), Button: x.text(texts.ConfirmSignUpButton),
@@ -114,14 +112,9 @@ func confirmPage(x *exchange) (*Page, error) {
 
 // confirmSignUp confirms a sign-up, in the flow that began it if that is still there.
 func confirmSignUp(x *exchange) (*outcome, error) {
-	f, err := x.flow()
+	f, err := x.resume()
 	if err != nil {
 		return nil, err
-	}
-	if f == nil {
-		if f, err = x.begin(); err != nil {
-			return nil, err
-		}
 	}
 	out, err := f.session.ConfirmSignUp(x.r.Context(), auth.ConfirmSignUpInput{
 		Username: x.in["username"], ConfirmationCode: x.in["confirmationCode"],
@@ -146,7 +139,8 @@ func confirmSignUp(x *exchange) (*outcome, error) {
 func (x *exchange) hiddenCode(op string, err error) error {
 	switch codeOf(err) {
 	case auth.ErrCodeMismatch, auth.ErrExpiredCode, auth.ErrUserNotFound, auth.ErrNotAuthorized, auth.ErrUserDisabled,
-		auth.ErrAliasExists, auth.ErrLimitExceeded, auth.ErrTooManyFailedAttempts, auth.ErrUserNotConfirmed, auth.ErrInvalidParameter:
+		auth.ErrAliasExists, auth.ErrLimitExceeded, auth.ErrTooManyFailedAttempts, auth.ErrUserNotConfirmed,
+		auth.ErrInvalidParameter:
 		if !x.h.cfg.RevealUsers {
 			return &auth.Error{Op: op, Code: auth.ErrCodeMismatch, Message: "the code is wrong or too old"}
 		}
@@ -156,14 +150,9 @@ func (x *exchange) hiddenCode(op string, err error) error {
 
 // resendSignUpCode answers the same whether or not there is such a user.
 func resendSignUpCode(x *exchange) (*outcome, error) {
-	f, err := x.flow()
+	f, err := x.resume()
 	if err != nil {
 		return nil, err
-	}
-	if f == nil {
-		if f, err = x.begin(); err != nil {
-			return nil, err
-		}
 	}
 	if err := x.sendCode(f, x.in["username"]); err != nil {
 		return nil, err
@@ -197,8 +186,8 @@ func (x *exchange) hiddenSend(err error) error {
 		return err
 	}
 	switch codeOf(err) {
-	case auth.ErrUserNotFound, auth.ErrNotAuthorized, auth.ErrUserDisabled, auth.ErrInvalidParameter, auth.ErrLimitExceeded,
-		auth.ErrCodeDeliveryFailure, auth.ErrUserNotConfirmed, auth.ErrUserLambdaValidation:
+	case auth.ErrUserNotFound, auth.ErrNotAuthorized, auth.ErrUserDisabled, auth.ErrInvalidParameter,
+		auth.ErrLimitExceeded, auth.ErrCodeDeliveryFailure, auth.ErrUserNotConfirmed, auth.ErrUserLambdaValidation:
 		x.h.cfg.Logger.InfoContext(x.r.Context(), "bff: no code was sent", "reason", string(codeOf(err)))
 		return nil
 	}

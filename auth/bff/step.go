@@ -172,11 +172,15 @@ func (x *exchange) setup(details auth.TOTPSetupDetails, username string) (*Setup
 	}, nil
 }
 
-func emailForm(x *exchange, _ auth.SignInStep, _ string, _ *Page, form *Form) error {
-	form.Fields = append(form.Fields, Field{
-		Name: "challengeResponse", Label: x.text(texts.FieldEmail), Type: "email", Autocomplete: "email",
-		InputMode: "email", Value: x.in["challengeResponse"],
-	})
+func emailForm(x *exchange, _ auth.SignInStep, _ string, page *Page, form *Form) error {
+	field := Field{
+		Name: "challengeResponse", Label: x.text(texts.FieldEmail),
+		Type: "email", Autocomplete: "email", InputMode: "email",
+	}
+	if x.in["stepId"] == page.StepID { // or the answer was to another step, such as a password
+		field.Value = x.in["challengeResponse"]
+	}
+	form.Fields = append(form.Fields, field)
 	return nil
 }
 

@@ -275,3 +275,20 @@ func TestUnverifiedContactIsOfferedForConfirmation(t *testing.T) {
 	b.submit("confirmationCode", w.pool.LastCode("alice"))
 	b.isApp("/orders", "alice")
 }
+
+// An answer may be a password, so it is shown again at its own step only.
+func TestAnAnswerIsNotShownAtAnotherStep(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true, Email: true, AutoVerifiedAttributes: []string{}})
+	w.add(authtest.User{Username: "alice", Password: goodPassword})
+	b := w.browser().signIn("/", "alice")
+	require.Equal(t, "Protect your account", b.heading())
+	old := b.fork()
+	b.submit("challengeResponse", "EMAIL")
+	require.Equal(t, "Set up codes by email", b.heading())
+	old.submit("challengeResponse", "secret of another step")
+	assert.Equal(t, "Set up codes by email", old.heading())
+	assert.NotContains(t, old.page, "secret of another step")
+	b.submit("challengeResponse", "no address")
+	assert.Contains(t, b.page, `value="no address"`)
+}

@@ -15,7 +15,7 @@ func stepUpPage(x *exchange) (*Page, error) {
 	if status.Reauthenticating && status.NextStep != nil {
 		return x.pending(status, "step-up")
 	}
-	login := x.person.SignInDetails.LoginID
+	login := x.person.login()
 	page := &Page{
 		Name: "step-up", Title: x.text(texts.StepUpTitle), Lead: x.text(texts.StepUpLead),
 		body: map[string]bool{"isSignedIn": true},
@@ -29,6 +29,10 @@ func stepUpPage(x *exchange) (*Page, error) {
 	}
 	page.Forms = []Form{form}
 	page.Links = []Link{{"", x.text(texts.NotNow), x.h.cfg.Home}}
+	if x.person.atManagedLogin() { // there may be nothing to prove it by
+		page.Lead = x.text(texts.StepUpElsewhere)
+		page.Links = append(page.Links, Link{"", x.text(texts.SignOutTitle), x.h.at("sign-out", "")})
+	}
 	return page, nil
 }
 

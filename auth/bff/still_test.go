@@ -40,6 +40,7 @@ func newStillOn(t *testing.T, store auth.Store, poolConfig authtest.Config, chan
 	client, err := auth.NewClient(auth.Config{
 		UserPoolID: s.pool.UserPoolID, ClientID: s.pool.ClientID, Endpoint: s.pool.URL,
 		HTTPClient: s.pool.HTTPClient(), Store: store,
+		Domain: "login.example", RedirectSignIn: []string{origin + "/auth/redirect/callback"},
 	})
 	require.NoError(t, err)
 	cfg := bff.Config{Client: client, PublicURL: origin, Limits: generous(), Logger: slog.New(slog.DiscardHandler)}

@@ -37,8 +37,9 @@ const (
 
 // Another proof before something that matters.
 const (
-	StepUpTitle ID = "step_up_title"
-	StepUpLead  ID = "step_up_lead"
+	StepUpTitle     ID = "step_up_title"
+	StepUpLead      ID = "step_up_lead"
+	StepUpElsewhere ID = "step_up_elsewhere"
 )
 
 // The remembered browser or computer.

@@ -29,8 +29,9 @@ func englishAccount() map[ID]string {
 		VerifyButton:    "Confirm",
 		VerifyDoneTitle: "It is confirmed",
 
-		StepUpTitle: "Confirm it's you",
-		StepUpLead:  "Sign in once more to go on.",
+		StepUpTitle:     "Confirm it's you",
+		StepUpLead:      "Sign in once more to go on.",
+		StepUpElsewhere: "You signed in with another service. This page needs the password or a passkey of your account here. If you have neither, you cannot open it.",
 
 		RememberTitle:    "Remember this browser?",
 		RememberBrowser:  "Don't ask again on this browser",

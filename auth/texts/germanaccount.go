@@ -29,8 +29,9 @@ func germanAccount() map[ID]string {
 		VerifyButton:    "Bestätigen",
 		VerifyDoneTitle: "Das ist bestätigt",
 
-		StepUpTitle: "Bestätigen Sie, dass Sie es sind",
-		StepUpLead:  "Melden Sie sich noch einmal an, um fortzufahren.",
+		StepUpTitle:     "Bestätigen Sie, dass Sie es sind",
+		StepUpLead:      "Melden Sie sich noch einmal an, um fortzufahren.",
+		StepUpElsewhere: "Sie haben sich bei einem anderen Dienst angemeldet. Diese Seite braucht das Passwort oder einen Passkey Ihres Kontos hier. Wenn Sie beides nicht haben, können Sie sie nicht öffnen.",
 
 		RememberTitle:    "Diesen Browser merken?",
 		RememberBrowser:  "In diesem Browser nicht mehr fragen",

@@ -14,11 +14,12 @@ import (
 
 func TestTheInboxShowsTheCodeOfANewcomer(t *testing.T) {
 	t.Parallel()
-	pool, err := startPool()
+	var cfg auth.Config
+	door := bff.Config{PublicURL: "http://localhost:8080"}
+	pool, err := startPool(&cfg, &door)
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
-	cfg := auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
-	handler, err := program(cfg, bff.Config{PublicURL: "http://localhost:8080"}, pool)
+	handler, err := program(cfg, door, pool)
 	require.NoError(t, err)
 	client, err := auth.NewClient(cfg)
 	require.NoError(t, err)
@@ -32,7 +33,7 @@ func TestTheInboxShowsTheCodeOfANewcomer(t *testing.T) {
 	assert.Contains(t, answer.Body.String(), "<strong>"+pool.LastCode("anna")+"</strong>")
 	assert.Contains(t, answer.Body.String(), "anna@example.com")
 
-	real, err := program(cfg, bff.Config{PublicURL: "http://localhost:8080"}, nil)
+	real, err := program(cfg, door, nil)
 	require.NoError(t, err)
 	answer = httptest.NewRecorder()
 	real.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/inbox", nil))

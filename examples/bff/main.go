@@ -16,7 +16,6 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"net/http"
 	"os"
 	"time"
@@ -41,22 +40,16 @@ func run(ctx context.Context) error {
 	var pool *authtest.Pool
 	if cfg.UserPoolID == "" {
 		var err error
-		if pool, err = startPool(); err != nil {
+		if pool, err = startPool(&cfg, &door); err != nil {
 			return err
 		}
 		defer pool.Close()
-		cfg = auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
-		door.FirstFactors = []auth.AuthFactorType{auth.AuthFactorWebAuthn, auth.AuthFactorEmailOTP}
 	}
 	if err := keepSessions(ctx, &cfg, &door, *redis, *table); err != nil {
 		return err
 	}
 	if term.IsTerminal(int(os.Stdin.Fd())) {
-		return serve(ctx, cfg, door, pool, "localhost:8080", func(publicURL string) error {
-			fmt.Printf("Open %s; what people are sent is on %[1]s/inbox\n", publicURL)
-			<-ctx.Done()
-			return nil
-		})
+		return serve(ctx, cfg, door, pool, "localhost:8080", welcome(pool))
 	}
 	if pool == nil {
 		return errors.New("without a terminal there is only the story, which needs the pool in this process")

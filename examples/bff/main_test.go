@@ -10,14 +10,15 @@ import (
 )
 
 func Example() {
-	pool, err := startPool()
+	var cfg auth.Config
+	door := bff.Config{AppName: "Acme"}
+	pool, err := startPool(&cfg, &door)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	defer pool.Close()
-	cfg := auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
-	if err := story(context.Background(), os.Stdout, pool, cfg, bff.Config{AppName: "Acme"}); err != nil {
+	if err := story(context.Background(), os.Stdout, pool, cfg, door); err != nil {
 		fmt.Println(err)
 	}
 	// Output:

@@ -29,7 +29,7 @@ func story(ctx context.Context, out io.Writer, pool *authtest.Pool, cfg auth.Con
 	if err != nil {
 		return err
 	}
-	return serve(ctx, cfg, door, pool, "localhost:0", func(publicURL string) error {
+	return serve(ctx, cfg, door, pool, "localhost:0", func(ctx context.Context, publicURL string) error {
 		b := browser{Client: &http.Client{Jar: jar}, publicURL: publicURL, out: out}
 		if _, err := b.page(ctx, http.MethodGet, "/payments", nil); err != nil {
 			return err

@@ -40,17 +40,46 @@ type door struct {
 // that a walker looks for.
 func openDoor(t *testing.T, pool *authtest.Pool, cfg bff.Config, answers http.RoundTripper) door {
 	t.Helper()
+	return openDoorAt(t, newPlace(t), pool, cfg, answers)
+}
+
+// A place is an address that is free for a program.
+type place struct {
+	net.Listener
+	url string
+}
+
+func newPlace(t *testing.T) place {
+	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "localhost:0")
 	require.NoError(t, err)
 	_, port, err := net.SplitHostPort(listener.Addr().String())
 	require.NoError(t, err)
+	return place{listener, "http://localhost:" + port}
+}
+
+// managedLogin is that of a pool for the program at the place.
+func (p place) managedLogin() authtest.ManagedLogin {
+	return authtest.ManagedLogin{
+		CallbackURLs: []string{p.url + "/auth/redirect/callback"}, LogoutURLs: []string{p.url + "/auth/sign-in?done=sign-out"},
+		Providers: []string{"Google"},
+	}
+}
+
+func openDoorAt(t *testing.T, at place, pool *authtest.Pool, cfg bff.Config, answers http.RoundTripper) door {
+	t.Helper()
 	config := auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
+	if len(cfg.IdentityProviders) > 0 {
+		config.Domain = pool.URL
+		config.RedirectSignIn, config.RedirectSignOut = at.managedLogin().CallbackURLs, at.managedLogin().LogoutURLs
+	}
 	if answers != nil {
 		config.HTTPClient = &http.Client{Transport: answers}
 	}
+	var err error
 	cfg.Client, err = auth.NewClient(config)
 	require.NoError(t, err)
-	cfg.PublicURL, cfg.AppName = "http://localhost:"+port, "Acme"
+	cfg.PublicURL, cfg.AppName = at.url, "Acme"
 	handler, err := bff.New(cfg)
 	require.NoError(t, err)
 	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -65,11 +94,11 @@ func openDoor(t *testing.T, pool *authtest.Pool, cfg bff.Config, answers http.Ro
 	mux.HandleFunc("/planted", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src *")
 		w.Header().Set("Content-Type", "text/html")
-		_, _ = io.WriteString(w, `<!doctype html><link rel="icon" href="data:,"><h1>planted</h1>`+
+		_, _ = io.WriteString(w, `<!doctype html><link rel="icon" href="data:,"><h1><font color="#ccc">planted</font></h1>`+
 			`<style>h1 { color: #ccc }</style><input><img src="http://127.0.0.1:9/x.png">`)
 	})
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: patience}
-	go func() { _ = server.Serve(listener) }()
+	go func() { _ = server.Serve(at) }()
 	t.Cleanup(func() { assert.NoError(t, server.Close()) })
 	return door{pool, cfg.PublicURL}
 }
@@ -81,6 +110,7 @@ type walker struct {
 	*corridor
 	door    door
 	scripts bool
+	abroad  string // where requests may go besides, if anywhere
 
 	mu      sync.Mutex
 	faults  []string // violations of the policy
@@ -119,7 +149,9 @@ func (w *walker) listen(event any) {
 			w.faults = append(w.faults, policy.ViolatedDirective+" "+policy.BlockedURL)
 		}
 	case *network.EventRequestWillBeSent:
-		if url := event.Request.URL; !strings.HasPrefix(url, w.door.url+"/") && !strings.HasPrefix(url, "data:") {
+		url := event.Request.URL
+		allowed := w.abroad != "" && strings.HasPrefix(url, w.abroad)
+		if !allowed && !strings.HasPrefix(url, w.door.url+"/") && !strings.HasPrefix(url, "data:") {
 			w.foreign = append(w.foreign, url)
 		}
 	}
@@ -271,7 +303,13 @@ func quote(text string) string {
 func (w *walker) look(name string) {
 	w.t.Helper()
 	w.seen[name] = true
-	w.check(name, "en")
+	for _, found := range w.axe("light", "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice") {
+		assert.Fail(w.t, found, name)
+	}
+	for _, found := range w.axe("dark", "color-contrast") {
+		assert.Fail(w.t, found, "%s, dark", name)
+	}
+	w.measure(name, "en")
 	if strings.HasSuffix(name, " error") { // of a form that was sent, which is not there to be loaded again
 		return
 	}
@@ -279,12 +317,13 @@ func (w *walker) look(name string) {
 	w.speak("de")
 	w.open(at)
 	assert.Equal(w.t, "de", inPage[string](w, "document.documentElement.lang"))
-	w.check(name, "de")
+	w.measure(name, "de")
 	w.speak("en")
 	w.open(at)
 }
 
-func (w *walker) check(name, language string) {
+// measure checks that the page fits a narrow window, and takes its pictures if they are wanted.
+func (w *walker) measure(name, language string) {
 	w.t.Helper()
 	if !w.scripts {
 		name += " without scripts"
@@ -294,11 +333,6 @@ func (w *walker) check(name, language string) {
 			w.shoot(name, language, scheme, desktop)
 			w.shoot(name, language, scheme, phone)
 		}
-	}
-	scheme := map[string]string{"en": "light", "de": "dark"}[language] // once in each is enough
-	w.view(phone, scheme)
-	for _, found := range w.axe() {
-		assert.Fail(w.t, found, "%s, %s, %s", name, language, scheme)
 	}
 	w.view([2]int64{320, 640}, "light")
 	assert.LessOrEqual(w.t, inPage[int](w, "document.documentElement.scrollWidth"), 320, "%s, %s: it does not fit", name, language)
@@ -316,9 +350,11 @@ func (w *walker) shoot(name, language, scheme string, size [2]int64) {
 
 var axeSource = sync.OnceValues(func() ([]byte, error) { return os.ReadFile("node_modules/axe-core/axe.min.js") })
 
-// axe returns what axe-core objects to. It needs scripts, those of the page stay off.
-func (w *walker) axe() []string {
+// axe returns what axe-core objects to, by rules or groups of rules. It needs scripts, those of the
+// page stay off.
+func (w *walker) axe(scheme string, rules ...string) []string {
 	w.t.Helper()
+	w.view(phone, scheme)
 	source, err := axeSource()
 	require.NoError(w.t, err, "run npm ci in internal/conformance")
 	if !w.scripts {
@@ -328,6 +364,6 @@ func (w *walker) axe() []string {
 	if !inPage[bool](w, "'axe' in window") {
 		inPage[any](w, string(bytes.TrimSpace(source))+"; null")
 	}
-	return inPage[[]string](w, `axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+	return inPage[[]string](w, `axe.run({runOnly: ["`+strings.Join(rules, `", "`)+`"]})
 		.then(r => r.violations.map(v => v.id + ": " + v.help + ": " + v.nodes.map(n => n.html + " " + n.failureSummary).join(" | ")))`)
 }

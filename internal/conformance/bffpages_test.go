@@ -100,7 +100,8 @@ func (w *walker) signOut() {
 func faultsAreNoticed(t *testing.T, c *corridor) {
 	w := c.walk(t, openDoor(t, newPool(t, authtest.Config{}), bff.Config{}, nil), true)
 	w.open("/planted").arrives("planted")
-	assert.Contains(t, strings.Join(w.axe(), "\n"), "label: ")
+	assert.Contains(t, strings.Join(w.axe("light", "wcag2a"), "\n"), "label: ")
+	assert.Contains(t, strings.Join(w.axe("dark", "color-contrast"), "\n"), "color-contrast: ")
 	assert.Eventually(t, func() bool {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -147,16 +148,19 @@ func withScripts(t *testing.T, c *corridor) {
 	tellsTheTime(t, c)
 }
 
-// tellsTheTime checks the time that is left, with a clock that is ahead.
+// tellsTheTime checks the time that is left, with a clock that is wrong, and when time has passed.
 func tellsTheTime(t *testing.T, c *corridor) {
 	w := c.walk(t, openDoor(t, newPool(t, everything(), named("sms", "SMS_MFA")), bff.Config{}, nil), true)
 	w.signIn("sms").arrives("Code by text message")
 	assert.Regexp(t, `^This page is good until \d+:\d\d [AP]M\.$`, inPage[string](w, "document.querySelector('.until').innerText"))
-	for _, at := range []struct{ ahead, shown string }{
-		{"150", `^\d\d seconds left$`}, {"200", `^This sign-in took too long, or another one took its place\. Start again\.$`},
+	for _, at := range []struct{ wrong, passed, shown string }{
+		{"86400e3", "0", `^This page is good until \d+:\d\d [AP]M\.$`},
+		{"0", "150e3", `^\d\d seconds left$`},
+		{"0", "200e3", `^This sign-in took too long, or another one took its place\. Start again\.$`},
 	} {
 		call(w, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
-			Source: "{ const now = " + at.ahead + "e3 + Date.now(); Date.now = () => now; }",
+			Source: "{ const start = " + at.wrong + " + (window.began ??= Date.now()); let asked = 0; " +
+				"Date.now = () => start + (asked++ ? " + at.passed + " : 0); }",
 		})
 		w.open("/auth/step").arrives("Code by text message")
 		assert.Regexp(t, at.shown, inPage[string](w, "document.querySelector('.until').innerText"))
@@ -290,6 +294,7 @@ func withoutScripts(t *testing.T, c *corridor) {
 		w.arrives("/")
 		w.keepsToItself()
 	})
+	t.Run("managed login", func(t *testing.T) { comesFromElsewhere(t, c) })
 	t.Run("first factors", func(t *testing.T) { choosesFirst(t, c) })
 	t.Run("custom challenges", func(t *testing.T) { answersARiddle(t, c) })
 	t.Run("contacts", func(t *testing.T) {
@@ -358,6 +363,30 @@ func choosesFirst(t *testing.T, c *corridor) {
 	w.arrives("Choose how to sign in")
 	w.choose("WEB_AUTHN")
 	w.arrives("Use your passkey").look("CONFIRM_SIGN_IN_WITH_WEB_AUTHN")
+	w.keepsToItself()
+}
+
+// comesFromElsewhere signs in and out by way of another host, to which the policy of the pages lets
+// no form lead.
+func comesFromElsewhere(t *testing.T, c *corridor) {
+	at := newPlace(t)
+	pool := newPool(t, authtest.Config{ManagedLogin: at.managedLogin()}, named("alice"))
+	require.NoError(t, pool.SetSocialUser(authtest.SocialUser{
+		Provider: "Google", Subject: "1234", Claims: map[string]any{"email": "anna@example.com"},
+	}))
+	cfg := bff.Config{IdentityProviders: []bff.IdentityProvider{{Name: auth.ProviderGoogle}, {Name: auth.ProviderApple}}}
+	w := c.walk(t, openDoorAt(t, at, pool, cfg, nil), false)
+	w.abroad = pool.URL
+	w.open("/").arrives("Sign in to Acme").look("sign-in with providers")
+	w.push("Continue with Google")
+	surfer{t: t, tab: w.tab}.click("#person-1234")
+	w.arrives("/")
+	w.open("/auth/account").meets(`//p[text()="Signed in as anna@example.com."]`)
+	w.open("/payments").arrives("Confirm it's you").look("step-up after managed login")
+	w.push("Sign out")
+	w.arrives("Sign out")
+	w.push("Sign out")
+	w.meets(`//p[@role="status"][text()="You are signed out."]`)
 	w.keepsToItself()
 }
 

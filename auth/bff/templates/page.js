@@ -28,7 +28,7 @@ for (const label of document.querySelectorAll("[data-show]")) {
 
 for (const line of document.querySelectorAll(".until")) {
   const time = line.querySelector("time");
-  const end = new Date(time.dateTime);
+  const end = new Date(Date.now() + line.dataset.seconds * 1000); // by this computer's clock, right or wrong
   time.textContent = end.toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
   const tell = () => {
     const left = Math.floor((end - Date.now()) / 1000);
