@@ -107,7 +107,7 @@ func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	asked := r.URL.EscapedPath()
 	switch {
-	case !strings.EqualFold(r.Host, c.at.Host):
+	case !strings.EqualFold(withoutPort80(r.Host), withoutPort80(c.at.Host)):
 		refuse(w, http.StatusMisdirectedRequest)
 	case asked != c.at.EscapedPath() && asked != c.lastPath():
 		refuse(w, http.StatusNotFound)
@@ -126,6 +126,9 @@ func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, c.lastPath(), http.StatusSeeOther)
 	}
 }
+
+// withoutPort80 returns a host as browsers write it over HTTP.
+func withoutPort80(host string) string { return strings.TrimSuffix(host, ":80") }
 
 // refuse answers with a status and nothing of the request.
 func refuse(w http.ResponseWriter, status int) { http.Error(w, http.StatusText(status), status) }

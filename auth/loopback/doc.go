@@ -34,6 +34,9 @@
 // keeps pages of other sites out (DNS rebinding), and only one of them with the state of this
 // sign-in is accepted. Another one does not end the waiting. What came with the request is not
 // shown, and the browser is sent on to another page, so that the code is not in its history.
-// Programs of other users of the computer can see the state while the browser is started, and end a
-// sign-in with it; they cannot sign anybody in, for PKCE (RFC 7636) binds the code to the session.
+//
+// A code is worth nothing to other programs: PKCE (RFC 7636) binds it to the session. But other
+// users of the computer may see the arguments with which the browser is started, and with them the
+// state: they can end the sign-in, or sign in with an account of their own in the person's place.
+// Tell the person who is signed in.
 package loopback

@@ -63,3 +63,21 @@ func FuzzPastedAddress(f *testing.F) {
 		}
 	})
 }
+
+// Browsers leave out the port of HTTP.
+func TestPort80(t *testing.T) {
+	t.Parallel()
+	at, err := parse("http://[::1]:80/callback")
+	require.NoError(t, err)
+	for host, want := range map[string]int{
+		"[::1]": http.StatusBadRequest, "[::1]:80": http.StatusBadRequest, "[::1]:8080": http.StatusMisdirectedRequest,
+	} {
+		c := newCallback(at, texts.English())
+		c.accepts = func(url.Values) bool { return false }
+		r := httptest.NewRequest(http.MethodGet, "/callback", http.NoBody)
+		r.Host = host
+		w := httptest.NewRecorder()
+		c.ServeHTTP(w, r)
+		assert.Equal(t, want, w.Code, host)
+	}
+}

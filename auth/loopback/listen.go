@@ -25,15 +25,18 @@ func listen(ctx context.Context, uris []string) (place, error) {
 	failures := make([]error, 0, len(uris))
 	for _, uri := range uris {
 		at, err := parse(uri)
-		if err == nil {
-			listeners, err := listenAt(ctx, at)
-			if err == nil {
-				return place{uri, at, listeners}, nil
-			}
-			failures = append(failures, fmt.Errorf("%s: %w", uri, err))
+		if err != nil {
+			failures = append(failures, err)
 			continue
 		}
-		failures = append(failures, err)
+		listeners, err := listenAt(ctx, at)
+		if err == nil {
+			return place{uri, at, listeners}, nil
+		}
+		failures = append(failures, fmt.Errorf("%s: %w", uri, err))
+	}
+	if ctx.Err() != nil {
+		return place{}, context.Cause(ctx)
 	}
 	return place{}, fmt.Errorf("%w: %w", ErrNoRedirectURI, errors.Join(failures...))
 }

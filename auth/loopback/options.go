@@ -27,8 +27,8 @@ type Options struct {
 	// NoBrowser shows the address of the page instead. SignIn then reads the address to which the
 	// browser was sent from In.
 	NoBrowser bool
-	// In is where pasted addresses come from, one to a line. A read that has begun is not ended
-	// with the context. Default: os.Stdin.
+	// In is where pasted addresses come from, one to a line. Nothing after the last one is read; a
+	// read that has begun is not ended with the context. Default: os.Stdin.
 	In io.Reader
 	// Out is where the person is told what to do. Default: os.Stderr.
 	Out io.Writer
@@ -53,6 +53,12 @@ func (o Options) withDefaults(patience time.Duration) Options {
 		o.Texts = &local
 	}
 	return o
+}
+
+// waiting returns a context for the wait for the person. What the program itself has to do is not
+// cut short by its end.
+func (o Options) waiting(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, o.Timeout, ErrTimeout)
 }
 
 // tell writes a text for the person, and under it the address of a page unless that is empty.

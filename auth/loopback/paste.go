@@ -1,13 +1,12 @@
 package loopback
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
-	"strings"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/texts"
@@ -39,7 +38,9 @@ func signInElsewhere(
 	if err := opts.tell(texts.BrowserElsewhere, begun.URL); err != nil {
 		return out, err
 	}
-	address, err := opts.askForAddress(ctx, begun.State)
+	waiting, cancel := opts.waiting(ctx)
+	defer cancel()
+	address, err := opts.askForAddress(waiting, begun.State)
 	if err != nil {
 		return out, err
 	}
@@ -48,23 +49,17 @@ func signInElsewhere(
 
 // askForAddress returns the first pasted address that belongs to the sign-in.
 func (o Options) askForAddress(ctx context.Context, state string) (string, error) {
-	lines := make(chan pasted)
-	go readLines(ctx, o.In, lines)
 	question := texts.BrowserPaste
 	for range maxTries {
 		if err := o.tell(question, ""); err != nil {
 			return "", err
 		}
-		select {
-		case line := <-lines:
-			if line.err != nil {
-				return "", fmt.Errorf("%w: %w", ErrNoAddress, line.err)
-			}
-			if belongsTo(line.address, state) {
-				return line.address, nil
-			}
-		case <-ctx.Done():
-			return "", context.Cause(ctx)
+		address, err := o.readAddress(ctx)
+		switch {
+		case err != nil:
+			return "", err
+		case belongsTo(address, state):
+			return address, nil
 		}
 		question = texts.BrowserPasteAgain
 	}
@@ -77,34 +72,46 @@ func belongsTo(address, state string) bool {
 	return err == nil && hasState(u.Query(), state)
 }
 
-// pasted is a line, or why there is none.
-type pasted struct {
-	address string
-	err     error
+// readAddress returns the next line that is not empty, unless ctx ends before.
+func (o Options) readAddress(ctx context.Context) (address string, err error) {
+	read := make(chan struct{})
+	var line string
+	var failure error
+	go func() {
+		defer close(read)
+		for line == "" && failure == nil {
+			line, failure = readLine(o.In)
+		}
+	}()
+	select {
+	case <-read:
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+	if failure != nil {
+		return "", fmt.Errorf("%w: %w", ErrNoAddress, failure)
+	}
+	return line, nil
 }
 
-// readLines reads lines that are not empty until ctx ends or there are no more.
-func readLines(ctx context.Context, from io.Reader, into chan<- pasted) {
-	scanner := bufio.NewScanner(from)
-	scanner.Buffer(nil, maxAddress)
-	for scanner.Scan() {
-		if address := strings.TrimSpace(scanner.Text()); address != "" && !send(ctx, into, pasted{address: address}) {
-			return
+// readLine returns a line without the space around it. It reads byte by byte: what follows the line
+// is for others.
+func readLine(from io.Reader) (string, error) {
+	var line []byte
+	for next := make([]byte, 1); len(line) <= maxAddress; {
+		n, err := from.Read(next)
+		switch {
+		case n == 1 && next[0] == '\n':
+			return string(bytes.TrimSpace(line)), nil
+		case n == 1:
+			line = append(line, next[0])
+		case errors.Is(err, io.EOF) && len(line) > 0:
+			return string(bytes.TrimSpace(line)), nil
+		case errors.Is(err, io.EOF):
+			return "", io.ErrUnexpectedEOF
+		case err != nil:
+			return "", err
 		}
 	}
-	err := scanner.Err()
-	if err == nil {
-		err = io.ErrUnexpectedEOF
-	}
-	send(ctx, into, pasted{err: err})
-}
-
-// send reports whether somebody waits for the line.
-func send(ctx context.Context, into chan<- pasted, line pasted) bool {
-	select {
-	case into <- line:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return "", errors.New("the line is too long")
 }

@@ -26,10 +26,11 @@ func blocked(t *testing.T) io.Reader {
 }
 
 // pasting signs in without a browser. answers makes what the person pastes of the address of the
-// page that was shown, one line for each question.
+// page that was shown last, one line for each question.
 func (c *computer) pasting(answers ...func(begun string) string) error {
 	c.t.Helper()
 	in, keyboard := io.Pipe()
+	c.t.Cleanup(func() { _ = in.Close() }) // of a person who goes on typing
 	shown := make(chan string, 8)
 	opts := c.options(nil)
 	opts.NoBrowser, opts.In, opts.Out = true, in, lines(func(line string) {
@@ -38,9 +39,13 @@ func (c *computer) pasting(answers ...func(begun string) string) error {
 	})
 	go func() {
 		defer func() { _ = keyboard.Close() }()
-		begun := strings.TrimSpace(strings.SplitAfter(<-shown, ":\n")[1])
+		var begun string
 		for _, answer := range answers {
-			<-shown // the question
+			line := <-shown
+			if _, page, ok := strings.Cut(line, "\t"); ok {
+				begun = strings.TrimSpace(page)
+				<-shown // the question
+			}
 			_, _ = io.WriteString(keyboard, answer(begun)+"\n")
 		}
 	}()
@@ -114,6 +119,34 @@ func TestPastedRefusal(t *testing.T) {
 	})
 	require.ErrorIs(t, err, auth.ErrOAuthDenied)
 	c.signedOut()
+}
+
+// The sign-in during which a trigger links the person is begun once more, with another address.
+func TestPersonWhoPastesIsJustLinked(t *testing.T) {
+	t.Parallel()
+	c := newComputer(t, "127.0.0.1", authtest.Config{})
+	require.NoError(t, c.pasting(func(begun string) string { return c.linked(begun) }, c.callback))
+	c.signedIn()
+}
+
+// What the person types after the address is for the tool.
+func TestOnlyTheAddressIsRead(t *testing.T) {
+	t.Parallel()
+	c := newComputer(t, "127.0.0.1", authtest.Config{})
+	in, keyboard := io.Pipe()
+	opts := c.options(nil)
+	opts.NoBrowser, opts.In, opts.Out = true, in, lines(func(line string) {
+		if _, page, ok := strings.Cut(line, "\t"); ok {
+			go func() {
+				_, _ = io.WriteString(keyboard, c.callback(strings.TrimSpace(page))+"\nyes\n")
+				_ = keyboard.Close()
+			}()
+		}
+	})
+	require.NoError(t, c.signIn(opts))
+	rest, err := io.ReadAll(in)
+	require.NoError(t, err)
+	assert.Equal(t, "yes\n", string(rest))
 }
 
 // The pages know the redirect URI although nothing listens on it.

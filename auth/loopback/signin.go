@@ -29,8 +29,6 @@ func SignIn(
 	ctx context.Context, session *auth.Session, in auth.SignInWithRedirectInput, opts Options,
 ) (auth.CompleteSignInWithRedirectOutput, error) {
 	opts = opts.withDefaults(signInTimeout)
-	ctx, cancel := context.WithTimeoutCause(ctx, opts.Timeout, ErrTimeout)
-	defer cancel()
 	signIn := signInHere
 	if opts.NoBrowser {
 		signIn = signInElsewhere
@@ -56,6 +54,8 @@ func signInHere(
 	if err != nil {
 		return out, err
 	}
+	waiting, cancel := opts.waiting(ctx)
+	defer cancel()
 	var failure error
 	c := newCallback(p.at, *opts.Texts)
 	c.accepts = func(query url.Values) bool { return hasState(query, begun.State) }
@@ -65,7 +65,7 @@ func signInHere(
 		}
 		return texts.BrowserDoneTitle, ""
 	}
-	err = c.serve(ctx, p.listeners, func() error { return opts.show(ctx, texts.BrowserSignIn, begun.URL) })
+	err = c.serve(waiting, p.listeners, func() error { return opts.show(waiting, texts.BrowserSignIn, begun.URL) })
 	if err != nil {
 		return auth.CompleteSignInWithRedirectOutput{}, err
 	}

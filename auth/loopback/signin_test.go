@@ -188,6 +188,15 @@ func TestRefusedSignIn(t *testing.T) {
 	}
 }
 
+// linked returns the callback of a sign-in during which a trigger has linked the person.
+func (c *computer) linked(begun string) string {
+	c.t.Helper()
+	parsed, err := url.Parse(begun)
+	require.NoError(c.t, err)
+	return c.uris[0] + "?error=invalid_request&error_description=Already+found+an+entry+for+username+Google_1&state=" +
+		parsed.Query().Get("state")
+}
+
 // The sign-in during which a trigger links the person fails, and is begun once more.
 func TestPersonIsJustLinked(t *testing.T) {
 	t.Parallel()
@@ -197,10 +206,7 @@ func TestPersonIsJustLinked(t *testing.T) {
 		opened = append(opened, begun)
 		callback := c.callback(begun)
 		if len(opened) == 1 {
-			parsed, err := url.Parse(begun)
-			require.NoError(t, err)
-			callback = c.uris[0] + "?error=invalid_request&error_description=Already+found+an+entry+for+username+" +
-				"Google_1&state=" + parsed.Query().Get("state")
+			callback = c.linked(begun)
 		}
 		shown := c.visit(callback)
 		assert.Equal(t, len(opened) == 1, strings.Contains(shown.text, "Your accounts are connected now."))
@@ -284,19 +290,23 @@ func TestPersonDoesNotComeBack(t *testing.T) {
 	t.Parallel()
 	c := newComputer(t, "127.0.0.1", authtest.Config{})
 	for _, noBrowser := range []bool{false, true} {
-		opts := c.options(func(context.Context, string) error { return nil })
-		opts.Timeout, opts.NoBrowser, opts.In = time.Nanosecond, noBrowser, blocked(t)
-		err := c.signIn(opts)
-		require.ErrorIs(t, err, context.DeadlineExceeded)
+		for _, timeout := range []time.Duration{time.Nanosecond, 50 * time.Millisecond} {
+			opts := c.options(func(context.Context, string) error { return nil })
+			opts.Timeout, opts.NoBrowser, opts.In = timeout, noBrowser, blocked(t)
+			err := c.signIn(opts)
+			require.ErrorIs(t, err, loopback.ErrTimeout)
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			require.NotErrorIs(t, err, loopback.ErrNoRedirectURI)
+		}
 	}
-	opts := c.options(func(context.Context, string) error { return nil })
-	opts.Timeout = 50 * time.Millisecond
-	require.ErrorIs(t, c.signIn(opts), loopback.ErrTimeout)
 
 	ctx, cancel := context.WithCancel(t.Context())
-	opts = c.options(func(context.Context, string) error { cancel(); return nil })
-	_, err := loopback.SignIn(ctx, c.session, auth.SignInWithRedirectInput{}, opts)
-	require.ErrorIs(t, err, context.Canceled)
+	opts := c.options(func(context.Context, string) error { cancel(); return nil })
+	for range 2 { // while the person is away, and before
+		_, err := loopback.SignIn(ctx, c.session, auth.SignInWithRedirectInput{}, opts)
+		require.ErrorIs(t, err, context.Canceled)
+		require.NotErrorIs(t, err, loopback.ErrNoRedirectURI)
+	}
 	c.signedOut()
 }
 

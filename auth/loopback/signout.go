@@ -19,8 +19,8 @@ const signOutTimeout = 30 * time.Second
 // that it may stay signed in for up to an hour. With Options.NoBrowser the person is told so at
 // once. Without RedirectURIs, that of the [auth.Config] is used.
 //
-// Errors are those of [auth.Session.SignOut]. After [auth.ErrSignOutIncomplete] the browser was
-// signed out all the same.
+// Errors are those of [auth.Session.SignOut], of ctx and of Options.Out. After
+// [auth.ErrSignOutIncomplete] the browser was signed out all the same.
 //
 // Amplify: signOut.
 func SignOut(
@@ -59,7 +59,7 @@ func (o Options) signBrowserOut(ctx context.Context, p place, page string) error
 	case len(p.listeners) == 0:
 		return o.show(ctx, texts.BrowserSignOut, page)
 	}
-	waiting, cancel := context.WithTimeoutCause(ctx, o.Timeout, ErrTimeout)
+	waiting, cancel := o.waiting(ctx)
 	defer cancel()
 	c := newCallback(p.at, *o.Texts)
 	c.accepts = func(url.Values) bool { return true } // it proves nothing, and does nothing

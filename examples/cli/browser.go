@@ -7,7 +7,6 @@ import (
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/loopback"
-	"github.com/amplifyauth/amplify-auth-go/auth/terminal"
 )
 
 // Where the browser comes back to. The app client has all of them as callback URLs and as sign-out
@@ -77,7 +76,7 @@ func (in browserFlags) withBrowser(t *tool, cfg profileConfig, username string) 
 			Provider: auth.IdentityProvider(in.provider), LoginHint: username,
 		}, t.loopbackOptions(cfg.CallbackURLs, in.noBrowser))
 		if err != nil && !errors.Is(err, auth.ErrUserAlreadyAuthenticated) {
-			return auth.User{}, explainBrowser(err)
+			return auth.User{}, in.explain(err)
 		}
 		return session.CurrentUser(ctx)
 	}
@@ -87,19 +86,19 @@ func (t *tool) loopbackOptions(uris []string, noBrowser bool) loopback.Options {
 	return loopback.Options{RedirectURIs: uris, NoBrowser: noBrowser, Open: t.browse, In: t.stdin, Out: t.stderr}
 }
 
-// explainBrowser says what a person can do.
-func explainBrowser(err error) error {
+// explain says what a person can do, where no other command could meet the error.
+func (in browserFlags) explain(err error) error {
 	switch {
+	case errors.Is(err, loopback.ErrNoRedirectURI) && in.noBrowser: // no port is needed
+		text := "No callback URL is one of this computer, such as " + callbackURLs[0] + ". " +
+			"Name one with --callback-url."
+		return &exitError{exitConfig, "configuration", text, err}
 	case errors.Is(err, loopback.ErrNoRedirectURI):
 		text := "Other programs use the ports of the sign-in. Sign in with: " + appName + " login --no-browser"
 		return &exitError{exitSignIn, "ports_in_use", text, err}
 	case errors.Is(err, loopback.ErrNoAddress), errors.Is(err, loopback.ErrTimeout):
 		text := "The browser did not finish the sign-in."
 		return &exitError{exitSignIn, "sign_in_not_finished", text, err}
-	case errors.Is(err, auth.ErrOAuthSignIn):
-		var e *auth.Error
-		errors.As(err, &e)
-		return &exitError{exitSignIn, string(e.Code), terminal.Explain(err), err}
 	}
 	return err
 }

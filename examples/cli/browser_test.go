@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -24,6 +25,7 @@ import (
 type desk struct {
 	machine
 	callback string
+	refusal  string // what managed login answers instead of a code
 }
 
 // newDesk starts a pool with managed login, which sends browsers back to a free port.
@@ -33,9 +35,9 @@ func newDesk(t *testing.T) desk {
 	require.NoError(t, err)
 	callback := "http://" + listener.Addr().String() + "/callback"
 	require.NoError(t, listener.Close())
-	return desk{newMachine(t, authtest.Config{ManagedLogin: authtest.ManagedLogin{
+	return desk{machine: newMachine(t, authtest.Config{ManagedLogin: authtest.ManagedLogin{
 		CallbackURLs: []string{callback}, LogoutURLs: []string{callback}, Providers: []string{"Google"},
-	}}), callback}
+	}}), callback: callback}
 }
 
 // acme runs a command at which a person uses the browser, or types on the keyboard.
@@ -51,6 +53,13 @@ func (d desk) acme(keyboard io.Reader, args ...string) (stdout, stderr string, c
 
 // browse has the person sign in, or the page of a sign-out do its work.
 func (d desk) browse(_ context.Context, page string) error {
+	if d.refusal != "" {
+		begun, err := url.Parse(page)
+		if err != nil {
+			return err
+		}
+		page = d.callback + "?error=" + d.refusal + "&state=" + begun.Query().Get("state")
+	}
 	if strings.Contains(page, "/oauth2/authorize") {
 		who := demo.Username
 		if strings.Contains(page, "identity_provider=Google") {
@@ -154,6 +163,9 @@ func TestLoginsWithTheBrowserThatFail(t *testing.T) {
 	run(exitSignIn, "acme: Other programs use the ports of the sign-in. Sign in with: acme login --no-browser\n",
 		d.login("--browser")...)
 	require.NoError(t, listener.Close())
+	d.refusal = "redirect_mismatch"
+	run(exitConfig, "acme: ", d.login("--browser")...)
+	d.refusal = ""
 
 	require.NoError(t, d.pool.SetSocialUser(authtest.SocialUser{Provider: "Google", Subject: "1234"}))
 	require.NoError(t, d.pool.FailProvider("Google", authtest.ProviderDenies))
@@ -164,8 +176,15 @@ func TestLoginsWithTheBrowserThatFail(t *testing.T) {
 	assert.Equal(t, exitSignIn, code)
 	assert.Contains(t, stdout, string(auth.ErrOAuthDenied))
 
+	web := newDesk(t)
+	web.callback = "https://app.example/callback"
+	_, stderr, code := web.acme(nil, web.login("--no-browser")...)
+	assert.Equal(t, exitConfig, code)
+	assert.Equal(t, "acme: No callback URL is one of this computer, such as http://127.0.0.1:47231/callback. "+
+		"Name one with --callback-url.\n", stderr)
+
 	m := newMachine(t, authtest.Config{})
-	_, stderr, code := m.acme(append(m.loginArgs(), "--browser")...)
+	_, stderr, code = m.acme(append(m.loginArgs(), "--browser")...)
 	assert.Equal(t, exitConfig, code)
 	assert.Equal(t, "acme: The pool's domain is not known. Sign in with: acme login --browser --domain DOMAIN\n", stderr)
 }

@@ -55,7 +55,6 @@ func TestFrozenProcesses(t *testing.T) {
 	for _, v := range visitors {
 		require.Eventually(t, v.ready, patience, 10*time.Millisecond)
 	}
-	time.Sleep(200 * time.Millisecond) // until net/http has its connection back, too
 	for _, v := range visitors {
 		v.signal(t, syscall.SIGSTOP)
 	}

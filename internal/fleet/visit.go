@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http/httptrace"
 	"os"
+	"sync"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
@@ -38,19 +40,8 @@ func (v visit) make(ctx context.Context, client *auth.Client, input io.Reader) v
 }
 
 func (v visit) goOn(ctx context.Context, session *auth.Session, input io.Reader) error {
-	status, err := session.Status(ctx)
-	if err == nil && status.State == auth.StateSignedOut {
-		_, err = session.SignIn(ctx, auth.SignInInput{
-			Username: v.User, Password: Password, AuthFlowType: auth.AuthFlowUserPassword,
-		})
-	}
-	if err != nil {
+	if err := v.arrive(ctx, session); err != nil {
 		return err
-	}
-	if status.State == auth.StateSignedIn { // to have a connection
-		if _, err := session.FetchUserAttributes(ctx); err != nil {
-			return err
-		}
 	}
 	if v.Ready != "" {
 		if err := os.WriteFile(v.Ready, nil, 0o600); err != nil {
@@ -62,5 +53,30 @@ func (v visit) goOn(ctx context.Context, session *auth.Session, input io.Reader)
 		return err
 	}
 	_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: string(code)})
+	return err
+}
+
+// arrive begins a sign-in or, if somebody is signed in, makes a request. A process that says when it
+// waits speaks HTTP/1: net/http then has its connections back, which is a moment after the answers.
+func (v visit) arrive(ctx context.Context, session *auth.Session) error {
+	if v.Ready != "" {
+		var used sync.WaitGroup
+		defer used.Wait()
+		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+			GotConn:     func(httptrace.GotConnInfo) { used.Add(1) },
+			PutIdleConn: func(error) { used.Done() },
+		})
+	}
+	status, err := session.Status(ctx)
+	switch {
+	case err != nil:
+		return err
+	case status.State == auth.StateSignedIn:
+		_, err = session.FetchUserAttributes(ctx)
+	case status.State == auth.StateSignedOut:
+		_, err = session.SignIn(ctx, auth.SignInInput{
+			Username: v.User, Password: Password, AuthFlowType: auth.AuthFlowUserPassword,
+		})
+	}
 	return err
 }
