@@ -91,10 +91,12 @@ func TestNew_removesLeftovers(t *testing.T) {
 	sealed := sealedFile(t, dir)
 	name := strings.TrimSuffix(sealed, ".sealed")
 	aged := map[string]time.Duration{
-		sealed + ".123.tmp":                       2 * time.Hour,
-		sealed + ".456.tmp":                       30 * time.Minute,
-		name + ".lock":                            2 * time.Hour,
-		name + ".lease":                           2 * time.Hour,
+		sealed + ".456.tmp": 30 * time.Minute,
+
+		sealed + ".123.tmp": 2 * time.Hour,
+		name + ".lock":      2 * time.Hour,
+		name + ".lease":     2 * time.Hour,
+
 		filepath.Join(dir, "somebody else's.tmp"): 2 * time.Hour,
 		filepath.Join(dir, "yarn.lock"):           2 * time.Hour,
 	}

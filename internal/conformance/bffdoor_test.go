@@ -128,9 +128,7 @@ type corridor struct {
 func (c *corridor) walk(t *testing.T, d door, scripts bool) *walker {
 	t.Helper()
 	w := &walker{t: t, corridor: c, door: d, scripts: scripts}
-	var closeTab context.CancelFunc
-	w.tab, closeTab = chromedp.NewContext(c.browser, chromedp.WithNewBrowserContext())
-	t.Cleanup(closeTab)
+	w.tab = newTab(t, c.browser, chromedp.WithNewBrowserContext())
 	call(w, audits.Enable, cdp.Empty{})
 	call(w, network.Enable, network.EnableParams{})
 	call(w, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !scripts})

@@ -77,7 +77,7 @@ func startChromium(t *testing.T, options ...chromedp.ExecAllocatorOption) (tab c
 	if os.Geteuid() == 0 {
 		flags = append(flags, chromedp.NoSandbox) // the sandbox does not work for root
 	}
-	browser, stop := chromedp.NewExecAllocator(patient(t), append(flags, options...)...)
+	browser, stop := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), append(flags, options...)...)
 	t.Cleanup(stop)
 	tab, closeTab := chromedp.NewContext(browser)
 	t.Cleanup(closeTab)
@@ -92,6 +92,22 @@ func startChromium(t *testing.T, options ...chromedp.ExecAllocatorOption) (tab c
 		},
 	})
 	require.NoError(t, err)
+	return tab
+}
+
+// newTab returns another tab of the browser, which lives for patience.
+func newTab(t *testing.T, browser context.Context, options ...chromedp.ContextOption) context.Context { //nolint:revive // t comes first in tests
+	t.Helper()
+	tab, closeTab := chromedp.NewContext(browser, options...)
+	t.Cleanup(closeTab)
+	return within(t, tab)
+}
+
+// within bounds what a test does with the tab. A browser that several tests share has no limit.
+func within(t *testing.T, tab context.Context) context.Context { //nolint:revive // t comes first in tests
+	t.Helper()
+	tab, cancel := context.WithTimeout(tab, patience)
+	t.Cleanup(cancel)
 	return tab
 }
 
@@ -110,7 +126,7 @@ func TestPasskeyInChromium(t *testing.T) {
 	for _, verification := range []string{"preferred", "required"} {
 		t.Run(verification, func(t *testing.T) {
 			t.Parallel()
-			tab := startChromium(t)
+			tab := within(t, startChromium(t))
 			session := signedInForPasskeys(t, authtest.Config{UserVerification: verification})
 			require.NoError(t, chromedp.Do(tab, chromedp.Navigate(newSite(t, session))))
 
@@ -138,7 +154,7 @@ func TestPasskeyInChromium(t *testing.T) {
 // pool, and refuses that of another site.
 func TestPasskeyOfAnotherSiteInChromium(t *testing.T) {
 	t.Parallel()
-	tab := startChromium(t)
+	tab := within(t, startChromium(t))
 	session := signedInForPasskeys(t, authtest.Config{RelyingPartyID: "example.com"})
 	require.NoError(t, chromedp.Do(tab, chromedp.Navigate(newSite(t, session))))
 	assert.Contains(t, attempt(t, tab, "create"), "SecurityError")

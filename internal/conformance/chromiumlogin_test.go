@@ -56,8 +56,7 @@ func (p surfer) in(browser context.Context) surfer {
 
 func newScriptlessTab(t *testing.T, browser context.Context, options ...chromedp.ContextOption) context.Context { //nolint:revive // t comes first in tests
 	t.Helper()
-	tab, closeTab := chromedp.NewContext(browser, options...)
-	t.Cleanup(closeTab)
+	tab := newTab(t, browser, options...)
 	_, err := chromedp.Call(tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	require.NoError(t, err)
 	return tab

@@ -54,8 +54,7 @@ func newAmplifyPage(t *testing.T, browser context.Context, bundle string) *ampli
 	p.site = strings.Replace(server.URL, "127.0.0.1", "localhost", 1) + "/"
 	p.pool = newRedirectPool(t, p.site) //nolint:contextcheck // the pool has one of its own
 
-	tab, closeTab := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
-	t.Cleanup(closeTab)
+	tab := newTab(t, browser, chromedp.WithNewBrowserContext())
 	require.NoError(t, chromedp.Listen(tab, p.listen))
 	require.NoError(t, chromedp.Do(tab, chromedp.Navigate(p.site)))
 	p.tab = tab

@@ -122,11 +122,10 @@ func newToxicProxy(t *testing.T, pool *authtest.Pool, f fault, operation, person
 
 // RoundTrip implements http.RoundTripper.
 func (p *toxicProxy) RoundTrip(r *http.Request) (*http.Response, error) {
-	ctx := r.Context()
 	if p.silent {
-		ctx = withoutTrace{ctx}
+		r = r.WithContext(withoutTrace{r.Context()}) //nolint:contextcheck // it inherits all but the trace
 	}
-	r = r.Clone(ctx)
+	r = r.Clone(r.Context())
 	r.Header.Set(personHeader, p.person)
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	if operation != p.operation {

@@ -38,7 +38,7 @@ func newFrontEnd(t *testing.T) (url string) {
 func TestFrontEndAtUserPool(t *testing.T) {
 	t.Parallel()
 	needNode(t)
-	tab := startChromium(t)
+	tab := within(t, startChromium(t))
 	pool := startUserPool(t, seededFlags(t, "amplify", "sdk")...)
 	require.NoError(t, chromedp.Do(tab, chromedp.Navigate(newFrontEnd(t))))
 	for name, want := range map[string]string{

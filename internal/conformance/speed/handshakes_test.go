@@ -55,14 +55,13 @@ func handshakes(b *testing.B) []contender {
 func openSSL(b *testing.B) []contender {
 	b.Helper()
 	program := filepath.Join(b.TempDir(), "limit")
-	//nolint:gosec // the compiler of the machine
 	if output, err := exec.CommandContext(
 		b.Context(), "cc", "-O2", "-o", program, "testdata/limit.c", "-lcrypto",
 	).CombinedOutput(); err != nil {
 		b.Logf("no rows of OpenSSL: %v: %s", err, output)
 		return nil
 	}
-	limit := exec.CommandContext(b.Context(), program) //nolint:gosec // compiled above
+	limit := exec.CommandContext(b.Context(), program)
 	input, err := limit.StdinPipe()
 	require.NoError(b, err)
 	output, err := limit.StdoutPipe()

@@ -126,7 +126,7 @@ func goOIDC(pool *authtest.Pool, key *rsa.PublicKey) verify {
 func golangJWT(pool *authtest.Pool, key *rsa.PublicKey) verify {
 	parser := gojwt.NewParser(gojwt.WithValidMethods([]string{"RS256"}), gojwt.WithIssuer(issuer(pool)),
 		gojwt.WithAudience(pool.ClientID), gojwt.WithExpirationRequired(), gojwt.WithIssuedAt())
-	keys := func(*gojwt.Token) (any, error) { return key, nil }
+	keys := func(*gojwt.Token) (any, error) { return key, nil } //nolint:unparam // the type is golang-jwt's
 	return func(_ context.Context, token string) error {
 		_, err := parser.ParseWithClaims(token, &gojwt.RegisteredClaims{}, keys)
 		return err
