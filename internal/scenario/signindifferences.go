@@ -18,6 +18,11 @@ func signInDifferences() []Difference {
 				Scenario: "totp-answer-too-late", Call: "confirmSignIn", Field: "error",
 				Amplify: `"NotAuthorizedException"`, SDK: `"SignInExpiredException"`,
 			}),
+		because("A disabled user is told apart from a wrong password. The error is ErrNotAuthorized as well.",
+			Difference{
+				Scenario: "srp-disabled-user", Call: "signIn", Field: "error",
+				Amplify: `"NotAuthorizedException"`, SDK: `"UserDisabledException"`,
+			}),
 		because("What is wrong with the input is said before the Store is asked who is signed in.",
 			Difference{
 				Scenario: "srp-sign-in", Call: "signIn", Field: "error",
