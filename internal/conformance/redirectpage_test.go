@@ -139,10 +139,6 @@ func (p *amplifyPage) signInOnPages(t *testing.T, story redirectStory) {
 		return
 	}
 	visitor.text("#login")
-	if story.sdk.LoginHint != "" {
-		visitor.fill("login", "password", password)
-		return
-	}
 	visitor.signIn()
 }
 
