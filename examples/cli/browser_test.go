@@ -19,6 +19,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
+	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
 )
 
 // desk is a machine with a browser.
@@ -31,10 +32,7 @@ type desk struct {
 // newDesk starts a pool with managed login, which sends browsers back to a free port.
 func newDesk(t *testing.T) desk {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	callback := "http://" + listener.Addr().String() + "/callback"
-	require.NoError(t, listener.Close())
+	callback := "http://127.0.0.1:" + fleet.FreePort(t) + "/callback"
 	return desk{machine: newMachine(t, authtest.Config{ManagedLogin: authtest.ManagedLogin{
 		CallbackURLs: []string{callback}, LogoutURLs: []string{callback}, Providers: []string{"Google"},
 	}}), callback: callback}

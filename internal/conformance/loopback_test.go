@@ -3,7 +3,6 @@ package conformance_test
 import (
 	"context"
 	"io"
-	"net"
 	"strings"
 	"testing"
 
@@ -17,18 +16,14 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/loopback"
 	"github.com/amplifyauth/amplify-auth-go/auth/texts"
+	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
 )
 
 // TestLoopbackInChromium checks that a real browser comes back to a command-line tool at localhost,
 // keeps no code in its history, and is signed out with the tool.
 func TestLoopbackInChromium(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
-	uris := []string{"http://localhost:" + port + "/callback"}
+	uris := []string{"http://localhost:" + fleet.FreePort(t) + "/callback"}
 	pool := authtest.New(t, authtest.Config{
 		ManagedLogin: authtest.ManagedLogin{CallbackURLs: uris, LogoutURLs: uris},
 	})

@@ -16,6 +16,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
 )
 
 // program is a Go file of a page, and the console in which it is run.
@@ -40,7 +42,7 @@ func programsOf(t *testing.T, page string) []program {
 		assert.NotContains(t, b.text, "/internal/", page)
 		assert.NotContains(t, b.text, module+"/examples", page)
 		name := strings.NewReplacer("/README.md", "", ".md", "", "/", "-").Replace(page)
-		p := program{page: page, name: fmt.Sprintf("guide-%s-%d", strings.ToLower(name), len(programs)), port: freePort(t)}
+		p := program{page: page, name: fmt.Sprintf("guide-%s-%d", strings.ToLower(name), len(programs)), port: fleet.FreePort(t)}
 		p.source = strings.ReplaceAll(b.text, "localhost:8080", "localhost:"+p.port)
 		if i+1 < len(blocks) && blocks[i+1].language == "console" && runsHere.MatchString(blocks[i+1].text) {
 			p.console = commandsOf(blocks[i+1])
@@ -51,16 +53,6 @@ func programsOf(t *testing.T, page string) []program {
 }
 
 var runsHere = regexp.MustCompile(`^\$ (echo \S+ \| )?go (run|test) \.`)
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "localhost:0")
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	require.NoError(t, err)
-	return port
-}
 
 // build builds the programs as if each were in a folder below examples, and returns the folder of
 // the executables.
