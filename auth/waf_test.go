@@ -100,9 +100,9 @@ func TestPagesBetweenHereAndCognito(t *testing.T) {
 				oneShot = p.alsoOneShot
 			}
 			calls := map[string]struct {
-				call func(context.Context) error
-				code auth.ErrorCode
-				most int32
+				call     func(context.Context) error
+				code     auth.ErrorCode
+				requests int32
 			}{
 				"repeatable": {func(ctx context.Context) error { return errOf(session.FetchUserAttributes(ctx)) }, p.code, p.requests},
 				"one-shot": {func(ctx context.Context) error {
@@ -122,7 +122,11 @@ func TestPagesBetweenHereAndCognito(t *testing.T) {
 				require.ErrorAs(t, err, &e, kind)
 				assert.Equal(t, c.code, e.Code, kind)
 				assert.Equal(t, p.status, e.StatusCode, kind)
-				assert.Equal(t, c.most, requests.Load(), kind)
+				if p.status == http.StatusTooManyRequests && kind == "repeatable" {
+					assert.LessOrEqual(t, requests.Load(), int32(3), "newer versions of the AWS SDK repeat it")
+				} else {
+					assert.Equal(t, c.requests, requests.Load(), kind)
+				}
 				assert.NotEmpty(t, e.Recovery, kind)
 				if p.code == auth.ErrCaptchaRequired {
 					require.ErrorIs(t, err, auth.ErrForbidden, "for programs that know no CAPTCHA")
