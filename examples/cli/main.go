@@ -7,7 +7,7 @@
 //
 // With -keyring the key stays in the keyring, under the name amplify-auth-go-example.
 //
-// Every subcommand is one file and one row of the table below. The README shows a conversation.
+// Every subcommand is one function and one row of the table below. The README shows a conversation.
 package main
 
 import (
