@@ -204,7 +204,7 @@ func answerIn(err error) (int, http.Header) {
 func requestID(err error) string {
 	var response *awshttp.ResponseError
 	if errors.As(err, &response) {
-		return response.RequestID
+		return bounded(response.RequestID, maxCode)
 	}
 	return ""
 }

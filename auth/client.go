@@ -24,9 +24,10 @@ import (
 //
 // Its state is in the [Store], which every verb asks. In memory it keeps the decoded access and ID
 // tokens of the sessions used last, as many as Config.SessionCacheSize, until a session's record
-// changes, the session ends, or others take its place. It keeps no refresh tokens in memory, but
-// for those that the Store did not take: up to 1024 results of refreshes, for an hour, which it
-// saves as soon as the Store allows.
+// changes, the session ends, or others take its place. With a Store that is no [Revalidator], what
+// has changed or ended elsewhere stays until others take its place. It keeps no refresh tokens in
+// memory, but for those that the Store did not take: up to 1024 results of refreshes, for an hour,
+// which it saves as soon as the Store allows.
 type Client struct {
 	redacted
 	cognito              *cognitoidentityprovider.Client

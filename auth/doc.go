@@ -83,9 +83,9 @@
 // Every verb loads the record from the Store, so that a sign-out in another process takes effect at
 // once, and decodes it only if it has changed. A Client therefore keeps in memory the access and ID
 // tokens of the sessions used last, up to Config.SessionCacheSize, with a hash or the version of
-// each record, but no refresh token. An entry is dropped when its record is found changed or gone,
-// when the session ends in this Client, or when others take its place. Entries that are not asked
-// for may outlive their tokens; memory is not wiped.
+// each record, but no refresh token. An entry is dropped when the session is signed out in this
+// Client, when others take its place and, if the Store is a [Revalidator], when its record is found
+// changed or gone. Entries that are not asked for may outlive their tokens; memory is not wiped.
 //
 // # Compatibility
 //

@@ -206,7 +206,10 @@ func (w wholeAnswer) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	body, err := io.ReadAll(response.Body)
 	_ = response.Body.Close()
-	if err != nil {
+	switch {
+	case wantsToken[response.Header.Get(wafActionHeader)]:
+		return nil, &oauth2.RetrieveError{Response: response} // x/oauth2 takes the 202 of a challenge for a success
+	case err != nil:
 		return nil, err
 	}
 	response.Body = io.NopCloser(bytes.NewReader(body))

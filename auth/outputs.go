@@ -175,7 +175,7 @@ func badFile(err error) error {
 }
 
 // idMembers are the names that a file has for the ids.
-type idMembers struct{ userPool, client, identityPool string }
+type idMembers struct{ userPool, client string }
 
 func (m idMembers) check(out Outputs) error {
 	cfg := out.Config

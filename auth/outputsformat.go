@@ -80,7 +80,7 @@ type gen2Outputs struct {
 }
 
 func (*gen2Outputs) members() idMembers {
-	return idMembers{"auth.user_pool_id", "auth.user_pool_client_id", "auth.identity_pool_id"}
+	return idMembers{"auth.user_pool_id", "auth.user_pool_client_id"}
 }
 
 func (g *gen2Outputs) outputs() Outputs {
@@ -132,7 +132,7 @@ type configureInput struct {
 
 func (*configureInput) members() idMembers {
 	const at = "Auth.Cognito."
-	return idMembers{at + "userPoolId", at + "userPoolClientId", at + "identityPoolId"}
+	return idMembers{at + "userPoolId", at + "userPoolClientId"}
 }
 
 func (c *configureInput) outputs() Outputs {

@@ -27,7 +27,7 @@ type gen1Exports struct {
 }
 
 func (*gen1Exports) members() idMembers {
-	return idMembers{"aws_user_pools_id", "aws_user_pools_web_client_id", "aws_cognito_identity_pool_id"}
+	return idMembers{"aws_user_pools_id", "aws_user_pools_web_client_id"}
 }
 
 func (g *gen1Exports) outputs() Outputs {
@@ -91,7 +91,6 @@ func (*mobileConfiguration) members() idMembers {
 	const at = "auth.plugins.awsCognitoAuthPlugin."
 	return idMembers{
 		at + "CognitoUserPool.Default.PoolId", at + "CognitoUserPool.Default.AppClientId",
-		at + "CredentialsProvider.CognitoIdentity.Default.PoolId",
 	}
 }
 

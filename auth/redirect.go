@@ -178,7 +178,7 @@ func (in SignInWithRedirectInput) prompt() string {
 // maxRedirectField bounds each text of the input, in bytes: all of it is kept or is in a URL.
 const maxRedirectField = 2048
 
-// check returns an error that names the first bad field.
+// check returns an error that names a bad field, if there is one.
 func (in SignInWithRedirectInput) check() error {
 	for name, value := range map[string]string{
 		"Provider": string(in.Provider), "IDPIdentifier": in.IDPIdentifier, "CustomState": in.CustomState,

@@ -345,8 +345,8 @@ func TestACallbackThatWasNotSentMayComeAgain(t *testing.T) {
 	assert.Equal(t, "/cart", f.complete(t, back).ReturnTo)
 }
 
-// TestPagesBeforeTheTokenEndpoint: what refuses a request before Cognito has it is told as everywhere,
-// with its status, and costs no code.
+// TestPagesBeforeTheTokenEndpoint: what refuses a request before Cognito has it is told as
+// everywhere, with its status, and costs no code.
 func TestPagesBeforeTheTokenEndpoint(t *testing.T) {
 	t.Parallel()
 	for status, code := range map[int]auth.ErrorCode{
@@ -383,23 +383,25 @@ func TestPagesBeforeTheTokenEndpoint(t *testing.T) {
 func TestWAFTokenOpensTheTokenEndpoint(t *testing.T) {
 	t.Parallel()
 	const token = "6b1e0a1c:AQoAf2k/u=="
-	l := newLiar(t, func(w http.ResponseWriter, r *http.Request, l *liar) {
-		if r.Header.Get("X-Aws-Waf-Token") != token {
-			w.Header().Set("X-Amzn-Waf-Action", "captcha")
-			w.WriteHeader(http.StatusMethodNotAllowed)
-			return
-		}
-		forged(func(*liar, map[string]any, map[string]any) {})(w, r, l)
-	})
-	back := l.callback(t, auth.SignInWithRedirectInput{})
-	_, err := l.CompleteSignInWithRedirect(t.Context(), back)
-	require.ErrorIs(t, err, auth.ErrCaptchaRequired)
-	_, err = l.CompleteSignInWithRedirect(auth.WithWAFToken(t.Context(), "secret\r\nX-Other: 1"), back)
-	require.ErrorIs(t, err, auth.ErrInvalidParameter)
-	assert.NotContains(t, err.Error(), "secret")
-	assert.EqualValues(t, 1, l.asked.Load())
-	_, err = l.CompleteSignInWithRedirect(auth.WithWAFToken(t.Context(), token), back)
-	require.NoError(t, err)
+	for action, status := range map[string]int{"captcha": http.StatusMethodNotAllowed, "challenge": http.StatusAccepted} {
+		l := newLiar(t, func(w http.ResponseWriter, r *http.Request, l *liar) {
+			if r.Header.Get("X-Aws-Waf-Token") != token {
+				w.Header().Set("X-Amzn-Waf-Action", action)
+				w.WriteHeader(status)
+				return
+			}
+			forged(func(*liar, map[string]any, map[string]any) {})(w, r, l)
+		})
+		back := l.callback(t, auth.SignInWithRedirectInput{})
+		_, err := l.CompleteSignInWithRedirect(t.Context(), back)
+		require.ErrorIs(t, err, auth.ErrCaptchaRequired, action)
+		_, err = l.CompleteSignInWithRedirect(auth.WithWAFToken(t.Context(), "secret\r\nX-Other: 1"), back)
+		require.ErrorIs(t, err, auth.ErrInvalidParameter)
+		assert.NotContains(t, err.Error(), "secret")
+		assert.EqualValues(t, 1, l.asked.Load())
+		_, err = l.CompleteSignInWithRedirect(auth.WithWAFToken(t.Context(), token), back)
+		require.NoError(t, err)
+	}
 }
 
 // TestACertificateOfTheDomainThatIsNotTrusted costs no code.
@@ -470,7 +472,7 @@ func TestKeysThatCannotBeFetchedCostNoCode(t *testing.T) {
 	f.complete(t, back)
 }
 
-// TestTokensThatCannotBeStoredAreRevoked, and the session stays.
+// TestRedirectTokensThatCannotBeStoredAreRevoked, and the session stays.
 func TestRedirectTokensThatCannotBeStoredAreRevoked(t *testing.T) {
 	t.Parallel()
 	store := &shakyStore{}

@@ -142,8 +142,8 @@ const defaultSessionCacheSize = 16384
 
 // sessionCache keeps decoded records, by [Client.cacheKey]. An entry is valid only for the record
 // that has its mark. Entries hold access and ID tokens, so they are dropped early: when an expired
-// entry is next in order and, if the Store vouches for versions, when the record has changed or is
-// gone, and when the session ends here.
+// entry is next in order, when the session is signed out here and, if the Store vouches for
+// versions, when the record has changed or is gone, and when the session ends here in another way.
 //
 // When the cache is full, the entry that was used least recently makes room, or nearly so: using an
 // entry only marks it, so that readers neither wait for each other nor touch other entries, and an
@@ -198,19 +198,16 @@ func (e *cachedSession) use() {
 
 // get returns the decoded record with that mark, or nil. It drops an entry with another one.
 func (c *sessionCache) get(key, mark string) *decodedSession {
+	known, has := c.latest(key)
+	if known == nil || has == mark {
+		return known
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	found, ok := c.byKey[key]
-	if !ok {
-		return nil
-	}
-	known := found.Value.(*cachedSession)
-	if known.mark != mark {
+	if found, ok := c.byKey[key]; ok && found.Value.(*cachedSession).mark == has {
 		c.remove(found)
-		return nil
 	}
-	known.use()
-	return known.decodedSession
+	return nil
 }
 
 // put adds a record that was loaded after the moment since, unless the access token has expired.

@@ -102,7 +102,7 @@ func (s *Session) removeTokens(ctx context.Context, chosen func(state) bool) (re
 		if err != nil && !errors.Is(err, ErrCorruptRecord) {
 			return err
 		}
-		defer s.client.cache.forget(at.key)
+		defer s.client.cache.forget(s.client.cacheKey(at.key, s.client.mark(at.record)))
 		return s.client.remove(ctx, at.key, at.record)
 	})
 	return removed, err

@@ -44,7 +44,7 @@ func (ml ManagedLogin) withDefaults() ManagedLogin {
 	if !ml.isOn() {
 		return ml
 	}
-	fill(&ml.Domain, "authtest-"+randomText(8, lowerAlphanumeric))
+	fill(&ml.Domain, fmt.Sprintf("authtest-%x", randomBytes(4))) // hexadecimal, because "aws" is refused
 	if len(ml.Flows) == 0 {
 		ml.Flows = []string{flowCode}
 	}

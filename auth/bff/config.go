@@ -159,7 +159,8 @@ func (c *Config) complete() error {
 	return c.checkSharing()
 }
 
-// checkTemplates refuses files in the wrong place, which would be left out without a word.
+// checkTemplates refuses a file system with no such file in its root, as one that holds a folder of
+// them.
 func (c *Config) checkTemplates() error {
 	if c.Templates == nil {
 		return nil

@@ -116,9 +116,10 @@
 //
 // # Memory
 //
-// A session is remembered, decoded, by the hash of all its cookies, until one of its tokens
-// expires; [Config.CacheSize] bounds how many are. Only a request with exactly these cookies finds
-// it, and its tokens are verified again: the pool may have withdrawn a key.
+// A session is remembered by the hash of all its cookies, with its refresh token, and is used until
+// one of its tokens expires; [Config.CacheSize] bounds how many are. Only a request with exactly
+// these cookies finds it, and its tokens are verified again: the pool may have withdrawn a key. One
+// that is not asked for may outlive its tokens in memory, until others take its place.
 //
 // # Threats
 //

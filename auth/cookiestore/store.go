@@ -48,8 +48,9 @@ type Config struct {
 	HTTPOnly bool
 
 	// CacheSize is how many sessions are remembered, about 12 kB each: the record that cookies
-	// hold, by the hash of these cookies, until one of its tokens expires. So only a request that
-	// has all of them finds it. Default: 4096. A negative value turns the cache off.
+	// hold, by the hash of these cookies, with its refresh token. It is used until one of its
+	// tokens expires. Only a request that has all of the cookies finds it. Default: 4096. A
+	// negative value turns the cache off.
 	CacheSize int
 	// OnSealedToken is called, if it is not nil, when a Save has sealed a token because it is too
 	// large for Amplify's cookie, which the argument names. Amplify then does not see the token.

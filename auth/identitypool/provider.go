@@ -24,8 +24,8 @@ type Provider struct {
 
 // ForSession returns a provider for whoever is signed in to the session. It does no I/O. Providers
 // of one Pool share their credentials if their sessions have the same Client and the same key, so a
-// web back end may make one for each request. The keys of package cookiestore are good for one request, and so are the
-// credentials then.
+// web back end may make one for each request. The keys of package cookiestore are good for one
+// request, and so are the credentials then.
 func (p *Pool) ForSession(session *auth.Session) *Provider {
 	return &Provider{pool: p, session: session}
 }

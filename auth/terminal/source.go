@@ -94,7 +94,7 @@ func FromCommand(name string, args ...string) Source {
 		switch {
 		case ctx.Err() != nil:
 			return "", context.Cause(ctx)
-		case err != nil:
+		case err != nil && !errors.Is(err, exec.ErrWaitDelay): // with that, the command itself ended well
 			return "", fmt.Errorf("terminal: the command %s: %w", name, err)
 		}
 		return answerOf(printed.line)

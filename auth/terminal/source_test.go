@@ -26,6 +26,7 @@ func TestSources(t *testing.T) {
 		" pass word ": terminal.FromFile(file),
 		"printed":     terminal.FromCommand("printf", `printed\nmore\n`),
 		"much":        terminal.FromCommand("sh", "-c", "echo much; head -c 100000 /dev/zero"),
+		"left":        terminal.FromCommand("sh", "-c", "echo left; sleep 5 2>/dev/null &"),
 		"end":         terminal.FromReader(iotest.DataErrReader(strings.NewReader("end"))),
 	} {
 		got, err := source(t.Context())

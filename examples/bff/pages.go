@@ -31,16 +31,9 @@ func (i inbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	var names []string
-	for _, request := range i.pool.Requests() {
-		if name, ok := request.Body["Username"].(string); ok && request.Operation == "SignUp" {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
 	var messages []authtest.Message
-	for _, name := range slices.Compact(names) {
-		messages = append(messages, i.pool.Messages(name)...)
+	for _, user := range i.pool.Users() {
+		messages = append(messages, i.pool.Messages(user.Username)...)
 	}
 	slices.SortStableFunc(messages, func(a, b authtest.Message) int { return b.At.Compare(a.At) })
 	code, _ := authtest.TOTPCode(demo.TOTPSecret, i.pool.Now()) // never fails for a secret that is well-formed

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"slices"
@@ -25,6 +27,9 @@ func readConfig(name string, flags *flag.FlagSet) error {
 	decoder.UseNumber()
 	if err := decoder.Decode(&settings); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return fmt.Errorf("%s: something follows the JSON object", name)
 	}
 	flags.Visit(func(f *flag.Flag) { delete(settings, f.Name) })
 	for _, setting := range slices.Sorted(maps.Keys(settings)) {

@@ -73,6 +73,9 @@ func importUsers(pool *authtest.Pool, r io.Reader, password string) (imported, e
 	if err := decoder.Decode(&list); err != nil {
 		return imported{}, fmt.Errorf("users in the shape of ListUsers: %w", err)
 	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return imported{}, errors.New("something follows the list of users")
+	}
 	existing := pool.Users()
 	outcome := imported{Added: []string{}, Skipped: []string{}}
 	for _, listed := range list.Users {

@@ -10,12 +10,19 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/filestore"
 )
 
-// readOnlyVariable has the process make its root read-only before its work.
+// readOnlyVariable has the process see to it before its work that it cannot write: to any file
+// under its root or, where the machine permits no mount namespace, more than nothing to any file.
 const readOnlyVariable = "AMPLIFY_AUTH_TEST_READ_ONLY"
 
+// The values of readOnlyVariable.
+const (
+	readOnlyRoot  = "root"
+	readOnlyFiles = "files"
+)
+
 func TestMain(m *testing.M) {
-	if os.Getenv(readOnlyVariable) != "" {
-		if err := makeRootReadOnly(); err != nil {
+	if kind := os.Getenv(readOnlyVariable); kind != "" {
+		if err := refuseWrites(kind); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

@@ -4,4 +4,4 @@ package fleet
 
 import "errors"
 
-func makeRootReadOnly() error { return errors.ErrUnsupported }
+func refuseWrites(string) error { return errors.ErrUnsupported }

@@ -12,22 +12,22 @@ import (
 // a password.
 var errProxyAddress = errors.New("the address of the proxy is not a valid URL")
 
-// A ProxyError is the refusal of a proxy to connect.
-type ProxyError struct {
-	StatusCode int // HTTP status of its answer
+// A proxyError is the refusal of a proxy to connect.
+type proxyError struct {
+	status int // HTTP status of its answer
 }
 
 // Error implements error.
-func (e *ProxyError) Error() string {
-	return "the proxy answered " + strconv.Itoa(e.StatusCode) + " " + http.StatusText(e.StatusCode)
+func (e *proxyError) Error() string {
+	return "the proxy answered " + strconv.Itoa(e.status) + " " + http.StatusText(e.status)
 }
 
 // ProxyStatus returns the HTTP status with which a proxy refused to connect, or 0.
 func ProxyStatus(err error) int {
-	var refusal *ProxyError
+	var refusal *proxyError
 	switch {
 	case errors.As(err, &refusal):
-		return refusal.StatusCode
+		return refusal.status
 	case err != nil && innermost(err).Error() == http.StatusText(http.StatusProxyAuthRequired):
 		return http.StatusProxyAuthRequired // what net/http says in a transport of the program's own kind
 	default:

@@ -89,7 +89,7 @@ func withoutAddress(choose proxyChoice) proxyChoice {
 // words only.
 func checkProxyAnswer(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
 	if answer.StatusCode != http.StatusOK {
-		return &ProxyError{StatusCode: answer.StatusCode}
+		return &proxyError{status: answer.StatusCode}
 	}
 	return nil
 }

@@ -23,6 +23,9 @@ const ManagedLoginRequestID = "X-Amz-Cognito-Request-Id"
 // maxSize bounds a response body. Cognito's largest, a list of sixty devices, has less than 100 kB.
 const maxSize = 1 << 20
 
+// maxRequestID bounds what is logged of a request's id. Cognito's have 36 bytes.
+const maxRequestID = 128
+
 // ErrTooLarge is the error of reading a response body beyond the bound.
 var ErrTooLarge = errors.New("the response is larger than 1 MiB")
 
@@ -110,6 +113,7 @@ func (c *Client) log(r *http.Request, response *http.Response, err error, took t
 		attributes = append(attributes, slog.Any("error", err))
 	} else {
 		id := cmp.Or(response.Header.Get("X-Amzn-Requestid"), response.Header.Get(ManagedLoginRequestID))
+		id = id[:min(len(id), maxRequestID)]
 		attributes = append(attributes, slog.Int("status", response.StatusCode), slog.String("requestID", id))
 	}
 	c.logger.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelDebug, "cognito request", attributes...)
