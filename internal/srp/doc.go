@@ -53,6 +53,6 @@
 // The secret a has 320 bits. RFC 5054 section 2.5.4 wants 256 or more, RFC 7919 appendix A.2 275
 // for a safe prime of this size, and the rounding up to whole words costs about one part in a
 // hundred, because the exponent of S is as long as u*x anyway. Both powers of g come from one table
-// of 96 KiB, built on first use in about 1.4 ms. A whole handshake takes about 0.35 of the time of
+// of 96 KiB, built on first use in about 1.4 ms. A whole handshake takes about 0.33 of the time of
 // the textbook with math/big and 1024 bits, with 52 allocations; BenchmarkRatio measures it.
 package srp
