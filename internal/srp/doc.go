@@ -44,8 +44,8 @@
 // No compiler promises to leave code free of branches, so it is measured. BenchmarkPasswordTiming
 // compares the times of Sign with two passwords, one with an x that has many one bits and one with
 // few, all else being equal. After 50,000 signatures with each, on a shared two-core
-// AMD EPYC with Go 1.26.8, Welch's |t| was 0.94 over all times and 0.53 over the fastest nine
-// tenths, where 4.5 counts as a leak; a difference of 1.2 microseconds in 1.7 milliseconds would
+// AMD EPYC with Go 1.26.8, Welch's |t| was 1.10 over all times and 2.10 over the fastest nine
+// tenths, where 4.5 counts as a leak; a difference of 1.4 microseconds in 2.5 milliseconds would
 // have counted. For a plain square-and-multiply |t| was 152 after 2,000.
 //
 // # Cost

@@ -110,10 +110,12 @@ func BenchmarkTable(b *testing.B) {
 		b.Run(work.name, func(b *testing.B) {
 			contenders := work.contenders(b)
 			b.ResetTimer()
+			var results []result
 			for b.Loop() {
-				for _, r := range compare(b, contenders) {
-					_, _ = fmt.Fprintf(table, "%s\t%s\t%v\t%.3f\t%.0f\n", work.name, r.name, rounded(r.took), r.ratio, r.allocs)
-				}
+				results = compare(b, contenders)
+			}
+			for _, r := range results {
+				_, _ = fmt.Fprintf(table, "%s\t%s\t%v\t%.3f\t%.0f\n", work.name, r.name, rounded(r.took), r.ratio, r.allocs)
 			}
 		})
 	}
