@@ -250,7 +250,7 @@ func TestEveryStepMayLandOnAnotherProcess(t *testing.T) {
 	}
 	line.set(false)
 	for _, b := range []*browser{signedIn, halfway} {
-		require.Eventually(t, func() bool { return b.get("/orders").status == http.StatusOK }, 30*time.Second, 20*time.Millisecond)
+		require.Eventually(t, func() bool { return b.get("/orders").status == http.StatusOK }, time.Minute, 20*time.Millisecond)
 		b.isApp("/orders", "alice")
 	}
 	bob.get("/orders").isApp("/orders", "bob")

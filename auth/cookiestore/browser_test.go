@@ -23,7 +23,7 @@ import (
 
 const (
 	password = "Correct-Horse-7-Battery"
-	patience = 30 * time.Second
+	patience = time.Minute
 )
 
 var site = &url.URL{Scheme: "https", Host: "app.example.com", Path: "/"}

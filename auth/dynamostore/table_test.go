@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	patience = 30 * time.Second
+	patience = time.Minute
 	// endpointVariable names the endpoint of another DynamoDB, which the tests then use.
 	endpointVariable = "DYNAMOSTORE_TEST_ENDPOINT"
 )

@@ -33,7 +33,7 @@ const (
 	dirVariable  = "FILESTORE_TEST_DIR"
 	processes    = 20
 	additions    = 5
-	patience     = 30 * time.Second
+	patience     = time.Minute
 )
 
 // TestMain plays a role instead of running the tests if the test binary was started with one.

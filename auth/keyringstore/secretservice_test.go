@@ -26,7 +26,7 @@ const (
 	saverNumber = "KEYRINGSTORE_TEST_SAVER"
 	storeDir    = "KEYRINGSTORE_TEST_DIR"
 	savers      = 8
-	patience    = 30 * time.Second
+	patience    = time.Minute
 )
 
 // TestMain opens the directory and saves or runs a command, instead of running the tests, if the

@@ -16,7 +16,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
 )
 
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // A server is a Redis of one test.
 type server struct {

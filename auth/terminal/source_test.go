@@ -75,7 +75,7 @@ func TestCommandEndsWithTheContext(t *testing.T) {
 	})
 }
 
-const patience = 10 * time.Second
+const patience = time.Minute
 
 // requireEndsWithContext ends the context of a Source that waits, as soon as whileWaiting returns.
 func requireEndsWithContext(t *testing.T, source terminal.Source, whileWaiting func()) {

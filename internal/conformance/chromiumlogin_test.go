@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"html"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
@@ -89,7 +91,20 @@ func (p surfer) fill(form string, fields ...string) {
 
 func (p surfer) click(selector string) {
 	p.t.Helper()
-	require.NoError(p.t, chromedp.Do(p.tab, chromedp.Click(selector)), selector)
+	require.NoError(p.t, whileLoading(func() error { return chromedp.Do(p.tab, chromedp.Click(selector)) }), selector)
+}
+
+// whileLoading repeats an action on an element for which Chromium says that it is gone: a page that
+// is still loading replaces its document.
+func whileLoading(action func() error) error {
+	const gone = -32000
+	for {
+		err := action()
+		var refused *cdproto.Error
+		if !errors.As(err, &refused) || refused.Code != gone {
+			return err
+		}
+	}
 }
 
 func (p surfer) signIn() {
@@ -100,8 +115,11 @@ func (p surfer) signIn() {
 // text waits for the element and returns its text.
 func (p surfer) text(selector string) string {
 	p.t.Helper()
-	text, err := chromedp.Run(p.tab, chromedp.TextContent(selector))
-	require.NoError(p.t, err, selector)
+	var text string
+	require.NoError(p.t, whileLoading(func() (err error) {
+		text, err = chromedp.Run(p.tab, chromedp.TextContent(selector))
+		return err
+	}), selector)
 	return text
 }
 

@@ -15,7 +15,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // serving is short by default; long runs set a minute.
 var serving = flag.Duration("serving", 5*time.Second, "how `long` the processes of TestServices serve")
