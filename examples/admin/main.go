@@ -2,7 +2,7 @@
 // factor, plans and applies changes of the factors, and lists users and devices.
 //
 //	go run ./examples/admin                      # tells a story; -dry-run changes nothing in it
-//	go run ./examples/admin recover -user alice -way SMS -address +15551234567
+//	go run ./examples/admin recover -user alice -method SMS -address +15551234567
 //	go run ./examples/admin mfa plan -mode REQUIRED -sms off
 //	go run ./examples/admin mfa apply -mode REQUIRED -sms off
 //	go run ./examples/admin users
@@ -120,7 +120,7 @@ func (t tool) exit(err error) int {
 		return exitUsage
 	case errors.Is(err, errUnconfirmed):
 		return exitUnconfirmed
-	case errors.Is(err, admin.ErrWayOutClosed), errors.Is(err, admin.ErrMFAConfigRefused),
+	case errors.Is(err, admin.ErrRecoveryRefused), errors.Is(err, admin.ErrMFAConfigRefused),
 		errors.Is(err, admin.ErrPlanOutdated):
 		return exitRefused
 	default:
@@ -134,7 +134,7 @@ var asFlags = strings.NewReplacer(
 	"field EmailSettings.Message", "-email-text", "field EmailSettings.Subject", "-email-subject",
 	"field EmailSettings", "-email-…", "field Mode", "-mode", "field TOTP", "-totp", "field SMS", "-sms",
 	"field Email", "-email", "field ChallengeOnNewDevice", "-challenge-on-new-device", "field Devices", "-devices",
-	"field Username", "-user", "field WayOut", "-way", "field Address", "-address", "field UserPoolID", "-pool",
+	"field Username", "-user", "field Method", "-method", "field Address", "-address", "field UserPoolID", "-pool",
 	"Set Mode to", "Set -mode to", "set Mode to", "set -mode to", "Set Address to", "Set -address to",
 	"an Address", "an -address", "SwitchOn", "on", "SwitchOff", "off", "TrackingAlways", "ALWAYS",
 	"TrackingOptIn", "OPT_IN", "TrackingOff", "OFF", "BySMS", "SMS", "ByEmail", "EMAIL", "WithNewApp", "TOTP",

@@ -65,12 +65,12 @@ func TestExitStatus(t *testing.T) {
 		"neither on nor off":        {"", "mfa plan -sms maybe", exitUsage, "neither on nor off"},
 		"an unknown command":        {"", "mfa undo", exitUsage, "usage"},
 		"an argument too many":      {"", "users alice", exitUsage, "usage"},
-		"a recovery":                {"yes\n", "recover -user alice -way SMS -address +15551234567", exitDone, `"user":"alice"`},
-		"a plan of a recovery":      {"", "recover -user alice -way TOTP -dry-run", exitDone, ""},
-		"a recovery that is closed": {"", "recover -user alice -way EMAIL", exitRefused, "Choose the way out SMS"},
-		"no address":                {"", "recover -user alice -way SMS", exitRefused, "Set -address to"},
-		"no user":                   {"", "recover -way SMS", exitUsage, "-user is missing"},
-		"an unknown user":           {"", "recover -user erin -way NONE", exitFailed, "User does not exist"},
+		"a recovery":                {"yes\n", "recover -user alice -method SMS -address +15551234567", exitDone, `"user":"alice"`},
+		"a plan of a recovery":      {"", "recover -user alice -method TOTP -dry-run", exitDone, ""},
+		"a recovery that is refused": {"", "recover -user alice -method EMAIL", exitRefused, "Choose SMS"},
+		"no address":                {"", "recover -user alice -method SMS", exitRefused, "Set -address to"},
+		"no user":                   {"", "recover -method SMS", exitUsage, "-user is missing"},
+		"an unknown user":           {"", "recover -user erin -method NONE", exitFailed, "User does not exist"},
 		"devices of nobody":         {"", "devices", exitUsage, "-user is missing"},
 		"a pool that is none":       {"", "users -pool pool", exitUsage, "-pool does not look like"},
 	} {
@@ -87,7 +87,7 @@ func TestExitStatus(t *testing.T) {
 
 func TestAuditLine(t *testing.T) {
 	t.Parallel()
-	code, out, log := call(t, "yes\n", "recover", "-user", "alice", "-way", "SMS", "-address", "+15551234567")
+	code, out, log := call(t, "yes\n", "recover", "-user", "alice", "-method", "SMS", "-address", "+15551234567")
 	require.Equal(t, exitDone, code, log)
 	assert.Contains(t, out, "to do: ask for a code by SMS")
 	assert.Contains(t, out, "The next sign-in asks for: CODE SMS +***4567")
