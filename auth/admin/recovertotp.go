@@ -153,11 +153,11 @@ func refuseInput(why string) error {
 
 // recovery is all that is read before anything is changed.
 type recovery struct {
-	in      RecoverTOTPInput
-	admin   *Client
-	user    UserFactors
-	devices []Device
-	pool    setup
+	in          RecoverTOTPInput
+	admin       *Client
+	user        UserFactors
+	devices     []Device
+	pool        setup
 	replacement replacement
 }
 

@@ -1,7 +1,7 @@
 // Command admin is a tool for administrators of a user pool: it helps users who lost their second
 // factor, plans and applies changes of the factors, and lists users and devices.
 //
-//	go run ./examples/admin                      # tells a story; -dry-run changes nothing in it
+//	go run ./examples/admin                      # a walkthrough; with -dry-run it changes nothing
 //	go run ./examples/admin recover -user alice -method SMS -address +15551234567
 //	go run ./examples/admin mfa plan -mode REQUIRED -sms off
 //	go run ./examples/admin mfa apply -mode REQUIRED -sms off
@@ -65,7 +65,7 @@ type tool struct {
 func (t tool) run(ctx context.Context, args []string) error {
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
 		flags := t.flags("admin")
-		dryRun := flags.Bool("dry-run", false, "print what would be done in the story, and do nothing")
+		dryRun := flags.Bool("dry-run", false, "print what the walkthrough would do, and change nothing")
 		if err := parse(flags, args); err != nil {
 			return err
 		}

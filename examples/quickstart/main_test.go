@@ -78,7 +78,7 @@ func TestRunsOnPoolsWithoutMFA(t *testing.T) {
 			defer pool.Close()
 			client := auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
 			opts := terminal.Options{Prompter: &player{pool: pool}, SignUpAttributes: []string{"email"}, Texts: &english}
-			require.NoError(t, story(t.Context(), client, opts))
+			require.NoError(t, walkthrough(t.Context(), client, opts))
 		})
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
-// run tells a story: Alice loses her phone, an administrator helps her, and then requires MFA of
+// run is a walkthrough: Alice loses her phone, an administrator helps her, and then requires MFA of
 // all users.
 func run(ctx context.Context, dryRun bool) error {
 	pool, err := newPool()
