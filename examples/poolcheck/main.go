@@ -1,4 +1,4 @@
-// Command poolcheck compares a Cognito user pool with what this project believes of it.
+// Command poolcheck compares a Cognito user pool with the in-process pool of package authtest.
 //
 //	go run ./examples/poolcheck                    # the in-process pool, offline
 //	go run ./examples/poolcheck -region eu-west-1  # AWS, with the usual credentials
