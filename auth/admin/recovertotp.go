@@ -170,11 +170,13 @@ func (c *Client) newRecovery(ctx context.Context, in RecoverTOTPInput) (recovery
 	if err != nil {
 		return recovery{}, err
 	}
-	return recovery{in: in, admin: c, user: user, devices: devices, pool: pool, replacement: replacements[in.Method]}, nil
+	return recovery{
+		in: in, admin: c, user: user, devices: devices, pool: pool, replacement: replacements[in.Method],
+	}, nil
 }
 
-// A RecoveryMethod says what replaces the authenticator app that a user lost. With each of them the pool forgets the
-// lost app.
+// A RecoveryMethod says what replaces the authenticator app that a user lost. With each of them the
+// pool forgets the lost app.
 type RecoveryMethod string
 
 // The values of [RecoveryMethod].

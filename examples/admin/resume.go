@@ -7,8 +7,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/admin"
 )
 
-// printResume prints what a change that failed half-way has written, and the commands that complete it
-// and take it back.
+// printResume prints what a change that failed half-way has written, and the commands that complete
+// it and take it back.
 func (t tool) printResume(on target, out admin.UpdateMFAConfigOutput) {
 	t.printf("Written: %s\n", strings.Join(out.Written, ", "))
 	t.printf("To complete the change:\n  %s\n", applyCommand(on, out.Resume))

@@ -14,7 +14,7 @@ func (t tool) recover(ctx context.Context, flags *flag.FlagSet, args []string) e
 	var in admin.RecoverTOTPInput
 	on.register(flags)
 	flags.StringVar(&in.Username, "user", "", "the user's `name`, sub or alias")
-	flags.StringVar((*string)(&in.Method), "method", "", "what replaces the app: SMS, EMAIL, TOTP (another app) or NONE")
+	flags.StringVar((*string)(&in.Method), "method", "", "what replaces the app: SMS, EMAIL, TOTP (a new app) or NONE")
 	flags.StringVar(&in.Address, "address", "", "the phone number or e-mail `address` to send codes to")
 	flags.BoolVar(&in.KeepSessions, "keep-sessions", false, "leave the user's sessions running")
 	flags.BoolVar(&in.KeepDevices, "keep-devices", false, "leave the user's devices remembered")

@@ -17,8 +17,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
-// walkthrough runs commands one after the other, each as in a process of its own, on an in-process pool,
-// and lets time pass between them. A person who is not there answers the questions.
+// walkthrough runs commands one after the other, each as in a process of its own, on an in-process
+// pool, and lets time pass between them. A person who is not there answers the questions.
 func walkthrough(ctx context.Context, out io.Writer, useKeyring bool) error {
 	pool, err := demo.StartPool(authtest.Config{MFA: authtest.MFARequired, TOTP: true, Devices: authtest.DevicesOptIn})
 	if err != nil {
