@@ -24,13 +24,13 @@ type pendingTOTP struct {
 }
 
 // PendingTOTPSetup returns what [SetUpTOTP] returned last, so that a page that is loaded again
-// shows the same QR code. It is not ok if no set-up is under way: none was started in the last
-// hour, or it was verified, given up or ended by a sign-out, or it is another person's. It makes no
-// request for that.
+// shows the same QR code. ok is false if no set-up is under way: none was started in the last hour,
+// it was verified or canceled, it ended with a sign-out, or it belongs to another person. It makes
+// no request for that.
 //
 // The set-up is in a slot of the session's record, [auth.Session.Slot], under
-// "amplify-auth-go/totp". Errors are those of Slot
-// and of [auth.Session.CurrentUser].
+// "amplify-auth-go/totp". Errors are those of [auth.Session.Slot] and of
+// [auth.Session.CurrentUser].
 //
 // Not in Amplify.
 func PendingTOTPSetup(ctx context.Context, session *auth.Session) (details auth.TOTPSetupDetails, ok bool, err error) {
@@ -52,7 +52,7 @@ func PendingTOTPSetup(ctx context.Context, session *auth.Session) (details auth.
 	return auth.TOTPSetupDetails{SharedSecret: pending.Secret, AccountName: pending.AccountName}, true, nil
 }
 
-// CancelTOTPSetup gives up what [SetUpTOTP] started. An app that was verified before stays in
+// CancelTOTPSetup cancels what [SetUpTOTP] started. An app that was verified before stays in
 // force. It makes no request: at Cognito a secret that was never verified has no effect. Errors are
 // those of [auth.Session.UpdateSlot].
 //

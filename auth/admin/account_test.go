@@ -70,7 +70,7 @@ func TestDisabledUsersCannotSignInUntilTheyAreEnabled(t *testing.T) {
 	require.NoError(t, p.DisableUser(ctx, "alice"))
 	require.ErrorIs(t, signIn(), auth.ErrNotAuthorized)
 
-	out, err := p.RecoverTOTP(ctx, admin.RecoverTOTPInput{Username: "alice", WayOut: admin.WithoutMFA, DryRun: true})
+	out, err := p.RecoverTOTP(ctx, admin.RecoverTOTPInput{Username: "alice", Method: admin.WithoutMFA, DryRun: true})
 	require.NoError(t, err)
 	assert.Equal(t, "REFUSED: the account is disabled", out.Next.String())
 

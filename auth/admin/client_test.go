@@ -203,7 +203,7 @@ func TestNothingSecretIsPrintedOrLogged(t *testing.T) {
 	p := administer(t, pool, func(cfg *admin.Config) {
 		cfg.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	})
-	out, err := p.RecoverTOTP(context.Background(), admin.RecoverTOTPInput{Username: "alice", WayOut: admin.BySMS, Address: phone})
+	out, err := p.RecoverTOTP(context.Background(), admin.RecoverTOTPInput{Username: "alice", Method: admin.BySMS, Address: phone})
 	require.NoError(t, err)
 	shown := log.String() + fmt.Sprintf("%v %+v %#v %v", p, p, p, out.Steps)
 	assert.Contains(t, shown, "operation=AdminSetUserMFAPreference")

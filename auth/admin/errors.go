@@ -16,9 +16,9 @@ const (
 	// ErrAccessDenied: the credentials lack an IAM permission. The package comment lists all that
 	// are needed.
 	ErrAccessDenied auth.ErrorCode = "AccessDeniedException"
-	// ErrWayOutClosed: the pool or the user's account does not allow the chosen [WayOut]. Nothing
-	// was changed; Recovery says what to do instead.
-	ErrWayOutClosed auth.ErrorCode = "WayOutClosedException"
+	// ErrRecoveryRefused: the pool or the user's account does not allow the chosen
+	// [RecoveryMethod]. Nothing was changed; Recovery says what to do instead.
+	ErrRecoveryRefused auth.ErrorCode = "RecoveryRefusedException"
 	// ErrMFAConfigRefused: Cognito does not accept the requested configuration. Nothing was sent;
 	// the message begins with the field to change.
 	ErrMFAConfigRefused auth.ErrorCode = "MFAConfigRefusedException"

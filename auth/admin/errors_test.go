@@ -79,7 +79,7 @@ func TestEveryOperationMayBeRepeated(t *testing.T) {
 		"DescribeUserPool":        func() error { _, err := p.FetchMFAConfig(ctx); return err },
 		"AdminUserGlobalSignOut":  func() error { return p.SignOutUser(ctx, "alice") },
 		"AdminUpdateUserAttributes": func() error {
-			_, err := p.RecoverTOTP(ctx, admin.RecoverTOTPInput{Username: "alice", WayOut: admin.BySMS, Address: phone, KeepDevices: true})
+			_, err := p.RecoverTOTP(ctx, admin.RecoverTOTPInput{Username: "alice", Method: admin.BySMS, Address: phone, KeepDevices: true})
 			return err
 		},
 		"UpdateUserPool": func() error {

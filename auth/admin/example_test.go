@@ -29,7 +29,7 @@ func ExampleClient_RecoverTOTP() {
 		panic(err)
 	}
 	out, err := p.RecoverTOTP(context.Background(), admin.RecoverTOTPInput{
-		Username: "alice", WayOut: admin.BySMS, Address: "+15551234567",
+		Username: "alice", Method: admin.BySMS, Address: "+15551234567",
 	})
 	if err != nil {
 		panic(err)

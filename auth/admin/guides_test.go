@@ -165,7 +165,7 @@ func TestTheGuidesPromises(t *testing.T) {
 		{"Amplify", "who lost the app asks an administrator, who stores a phone number and makes SMS the factor", func(t *testing.T) {
 			t.Helper()
 			p, pool := guided(t, required, nil, alice())
-			out, err := p.RecoverTOTP(context.Background(), admin.RecoverTOTPInput{Username: "alice", WayOut: admin.BySMS, Address: phone})
+			out, err := p.RecoverTOTP(context.Background(), admin.RecoverTOTPInput{Username: "alice", Method: admin.BySMS, Address: phone})
 			require.NoError(t, err)
 			assert.Equal(t, "CODE SMS +***4567", out.Next.String())
 			signInAfter(t, pool, auth.ConfirmSignInWithSMSCode{})
@@ -173,7 +173,7 @@ func TestTheGuidesPromises(t *testing.T) {
 		{"Amplify", "where MFA is optional, an administrator can switch it off for a user", func(t *testing.T) {
 			t.Helper()
 			p, pool := guided(t, optional, nil, alice())
-			out, err := p.RecoverTOTP(context.Background(), admin.RecoverTOTPInput{Username: "alice", WayOut: admin.WithoutMFA})
+			out, err := p.RecoverTOTP(context.Background(), admin.RecoverTOTPInput{Username: "alice", Method: admin.WithoutMFA})
 			require.NoError(t, err)
 			assert.Equal(t, "NONE", out.Next.String())
 			signInAfter(t, pool, auth.DoneSignInStep{})
@@ -181,14 +181,14 @@ func TestTheGuidesPromises(t *testing.T) {
 		{"AWS", "a new app is set up at the next sign-in where MFA is required", func(t *testing.T) {
 			t.Helper()
 			p, pool := guided(t, totpOnly, nil, alice())
-			out, err := p.RecoverTOTP(context.Background(), admin.RecoverTOTPInput{Username: "alice", WayOut: admin.WithNewApp})
+			out, err := p.RecoverTOTP(context.Background(), admin.RecoverTOTPInput{Username: "alice", Method: admin.WithNewApp})
 			require.NoError(t, err)
 			assert.Equal(t, "SET_UP TOTP", out.Next.String())
 			signInAfter(t, pool, auth.ContinueSignInWithTOTPSetup{})
 		}},
 		{"AWS", "unless codes can be sent to an address of the user's, which must then be verified", func(t *testing.T) {
 			t.Helper()
-			in := admin.RecoverTOTPInput{Username: "alice", WayOut: admin.WithNewApp}
+			in := admin.RecoverTOTPInput{Username: "alice", Method: admin.WithNewApp}
 			p, pool := guided(t, required, nil, alice(withPhone))
 			out, err := p.RecoverTOTP(context.Background(), in)
 			require.NoError(t, err)
@@ -197,7 +197,7 @@ func TestTheGuidesPromises(t *testing.T) {
 
 			p, pool = guided(t, required, nil, alice(func(u *authtest.User) { u.Attributes["phone_number"] = phone }))
 			_, err = p.RecoverTOTP(context.Background(), in)
-			require.ErrorIs(t, err, admin.ErrWayOutClosed)
+			require.ErrorIs(t, err, admin.ErrRecoveryRefused)
 			require.ErrorContains(t, err, "nobody has verified: +***4567")
 			assert.Empty(t, writes(pool))
 		}},

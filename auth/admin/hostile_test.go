@@ -87,8 +87,8 @@ func TestRecoverTOTPRefusesUsersOfAnIdentityProvider(t *testing.T) {
 		"GetUserPoolMfaConfig": `{"MfaConfiguration":"OPTIONAL","SoftwareTokenMfaConfiguration":{"Enabled":true}}`,
 		"DescribeUserPool":     `{"UserPool":{"Id":"us-east-1_x"}}`,
 	})
-	_, err := p.RecoverTOTP(context.Background(), admin.RecoverTOTPInput{Username: "google_1", WayOut: admin.WithoutMFA})
-	require.ErrorIs(t, err, admin.ErrWayOutClosed)
+	_, err := p.RecoverTOTP(context.Background(), admin.RecoverTOTPInput{Username: "google_1", Method: admin.WithoutMFA})
+	require.ErrorIs(t, err, admin.ErrRecoveryRefused)
 	assert.ErrorContains(t, err, "identity provider")
 }
 
@@ -127,7 +127,7 @@ func TestDeletingAnAppIsSigned(t *testing.T) {
 	}, func(operation string, r *http.Request) {
 		requests <- signed{operation, signature(r.Context(), t, r), r.Header.Get("Authorization")}
 	})
-	_, err := p.RecoverTOTP(context.Background(), admin.RecoverTOTPInput{Username: "alice", WayOut: admin.WithNewApp, KeepSessions: true})
+	_, err := p.RecoverTOTP(context.Background(), admin.RecoverTOTPInput{Username: "alice", Method: admin.WithNewApp, KeepSessions: true})
 	require.NoError(t, err)
 	close(requests)
 	var operations []string

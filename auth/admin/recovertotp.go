@@ -15,8 +15,8 @@ import (
 type RecoverTOTPInput struct {
 	// Username is the user's name, sub or alias. Required.
 	Username string
-	// WayOut says what replaces the authenticator app. Required.
-	WayOut WayOut
+	// Method says what replaces the authenticator app. Required.
+	Method RecoveryMethod
 	// Address is the phone number (such as "+15551234567") or e-mail address to send codes to. It
 	// is stored as verified: make sure that it is the user's, because whoever reads its messages
 	// can also reset the password where the pool allows that. A user who signs in with this
@@ -85,7 +85,7 @@ const (
 // user does that with passkey.DeleteWebAuthnCredential and sets up a new app with mfa.SetUpTOTP.
 //
 // Errors:
-//   - [ErrWayOutClosed]: the pool or the account does not allow the WayOut; nothing was changed
+//   - [ErrRecoveryRefused]: the pool or the account does not allow the Method; nothing was changed
 //   - [auth.ErrUserNotFound]: there is no such user
 //   - [auth.ErrInvalidParameter]: a field is missing or malformed
 //   - [auth.ErrAliasExists]: the address belongs to another account
@@ -130,18 +130,18 @@ func (c *Client) RecoverTOTP(ctx context.Context, in RecoverTOTPInput) (RecoverT
 const recoverTOTP = "RecoverTOTP"
 
 func (in RecoverTOTPInput) check() error {
-	way, known := routes[in.WayOut]
+	r, known := replacements[in.Method]
 	switch {
 	case in.Username == "":
 		return refuseInput("field Username is missing")
 	case !known:
-		return refuseInput("field WayOut is not BySMS, ByEmail, WithNewApp or WithoutMFA")
+		return refuseInput("field Method is not BySMS, ByEmail, WithNewApp or WithoutMFA")
 	case in.Address == "":
 		return nil
-	case !way.sends():
+	case !r.sends():
 		return refuseInput("field Address is only for BySMS and ByEmail")
-	case !way.address.MatchString(in.Address):
-		return refuseInput("field Address is not a valid " + way.noun)
+	case !r.address.MatchString(in.Address):
+		return refuseInput("field Address is not a valid " + r.noun)
 	default:
 		return nil
 	}
@@ -153,12 +153,12 @@ func refuseInput(why string) error {
 
 // recovery is all that is read before anything is changed.
 type recovery struct {
-	in      RecoverTOTPInput
-	admin   *Client
-	user    UserFactors
-	devices []Device
-	pool    setup
-	route   route
+	in          RecoverTOTPInput
+	admin       *Client
+	user        UserFactors
+	devices     []Device
+	pool        setup
+	replacement replacement
 }
 
 func (c *Client) newRecovery(ctx context.Context, in RecoverTOTPInput) (recovery, error) {
@@ -170,43 +170,45 @@ func (c *Client) newRecovery(ctx context.Context, in RecoverTOTPInput) (recovery
 	if err != nil {
 		return recovery{}, err
 	}
-	return recovery{in: in, admin: c, user: user, devices: devices, pool: pool, route: routes[in.WayOut]}, nil
+	return recovery{
+		in: in, admin: c, user: user, devices: devices, pool: pool, replacement: replacements[in.Method],
+	}, nil
 }
 
-// A WayOut replaces the authenticator app that a user lost. With each of them the pool forgets the
-// lost app.
-type WayOut string
+// A RecoveryMethod says what replaces the authenticator app that a user lost. With each of them the
+// pool forgets the lost app.
+type RecoveryMethod string
 
-// The values of [WayOut].
+// The values of [RecoveryMethod].
 const (
 	// BySMS makes codes by text message the second factor, if the pool offers them. From then on
 	// the password cannot be reset by text message: Cognito uses an address for one of the two, so
 	// a user without a verified e-mail address needs an administrator for that.
-	BySMS WayOut = "SMS"
+	BySMS RecoveryMethod = "SMS"
 	// ByEmail makes codes by e-mail the second factor, if the pool offers them. From then on the
 	// password cannot be reset by e-mail.
-	ByEmail WayOut = "EMAIL"
+	ByEmail RecoveryMethod = "EMAIL"
 	// WithNewApp has the user set up another app. In a pool that requires MFA the next sign-in asks
 	// for that, unless the user has another factor or an address that the pool can send codes to:
 	// then it asks for such a code, as Next says, and the app is set up afterwards. It is refused
 	// where that code could go to an address that nobody has verified. Until the app is set up,
 	// whoever knows the password can do it, so the user should do it at once. In a pool where MFA
 	// is optional, the password alone is enough until then.
-	WithNewApp WayOut = "TOTP"
+	WithNewApp RecoveryMethod = "TOTP"
 	// WithoutMFA leaves the password as the only factor. A pool that requires MFA does not allow
 	// it.
-	WithoutMFA WayOut = "NONE"
+	WithoutMFA RecoveryMethod = "NONE"
 )
 
-// route holds what the ways out differ in.
-type route struct {
+// replacement holds what the recovery methods differ in.
+type replacement struct {
 	factor          auth.MFAType   // the new second factor; empty if there is none
 	attribute, noun string         // of the address that codes are sent to; empty if none are
 	address         *regexp.Regexp // matches a valid address
 	mask            *regexp.Regexp // matches an address, with the part to show as $1
 }
 
-var routes = map[WayOut]route{
+var replacements = map[RecoveryMethod]replacement{
 	BySMS: {
 		factor: auth.MFATypeSMS, attribute: phoneNumber, noun: "phone number",
 		address: regexp.MustCompile(`^\+[0-9]{5,15}$`), mask: regexp.MustCompile(`[0-9]+([0-9]{4})$`),
@@ -220,11 +222,11 @@ var routes = map[WayOut]route{
 }
 
 // sends reports whether the new factor is a code that is sent.
-func (r route) sends() bool { return r.attribute != "" }
+func (r replacement) sends() bool { return r.attribute != "" }
 
 // masked returns enough of an address to recognize it.
 func masked(address string) string {
-	for _, r := range routes {
+	for _, r := range replacements {
 		if r.sends() && r.address.MatchString(address) {
 			return r.mask.ReplaceAllString(address, "***$1")
 		}
@@ -232,7 +234,7 @@ func masked(address string) string {
 	return ""
 }
 
-func (r route) contact(u UserFactors) Contact {
+func (r replacement) contact(u UserFactors) Contact {
 	if r.attribute == phoneNumber {
 		return u.Phone
 	}

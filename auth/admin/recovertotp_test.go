@@ -59,112 +59,112 @@ func TestRecoverTOTP(t *testing.T) {
 	}{
 		{
 			"optional, new phone", optional, alice(),
-			admin.RecoverTOTPInput{WayOut: admin.BySMS, Address: phone},
+			admin.RecoverTOTPInput{Method: admin.BySMS, Address: phone},
 			[]string{set, change, end, app},
 			[]auth.MFAType{sms},
 			auth.ConfirmSignInWithSMSCode{},
 		},
 		{
 			"optional, phone on file", optional, alice(withPhone),
-			admin.RecoverTOTPInput{WayOut: admin.BySMS},
+			admin.RecoverTOTPInput{Method: admin.BySMS},
 			[]string{change, end, app},
 			[]auth.MFAType{sms},
 			auth.ConfirmSignInWithSMSCode{},
 		},
 		{
 			"optional, new address", optional, alice(),
-			admin.RecoverTOTPInput{WayOut: admin.ByEmail, Address: mail},
+			admin.RecoverTOTPInput{Method: admin.ByEmail, Address: mail},
 			[]string{set, change, end, app},
 			[]auth.MFAType{byEmail},
 			auth.ConfirmSignInWithEmailCode{},
 		},
 		{
 			"optional, the address that is on file", optional, alice(withEmail),
-			admin.RecoverTOTPInput{WayOut: admin.ByEmail, Address: mail},
+			admin.RecoverTOTPInput{Method: admin.ByEmail, Address: mail},
 			[]string{change, end, app},
 			[]auth.MFAType{byEmail},
 			auth.ConfirmSignInWithEmailCode{},
 		},
 		{
 			"optional, without MFA", optional, alice(),
-			admin.RecoverTOTPInput{WayOut: admin.WithoutMFA},
+			admin.RecoverTOTPInput{Method: admin.WithoutMFA},
 			[]string{end, app},
 			nil,
 			auth.DoneSignInStep{},
 		},
 		{
 			"optional, still signed in", optional, alice(withPhone),
-			admin.RecoverTOTPInput{WayOut: admin.BySMS, KeepSessions: true},
+			admin.RecoverTOTPInput{Method: admin.BySMS, KeepSessions: true},
 			[]string{change, app},
 			[]auth.MFAType{sms},
 			auth.ConfirmSignInWithSMSCode{},
 		},
 		{
 			"required, new phone", required, alice(),
-			admin.RecoverTOTPInput{WayOut: admin.BySMS, Address: phone},
+			admin.RecoverTOTPInput{Method: admin.BySMS, Address: phone},
 			[]string{set, change, end, app},
 			[]auth.MFAType{sms},
 			auth.ConfirmSignInWithSMSCode{},
 		},
 		{
 			"required, address on file", required, alice(withEmail),
-			admin.RecoverTOTPInput{WayOut: admin.ByEmail},
+			admin.RecoverTOTPInput{Method: admin.ByEmail},
 			[]string{change, end, app},
 			[]auth.MFAType{byEmail},
 			auth.ConfirmSignInWithEmailCode{},
 		},
 		{
 			"optional, without MFA although there are messages, too", optional, alice(withPhone, func(u *authtest.User) { u.MFA = append(u.MFA, "SMS_MFA") }),
-			admin.RecoverTOTPInput{WayOut: admin.WithoutMFA},
+			admin.RecoverTOTPInput{Method: admin.WithoutMFA},
 			[]string{end, change, app},
 			nil,
 			auth.DoneSignInStep{},
 		},
 		{
 			"optional, another app", optional, alice(),
-			admin.RecoverTOTPInput{WayOut: admin.WithNewApp},
+			admin.RecoverTOTPInput{Method: admin.WithNewApp},
 			[]string{end, app},
 			nil,
 			auth.DoneSignInStep{},
 		},
 		{
 			"optional, another app and meanwhile the phone", optional, alice(withPhone, func(u *authtest.User) { u.MFA = append(u.MFA, "SMS_MFA") }),
-			admin.RecoverTOTPInput{WayOut: admin.WithNewApp},
+			admin.RecoverTOTPInput{Method: admin.WithNewApp},
 			[]string{end, app},
 			[]auth.MFAType{sms},
 			auth.ConfirmSignInWithSMSCode{},
 		},
 		{
 			"required and TOTP only, another app", totpOnly, alice(),
-			admin.RecoverTOTPInput{WayOut: admin.WithNewApp},
+			admin.RecoverTOTPInput{Method: admin.WithNewApp},
 			[]string{end, app},
 			nil,
 			auth.ContinueSignInWithTOTPSetup{},
 		},
 		{
 			"required, an app that is not listed", totpOnly, alice(func(u *authtest.User) { u.MFA, u.PreferredMFA = nil, "" }),
-			admin.RecoverTOTPInput{WayOut: admin.WithNewApp},
+			admin.RecoverTOTPInput{Method: admin.WithNewApp},
 			[]string{end, app},
 			nil,
 			auth.ContinueSignInWithTOTPSetup{},
 		},
 		{
 			"optional, an app that is not listed", optional, alice(func(u *authtest.User) { u.MFA, u.PreferredMFA = nil, "" }),
-			admin.RecoverTOTPInput{WayOut: admin.WithoutMFA},
+			admin.RecoverTOTPInput{Method: admin.WithoutMFA},
 			[]string{end, app},
 			nil,
 			auth.DoneSignInStep{},
 		},
 		{
 			"required, no app at all", required, alice(withPhone, func(u *authtest.User) { u.TOTPSecret, u.MFA, u.PreferredMFA = "", nil, "" }),
-			admin.RecoverTOTPInput{WayOut: admin.BySMS},
+			admin.RecoverTOTPInput{Method: admin.BySMS},
 			[]string{change, end, app},
 			[]auth.MFAType{sms},
 			auth.ConfirmSignInWithSMSCode{},
 		},
 		{
 			"off, without MFA", without, alice(),
-			admin.RecoverTOTPInput{WayOut: admin.WithoutMFA},
+			admin.RecoverTOTPInput{Method: admin.WithoutMFA},
 			[]string{end, app},
 			nil,
 			auth.DoneSignInStep{},
@@ -237,7 +237,7 @@ func TestRecoverTOTPEndsWhatTheLostDeviceCouldDo(t *testing.T) {
 	pool := newPool(t, cfg, alice())
 	lost, ctx := signedInWithTOTP(t, pool, "lost phone"), context.Background()
 
-	out, err := administer(t, pool).RecoverTOTP(ctx, admin.RecoverTOTPInput{Username: "alice", WayOut: admin.BySMS, Address: phone})
+	out, err := administer(t, pool).RecoverTOTP(ctx, admin.RecoverTOTPInput{Username: "alice", Method: admin.BySMS, Address: phone})
 	require.NoError(t, err)
 	assert.Equal(t, 1, out.Before.RememberedDevices)
 	assert.Zero(t, out.After.RememberedDevices)
@@ -271,7 +271,7 @@ func TestRecoverTOTPKeepsDevices(t *testing.T) {
 	pool := newPool(t, cfg, alice(withPhone))
 	signedInWithTOTP(t, pool, "laptop")
 	out, err := administer(t, pool).RecoverTOTP(context.Background(), admin.RecoverTOTPInput{
-		Username: "alice", WayOut: admin.BySMS, KeepDevices: true,
+		Username: "alice", Method: admin.BySMS, KeepDevices: true,
 	})
 	require.NoError(t, err)
 	assert.Equal(t, 1, out.After.RememberedDevices)
@@ -283,7 +283,7 @@ func TestRecoverTOTPUnderAnAliasThatChanges(t *testing.T) {
 	cfg.AliasAttributes = []string{"email"}
 	pool := newPool(t, cfg, alice(withEmail))
 	out, err := administer(t, pool).RecoverTOTP(context.Background(), admin.RecoverTOTPInput{
-		Username: mail, WayOut: admin.ByEmail, Address: "new@example.com",
+		Username: mail, Method: admin.ByEmail, Address: "new@example.com",
 	})
 	require.NoError(t, err)
 	assert.Equal(t, admin.Contact{Address: "new@example.com", Verified: true}, out.After.Email)

@@ -13,35 +13,35 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
 
-// refusal returns an error if the way out is closed. Its Recovery names those that are open. after
+// refusal returns an error if the method is not allowed. Its Recovery names those that are. after
 // is the user after the recovery.
 func (r recovery) refusal(after UserFactors) error {
-	mode, noun, contact := r.pool.mfa.MfaConfiguration, r.route.noun, r.route.contact(r.user)
+	mode, noun, contact := r.pool.mfa.MfaConfiguration, r.replacement.noun, r.replacement.contact(r.user)
 	// A disabled account is judged as an enabled one, because it may be enabled later.
 	asked := after.secondFactor(r.pool.config(), firstRecovery(r.pool.pool))
 	switch {
 	case r.user.Status == string(types.UserStatusTypeExternalProvider):
-		return closed("the user is federated: an identity provider signs them in",
+		return refused("the user is federated: an identity provider signs them in",
 			"Use the identity provider's own way to replace a second factor.")
-	case r.in.WayOut == WithoutMFA && mode == types.UserPoolMfaTypeOn:
-		return closed("the pool requires MFA", r.openWays())
-	case r.in.WayOut == WithoutMFA:
+	case r.in.Method == WithoutMFA && mode == types.UserPoolMfaTypeOn:
+		return refused("the pool requires MFA", r.allowedMethods())
+	case r.in.Method == WithoutMFA:
 		return nil
 	case mode == types.UserPoolMfaTypeOff:
-		return closed("MFA is OFF in this pool: sign-in does not ask for a second factor",
+		return refused("MFA is OFF in this pool: sign-in does not ask for a second factor",
 			"The user can sign in with the password.")
-	case !slices.Contains(offered(r.pool.mfa), r.route.factor):
-		return closed(fmt.Sprintf("the pool does not offer %s", r.route.factor), r.openWays())
-	case r.in.WayOut == WithNewApp && asked.Unverified:
-		return closed("a code could go to an address that nobody has verified: "+
+	case !slices.Contains(offered(r.pool.mfa), r.replacement.factor):
+		return refused(fmt.Sprintf("the pool does not offer %s", r.replacement.factor), r.allowedMethods())
+	case r.in.Method == WithNewApp && asked.Unverified:
+		return refused("a code could go to an address that nobody has verified: "+
 			strings.Join(after.unverified(asked.Factors), ", "),
 			"Choose SMS or EMAIL with an Address that you verified to be theirs; they set up the app afterwards.")
-	case !r.route.sends() || r.in.Address != "":
+	case !r.replacement.sends() || r.in.Address != "":
 		return nil
 	case contact.Address == "":
-		return closed("the user has no "+noun, giveAddress(noun))
+		return refused("the user has no "+noun, giveAddress(noun))
 	case !contact.Verified:
-		return closed("the user's "+noun+" is not verified", giveAddress(noun))
+		return refused("the user's "+noun+" is not verified", giveAddress(noun))
 	default:
 		return nil
 	}
@@ -51,17 +51,17 @@ func (r recovery) refusal(after UserFactors) error {
 func (r recovery) recovered() UserFactors {
 	after := r.user
 	after.Factors = slices.DeleteFunc(slices.Clone(after.Factors), func(f auth.MFAType) bool {
-		return f == auth.MFATypeTOTP || r.in.WayOut == WithoutMFA
+		return f == auth.MFATypeTOTP || r.in.Method == WithoutMFA
 	})
 	if !slices.Contains(after.Factors, after.Preferred) {
 		after.Preferred = ""
 	}
-	if r.route.sends() {
-		after.Preferred = r.route.factor
-		if !slices.Contains(after.Factors, r.route.factor) {
-			after.Factors = append(after.Factors, r.route.factor)
+	if r.replacement.sends() {
+		after.Preferred = r.replacement.factor
+		if !slices.Contains(after.Factors, r.replacement.factor) {
+			after.Factors = append(after.Factors, r.replacement.factor)
 		}
-		if address := (Contact{r.in.Address, true}); address.Address != "" && r.in.WayOut == BySMS {
+		if address := (Contact{r.in.Address, true}); address.Address != "" && r.in.Method == BySMS {
 			after.Phone = address
 		} else if address.Address != "" {
 			after.Email = address
@@ -70,27 +70,27 @@ func (r recovery) recovered() UserFactors {
 	return after
 }
 
-func closed(why, instead string) error { return fail(recoverTOTP, ErrWayOutClosed, why, instead) }
+func refused(why, instead string) error { return fail(recoverTOTP, ErrRecoveryRefused, why, instead) }
 
 func giveAddress(noun string) string {
 	return "Set Address to a " + noun + " that you verified to be theirs."
 }
 
-// openWays returns advice that names the ways out that the pool allows.
-func (r recovery) openWays() string {
-	var open []string
-	for _, way := range []WayOut{BySMS, ByEmail, WithNewApp} {
-		if slices.Contains(offered(r.pool.mfa), routes[way].factor) {
-			open = append(open, string(way))
+// allowedMethods returns advice that names the methods that the pool allows.
+func (r recovery) allowedMethods() string {
+	var allowed []string
+	for _, method := range []RecoveryMethod{BySMS, ByEmail, WithNewApp} {
+		if slices.Contains(offered(r.pool.mfa), replacements[method].factor) {
+			allowed = append(allowed, string(method))
 		}
 	}
 	if r.pool.mfa.MfaConfiguration != types.UserPoolMfaTypeOn {
-		open = append(open, string(WithoutMFA))
+		allowed = append(allowed, string(WithoutMFA))
 	}
-	if len(open) == 0 {
+	if len(allowed) == 0 {
 		return "Turn on TOTP, SMS or e-mail with UpdateMFAConfig."
 	}
-	return "Choose the way out " + strings.Join(open, " or ") + "."
+	return "Choose " + strings.Join(allowed, " or ") + "."
 }
 
 // step is a [Step] and the function that takes it.
@@ -108,7 +108,7 @@ func oneStep(action Action, text string, do func(context.Context) error) []step 
 func (r recovery) steps() []step {
 	change := slices.Concat(r.setAddress(), r.changeFactors())
 	end := slices.Concat(r.forgetDevices(), r.signOut())
-	if r.route.sends() {
+	if r.replacement.sends() {
 		return slices.Concat(change, end, r.deleteApp())
 	}
 	return slices.Concat(end, change, r.deleteApp())
@@ -116,16 +116,16 @@ func (r recovery) steps() []step {
 
 func (r recovery) setAddress() []step {
 	address := r.in.Address
-	if address == "" || r.route.contact(r.user) == (Contact{address, true}) {
+	if address == "" || r.replacement.contact(r.user) == (Contact{address, true}) {
 		return nil
 	}
-	text := "set the " + r.route.noun + " to " + masked(address) + ", as verified"
+	text := "set the " + r.replacement.noun + " to " + masked(address) + ", as verified"
 	return oneStep(ActionSetAddress, text, func(ctx context.Context) error {
 		// In one call, so that Cognito sends no code and the address is verified at once.
 		request := &cognitoidentityprovider.AdminUpdateUserAttributesInput{
 			UserPoolId: &r.admin.id, Username: &r.user.Username, UserAttributes: []types.AttributeType{
-				{Name: aws.String(r.route.attribute), Value: &address},
-				{Name: aws.String(r.route.attribute + verified), Value: aws.String("true")},
+				{Name: aws.String(r.replacement.attribute), Value: &address},
+				{Name: aws.String(r.replacement.attribute + verified), Value: aws.String("true")},
 			},
 		}
 		_, err := r.admin.cognito.AdminUpdateUserAttributes(ctx, request)
@@ -138,9 +138,9 @@ func (r recovery) changeFactors() []step {
 	var disable []auth.MFAType
 	var text string
 	switch {
-	case r.route.sends() && r.user.Preferred != r.route.factor:
-		prefer, text = r.route.factor, fmt.Sprintf("ask for a code by %s", r.route.factor)
-	case r.in.WayOut == WithoutMFA && slices.ContainsFunc(r.user.Factors, isMessage):
+	case r.replacement.sends() && r.user.Preferred != r.replacement.factor:
+		prefer, text = r.replacement.factor, fmt.Sprintf("ask for a code by %s", r.replacement.factor)
+	case r.in.Method == WithoutMFA && slices.ContainsFunc(r.user.Factors, isMessage):
 		disable, text = r.user.Factors, "ask for no code by message"
 	default:
 		return nil

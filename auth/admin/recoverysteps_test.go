@@ -30,34 +30,34 @@ func TestRecoverTOTPRefusals(t *testing.T) {
 		want     error
 		recovery string
 	}{
-		{"required, without MFA", required, alice(), admin.RecoverTOTPInput{WayOut: admin.WithoutMFA}, admin.ErrWayOutClosed, "SMS or EMAIL or TOTP."},
-		{"required and TOTP only, without MFA", totpOnly, alice(), admin.RecoverTOTPInput{WayOut: admin.WithoutMFA}, admin.ErrWayOutClosed, "way out TOTP."},
-		{"required and TOTP only, SMS", totpOnly, alice(withPhone), admin.RecoverTOTPInput{WayOut: admin.BySMS}, admin.ErrWayOutClosed, "way out TOTP."},
+		{"required, without MFA", required, alice(), admin.RecoverTOTPInput{Method: admin.WithoutMFA}, admin.ErrRecoveryRefused, "SMS or EMAIL or TOTP."},
+		{"required and TOTP only, without MFA", totpOnly, alice(), admin.RecoverTOTPInput{Method: admin.WithoutMFA}, admin.ErrRecoveryRefused, "Choose TOTP."},
+		{"required and TOTP only, SMS", totpOnly, alice(withPhone), admin.RecoverTOTPInput{Method: admin.BySMS}, admin.ErrRecoveryRefused, "Choose TOTP."},
 		{
 			"optional, SMS is not offered",
 			authtest.Config{MFA: authtest.MFAOptional, TOTP: true, Email: true},
 			alice(withPhone),
-			admin.RecoverTOTPInput{WayOut: admin.BySMS},
-			admin.ErrWayOutClosed, "EMAIL or TOTP or NONE",
+			admin.RecoverTOTPInput{Method: admin.BySMS},
+			admin.ErrRecoveryRefused, "EMAIL or TOTP or NONE",
 		},
-		{"off, SMS", without, alice(withPhone), admin.RecoverTOTPInput{WayOut: admin.BySMS}, admin.ErrWayOutClosed, "password"},
-		{"off, another app", without, alice(), admin.RecoverTOTPInput{WayOut: admin.WithNewApp}, admin.ErrWayOutClosed, "password"},
+		{"off, SMS", without, alice(withPhone), admin.RecoverTOTPInput{Method: admin.BySMS}, admin.ErrRecoveryRefused, "password"},
+		{"off, another app", without, alice(), admin.RecoverTOTPInput{Method: admin.WithNewApp}, admin.ErrRecoveryRefused, "password"},
 		{
 			"required, SMS only, another app",
 			authtest.Config{MFA: authtest.MFARequired, SMS: true},
 			alice(),
-			admin.RecoverTOTPInput{WayOut: admin.WithNewApp},
-			admin.ErrWayOutClosed, "SMS.",
+			admin.RecoverTOTPInput{Method: admin.WithNewApp},
+			admin.ErrRecoveryRefused, "SMS.",
 		},
-		{"off, e-mail", without, alice(withEmail), admin.RecoverTOTPInput{WayOut: admin.ByEmail}, admin.ErrWayOutClosed, "password"},
-		{"no phone", optional, alice(), admin.RecoverTOTPInput{WayOut: admin.BySMS}, admin.ErrWayOutClosed, "Set Address"},
-		{"a phone that nobody verified", optional, alice(unverified), admin.RecoverTOTPInput{WayOut: admin.BySMS}, admin.ErrWayOutClosed, "verified to be theirs"},
-		{"no e-mail", optional, alice(withPhone), admin.RecoverTOTPInput{WayOut: admin.ByEmail}, admin.ErrWayOutClosed, "Set Address"},
-		{"no way out", optional, alice(), admin.RecoverTOTPInput{}, auth.ErrInvalidParameter, ""},
-		{"not a phone", optional, alice(), admin.RecoverTOTPInput{WayOut: admin.BySMS, Address: "555 1234"}, auth.ErrInvalidParameter, ""},
-		{"not an e-mail", optional, alice(), admin.RecoverTOTPInput{WayOut: admin.ByEmail, Address: phone}, auth.ErrInvalidParameter, ""},
-		{"a useless address", optional, alice(), admin.RecoverTOTPInput{WayOut: admin.WithoutMFA, Address: phone}, auth.ErrInvalidParameter, ""},
-		{"nobody", optional, bob(), admin.RecoverTOTPInput{WayOut: admin.WithoutMFA}, auth.ErrUserNotFound, ""},
+		{"off, e-mail", without, alice(withEmail), admin.RecoverTOTPInput{Method: admin.ByEmail}, admin.ErrRecoveryRefused, "password"},
+		{"no phone", optional, alice(), admin.RecoverTOTPInput{Method: admin.BySMS}, admin.ErrRecoveryRefused, "Set Address"},
+		{"a phone that nobody verified", optional, alice(unverified), admin.RecoverTOTPInput{Method: admin.BySMS}, admin.ErrRecoveryRefused, "verified to be theirs"},
+		{"no e-mail", optional, alice(withPhone), admin.RecoverTOTPInput{Method: admin.ByEmail}, admin.ErrRecoveryRefused, "Set Address"},
+		{"no method", optional, alice(), admin.RecoverTOTPInput{}, auth.ErrInvalidParameter, ""},
+		{"not a phone", optional, alice(), admin.RecoverTOTPInput{Method: admin.BySMS, Address: "555 1234"}, auth.ErrInvalidParameter, ""},
+		{"not an e-mail", optional, alice(), admin.RecoverTOTPInput{Method: admin.ByEmail, Address: phone}, auth.ErrInvalidParameter, ""},
+		{"a useless address", optional, alice(), admin.RecoverTOTPInput{Method: admin.WithoutMFA, Address: phone}, auth.ErrInvalidParameter, ""},
+		{"nobody", optional, bob(), admin.RecoverTOTPInput{Method: admin.WithoutMFA}, auth.ErrUserNotFound, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -73,7 +73,7 @@ func TestRecoverTOTPRefusals(t *testing.T) {
 			assert.Empty(t, writes(pool))
 		})
 	}
-	_, err := administer(t, newPool(t, optional)).RecoverTOTP(context.Background(), admin.RecoverTOTPInput{WayOut: admin.WithoutMFA})
+	_, err := administer(t, newPool(t, optional)).RecoverTOTP(context.Background(), admin.RecoverTOTPInput{Method: admin.WithoutMFA})
 	require.ErrorContains(t, err, "field Username")
 }
 
@@ -95,9 +95,9 @@ func TestAnotherAppIsRefusedWhereACodeCouldGoToAnUnverifiedAddress(t *testing.T)
 			t.Parallel()
 			pool := newPool(t, required, tt.user)
 			_, err := administer(t, pool).RecoverTOTP(context.Background(), admin.RecoverTOTPInput{
-				Username: "alice", WayOut: admin.WithNewApp,
+				Username: "alice", Method: admin.WithNewApp,
 			})
-			require.ErrorIs(t, err, admin.ErrWayOutClosed)
+			require.ErrorIs(t, err, admin.ErrRecoveryRefused)
 			assert.True(t, strings.HasSuffix(err.Error(), "nobody has verified: "+tt.want), err)
 			assert.Empty(t, writes(pool))
 		})
@@ -114,13 +114,13 @@ func TestRecoverTOTPSurvivesCrashes(t *testing.T) {
 		in   admin.RecoverTOTPInput
 		acts []admin.Action
 	}{
-		{admin.RecoverTOTPInput{WayOut: admin.BySMS, Address: phone}, message},
-		{admin.RecoverTOTPInput{WayOut: admin.ByEmail, Address: mail}, message},
-		{admin.RecoverTOTPInput{WayOut: admin.WithNewApp}, setUp},
-		{admin.RecoverTOTPInput{WayOut: admin.WithoutMFA}, setUp},
+		{admin.RecoverTOTPInput{Method: admin.BySMS, Address: phone}, message},
+		{admin.RecoverTOTPInput{Method: admin.ByEmail, Address: mail}, message},
+		{admin.RecoverTOTPInput{Method: admin.WithNewApp}, setUp},
+		{admin.RecoverTOTPInput{Method: admin.WithoutMFA}, setUp},
 	} {
 		for _, action := range tt.acts {
-			t.Run(string(tt.in.WayOut)+" "+string(action), func(t *testing.T) {
+			t.Run(string(tt.in.Method)+" "+string(action), func(t *testing.T) {
 				t.Parallel()
 				tt.in.Username = "alice"
 				crash(t, tt.in, action)
@@ -180,7 +180,7 @@ func TestNoOtherAppIsSetUpOnTheLostDeviceMeanwhile(t *testing.T) {
 	p := administer(t, pool, func(cfg *admin.Config) {
 		cfg.AWS.HTTPClient = tamper{"AdminDeleteSoftwareToken", func() { assert.Error(t, setUpAnother()) }}
 	})
-	out, err := p.RecoverTOTP(ctx, admin.RecoverTOTPInput{Username: "alice", WayOut: admin.BySMS})
+	out, err := p.RecoverTOTP(ctx, admin.RecoverTOTPInput{Username: "alice", Method: admin.BySMS})
 	require.NoError(t, err)
 	assert.Equal(t, []auth.MFAType{auth.MFATypeSMS}, out.After.Factors)
 }
@@ -190,7 +190,7 @@ func TestTheLostAppCannotSignInAnyMore(t *testing.T) {
 	pool := newPool(t, required, alice(withPhone))
 	p, ctx := administer(t, pool), context.Background()
 	pool.Fail(authtest.Fault{Operation: "AdminDeleteSoftwareToken", LoseReply: true})
-	_, err := p.RecoverTOTP(ctx, admin.RecoverTOTPInput{Username: "alice", WayOut: admin.BySMS})
+	_, err := p.RecoverTOTP(ctx, admin.RecoverTOTPInput{Username: "alice", Method: admin.BySMS})
 	require.NoError(t, err, "sent again, it finds no app, which is what was wanted")
 	_, err = plain(pool).AdminSetUserMFAPreference(ctx, &cognitoidentityprovider.AdminSetUserMFAPreferenceInput{
 		UserPoolId: &pool.UserPoolID, Username: aws.String("alice"),

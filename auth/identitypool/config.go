@@ -106,8 +106,8 @@ func badField(name, why string) error {
 }
 
 // A Pool gets credentials from one identity pool, for any number of people. It is safe for
-// concurrent use. Make one and keep it: it remembers the credentials of the 4096 sessions that used
-// it, in memory only.
+// concurrent use. Make one and keep it: it remembers the credentials of up to 4096 sessions, in
+// memory only.
 type Pool struct {
 	redacted
 	id            string

@@ -25,7 +25,7 @@
 //
 // If the directory holds records and the keyring has no key, Open returns [ErrKeyLost]: a new key
 // would open none of them. If the keyring has another key, each record is an
-// [auth.ErrRecordUnreadable], which sign-in replaces and sign-out removes. After either, [Reset]
+// auth.ErrRecordUnreadable, which sign-in replaces and sign-out removes. After either, [Reset]
 // removes all records that do not open, and the people sign in again. Neither Open nor Reset
 // overwrites an entry of the keyring, even if it is not a key: that is [ErrNotAKey].
 //

@@ -43,12 +43,13 @@ func Open(ctx context.Context, cfg Config) (*filestore.Store, error) {
 }
 
 // Reset is Open for a directory whose key was lost: it removes the records that the key in the
-// keyring does not open, and creates a key if there is none. Everybody whose record is removed signs
-// in again. Call it when the person has agreed to that, after [ErrKeyLost] or an
-// [auth.ErrRecordUnreadable]. Records that open stay.
+// keyring does not open, and creates a key if there is none. Everybody whose record is removed
+// signs in again. Call it when the person has agreed to that, after [ErrKeyLost] or an
+// auth.ErrRecordUnreadable. Records that open stay.
 //
 // Nothing is removed if the keyring does not answer. Reset does not overwrite the entry of the
-// keyring. Errors are those of Open, without [ErrKeyLost], and of [filestore.Store.RemoveUnreadable].
+// keyring. Errors are those of Open, without [ErrKeyLost], and of
+// [filestore.Store.RemoveUnreadable].
 func Reset(ctx context.Context, cfg Config) (*filestore.Store, error) {
 	return systemRing().reset(ctx, cfg)
 }

@@ -27,13 +27,9 @@ type testCase struct {
 }
 
 // Run tests a Store, its leases if it is an [auth.Leaser], and its answers to Unchanged if it is an
-// [auth.Revalidator]. A Store that has a method
-//
-//	Spoil(t *testing.T, key string)
-//
-// which makes the record under key unreadable, is also tested for that; see [Spoiler]. Each case calls open, which must
-// return an empty Store that nothing else uses, and may close it with t.Cleanup. The cases are
-// subtests of t and run one after another.
+// [auth.Revalidator]. A Store that is a [Spoiler] is also tested with unreadable records. Each case
+// calls open, which must return an empty Store that nothing else uses, and may close it with
+// t.Cleanup. The cases are subtests of t and run one after another.
 func Run(t *testing.T, open func(t *testing.T) auth.Store) {
 	t.Helper()
 	RunShared(t, func(t *testing.T) (a, b auth.Store) {
@@ -51,8 +47,8 @@ func RunShared(t *testing.T, open func(t *testing.T) (a, b auth.Store)) {
 }
 
 // RunExcept is [RunShared] for a Store that cannot fulfill the whole contract and documents that.
-// It skips and logs the exceptions, which map the name of a case to the reason. A name that is not
-// that of a case fails the test.
+// exceptions maps the names of the cases to leave out to the reasons, which are logged. A name that
+// is not that of a case fails the test.
 func RunExcept(t *testing.T, open func(t *testing.T) (a, b auth.Store), exceptions map[string]string) {
 	t.Helper()
 	a, _ := open(t)

@@ -72,7 +72,7 @@ func ExitCode(err error) int {
 	case errors.Is(err, context.DeadlineExceeded):
 		return exitUnavailable
 	case e != nil, errors.Is(err, auth.ErrRecordUnreadable), errors.Is(err, auth.ErrRecordConflict):
-		return exitStorage // a verb's error without a code is that of the Store
+		return exitStorage // a verb's error without a code is of the Store or of the program
 	}
 	return exitFailure
 }
@@ -126,6 +126,7 @@ var exitCodes = map[auth.ErrorCode]int{
 	auth.ErrSignOutIncomplete:   exitUnavailable,
 
 	auth.ErrCorruptRecord: exitStorage,
+	auth.ErrStore:         exitStorage,
 
 	auth.ErrInvalidConfig:         exitConfig,
 	auth.ErrOAuthNotConfigured:    exitConfig,

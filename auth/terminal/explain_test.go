@@ -43,6 +43,7 @@ func TestExitCodes(t *testing.T) {
 		{&auth.Error{Op: "SignIn", Err: io.ErrShortWrite}, 7},
 		{&auth.Error{Op: "SignIn", Err: auth.ErrRecordUnreadable}, 7},
 		{failed(auth.ErrCorruptRecord), 7},
+		{failed(auth.ErrStore), 7},
 		{failed(auth.ErrInvalidConfig), 8},
 		{failed(auth.ErrResourceNotFound), 8},
 		{terminal.ErrInterrupted, 130},

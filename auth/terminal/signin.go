@@ -52,7 +52,7 @@ func (c *conversation) signIn(ctx context.Context) error {
 	return c.finish(ctx, out)
 }
 
-// continues reports whether a sign-in is half done, by the person that this one is for.
+// continues reports whether the session has an unfinished sign-in of the person who signs in now.
 func (c *conversation) continues(status auth.Status) bool {
 	return status.State == auth.StateSigningIn && time.Now().Before(status.ExpiresAt) &&
 		(c.username == "" || c.username == status.Username)

@@ -79,7 +79,7 @@ func yes(set texts.Set, answer string) bool {
 	return answer != "" && strings.HasPrefix(initial(set, texts.Yes), strings.ToLower(string([]rune(answer)[:1])))
 }
 
-// choiceOfYesOrNo is "[y/N]" in the language of set.
+// choiceOfYesOrNo returns "y/N" in the language of set.
 func choiceOfYesOrNo(set texts.Set) string {
 	return initial(set, texts.Yes) + "/" + strings.ToUpper(initial(set, texts.No))
 }

@@ -49,7 +49,7 @@ func administrated(t *testing.T) (*authtest.Pool, *admin.Client) {
 func TestInterruptEndsTheQuestion(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{
-		"mfa apply -mode REQUIRED", "recover -user alice -way NONE", "devices -user alice -forget all",
+		"mfa apply -mode REQUIRED", "recover -user alice -method NONE", "devices -user alice -forget all",
 	} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
@@ -77,7 +77,7 @@ func TestARecoveryThatFailsIsAuditedWithItsUser(t *testing.T) {
 			var log bytes.Buffer
 			out := &screen{asked: func() { pool.Fail(authtest.Fault{Operation: operation, Code: "AccessDeniedException"}) }}
 			program := tool{in: strings.NewReader("yes\n"), out: out, log: &log}
-			in := admin.RecoverTOTPInput{Username: demo.Username, WayOut: admin.WithoutMFA}
+			in := admin.RecoverTOTPInput{Username: demo.Username, Method: admin.WithoutMFA}
 			err := program.replaceApp(t.Context(), client, target{pool: pool.UserPoolID}, in, false)
 			require.ErrorIs(t, err, admin.ErrAccessDenied)
 			assert.Contains(t, log.String(), `"user":"alice"`)
@@ -89,7 +89,7 @@ func TestARecoveryThatFailsIsAuditedWithItsUser(t *testing.T) {
 }
 
 // A change that fails half-way is completed and taken back with the commands that the tool prints.
-func TestAChangeThatFailsHalfWayPrintsTheWaysOn(t *testing.T) {
+func TestAChangeThatFailsHalfWayPrintsHowToGoOn(t *testing.T) {
 	t.Parallel()
 	for _, undo := range []bool{false, true} {
 		pool, client := administrated(t)

@@ -1,8 +1,8 @@
 // Command admin is a tool for administrators of a user pool: it helps users who lost their second
 // factor, plans and applies changes of the factors, and lists users and devices.
 //
-//	go run ./examples/admin                      # tells a story; -dry-run changes nothing in it
-//	go run ./examples/admin recover -user alice -way SMS -address +15551234567
+//	go run ./examples/admin                      # a walkthrough; with -dry-run it changes nothing
+//	go run ./examples/admin recover -user alice -method SMS -address +15551234567
 //	go run ./examples/admin mfa plan -mode REQUIRED -sms off
 //	go run ./examples/admin mfa apply -mode REQUIRED -sms off
 //	go run ./examples/admin users
@@ -65,7 +65,7 @@ type tool struct {
 func (t tool) run(ctx context.Context, args []string) error {
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
 		flags := t.flags("admin")
-		dryRun := flags.Bool("dry-run", false, "print what would be done in the story, and do nothing")
+		dryRun := flags.Bool("dry-run", false, "print what the walkthrough would do, and change nothing")
 		if err := parse(flags, args); err != nil {
 			return err
 		}
@@ -120,7 +120,7 @@ func (t tool) exit(err error) int {
 		return exitUsage
 	case errors.Is(err, errUnconfirmed):
 		return exitUnconfirmed
-	case errors.Is(err, admin.ErrWayOutClosed), errors.Is(err, admin.ErrMFAConfigRefused),
+	case errors.Is(err, admin.ErrRecoveryRefused), errors.Is(err, admin.ErrMFAConfigRefused),
 		errors.Is(err, admin.ErrPlanOutdated):
 		return exitRefused
 	default:
@@ -134,7 +134,7 @@ var asFlags = strings.NewReplacer(
 	"field EmailSettings.Message", "-email-text", "field EmailSettings.Subject", "-email-subject",
 	"field EmailSettings", "-email-…", "field Mode", "-mode", "field TOTP", "-totp", "field SMS", "-sms",
 	"field Email", "-email", "field ChallengeOnNewDevice", "-challenge-on-new-device", "field Devices", "-devices",
-	"field Username", "-user", "field WayOut", "-way", "field Address", "-address", "field UserPoolID", "-pool",
+	"field Username", "-user", "field Method", "-method", "field Address", "-address", "field UserPoolID", "-pool",
 	"Set Mode to", "Set -mode to", "set Mode to", "set -mode to", "Set Address to", "Set -address to",
 	"an Address", "an -address", "SwitchOn", "on", "SwitchOff", "off", "TrackingAlways", "ALWAYS",
 	"TrackingOptIn", "OPT_IN", "TrackingOff", "OFF", "BySMS", "SMS", "ByEmail", "EMAIL", "WithNewApp", "TOTP",

@@ -77,7 +77,7 @@ func (t tool) changeMFA(
 	case err == nil:
 		t.printf("Done.\n")
 	case len(out.Written) > 0:
-		t.waysOn(on, out)
+		t.printResume(on, out)
 	}
 	return err
 }

@@ -53,26 +53,26 @@ func TestExitStatus(t *testing.T) {
 		code        int
 		says        string
 	}{
-		"help":                      {"", "mfa plan -h", exitDone, "-challenge-on-new-device"},
-		"a plan":                    {"", "mfa plan -mode REQUIRED", exitDone, ""},
-		"a change, confirmed":       {"yes\n", "mfa apply -mode REQUIRED", exitDone, `"outcome":"done"`},
-		"a change without asking":   {"", "mfa apply -mode REQUIRED -yes", exitDone, `"outcome":"done"`},
-		"a change, not confirmed":   {"no\n", "mfa apply -mode REQUIRED", exitUnconfirmed, "nothing was changed"},
-		"a change, nobody there":    {"", "mfa apply -mode REQUIRED", exitUnconfirmed, "nothing was changed"},
-		"no change":                 {"", "mfa apply -mode OPTIONAL", exitDone, ""},
-		"a change that is refused":  {"", "mfa apply -mode OPTIONAL -email-text {####}", exitRefused, "-email-…"},
-		"an unknown mode":           {"", "mfa plan -mode SOMETIMES", exitUsage, "-mode is not"},
-		"neither on nor off":        {"", "mfa plan -sms maybe", exitUsage, "neither on nor off"},
-		"an unknown command":        {"", "mfa undo", exitUsage, "usage"},
-		"an argument too many":      {"", "users alice", exitUsage, "usage"},
-		"a recovery":                {"yes\n", "recover -user alice -way SMS -address +15551234567", exitDone, `"user":"alice"`},
-		"a plan of a recovery":      {"", "recover -user alice -way TOTP -dry-run", exitDone, ""},
-		"a recovery that is closed": {"", "recover -user alice -way EMAIL", exitRefused, "Choose the way out SMS"},
-		"no address":                {"", "recover -user alice -way SMS", exitRefused, "Set -address to"},
-		"no user":                   {"", "recover -way SMS", exitUsage, "-user is missing"},
-		"an unknown user":           {"", "recover -user erin -way NONE", exitFailed, "User does not exist"},
-		"devices of nobody":         {"", "devices", exitUsage, "-user is missing"},
-		"a pool that is none":       {"", "users -pool pool", exitUsage, "-pool does not look like"},
+		"help":                       {"", "mfa plan -h", exitDone, "-challenge-on-new-device"},
+		"a plan":                     {"", "mfa plan -mode REQUIRED", exitDone, ""},
+		"a change, confirmed":        {"yes\n", "mfa apply -mode REQUIRED", exitDone, `"outcome":"done"`},
+		"a change without asking":    {"", "mfa apply -mode REQUIRED -yes", exitDone, `"outcome":"done"`},
+		"a change, not confirmed":    {"no\n", "mfa apply -mode REQUIRED", exitUnconfirmed, "nothing was changed"},
+		"a change, nobody there":     {"", "mfa apply -mode REQUIRED", exitUnconfirmed, "nothing was changed"},
+		"no change":                  {"", "mfa apply -mode OPTIONAL", exitDone, ""},
+		"a change that is refused":   {"", "mfa apply -mode OPTIONAL -email-text {####}", exitRefused, "-email-…"},
+		"an unknown mode":            {"", "mfa plan -mode SOMETIMES", exitUsage, "-mode is not"},
+		"neither on nor off":         {"", "mfa plan -sms maybe", exitUsage, "neither on nor off"},
+		"an unknown command":         {"", "mfa undo", exitUsage, "usage"},
+		"an argument too many":       {"", "users alice", exitUsage, "usage"},
+		"a recovery":                 {"yes\n", "recover -user alice -method SMS -address +15551234567", exitDone, `"user":"alice"`},
+		"a plan of a recovery":       {"", "recover -user alice -method TOTP -dry-run", exitDone, ""},
+		"a recovery that is refused": {"", "recover -user alice -method EMAIL", exitRefused, "Choose SMS"},
+		"no address":                 {"", "recover -user alice -method SMS", exitRefused, "Set -address to"},
+		"no user":                    {"", "recover -method SMS", exitUsage, "-user is missing"},
+		"an unknown user":            {"", "recover -user erin -method NONE", exitFailed, "User does not exist"},
+		"devices of nobody":          {"", "devices", exitUsage, "-user is missing"},
+		"a pool that is none":        {"", "users -pool pool", exitUsage, "-pool does not look like"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -87,7 +87,7 @@ func TestExitStatus(t *testing.T) {
 
 func TestAuditLine(t *testing.T) {
 	t.Parallel()
-	code, out, log := call(t, "yes\n", "recover", "-user", "alice", "-way", "SMS", "-address", "+15551234567")
+	code, out, log := call(t, "yes\n", "recover", "-user", "alice", "-method", "SMS", "-address", "+15551234567")
 	require.Equal(t, exitDone, code, log)
 	assert.Contains(t, out, "to do: ask for a code by SMS")
 	assert.Contains(t, out, "The next sign-in asks for: CODE SMS +***4567")

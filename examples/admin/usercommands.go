@@ -14,7 +14,7 @@ func (t tool) recover(ctx context.Context, flags *flag.FlagSet, args []string) e
 	var in admin.RecoverTOTPInput
 	on.register(flags)
 	flags.StringVar(&in.Username, "user", "", "the user's `name`, sub or alias")
-	flags.StringVar((*string)(&in.WayOut), "way", "", "what replaces the app: SMS, EMAIL, TOTP (another app) or NONE")
+	flags.StringVar((*string)(&in.Method), "method", "", "what replaces the app: SMS, EMAIL, TOTP (a new app) or NONE")
 	flags.StringVar(&in.Address, "address", "", "the phone number or e-mail `address` to send codes to")
 	flags.BoolVar(&in.KeepSessions, "keep-sessions", false, "leave the user's sessions running")
 	flags.BoolVar(&in.KeepDevices, "keep-devices", false, "leave the user's devices remembered")
@@ -54,7 +54,7 @@ func (t tool) replaceApp(
 	for _, step := range out.Steps {
 		details = append(details, step.String())
 	}
-	t.audit(on, "recover "+string(in.WayOut), user.Username, details, err)
+	t.audit(on, "recover "+string(in.Method), user.Username, details, err)
 	t.steps(out, err)
 	return err
 }

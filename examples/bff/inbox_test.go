@@ -15,11 +15,11 @@ import (
 func TestTheInboxShowsTheCodeOfANewcomer(t *testing.T) {
 	t.Parallel()
 	var cfg auth.Config
-	door := bff.Config{PublicURL: "http://localhost:8080"}
-	pool, err := startPool(&cfg, &door)
+	web := bff.Config{PublicURL: "http://localhost:8080"}
+	pool, err := startPool(&cfg, &web)
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
-	handler, err := program(cfg, door, pool)
+	handler, err := program(cfg, web, pool)
 	require.NoError(t, err)
 	client, err := auth.NewClient(cfg)
 	require.NoError(t, err)
@@ -33,7 +33,7 @@ func TestTheInboxShowsTheCodeOfANewcomer(t *testing.T) {
 	assert.Contains(t, answer.Body.String(), "<strong>"+pool.LastCode("anna")+"</strong>")
 	assert.Contains(t, answer.Body.String(), "anna@example.com")
 
-	real, err := program(cfg, door, nil)
+	real, err := program(cfg, web, nil)
 	require.NoError(t, err)
 	answer = httptest.NewRecorder()
 	real.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/inbox", nil))

@@ -31,7 +31,7 @@ import (
 func main() { demo.Main(run) }
 
 func run(ctx context.Context) error {
-	cfg, door := auth.Config{ClientSecret: os.Getenv("CLIENT_SECRET")}, bff.Config{AppName: "Acme"}
+	cfg, web := auth.Config{ClientSecret: os.Getenv("CLIENT_SECRET")}, bff.Config{AppName: "Acme"}
 	flag.StringVar(&cfg.UserPoolID, "user-pool-id", "", "sign in to this user `pool` (default one in this process)")
 	flag.StringVar(&cfg.ClientID, "client-id", "", "the `id` of the app client of -user-pool-id")
 	redis := flag.String("redis", "", "keep the sessions in the Redis at this `address` (default in memory)")
@@ -40,26 +40,26 @@ func run(ctx context.Context) error {
 	var pool *authtest.Pool
 	if cfg.UserPoolID == "" {
 		var err error
-		if pool, err = startPool(&cfg, &door); err != nil {
+		if pool, err = startPool(&cfg, &web); err != nil {
 			return err
 		}
 		defer pool.Close()
 	}
-	if err := keepSessions(ctx, &cfg, &door, *redis, *table); err != nil {
+	if err := keepSessions(ctx, &cfg, &web, *redis, *table); err != nil {
 		return err
 	}
 	if term.IsTerminal(int(os.Stdin.Fd())) {
-		return serve(ctx, cfg, door, pool, "localhost:8080", welcome(pool))
+		return serve(ctx, cfg, web, pool, "localhost:8080", welcome(pool))
 	}
 	if pool == nil {
-		return errors.New("without a terminal there is only the story, which needs the pool in this process")
+		return errors.New("without a terminal there is only the walkthrough, which needs the in-process pool")
 	}
-	return story(ctx, os.Stdout, pool, cfg, door)
+	return walkthrough(ctx, os.Stdout, pool, cfg, web)
 }
 
 // newHandler is the program. All that a sign-in takes is behind "/auth/".
-func newHandler(door bff.Config, pool *authtest.Pool) (http.Handler, error) {
-	handler, err := bff.New(door)
+func newHandler(web bff.Config, pool *authtest.Pool) (http.Handler, error) {
+	handler, err := bff.New(web)
 	if err != nil {
 		return nil, err
 	}

@@ -11,14 +11,14 @@ import (
 
 func Example() {
 	var cfg auth.Config
-	door := bff.Config{AppName: "Acme"}
-	pool, err := startPool(&cfg, &door)
+	web := bff.Config{AppName: "Acme"}
+	pool, err := startPool(&cfg, &web)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	defer pool.Close()
-	if err := story(context.Background(), os.Stdout, pool, cfg, door); err != nil {
+	if err := walkthrough(context.Background(), os.Stdout, pool, cfg, web); err != nil {
 		fmt.Println(err)
 	}
 	// Output:

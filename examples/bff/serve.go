@@ -16,7 +16,7 @@ import (
 
 // startPool starts a pool in which everything is possible that a newcomer may want to try, and
 // configures the program for it.
-func startPool(cfg *auth.Config, door *bff.Config) (*authtest.Pool, error) {
+func startPool(cfg *auth.Config, web *bff.Config) (*authtest.Pool, error) {
 	pool, err := demo.StartPool(authtest.Config{
 		MFA: authtest.MFAOptional, TOTP: true, Email: true, Devices: authtest.DevicesOptIn,
 		ExplicitAuthFlows:       []string{"ALLOW_USER_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"},
@@ -26,7 +26,7 @@ func startPool(cfg *auth.Config, door *bff.Config) (*authtest.Pool, error) {
 		return nil, err
 	}
 	cfg.UserPoolID, cfg.ClientID, cfg.ClientSecret, cfg.Endpoint = pool.UserPoolID, pool.ClientID, "", pool.URL
-	door.FirstFactors = []auth.AuthFactorType{auth.AuthFactorWebAuthn, auth.AuthFactorEmailOTP}
+	web.FirstFactors = []auth.AuthFactorType{auth.AuthFactorWebAuthn, auth.AuthFactorEmailOTP}
 	return pool, nil
 }
 
@@ -46,7 +46,7 @@ func welcome(pool *authtest.Pool) func(context.Context, string) error {
 // serve serves the program on a loopback address while work runs. Its host is called localhost:
 // passkeys need a name.
 func serve(
-	ctx context.Context, cfg auth.Config, door bff.Config, pool *authtest.Pool, address string,
+	ctx context.Context, cfg auth.Config, web bff.Config, pool *authtest.Pool, address string,
 	work func(ctx context.Context, publicURL string) error,
 ) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
@@ -57,15 +57,15 @@ func serve(
 	if err != nil {
 		return err
 	}
-	door.PublicURL = "http://localhost:" + port
-	handler, err := program(cfg, door, pool)
+	web.PublicURL = "http://localhost:" + port
+	handler, err := program(cfg, web, pool)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	err = work(ctx, door.PublicURL)
+	err = work(ctx, web.PublicURL)
 	closed := server.Close()
 	if stopped := <-served; !errors.Is(stopped, http.ErrServerClosed) {
 		return errors.Join(err, closed, stopped)
@@ -74,10 +74,10 @@ func serve(
 }
 
 // program returns newHandler with a client of the pool.
-func program(cfg auth.Config, door bff.Config, pool *authtest.Pool) (http.Handler, error) {
+func program(cfg auth.Config, web bff.Config, pool *authtest.Pool) (http.Handler, error) {
 	var err error
-	if door.Client, err = auth.NewClient(cfg); err != nil {
+	if web.Client, err = auth.NewClient(cfg); err != nil {
 		return nil, err
 	}
-	return newHandler(door, pool)
+	return newHandler(web, pool)
 }

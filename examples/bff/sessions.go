@@ -19,12 +19,12 @@ import (
 // keepSessions has the sessions kept in Redis or in DynamoDB, if an address or a table is given.
 // The key is of this process only, as its pool is: machines that share sessions have one from a
 // secret manager, and share a Limiter too, as that of Redis.
-func keepSessions(ctx context.Context, cfg *auth.Config, door *bff.Config, address, table string) (err error) {
+func keepSessions(ctx context.Context, cfg *auth.Config, web *bff.Config, address, table string) (err error) {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails
 	if address != "" {
 		client := redis.NewClient(&redis.Options{Addr: address})
-		if door.Limiter, err = redisstore.NewLimiter(client, ""); err == nil {
+		if web.Limiter, err = redisstore.NewLimiter(client, ""); err == nil {
 			cfg.Store, err = redisstore.New(client, redisstore.Config{Key: key, TTL: keep})
 		}
 		return err

@@ -1,7 +1,7 @@
 // Command cli is a command-line tool that stays signed in, although each of its commands is a
 // short-lived process. It is made to be copied: acme is its name here.
 //
-//	go run ./examples/cli                 the story: commands one after the other, on an in-process pool
+//	go run ./examples/cli                 a walkthrough: commands one after the other, on an in-process pool
 //	go run ./examples/cli -keyring        the same, with the key in the system's keyring
 //	go run ./examples/cli help            the commands, for a pool of your own or that of examples/userpool
 //
@@ -90,7 +90,7 @@ func stateDir(getenv func(string) string) (string, error) {
 
 func (t *tool) run(ctx context.Context, args []string) error {
 	if len(args) == 0 || args[0] == "-keyring" {
-		return story(ctx, t.stdout, len(args) > 0)
+		return walkthrough(ctx, t.stdout, len(args) > 0)
 	}
 	for _, c := range commands() {
 		if c.name == args[0] {

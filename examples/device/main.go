@@ -33,10 +33,10 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return story(ctx, pool, client.Session("kitchen"))
+	return walkthrough(ctx, pool, client.Session("kitchen"))
 }
 
-func story(ctx context.Context, pool *authtest.Pool, session *auth.Session) error {
+func walkthrough(ctx context.Context, pool *authtest.Pool, session *auth.Session) error {
 	fmt.Println("First sign-in")
 	if err := signIn(ctx, pool, session); err != nil {
 		return err

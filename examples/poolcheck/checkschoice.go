@@ -58,7 +58,7 @@ func choiceChecks() []check {
 				}
 				preferred := body{"PREFERRED_CHALLENGE": "PASSWORD_SRP", "SRP_A": h.A()}
 				challenge := l.initiate(ctx, p, "USER_AUTH", preferred)
-				proof := l.proof(ctx, p, h, challenge, l.place.now())
+				proof := l.proof(ctx, p, h, challenge, l.target.now())
 				bare := answer{members: map[string]any{"ChallengeName": challenge.members["ChallengeName"]}}
 				without := l.respond(ctx, p, bare, proof)
 				return then(challenge, without, l.respond(ctx, p, challenge, proof))

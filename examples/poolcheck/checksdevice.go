@@ -90,7 +90,7 @@ func deviceChecks() []check {
 			expected: "the region and 36, 9 characters",
 			measure: func(ctx context.Context, l *lab) string {
 				got := l.bySRP(ctx, l.person(ctx))
-				key := strings.TrimPrefix(got.device("DeviceKey"), l.estate.api.region+"_")
+				key := strings.TrimPrefix(got.device("DeviceKey"), l.pools.api.region+"_")
 				return fmt.Sprintf("the region and %d, %d characters", len(key), len(got.device("DeviceGroupKey")))
 			},
 		},
@@ -127,7 +127,7 @@ func deviceChecks() []check {
 			measure: func(ctx context.Context, l *lab) string {
 				p, h := l.person(ctx), l.handshake()
 				challenge := l.challenged(ctx, p, h)
-				proof := l.proof(ctx, p, h, challenge, l.place.now())
+				proof := l.proof(ctx, p, h, challenge, l.target.now())
 				proof["USERNAME"] = "U" + p.username[1:]
 				_, got := l.confirm(ctx, l.respond(ctx, p, challenge, proof))
 				return got.String()
@@ -229,5 +229,5 @@ func confirmation(ctx context.Context, l *lab) string {
 
 // unknownKey returns a device key that was never issued.
 func (l *lab) unknownKey() string {
-	return l.estate.api.region + "_01234567-89ab-4cde-8f01-23456789abcd"
+	return l.pools.api.region + "_01234567-89ab-4cde-8f01-23456789abcd"
 }

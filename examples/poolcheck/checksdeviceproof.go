@@ -80,7 +80,7 @@ func deviceProofChecks() []check {
 			measure: func(ctx context.Context, l *lab) string {
 				p, h := l.person(ctx), l.handshake()
 				challenge := l.challenged(ctx, p, h)
-				proof := l.proof(ctx, p, h, challenge, l.place.now())
+				proof := l.proof(ctx, p, h, challenge, l.target.now())
 				unknown := maps.Clone(proof)
 				unknown["DEVICE_KEY"] = l.unknownKey()
 				return then(l.respond(ctx, p, challenge, unknown), l.respond(ctx, p, challenge, proof))
@@ -98,7 +98,7 @@ func deviceProofChecks() []check {
 				l.need(ctx, "AdminForgetDevice", l.admin(ctx, p, body{"DeviceKey": d.key}))
 				h := l.handshake()
 				challenge := l.challenged(ctx, p, h)
-				proof := l.proof(ctx, p, h, challenge, l.place.now())
+				proof := l.proof(ctx, p, h, challenge, l.target.now())
 				proof["DEVICE_KEY"] = d.key
 				return then(l.respond(ctx, p, challenge, proof), l.challenged(ctx, p, h, withKey(d)))
 			},
@@ -127,7 +127,7 @@ func (l *lab) beginProof(ctx context.Context, p *person, d device, challenge ans
 // completeProof answers DEVICE_PASSWORD_VERIFIER.
 func (l *lab) completeProof(ctx context.Context, p *person, d device, h *srp.Handshake, challenge answer) answer {
 	id := srp.Identity{Pool: d.group, User: d.key, Password: d.password}
-	proof := l.sign(id, h, challenge, l.place.now())
+	proof := l.sign(id, h, challenge, l.target.now())
 	proof["DEVICE_KEY"] = d.key
 	return l.respond(ctx, p, challenge, proof)
 }

@@ -45,7 +45,7 @@ func lockoutChecks() []check {
 				if challenge.code() != "" {
 					return challenge.String()
 				}
-				return then(challenge, l.respond(ctx, p, challenge, l.proof(ctx, p, h, challenge, l.place.now())))
+				return then(challenge, l.respond(ctx, p, challenge, l.proof(ctx, p, h, challenge, l.target.now())))
 			},
 		},
 	}

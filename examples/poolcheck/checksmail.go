@@ -20,7 +20,7 @@ func mailChecks() []check {
 				p := l.stranger(ctx, public())
 				signedUp := l.byName(ctx, "SignUp", p, body{
 					"Password":       p.password,
-					"UserAttributes": []body{attribute("email", l.place.mailbox)},
+					"UserAttributes": []body{attribute("email", l.target.mailbox)},
 				})
 				confirm := func(code string) answer {
 					return l.byName(ctx, "ConfirmSignUp", p, body{"ConfirmationCode": code})
@@ -36,7 +36,7 @@ func mailChecks() []check {
 				wrongPassword, "PasswordResetRequiredException: Password reset required for the user",
 			),
 			measure: func(ctx context.Context, l *lab) string {
-				p := l.person(ctx, contact(l.place.mailbox)...)
+				p := l.person(ctx, contact(l.target.mailbox)...)
 				l.need(ctx, "AdminResetUserPassword", l.admin(ctx, p, nil))
 				return then(l.withPassword(ctx, p, newPassword()), l.byPassword(ctx, p))
 			},
@@ -51,7 +51,7 @@ func mailChecks() []check {
 				done,
 			),
 			measure: func(ctx context.Context, l *lab) string {
-				p := l.person(ctx, contact(l.place.mailbox)...)
+				p := l.person(ctx, contact(l.target.mailbox)...)
 				asked := l.byName(ctx, "ForgotPassword", p)
 				confirm := func(code, password string) answer {
 					return l.byName(ctx, "ConfirmForgotPassword", p, body{
@@ -71,7 +71,7 @@ func (l *lab) mailed(ctx context.Context, p *person) string {
 	if l.err != nil {
 		return ""
 	}
-	code, err := l.place.lastCode(ctx, l.poolID(ctx), p.username)
+	code, err := l.target.lastCode(ctx, l.poolID(ctx), p.username)
 	if err != nil {
 		l.fail(err)
 	}

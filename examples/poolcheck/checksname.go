@@ -40,7 +40,7 @@ func nameChecks() []check {
 				p, _ := l.aliased(ctx, withSecret())
 				h := l.handshake()
 				challenge := l.challenged(ctx, p, h)
-				proof := l.proof(ctx, p, h, challenge, l.place.now())
+				proof := l.proof(ctx, p, h, challenge, l.target.now())
 				return l.respond(ctx, p, challenge, p.client.named(p.username, proof)).String()
 			},
 		},
@@ -52,7 +52,7 @@ func nameChecks() []check {
 				p, _ := l.aliased(ctx, withSecret())
 				h := l.handshake()
 				challenge := l.challenged(ctx, p, h)
-				proof := l.proof(ctx, p, h, challenge, l.place.now())
+				proof := l.proof(ctx, p, h, challenge, l.target.now())
 				proof["SECRET_HASH"] = p.client.secretHash(p.username)
 				return l.respond(ctx, p, challenge, proof).String()
 			},

@@ -44,7 +44,7 @@ func srpChecks() []check {
 			measure: func(ctx context.Context, l *lab) string {
 				p, h := l.person(ctx), l.handshake()
 				challenge := l.challenged(ctx, p, h)
-				proof := l.proof(ctx, p, h, challenge, l.place.now())
+				proof := l.proof(ctx, p, h, challenge, l.target.now())
 				return then(l.respond(ctx, p, challenge, proof), l.respond(ctx, p, challenge, proof))
 			},
 		},
@@ -63,7 +63,7 @@ func srpChecks() []check {
 			measure: func(ctx context.Context, l *lab) string {
 				p, h := l.stranger(ctx, hiding()), l.handshake()
 				first, second := l.challenged(ctx, p, h), l.challenged(ctx, p, h)
-				proof := l.proof(ctx, p, h, second, l.place.now())
+				proof := l.proof(ctx, p, h, second, l.target.now())
 				return then(first, same(first, second), l.respond(ctx, p, second, proof))
 			},
 		},
@@ -91,7 +91,7 @@ func srpChecks() []check {
 			measure: func(ctx context.Context, l *lab) string {
 				p, h := l.person(ctx), l.handshake()
 				challenge := l.challenged(ctx, p, h)
-				proof := l.proof(ctx, p, h, challenge, l.place.now())
+				proof := l.proof(ctx, p, h, challenge, l.target.now())
 				stamp := text(proof["TIMESTAMP"])
 				wrong := "Mon"
 				if strings.HasPrefix(stamp, wrong) {
@@ -112,7 +112,7 @@ func srpChecks() []check {
 					p, h := l.person(ctx), l.handshake()
 					challenge := l.challenged(ctx, p, h)
 					l.wait(ctx, seconds)
-					return l.respond(ctx, p, challenge, l.proof(ctx, p, h, challenge, l.place.now()))
+					return l.respond(ctx, p, challenge, l.proof(ctx, p, h, challenge, l.target.now()))
 				}
 				return then(late(30), late(200))
 			},
@@ -139,7 +139,7 @@ func timestamps(ctx context.Context, l *lab) string {
 	for _, minutes := range []int{-60, -6, -4, -1, 0, 1, 4, 6, 60} {
 		h := l.handshake()
 		challenge := l.challenged(ctx, p, h)
-		at := l.place.now().Add(time.Duration(minutes) * time.Minute)
+		at := l.target.now().Add(time.Duration(minutes) * time.Minute)
 		got := l.respond(ctx, p, challenge, l.proof(ctx, p, h, challenge, at))
 		verdict := got.code()
 		if got.token("AccessToken") != "" {

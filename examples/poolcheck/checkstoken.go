@@ -155,7 +155,7 @@ func issuers(ctx context.Context, l *lab) string {
 	if l.err != nil {
 		return ""
 	}
-	keys, err := l.estate.api.get(ctx, l.poolID(ctx)+"/.well-known/jwks.json")
+	keys, err := l.pools.api.get(ctx, l.poolID(ctx)+"/.well-known/jwks.json")
 	if err != nil {
 		l.fail(err)
 	}
@@ -165,7 +165,7 @@ func issuers(ctx context.Context, l *lab) string {
 		return text(decodePart(part)["kid"])
 	}
 	issuer := func(all map[string]any) string {
-		return strings.Replace(text(all["iss"]), l.estate.api.region+".", "<region>.", 1)
+		return strings.Replace(text(all["iss"]), l.pools.api.region+".", "<region>.", 1)
 	}
 	return fmt.Sprintf("%s, %s, %d keys, one for each: %t", issuer(access), issuer(id), len(list),
 		kid("IdToken") != kid("AccessToken"))

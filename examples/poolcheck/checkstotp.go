@@ -110,7 +110,7 @@ func totpChecks() []check {
 				l.code(ctx, p)
 				l.wait(ctx, 3*secondsOfStep)
 				challenge := l.byPassword(ctx, p)
-				now := l.place.now().Unix() / secondsOfStep
+				now := l.target.now().Unix() / secondsOfStep
 				return then(l.answerCode(ctx, p, challenge, l.codeOf(p, now-2)),
 					l.answerCode(ctx, p, challenge, l.codeOf(p, now-1)))
 			},

@@ -13,7 +13,7 @@ const cleanupTime = 2 * time.Minute
 
 // leave deletes all pools of the run, also when ctx is done. It returns an error if one may be
 // left.
-func (e *estate) leave(ctx context.Context) error {
+func (e *ownPools) leave(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
 	defer cancel()
 	e.mu.Lock()

@@ -95,7 +95,7 @@ func TestEveryCheckCanFail(t *testing.T) { //nolint:tparallel // the outer subte
 		for _, d := range distortions() {
 			t.Run(d.name, func(t *testing.T) {
 				t.Parallel()
-				found, err := checked(t, t.Context(), lyingPlace(t, d.distort), d.topics)
+				found, err := checked(t, t.Context(), lyingTarget(t, d.distort), d.topics)
 				assert.Error(t, err)
 				for _, f := range found.Findings {
 					// A failed preparation says nothing of what the check looks at.

@@ -13,8 +13,8 @@ import (
 // lab is what one check measures with. The first failure makes all later calls return empty
 // answers, so that a measurement reads as a sequence: who runs it looks at err at the end.
 type lab struct {
-	place   *place
-	estate  *estate
+	target  *target
+	pools   *ownPools
 	kind    poolKind
 	err     error
 	inHaste bool // requests do not wait for their turn
@@ -48,9 +48,9 @@ func (l *lab) ask(ctx context.Context, operation string, in body) answer {
 	if l.err != nil {
 		return nothing()
 	}
-	call := l.estate.api.call
+	call := l.pools.api.call
 	if l.inHaste {
-		call = l.estate.api.callAtOnce
+		call = l.pools.api.callAtOnce
 	}
 	got, err := call(ctx, operation, in)
 	if err != nil {
@@ -93,7 +93,7 @@ func (l *lab) need(ctx context.Context, operation string, in body) answer {
 // poolID returns the id of the check's pool.
 func (l *lab) poolID(ctx context.Context) string {
 	if l.p == nil && l.err == nil {
-		p, err := l.estate.pool(ctx, l.kind)
+		p, err := l.pools.pool(ctx, l.kind)
 		if err != nil {
 			l.fail(err)
 			return ""
@@ -111,7 +111,7 @@ func (l *lab) client(ctx context.Context, kind clientKind) appClient {
 	if l.poolID(ctx); l.err != nil {
 		return appClient{}
 	}
-	c, err := l.p.client(ctx, l.estate.api, kind)
+	c, err := l.p.client(ctx, l.pools.api, kind)
 	if err != nil {
 		l.fail(err)
 	}
@@ -197,12 +197,12 @@ const (
 
 // code returns the code that the app shows, once it shows another one than the last.
 func (l *lab) code(ctx context.Context, p *person) string {
-	for l.err == nil && l.place.now().Unix()/secondsOfStep <= p.step {
+	for l.err == nil && l.target.now().Unix()/secondsOfStep <= p.step {
 		// Into the step, for a service whose clock is a little behind.
 		next := (p.step+1)*secondsOfStep + 2
-		l.wait(ctx, next-l.place.now().Unix())
+		l.wait(ctx, next-l.target.now().Unix())
 	}
-	p.step = l.place.now().Unix() / secondsOfStep
+	p.step = l.target.now().Unix() / secondsOfStep
 	return l.codeOf(p, p.step)
 }
 
@@ -220,7 +220,7 @@ func (l *lab) codeOf(p *person, step int64) string {
 
 // wrongCode returns a code that the app shows at no time near.
 func (l *lab) wrongCode(p *person) string {
-	now, near := l.place.now().Unix()/secondsOfStep, map[string]bool{}
+	now, near := l.target.now().Unix()/secondsOfStep, map[string]bool{}
 	for step := now - 10; step <= now+10; step++ {
 		near[l.codeOf(p, step)] = true
 	}
@@ -234,7 +234,7 @@ func (l *lab) wrongCode(p *person) string {
 // wait waits for some seconds, by the clock of the service.
 func (l *lab) wait(ctx context.Context, seconds int64) {
 	if l.err == nil {
-		if err := l.place.wait(ctx, seconds); err != nil {
+		if err := l.target.wait(ctx, seconds); err != nil {
 			l.fail(err)
 		}
 	}

@@ -74,9 +74,9 @@ func (e *exchange) refuse(code, message string) {
 	e.status, e.answer = http.StatusBadRequest, map[string]any{"__type": code, "message": message}
 }
 
-func lyingPlace(t *testing.T, lie func(*exchange)) *place {
+func lyingTarget(t *testing.T, lie func(*exchange)) *target {
 	t.Helper()
-	at := offlinePlace(t)
+	at := offlineTarget(t)
 	at.api.client.Transport = liar{http.DefaultTransport, lie}
 	return at
 }
@@ -145,7 +145,7 @@ func TestEachLieIsFoundAndNamed(t *testing.T) {
 	for _, l := range lies {
 		t.Run(l.name, func(t *testing.T) {
 			t.Parallel()
-			found, err := checked(t, t.Context(), lyingPlace(t, l.lie), l.topics)
+			found, err := checked(t, t.Context(), lyingTarget(t, l.lie), l.topics)
 			require.ErrorContains(t, err, "differ")
 			var named []string
 			for _, f := range found.Findings {

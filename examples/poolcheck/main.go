@@ -1,4 +1,4 @@
-// Command poolcheck compares a Cognito user pool with what this project believes of it.
+// Command poolcheck compares a Cognito user pool with the in-process pool of package authtest.
 //
 //	go run ./examples/poolcheck                    # the in-process pool, offline
 //	go run ./examples/poolcheck -region eu-west-1  # AWS, with the usual credentials
@@ -41,7 +41,7 @@ func run(ctx context.Context, args []string, t *terminal) error {
 		t.printf("%s", policy)
 		return nil
 	}
-	at, err := opts.place(ctx, t)
+	at, err := opts.target(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string, t *terminal) error {
 }
 
 // measure runs the checks and cleans up.
-func measure(ctx context.Context, at *place, opts options, t *terminal) error {
+func measure(ctx context.Context, at *target, opts options, t *terminal) error {
 	scenarios, err := scenarioChecks()
 	if err != nil {
 		return err
@@ -62,7 +62,7 @@ func measure(ctx context.Context, at *place, opts options, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	e := newEstate(at.api)
+	e := newOwnPools(at.api)
 	if opts.asks() {
 		opts.plan(all, e.run, t)
 		if err := opts.confirmed(ctx, t); err != nil {
@@ -75,7 +75,7 @@ func measure(ctx context.Context, at *place, opts options, t *terminal) error {
 			shown.total++
 		}
 	}
-	r := &runner{place: at, estate: e, slow: opts.slow || opts.offline(), report: shown.line}
+	r := &runner{target: at, pools: e, slow: opts.slow || opts.offline(), report: shown.line}
 	findings, failure := r.run(ctx, all)
 	t.printf("\ndeleting the pools of the run\n")
 	left := e.leave(ctx)
@@ -100,7 +100,7 @@ func (r report) err() error {
 }
 
 // sweep deletes what earlier runs left.
-func sweep(ctx context.Context, at *place, opts options, t *terminal) error {
+func sweep(ctx context.Context, at *target, opts options, t *terminal) error {
 	left, err := leftovers(ctx, at.api, "")
 	if err != nil {
 		return err

@@ -24,8 +24,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// checked runs the checks that the expression names at a place, and returns the report.
-func checked(t *testing.T, ctx context.Context, at *place, only string) (report, error) { //nolint:revive // t comes first
+// checked runs the checks that the expression names on a target, and returns the report.
+func checked(t *testing.T, ctx context.Context, at *target, only string) (report, error) { //nolint:revive // t comes first
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "report.json")
 	var out bytes.Buffer
@@ -38,7 +38,7 @@ func checked(t *testing.T, ctx context.Context, at *place, only string) (report,
 	return found, failure
 }
 
-func offlinePlace(t *testing.T) *place {
+func offlineTarget(t *testing.T) *target {
 	t.Helper()
 	at, err := offline()
 	require.NoError(t, err)
@@ -49,7 +49,7 @@ func offlinePlace(t *testing.T) *place {
 // TestOffline runs everything that a run on AWS does.
 func TestOffline(t *testing.T) {
 	t.Parallel()
-	at := offlinePlace(t)
+	at := offlineTarget(t)
 	found, err := checked(t, t.Context(), at, "")
 	require.NoError(t, err)
 	for _, f := range found.Findings {

@@ -58,12 +58,12 @@ func (o options) offline() bool { return o.region == "" && o.endpoint == "" }
 // asks reports whether the run is on somebody's account.
 func (o options) asks() bool { return !o.offline() }
 
-// place returns the service that the flags name.
-func (o options) place(ctx context.Context, t *terminal) (*place, error) {
+// target returns the service that the flags name.
+func (o options) target(ctx context.Context, t *terminal) (*target, error) {
 	if o.offline() {
 		return offline()
 	}
-	var at *place
+	var at *target
 	if o.endpoint != "" {
 		region := o.region
 		if region == "" {

@@ -65,7 +65,7 @@ func TestReportTellsNobodysBusiness(t *testing.T) {
 		"eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl", "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0",
 	}
 	var passwords []string
-	at := lyingPlace(t, func(e *exchange) {
+	at := lyingTarget(t, func(e *exchange) {
 		parameters, _ := e.request["AuthParameters"].(map[string]any)
 		if password := text(parameters["PASSWORD"]); password != "" {
 			passwords = append(passwords, password)

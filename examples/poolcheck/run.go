@@ -29,10 +29,10 @@ type finding struct {
 	Reason   string   `json:"reason,omitempty"` // why it was not run
 }
 
-// runner runs checks against a place.
+// runner runs checks against a target.
 type runner struct {
-	place  *place
-	estate *estate
+	target *target
+	pools  *ownPools
 	slow   bool
 	// report is called after each check, one call at a time.
 	report func(finding)
@@ -52,7 +52,7 @@ func (r *runner) run(ctx context.Context, all []check) ([]finding, error) {
 	defer stop(nil)
 	findings, next := make([]finding, len(all)), make(chan int)
 	var workers sync.WaitGroup
-	for range r.place.workers {
+	for range r.target.workers {
 		workers.Go(func() {
 			for i := range next {
 				f, err := r.decide(ctx, all[i])
@@ -104,7 +104,7 @@ func (r *runner) decide(ctx context.Context, c check) (finding, error) {
 	case c.slow && !r.slow:
 		f.Reason = "needs -slow"
 		return f, nil
-	case c.mailbox && r.place.lastCode == nil:
+	case c.mailbox && r.target.lastCode == nil:
 		f.Reason = "needs -mailbox"
 		return f, nil
 	}
@@ -130,8 +130,8 @@ func (r *runner) measure(ctx context.Context, c check, f finding) (finding, erro
 		r.mail.Lock()
 		defer r.mail.Unlock()
 	}
-	defer r.place.settle()
-	l := &lab{place: r.place, estate: r.estate, kind: c.pool, hidden: map[string]string{}}
+	defer r.target.settle()
+	l := &lab{target: r.target, pools: r.pools, kind: c.pool, hidden: map[string]string{}}
 	got := c.seen(ctx, l)
 	var refused *refusal
 	switch {

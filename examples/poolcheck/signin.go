@@ -125,5 +125,5 @@ func (l *lab) sign(id srp.Identity, h *srp.Handshake, challenge answer, at time.
 func (l *lab) bySRP(ctx context.Context, p *person, more ...body) answer {
 	h := l.handshake()
 	challenge := l.challenged(ctx, p, h, more...)
-	return l.respond(ctx, p, challenge, joined(l.proof(ctx, p, h, challenge, l.place.now()), more))
+	return l.respond(ctx, p, challenge, joined(l.proof(ctx, p, h, challenge, l.target.now()), more))
 }

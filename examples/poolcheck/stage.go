@@ -27,8 +27,8 @@ func (l *lab) playScenario(ctx context.Context, s scenario.Scenario, config auth
 	if l.err != nil {
 		return ""
 	}
-	calls := &forwarder{api: l.estate.api}
-	stage := scenario.NewStageOn(l.ground(client, calls, secret), s)
+	calls := &forwarder{api: l.pools.api}
+	stage := scenario.NewStageOn(l.scenarioTarget(client, calls, secret), s)
 	server, url, err := demo.Serve(ctx, stage)
 	if err != nil {
 		l.fail(err)
@@ -67,16 +67,16 @@ func differences(s scenario.Scenario, outcomes []scenario.Outcome) string {
 	return strings.Join(lines, "; ")
 }
 
-// ground is the pool of the scenario for its stage.
-func (l *lab) ground(client appClient, api http.Handler, secret string) scenario.Ground {
-	return scenario.Ground{
+// scenarioTarget returns the pool of the scenario for its stage.
+func (l *lab) scenarioTarget(client appClient, api http.Handler, secret string) scenario.Target {
+	return scenario.Target{
 		UserPoolID: client.poolID, ClientID: client.id, API: api, TOTPSecret: secret,
-		Now: l.place.now,
+		Now: l.target.now,
 		Advance: func(ctx context.Context, d time.Duration) error {
-			return l.place.wait(ctx, int64(d/time.Second))
+			return l.target.wait(ctx, int64(d/time.Second))
 		},
 		Administer: func(ctx context.Context, operation string, members map[string]any) error {
-			_, err := l.estate.api.must(ctx, operation, members)
+			_, err := l.pools.api.must(ctx, operation, members)
 			return err
 		},
 		LastCode: func(context.Context, string) (string, error) { return "", nil },
@@ -86,7 +86,7 @@ func (l *lab) ground(client appClient, api http.Handler, secret string) scenario
 
 // deviceKeys returns the keys of a user's devices, the oldest first.
 func (l *lab) deviceKeys(ctx context.Context, username string) ([]string, error) {
-	listed, err := l.estate.api.must(ctx, "AdminListDevices", body{"UserPoolId": l.poolID(ctx), "Username": username})
+	listed, err := l.pools.api.must(ctx, "AdminListDevices", body{"UserPoolId": l.poolID(ctx), "Username": username})
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ import (
 // abandon leaves a pool of a run behind.
 func abandon(t *testing.T, a *api) {
 	t.Helper()
-	_, err := newEstate(a).pool(t.Context(), optionalMFA())
+	_, err := newOwnPools(a).pool(t.Context(), optionalMFA())
 	require.NoError(t, err)
 }
 
@@ -31,7 +31,7 @@ func abandon(t *testing.T, a *api) {
 // of them has a name like those of a run, and no tag.
 type service struct {
 	*authtest.Pool
-	at *place
+	at *target
 }
 
 func newService(t *testing.T) service {

@@ -38,7 +38,7 @@ func main() {
 func run(ctx context.Context, cfg auth.Config) error {
 	opts := terminal.Options{AppName: "Quick start", SignUpAttributes: []string{"email"}}
 	if cfg.UserPoolID != "" || cfg.ClientID != "" {
-		return story(ctx, cfg, opts)
+		return walkthrough(ctx, cfg, opts)
 	}
 	pool, err := authtest.NewPool(authtest.Config{MFA: authtest.MFARequired, TOTP: true})
 	if err != nil {
@@ -49,7 +49,7 @@ func run(ctx context.Context, cfg auth.Config) error {
 	cfg = auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
 		opts.Prompter = &player{pool: pool}
-		return story(ctx, cfg, opts)
+		return walkthrough(ctx, cfg, opts)
 	}
 	screen, err := terminal.Open()
 	if err != nil {
@@ -57,12 +57,12 @@ func run(ctx context.Context, cfg auth.Config) error {
 	}
 	defer func() { _ = screen.Close() }()
 	opts.Prompter = &inbox{Terminal: screen, pool: pool}
-	return story(ctx, cfg, opts)
+	return walkthrough(ctx, cfg, opts)
 }
 
-// story signs up and signs in, which sets up a second factor; signs out, and signs in with that
+// walkthrough signs up and signs in, which sets up a second factor; signs out, and signs in with that
 // factor.
-func story(ctx context.Context, cfg auth.Config, opts terminal.Options) error {
+func walkthrough(ctx context.Context, cfg auth.Config, opts terminal.Options) error {
 	client, err := auth.NewClient(cfg)
 	if err != nil {
 		return err

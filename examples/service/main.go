@@ -51,7 +51,7 @@ func run(ctx context.Context) error {
 func newService(pool *authtest.Pool) (http.Handler, error) {
 	verifier, err := jwt.NewVerifier(jwt.Config{Pools: []jwt.TrustedPool{{
 		UserPoolID: pool.UserPoolID, ClientIDs: []string{pool.ClientID},
-		JWKSURL: pool.URL + pool.UserPoolID + "/.well-known/jwks.json", // leave this out for a real pool
+		JWKSURL: pool.JWKSURL(), // leave this out for a pool at AWS
 	}}})
 	if err != nil {
 		return nil, err

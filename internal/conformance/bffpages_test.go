@@ -23,16 +23,16 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/passkey"
 )
 
-// TestFrontDoorInChromium walks through the pages of auth/bff with a keyboard, in a real browser:
+// TestPagesInChromium walks through the pages of auth/bff with a keyboard, in a real browser:
 // once with scripts, from the sign-up to a forgotten password, and once without, over every page.
 //
 //nolint:tparallel // the walks follow each other, so that each has the processor to itself
-func TestFrontDoorInChromium(t *testing.T) {
+func TestPagesInChromium(t *testing.T) {
 	t.Parallel()
 	needNode(t)
 	seen := map[string]bool{}
-	t.Run("with scripts", func(t *testing.T) { withScripts(t, &corridor{startChromium(t), seen}) })
-	t.Run("without scripts", func(t *testing.T) { withoutScripts(t, &corridor{startChromium(t), seen}) })
+	t.Run("with scripts", func(t *testing.T) { withScripts(t, &tour{startChromium(t), seen}) })
+	t.Run("without scripts", func(t *testing.T) { withoutScripts(t, &tour{startChromium(t), seen}) })
 	t.Run("every page was seen", func(t *testing.T) {
 		for _, name := range []string{
 			"sign-in", "remember", "sign-up", "confirm", "forgot", "reset", "verify", "verify-code", "step-up", "sign-out", "account",
@@ -78,8 +78,8 @@ func named(name string, mfa ...string) authtest.User {
 // code is the one that the app shows next: none is used twice.
 func (w *walker) code(secret string) string {
 	w.t.Helper()
-	w.door.pool.Advance(30 * time.Second)
-	return codeAt(w.t, secret, w.door.pool.Now())
+	w.site.pool.Advance(30 * time.Second)
+	return codeAt(w.t, secret, w.site.pool.Now())
 }
 
 func (w *walker) signIn(name string) *walker {
@@ -97,8 +97,8 @@ func (w *walker) signOut() {
 }
 
 // A walker that notices nothing would prove nothing.
-func faultsAreNoticed(t *testing.T, c *corridor) {
-	w := c.walk(t, openDoor(t, newPool(t, authtest.Config{}), bff.Config{}, nil), true)
+func faultsAreNoticed(t *testing.T, c *tour) {
+	w := c.walk(t, startSite(t, newPool(t, authtest.Config{}), bff.Config{}, nil), true)
 	w.open("/planted").arrives("planted")
 	assert.Contains(t, strings.Join(w.axe("light", "wcag2a"), "\n"), "label: ")
 	assert.Contains(t, strings.Join(w.axe("dark", "color-contrast"), "\n"), "color-contrast: ")
@@ -122,9 +122,9 @@ func (w *walker) scanned() string {
 	return link.Query().Get("secret")
 }
 
-func withScripts(t *testing.T, c *corridor) {
+func withScripts(t *testing.T, c *tour) {
 	t.Run("faults are noticed", func(t *testing.T) { faultsAreNoticed(t, c) })
-	d := openDoor(t, newPool(t, everything(), named("bob")), waysIn(), nil)
+	d := startSite(t, newPool(t, everything(), named("bob")), waysIn(), nil)
 	w := c.walk(t, d, true)
 	w.signsUp()
 	w.signOut()
@@ -149,8 +149,8 @@ func withScripts(t *testing.T, c *corridor) {
 }
 
 // tellsTheTime checks the time that is left, with a clock that is wrong, and when time has passed.
-func tellsTheTime(t *testing.T, c *corridor) {
-	w := c.walk(t, openDoor(t, newPool(t, everything(), named("sms", "SMS_MFA")), bff.Config{}, nil), true)
+func tellsTheTime(t *testing.T, c *tour) {
+	w := c.walk(t, startSite(t, newPool(t, everything(), named("sms", "SMS_MFA")), bff.Config{}, nil), true)
 	w.signIn("sms").arrives("Code by text message")
 	assert.Regexp(t, `^This page is good until \d+:\d\d [AP]M\.$`, inPage[string](w, "document.querySelector('.until').innerText"))
 	for _, at := range []struct{ wrong, passed, shown string }{
@@ -181,7 +181,7 @@ func (w *walker) signsUp() {
 	assert.Equal(w.t, "password", inPage[string](w, "document.querySelector('[name=password]').type"))
 	w.fill("password", password, "passwordAgain", password)
 	w.arrives("Confirm your account").look("confirm")
-	w.fill("confirmationCode", w.door.pool.LastCode("anna"))
+	w.fill("confirmationCode", w.site.pool.LastCode("anna"))
 	w.meets(`//p[@role="status"]`)
 	w.fill("password", password)
 	w.arrives("Remember this browser?").look("remember")
@@ -238,9 +238,9 @@ func (w *walker) usesAPasskey() {
 	w.signOut()
 }
 
-func withoutScripts(t *testing.T, c *corridor) {
+func withoutScripts(t *testing.T, c *tour) {
 	t.Run("second factors", func(t *testing.T) {
-		d := openDoor(t, newPool(t, everything(), named("sms", "SMS_MFA"), named("mail", "EMAIL_OTP"),
+		d := startSite(t, newPool(t, everything(), named("sms", "SMS_MFA"), named("mail", "EMAIL_OTP"),
 			named("both", "SMS_MFA", "SOFTWARE_TOKEN_MFA"), named("alice")), waysIn(), nil)
 		w := c.walk(t, d, false)
 		w.signIn("sms").arrives("Code by text message").look("CONFIRM_SIGN_IN_WITH_SMS_CODE")
@@ -270,7 +270,7 @@ func withoutScripts(t *testing.T, c *corridor) {
 	t.Run("set-up", func(t *testing.T) {
 		stranger := authtest.User{Username: "alice", Password: password}
 		invited := authtest.User{Username: "bob", Password: password, TemporaryPassword: true}
-		d := openDoor(t, newPool(t, authtest.Config{
+		d := startSite(t, newPool(t, authtest.Config{
 			MFA: authtest.MFARequired, TOTP: true, Email: true, AutoVerifiedAttributes: []string{},
 			RequiredAttributes: []string{"given_name"},
 		}, stranger, invited), bff.Config{}, nil)
@@ -302,11 +302,11 @@ func withoutScripts(t *testing.T, c *corridor) {
 		delete(user.Attributes, "phone_number")
 		delete(user.Attributes, "phone_number_verified")
 		delete(user.Attributes, "email_verified")
-		w := c.walk(t, openDoor(t, newPool(t, authtest.Config{}, user), bff.Config{}, nil), false)
+		w := c.walk(t, startSite(t, newPool(t, authtest.Config{}, user), bff.Config{}, nil), false)
 		w.signIn("alice").arrives("Confirm how to reach you").look("verify")
 		w.choose("email")
 		w.arrives("Confirm that it is yours").look("verify-code")
-		w.fill("confirmationCode", w.door.pool.LastCode("alice"))
+		w.fill("confirmationCode", w.site.pool.LastCode("alice"))
 		w.arrives("/")
 		w.keepsToItself()
 	})
@@ -336,7 +336,7 @@ func (w *walker) account() {
 }
 
 // choosesFirst signs in where the name alone is asked first.
-func choosesFirst(t *testing.T, c *corridor) {
+func choosesFirst(t *testing.T, c *tour) {
 	cfg := everything()
 	pool := newPool(t, cfg, named("alice"))
 	authenticator := authtest.Authenticator{Origin: "http://localhost"}
@@ -350,7 +350,7 @@ func choosesFirst(t *testing.T, c *corridor) {
 	require.NoError(t, passkey.CompleteAssociateWebAuthnCredential(t.Context(), session, credential))
 
 	how := bff.Config{SignIn: auth.SignInInput{AuthFlowType: auth.AuthFlowUserAuth}}
-	w := c.walk(t, openDoor(t, pool, how, nil), false)
+	w := c.walk(t, startSite(t, pool, how, nil), false)
 	w.open("/auth/sign-in").arrives("Sign in to Acme").look("sign-in with a name only")
 	w.fill("username", "alice")
 	w.arrives("Choose how to sign in").look("CONTINUE_SIGN_IN_WITH_FIRST_FACTOR_SELECTION")
@@ -368,14 +368,14 @@ func choosesFirst(t *testing.T, c *corridor) {
 
 // comesFromElsewhere signs in and out by way of another host, to which the policy of the pages lets
 // no form lead.
-func comesFromElsewhere(t *testing.T, c *corridor) {
+func comesFromElsewhere(t *testing.T, c *tour) {
 	at := newPlace(t)
 	pool := newPool(t, authtest.Config{ManagedLogin: at.managedLogin()}, named("alice"))
 	require.NoError(t, pool.SetSocialUser(authtest.SocialUser{
 		Provider: "Google", Subject: "1234", Claims: map[string]any{"email": "anna@example.com"},
 	}))
 	cfg := bff.Config{IdentityProviders: []bff.IdentityProvider{{Name: auth.ProviderGoogle}, {Name: auth.ProviderApple}}}
-	w := c.walk(t, openDoorAt(t, at, pool, cfg, nil), false)
+	w := c.walk(t, startSiteAt(t, at, pool, cfg, nil), false)
 	w.abroad = pool.URL
 	w.open("/").arrives("Sign in to Acme").look("sign-in with providers")
 	w.push("Continue with Google")
@@ -408,7 +408,7 @@ func (renaming) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // answersARiddle answers a challenge of the pool's triggers, and meets one that is unknown.
-func answersARiddle(t *testing.T, c *corridor) {
+func answersARiddle(t *testing.T, c *tour) {
 	pool := newPool(t, authtest.Config{
 		ExplicitAuthFlows: []string{"ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"},
 		Triggers: authtest.Triggers{
@@ -428,7 +428,7 @@ func answersARiddle(t *testing.T, c *corridor) {
 		},
 	}, named("alice"))
 	how := bff.Config{SignIn: auth.SignInInput{AuthFlowType: auth.AuthFlowCustomWithoutSRP}}
-	w := c.walk(t, openDoor(t, pool, how, nil), false)
+	w := c.walk(t, startSite(t, pool, how, nil), false)
 	w.open("/").arrives("Sign in to Acme")
 	w.fill("username", "alice")
 	w.arrives("One more question").look("CONFIRM_SIGN_IN_WITH_CUSTOM_CHALLENGE")
@@ -436,7 +436,7 @@ func answersARiddle(t *testing.T, c *corridor) {
 	w.arrives("/")
 	w.keepsToItself()
 
-	w = c.walk(t, openDoor(t, pool, how, renaming{}), false)
+	w = c.walk(t, startSite(t, pool, how, renaming{}), false)
 	w.open("/").arrives("Sign in to Acme")
 	w.fill("username", "alice")
 	w.arrives("This step cannot be shown").look("CONFIRM_SIGN_IN_WITH_UNKNOWN_CHALLENGE")

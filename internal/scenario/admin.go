@@ -22,6 +22,6 @@ func (st *Stage) administer(ctx context.Context, admin Admin) error {
 	if err := json.Unmarshal(filled, &members); err != nil {
 		return err
 	}
-	members["UserPoolId"] = st.ground.UserPoolID
-	return st.ground.Administer(ctx, admin.Operation, members)
+	members["UserPoolId"] = st.target.UserPoolID
+	return st.target.Administer(ctx, admin.Operation, members)
 }

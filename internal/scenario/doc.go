@@ -7,7 +7,7 @@
 // check the recordings, or rewrite them with -update. The test of this package plays the scenarios
 // with [SDK], without Node, and compares. Every difference is either fixed or listed in
 // [Differences] with its reason. examples/poolcheck plays those that need no messages and no faults
-// on other services, as a [Ground].
+// on other services, each of which is a [Target].
 //
 // In every recording the client is real and the service is the pool of package authtest: none was
 // made on Amazon's service. A recording shows what Amplify does with an answer, not that the

@@ -20,7 +20,7 @@ const (
 
 // placeholders replaces the placeholders in a scenario's inputs.
 type placeholders struct {
-	ground Ground
+	target Target
 	names  *names
 	secret string // the TOTP secret issued last
 	given  string // the last value of "$totp"
@@ -88,7 +88,7 @@ func (p *placeholders) totp(context.Context, string) (string, error) {
 	if p.secret == "" {
 		return "", fmt.Errorf("no TOTP secret was issued yet")
 	}
-	code, err := authtest.TOTPCode(p.secret, p.ground.Now())
+	code, err := authtest.TOTPCode(p.secret, p.target.Now())
 	p.given = code
 	return code, err
 }
@@ -105,7 +105,7 @@ func (p *placeholders) sameTOTP(context.Context, string) (string, error) {
 func (p *placeholders) wrongTOTP(context.Context, string) (string, error) {
 	near := map[string]bool{}
 	for steps := time.Duration(-2); steps <= 2; steps++ {
-		code, err := authtest.TOTPCode(p.secret, p.ground.Now().Add(steps*totpStep))
+		code, err := authtest.TOTPCode(p.secret, p.target.Now().Add(steps*totpStep))
 		if err != nil {
 			return "", err
 		}
@@ -115,7 +115,7 @@ func (p *placeholders) wrongTOTP(context.Context, string) (string, error) {
 }
 
 func (p *placeholders) code(ctx context.Context, username string) (string, error) {
-	code, err := p.ground.LastCode(ctx, username)
+	code, err := p.target.LastCode(ctx, username)
 	if err != nil {
 		return "", err
 	}
@@ -151,7 +151,7 @@ func (p *placeholders) firstDevice(ctx context.Context, username string) (string
 
 // devices returns the keys of the devices of a user, or an error if there are none.
 func (p *placeholders) devices(ctx context.Context, username string) ([]string, error) {
-	devices, err := p.ground.Devices(ctx, username)
+	devices, err := p.target.Devices(ctx, username)
 	if err != nil {
 		return nil, err
 	}

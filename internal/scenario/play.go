@@ -33,7 +33,7 @@ type Stage struct {
 	// Pool is the in-process pool of [NewStage]. [NewStageOn] leaves it nil.
 	Pool *authtest.Pool
 
-	ground   Ground
+	target   Target
 	scenario Scenario
 	wire     *wire
 	names    *names
@@ -60,7 +60,7 @@ func NewStage(s Scenario) (*Stage, error) {
 		return nil, fmt.Errorf("scenario: %s: %w", s.Name, err)
 	}
 	st.Pool = pool
-	st.begin(s, groundOf(pool))
+	st.begin(s, targetOf(pool))
 	if err := st.addUsers(); err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("scenario: %s: %w", s.Name, err)
@@ -68,21 +68,21 @@ func NewStage(s Scenario) (*Stage, error) {
 	return st, nil
 }
 
-// NewStageOn returns a stage on a ground that was prepared for the scenario: its pool has the
+// NewStageOn returns a stage on a target that was prepared for the scenario: its pool has the
 // settings and the users that the scenario names.
-func NewStageOn(ground Ground, s Scenario) *Stage {
+func NewStageOn(target Target, s Scenario) *Stage {
 	st := &Stage{}
-	st.begin(s, ground)
-	st.learnSecret(ground.TOTPSecret)
+	st.begin(s, target)
+	st.learnSecret(target.TOTPSecret)
 	return st
 }
 
-func (st *Stage) begin(s Scenario, ground Ground) {
-	st.scenario, st.ground, st.names = s, ground, newNames()
-	st.wire = &wire{pool: ground.API}
-	st.inputs = &placeholders{ground: ground, names: st.names}
-	st.names.fix("client id", ground.ClientID)
-	st.names.fix("user pool id", ground.UserPoolID)
+func (st *Stage) begin(s Scenario, target Target) {
+	st.scenario, st.target, st.names = s, target, newNames()
+	st.wire = &wire{pool: target.API}
+	st.inputs = &placeholders{target: target, names: st.names}
+	st.names.fix("client id", target.ClientID)
+	st.names.fix("user pool id", target.UserPoolID)
 }
 
 func (st *Stage) addUsers() error {
@@ -178,7 +178,7 @@ func (st *Stage) prepare(ctx context.Context, step Step) error {
 		if err != nil {
 			return fmt.Errorf("advance: %w", err)
 		}
-		if err := st.ground.Advance(ctx, by); err != nil {
+		if err := st.target.Advance(ctx, by); err != nil {
 			return fmt.Errorf("advance: %w", err)
 		}
 	}
@@ -187,10 +187,10 @@ func (st *Stage) prepare(ctx context.Context, step Step) error {
 		if err := decodeStrict(step.Fail, &fault); err != nil {
 			return fmt.Errorf("fail: %w", err)
 		}
-		if st.ground.Fail == nil {
+		if st.target.Fail == nil {
 			return errors.New("fail: the pool injects no faults")
 		}
-		st.ground.Fail(fault)
+		st.target.Fail(fault)
 	}
 	if step.Admin != nil {
 		if err := st.administer(ctx, *step.Admin); err != nil {

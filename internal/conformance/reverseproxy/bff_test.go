@@ -60,19 +60,19 @@ func (p program) serve() error {
 	if err != nil {
 		return err
 	}
-	door, err := bff.New(bff.Config{Client: auths, PublicURL: "http://" + p.Address})
+	handler, err := bff.New(bff.Config{Client: auths, PublicURL: "http://" + p.Address})
 	if err != nil {
 		return err
 	}
-	toUpstream, err := door.Proxy(bff.ProxyConfig{
+	toUpstream, err := handler.Proxy(bff.ProxyConfig{
 		Target: p.Upstream, Paths: []string{"/"}, Transport: &http.Transport{MaxIdleConnsPerHost: connections},
 	})
 	if err != nil {
 		return err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/auth/", door)
-	mux.Handle("/", door.Require(toUpstream))
+	mux.Handle("/auth/", handler)
+	mux.Handle("/", handler.Require(toUpstream))
 	return http.ListenAndServe(p.Address, mux)
 }
 

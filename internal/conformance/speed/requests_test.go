@@ -70,14 +70,14 @@ func requests(b *testing.B) []contender {
 func protectedBy(b *testing.B, redis *redis.Client) (http.Handler, []*http.Cookie) {
 	b.Helper()
 	client := newClient(b, newPool(b), openRedis(b, redis), 0)
-	door, err := bff.New(bff.Config{Client: client, PublicURL: "https://app.example"})
+	handler, err := bff.New(bff.Config{Client: client, PublicURL: "https://app.example"})
 	require.NoError(b, err)
 	form := url.Values{"username": {"alice"}, "password": {password}}
 	r := httptest.NewRequest(http.MethodPost, "https://app.example/auth/sign-in", strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Origin", "https://app.example")
-	cookies := visited(b, door, r)
-	return door.Require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	cookies := visited(b, handler, r)
+	return handler.Require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte(bff.From(r.Context()).UserSub))
 	})), cookies
 }

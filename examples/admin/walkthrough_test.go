@@ -17,7 +17,7 @@ func Example() {
 	//
 	// Alice lost her phone and calls the administrator
 	// factors: [TOTP], preferred: TOTP, verified phone number: false, remembered devices: 1
-	// by e-mail: the pool does not offer EMAIL. Choose the way out SMS or TOTP or NONE.
+	// by e-mail: the pool does not offer EMAIL. Choose SMS or TOTP or NONE.
 	// done: set the phone number to +***4567, as verified
 	// done: ask for a code by SMS
 	// done: forget all devices (1)
@@ -44,7 +44,7 @@ func Example_dryRun() {
 	//
 	// Alice lost her phone and calls the administrator
 	// factors: [TOTP], preferred: TOTP, verified phone number: false, remembered devices: 1
-	// by e-mail: the pool does not offer EMAIL. Choose the way out SMS or TOTP or NONE.
+	// by e-mail: the pool does not offer EMAIL. Choose SMS or TOTP or NONE.
 	// to do: set the phone number to +***4567, as verified
 	// to do: ask for a code by SMS
 	// to do: forget all devices (1)

@@ -11,8 +11,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// A Ground is a user pool on which scenarios are played.
-type Ground struct {
+// A Target is a user pool that scenarios are played on.
+type Target struct {
 	UserPoolID, ClientID string
 	// API serves the client's requests.
 	API http.Handler
@@ -31,9 +31,9 @@ type Ground struct {
 	TOTPSecret string
 }
 
-// groundOf returns the in-process pool as a ground.
-func groundOf(pool *authtest.Pool) Ground {
-	return Ground{
+// targetOf returns the in-process pool as a target.
+func targetOf(pool *authtest.Pool) Target {
+	return Target{
 		UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, API: pool, Now: pool.Now,
 		Advance: func(_ context.Context, d time.Duration) error {
 			pool.Advance(d)

@@ -7,9 +7,9 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/admin"
 )
 
-// waysOn prints what a change that failed half-way has written, and the commands that complete it
-// and take it back.
-func (t tool) waysOn(on target, out admin.UpdateMFAConfigOutput) {
+// printResume prints what a change that failed half-way has written, and the commands that complete
+// it and take it back.
+func (t tool) printResume(on target, out admin.UpdateMFAConfigOutput) {
 	t.printf("Written: %s\n", strings.Join(out.Written, ", "))
 	t.printf("To complete the change:\n  %s\n", applyCommand(on, out.Resume))
 	t.printf("To take it back:\n  %s\n", applyCommand(on, out.Undo))

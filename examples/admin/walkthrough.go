@@ -14,7 +14,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
-// run tells a story: Alice loses her phone, an administrator helps her, and then requires MFA of
+// run is a walkthrough: Alice loses her phone, an administrator helps her, and then requires MFA of
 // all users.
 func run(ctx context.Context, dryRun bool) error {
 	pool, err := newPool()
@@ -71,15 +71,15 @@ func clientOf(ctx context.Context, pool *authtest.Pool) (*admin.Client, error) {
 }
 
 func recoverAlice(ctx context.Context, client *admin.Client, dryRun bool) error {
-	in := admin.RecoverTOTPInput{Username: demo.Username, WayOut: admin.ByEmail, DryRun: dryRun}
+	in := admin.RecoverTOTPInput{Username: demo.Username, Method: admin.ByEmail, DryRun: dryRun}
 	_, err := client.RecoverTOTP(ctx, in)
-	var closed *auth.Error
-	if !errors.Is(err, admin.ErrWayOutClosed) || !errors.As(err, &closed) {
+	var refusal *auth.Error
+	if !errors.Is(err, admin.ErrRecoveryRefused) || !errors.As(err, &refusal) {
 		return fmt.Errorf("RecoverTOTP by e-mail on a pool without e-mail: %w", err)
 	}
-	fmt.Printf("by e-mail: %s. %s\n", closed.Message, closed.Recovery)
+	fmt.Printf("by e-mail: %s. %s\n", refusal.Message, refusal.Recovery)
 
-	in.WayOut, in.Address = admin.BySMS, newNumber
+	in.Method, in.Address = admin.BySMS, newNumber
 	out, err := client.RecoverTOTP(ctx, in)
 	for _, step := range out.Steps {
 		fmt.Println(step)

@@ -6,56 +6,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"sync"
-	"time"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
-
-// impatience bounds the waits of broken Stores.
-const impatience = 200 * time.Millisecond
-
-func refuseLease(b *broken) {
-	b.leaseOf = func(ctx context.Context, key string) (func(), error) {
-		select {
-		case b.held(key) <- struct{}{}:
-			return sync.OnceFunc(func() { <-b.held(key) }), ctx.Err()
-		default:
-			return nil, errors.New("somebody else holds it")
-		}
-	}
-}
-
-func freeAnyLease(b *broken) {
-	b.leaseOf = func(ctx context.Context, key string) (func(), error) {
-		if _, err := b.leaser.Lease(ctx, key); err != nil {
-			return nil, err
-		}
-		return func() {
-			select {
-			case <-b.held(key):
-			default:
-			}
-		}, nil
-	}
-}
-
-func waitRegardless(b *broken) {
-	b.leaseOf = func(ctx context.Context, key string) (func(), error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), impatience)
-		defer cancel()
-		return b.leaser.Lease(ctx, key)
-	}
-}
-
-func letGo(b *broken) {
-	b.leaseOf = func(ctx context.Context, key string) (func(), error) {
-		release, err := b.leaser.Lease(ctx, key)
-		if err == nil {
-			context.AfterFunc(ctx, release)
-		}
-		return release, err
-	}
-}
 
 func keepSlice(b *broken) {
 	var mu sync.Mutex
@@ -165,55 +118,5 @@ func ownError(b *broken) {
 			return errors.New("timed out")
 		}
 		return b.leaser.Delete(ctx, key, r)
-	}
-}
-
-// compareThenReplace lets other callers run between comparing and replacing.
-func compareThenReplace(b *broken) {
-	var mu sync.Mutex
-	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
-		current, err := b.leaser.Load(ctx, key)
-		if err == nil && current.Version != r.Version || err != nil && r.Version != "" {
-			return auth.Record{}, auth.ErrRecordConflict
-		}
-		letOthersIn()
-		mu.Lock()
-		defer mu.Unlock()
-		current, _ = b.leaser.Load(ctx, key)
-		r.Version = current.Version
-		return b.leaser.Save(ctx, key, r)
-	}
-}
-
-// letOthersIn pauses a broken Store between two steps that should be atomic.
-func letOthersIn() { <-time.After(time.Millisecond) }
-
-// bringBack retries a save that conflicts with a Delete as a creation.
-func bringBack(b *broken) {
-	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
-		if current, _ := b.leaser.Load(ctx, key); current.Version != r.Version {
-			return auth.Record{}, auth.ErrRecordConflict
-		}
-		letOthersIn()
-		saved, err := b.leaser.Save(ctx, key, r)
-		if _, missing := b.leaser.Load(ctx, key); errors.Is(err, auth.ErrRecordConflict) && missing != nil {
-			return b.leaser.Save(ctx, key, auth.Record{Data: r.Data})
-		}
-		return saved, err
-	}
-}
-
-func lookThenCreate(b *broken) {
-	var mu sync.Mutex
-	b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
-		if _, err := b.leaser.Load(ctx, key); err == nil || r.Version != "" {
-			return b.leaser.Save(ctx, key, r)
-		}
-		letOthersIn()
-		mu.Lock()
-		defer mu.Unlock()
-		current, _ := b.leaser.Load(ctx, key)
-		r.Version = current.Version
-		return b.leaser.Save(ctx, key, r)
 	}
 }

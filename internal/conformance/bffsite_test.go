@@ -30,17 +30,17 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/bff"
 )
 
-// A door is a program behind auth/bff on a loopback address, with a pool of its own.
-type door struct {
+// A site is a program behind auth/bff on a loopback address, with a pool of its own.
+type site struct {
 	pool *authtest.Pool
 	url  string
 }
 
-// openDoor starts a program. Its page /payments needs a second factor; /planted breaks each rule
+// startSite starts one. Its page /payments needs a second factor; /planted breaks each rule
 // that a walker looks for.
-func openDoor(t *testing.T, pool *authtest.Pool, cfg bff.Config, answers http.RoundTripper) door {
+func startSite(t *testing.T, pool *authtest.Pool, cfg bff.Config, answers http.RoundTripper) site {
 	t.Helper()
-	return openDoorAt(t, newPlace(t), pool, cfg, answers)
+	return startSiteAt(t, newPlace(t), pool, cfg, answers)
 }
 
 // A place is an address that is free for a program.
@@ -66,7 +66,7 @@ func (p place) managedLogin() authtest.ManagedLogin {
 	}
 }
 
-func openDoorAt(t *testing.T, at place, pool *authtest.Pool, cfg bff.Config, answers http.RoundTripper) door {
+func startSiteAt(t *testing.T, at place, pool *authtest.Pool, cfg bff.Config, answers http.RoundTripper) site {
 	t.Helper()
 	config := auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
 	if len(cfg.IdentityProviders) > 0 {
@@ -100,15 +100,15 @@ func openDoorAt(t *testing.T, at place, pool *authtest.Pool, cfg bff.Config, ans
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: patience}
 	go func() { _ = server.Serve(at) }()
 	t.Cleanup(func() { assert.NoError(t, server.Close()) })
-	return door{pool, cfg.PublicURL}
+	return site{pool, cfg.PublicURL}
 }
 
 // A walker is a person with a keyboard in front of a real browser. What they look at is checked.
 type walker struct {
 	t   *testing.T
 	tab context.Context //nolint:containedctx // chromedp keeps the tab in it
-	*corridor
-	door    door
+	*tour
+	site    site
 	scripts bool
 	abroad  string // where requests may go besides, if anywhere
 
@@ -117,17 +117,16 @@ type walker struct {
 	foreign []string // requests that left the origin
 }
 
-// A corridor is where the doors are: a browser, and the names of the pages that somebody has looked
-// at in it.
-type corridor struct {
+// A tour is one browser, and the names of the pages that walkers have looked at in it.
+type tour struct {
 	browser context.Context //nolint:containedctx // chromedp keeps the browser in it
 	seen    map[string]bool
 }
 
 // walk opens a tab with cookies of its own.
-func (c *corridor) walk(t *testing.T, d door, scripts bool) *walker {
+func (c *tour) walk(t *testing.T, d site, scripts bool) *walker {
 	t.Helper()
-	w := &walker{t: t, corridor: c, door: d, scripts: scripts}
+	w := &walker{t: t, tour: c, site: d, scripts: scripts}
 	w.tab = newTab(t, c.browser, chromedp.WithNewBrowserContext())
 	call(w, audits.Enable, cdp.Empty{})
 	call(w, network.Enable, network.EnableParams{})
@@ -149,7 +148,7 @@ func (w *walker) listen(event any) {
 	case *network.EventRequestWillBeSent:
 		url := event.Request.URL
 		allowed := w.abroad != "" && strings.HasPrefix(url, w.abroad)
-		if !allowed && !strings.HasPrefix(url, w.door.url+"/") && !strings.HasPrefix(url, "data:") {
+		if !allowed && !strings.HasPrefix(url, w.site.url+"/") && !strings.HasPrefix(url, "data:") {
 			w.foreign = append(w.foreign, url)
 		}
 	}
@@ -200,7 +199,7 @@ func (w *walker) view(size [2]int64, scheme string) {
 // open types an address.
 func (w *walker) open(path string) *walker {
 	w.t.Helper()
-	require.NoError(w.t, chromedp.Do(w.tab, chromedp.Navigate(w.door.url+path)), path)
+	require.NoError(w.t, chromedp.Do(w.tab, chromedp.Navigate(w.site.url+path)), path)
 	return w
 }
 
@@ -311,7 +310,7 @@ func (w *walker) look(name string) {
 	if strings.HasSuffix(name, " error") { // of a form that was sent, which is not there to be loaded again
 		return
 	}
-	at := strings.TrimPrefix(inPage[string](w, "location.href"), w.door.url)
+	at := strings.TrimPrefix(inPage[string](w, "location.href"), w.site.url)
 	w.speak("de")
 	w.open(at)
 	assert.Equal(w.t, "de", inPage[string](w, "document.documentElement.lang"))

@@ -23,13 +23,13 @@ var (
 	stepID = regexp.MustCompile(`name="stepId" value="([^"]+)"`)
 )
 
-// story plays a person with a browser who wants to see the payments.
-func story(ctx context.Context, out io.Writer, pool *authtest.Pool, cfg auth.Config, door bff.Config) error {
+// walkthrough plays the browser of a person who opens the payments.
+func walkthrough(ctx context.Context, out io.Writer, pool *authtest.Pool, cfg auth.Config, web bff.Config) error {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return err
 	}
-	return serve(ctx, cfg, door, pool, "localhost:0", func(ctx context.Context, publicURL string) error {
+	return serve(ctx, cfg, web, pool, "localhost:0", func(ctx context.Context, publicURL string) error {
 		b := browser{Client: &http.Client{Jar: jar}, publicURL: publicURL, out: out}
 		if _, err := b.page(ctx, http.MethodGet, "/payments", nil); err != nil {
 			return err

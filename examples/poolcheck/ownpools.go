@@ -15,8 +15,8 @@ const (
 	tagKey     = "amplify-auth-go-poolcheck"
 )
 
-// estate is what a run owns on the service: user pools.
-type estate struct {
+// ownPools are the user pools that a run owns at the service.
+type ownPools struct {
 	api *api
 	run string // the value of the tag, which tells runs apart
 
@@ -27,9 +27,9 @@ type estate struct {
 	lost  bool     // a creation got no answer, so there may be a pool whose id nobody knows
 }
 
-// newEstate is the estate of a new run, which owns nothing yet.
-func newEstate(a *api) *estate {
-	return &estate{api: a, run: strings.ToLower(rand.Text()[:10])}
+// newOwnPools returns those of a new run, which owns nothing yet.
+func newOwnPools(a *api) *ownPools {
+	return &ownPools{api: a, run: strings.ToLower(rand.Text()[:10])}
 }
 
 // pool is a user pool of the run, with its app clients.
@@ -68,11 +68,11 @@ func (a *api) must(ctx context.Context, operation string, in body) (answer, erro
 
 // pool returns the pool of that kind, which it creates at the first call. Calls meanwhile wait for
 // it.
-func (e *estate) pool(ctx context.Context, kind poolKind) (*pool, error) {
+func (e *ownPools) pool(ctx context.Context, kind poolKind) (*pool, error) {
 	return e.pools.get(kind.name, func() (*pool, error) { return e.create(ctx, kind) })
 }
 
-func (e *estate) create(ctx context.Context, kind poolKind) (*pool, error) {
+func (e *ownPools) create(ctx context.Context, kind poolKind) (*pool, error) {
 	settings := body{}
 	maps.Copy(settings, kind.settings)
 	settings["PoolName"] = namePrefix + e.run + "-" + kind.name
@@ -100,7 +100,7 @@ func (e *estate) create(ctx context.Context, kind poolKind) (*pool, error) {
 }
 
 // own notes the id of a pool that was created, empty if it is not known.
-func (e *estate) own(id string) {
+func (e *ownPools) own(id string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if id == "" {

@@ -12,8 +12,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// place is a service that the program runs against.
-type place struct {
+// target is a service that the program runs against.
+type target struct {
 	name string // for the report: "in-process", "endpoint" or the region
 	api  *api
 	// workers is how many checks run at once. Waiting is most of their time on a real service.
@@ -39,8 +39,8 @@ const (
 	offlineRegion = "us-east-1"
 )
 
-func newPlace(name, region, endpoint string, credentials aws.CredentialsProvider) *place {
-	return &place{
+func newTarget(name, region, endpoint string, credentials aws.CredentialsProvider) *target {
+	return &target{
 		name: name,
 		api: &api{
 			endpoint: strings.TrimSuffix(endpoint, "/") + "/", region: region, credentials: credentials,
@@ -70,12 +70,12 @@ func madeUp() aws.CredentialsProvider {
 
 // offline starts a pool in this process. Checks run one after the other, because they move its
 // clock.
-func offline() (*place, error) {
+func offline() (*target, error) {
 	server, err := authtest.NewPool(authtest.Config{Region: offlineRegion})
 	if err != nil {
 		return nil, err
 	}
-	p := newPlace("in-process", offlineRegion, server.URL, madeUp())
+	p := newTarget("in-process", offlineRegion, server.URL, madeUp())
 	p.now = server.Now
 	var moved time.Duration
 	p.wait = func(ctx context.Context, seconds int64) error {
@@ -97,20 +97,20 @@ func offline() (*place, error) {
 }
 
 // atEndpoint is another service with Cognito's API. It gets made-up credentials only.
-func atEndpoint(endpoint, region string) *place {
-	p := newPlace("endpoint", region, endpoint, madeUp())
+func atEndpoint(endpoint, region string) *target {
+	p := newTarget("endpoint", region, endpoint, madeUp())
 	p.workers = awsWorkers
 	return p
 }
 
 // onAWS is the real service. The credentials come from the environment, the shared files or the
 // role of the machine.
-func onAWS(ctx context.Context, region string) (*place, error) {
+func onAWS(ctx context.Context, region string) (*target, error) {
 	settings, err := config.LoadDefaultConfig(ctx, config.WithRegion(region))
 	if err != nil {
 		return nil, err
 	}
-	p := newPlace(region, region, "https://cognito-idp."+region+".amazonaws.com/", settings.Credentials)
+	p := newTarget(region, region, "https://cognito-idp."+region+".amazonaws.com/", settings.Credentials)
 	p.workers, p.api.pace.interval = awsWorkers, awsInterval
 	return p, nil
 }

@@ -17,9 +17,9 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
 )
 
-// story runs commands one after the other, each as in a process of its own, on an in-process pool,
-// and lets time pass between them. A person who is not there answers the questions.
-func story(ctx context.Context, out io.Writer, useKeyring bool) error {
+// walkthrough runs commands one after the other, each as in a process of its own, on an in-process
+// pool, and lets time pass between them. A person who is not there answers the questions.
+func walkthrough(ctx context.Context, out io.Writer, useKeyring bool) error {
 	pool, err := demo.StartPool(authtest.Config{MFA: authtest.MFARequired, TOTP: true, Devices: authtest.DevicesOptIn})
 	if err != nil {
 		return err
@@ -62,12 +62,12 @@ func story(ctx context.Context, out io.Writer, useKeyring bool) error {
 	return nil
 }
 
-// say tells the next bit of the story, if anybody reads it.
+// say prints a part of the walkthrough.
 func say(out io.Writer, format string, args ...any) {
 	_, _ = fmt.Fprintf(out, format, args...)
 }
 
-// secrets are tokens, of which the story shows the beginning.
+// secrets matches tokens, of which the walkthrough shows the beginning.
 var secrets = regexp.MustCompile(`eyJ[A-Za-z0-9._-]+`)
 
 // shown leaves out of a command line what is another each time.
