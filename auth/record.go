@@ -100,7 +100,7 @@ func (p *pendingSignIn) end() time.Time {
 // signedIn returns the state after a sign-in. What is in the slots is not for another person than
 // the one whose it was.
 func (st *state) signedIn(got *tokens) state {
-	next := state{Tokens: got, Redirects: st.Redirects}
+	next := state{Tokens: got, Redirects: st.Redirects.untaken()}
 	if st.Tokens == nil || st.Tokens.sameUser(got) {
 		next.Slots, next.SlotsUntil = st.Slots, st.SlotsUntil
 	}
