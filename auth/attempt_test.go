@@ -211,11 +211,11 @@ func TestStepOfADeadCallCanBeAnsweredAgain(t *testing.T) {
 	_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
 	require.ErrorIs(t, err, auth.ErrStepInProgress)
 	changePending(t, store, func(pending map[string]any) {
-		until, err := time.Parse(time.RFC3339Nano, pending["busyUntil"].(string))
+		until, err := time.Parse(time.RFC3339Nano, pending["heldUntil"].(string))
 		require.NoError(t, err)
 		assert.WithinRange(t, until, time.Now(), time.Now().Add(30*time.Second),
 			"a step is held for 30 seconds at most")
-		pending["busyUntil"] = time.Now().Add(-time.Second)
+		pending["heldUntil"] = time.Now().Add(-time.Second)
 	})
 	out, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
 	require.NoError(t, err)
@@ -256,7 +256,7 @@ func TestLateAnswerChangesNothing(t *testing.T) {
 			}()
 			<-network.arrived
 			changePending(t, store,
-				func(pending map[string]any) { pending["busyUntil"] = time.Now().Add(-time.Second) })
+				func(pending map[string]any) { pending["heldUntil"] = time.Now().Add(-time.Second) })
 			_, err = quick.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "a"})
 			require.NoError(t, err)
 			before, err := quick.Status(ctx)

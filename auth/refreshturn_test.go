@@ -398,7 +398,7 @@ func TestHoldOnAStepIsRespectedForALimitedTime(t *testing.T) {
 			passwordEntered(t, pool, session)
 			changeRecord(t, store, func(record map[string]any) {
 				pending := record["pending"].(map[string]any)
-				pending["busyUntil"], pending["busyWith"] = time.Now().Add(end), "another"
+				pending["heldUntil"], pending["heldBy"] = time.Now().Add(end), "another"
 			})
 			err := enterCode(t.Context(), t, pool, session)
 			if respected {
