@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
-	"errors"
 	"slices"
 	"time"
 
@@ -131,22 +130,16 @@ func (s *Session) takeAttempt(ctx context.Context, back callback) (taken redirec
 	return taken, err
 }
 
-var errAttemptOver = errors.New("the attempt has ended meanwhile")
-
 // restoreAttempt gives an attempt back whose code was not used. If somebody has signed in or out
 // meanwhile, it has ended.
 func (s *Session) restoreAttempt(ctx context.Context, a redirectAttempt) error {
-	err := s.finish(ctx, func(st *state) error {
+	return s.finish(ctx, func(st *state) error {
 		i := st.Redirects.find(a.State)
 		if i < 0 {
-			return errAttemptOver
+			return errUnchanged
 		}
 		st.Redirects = slices.Clone(st.Redirects)
 		st.Redirects[i] = a
 		return nil
 	})
-	if errors.Is(err, errAttemptOver) {
-		return nil
-	}
-	return err
 }

@@ -67,8 +67,8 @@ func TestSuccessfulRefreshWinsOverARefusedOne(t *testing.T) {
 	})
 }
 
-// TestLateRefreshReturnsTheNewerTokens has a process without a lease save its tokens after another
-// process has stored newer ones.
+// TestLateRefreshReturnsTheNewerTokens has a process without a lease return with its tokens after
+// another process has stored newer ones.
 func TestLateRefreshReturnsTheNewerTokens(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{RefreshTokenRotation: true, RetryGracePeriod: time.Minute}, alice())
@@ -87,8 +87,13 @@ func TestLateRefreshReturnsTheNewerTokens(t *testing.T) {
 	<-network.arrived
 	newer, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
 	require.NoError(t, err)
+	before, err := store.Load(ctx, "test")
+	require.NoError(t, err)
 	close(network.release)
 	assert.Equal(t, newer.AccessToken.Raw, <-done)
+	after, err := store.Load(ctx, "test")
+	require.NoError(t, err)
+	assert.Equal(t, before.Version, after.Version, "and saves nothing")
 	for _, handle := range []*auth.Session{session, late} {
 		got, err := handle.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 		require.NoError(t, err)
