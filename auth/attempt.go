@@ -97,10 +97,7 @@ func (a *attempt) complete(ctx context.Context, result *types.AuthenticationResu
 		return SignInOutput{}, err
 	}
 	got.DeviceKey = a.device.keyOf(session, result.NewDeviceMetadata)
-	got.received(time.Now(), result.ExpiresIn, session)
-	if life := a.session.client.refreshTokenValidity; life > 0 {
-		got.Until = expiry(life)
-	}
+	a.session.client.date(got, result.ExpiresIn, session)
 	if a.pending.reauthenticates() {
 		return a.completeAgain(ctx, got, session, result.NewDeviceMetadata)
 	}

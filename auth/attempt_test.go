@@ -3,7 +3,6 @@ package auth_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -44,21 +43,6 @@ func (s *countingStore) reset(broken bool, allow int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.saves, s.broken, s.allow = 0, broken, allow
-}
-
-// changePending changes the pending sign-in in the Store.
-func changePending(t *testing.T, store auth.Store, change func(pending map[string]any)) {
-	t.Helper()
-	ctx := context.Background()
-	record, err := store.Load(ctx, "test")
-	require.NoError(t, err)
-	var content map[string]any
-	require.NoError(t, json.Unmarshal(record.Data, &content))
-	change(content["pending"].(map[string]any))
-	record.Data, err = json.Marshal(content)
-	require.NoError(t, err)
-	_, err = store.Save(ctx, "test", record)
-	require.NoError(t, err)
 }
 
 // TestSecondClickSendsNothing answers a step twice while the first answer's request is held.
@@ -195,31 +179,27 @@ func TestNothingIsSentUnlessTheStepIsHeld(t *testing.T) {
 
 func TestStepOfADeadCallCanBeAnsweredAgain(t *testing.T) {
 	t.Parallel()
-	pool := totpPool(t)
-	cfg := configFor(pool)
-	store := &countingStore{}
-	cfg.Store = store
-	session := atTOTPCode(t, cfg)
-	ctx := context.Background()
-	code := nextTOTP(t, pool, totpSecret)
-	pool.Fail(authtest.Fault{Operation: "RespondToAuthChallenge", Code: "InternalErrorException", Message: "sorry"})
-	store.reset(true, 1) // the hold is saved, and then nothing any more
-	_, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
-	require.ErrorIs(t, err, errBroken)
-	store.reset(false, 0)
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t, authtest.Config{NoListener: true, MFA: authtest.MFAOptional, TOTP: true}, aliceWithTOTP())
+		cfg := configFor(pool)
+		store := &countingStore{}
+		cfg.Store = store
+		session := atTOTPCode(t, cfg)
+		ctx := context.Background()
+		code := nextTOTP(t, pool, totpSecret)
+		pool.Fail(authtest.Fault{Operation: "RespondToAuthChallenge", Code: "InternalErrorException", Message: "sorry"})
+		store.reset(true, 1) // the hold is saved, and then nothing any more
+		_, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
+		require.ErrorIs(t, err, errBroken)
+		store.reset(false, 0)
 
-	_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
-	require.ErrorIs(t, err, auth.ErrStepInProgress)
-	changePending(t, store, func(pending map[string]any) {
-		until, err := time.Parse(time.RFC3339Nano, pending["busyUntil"].(string))
+		_, err = session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
+		require.ErrorIs(t, err, auth.ErrStepInProgress)
+		time.Sleep(30 * time.Second) // a step is held no longer
+		out, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: nextTOTP(t, pool, totpSecret)})
 		require.NoError(t, err)
-		assert.WithinRange(t, until, time.Now(), time.Now().Add(30*time.Second),
-			"a step is held for 30 seconds at most")
-		pending["busyUntil"] = time.Now().Add(-time.Second)
+		assert.True(t, out.IsSignedIn)
 	})
-	out, err := session.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: code})
-	require.NoError(t, err)
-	assert.True(t, out.IsSignedIn)
 }
 
 // TestLateAnswerChangesNothing has a call return after its hold of the step has expired and
@@ -233,39 +213,38 @@ func TestLateAnswerChangesNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := newScript(t,
-				customChallenge,
-				answer)
-			cfg := server.config()
-			store := &auth.MemoryStore{}
-			cfg.Store = store
-			ctx := context.Background()
-			quick := newClient(t, cfg).Session("test")
-			_, err := quick.SignIn(ctx, auth.SignInInput{Username: "a", AuthFlowType: auth.AuthFlowCustomWithoutSRP})
-			require.NoError(t, err)
+			synctest.Test(t, func(t *testing.T) {
+				server := &script{url: "http://127.0.0.1:0/", answers: []string{customChallenge, answer}}
+				cfg := server.config()
+				cfg.Store, cfg.HTTPClient = &auth.MemoryStore{}, &http.Client{Transport: inProcess{server}}
+				ctx := context.Background()
+				quick := newClient(t, cfg).Session("test")
+				_, err := quick.SignIn(ctx, auth.SignInInput{Username: "a", AuthFlowType: auth.AuthFlowCustomWithoutSRP})
+				require.NoError(t, err)
 
-			network := &slowAnswers{
-				operation: "RespondToAuthChallenge", arrived: make(chan struct{}), release: make(chan struct{}),
-			}
-			cfg.HTTPClient = &http.Client{Transport: network}
-			late := newClient(t, cfg).Session("test")
-			done := make(chan error, 1)
-			go func() {
-				_, err := late.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "a"})
-				done <- err
-			}()
-			<-network.arrived
-			changePending(t, store,
-				func(pending map[string]any) { pending["busyUntil"] = time.Now().Add(-time.Second) })
-			_, err = quick.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "a"})
-			require.NoError(t, err)
-			before, err := quick.Status(ctx)
-			require.NoError(t, err)
-			close(network.release)
-			require.ErrorIs(t, <-done, auth.ErrStepInProgress)
-			after, err := quick.Status(ctx)
-			require.NoError(t, err)
-			assert.Equal(t, before, after)
+				network := &slowAnswers{
+					inner: inProcess{server}, operation: "RespondToAuthChallenge",
+					arrived: make(chan struct{}), release: make(chan struct{}),
+				}
+				cfg.HTTPClient = &http.Client{Transport: network}
+				late := newClient(t, cfg).Session("test")
+				done := make(chan error, 1)
+				go func() {
+					_, err := late.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "a"})
+					done <- err
+				}()
+				<-network.arrived
+				time.Sleep(30 * time.Second)
+				_, err = quick.ConfirmSignIn(ctx, auth.ConfirmSignInInput{ChallengeResponse: "a"})
+				require.NoError(t, err)
+				before, err := quick.Status(ctx)
+				require.NoError(t, err)
+				close(network.release)
+				require.ErrorIs(t, <-done, auth.ErrStepInProgress)
+				after, err := quick.Status(ctx)
+				require.NoError(t, err)
+				assert.Equal(t, before, after)
+			})
 		})
 	}
 }

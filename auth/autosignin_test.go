@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -322,20 +323,25 @@ func TestAutoSignInTooLate(t *testing.T) {
 
 func TestOldChallengeSessionOfASignUpIsNotUsed(t *testing.T) {
 	t.Parallel()
-	pool := choicePool(t)
-	session, store := processes(t, pool)
-	past := func(pending map[string]any) { pending["expiresAt"] = time.Now().Add(-time.Second) }
-	signUpBob(t, session(),
-		&auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorEmailOTP})
-	changePending(t, store, past)
-	confirmBob(t, session(), pool)
-	changePending(t, store, past)
-	out, err := session().AutoSignIn(context.Background(), auth.AutoSignInInput{})
-	require.NoError(t, err)
-	assert.Equal(t, auth.StepConfirmSignInWithEmailCode, out.NextStep.Name())
-	for _, request := range pool.Requests() {
-		assert.NotContains(t, request.Body, "Session", request.Operation)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t, authtest.Config{
+			NoListener:              true,
+			ExplicitAuthFlows:       []string{"ALLOW_USER_AUTH"},
+			AllowedFirstAuthFactors: []string{"PASSWORD", "EMAIL_OTP"},
+		})
+		session, _ := processes(t, pool)
+		signUpBob(t, session(),
+			&auth.AutoSignInOptions{AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorEmailOTP})
+		time.Sleep(3*time.Minute + time.Second)
+		confirmBob(t, session(), pool)
+		time.Sleep(3*time.Minute + time.Second)
+		out, err := session().AutoSignIn(context.Background(), auth.AutoSignInInput{})
+		require.NoError(t, err)
+		assert.Equal(t, auth.StepConfirmSignInWithEmailCode, out.NextStep.Name())
+		for _, request := range pool.Requests() {
+			assert.NotContains(t, request.Body, "Session", request.Operation)
+		}
+	})
 }
 
 func TestUnknownFlowForAutoSignIn(t *testing.T) {

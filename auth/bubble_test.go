@@ -37,14 +37,10 @@ type bubble struct {
 
 func inBubble(t *testing.T, cfg authtest.Config, test func(*testing.T, bubble)) {
 	t.Helper()
-	pool, err := authtest.NewPool(cfg) // outside: its listener would hold the bubble's time
-	require.NoError(t, err)
+	cfg.NoListener = true
 	synctest.Test(t, func(t *testing.T) {
-		defer pool.Close()
-		require.NoError(t, pool.AddUser(alice()))
-		client := configFor(pool)
-		client.HTTPClient = &http.Client{Transport: inProcess{pool}}
-		session := newClient(t, client).Session("test")
+		pool := newPool(t, cfg, alice())
+		session := newSession(t, pool)
 		_, err := session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
 		require.NoError(t, err)
 		test(t, bubble{pool: pool, session: session})
@@ -59,7 +55,7 @@ func (b bubble) verifier(t *testing.T) *jwt.Verifier {
 			UserPoolID: b.pool.UserPoolID, ClientIDs: []string{b.pool.ClientID},
 			JWKSURL: b.pool.URL + b.pool.UserPoolID + "/.well-known/jwks.json",
 		}},
-		HTTPClient: &http.Client{Transport: inProcess{b.pool}},
+		HTTPClient: b.pool.HTTPClient(),
 	})
 	require.NoError(t, err)
 	return verifier

@@ -63,7 +63,8 @@ type Config struct {
 	// If its Transport is an *http.Transport, or none, the Client uses a copy with connections of
 	// its own, so make one Client and keep it. The copy closes connections that have been idle for
 	// three seconds: a request that must not be sent twice is not to meet a connection that a
-	// balancer has dropped. Another RoundTripper decides that itself. A request counts as sent
+	// balancer has dropped. It has none of the handlers of RegisterProtocol: a program that needs
+	// them wraps its Transport. Another RoundTripper decides that itself. A request counts as sent
 	// unless the RoundTripper tells by net/http/httptrace that it has not got a connection.
 	HTTPClient *http.Client
 	// Logger receives one debug line per request: operation, status, request id and duration, never
@@ -115,8 +116,8 @@ const (
 	defaultTimeout = 30 * time.Second
 	maxDeviceName  = 1024
 
-	// minFIPSKey is the size in bytes of the shortest key that HMAC takes in FIPS 140 mode: 112 bits
-	// (NIST SP 800-131A).
+	// minFIPSKey is the size in bytes of the shortest key that HMAC takes in FIPS 140 mode: 112
+	// bits (NIST SP 800-131A).
 	minFIPSKey = 14
 )
 

@@ -27,7 +27,7 @@ type knownDevice struct {
 	Refused bool `json:"refused,omitempty"`
 	// Reserved means that ConfirmDevice is under way: the device cannot be used yet, but no other
 	// sign-in should register one.
-	Reserved bool `json:"claimed,omitempty"`
+	Reserved bool `json:"reserved,omitempty"`
 }
 
 // reservationTimeout is the age at which a reservation counts as abandoned.

@@ -41,7 +41,7 @@ func (s *Session) noteConfirmation(
 	}
 	_ = s.finish(ctx, func(st *state) error {
 		if st.Tokens == nil || st.Tokens.AccessToken != accessToken {
-			return userChanged(nil)
+			return errUnchanged
 		}
 		st.Unconfirmed = nil
 		if still {

@@ -218,7 +218,7 @@ func TestLateDeviceIsConfirmedAfterAProcessDied(t *testing.T) {
 	changeRecord(t, store, func(record map[string]any) { late = record["unconfirmed"].(map[string]any) })
 	abandoned, err := json.Marshal(map[string]any{"format": 1, "devices": map[string]any{"alice": map[string]any{
 		"key": late["key"], "groupKey": late["groupKey"], "password": "another",
-		"claimed": true, "since": time.Now().Add(-2 * time.Minute),
+		"reserved": true, "since": time.Now().Add(-2 * time.Minute),
 	}}})
 	require.NoError(t, err)
 	_, err = store.Save(t.Context(), "device/"+pool.ClientID+"/test", auth.Record{Data: abandoned})

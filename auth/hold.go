@@ -144,7 +144,7 @@ func (s *storedSignIn) replaceTokens(
 ) (replaced *tokens, err error) {
 	err = s.session.finish(ctx, func(st *state) error {
 		if st.Tokens != nil && st.Tokens.sameSignIn(got) {
-			return nil // an earlier try has saved them, and somebody has renewed them since
+			return errUnchanged // an earlier try has saved them, and somebody has renewed them since
 		}
 		if err := s.checkPlace(st); err != nil {
 			return err

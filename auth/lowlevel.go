@@ -70,12 +70,12 @@ func ExportTokens(data []byte) (t Tokens, rest []byte, err error) {
 }
 
 // ImportTokens makes the data of a session's record from tokens of the app client clientID, and
-// from the rest that [ExportTokens] returned; both may be zero. It verifies
-// nothing: verify tokens that come from a browser first. If ReceivedAt is zero, the times in the
-// tokens are taken as this machine's.
+// from the rest that [ExportTokens] returned; both may be zero. It verifies nothing: verify tokens
+// that come from a browser first. If ReceivedAt is zero, the times in the tokens are taken as this
+// machine's.
 //
-// Imported tokens prove no factor, unless rest is of the same sign-in of the same person: of the sub
-// and the origin_jti of the access token. So rest must be sealed where somebody else keeps it.
+// Imported tokens prove no factor, unless rest is of the same sign-in of the same person: of the
+// sub and the origin_jti of the access token. So rest must be sealed where somebody else keeps it.
 //
 // An expired imported token is not accepted as proof of identity, because a copy may have leaked:
 // even [Session.CurrentUser] renews it first. It is a low-level function that most programs do not

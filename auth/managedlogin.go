@@ -25,8 +25,9 @@ type managedLogin struct {
 	scopes                          []string
 	anyNonce                        bool
 	http                            *http.Client // for the token endpoint and the keys
-	verifier                        *jwt.Verifier
-	warm                            atomic.Bool // the verifier has had keys
+	trust                           jwt.Config
+	verifier                        *jwt.Verifier // by trust
+	warm                            atomic.Bool   // the verifier has had keys
 }
 
 // scopeUserAdmin is the scope without which Cognito refuses an access token.
@@ -46,12 +47,13 @@ func newManagedLogin(cfg Config) (*managedLogin, error) {
 	}
 	origin, _ := originOf(cfg.Domain)
 	client := wholeAnswers(transport.New(cfg.HTTPClient, defaultTimeout, cfg.Logger))
-	verifier, err := jwt.NewVerifier(jwt.Config{
+	trust := jwt.Config{
 		Pools:      []jwt.TrustedPool{cfg.trustedPool()},
 		Leeway:     trustedSkew,
 		CacheSize:  -1, // each token comes once
 		HTTPClient: client,
-	})
+	}
+	verifier, err := jwt.NewVerifier(trust)
 	if err != nil {
 		return nil, fail(ErrInvalidConfig, err.Error())
 	}
@@ -63,7 +65,7 @@ func newManagedLogin(cfg Config) (*managedLogin, error) {
 		origin: origin, clientID: cfg.ClientID, secret: secretKeeper(cfg.ClientSecret),
 		redirectSignIn: slices.Clone(cfg.RedirectSignIn), redirectSignOut: slices.Clone(cfg.RedirectSignOut),
 		scopes: scopes, anyNonce: cfg.AcceptNonceOfIdentityProvider,
-		http: client, verifier: verifier,
+		http: client, trust: trust, verifier: verifier,
 	}, nil
 }
 

@@ -132,23 +132,25 @@ func TestMoveToWaitsForARefreshOfAnotherProcess(t *testing.T) {
 	for name, atOnce := range map[string]bool{"with a forward": false, "at once": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
-			session, store := signedInWithStore(t, pool)
-			age(t, store, 2*time.Hour)
-			cfg := configFor(pool)
-			cfg.Store = onlyStore{store}
-			elsewhere := newClient(t, cfg)
-			release, refreshed := heldRefresh(t.Context(), t, pool, elsewhere.Session("test"))
-			moved := make(chan error, 1)
-			go func() {
-				moved <- errOf(session.MoveTo(context.Background(), auth.MoveToInput{Key: "new", AtOnce: atOnce}))
-			}()
-			assert.Never(t, func() bool { return len(moved) > 0 }, 50*time.Millisecond, 10*time.Millisecond)
-			release()
-			require.NoError(t, <-refreshed)
-			require.NoError(t, <-moved)
-			assert.Equal(t, atOnce, stateOf(t, elsewhere.Session("test")) == auth.StateSignedOut)
-			requireSignedIn(t, elsewhere.Session("new"), "alice")
+			synctest.Test(t, func(t *testing.T) {
+				pool := newPool(t, authtest.Config{NoListener: true, RefreshTokenRotation: true}, alice())
+				session, store := signedInWithStore(t, pool)
+				time.Sleep(2 * time.Hour)
+				cfg := configFor(pool)
+				cfg.Store = onlyStore{store}
+				elsewhere := newClient(t, cfg)
+				release, refreshed := heldRefresh(t.Context(), t, pool, elsewhere.Session("test"))
+				moved := make(chan error, 1)
+				go func() {
+					moved <- errOf(session.MoveTo(context.Background(), auth.MoveToInput{Key: "new", AtOnce: atOnce}))
+				}()
+				assert.Never(t, func() bool { return len(moved) > 0 }, 50*time.Millisecond, 10*time.Millisecond)
+				release()
+				require.NoError(t, <-refreshed)
+				require.NoError(t, <-moved)
+				assert.Equal(t, atOnce, stateOf(t, elsewhere.Session("test")) == auth.StateSignedOut)
+				requireSignedIn(t, elsewhere.Session("new"), "alice")
+			})
 		})
 	}
 }

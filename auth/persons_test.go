@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -70,29 +71,31 @@ func TestVerbActsOnThePersonItWasCalledFor(t *testing.T) {
 	for verb, call := range verbs {
 		t.Run(verb, func(t *testing.T) {
 			t.Parallel()
-			pool := newPool(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true}, alice(), bob())
-			session, store := signedInWithStore(t, pool)
-			age(t, store, 2*time.Hour)
-			release := pool.Hold(refreshOperation)
-			done := make(chan error, 1)
-			go func() { done <- call(context.Background(), session) }()
-			require.Eventually(t, func() bool { return count(pool, refreshOperation) == 1 }, time.Minute, time.Millisecond)
-			handOver(t, session)
-			pool.ResetRequests()
-			release()
-			err := <-done
-			require.ErrorIs(t, err, auth.ErrUserChanged)
-			var e *auth.Error
-			require.ErrorAs(t, err, &e)
-			assert.Equal(t, verb, e.Op)
-			assert.NotEmpty(t, e.Recovery)
-			assert.Zero(t, count(pool, verb))
-			requireSignedIn(t, session, "bob")
-			for _, who := range []string{"alice", "bob"} {
-				out, err := newSession(t, pool).SignIn(context.Background(), auth.SignInInput{Username: who, Password: password})
-				require.NoError(t, err)
-				assert.True(t, out.IsSignedIn)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				pool := newPool(t, authtest.Config{NoListener: true, MFA: authtest.MFAOptional, TOTP: true}, alice(), bob())
+				session, _ := signedInWithStore(t, pool)
+				time.Sleep(2 * time.Hour)
+				release := pool.Hold(refreshOperation)
+				done := make(chan error, 1)
+				go func() { done <- call(context.Background(), session) }()
+				require.Eventually(t, func() bool { return count(pool, refreshOperation) == 1 }, time.Minute, time.Millisecond)
+				handOver(t, session)
+				pool.ResetRequests()
+				release()
+				err := <-done
+				require.ErrorIs(t, err, auth.ErrUserChanged)
+				var e *auth.Error
+				require.ErrorAs(t, err, &e)
+				assert.Equal(t, verb, e.Op)
+				assert.NotEmpty(t, e.Recovery)
+				assert.Zero(t, count(pool, verb))
+				requireSignedIn(t, session, "bob")
+				for _, who := range []string{"alice", "bob"} {
+					out, err := newSession(t, pool).SignIn(context.Background(), auth.SignInInput{Username: who, Password: password})
+					require.NoError(t, err)
+					assert.True(t, out.IsSignedIn)
+				}
+			})
 		})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -38,11 +39,20 @@ func newPool(t testing.TB, cfg authtest.Config, users ...authtest.User) *authtes
 	return pool
 }
 
+// configFor returns the Config for the app client of a pool. A pool without a listener, in a bubble
+// of testing/synctest, is reached without a connection.
 func configFor(pool *authtest.Pool) auth.Config {
-	return auth.Config{
+	cfg := auth.Config{
 		UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, ClientSecret: pool.ClientSecret, Endpoint: pool.URL,
 	}
+	if unlistened(pool) {
+		cfg.HTTPClient = pool.HTTPClient()
+	}
+	return cfg
 }
+
+// unlistened reports whether the pool was made with NoListener.
+func unlistened(pool *authtest.Pool) bool { return strings.HasSuffix(pool.URL, ":0/") }
 
 func newClient(t testing.TB, cfg auth.Config) *auth.Client {
 	t.Helper()
@@ -141,7 +151,12 @@ func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // administrator returns an AWS SDK client with the credentials of an administrator.
 func administrator(pool *authtest.Pool) *cognitoidentityprovider.Client {
+	var client cognitoidentityprovider.HTTPClient
+	if unlistened(pool) {
+		client = pool.HTTPClient()
+	}
 	return cognitoidentityprovider.New(cognitoidentityprovider.Options{
+		HTTPClient:   client,
 		Region:       "us-east-1",
 		BaseEndpoint: aws.String(pool.URL),
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {

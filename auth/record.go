@@ -100,7 +100,7 @@ func (p *pendingSignIn) end() time.Time {
 // signedIn returns the state after a sign-in. What is in the slots is not for another person than
 // the one whose it was.
 func (st *state) signedIn(got *tokens) state {
-	next := state{Tokens: got, Redirects: st.Redirects}
+	next := state{Tokens: got, Redirects: st.Redirects.untaken()}
 	if st.Tokens == nil || st.Tokens.sameUser(got) {
 		next.Slots, next.SlotsUntil = st.Slots, st.SlotsUntil
 	}
@@ -155,8 +155,8 @@ type pendingSignIn struct {
 	Parameters parameters        `json:"asked,omitempty"`
 	Session    string            `json:"session,omitempty"`
 	ExpiresAt  time.Time         `json:"expiresAt"`
-	HeldUntil  time.Time         `json:"busyUntil,omitzero"` // until when a call holds the step
-	HeldBy     string            `json:"busyWith,omitempty"` // distinguishes the hold of that call from others
+	HeldUntil  time.Time         `json:"heldUntil,omitzero"` // until when a call holds the step
+	HeldBy     string            `json:"heldBy,omitempty"`   // distinguishes the hold of that call from others
 	Metadata   map[string]string `json:"metadata,omitempty"`
 	Person     UserContext       `json:"person,omitzero"`
 	Available  []AuthFactorType  `json:"available,omitempty"`  // the first factors that were offered last

@@ -21,12 +21,15 @@ const maxAttempts = 5
 type redirectAttempt struct {
 	unprinted
 	State       string    `json:"state"`
-	Nonce       string    `json:"nonce"`
-	Verifier    string    `json:"verifier"` // of PKCE
-	RedirectURI string    `json:"redirectUri"`
+	Nonce       string    `json:"nonce,omitempty"`
+	Verifier    string    `json:"verifier,omitempty"` // of PKCE
+	RedirectURI string    `json:"redirectUri,omitempty"`
 	CustomState string    `json:"customState,omitempty"`
 	ReturnTo    string    `json:"returnTo,omitempty"`
 	ExpiresAt   time.Time `json:"expiresAt"`
+	// Taken says that a call has taken the attempt, to exchange its code. Only State and ExpiresAt
+	// are left here; the call has the rest, and may give it back.
+	Taken bool `json:"taken,omitempty"`
 }
 
 // newRedirectAttempt returns one with new random values. Those of state and nonce have 130 bits.
@@ -48,6 +51,11 @@ func (all redirectAttempts) with(added redirectAttempt, now time.Time) redirectA
 
 func (all redirectAttempts) live(now time.Time) redirectAttempts {
 	return slices.DeleteFunc(slices.Clone(all), func(a redirectAttempt) bool { return !now.Before(a.ExpiresAt) })
+}
+
+// untaken returns those that wait for their callbacks.
+func (all redirectAttempts) untaken() redirectAttempts {
+	return slices.DeleteFunc(slices.Clone(all), func(a redirectAttempt) bool { return a.Taken })
 }
 
 // find returns the index of the attempt with that state, or -1. It compares all of them in full, so
@@ -72,16 +80,16 @@ func (all redirectAttempts) end() (end time.Time) {
 	return end
 }
 
-// take returns the live attempt with that state, and the others.
-func (all redirectAttempts) take(state string, now time.Time) (redirectAttempt, redirectAttempts, error) {
+// waiting returns the index of the attempt with that state if it can be completed.
+func (all redirectAttempts) waiting(state string, now time.Time) (int, error) {
 	i := all.find(state)
 	switch {
-	case state == "" || i < 0:
-		return redirectAttempt{}, all, redirectFailed(ErrOAuthAttempt, "this session has no such sign-in under way")
+	case state == "" || i < 0 || all[i].Taken:
+		return -1, redirectFailed(ErrOAuthAttempt, "this session has no such sign-in under way")
 	case !now.Before(all[i].ExpiresAt):
-		return redirectAttempt{}, all, redirectFailed(ErrOAuthAttempt, "the sign-in took longer than ten minutes")
+		return -1, redirectFailed(ErrOAuthAttempt, "the sign-in took longer than ten minutes")
 	}
-	return all[i], slices.Delete(slices.Clone(all), i, i+1), nil
+	return i, nil
 }
 
 // keepAttempt adds the attempt to the session.
@@ -96,17 +104,42 @@ func (s *Session) keepAttempt(ctx context.Context, a redirectAttempt) error {
 func (s *Session) hasAttempt(ctx context.Context, state string) error {
 	st, err := s.load(ctx)
 	if err == nil {
-		_, _, err = st.Redirects.take(state, time.Now())
+		_, err = st.Redirects.waiting(state, time.Now())
 	}
 	return err
 }
 
-// takeAttempt removes the attempt with that state from the session, and returns it. Of two calls at
-// once, on whatever machines, one gets it.
-func (s *Session) takeAttempt(ctx context.Context, named string) (taken redirectAttempt, err error) {
-	err = s.update(ctx, func(st *state) (err error) {
-		taken, st.Redirects, err = st.Redirects.take(named, time.Now())
-		return err
+// takeAttempt takes the attempt of a callback from the session, and returns it. Of two calls at
+// once, on whatever machines, one gets it. If there is a code to exchange, the session notes that
+// the attempt is taken, until a sign-in or a sign-out.
+func (s *Session) takeAttempt(ctx context.Context, back callback) (taken redirectAttempt, err error) {
+	err = s.update(ctx, func(st *state) error {
+		i, err := st.Redirects.waiting(back.state, time.Now())
+		if err != nil {
+			return err
+		}
+		taken = st.Redirects[i]
+		st.Redirects = slices.Clone(st.Redirects)
+		if back.refusal != "" {
+			st.Redirects = slices.Delete(st.Redirects, i, i+1)
+			return nil
+		}
+		st.Redirects[i] = redirectAttempt{State: taken.State, ExpiresAt: taken.ExpiresAt, Taken: true}
+		return nil
 	})
 	return taken, err
+}
+
+// restoreAttempt gives an attempt back whose code was not used. If somebody has signed in or out
+// meanwhile, it has ended.
+func (s *Session) restoreAttempt(ctx context.Context, a redirectAttempt) error {
+	return s.finish(ctx, func(st *state) error {
+		i := st.Redirects.find(a.State)
+		if i < 0 {
+			return errUnchanged
+		}
+		st.Redirects = slices.Clone(st.Redirects)
+		st.Redirects[i] = a
+		return nil
+	})
 }

@@ -194,6 +194,65 @@ func TestAttemptsOutlastWhatHappensMeanwhile(t *testing.T) {
 	}
 }
 
+// TestAttemptWhoseCodeIsOnItsWay: the code turns out not to have been used, so that the callback
+// may come again, unless the attempt has ended meanwhile.
+func TestAttemptWhoseCodeIsOnItsWay(t *testing.T) {
+	t.Parallel()
+	signOut := func(t *testing.T, f *loginFixture) {
+		require.NoError(t, errOf(f.SignOut(t.Context(), auth.SignOutInput{})))
+	}
+	for name, tt := range map[string]struct {
+		meanwhile func(*testing.T, *loginFixture)
+		ends      bool
+	}{
+		"nothing happens": {meanwhile: func(*testing.T, *loginFixture) {}},
+		"a sign-in in another tab": {meanwhile: func(t *testing.T, f *loginFixture) {
+			require.NoError(t, errOf(f.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})))
+		}, ends: true},
+		"another key": {meanwhile: func(t *testing.T, f *loginFixture) {
+			moved, err := f.MoveTo(t.Context(), auth.MoveToInput{Key: "moved"})
+			require.NoError(t, err)
+			f.Session = moved
+		}},
+		"a sign-out": {meanwhile: signOut, ends: true},
+		"a sign-out, and another attempt": {meanwhile: func(t *testing.T, f *loginFixture) {
+			signOut(t, f)
+			f.begin(t, auth.SignInWithRedirectInput{})
+		}, ends: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newLogin(t, authtest.Config{})
+			back := f.callback(t, auth.SignInWithRedirectInput{})
+			var once sync.Once
+			f.cfg.HTTPClient = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+				send := f.send
+				if r.URL.Path == "/oauth2/token" {
+					once.Do(func() {
+						tt.meanwhile(t, f)
+						send = unreachable
+					})
+				}
+				return send(r)
+			})}
+			f.Session = newClient(t, f.cfg).Session("test")
+			_, err := f.CompleteSignInWithRedirect(t.Context(), back)
+			require.ErrorIs(t, err, auth.ErrNetwork)
+			assert.Zero(t, f.exchanges())
+			if tt.ends {
+				f.fails(t, back, auth.ErrOAuthAttempt)
+				assert.Zero(t, f.exchanges())
+				return
+			}
+			f.complete(t, back)
+			f.fails(t, back, auth.ErrOAuthAttempt)
+			record, err := f.store.Load(t.Context(), f.Key())
+			require.NoError(t, err)
+			assert.NotContains(t, string(record.Data), "redirects", "nothing is left of it")
+		})
+	}
+}
+
 // TestRecordOfAnAttemptEnds: a Store can forget people who never come back.
 func TestRecordOfAnAttemptEnds(t *testing.T) {
 	t.Parallel()

@@ -33,7 +33,8 @@ type CompleteSignInWithRedirectOutput struct {
 //   - [ErrOAuthRedirectMismatch]: the redirect URI is not registered with the app client
 //   - [ErrOAuthCode]: the code is used up, too old, or not for this attempt
 //   - [ErrOAuthNonce]: the ID token's nonce is not that of the attempt
-//   - [ErrOAuthToken]: the tokens are not from the pool, or do not belong together
+//   - [ErrOAuthToken]: the tokens are not from the pool, or do not belong together, or the pool's
+//     keys could not be fetched to tell
 //   - [ErrOAuthSignIn]: another refusal, told in the message
 //   - [ErrNetwork], [ErrTooManyRequests]: nothing was sent or done, and the call may be repeated
 //   - [ErrCertificate], [ErrProxyAuthentication], [ErrForbidden], [ErrCaptchaRequired]: nothing
@@ -104,7 +105,7 @@ func (s *Session) claim(ctx context.Context, back callback) (redirectAttempt, er
 	if err != nil {
 		return redirectAttempt{}, err
 	}
-	return s.takeAttempt(ctx, back.state)
+	return s.takeAttempt(ctx, back)
 }
 
 // arrive stores the tokens that a callback is good for, in place of whatever is in the session.

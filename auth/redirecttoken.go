@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/oauth2"
 
@@ -41,19 +40,16 @@ func (s *Session) redeem(ctx context.Context, attempt redirectAttempt, code stri
 	case failure != nil:
 		return nil, failure
 	}
-	if err := login.verify(ctx, attempt, got); err != nil {
-		s.discard(ctx, got)
-		return nil, err
+	err := login.verify(ctx, attempt, got)
+	var session AuthSession
+	if err == nil {
+		session, err = got.decode()
 	}
-	session, err := got.decode()
 	if err != nil {
 		s.discard(ctx, got)
 		return nil, err
 	}
-	got.received(time.Now(), 0, session)
-	if life := s.client.refreshTokenValidity; life > 0 {
-		got.Until = expiry(life)
-	}
+	s.client.date(got, 0, session)
 	return got, nil
 }
 
@@ -118,13 +114,6 @@ func (e *Error) keepsCode() bool {
 	return false
 }
 
-// restoreAttempt gives an attempt back that was taken for nothing.
-func (s *Session) restoreAttempt(ctx context.Context, a redirectAttempt) error {
-	limited, cancel := outlive(ctx)
-	defer cancel()
-	return s.keepAttempt(limited, a)
-}
-
 // exchangeRefused returns the error that the token endpoint reports (RFC 6749, section 5.2). It has
 // no code if the answer is not one of a token endpoint.
 func exchangeRefused(answered *oauth2.RetrieveError) *Error {
@@ -146,31 +135,42 @@ func exchangeRefused(answered *oauth2.RetrieveError) *Error {
 }
 
 // verify checks that the tokens are the pool's, for this app client and for this attempt, and of
-// one person.
+// one person. If the verifier has no key for them, the keys are fetched once more, at once: the
+// pool may have rotated its keys a moment ago, and the code is spent.
 func (m *managedLogin) verify(ctx context.Context, attempt redirectAttempt, got *tokens) error {
-	var err error
-	if got.IDToken == "" {
-		err = m.verifyAccess(ctx, got.AccessToken)
-	} else {
-		_, err = m.verifier.VerifyLogin(ctx, jwt.LoginTokens{
-			IDToken: got.IDToken, AccessToken: got.AccessToken, Nonce: attempt.Nonce, SkipNonce: m.anyNonce,
-		})
+	err := m.verifyWith(ctx, m.verifier, attempt, got)
+	if errors.Is(err, jwt.ErrKeysUnavailable) && ctx.Err() == nil {
+		var latest *jwt.Verifier // one that has fetched no keys yet
+		if latest, err = jwt.NewVerifier(m.trust); err == nil {
+			err = m.verifyWith(ctx, latest, attempt, got)
+		}
 	}
 	if err == nil {
 		return nil
 	}
 	failed := redirectFailed(ErrOAuthToken, "the tokens do not pass the checks")
-	if errors.Is(err, jwt.ErrWrongNonce) {
+	switch {
+	case errors.Is(err, jwt.ErrWrongNonce):
 		failed = redirectFailed(ErrOAuthNonce, "the ID token is not for this sign-in")
+	case errors.Is(err, jwt.ErrKeysUnavailable):
+		failed.Message = "the pool's keys could not be fetched to check the tokens"
 	}
 	failed.Err = err
 	return failed
 }
 
-// verifyAccess verifies the access token of an answer without an ID token, which is one only if
-// openid was not granted.
-func (m *managedLogin) verifyAccess(ctx context.Context, raw string) error {
-	access, err := m.verifier.VerifyAccessToken(ctx, raw)
+// verifyWith verifies the ID token and the access token, or the access token of an answer without
+// an ID token, which is one only if openid was not granted.
+func (m *managedLogin) verifyWith(
+	ctx context.Context, verifier *jwt.Verifier, attempt redirectAttempt, got *tokens,
+) error {
+	if got.IDToken != "" {
+		_, err := verifier.VerifyLogin(ctx, jwt.LoginTokens{
+			IDToken: got.IDToken, AccessToken: got.AccessToken, Nonce: attempt.Nonce, SkipNonce: m.anyNonce,
+		})
+		return err
+	}
+	access, err := verifier.VerifyAccessToken(ctx, got.AccessToken)
 	if err == nil && slices.Contains(access.Scopes, scopeOpenID) {
 		return &jwt.Error{Reason: jwt.ErrMalformed, Message: "there is no ID token, although openid was granted"}
 	}

@@ -273,7 +273,10 @@ func TestForgedTokens(t *testing.T) {
 				access["client_id"], id["aud"] = l.pool.ClientID, l.pool.ClientID
 			})(w, r, forger)
 		})
-		_ = checkLiar(t, l, auth.ErrOAuthToken)
+		fetches := l.countKeyFetches(t, func() bool { return true })
+		e := checkLiar(t, l, auth.ErrOAuthToken)
+		require.ErrorIs(t, e, jwt.ErrUnknownKey)
+		assert.EqualValues(t, 2, fetches.Load(), "the keys are fetched once more")
 	})
 }
 
@@ -470,6 +473,57 @@ func TestKeysThatCannotBeFetchedCostNoCode(t *testing.T) {
 	broken = false
 	f.Session = newClient(t, f.cfg).Session("test")
 	f.complete(t, back)
+}
+
+// countKeyFetches counts the requests for the pool's keys from now on. It calls exchange ahead of
+// each exchange of a code, and if that returns false, no keys are to be had any more.
+func (f *loginFixture) countKeyFetches(t *testing.T, exchange func() bool) *atomic.Int32 {
+	t.Helper()
+	fetches, published := &atomic.Int32{}, true
+	f.cfg.HTTPClient = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		switch {
+		case r.URL.Path == "/oauth2/token":
+			published = exchange()
+		case strings.HasSuffix(r.URL.Path, "/jwks.json"):
+			fetches.Add(1)
+			if !published {
+				return unreachable(r)
+			}
+		}
+		return f.send(r)
+	})}
+	f.Session = newClient(t, f.cfg).Session("test")
+	return fetches
+}
+
+// TestKeysThatRotateDuringTheExchange: the keys are fetched before the code is sent, and once more
+// for tokens of newer ones.
+func TestKeysThatRotateDuringTheExchange(t *testing.T) {
+	t.Parallel()
+	f := newLogin(t, authtest.Config{})
+	fetches := f.countKeyFetches(t, func() bool {
+		f.pool.RotateKeys()
+		return true
+	})
+	f.signInByRedirect(t, auth.SignInWithRedirectInput{})
+	assert.EqualValues(t, 2, fetches.Load())
+	f.signInByRedirect(t, auth.SignInWithRedirectInput{Prompt: []auth.Prompt{auth.PromptLogin}})
+	assert.EqualValues(t, 3, fetches.Load())
+}
+
+// TestKeysThatCannotBeFetchedAfterTheExchange: nothing tells whether the tokens are the pool's.
+func TestKeysThatCannotBeFetchedAfterTheExchange(t *testing.T) {
+	t.Parallel()
+	f := newLogin(t, authtest.Config{})
+	f.countKeyFetches(t, func() bool {
+		f.pool.RotateKeys()
+		return false
+	})
+	e := f.failure(t, f.callback(t, auth.SignInWithRedirectInput{}), auth.ErrOAuthToken)
+	require.ErrorIs(t, e, jwt.ErrKeysUnavailable)
+	assert.Contains(t, e.Message, "could not be fetched")
+	assert.Equal(t, 1, count(f.pool, "RevokeToken"))
+	assert.Equal(t, auth.StateSignedOut, stateOf(t, f.Session))
 }
 
 // TestRedirectTokensThatCannotBeStoredAreRevoked, and the session stays.

@@ -219,8 +219,8 @@ func (s *Session) saveRenewed(ctx context.Context, verb string, old, renewed *to
 }
 
 // accept makes renewed the state's tokens, or returns the newer ones of the same person that it
-// has. If another process ended the session because the same refresh token, exchanged here, was
-// refused there, accept restores the session.
+// has, and errUnchanged. If another process ended the session because the same refresh token,
+// exchanged here, was refused there, accept restores the session.
 func (st *state) accept(old, renewed *tokens) (*tokens, error) {
 	switch {
 	case st.Tokens == nil && st.Refused == fingerprint(old.RefreshToken):
@@ -228,12 +228,12 @@ func (st *state) accept(old, renewed *tokens) (*tokens, error) {
 	case st.Tokens == nil:
 		return nil, st.signedOut()
 	case st.Tokens.RefreshToken == renewed.RefreshToken && st.Tokens.AccessToken == renewed.AccessToken:
-		return renewed, nil // an earlier attempt saved them
+		return renewed, errUnchanged // an earlier attempt saved them
 	case st.Tokens.RefreshToken != old.RefreshToken || st.Tokens.AccessToken != old.AccessToken:
 		if !st.Tokens.sameUser(renewed) {
 			return nil, userChanged(nil)
 		}
-		return st.Tokens, nil
+		return st.Tokens, errUnchanged
 	default:
 		st.Tokens, st.Renewal = renewed, nil
 	}
@@ -282,6 +282,7 @@ func (s *Session) refreshFailed(ctx context.Context, verb string, turn refreshTu
 			return userChanged(nil)
 		default:
 			newer = st.Tokens // another process has exchanged the refresh token that was refused here
+			return errUnchanged
 		}
 		return nil
 	})

@@ -2,10 +2,10 @@ package auth_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -31,31 +31,6 @@ func signedInWithStore(
 	require.NoError(t, err)
 	require.True(t, out.IsSignedIn)
 	return session, store
-}
-
-// age makes the stored tokens that much older, as if received that long ago with an access token of
-// one hour.
-func age(t testing.TB, store *auth.MemoryStore, by time.Duration) {
-	t.Helper()
-	changeTokens(t, store, func(tokens map[string]any) {
-		tokens["receivedAt"] = time.Now().Add(-by)
-		tokens["renewAt"] = time.Now().Add(59*time.Minute - by)
-		tokens["validUntil"] = time.Now().Add(time.Hour - by)
-	})
-}
-
-func changeTokens(t testing.TB, store *auth.MemoryStore, change func(tokens map[string]any)) {
-	t.Helper()
-	ctx := context.Background()
-	record, err := store.Load(ctx, "test")
-	require.NoError(t, err)
-	var content map[string]any
-	require.NoError(t, json.Unmarshal(record.Data, &content))
-	change(content["tokens"].(map[string]any))
-	record.Data, err = json.Marshal(content)
-	require.NoError(t, err)
-	_, err = store.Save(ctx, "test", record)
-	require.NoError(t, err)
 }
 
 const refreshOperation = "GetTokensFromRefreshToken"
@@ -86,61 +61,89 @@ func TestTokensAreRenewedNearTheirEnd(t *testing.T) {
 		{58 * time.Minute, 0},
 		{59*time.Minute + 30*time.Second, 1},
 		{2 * time.Hour, 1},
-		{-time.Hour, 1}, // a clock that was set back
 	}
 	for _, tt := range tests {
 		t.Run(tt.age.String(), func(t *testing.T) {
 			t.Parallel()
-			pool := newPool(t, authtest.Config{}, alice())
-			session, store := signedInWithStore(t, pool)
-			age(t, store, tt.age)
-			_, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
-			require.NoError(t, err)
-			assert.Equal(t, tt.want, count(pool, refreshOperation))
+			synctest.Test(t, func(t *testing.T) {
+				pool := newPool(t, authtest.Config{NoListener: true}, alice())
+				session, _ := signedInWithStore(t, pool)
+				time.Sleep(tt.age)
+				_, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
+				require.NoError(t, err)
+				assert.Equal(t, tt.want, count(pool, refreshOperation))
+			})
 		})
 	}
+}
+
+// TestTokensOfAClockThatWasSetBackAreRenewed: each bubble begins with the same time.
+func TestTokensOfAClockThatWasSetBackAreRenewed(t *testing.T) {
+	t.Parallel()
+	store := &auth.MemoryStore{}
+	tokens := fmt.Sprintf(`{"AuthenticationResult":{"AccessToken":%q,"RefreshToken":"r","ExpiresIn":3600}}`, unsignedToken())
+	session := func(t *testing.T) (*auth.Session, *slowServer) {
+		server := &slowServer{answers: []string{tokens}, delays: make([]time.Duration, 1)}
+		return server.client(t, store).Session("test"), server
+	}
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Hour)
+		here, _ := session(t)
+		_, err := here.SignIn(t.Context(), auth.SignInInput{Username: "a", AuthFlowType: auth.AuthFlowCustomWithoutSRP})
+		require.NoError(t, err)
+	})
+	synctest.Test(t, func(t *testing.T) {
+		here, server := session(t)
+		_, err := here.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{})
+		require.NoError(t, err)
+		assert.Len(t, server.sent, 1, "a refresh")
+	})
 }
 
 func TestManyCallersMakeOneRefresh(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
-	session, store := signedInWithStore(t, pool)
-	age(t, store, 2*time.Hour)
-	const callers = 1000
-	var wg sync.WaitGroup
-	tokens := make([]string, callers)
-	errs := make([]error, callers)
-	for i := range callers {
-		wg.Go(func() {
-			got, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
-			tokens[i], errs[i] = got.AccessToken.Raw, err
-		})
-	}
-	wg.Wait()
-	assert.Equal(t, 1, count(pool, refreshOperation))
-	for i := range callers {
-		require.NoError(t, errs[i])
-		require.Equal(t, tokens[0], tokens[i])
-	}
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t, authtest.Config{NoListener: true, RefreshTokenRotation: true}, alice())
+		session, _ := signedInWithStore(t, pool)
+		time.Sleep(2 * time.Hour)
+		const callers = 1000
+		var wg sync.WaitGroup
+		tokens := make([]string, callers)
+		errs := make([]error, callers)
+		for i := range callers {
+			wg.Go(func() {
+				got, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
+				tokens[i], errs[i] = got.AccessToken.Raw, err
+			})
+		}
+		wg.Wait()
+		assert.Equal(t, 1, count(pool, refreshOperation))
+		for i := range callers {
+			require.NoError(t, errs[i])
+			require.Equal(t, tokens[0], tokens[i])
+		}
+	})
 }
 
 func TestRefreshGoesOnWithoutItsCaller(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
-	session, store := signedInWithStore(t, pool)
-	before, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
-	require.NoError(t, err)
-	age(t, store, 2*time.Hour)
-	ctx, cancel := context.WithCancel(context.Background())
-	release, left := heldRefresh(ctx, t, pool, session)
-	cancel()
-	require.ErrorIs(t, <-left, context.Canceled)
-	release()
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t, authtest.Config{NoListener: true, RefreshTokenRotation: true}, alice())
+		session, _ := signedInWithStore(t, pool)
+		before, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
+		require.NoError(t, err)
+		time.Sleep(2 * time.Hour)
+		ctx, cancel := context.WithCancel(context.Background())
+		release, left := heldRefresh(ctx, t, pool, session)
+		cancel()
+		require.ErrorIs(t, <-left, context.Canceled)
+		release()
 
-	after, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
-	require.NoError(t, err)
-	assert.NotEqual(t, before.AccessToken.Raw, after.AccessToken.Raw)
-	assert.Equal(t, 1, count(pool, refreshOperation), "the refresh finished without its caller")
+		after, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
+		require.NoError(t, err)
+		assert.NotEqual(t, before.AccessToken.Raw, after.AccessToken.Raw)
+		assert.Equal(t, 1, count(pool, refreshOperation), "the refresh finished without its caller")
+	})
 }
 
 // TestRefusedRefresh covers the answers that end a session, and those that do not.
@@ -172,48 +175,52 @@ func TestRefusedRefresh(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.code+" "+tt.message, func(t *testing.T) {
 			t.Parallel()
-			pool := newPool(t, authtest.Config{}, alice())
-			session, store := signedInWithStore(t, pool)
-			ctx := context.Background()
-			pool.Fail(authtest.Fault{Operation: refreshOperation, Code: tt.code, Message: tt.message})
-			age(t, store, 2*time.Hour)
-			_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-			require.ErrorIs(t, err, auth.ErrorCode(tt.code))
+			synctest.Test(t, func(t *testing.T) {
+				pool := newPool(t, authtest.Config{NoListener: true}, alice())
+				session, _ := signedInWithStore(t, pool)
+				ctx := context.Background()
+				pool.Fail(authtest.Fault{Operation: refreshOperation, Code: tt.code, Message: tt.message})
+				time.Sleep(2 * time.Hour)
+				_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+				require.ErrorIs(t, err, auth.ErrorCode(tt.code))
 
-			_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-			status, statusErr := session.Status(ctx)
-			require.NoError(t, statusErr)
-			if tt.ends {
-				require.ErrorIs(t, err, auth.ErrSessionExpired)
-				require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
-				assert.Equal(t, auth.StateExpired, status.State)
-				return
-			}
-			require.NoError(t, err, "the refresh succeeds after the failure")
-			assert.Equal(t, auth.StateSignedIn, status.State)
+				_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+				status, statusErr := session.Status(ctx)
+				require.NoError(t, statusErr)
+				if tt.ends {
+					require.ErrorIs(t, err, auth.ErrSessionExpired)
+					require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
+					assert.Equal(t, auth.StateExpired, status.State)
+					return
+				}
+				require.NoError(t, err, "the refresh succeeds after the failure")
+				assert.Equal(t, auth.StateSignedIn, status.State)
+			})
 		})
 	}
 }
 
 func TestFailedRefreshReturnsTheOldTokensWhileTheyAreValid(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{}, alice())
-	session, store := signedInWithStore(t, pool)
-	ctx := context.Background()
-	before, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-	require.NoError(t, err)
-	age(t, store, 59*time.Minute+30*time.Second)
-	pool.Fail(
-		authtest.Fault{
-			Operation: refreshOperation, Code: "TooManyRequestsException", Message: "Rate exceeded", Times: 2,
-		},
-	)
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t, authtest.Config{NoListener: true}, alice())
+		session, _ := signedInWithStore(t, pool)
+		ctx := context.Background()
+		before, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+		require.NoError(t, err)
+		time.Sleep(59*time.Minute + 30*time.Second)
+		pool.Fail(
+			authtest.Fault{
+				Operation: refreshOperation, Code: "TooManyRequestsException", Message: "Rate exceeded", Times: 2,
+			},
+		)
 
-	after, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-	require.NoError(t, err)
-	assert.Equal(t, before.AccessToken.Raw, after.AccessToken.Raw)
-	_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
-	assert.ErrorIs(t, err, auth.ErrTooManyRequests, "ForceRefresh returns the failure")
+		after, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+		require.NoError(t, err)
+		assert.Equal(t, before.AccessToken.Raw, after.AccessToken.Raw)
+		_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+		assert.ErrorIs(t, err, auth.ErrTooManyRequests, "ForceRefresh returns the failure")
+	})
 }
 
 func TestReusedRefreshTokenOfAnotherProcess(t *testing.T) {
@@ -221,16 +228,14 @@ func TestReusedRefreshTokenOfAnotherProcess(t *testing.T) {
 	pool := newPool(t, authtest.Config{}, alice())
 	session, store := signedInWithStore(t, pool)
 	ctx := context.Background()
-	age(t, store, 2*time.Hour)
 	pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "RefreshTokenReuseException", Message: "x"})
-	release, done := heldRefresh(ctx, t, pool, session)
-	// Meanwhile another process has exchanged the token and stored the new ones.
-	changeTokens(t, store, func(tokens map[string]any) {
-		tokens["refreshToken"] = "rotated"
-		tokens["receivedAt"], tokens["renewAt"], tokens["validUntil"] = time.Now(), time.Now().
-			Add(time.Hour),
-			time.Now().
-				Add(time.Hour)
+	release := pool.Hold(refreshOperation)
+	done := make(chan error, 1)
+	go func() { done <- forceRefresh(ctx, t, pool, session) }()
+	require.Eventually(t, func() bool { return count(pool, refreshOperation) == 1 }, time.Minute, time.Millisecond)
+	// Another process has not seen the hold, and has exchanged the token and stored the new ones.
+	changeRecord(t, store, func(record map[string]any) {
+		record["tokens"].(map[string]any)["refreshToken"] = "rotated"
 	})
 	release()
 	require.NoError(t, <-done)
@@ -260,16 +265,18 @@ func TestRotationKeepsTheUserSignedIn(t *testing.T) {
 
 func TestSignOutDuringARefresh(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{}, alice())
-	session, store := signedInWithStore(t, pool)
-	ctx := context.Background()
-	age(t, store, 2*time.Hour)
-	release, done := heldRefresh(ctx, t, pool, session)
-	require.NoError(t, errOf(session.SignOut(ctx, auth.SignOutInput{})))
-	release()
-	require.Error(t, <-done)
-	_, err := session.CurrentUser(ctx)
-	assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated, "the refresh does not undo the sign-out")
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t, authtest.Config{NoListener: true}, alice())
+		session, _ := signedInWithStore(t, pool)
+		ctx := context.Background()
+		time.Sleep(2 * time.Hour)
+		release, done := heldRefresh(ctx, t, pool, session)
+		require.NoError(t, errOf(session.SignOut(ctx, auth.SignOutInput{})))
+		release()
+		require.Error(t, <-done)
+		_, err := session.CurrentUser(ctx)
+		assert.ErrorIs(t, err, auth.ErrUserUnAuthenticated, "the refresh does not undo the sign-out")
+	})
 }
 
 func TestSignInWhenTheTokensCanBeRenewed(t *testing.T) {
@@ -286,44 +293,52 @@ func TestSignInWhenTheTokensCanBeRenewed(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			pool := newPool(t, authtest.Config{}, alice())
-			session, store := signedInWithStore(t, pool)
-			age(t, store, 2*time.Hour)
-			if tt.code != "" {
-				pool.Fail(authtest.Fault{Operation: refreshOperation, Code: tt.code, Message: "x"})
-			}
-			_, err := session.SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
-			require.ErrorIs(t, err, tt.want)
+			synctest.Test(t, func(t *testing.T) {
+				pool := newPool(t, authtest.Config{NoListener: true}, alice())
+				session, _ := signedInWithStore(t, pool)
+				time.Sleep(2 * time.Hour)
+				if tt.code != "" {
+					pool.Fail(authtest.Fault{Operation: refreshOperation, Code: tt.code, Message: "x"})
+				}
+				_, err := session.SignIn(context.Background(), auth.SignInInput{Username: "alice", Password: password})
+				require.ErrorIs(t, err, tt.want)
+			})
 		})
 	}
 }
 
 func TestFailedSignInKeepsTokensThatMayBeRenewedLater(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{}, alice())
-	session, store := signedInWithStore(t, pool)
-	ctx := context.Background()
-	age(t, store, 2*time.Hour)
-	pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "TooManyRequestsException", Message: "x"})
-	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: "wrong"})
-	require.ErrorIs(t, err, auth.ErrNotAuthorized)
-	_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-	require.NoError(t, err)
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t, authtest.Config{NoListener: true}, alice())
+		session, _ := signedInWithStore(t, pool)
+		ctx := context.Background()
+		time.Sleep(2 * time.Hour)
+		pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "TooManyRequestsException", Message: "x"})
+		_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: "wrong"})
+		require.ErrorIs(t, err, auth.ErrNotAuthorized)
+		_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+		require.NoError(t, err)
+	})
 }
 
 func TestShortLivedIDTokenIsRenewedInTime(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{AccessTokenValidity: time.Hour, IDTokenValidity: 5 * time.Minute}, alice())
-	session, store := signedInWithStore(t, pool)
-	changeTokens(t, store, func(tokens map[string]any) {
-		renewAt, err := time.Parse(time.RFC3339Nano, tokens["renewAt"].(string))
-		require.NoError(t, err)
-		assert.WithinRange(t, renewAt, time.Now().Add(4*time.Minute), time.Now().Add(5*time.Minute))
-		tokens["renewAt"] = time.Now()
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t, authtest.Config{
+			NoListener: true, AccessTokenValidity: time.Hour, IDTokenValidity: 5 * time.Minute,
+		}, alice())
+		session, _ := signedInWithStore(t, pool)
+		for _, tt := range []struct {
+			wait time.Duration
+			want int
+		}{{4 * time.Minute, 0}, {30*time.Second - 1, 0}, {1, 1}} {
+			time.Sleep(tt.wait)
+			_, err := session.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{})
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, count(pool, refreshOperation))
+		}
 	})
-	_, err := session.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})
-	require.NoError(t, err)
-	assert.Equal(t, 1, count(pool, refreshOperation))
 }
 
 // TestRefreshNeverChangesTheUser has a server return the tokens of another user.

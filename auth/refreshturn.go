@@ -152,7 +152,7 @@ func (s *Session) takeTurn(
 			return st.signedOut()
 		case st.Tokens.AccessToken != old.session.AccessToken.Raw:
 			turn.renewed = st.Tokens
-			return errRefreshHeld
+			return errUnchanged
 		case st.Tokens.RefreshToken == "":
 			return fail(ErrTokenRefresh, "there is no refresh token")
 		case s.heldByAnother(st, seen, leased):
@@ -190,7 +190,7 @@ func (s *Session) heldByAnother(st *state, seen *heldSince, leased bool) bool {
 func (s *Session) endHold(ctx context.Context, turn refreshTurn) {
 	_ = s.finish(ctx, func(st *state) error {
 		if st.Renewal == nil || st.Renewal.By != turn.hold.By {
-			return errRefreshHeld
+			return errUnchanged
 		}
 		st.Renewal = nil
 		return nil

@@ -43,27 +43,29 @@ func eventsOf(events *[]auth.EventName) func(*auth.Config) {
 // TestNoRefreshTokenIsSpentOnAStoreThatTakesNoWrites: the new one could not be kept.
 func TestNoRefreshTokenIsSpentOnAStoreThatTakesNoWrites(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
-	store := &refusingStore{}
-	var events []auth.EventName
-	session, _ := signedInWithStore(t, pool, eventsOf(&events), func(cfg *auth.Config) { cfg.Store = store })
-	age(t, &store.MemoryStore, 59*time.Minute+30*time.Second)
-	before, err := session.CurrentUser(t.Context())
-	require.NoError(t, err)
-	store.refuse.Store(true)
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t, authtest.Config{NoListener: true, RefreshTokenRotation: true}, alice())
+		store := &refusingStore{}
+		var events []auth.EventName
+		session, _ := signedInWithStore(t, pool, eventsOf(&events), func(cfg *auth.Config) { cfg.Store = store })
+		time.Sleep(59*time.Minute + 30*time.Second)
+		before, err := session.CurrentUser(t.Context())
+		require.NoError(t, err)
+		store.refuse.Store(true)
 
-	got, err := session.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{})
-	require.NoError(t, err, "the old tokens are still good")
-	assert.Equal(t, before.UserID, got.UserSub)
-	err = forceRefresh(t.Context(), t, pool, session)
-	require.ErrorIs(t, err, auth.ErrStore)
-	require.ErrorIs(t, err, errBroken, "the Store's own error")
-	assert.True(t, auth.Retryable(err))
-	assert.Zero(t, count(pool, refreshOperation))
-	assert.Equal(t, []auth.EventName{auth.EventSignedIn, auth.EventStoreFailure, auth.EventStoreFailure}, events)
+		got, err := session.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{})
+		require.NoError(t, err, "the old tokens are still good")
+		assert.Equal(t, before.UserID, got.UserSub)
+		err = forceRefresh(t.Context(), t, pool, session)
+		require.ErrorIs(t, err, auth.ErrStore)
+		require.ErrorIs(t, err, errBroken, "the Store's own error")
+		assert.True(t, auth.Retryable(err))
+		assert.Zero(t, count(pool, refreshOperation))
+		assert.Equal(t, []auth.EventName{auth.EventSignedIn, auth.EventStoreFailure, auth.EventStoreFailure}, events)
 
-	store.refuse.Store(false)
-	require.NoError(t, forceRefresh(t.Context(), t, pool, session))
+		store.refuse.Store(false)
+		require.NoError(t, forceRefresh(t.Context(), t, pool, session))
+	})
 }
 
 // loseResult has the Store stop taking writes while a forced refresh of the session is under way.
@@ -98,20 +100,22 @@ func TestResultThatTheStoreDidNotTakeIsSavedLater(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
-			store := &refusingStore{}
-			var events []auth.EventName
-			session, _ := signedInWithStore(t, pool, eventsOf(&events), func(cfg *auth.Config) { cfg.Store = store })
-			age(t, &store.MemoryStore, tt.old)
-			loseResult(t, pool, session, store)
-			assert.Contains(t, events, auth.EventStoreFailure)
+			synctest.Test(t, func(t *testing.T) {
+				pool := newPool(t, authtest.Config{NoListener: true, RefreshTokenRotation: true}, alice())
+				store := &refusingStore{}
+				var events []auth.EventName
+				session, _ := signedInWithStore(t, pool, eventsOf(&events), func(cfg *auth.Config) { cfg.Store = store })
+				time.Sleep(tt.old)
+				loseResult(t, pool, session, store)
+				assert.Contains(t, events, auth.EventStoreFailure)
 
-			start := time.Now()
-			_, err := session.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{ForceRefresh: tt.force})
-			require.NoError(t, err)
-			assert.Less(t, time.Since(start), 10*time.Second, "the hold was this process's own")
-			assert.Equal(t, tt.refreshes, count(pool, refreshOperation))
-			require.NoError(t, forceRefresh(t.Context(), t, pool, session), "the Store has the newest refresh token")
+				start := time.Now()
+				_, err := session.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{ForceRefresh: tt.force})
+				require.NoError(t, err)
+				assert.Less(t, time.Since(start), 10*time.Second, "the hold was this process's own")
+				assert.Equal(t, tt.refreshes, count(pool, refreshOperation))
+				require.NoError(t, forceRefresh(t.Context(), t, pool, session), "the Store has the newest refresh token")
+			})
 		})
 	}
 }
@@ -205,30 +209,32 @@ func TestTwoProcessesWithoutLeasesRefreshOnce(t *testing.T) {
 	for name, code := range map[string]string{"success": "", "failure": "TooManyRequestsException"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
-			session, store := signedInWithStore(t, pool)
-			cfg := configFor(pool)
-			cfg.Store = onlyStore{store}
-			first, second := newClient(t, cfg).Session("test"), newClient(t, cfg).Session("test")
-			age(t, store, 2*time.Hour)
-			if code != "" {
-				pool.Fail(authtest.Fault{Operation: refreshOperation, Code: code, Message: "x"})
-			}
-			release, done := heldRefresh(t.Context(), t, pool, first)
-			other := make(chan error, 1)
-			go func() { other <- errOf(second.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})) }()
-			assert.Never(t, func() bool { return count(pool, refreshOperation) > 1 }, 100*time.Millisecond, 10*time.Millisecond)
-			release()
-			err := <-done
-			require.NoError(t, <-other)
-			if code == "" {
-				require.NoError(t, err)
-				assert.Equal(t, 1, count(pool, refreshOperation))
-			} else {
-				require.ErrorIs(t, err, auth.ErrorCode(code))
-				assert.Equal(t, 2, count(pool, refreshOperation), "the hold ended with the failure")
-			}
-			requireSignedIn(t, session, "alice")
+			synctest.Test(t, func(t *testing.T) {
+				pool := newPool(t, authtest.Config{NoListener: true, RefreshTokenRotation: true}, alice())
+				session, store := signedInWithStore(t, pool)
+				cfg := configFor(pool)
+				cfg.Store = onlyStore{store}
+				first, second := newClient(t, cfg).Session("test"), newClient(t, cfg).Session("test")
+				time.Sleep(2 * time.Hour)
+				if code != "" {
+					pool.Fail(authtest.Fault{Operation: refreshOperation, Code: code, Message: "x"})
+				}
+				release, done := heldRefresh(t.Context(), t, pool, first)
+				other := make(chan error, 1)
+				go func() { other <- errOf(second.FetchAuthSession(context.Background(), auth.FetchAuthSessionInput{})) }()
+				assert.Never(t, func() bool { return count(pool, refreshOperation) > 1 }, 100*time.Millisecond, 10*time.Millisecond)
+				release()
+				err := <-done
+				require.NoError(t, <-other)
+				if code == "" {
+					require.NoError(t, err)
+					assert.Equal(t, 1, count(pool, refreshOperation))
+				} else {
+					require.ErrorIs(t, err, auth.ErrorCode(code))
+					assert.Equal(t, 2, count(pool, refreshOperation), "the hold ended with the failure")
+				}
+				requireSignedIn(t, session, "alice")
+			})
 		})
 	}
 }
@@ -242,19 +248,21 @@ func TestFailedRefreshEndsOnlyItsOwnHold(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			pool := newPool(t, authtest.Config{}, alice())
-			session, store := signedInWithStore(t, pool)
-			age(t, store, 2*time.Hour)
-			pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "TooManyRequestsException", Message: "x"})
-			release, done := heldRefresh(t.Context(), t, pool, session)
-			changeRecord(t, store, meanwhile)
-			before, err := store.Load(t.Context(), "test")
-			require.NoError(t, err)
-			release()
-			require.ErrorIs(t, <-done, auth.ErrTooManyRequests)
-			after, err := store.Load(t.Context(), "test")
-			require.NoError(t, err)
-			assert.Equal(t, before, after)
+			synctest.Test(t, func(t *testing.T) {
+				pool := newPool(t, authtest.Config{NoListener: true}, alice())
+				session, store := signedInWithStore(t, pool)
+				time.Sleep(2 * time.Hour)
+				pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "TooManyRequestsException", Message: "x"})
+				release, done := heldRefresh(t.Context(), t, pool, session)
+				changeRecord(t, store, meanwhile)
+				before, err := store.Load(t.Context(), "test")
+				require.NoError(t, err)
+				release()
+				require.ErrorIs(t, <-done, auth.ErrTooManyRequests)
+				after, err := store.Load(t.Context(), "test")
+				require.NoError(t, err)
+				assert.Equal(t, before, after)
+			})
 		})
 	}
 }
@@ -398,7 +406,7 @@ func TestHoldOnAStepIsRespectedForALimitedTime(t *testing.T) {
 			passwordEntered(t, pool, session)
 			changeRecord(t, store, func(record map[string]any) {
 				pending := record["pending"].(map[string]any)
-				pending["busyUntil"], pending["busyWith"] = time.Now().Add(end), "another"
+				pending["heldUntil"], pending["heldBy"] = time.Now().Add(end), "another"
 			})
 			err := enterCode(t.Context(), t, pool, session)
 			if respected {

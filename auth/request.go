@@ -46,7 +46,7 @@ func (a *attempt) initiate(ctx context.Context, o opening) (answer, error) {
 	if o.once {
 		options = append(options, once)
 	}
-	out, err := a.session.client.cognito.InitiateAuth(limited, a.opening(o), options...)
+	out, err := a.session.client.cognito.InitiateAuth(limited, a.openingRequest(o), options...)
 	if err != nil {
 		return answer{}, apiError(ctx, err)
 	}
@@ -61,7 +61,8 @@ func (a *attempt) initiate(ctx context.Context, o opening) (answer, error) {
 	return a.received(ctx, next)
 }
 
-func (a *attempt) opening(o opening) *cognitoidentityprovider.InitiateAuthInput {
+// openingRequest returns the request, with the name as it was typed and the device's key.
+func (a *attempt) openingRequest(o opening) *cognitoidentityprovider.InitiateAuthInput {
 	client := a.session.client
 	parameters := cloned(o.parameters)
 	parameters["USERNAME"] = a.pending.LoginID

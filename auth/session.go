@@ -127,14 +127,20 @@ func (st state) signedOut() error {
 
 // update changes the session's state by compare-and-swap; change may run more than once, each time
 // on the newest state. It tries again after a failure of the Store, and recognizes its own save if
-// the answer to that was lost.
+// the answer to that was lost. A change that returns errUnchanged saves nothing, and is no failure.
 func (s *Session) update(ctx context.Context, change func(*state) error) error {
 	var sent []byte
-	return s.retryRecord(ctx, func() (err error) {
+	err := s.retryRecord(ctx, func() (err error) {
 		sent, err = s.try(ctx, change, sent)
 		return err
 	})
+	if errors.Is(err, errUnchanged) {
+		return nil
+	}
+	return err
 }
+
+var errUnchanged = errors.New("there is nothing to change")
 
 // retryRecord runs a change of a record until nobody has come in between, and tries again after a
 // failure of the Store.

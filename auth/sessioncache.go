@@ -15,7 +15,6 @@ type decodedSession struct {
 	unprinted
 	key     string // where the record is
 	session AuthSession
-	details SignInDetails
 	// imported tokens prove nothing once they have expired.
 	imported bool
 	// unconfirmed means that the device is still to be confirmed.
@@ -30,7 +29,7 @@ func (t *tokens) decodedSession(key string) (*decodedSession, error) {
 		return nil, err
 	}
 	return &decodedSession{
-		key: key, session: session, details: t.SignInDetails, imported: t.Imported, lifetime: t.lifetime,
+		key: key, session: session, imported: t.Imported, lifetime: t.lifetime,
 	}, nil
 }
 

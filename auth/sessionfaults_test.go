@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -19,13 +21,14 @@ import (
 
 // slowAnswers holds back the answers of one operation until release is closed.
 type slowAnswers struct {
+	inner     http.RoundTripper // default: net/http's
 	operation string
 	arrived   chan struct{}
 	release   chan struct{}
 }
 
 func (s *slowAnswers) RoundTrip(r *http.Request) (*http.Response, error) {
-	response, err := http.DefaultTransport.RoundTrip(r)
+	response, err := cmp.Or[http.RoundTripper](s.inner, http.DefaultTransport).RoundTrip(r)
 	if strings.HasSuffix(r.Header.Get("X-Amz-Target"), "."+s.operation) {
 		close(s.arrived)
 		<-s.release
@@ -37,30 +40,35 @@ func (s *slowAnswers) RoundTrip(r *http.Request) (*http.Response, error) {
 // has stored the new one, another process, which only has the old one, is refused.
 func TestSuccessfulRefreshWinsOverARefusedOne(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{RefreshTokenRotation: true}, alice())
-	session, store := signedInWithStore(t, pool)
-	age(t, store, 2*time.Hour)
-	network := &slowAnswers{operation: refreshOperation, arrived: make(chan struct{}), release: make(chan struct{})}
-	cfg := configFor(pool)
-	cfg.Store, cfg.HTTPClient = store, &http.Client{Transport: network}
-	slow := newClient(t, cfg).Session("test")
-	ctx := context.Background()
-	done := make(chan error, 1)
-	go func() {
-		_, err := slow.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-		done <- err
-	}()
-	<-network.arrived
-	_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-	require.ErrorIs(t, err, auth.ErrRefreshTokenReuse)
-	close(network.release)
-	require.NoError(t, <-done)
-	_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-	assert.NoError(t, err)
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t, authtest.Config{NoListener: true, RefreshTokenRotation: true}, alice())
+		session, store := signedInWithStore(t, pool)
+		time.Sleep(2 * time.Hour)
+		cfg := configFor(pool)
+		network := &slowAnswers{
+			inner: cfg.HTTPClient.Transport, operation: refreshOperation,
+			arrived: make(chan struct{}), release: make(chan struct{}),
+		}
+		cfg.Store, cfg.HTTPClient = store, &http.Client{Transport: network}
+		slow := newClient(t, cfg).Session("test")
+		ctx := context.Background()
+		done := make(chan error, 1)
+		go func() {
+			_, err := slow.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+			done <- err
+		}()
+		<-network.arrived
+		_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+		require.ErrorIs(t, err, auth.ErrRefreshTokenReuse)
+		close(network.release)
+		require.NoError(t, <-done)
+		_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+		assert.NoError(t, err)
+	})
 }
 
-// TestLateRefreshReturnsTheNewerTokens has a process without a lease save its tokens after another
-// process has stored newer ones.
+// TestLateRefreshReturnsTheNewerTokens has a process without a lease return with its tokens after
+// another process has stored newer ones.
 func TestLateRefreshReturnsTheNewerTokens(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{RefreshTokenRotation: true, RetryGracePeriod: time.Minute}, alice())
@@ -79,8 +87,13 @@ func TestLateRefreshReturnsTheNewerTokens(t *testing.T) {
 	<-network.arrived
 	newer, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
 	require.NoError(t, err)
+	before, err := store.Load(ctx, "test")
+	require.NoError(t, err)
 	close(network.release)
 	assert.Equal(t, newer.AccessToken.Raw, <-done)
+	after, err := store.Load(ctx, "test")
+	require.NoError(t, err)
+	assert.Equal(t, before.Version, after.Version, "and saves nothing")
 	for _, handle := range []*auth.Session{session, late} {
 		got, err := handle.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
 		require.NoError(t, err)
@@ -195,29 +208,32 @@ func TestDoubleClickOnAChoiceKeepsTheSignIn(t *testing.T) {
 
 func TestGlobalSignOutWorksWithAnExpiredAccessToken(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{}, alice())
-	here, store := signedInWithStore(t, pool)
-	elsewhere, _ := signedInWithStore(t, pool)
-	ctx := context.Background()
-	age(t, store, 2*time.Hour)
-	pool.Advance(2 * time.Hour)
-	require.NoError(t, errOf(here.SignOut(ctx, auth.SignOutInput{Global: true})))
-	_, err := elsewhere.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
-	assert.ErrorIs(t, err, auth.ErrNotAuthorized)
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t, authtest.Config{NoListener: true}, alice())
+		here, _ := signedInWithStore(t, pool)
+		elsewhere, _ := signedInWithStore(t, pool)
+		ctx := context.Background()
+		time.Sleep(2 * time.Hour)
+		require.NoError(t, errOf(here.SignOut(ctx, auth.SignOutInput{Global: true})))
+		_, err := elsewhere.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+		assert.ErrorIs(t, err, auth.ErrNotAuthorized)
+	})
 }
 
 func TestHangingRefreshDoesNotDelayCallersWithAValidToken(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{}, alice())
-	session, store := signedInWithStore(t, pool)
-	ctx := context.Background()
-	age(t, store, 59*time.Minute+30*time.Second)
-	release := pool.Hold(refreshOperation)
-	defer release()
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
-	defer cancel()
-	_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-	assert.NoError(t, err)
+	synctest.Test(t, func(t *testing.T) {
+		pool := newPool(t, authtest.Config{NoListener: true}, alice())
+		session, _ := signedInWithStore(t, pool)
+		ctx := context.Background()
+		time.Sleep(59*time.Minute + 30*time.Second)
+		release := pool.Hold(refreshOperation)
+		defer release()
+		began := time.Now()
+		_, err := session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+		require.NoError(t, err)
+		assert.LessOrEqual(t, time.Since(began), 2*time.Second)
+	})
 }
 
 func TestPanicInACallbackDoesNotReachTheProcess(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -115,40 +116,42 @@ func TestStatus(t *testing.T) {
 
 func TestEvents(t *testing.T) {
 	t.Parallel()
-	var mu sync.Mutex
-	var names []auth.EventName
-	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
-	session, store := signedInWithStore(t, pool, func(cfg *auth.Config) {
-		cfg.OnEvent = func(_ context.Context, event auth.Event) {
-			mu.Lock()
-			defer mu.Unlock()
-			assert.Equal(t, "test", event.SessionKey)
-			names = append(names, event.Name)
-		}
-	})
-	ctx := context.Background()
-	force := auth.FetchAuthSessionInput{ForceRefresh: true}
-	_, err := session.FetchAuthSession(ctx, force)
-	require.NoError(t, err)
-	pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "TooManyRequestsException", Message: "Rate exceeded"})
-	_, err = session.FetchAuthSession(ctx, force)
-	require.Error(t, err)
-	age(t, store, 2*time.Hour)
-	pool.Fail(
-		authtest.Fault{
-			Operation: refreshOperation, Code: "NotAuthorizedException", Message: "Refresh Token has expired",
-		},
-	)
-	_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
-	require.Error(t, err)
-	require.NoError(t, errOf(session.SignOut(ctx, auth.SignOutInput{})))
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var names []auth.EventName
+		pool := newPool(t, authtest.Config{NoListener: true, Devices: authtest.DevicesAlways}, alice())
+		session, _ := signedInWithStore(t, pool, func(cfg *auth.Config) {
+			cfg.OnEvent = func(_ context.Context, event auth.Event) {
+				mu.Lock()
+				defer mu.Unlock()
+				assert.Equal(t, "test", event.SessionKey)
+				names = append(names, event.Name)
+			}
+		})
+		ctx := context.Background()
+		force := auth.FetchAuthSessionInput{ForceRefresh: true}
+		_, err := session.FetchAuthSession(ctx, force)
+		require.NoError(t, err)
+		pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "TooManyRequestsException", Message: "Rate exceeded"})
+		_, err = session.FetchAuthSession(ctx, force)
+		require.Error(t, err)
+		time.Sleep(2 * time.Hour)
+		pool.Fail(
+			authtest.Fault{
+				Operation: refreshOperation, Code: "NotAuthorizedException", Message: "Refresh Token has expired",
+			},
+		)
+		_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+		require.Error(t, err)
+		require.NoError(t, errOf(session.SignOut(ctx, auth.SignOutInput{})))
 
-	mu.Lock()
-	defer mu.Unlock()
-	assert.Equal(t, []auth.EventName{
-		auth.EventSignedIn, auth.EventDeviceRegistered, auth.EventTokenRefresh, auth.EventTokenRefreshFailure,
-		auth.EventSessionExpired, auth.EventSignedOut,
-	}, names)
+		mu.Lock()
+		defer mu.Unlock()
+		assert.Equal(t, []auth.EventName{
+			auth.EventSignedIn, auth.EventDeviceRegistered, auth.EventTokenRefresh, auth.EventTokenRefreshFailure,
+			auth.EventSessionExpired, auth.EventSignedOut,
+		}, names)
+	})
 }
 
 func TestStatusShowsTheSameSecretAgain(t *testing.T) {

@@ -246,6 +246,15 @@ func (l *lifetime) received(now time.Time, expiresIn int32, session AuthSession)
 	l.RenewAt = now.Add(shortest - min(maxEarly, shortest/10))
 }
 
+// date notes when the tokens of a sign-in, which have just arrived, are to be renewed and, where
+// the program states how long a sign-in lasts, when they can no longer be.
+func (c *Client) date(got *tokens, expiresIn int32, session AuthSession) {
+	got.received(time.Now(), expiresIn, session)
+	if c.refreshTokenValidity > 0 {
+		got.Until = expiry(c.refreshTokenValidity)
+	}
+}
+
 // shortest returns the life of the token that expires first; that of the access token is given.
 func (s AuthSession) shortest(life time.Duration) time.Duration {
 	if id := s.IDToken.life(); id > 0 {

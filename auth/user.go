@@ -43,7 +43,7 @@ func (s *Session) CurrentUser(ctx context.Context) (user User, err error) {
 	return User{
 		Username:      current.session.AccessToken.Username,
 		UserID:        current.session.UserSub,
-		SignInDetails: current.details,
+		SignInDetails: current.session.SignInDetails,
 	}, nil
 }
 

@@ -47,7 +47,8 @@ func Strict(client aws.HTTPClient, timeout time.Duration) aws.HTTPClient {
 }
 
 // tuned returns a copy of t for requests that must not be sent twice. Nil is net/http's default. A
-// transport of the program's own kind is returned as it is.
+// transport of the program's own kind is returned as it is. The copy has no handlers of
+// RegisterProtocol, which http.Transport tells nobody.
 func tuned(t http.RoundTripper) http.RoundTripper {
 	if t == nil {
 		t = http.DefaultTransport
