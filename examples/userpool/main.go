@@ -130,7 +130,7 @@ func (opts options) fill(pool *authtest.Pool) error {
 	if opts.seed == "" {
 		return nil
 	}
-	return seed(pool, opts.seed, opts.seedPassword)
+	return opts.importer(pool).addFile(opts.seed)
 }
 
 func announce(stdout io.Writer, pool *authtest.Pool) error {
