@@ -15,6 +15,7 @@ func (c Config) check() error {
 	return errors.Join(
 		c.checkAddress(),
 		c.checkURL(),
+		c.checkAdminOrigins(),
 		c.checkIDs(),
 		c.checkMFA(),
 		c.checkDevices(),
@@ -62,6 +63,14 @@ func (c Config) checkURL() error {
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") ||
 		c.URL != u.Scheme+"://"+u.Host+"/" {
 		return badField("URL", "%q is not http or https, a host and a slash", c.URL)
+	}
+	return nil
+}
+
+// checkAdminOrigins refuses what no browser sends as an origin.
+func (c Config) checkAdminOrigins() error {
+	if _, err := newAdminPages(c.AdminOrigins); err != nil {
+		return badField("AdminOrigins", "%v", err)
 	}
 	return nil
 }
