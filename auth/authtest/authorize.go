@@ -124,7 +124,7 @@ func (m *managedLogin) newCode(q *authorizeRequest, s browserSession) (*authoriz
 // grant makes the tokens of a code. The caller holds the pool's lock.
 func (m *managedLogin) grant(code *authorizationCode) *grant {
 	logins := m.tokens.logins
-	logins.byOrigin[code.login.originJTI] = code.login
+	logins.begin(code.login)
 	g := logins.grant(code.login, m.clock.now())
 	g.nonce = code.nonce
 	g.override(code.overrides)
