@@ -1,6 +1,7 @@
 package authtest
 
 import (
+	"fmt"
 	"net/http"
 )
 
@@ -23,8 +24,8 @@ func shared(handle http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// newAdminPages returns the check of who calls the administrator's operations: programs, and pages
-// of the origins only. The pool accepts every signature, so any page could make one.
+// newAdminPages returns a check that lets programs and pages of the origins call the administrator's
+// operations, and refuses other pages. The pool accepts every signature, so any page could make one.
 func newAdminPages(origins []string) (*http.CrossOriginProtection, error) {
 	pages := http.NewCrossOriginProtection()
 	for _, origin := range origins {
@@ -44,7 +45,7 @@ func (s *service) checkPage(w http.ResponseWriter, r *http.Request, c call) erro
 	w.Header().Del(allowOrigin)
 	return &apiError{
 		code: codeAccessDenied, status: http.StatusForbidden, malformed: true,
-		message: "Config.AdminOrigins does not allow pages of " + r.Header.Get("Origin") + " to call " + c.operation + ".",
+		message: fmt.Sprintf("Config.AdminOrigins does not allow %s to pages of %q.", c.operation, r.Header.Get("Origin")),
 	}
 }
 

@@ -191,9 +191,9 @@
 //
 // A pool keeps its users and their refresh tokens, about a kilobyte each, until it is closed: it
 // tells one that has expired from one that it never issued. It keeps only the newest requests,
-// messages and unconfirmed device keys. Challenges, authorization codes, sessions of browsers, locks
-// and the ids of access tokens are dropped some time after they end. So it can serve a load test for
-// hours.
+// messages and unconfirmed device keys. Challenges, authorization codes, sessions of browsers,
+// locks and the ids of access tokens are dropped some time after they end. So it can serve a load
+// test for hours.
 //
 // The pool is for tests only. It signs with keys that are published with this package, unless
 // [Config].FreshKeys is set, keeps its users in memory, and hands out codes to anybody who asks,

@@ -103,8 +103,9 @@ func TestOtherMachinesGetNoControl(t *testing.T) {
 	assert.Equal(t, 200, request{method: "GET", path: "/", from: "[::1]:50000"}.to(t, site).Code)
 }
 
-// TestForeignPagesCannotAdminister checks that a page that a developer visits can sign people in, as
-// at Cognito, and can do nothing else: neither by scripts nor by forms, which need no permission.
+// TestForeignPagesCannotAdminister checks that a page that a developer visits can sign people in,
+// as at Cognito, and can do nothing else: neither by scripts nor by forms, which need no
+// permission.
 func TestForeignPagesCannotAdminister(t *testing.T) {
 	t.Parallel()
 	pool, site := newTestSite(t, options{})
