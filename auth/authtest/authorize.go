@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"time"
 )
 
 // authorizationCode is what an authorization code stands for until it is exchanged.
@@ -206,12 +205,4 @@ func (m *managedLogin) sessionOf(username string) (browserSession, error) {
 		return browserSession{}, errors.New("there is no user " + strconv.Quote(username))
 	}
 	return browserSession{user: u, at: m.clock.now(), provider: providerCognito}, nil
-}
-
-// browserSession is a person who has signed in on the pages of one browser.
-type browserSession struct {
-	user *user
-	// at is when the person signed in, provider where.
-	at       time.Time
-	provider string
 }

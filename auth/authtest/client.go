@@ -55,16 +55,12 @@ func (c appClient) with(s clientSettings) *appClient {
 // through it.
 func configClient(cfg Config, now time.Time) *appClient {
 	s := clientSettings{
-		AccessTokenValidity: int(
-			cfg.AccessTokenValidity.Seconds(),
-		),
-		IDTokenValidity: int(cfg.IDTokenValidity.Seconds()),
-		RefreshTokenValidity: int(
-			cfg.RefreshTokenValidity.Seconds(),
-		),
-		AuthSessionValidity: int(cfg.AuthSessionValidity.Minutes()),
-		TokenValidityUnits:  &tokenValidityUnits{AccessToken: "seconds", IDToken: "seconds", RefreshToken: "seconds"},
-		ExplicitAuthFlows:   cfg.ExplicitAuthFlows,
+		AccessTokenValidity:  int(cfg.AccessTokenValidity.Seconds()),
+		IDTokenValidity:      int(cfg.IDTokenValidity.Seconds()),
+		RefreshTokenValidity: int(cfg.RefreshTokenValidity.Seconds()),
+		AuthSessionValidity:  int(cfg.AuthSessionValidity.Minutes()),
+		TokenValidityUnits:   &tokenValidityUnits{AccessToken: "seconds", IDToken: "seconds", RefreshToken: "seconds"},
+		ExplicitAuthFlows:    cfg.ExplicitAuthFlows,
 	}
 	cfg.ManagedLogin.configure(&s)
 	if cfg.PreventUserExistenceErrors {

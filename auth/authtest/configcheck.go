@@ -145,7 +145,6 @@ func (c Config) checkDurations() error {
 }
 
 func (c Config) checkLists() error {
-	contacts := []string{attrEmail, attrPhone}
 	for _, field := range []struct {
 		name           string
 		value, allowed []string
@@ -157,9 +156,9 @@ func (c Config) checkLists() error {
 		{"AllowedFirstAuthFactors", c.AllowedFirstAuthFactors, []string{
 			challengePassword, challengeEmail, challengeSMSOTP, factorWebAuthn,
 		}},
-		{"UsernameAttributes", c.UsernameAttributes, contacts},
-		{"AliasAttributes", c.AliasAttributes, append(contacts, attrPreferredUsername)},
-		{"AutoVerifiedAttributes", c.AutoVerifiedAttributes, contacts},
+		{"UsernameAttributes", c.UsernameAttributes, contacts()},
+		{"AliasAttributes", c.AliasAttributes, append(contacts(), attrPreferredUsername)},
+		{"AutoVerifiedAttributes", c.AutoVerifiedAttributes, contacts()},
 		{
 			"AttributesRequireVerificationBeforeUpdate", c.AttributesRequireVerificationBeforeUpdate,
 			c.AutoVerifiedAttributes,
