@@ -34,7 +34,7 @@ type appClient struct {
 
 // with returns the client with other settings.
 func (c appClient) with(s clientSettings) *appClient {
-	c.settings, c.flows, c.hideUsers = s, s.allowed(), s.PreventUserExistenceErrors == existenceHid
+	c.settings, c.flows, c.hideUsers = s, s.allowed(), s.PreventUserExistenceErrors == existenceHidden
 	c.rotation, c.grace = s.rotates(), 0
 	if c.rotation {
 		c.grace = time.Duration(s.RefreshTokenRotation.RetryGracePeriodSeconds) * time.Second
@@ -64,7 +64,7 @@ func configClient(cfg Config, now time.Time) *appClient {
 	}
 	cfg.ManagedLogin.configure(&s)
 	if cfg.PreventUserExistenceErrors {
-		s.PreventUserExistenceErrors = existenceHid
+		s.PreventUserExistenceErrors = existenceHidden
 	}
 	revocable := !cfg.TokenRevocationOff
 	s.EnableTokenRevocation = &revocable

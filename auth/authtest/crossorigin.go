@@ -43,9 +43,10 @@ func (s *service) checkPage(w http.ResponseWriter, r *http.Request, c call) erro
 		return nil
 	}
 	w.Header().Del(allowOrigin)
+	origin := r.Header.Get("Origin")
 	return &apiError{
 		code: codeAccessDenied, status: http.StatusForbidden, malformed: true,
-		message: fmt.Sprintf("Config.AdminOrigins does not allow %s to pages of %q.", c.operation, r.Header.Get("Origin")),
+		message: fmt.Sprintf("Config.AdminOrigins does not allow %s to pages of %q.", c.operation, origin),
 	}
 }
 

@@ -77,7 +77,7 @@ func (s *site) isKnown(host string) bool {
 		func(own string) bool { return strings.EqualFold(own, name) })
 }
 
-// local serves requests of this machine; for other machines there is only otherwise.
+// local serves requests of this machine by handler, and those of other machines by otherwise.
 func local(handler, otherwise http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !isLocal(r) {
