@@ -73,7 +73,7 @@ type tokenIssuer struct {
 	// updated says that the tokens have the issuer of IssuerConfiguration type UPDATED.
 	updated atomic.Bool
 	keys    *keyRing
-	logins  logins
+	logins  *logins
 }
 
 // follow makes new tokens have the issuer of the configuration.

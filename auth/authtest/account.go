@@ -109,6 +109,6 @@ func (o *ownAccount) globalSignOut(in globalSignOutInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.tokens.logins.end(u)
+	u.logins.end()
 	return struct{}{}, nil
 }

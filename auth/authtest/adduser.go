@@ -79,7 +79,7 @@ func (p *Pool) addUser(add User) error {
 		return err
 	}
 	u.disabled = add.Disabled
-	if err := u.enrol(add); err != nil {
+	if err := u.enroll(add); err != nil {
 		return err
 	}
 	o.users.add(u)
@@ -130,8 +130,8 @@ func (d *directory) setSub(u *user, sub string) error {
 	return nil
 }
 
-// enrol sets the MFA factors of add.
-func (u *user) enrol(add User) error {
+// enroll sets the MFA factors of add.
+func (u *user) enroll(add User) error {
 	u.totp.secret = add.TOTPSecret
 	for _, factor := range add.MFA {
 		if !slices.Contains(factors(), factor) {

@@ -41,7 +41,7 @@ func (o *userAdmin) adminUserGlobalSignOut(in adminAccountInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.tokens.logins.end(u)
+	u.logins.end()
 	return struct{}{}, nil
 }
 

@@ -22,6 +22,7 @@ func (e *apiError) Error() string {
 
 // The errors' names.
 const (
+	codeAccessDenied          = "AccessDeniedException"
 	codeAliasExists           = "AliasExistsException"
 	codeCodeMismatch          = "CodeMismatchException"
 	codeAddOnNotEnabled       = "UserPoolAddOnNotEnabledException"

@@ -83,7 +83,7 @@ func (st *settings) checkRequired(values map[string]string) error {
 // setAttributes writes the values; an empty one deletes the attribute. A contact that changes is no
 // longer verified.
 func (u *user) setAttributes(values map[string]string) {
-	for _, contact := range []string{attrEmail, attrPhone} {
+	for _, contact := range contacts() {
 		if v, given := values[contact]; given && v != u.attributes[contact] {
 			delete(u.attributes, contact+verifiedSuffix)
 		}
@@ -109,40 +109,6 @@ func isEmail(text string) bool {
 func isPhone(text string) bool {
 	digits, found := strings.CutPrefix(text, "+")
 	return found && len(digits) <= 15 && onlyRunes(digits, isDigit)
-}
-
-// delivery is where a code went, as clients see it.
-type delivery struct {
-	Destination    string
-	DeliveryMedium string
-	AttributeName  string
-}
-
-func deliveryTo(attribute, address string) *delivery {
-	if attribute == attrPhone {
-		return &delivery{Destination: maskPhone(address), DeliveryMedium: mediumSMS, AttributeName: attrPhone}
-	}
-	return &delivery{Destination: maskEmail(address), DeliveryMedium: mediumEmail, AttributeName: attrEmail}
-}
-
-// maskEmail keeps the first character on either side of the @.
-func maskEmail(address string) string {
-	local, domain, _ := strings.Cut(address, "@")
-	return firstRune(local) + "***@" + firstRune(domain) + "***"
-}
-
-// maskPhone keeps the last four digits.
-func maskPhone(number string) string {
-	digits := strings.TrimPrefix(number, "+")
-	shown := min(4, len(digits))
-	return "+" + strings.Repeat("*", len(digits)-shown) + digits[len(digits)-shown:]
-}
-
-func firstRune(text string) string {
-	for _, r := range text {
-		return string(r)
-	}
-	return ""
 }
 
 // checkAdminUpdate is like checkAdminAttributes for an existing user.

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"time"
 )
 
 // authorizationCode is what an authorization code stands for until it is exchanged.
@@ -124,7 +123,7 @@ func (m *managedLogin) newCode(q *authorizeRequest, s browserSession) (*authoriz
 // grant makes the tokens of a code. The caller holds the pool's lock.
 func (m *managedLogin) grant(code *authorizationCode) *grant {
 	logins := m.tokens.logins
-	logins.byOrigin[code.login.originJTI] = code.login
+	logins.begin(code.login)
 	g := logins.grant(code.login, m.clock.now())
 	g.nonce = code.nonce
 	g.override(code.overrides)
@@ -206,12 +205,4 @@ func (m *managedLogin) sessionOf(username string) (browserSession, error) {
 		return browserSession{}, errors.New("there is no user " + strconv.Quote(username))
 	}
 	return browserSession{user: u, at: m.clock.now(), provider: providerCognito}, nil
-}
-
-// browserSession is a person who has signed in on the pages of one browser.
-type browserSession struct {
-	user *user
-	// at is when the person signed in, provider where.
-	at       time.Time
-	provider string
 }

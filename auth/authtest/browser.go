@@ -3,6 +3,7 @@ package authtest
 import (
 	"net/http"
 	"slices"
+	"time"
 )
 
 // The cookies of the pages.
@@ -27,6 +28,14 @@ func cookie(r *http.Request, name string) string {
 		return ""
 	}
 	return c.Value
+}
+
+// browserSession is a person who has signed in on the pages of one browser.
+type browserSession struct {
+	user *user
+	// at is when the person signed in, provider where.
+	at       time.Time
+	provider string
 }
 
 // browserSession returns the live session of the browser, whose user can still sign in.

@@ -30,9 +30,7 @@ func challenges() map[string]challenge {
 			answer: (*authentication).answerPasswordVerifier,
 		},
 		challengeSelect: {
-			keys: []string{
-				"ANSWER",
-			},
+			keys:     []string{"ANSWER"},
 			optional: []string{"PASSWORD", "SRP_A", "CREDENTIAL"},
 			answer:   (*authentication).answerSelect,
 		},

@@ -34,7 +34,7 @@ type appClient struct {
 
 // with returns the client with other settings.
 func (c appClient) with(s clientSettings) *appClient {
-	c.settings, c.flows, c.hideUsers = s, s.allowed(), s.PreventUserExistenceErrors == existenceHid
+	c.settings, c.flows, c.hideUsers = s, s.allowed(), s.PreventUserExistenceErrors == existenceHidden
 	c.rotation, c.grace = s.rotates(), 0
 	if c.rotation {
 		c.grace = time.Duration(s.RefreshTokenRotation.RetryGracePeriodSeconds) * time.Second
@@ -55,20 +55,16 @@ func (c appClient) with(s clientSettings) *appClient {
 // through it.
 func configClient(cfg Config, now time.Time) *appClient {
 	s := clientSettings{
-		AccessTokenValidity: int(
-			cfg.AccessTokenValidity.Seconds(),
-		),
-		IDTokenValidity: int(cfg.IDTokenValidity.Seconds()),
-		RefreshTokenValidity: int(
-			cfg.RefreshTokenValidity.Seconds(),
-		),
-		AuthSessionValidity: int(cfg.AuthSessionValidity.Minutes()),
-		TokenValidityUnits:  &tokenValidityUnits{AccessToken: "seconds", IDToken: "seconds", RefreshToken: "seconds"},
-		ExplicitAuthFlows:   cfg.ExplicitAuthFlows,
+		AccessTokenValidity:  int(cfg.AccessTokenValidity.Seconds()),
+		IDTokenValidity:      int(cfg.IDTokenValidity.Seconds()),
+		RefreshTokenValidity: int(cfg.RefreshTokenValidity.Seconds()),
+		AuthSessionValidity:  int(cfg.AuthSessionValidity.Minutes()),
+		TokenValidityUnits:   &tokenValidityUnits{AccessToken: "seconds", IDToken: "seconds", RefreshToken: "seconds"},
+		ExplicitAuthFlows:    cfg.ExplicitAuthFlows,
 	}
 	cfg.ManagedLogin.configure(&s)
 	if cfg.PreventUserExistenceErrors {
-		s.PreventUserExistenceErrors = existenceHid
+		s.PreventUserExistenceErrors = existenceHidden
 	}
 	revocable := !cfg.TokenRevocationOff
 	s.EnableTokenRevocation = &revocable

@@ -30,12 +30,12 @@ func (c *appClient) secret() string {
 	return c.secrets[0].value
 }
 
-// anySecret reports whether is is true for one of the secrets. It asks for all of them, so that the
-// time does not tell which.
-func (c *appClient) anySecret(is func(secret string) bool) bool {
+// anySecret reports whether one of the secrets matches. It tries all of them, so that the time does
+// not tell which.
+func (c *appClient) anySecret(matches func(secret string) bool) bool {
 	found := false
 	for _, s := range c.secrets {
-		found = is(s.value) || found
+		found = matches(s.value) || found
 	}
 	return found
 }

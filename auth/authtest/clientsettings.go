@@ -51,20 +51,20 @@ type tokenValidityUnits struct {
 }
 
 const (
-	allowPrefix    = "ALLOW_"
-	allowRefresh   = allowPrefix + flowRefresh
-	allowCustom    = allowPrefix + flowCustom
-	allowAdmin     = allowPrefix + flowAdminPassword
-	legacyAdmin    = flowAdminNoSRP
-	legacyCustom   = "CUSTOM_AUTH_FLOW_ONLY"
-	existenceSaid  = "LEGACY"
-	existenceHid   = "ENABLED"
-	featureEnabled = "ENABLED"
+	allowPrefix       = "ALLOW_"
+	allowRefresh      = allowPrefix + flowRefresh
+	allowCustom       = allowPrefix + flowCustom
+	allowAdmin        = allowPrefix + flowAdminPassword
+	legacyAdmin       = flowAdminNoSRP
+	legacyCustom      = "CUSTOM_AUTH_FLOW_ONLY"
+	existenceRevealed = "LEGACY"
+	existenceHidden   = "ENABLED"
+	featureEnabled    = "ENABLED"
 )
 
 // withDefaults returns the settings with the defaults of the API for what a request omits.
 func (s clientSettings) withDefaults() clientSettings {
-	fill(&s.PreventUserExistenceErrors, existenceSaid)
+	fill(&s.PreventUserExistenceErrors, existenceRevealed)
 	fill(&s.AuthSessionValidity, 3)
 	fill(&s.RefreshTokenValidity, 30)
 	if s.EnableTokenRevocation == nil {

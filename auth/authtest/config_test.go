@@ -15,8 +15,14 @@ import (
 func TestNewPoolRefusesBadConfig(t *testing.T) {
 	t.Parallel()
 	for field, configs := range map[string][]authtest.Config{
-		"Region":              {{Region: "US EAST"}},
-		"Listen":              {{Listen: "0.0.0.0:0"}, {Listen: ":0"}, {Listen: "192.0.2.1:0"}, {Listen: "nonsense"}},
+		"Region": {{Region: "US EAST"}},
+		"Listen": {{Listen: "0.0.0.0:0"}, {Listen: ":0"}, {Listen: "192.0.2.1:0"}, {Listen: "nonsense"}},
+		"AdminOrigins": {
+			{AdminOrigins: []string{"*"}},
+			{AdminOrigins: []string{"localhost:3000"}},
+			{AdminOrigins: []string{"http://localhost:3000/"}},
+			{AdminOrigins: []string{"null"}},
+		},
 		"MFA":                 {{MFA: "ON"}, {MFA: authtest.MFAOptional}, {TOTP: true}},
 		"AuthSessionValidity": {{AuthSessionValidity: time.Minute}, {AuthSessionValidity: time.Hour}},
 		"AccessTokenValidity": {

@@ -15,6 +15,7 @@ func (c Config) check() error {
 	return errors.Join(
 		c.checkAddress(),
 		c.checkURL(),
+		c.checkAdminOrigins(),
 		c.checkIDs(),
 		c.checkMFA(),
 		c.checkDevices(),
@@ -62,6 +63,14 @@ func (c Config) checkURL() error {
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") ||
 		c.URL != u.Scheme+"://"+u.Host+"/" {
 		return badField("URL", "%q is not http or https, a host and a slash", c.URL)
+	}
+	return nil
+}
+
+// checkAdminOrigins refuses what no browser sends as an origin.
+func (c Config) checkAdminOrigins() error {
+	if _, err := newAdminPages(c.AdminOrigins); err != nil {
+		return badField("AdminOrigins", "%v", err)
 	}
 	return nil
 }
@@ -136,7 +145,6 @@ func (c Config) checkDurations() error {
 }
 
 func (c Config) checkLists() error {
-	contacts := []string{attrEmail, attrPhone}
 	for _, field := range []struct {
 		name           string
 		value, allowed []string
@@ -148,9 +156,9 @@ func (c Config) checkLists() error {
 		{"AllowedFirstAuthFactors", c.AllowedFirstAuthFactors, []string{
 			challengePassword, challengeEmail, challengeSMSOTP, factorWebAuthn,
 		}},
-		{"UsernameAttributes", c.UsernameAttributes, contacts},
-		{"AliasAttributes", c.AliasAttributes, append(contacts, attrPreferredUsername)},
-		{"AutoVerifiedAttributes", c.AutoVerifiedAttributes, contacts},
+		{"UsernameAttributes", c.UsernameAttributes, contacts()},
+		{"AliasAttributes", c.AliasAttributes, append(contacts(), attrPreferredUsername)},
+		{"AutoVerifiedAttributes", c.AutoVerifiedAttributes, contacts()},
 		{
 			"AttributesRequireVerificationBeforeUpdate", c.AttributesRequireVerificationBeforeUpdate,
 			c.AutoVerifiedAttributes,

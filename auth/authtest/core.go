@@ -28,8 +28,8 @@ func newCore(cfg Config, url string, clock *clock) *core {
 	k.passwords = &passwords{
 		clock: clock, identity: k.identity, settings: k.settings, group: newGroup(), lockouts: lockouts{},
 	}
-	k.tokens = &tokenIssuer{identity: k.identity, keys: newKeyRing(cfg, k.identity.id), logins: newLogins()}
-	k.devices = &deviceTracker{clock: clock, identity: k.identity, settings: k.settings, tokens: k.tokens}
+	k.tokens = &tokenIssuer{identity: k.identity, keys: newKeyRing(cfg, k.identity.id), logins: newLogins(clock)}
+	k.devices = &deviceTracker{clock: clock, identity: k.identity, settings: k.settings}
 	k.lambdas = &lambdas{mu: k.mu, identity: k.identity, triggers: cfg.Triggers}
 	k.outbox = &outbox{clock: clock, settings: k.settings, lambdas: k.lambdas}
 	return k

@@ -30,7 +30,6 @@ type deviceTracker struct {
 	clock    *clock
 	identity identity
 	settings *settings
-	tokens   *tokenIssuer
 }
 
 // issue returns a new, unconfirmed device of the user. The key of an aliased sign-in cannot be
@@ -110,11 +109,7 @@ func (t *deviceTracker) setRemembered(d *device, status string) {
 // forget removes a device and revokes the refresh tokens that were issued to it.
 func (t *deviceTracker) forget(u *user, d *device) {
 	u.devices = slices.DeleteFunc(u.devices, func(other *device) bool { return other == d })
-	for _, l := range t.tokens.logins.byOrigin {
-		if l.user == u && l.deviceKey == d.key {
-			l.refreshRevoked = true
-		}
-	}
+	u.logins.forget(d.key)
 }
 
 // A Device is a confirmed device of a user, as [Pool.Devices] returns it.

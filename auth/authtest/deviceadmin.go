@@ -40,7 +40,7 @@ func (t *deviceTracker) adminRecord(u *user) func(*device) deviceRecord {
 		if d.remembered {
 			status = statusRemembered
 		}
-		arn := "arn:aws:cognito-idp:" + t.identity.region + ":123456789012:owner/" + owner + "/device/" + d.key
+		arn := "arn:aws:cognito-idp:" + t.identity.region + ":" + accountID + ":owner/" + owner + "/device/" + d.key
 		r.DeviceAttributes = append(r.DeviceAttributes,
 			attribute{Name: "dev:device_arn", Value: arn},
 			attribute{Name: "dev:device_owner", Value: owner},

@@ -175,7 +175,8 @@
 // them. In tests without a browser, an [Authenticator] makes the answers.
 //
 // The administrator's operations require an AWS Signature Version 4 header, as the real ones do,
-// but do not verify it: any credentials will do.
+// but do not verify it: any credentials will do. Web pages cannot call them, unless
+// [Config].AdminOrigins has their origin. The operations of users are open to all pages.
 //
 // # Where the real service is not known
 //
@@ -188,9 +189,11 @@
 //
 // # Memory
 //
-// A pool keeps its users and their finished sign-ins, about a kilobyte each, until it is closed. It
-// keeps only the newest requests, messages and unconfirmed device keys, and drops challenges and
-// locks some time after they end. So it can serve a load test for hours.
+// A pool keeps its users and their refresh tokens, about a kilobyte each, until it is closed: it
+// tells one that has expired from one that it never issued. It keeps only the newest requests,
+// messages and unconfirmed device keys. Challenges, authorization codes, sessions of browsers,
+// locks and the ids of access tokens are dropped some time after they end. So it can serve a load
+// test for hours.
 //
 // The pool is for tests only. It signs with keys that are published with this package, unless
 // [Config].FreshKeys is set, keeps its users in memory, and hands out codes to anybody who asks,

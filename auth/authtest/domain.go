@@ -3,6 +3,7 @@ package authtest
 import (
 	"cmp"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -185,4 +186,34 @@ func isDomainPrefix(text string) bool {
 
 func isUserPoolDomain(text string) bool {
 	return onlyRunes(text, func(r rune) bool { return isRegionRune(r) || r == '.' }) && text == strings.Trim(text, "-.")
+}
+
+// domainNames are the domains of all pools behind an address, with the ids of their pools. They
+// have a lock of their own, because DescribeUserPoolDomain names no pool.
+type domainNames struct {
+	mu    sync.Mutex
+	pools map[string]string
+}
+
+// claim reports whether the domain was free, and gives it to the pool.
+func (all *domainNames) claim(domain, pool string) bool {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	if all.pools[domain] != "" {
+		return false
+	}
+	all.pools[domain] = pool
+	return true
+}
+
+func (all *domainNames) release(domain string) {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	delete(all.pools, domain)
+}
+
+func (all *domainNames) owner(domain string) string {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	return all.pools[domain]
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"sync"
 )
 
 // hosted is the configuration of a pool's OAuth endpoints and pages.
@@ -27,36 +26,6 @@ func newHosted(names *domainNames) *hosted {
 type hostedAdmin struct {
 	*core
 	hosted *hosted
-}
-
-// domainNames are the domains of all pools behind an address, with the ids of their pools. They
-// have a lock of their own, because DescribeUserPoolDomain names no pool.
-type domainNames struct {
-	mu    sync.Mutex
-	pools map[string]string
-}
-
-// claim reports whether the domain was free, and gives it to the pool.
-func (all *domainNames) claim(domain, pool string) bool {
-	all.mu.Lock()
-	defer all.mu.Unlock()
-	if all.pools[domain] != "" {
-		return false
-	}
-	all.pools[domain] = pool
-	return true
-}
-
-func (all *domainNames) release(domain string) {
-	all.mu.Lock()
-	defer all.mu.Unlock()
-	delete(all.pools, domain)
-}
-
-func (all *domainNames) owner(domain string) string {
-	all.mu.Lock()
-	defer all.mu.Unlock()
-	return all.pools[domain]
 }
 
 // sortedValues returns the values of a map in the order of their keys.

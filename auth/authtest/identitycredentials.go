@@ -5,18 +5,11 @@ import (
 	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
-	"maps"
 	"sync"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
 )
-
-// keptCredentials is how many credentials are kept before those that have expired are forgotten.
-const keptCredentials = 10000
-
-// issuedCredentials are the credentials that the identity service and STS issued, by access key.
-type issuedCredentials map[string]*issuedKey
 
 // issuedKey are temporary AWS credentials and whose they are.
 type issuedKey struct {
@@ -28,9 +21,7 @@ type issuedKey struct {
 
 // issue makes new credentials. Nothing about them is predictable.
 func (f *identityService) issue(role, sessionName, identityID string, validity time.Duration) *issuedKey {
-	if len(f.issued) >= keptCredentials {
-		maps.DeleteFunc(f.issued, func(_ string, k *issuedKey) bool { return f.clock.longGone(k.expires) })
-	}
+	sweep(f.issued, &f.size, func(k *issuedKey) bool { return f.clock.longGone(k.expires) })
 	k := &issuedKey{
 		accessKey: "ASIA" + randomText(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
 		secret:    base64.StdEncoding.EncodeToString(randomBytes(30)),

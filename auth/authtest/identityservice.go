@@ -19,15 +19,17 @@ type identityService struct {
 	userPools  func() []*Pool
 	operations map[string]identityOperation
 
-	mu     sync.Mutex
-	pools  map[string]*identityPool
-	issued issuedCredentials
+	mu    sync.Mutex
+	pools map[string]*identityPool
+	// issued are the credentials that the identity service and STS issued, by access key.
+	issued map[string]*issuedKey
+	size   int // at which the credentials are swept next
 }
 
 func newIdentityService(s *service) *identityService {
 	return &identityService{
 		region: s.region, clock: &s.clock, userPools: s.all, operations: identityOperations(),
-		pools: map[string]*identityPool{}, issued: issuedCredentials{},
+		pools: map[string]*identityPool{}, issued: map[string]*issuedKey{},
 	}
 }
 

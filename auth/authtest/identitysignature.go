@@ -3,7 +3,6 @@ package authtest
 import (
 	"bytes"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -113,7 +112,7 @@ func (f *identityService) signer(r *http.Request) (*issuedKey, error) {
 	f.mu.Unlock()
 	now := f.clock.now()
 	switch {
-	case k == nil || !equal(k.token, r.Header.Get("X-Amz-Security-Token")):
+	case k == nil || !sameSecret(k.token, r.Header.Get("X-Amz-Security-Token")):
 		return nil, errors.New("the security token included in the request is invalid")
 	case now.After(k.expires):
 		return nil, errors.New("the security token included in the request is expired")
@@ -128,7 +127,7 @@ func (f *identityService) signer(r *http.Request) (*issuedKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !equal(again.Header.Get("Authorization"), normalized(r.Header.Get("Authorization"))) {
+	if !sameSecret(again.Header.Get("Authorization"), normalized(r.Header.Get("Authorization"))) {
 		return nil, errors.New("the signature does not match")
 	}
 	return k, nil
@@ -191,5 +190,3 @@ func (s signature) again(r *http.Request, k *issuedKey, hash string) (*http.Requ
 func normalized(header string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(header, ", ", ","), ",", ", ")
 }
-
-func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

@@ -73,6 +73,62 @@ func TestListsKeepTheNewest(t *testing.T) {
 	assert.Same(t, confirmed, u.devices[0])
 }
 
+// A pool whose users sign in and out all day keeps no more of them than of those of an hour, but
+// for the refresh tokens: an expired and a revoked one are still told from one that never was.
+func TestEndedSignInsAreDropped(t *testing.T) {
+	t.Parallel()
+	p, err := NewPool(Config{})
+	require.NoError(t, err)
+	t.Cleanup(p.Close)
+	require.NoError(t, p.AddUser(User{Username: "alice", Password: "Correct-horse-1!"}))
+	u, client, logins := p.core.users.find("alice"), p.core.clients.find(p.ClientID), p.core.tokens.logins
+	signIn := func() string {
+		l := &login{user: u, client: client, originJTI: newUUID(), at: p.Now(), expires: p.Now().Add(time.Hour)}
+		logins.grant(l, p.Now())
+		return logins.add(l)
+	}
+	refused := func(token, want string) {
+		_, err := p.refresher().refresh(client, getTokensInput{RefreshToken: token})
+		assert.ErrorContains(t, err, want)
+	}
+	revoked := signIn()
+	u.logins.end()
+	expired := signIn()
+	for range 3 {
+		for range keptBeforeSweep {
+			signIn()
+		}
+		p.Advance(48 * time.Hour)
+	}
+	last := signIn()
+	assert.LessOrEqual(t, len(logins.byEvent), 2*keptBeforeSweep)
+	assert.LessOrEqual(t, len(u.logins.byOrigin), 2*keptBeforeSweep)
+	refused(revoked, "Refresh Token has been revoked")
+	refused(expired, "Refresh Token has expired")
+	refused("x", textInvalidRefreshToken)
+	u.logins.end()
+	refused(last, "Refresh Token has been revoked")
+}
+
+// The service checks for identity pools whether an ID token was revoked, which can live longer than
+// the access token.
+func TestRevokedIDTokenIsKnownUntilItExpires(t *testing.T) {
+	t.Parallel()
+	p, err := NewPool(Config{AccessTokenValidity: 5 * time.Minute, IDTokenValidity: day})
+	require.NoError(t, err)
+	t.Cleanup(p.Close)
+	client, logins, u := p.core.clients.find(p.ClientID), p.core.tokens.logins, &user{}
+	l := &login{user: u, client: client, originJTI: newUUID(), expires: p.Now().Add(time.Hour)}
+	logins.begin(l)
+	revoked := logins.grant(l, p.Now()).eventID
+	u.logins.end()
+	p.Advance(23 * time.Hour)
+	for range keptBeforeSweep {
+		logins.grant(l, p.Now())
+	}
+	assert.True(t, logins.revoked(revoked))
+}
+
 // Passwords that are being checked when the lock begins neither end it nor extend it.
 func TestParallelFailuresDoNotExtendTheLock(t *testing.T) {
 	t.Parallel()

@@ -30,54 +30,93 @@ type refreshToken struct {
 	rotated time.Time
 }
 
-// logins are kept by their origin_jti, by the event_id of their access tokens, and by the hashes of
-// their refresh tokens.
-type logins struct {
-	byOrigin map[string]*login
-	byEvent  map[string]*login
-	byToken  map[[sha256.Size]byte]*refreshToken
+// tokenPair is what the pool keeps of an access token and its ID token, of which the later one
+// expires at that time.
+type tokenPair struct {
+	login   *login
+	expires time.Time
 }
 
-func newLogins() logins {
-	return logins{
-		byOrigin: map[string]*login{},
-		byEvent:  map[string]*login{},
-		byToken:  map[[sha256.Size]byte]*refreshToken{},
+// logins are kept by the event_id of their access and ID tokens and by the hashes of their refresh
+// tokens. Those that can be revoked are kept with their users too.
+type logins struct {
+	clock   *clock
+	byEvent map[string]tokenPair
+	byToken map[[sha256.Size]byte]*refreshToken
+	size    int // at which the events are swept next
+}
+
+func newLogins(c *clock) *logins {
+	return &logins{
+		clock:   c,
+		byEvent: map[string]tokenPair{},
+		byToken: map[[sha256.Size]byte]*refreshToken{},
 	}
 }
 
+// userLogins are the logins of a user, by their origin_jti.
+type userLogins struct {
+	byOrigin map[string]*login
+	size     int // at which they are swept next
+}
+
+// begin lets the login be revoked with the others of its user.
+func (all *logins) begin(l *login) {
+	own := &l.user.logins
+	if own.byOrigin == nil {
+		own.byOrigin = map[string]*login{}
+	}
+	sweep(own.byOrigin, &own.size, func(l *login) bool { return l.revoked || all.isOver(l) })
+	own.byOrigin[l.originJTI] = l
+}
+
+// isOver reports whether no token of the login can work any more. Its last access and ID token
+// may outlive the refresh tokens by a day.
+func (all *logins) isOver(l *login) bool {
+	return all.clock.longGone(l.expires.Add(day))
+}
+
 // add returns the next refresh token of the login.
-func (all logins) add(l *login) string {
+func (all *logins) add(l *login) string {
 	token := newRefreshToken()
 	l.user.signedIn = true
-	all.byOrigin[l.originJTI] = l
+	all.begin(l)
 	all.byToken[sha256.Sum256([]byte(token))] = &refreshToken{login: l}
 	return token
 }
 
-func (all logins) find(token string) *refreshToken {
+func (all *logins) find(token string) *refreshToken {
 	return all.byToken[sha256.Sum256([]byte(token))]
 }
 
 // event returns the event_id of the login's next tokens, by which the login is found: not every
 // access token has an origin_jti.
-func (all logins) event(l *login) string {
+func (all *logins) event(l *login, now time.Time) string {
+	sweep(all.byEvent, &all.size, func(t tokenPair) bool { return all.clock.longGone(t.expires) })
 	id := newUUID()
-	all.byEvent[id] = l
+	all.byEvent[id] = tokenPair{login: l, expires: now.Add(max(l.client.accessValidity, l.client.idValidity))}
 	return id
 }
 
-// revoked reports whether the access token with that event_id was revoked.
-func (all logins) revoked(eventID string) bool {
-	l := all.byEvent[eventID]
-	return l != nil && l.revoked
+// revoked reports whether the tokens with that event_id were revoked.
+func (all *logins) revoked(eventID string) bool {
+	pair, known := all.byEvent[eventID]
+	return known && pair.login.revoked
 }
 
-// end revokes all logins of the user.
-func (all logins) end(u *user) {
-	for _, l := range all.byOrigin {
-		if l.user == u {
-			l.revoked = true
+// end revokes the logins.
+func (own *userLogins) end() {
+	for _, l := range own.byOrigin {
+		l.revoked = true
+	}
+	*own = userLogins{}
+}
+
+// forget lets the refresh tokens that are bound to the device work no more.
+func (own *userLogins) forget(deviceKey string) {
+	for _, l := range own.byOrigin {
+		if l.deviceKey == deviceKey {
+			l.refreshRevoked = true
 		}
 	}
 }

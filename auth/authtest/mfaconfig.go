@@ -46,7 +46,7 @@ func newMFAConfig(cfg Config) mfaConfig {
 	c := mfaConfig{mode: cfg.MFA, totp: cfg.TOTP, webAuthn: newWebAuthnConfiguration(cfg)}
 	if cfg.SMS {
 		c.sms = &smsMFAConfiguration{SmsConfiguration: &smsConfiguration{
-			SnsCallerArn: "arn:aws:iam::123456789012:role/authtest",
+			SnsCallerArn: "arn:aws:iam::" + accountID + ":role/authtest",
 		}}
 	}
 	if cfg.Email {

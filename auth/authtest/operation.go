@@ -74,7 +74,7 @@ func wide[In any](handle func(s *service, region string, in In) (any, error)) op
 // operations returns the operations that the pool serves, by name.
 func operations() map[string]operation {
 	all := userOperations()
-	for _, signed := range []map[string]operation{adminOperations(), hostedOperations()} {
+	for _, signed := range []map[string]operation{adminOperations(), poolOperations(), hostedOperations()} {
 		for name, op := range signed {
 			op.signed = true
 			all[name] = op
@@ -127,7 +127,7 @@ func userOperations() map[string]operation {
 	}
 }
 
-// adminOperations returns the operations that belong to the administrator.
+// adminOperations returns the administrator's operations on users, their devices and their groups.
 func adminOperations() map[string]operation {
 	return map[string]operation{
 		"AdminInitiateAuth":           free((*Pool).authOperations, (*authOperations).adminInitiateAuth),
@@ -168,7 +168,12 @@ func adminOperations() map[string]operation {
 		"AdminAddUserToGroup":      locked((*Pool).groupAdmin, (*groupAdmin).adminAddUserToGroup),
 		"AdminRemoveUserFromGroup": locked((*Pool).groupAdmin, (*groupAdmin).adminRemoveUserFromGroup),
 		"AdminListGroupsForUser":   locked((*Pool).groupAdmin, (*groupAdmin).adminListGroupsForUser),
+	}
+}
 
+// poolOperations returns the administrator's operations on app clients and on the pools themselves.
+func poolOperations() map[string]operation {
+	return map[string]operation{
 		"CreateUserPoolClient":   locked((*Pool).clientAdmin, (*clientAdmin).createUserPoolClient),
 		"DescribeUserPoolClient": locked((*Pool).clientAdmin, (*clientAdmin).describeUserPoolClient),
 		"UpdateUserPoolClient":   locked((*Pool).clientAdmin, (*clientAdmin).updateUserPoolClient),

@@ -52,22 +52,6 @@ func (s *service) routes() *http.ServeMux {
 	return mux
 }
 
-// shared lets pages of any origin use the handler, as the real service does.
-func shared(handle http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Access-Control-Allow-Origin", "*")
-		h.Set("Access-Control-Expose-Headers", "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date")
-		if r.Method != http.MethodOptions {
-			handle(w, r)
-			return
-		}
-		h.Set("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
-		h.Set("Access-Control-Allow-Headers", r.Header.Get("Access-Control-Request-Headers"))
-		h.Set("Access-Control-Max-Age", "172800")
-	}
-}
-
 // wellKnown serves a document of the pool whose id is in the path.
 func (s *service) wellKnown(serve func(*managedLogin, http.ResponseWriter)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -104,6 +88,10 @@ func (s *service) serveAPI(w http.ResponseWriter, r *http.Request) {
 		s.identities.dated(w)
 	}
 	answered := s.log.add(Request{Operation: c.operation, Header: r.Header.Clone(), Body: c.body, At: s.clock.now()})
+	if err := s.checkPage(w, r, c); err != nil {
+		answered(s.answer(w, nil, err))
+		return
+	}
 	about := s.subject(c)
 	if !s.holds.wait(about, s.closing) {
 		panic(http.ErrAbortHandler) // cuts the connection

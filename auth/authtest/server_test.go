@@ -49,6 +49,64 @@ func TestCORS(t *testing.T) {
 	assert.Len(t, f.Requests(), 1, "preflights are not recorded")
 }
 
+// A page that a developer visits cannot administer the pool, although every signature is accepted.
+func TestPagesAreNoAdministrators(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, alice())
+	identities := f.AddIdentityPool(authtest.IdentityPool{})
+	own := strings.TrimSuffix(f.URL, "/")
+	const away = "http://localhost:3000"
+	for _, call := range []struct{ target, body string }{
+		{"AWSCognitoIdentityProviderService.ListUsers", `{"UserPoolId":"` + f.UserPoolID + `"}`},
+		{"AWSCognitoIdentityService.DescribeIdentityPool", `{"IdentityPoolId":"` + identities + `"}`},
+	} {
+		for _, page := range []struct {
+			header []string
+			want   int
+		}{
+			{nil, 200}, // a program
+			{[]string{"Origin", own}, 200},
+			{[]string{"Origin", own, "Sec-Fetch-Site", "same-origin"}, 200},
+			{[]string{"Origin", away}, 403},
+			{[]string{"Origin", "null"}, 403},
+			{[]string{"Origin", away, "Sec-Fetch-Site", "cross-site"}, 403},
+			{[]string{"Origin", "http://127.0.0.1:1", "Sec-Fetch-Site", "same-site"}, 403},
+		} {
+			status, header, text := f.do("POST", "", call.body, append(page.header,
+				"X-Amz-Target", call.target, "Content-Type", "application/x-amz-json-1.1",
+				"Authorization", "AWS4-HMAC-SHA256 Credential=any")...)
+			assert.Equal(t, page.want, status, "%s %v: %s", call.target, page.header, text)
+			if page.want == 403 {
+				assert.Equal(t, "AccessDeniedException:", header.Get("x-amzn-ErrorType"))
+				assert.Empty(t, header.Get("Access-Control-Allow-Origin"))
+				assert.Contains(t, f.violated(), "AdminOrigins")
+			}
+		}
+	}
+	requests := f.Requests()
+	assert.Equal(t, "AccessDeniedException", requests[len(requests)-1].ErrorCode)
+}
+
+// Pages of the named origins can administer the pool.
+func TestAdminOrigins(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{AdminOrigins: []string{"http://localhost:3000", "https://app.example"}})
+	for origin, want := range map[string]int{
+		"http://localhost:3000": 200, "https://app.example": 200,
+		"http://localhost:3001": 403, "https://localhost:3000": 403, "http://localhost:3000.evil.example": 403,
+	} {
+		status, header, _ := f.do("POST", "", `{"UserPoolId":"`+f.UserPoolID+`"}`, "Origin", origin,
+			"Sec-Fetch-Site", "cross-site", "X-Amz-Target", "AWSCognitoIdentityProviderService.ListUsers",
+			"Content-Type", "application/x-amz-json-1.1", "Authorization", "AWS4-HMAC-SHA256 Credential=any")
+		assert.Equal(t, want, status, origin)
+		if want == 200 {
+			assert.Equal(t, "*", header.Get("Access-Control-Allow-Origin"))
+		} else {
+			assert.Contains(t, f.violated(), "AdminOrigins")
+		}
+	}
+}
+
 func TestAnswerHeaders(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{RequiredAttributes: []string{"name"}})

@@ -19,6 +19,8 @@ type service struct {
 	onViolation func(error)
 	shapes      map[string]shape
 	operations  map[string]operation
+	// adminPages tells the pages that may call the administrator's operations.
+	adminPages *http.CrossOriginProtection
 
 	clock  clock
 	log    requestLog
@@ -62,6 +64,7 @@ func newService(cfg Config) *service {
 		pools: map[string]*Pool{}, closing: make(chan struct{}), url: cmp.Or(cfg.URL, unlistened),
 		domains: domainNames{pools: map[string]string{}},
 	}
+	s.adminPages, _ = newAdminPages(cfg.AdminOrigins) // the Config was checked
 	s.identities = newIdentityService(s)
 	s.idle = sync.NewCond(&s.lifetime)
 	s.mux = s.routes()

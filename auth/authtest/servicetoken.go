@@ -49,7 +49,7 @@ func (a *authentication) grantUnasked(username, clientID string) (*grant, error)
 	}
 	now := a.clock.now()
 	l := &login{user: u, client: client, originJTI: newUUID(), at: now, expires: now.Add(client.refreshValidity)}
-	a.tokens.logins.byOrigin[l.originJTI] = l
+	a.tokens.logins.begin(l)
 	g := a.tokens.logins.grant(l, now)
 	g.override(overrides)
 	return g, nil

@@ -233,7 +233,7 @@ func clientShapes() map[string]shape {
 		"GracePeriod":          {max: 60},
 		"Feature":              {values: []string{featureEnabled, "DISABLED"}},
 		"TimeUnit":             {values: []string{"seconds", "minutes", "hours", "days"}},
-		"PreventUserExistence": {values: []string{existenceSaid, existenceHid}},
+		"PreventUserExistence": {values: []string{existenceRevealed, existenceHidden}},
 		"OAuthFlow":            {values: []string{"code", "implicit", "client_credentials"}},
 		"Scope":                {min: 1, max: 256},
 		"RedirectURL":          {min: 1, max: 1024},

@@ -49,9 +49,7 @@ func (l *lambdas) preSignUp(u *user, source string, validation []attribute, c ca
 	}
 	o := occasion{trigger: "PreSignUp", source: source, username: u.username, clientID: c.clientID}
 	return fire(l, o, run, PreSignUpRequest{
-		UserAttributes: maps.Clone(
-			u.attributes,
-		),
+		UserAttributes: maps.Clone(u.attributes),
 		ValidationData: attributeMap(validation),
 		ClientMetadata: maps.Clone(c.metadata),
 	})

@@ -101,6 +101,16 @@ func TestRestoredTokens(t *testing.T) {
 	f.getUser(kept["AccessToken"].(string)).fails("NotAuthorizedException", "Access Token has been revoked")
 }
 
+func TestExpiredAccessTokensAreNotInTheState(t *testing.T) {
+	t.Parallel()
+	f := start(t, authtest.Config{}, alice())
+	tokens := f.signIn("alice", password).tokens()
+	assert.Contains(t, string(f.state()), `"events"`)
+	f.Advance(3 * time.Hour)
+	assert.NotContains(t, string(f.state()), `"events"`)
+	f.restarted(authtest.Config{}).refresh(tokens, "").ok()
+}
+
 func TestRestoredKeyRotation(t *testing.T) {
 	t.Parallel()
 	f := start(t, authtest.Config{})

@@ -38,26 +38,15 @@ type savedToken struct {
 
 // saveLogins returns the sign-ins of which a token may still work, by their times.
 func (k *core) saveLogins() []savedLogin {
-	all := k.tokens.logins
-	events, tokens := map[*login][]string{}, map[*login][]savedToken{}
-	for id, l := range all.byEvent {
-		events[l] = append(events[l], id)
-	}
-	for hash, t := range all.byToken {
-		tokens[t.login] = append(tokens[t.login], savedToken{SHA256: hash[:], Rotated: t.rotated})
-	}
+	byLogin := k.tokens.logins.saveTokens()
 	var saved []savedLogin
-	for _, l := range all.byOrigin {
-		// An access token can outlive the refresh tokens by a day.
-		if !k.users.has(l.user) || k.clients.find(l.client.id) == nil || k.clock.now().After(l.expires.Add(day)) {
+	for l, one := range byLogin {
+		if !k.users.has(l.user) || k.clients.find(l.client.id) == nil || k.tokens.logins.isOver(l) {
 			continue
 		}
-		one := l.save()
-		one.Events = slices.Sorted(slices.Values(events[l]))
-		one.RefreshTokens = slices.SortedFunc(slices.Values(tokens[l]), func(a, b savedToken) int {
-			return bytes.Compare(a.SHA256, b.SHA256)
-		})
-		saved = append(saved, one)
+		slices.Sort(one.Events)
+		slices.SortFunc(one.RefreshTokens, func(a, b savedToken) int { return bytes.Compare(a.SHA256, b.SHA256) })
+		saved = append(saved, *one)
 	}
 	slices.SortFunc(saved, func(a, b savedLogin) int {
 		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.OriginJTI, b.OriginJTI))
@@ -65,8 +54,30 @@ func (k *core) saveLogins() []savedLogin {
 	return saved
 }
 
-func (l *login) save() savedLogin {
-	saved := savedLogin{
+// saveTokens returns the logins with their tokens. Access and ID tokens that expired are left out.
+func (all *logins) saveTokens() map[*login]*savedLogin {
+	byLogin := map[*login]*savedLogin{}
+	saved := func(l *login) *savedLogin {
+		if byLogin[l] == nil {
+			byLogin[l] = l.save()
+		}
+		return byLogin[l]
+	}
+	for id, pair := range all.byEvent {
+		if !all.clock.longGone(pair.expires) {
+			one := saved(pair.login)
+			one.Events = append(one.Events, id)
+		}
+	}
+	for hash, t := range all.byToken {
+		one := saved(t.login)
+		one.RefreshTokens = append(one.RefreshTokens, savedToken{SHA256: hash[:], Rotated: t.rotated})
+	}
+	return byLogin
+}
+
+func (l *login) save() *savedLogin {
+	saved := &savedLogin{
 		Sub: l.user.sub, ClientID: l.client.id, OriginJTI: l.originJTI, At: l.at, Expires: l.expires,
 		DeviceKey: l.deviceKey, Revoked: l.revoked, RefreshRevoked: l.refreshRevoked,
 	}
@@ -78,6 +89,7 @@ func (l *login) save() savedLogin {
 
 // restoreLogins adds the sign-ins to a new pool, which has their users and app clients.
 func (k *core) restoreLogins(all []savedLogin) error {
+	logins, latest := k.tokens.logins, k.clock.now().Add(day) // the longest that an access or ID token is valid
 	for _, s := range all {
 		u, c := k.users.bySub[s.Sub], k.clients.find(s.ClientID)
 		if u == nil || c == nil {
@@ -90,15 +102,15 @@ func (k *core) restoreLogins(all []savedLogin) error {
 		if s.OAuth != nil {
 			l.oauth = &oauthTerms{scopes: slices.Clone(s.OAuth.Scopes), resource: s.OAuth.Resource}
 		}
-		k.tokens.logins.byOrigin[l.originJTI] = l
+		logins.begin(l)
 		for _, id := range s.Events {
-			k.tokens.logins.byEvent[id] = l
+			logins.byEvent[id] = tokenPair{login: l, expires: latest}
 		}
 		for _, t := range s.RefreshTokens {
 			if len(t.SHA256) != sha256.Size {
 				return fmt.Errorf("a refresh token of the user %q is no SHA-256", s.Sub)
 			}
-			k.tokens.logins.byToken[[sha256.Size]byte(t.SHA256)] = &refreshToken{login: l, rotated: t.Rotated}
+			logins.byToken[[sha256.Size]byte(t.SHA256)] = &refreshToken{login: l, rotated: t.Rotated}
 		}
 	}
 	return nil

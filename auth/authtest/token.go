@@ -36,9 +36,9 @@ type grant struct {
 }
 
 // grant makes the next set of tokens of a login.
-func (all logins) grant(l *login, now time.Time) *grant {
+func (all *logins) grant(l *login, now time.Time) *grant {
 	return &grant{
-		eventID: all.event(l),
+		eventID: all.event(l, now),
 		client:  l.client, username: l.user.username, sub: l.user.sub, attributes: maps.Clone(l.user.attributes),
 		groups: l.user.membership(),
 		at:     now, authTime: l.at, originJTI: l.originJTI, deviceKey: l.deviceKey,

@@ -48,6 +48,9 @@ type user struct {
 	// identities are the people at identity providers who sign in as the user.
 	identities []userIdentity
 
+	// logins are the sign-ins that can be revoked.
+	logins userLogins
+
 	groups   []*userGroup
 	passkeys passkeys
 

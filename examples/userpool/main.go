@@ -32,6 +32,9 @@
 //
 // GET /_pool/messages?username=U&pool=ID returns the messages of such a pool.
 //
+// Web pages of every origin can call the operations of users. Those of an administrator are open to
+// the pages of -origins only.
+//
 // With -callback-urls it serves managed login too, for clients of OAuth and OpenID Connect:
 //
 //	go run ./examples/userpool -callback-urls http://localhost:3000/callback -local-issuer \
@@ -73,8 +76,8 @@ type announcement struct {
 	Certificate string `json:"certificate,omitempty"`
 }
 
-// run serves until ctx is done. Requests that the real service would refuse as malformed are
-// reported on stderr.
+// run serves until ctx is done. Requests that a correct client would not send are reported on
+// stderr.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	opts, topic, err := parse(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -88,7 +91,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	opts.pool.OnViolation = func(err error) {
-		_, _ = fmt.Fprintln(stderr, "userpool: the real service would refuse:", err)
+		_, _ = fmt.Fprintln(stderr, "userpool:", err)
 	}
 	var failure error
 	opts.pool.Handler = func(pool *authtest.Pool) http.Handler {
@@ -130,7 +133,7 @@ func (opts options) fill(pool *authtest.Pool) error {
 	if opts.seed == "" {
 		return nil
 	}
-	return seed(pool, opts.seed, opts.seedPassword)
+	return opts.importer(pool).addFile(opts.seed)
 }
 
 func announce(stdout io.Writer, pool *authtest.Pool) error {

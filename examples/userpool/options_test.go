@@ -20,7 +20,7 @@ import (
 func everyFlag() []string {
 	return strings.Fields(`-user-pool-id eu-west-1_dev -client-id app -client-secret -region eu-west-1 -fresh-keys
 		-issuer https://issuer.example -local-issuer -listen 127.0.0.1:9229 -tls -url http://pool:9229/
-		-let-other-machines-sign-in-as-anybody -flows ALLOW_USER_AUTH -first-factors PASSWORD,WEB_AUTHN -mfa OPTIONAL
+		-let-other-machines-sign-in-as-anybody -origins http://localhost:3000 -flows ALLOW_USER_AUTH -first-factors PASSWORD,WEB_AUTHN -mfa OPTIONAL
 		-totp -sms -email-mfa -devices always -mfa-on-remembered-devices -relying-party localhost
 		-user-verification required -session-validity 5m -prevent-user-existence-errors -username-attributes email
 		-aliases email -auto-verify email -verify-before-update email -required-attributes name

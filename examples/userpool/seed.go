@@ -44,13 +44,26 @@ type userAttribute struct{ Name, Value string }
 // longestSeed is how many bytes of users are read at most.
 const longestSeed = 64 << 20
 
-// seed adds the users of a file that the pool does not have.
-func seed(pool *authtest.Pool, name, password string) error {
+// importer adds users in the shape of ListUsers to a pool.
+type importer struct {
+	pool *authtest.Pool
+	// password is that of users for whom none is given; if it is empty, too, nobody knows it.
+	password string
+	// caseSensitive makes Alice and alice two users, as in the pool.
+	caseSensitive bool
+}
+
+func (opts options) importer(pool *authtest.Pool) importer {
+	return importer{pool: pool, password: opts.seedPassword, caseSensitive: opts.pool.CaseSensitive}
+}
+
+// addFile adds the users of a file that the pool does not have.
+func (i importer) addFile(name string) error {
 	file, err := os.Open(name) //nolint:gosec // the command line names it
 	if err != nil {
 		return err
 	}
-	_, err = importUsers(pool, file, password)
+	_, err = i.add(file)
 	if err = errors.Join(err, file.Close()); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
@@ -64,28 +77,23 @@ type imported struct {
 	Skipped []string `json:"skipped"`
 }
 
-// importUsers adds the users of an answer of ListUsers. Those without a password get the given one,
-// or one that nobody knows. The pool keeps those that were added before an error.
-func importUsers(pool *authtest.Pool, r io.Reader, password string) (imported, error) {
-	var list userList
-	decoder := json.NewDecoder(io.LimitReader(r, longestSeed))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&list); err != nil {
-		return imported{}, fmt.Errorf("users in the shape of ListUsers: %w", err)
+// add adds the users of an answer of ListUsers. The pool keeps those that were added before an
+// error.
+func (i importer) add(r io.Reader) (imported, error) {
+	list, err := readUsers(r)
+	if err != nil {
+		return imported{}, err
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return imported{}, errors.New("something follows the list of users")
-	}
-	existing := pool.Users()
+	existing := i.pool.Users()
 	outcome := imported{Added: []string{}, Skipped: []string{}}
-	for _, listed := range list.Users {
-		if listed.UserStatus == "EXTERNAL_PROVIDER" || slices.ContainsFunc(existing, listed.is) {
+	for _, listed := range list {
+		if listed.UserStatus == "EXTERNAL_PROVIDER" || i.isAmong(existing, listed) {
 			outcome.Skipped = append(outcome.Skipped, listed.Username)
 			continue
 		}
-		user, err := listed.user(password)
+		user, err := listed.user(i.password)
 		if err == nil {
-			err = pool.AddUser(user)
+			err = i.pool.AddUser(user)
 		}
 		if err != nil {
 			return outcome, fmt.Errorf("user %q: %w", listed.Username, err)
@@ -95,16 +103,41 @@ func importUsers(pool *authtest.Pool, r io.Reader, password string) (imported, e
 	return outcome, nil
 }
 
-// is reports whether the user is in the pool, under the same name or, where e-mail addresses or
-// phone numbers are user names, with the same address or number.
-func (l listedUser) is(u authtest.User) bool {
-	if u.Username == u.Sub && l.Username != u.Username {
-		return strings.EqualFold(l.Username, u.Attributes["email"]) || l.Username == u.Attributes["phone_number"]
+// readUsers reads an answer of ListUsers, and nothing else.
+func readUsers(r io.Reader) ([]listedUser, error) {
+	var list userList
+	decoder := json.NewDecoder(io.LimitReader(r, longestSeed))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&list); err != nil {
+		return nil, fmt.Errorf("users in the shape of ListUsers: %w", err)
 	}
-	return strings.EqualFold(u.Username, l.Username)
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("something follows the list of users")
+	}
+	return list.Users, nil
 }
 
-// user returns the user to add.
+// isAmong reports whether the pool has the user, under the same name or, where e-mail addresses or
+// phone numbers are user names, with the same address or number.
+func (i importer) isAmong(existing []authtest.User, listed listedUser) bool {
+	name := i.fold(listed.Username)
+	return slices.ContainsFunc(existing, func(u authtest.User) bool {
+		if u.Username == u.Sub && listed.Username != u.Username {
+			return name == i.fold(u.Attributes["email"]) || name == i.fold(u.Attributes["phone_number"])
+		}
+		return name == i.fold(u.Username)
+	})
+}
+
+// fold returns a name in the form in which the pool compares names.
+func (i importer) fold(name string) string {
+	if i.caseSensitive {
+		return name
+	}
+	return strings.ToLower(name)
+}
+
+// user returns the user to add. Without any password the user gets one that nobody knows.
 func (l listedUser) user(password string) (authtest.User, error) {
 	u := authtest.User{
 		Username: l.Username, Password: l.Password, Attributes: map[string]string{},

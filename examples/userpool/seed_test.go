@@ -17,7 +17,7 @@ import (
 func TestSeedTakesWhatListUsersAnswers(t *testing.T) {
 	t.Parallel()
 	pool := authtest.New(t, authtest.Config{MFA: authtest.MFAOptional, TOTP: true})
-	outcome, err := importUsers(pool, strings.NewReader(`{"Users": [
+	outcome, err := importer{pool: pool, password: demo.Password}.add(strings.NewReader(`{"Users": [
 		{"Username": "alice", "Attributes": [{"Name": "sub", "Value": "11"}, {"Name": "email", "Value": "alice@example.com"},
 			{"Name": "email_verified", "Value": "true"}, {"Name": "identities", "Value": "[{\"userId\": \"1\"}]"}], "UserCreateDate": "2026-01-02T03:04:05.678000+00:00",
 			"UserLastModifiedDate": 1795952437.824, "Enabled": true, "UserStatus": "CONFIRMED",
@@ -26,7 +26,7 @@ func TestSeedTakesWhatListUsersAnswers(t *testing.T) {
 		{"Username": "carol", "UserStatus": "RESET_REQUIRED", "MFAOptions": []},
 		{"Username": "dan", "UserStatus": "UNCONFIRMED"},
 		{"Username": "google_1", "UserStatus": "EXTERNAL_PROVIDER"}
-	], "PaginationToken": "x"}`), demo.Password)
+	], "PaginationToken": "x"}`))
 	require.NoError(t, err)
 	assert.Equal(t, imported{Added: []string{"alice", "bob", "carol", "dan"}, Skipped: []string{"google_1"}}, outcome)
 	users := pool.Users()
@@ -46,13 +46,33 @@ func TestSeedOfAPoolWithUsernameAttributes(t *testing.T) {
 	require.NoError(t, first.AddUser(authtest.User{Username: "alice@example.com", Password: demo.Password}))
 	var list bytes.Buffer
 	require.NoError(t, first.WriteUsers(&list))
-	_, err := importUsers(second, bytes.NewReader(list.Bytes()), demo.Password)
+	users := importer{pool: second, password: demo.Password}
+	_, err := users.add(bytes.NewReader(list.Bytes()))
 	require.NoError(t, err)
 	assert.Equal(t, first.Users(), second.Users())
 	for _, name := range []string{"alice@example.com", "Alice@example.com"} {
-		again, err := importUsers(second, strings.NewReader(`{"Users": [{"Username": "`+name+`"}]}`), demo.Password)
+		again, err := users.add(strings.NewReader(`{"Users": [{"Username": "` + name + `"}]}`))
 		require.NoError(t, err)
 		assert.Equal(t, []string{name}, again.Skipped)
+	}
+}
+
+// TestSeedFollowsTheCaseRuleOfThePool checks that Alice is left out only where she is alice.
+func TestSeedFollowsTheCaseRuleOfThePool(t *testing.T) {
+	t.Parallel()
+	const first, second = `{"Users": [{"Username": "alice"}]}`, `{"Users": [{"Username": "alice"}, {"Username": "Alice"}]}`
+	for flag, want := range map[string]imported{
+		"-case-sensitive":       {Added: []string{"Alice"}, Skipped: []string{"alice"}},
+		"-case-sensitive=false": {Added: []string{}, Skipped: []string{"alice", "Alice"}},
+	} {
+		opts, _, err := parse([]string{flag})
+		require.NoError(t, err)
+		users := opts.importer(authtest.New(t, opts.pool))
+		_, err = users.add(strings.NewReader(first))
+		require.NoError(t, err)
+		outcome, err := users.add(strings.NewReader(second))
+		require.NoError(t, err, flag)
+		assert.Equal(t, want, outcome, flag)
 	}
 }
 
@@ -67,7 +87,7 @@ func TestUnusableSeeds(t *testing.T) {
 		`{"Users":[{"Username":"zoe","UserStatus":"ARCHIVED"}]}`: "ARCHIVED",
 		`{"Users":[{"Username":"zoe","Password":"short"}]}`:      "Password did not conform",
 	} {
-		_, err := importUsers(pool, strings.NewReader(text), "")
+		_, err := importer{pool: pool}.add(strings.NewReader(text))
 		assert.ErrorContains(t, err, want, text)
 	}
 	assert.Empty(t, pool.Users())

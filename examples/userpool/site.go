@@ -16,15 +16,15 @@ import (
 type site struct {
 	pool *authtest.Pool
 	// hosts are the names by which clients may address it, beside localhost.
-	hosts        []string
-	seedPassword string
-	mux          *http.ServeMux
+	hosts    []string
+	importer importer
+	mux      *http.ServeMux
 }
 
 // newSite returns the handler of everything at the pool's address. changed is called when the pool
 // may have changed.
 func newSite(pool *authtest.Pool, opts options, changed func()) http.Handler {
-	s := &site{pool: pool, hosts: opts.hosts, seedPassword: opts.seedPassword, mux: http.NewServeMux()}
+	s := &site{pool: pool, hosts: opts.hosts, importer: opts.importer(pool), mux: http.NewServeMux()}
 	watched := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer changed()
 		pool.ServeHTTP(w, r)
@@ -77,7 +77,7 @@ func (s *site) isKnown(host string) bool {
 		func(own string) bool { return strings.EqualFold(own, name) })
 }
 
-// local serves requests of this machine; for other machines there is only otherwise.
+// local serves requests of this machine by handler, and those of other machines by otherwise.
 func local(handler, otherwise http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !isLocal(r) {
@@ -104,7 +104,7 @@ func (s *site) serveUsers(w http.ResponseWriter, _ *http.Request) {
 
 // serveNewUsers adds users in the shape of ListUsers.
 func (s *site) serveNewUsers(w http.ResponseWriter, r *http.Request) {
-	outcome, err := importUsers(s.pool, r.Body, s.seedPassword)
+	outcome, err := s.importer.add(r.Body)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return

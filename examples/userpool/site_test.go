@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -100,6 +101,58 @@ func TestOtherMachinesGetNoControl(t *testing.T) {
 	assert.Equal(t, 200, request{method: "GET", path: "/health", from: away}.to(t, site).Code)
 	assert.Equal(t, 200, request{method: "GET", path: "/" + pool.UserPoolID + "/.well-known/jwks.json", from: away}.to(t, site).Code)
 	assert.Equal(t, 200, request{method: "GET", path: "/", from: "[::1]:50000"}.to(t, site).Code)
+}
+
+// TestForeignPagesCannotAdminister checks that a page that a developer visits can sign people in,
+// as at Cognito, and can do nothing else: neither by scripts nor by forms, which need no
+// permission.
+func TestForeignPagesCannotAdminister(t *testing.T) {
+	t.Parallel()
+	pool, site := newTestSite(t, options{})
+	const signed, plain, form = "application/x-amz-json-1.1", "text/plain", "application/x-www-form-urlencoded"
+	foreign := func(r request, contentType, operation string) *httptest.ResponseRecorder {
+		r.header = map[string]string{
+			"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", "Content-Type": contentType,
+		}
+		if operation != "" {
+			r.header["X-Amz-Target"] = "AWSCognitoIdentityProviderService." + operation
+			r.header["Authorization"] = "AWS4-HMAC-SHA256 Credential=any"
+		}
+		return r.to(t, site)
+	}
+	before := pool.Users()
+	ids := `"UserPoolId":"` + pool.UserPoolID + `","Username":"alice"`
+	for _, test := range []struct {
+		request
+		contentType, operation string
+		want                   int
+	}{
+		{request{method: "POST", path: "/", body: `{` + ids + `}`}, signed, "AdminDeleteUser", 403},
+		{request{method: "POST", path: "/", body: `{` + ids + `}`}, plain, "", 400},
+		{request{method: "POST", path: "/", body: "Action=AdminDeleteUser"}, form, "", 400},
+		{request{method: "POST", path: "/_pool/clock", body: `{"advance":"1h"}`}, plain, "", 403},
+		{request{method: "POST", path: "/_pool/page/clock", body: "advance=1h"}, form, "", 403},
+		{request{method: "POST", path: "/_pool/users", body: `{"Users":[{"Username":"mallory"}]}`}, plain, "", 403},
+		{request{method: "POST", path: "/_pool/faults", body: `{"operation":"InitiateAuth","code":"X"}`}, plain, "", 403},
+		{request{method: "DELETE", path: "/_pool/requests"}, plain, "", 403},
+		{request{method: "GET", path: "/"}, plain, "", 200}, // the browser shows it to the person, not to the page
+		{request{method: "GET", path: "/_pool/users"}, plain, "", 200},
+		{request{method: "GET", path: "/_pool/messages"}, plain, "", 200},
+	} {
+		w := foreign(test.request, test.contentType, test.operation)
+		assert.Equal(t, test.want, w.Code, "%s %s %s", test.method, test.path, test.operation)
+		if w.Code != 400 {
+			assert.Empty(t, w.Header().Get("Access-Control-Allow-Origin"), "%s %s", test.method, test.path)
+		}
+	}
+	assert.Equal(t, before, pool.Users())
+	assert.WithinDuration(t, time.Now(), pool.Now(), time.Minute)
+
+	w := foreign(request{
+		method: "POST", path: "/", body: `{"ClientId":"` + pool.ClientID + `","Username":"bob","Password":"` + demo.Password + `"}`,
+	}, signed, "SignUp")
+	assert.Equal(t, 200, w.Code, w.Body)
+	assert.Equal(t, "*", w.Header().Get("Access-Control-Allow-Origin"))
 }
 
 func TestPageShowsThePool(t *testing.T) {

@@ -129,7 +129,7 @@ func (s *stateFile) checkUnchanged() error {
 	return nil
 }
 
-// replace replaces a file at one stroke: whoever reads it, even after the end of the process or a
+// replace replaces a file atomically: whoever reads it, even after the end of the process or a
 // power cut, finds the old content or the new.
 func replace(name string, content []byte) error {
 	next := name + ".new"

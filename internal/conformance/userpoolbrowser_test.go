@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
@@ -39,20 +40,55 @@ func TestFrontEndAtUserPool(t *testing.T) {
 	t.Parallel()
 	needNode(t)
 	tab := within(t, startChromium(t))
-	pool := startUserPool(t, seededFlags(t, "amplify", "sdk")...)
-	require.NoError(t, chromedp.Do(tab, chromedp.Navigate(newFrontEnd(t))))
+	page := newFrontEnd(t)
+	pool := startUserPool(t, append(seededFlags(t, "amplify", "sdk"), "-origins", page)...)
+	require.NoError(t, chromedp.Do(tab, chromedp.Navigate(page)))
 	for name, want := range map[string]string{
 		"amplify": `{"steps": ["CONFIRM_SIGN_IN_WITH_TOTP_CODE", "DONE"], "name": "amplify",
 			"email": "amplify@example.com", "renewed": true, "signedOut": true}`,
 		"sdk": `{"name": "sdk", "users": ["amplify", "sdk"]}`,
 	} {
-		input, err := json.Marshal(map[string]string{
-			"endpoint": pool.Endpoint, "userPoolId": pool.UserPoolID, "clientId": pool.ClientID,
-			"username": name, "password": password, "code": slowCode(t, 0),
-		})
-		require.NoError(t, err)
-		assert.JSONEq(t, want, evaluate[string](t, tab, name+"("+string(input)+")"))
+		assert.JSONEq(t, want, evaluate[string](t, tab, name+"("+pool.frontEndInput(t, name)+")"))
 	}
+}
+
+// frontEndInput is what browser.mjs needs for a user.
+func (p userPool) frontEndInput(t *testing.T, username string) string {
+	t.Helper()
+	input, err := json.Marshal(map[string]string{
+		"endpoint": p.Endpoint, "userPoolId": p.UserPoolID, "clientId": p.ClientID,
+		"username": username, "password": password, "code": slowCode(t, 0),
+	})
+	require.NoError(t, err)
+	return string(input)
+}
+
+// TestForeignPageAtUserPool checks that a real browser keeps a page that -origins does not name from
+// administering the pool, by the AWS SDK and by requests that need no permission.
+func TestForeignPageAtUserPool(t *testing.T) {
+	t.Parallel()
+	needNode(t)
+	tab := within(t, startChromium(t))
+	pool := startUserPool(t, append(seededFlags(t, "sdk"), "-origins", "http://localhost:1")...)
+	require.NoError(t, chromedp.Do(tab, chromedp.Navigate(newFrontEnd(t))))
+	outcome := evaluate[string](t, tab, "sdk("+pool.frontEndInput(t, "sdk")+")")
+	assert.Contains(t, outcome, "Failed to fetch")
+	requests := string(pool.do(t, http.MethodGet, "_pool/requests", ""))
+	assert.Contains(t, requests, `"operation":"GetUser","status":200`, "it can sign in")
+	assert.Contains(t, requests, `"operation":"ListUsers","status":403`)
+
+	for path, body := range map[string]string{
+		"": `{}`, "_pool/clock": `{"advance":"1h"}`, "_pool/page/clock": "advance=1h",
+		"_pool/users": `{"Users":[{"Username":"mallory"}]}`,
+	} {
+		send, err := json.Marshal([]any{pool.Endpoint + path, map[string]string{"method": "POST", "mode": "no-cors", "body": body}})
+		require.NoError(t, err)
+		evaluate[string](t, tab, "fetch(..."+string(send)+").then(answer => answer.type)")
+	}
+	var clock struct{ Now time.Time }
+	require.NoError(t, json.Unmarshal(pool.do(t, http.MethodGet, "_pool/clock", ""), &clock))
+	assert.WithinDuration(t, time.Now(), clock.Now, 30*time.Minute)
+	assert.NotContains(t, string(pool.do(t, http.MethodGet, "_pool/users", "")), "mallory")
 }
 
 // evaluate returns the value of an expression of the page.

@@ -1,0 +1,59 @@
+package authtest
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// allowOrigin is the header without which a browser keeps an answer from pages of other origins.
+const allowOrigin = "Access-Control-Allow-Origin"
+
+// shared lets pages of any origin use the handler, as the real service does.
+func shared(handle http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set(allowOrigin, "*")
+		h.Set("Access-Control-Expose-Headers", "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date")
+		if r.Method != http.MethodOptions {
+			handle(w, r)
+			return
+		}
+		h.Set("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
+		h.Set("Access-Control-Allow-Headers", r.Header.Get("Access-Control-Request-Headers"))
+		h.Set("Access-Control-Max-Age", "172800")
+	}
+}
+
+// newAdminPages returns a check that lets programs and pages of the origins call the administrator's
+// operations, and refuses other pages. The pool accepts every signature, so any page could make one.
+func newAdminPages(origins []string) (*http.CrossOriginProtection, error) {
+	pages := http.NewCrossOriginProtection()
+	for _, origin := range origins {
+		if err := pages.AddTrustedOrigin(origin); err != nil {
+			return nil, err
+		}
+	}
+	return pages, nil
+}
+
+// checkPage refuses an operation of the administrator to a page that may not call it, and keeps the
+// answer from the page. A preflight request cannot be refused: it does not name the operation.
+func (s *service) checkPage(w http.ResponseWriter, r *http.Request, c call) error {
+	if !s.needsSignature(c) || s.adminPages.Check(r) == nil {
+		return nil
+	}
+	w.Header().Del(allowOrigin)
+	origin := r.Header.Get("Origin")
+	return &apiError{
+		code: codeAccessDenied, status: http.StatusForbidden, malformed: true,
+		message: fmt.Sprintf("Config.AdminOrigins does not allow %s to pages of %q.", c.operation, origin),
+	}
+}
+
+// needsSignature reports whether the operation of a call belongs to the administrator.
+func (s *service) needsSignature(c call) bool {
+	if c.federated {
+		return s.identities.operations[c.operation].signed
+	}
+	return c.target && s.operations[c.operation].signed
+}
