@@ -26,6 +26,8 @@ func formatOf(members map[string]json.RawMessage) (outputsFormat, error) {
 		return new(mobileConfiguration), nil
 	case has("auth"):
 		return new(gen2Outputs), nil
+	case has("CognitoUserPool"), has("CredentialsProvider"):
+		return new(mobileSDKConfiguration), nil
 	case has("Auth"):
 		return new(configureInput), nil
 	case slices.ContainsFunc(slices.Collect(maps.Keys(members)), isGen1):
@@ -96,15 +98,13 @@ func (g *gen2Outputs) outputs() Outputs {
 			Digits: policy.RequireNumbers, Symbols: policy.RequireSymbols,
 		},
 		PreferredFactor: AuthFactorType(passwordless.PreferredChallenge),
+		Groups:          groupNames(a.Groups),
 	}
 	out.setMFA(a.MFAConfiguration, a.MFAMethods)
 	out.setManagedLogin(a.OAuth.Domain, a.OAuth.RedirectSignInURI, a.OAuth.RedirectSignOutURI, a.OAuth.Scopes)
 	out.setFirstFactors(passwordless.EmailOTPEnabled, passwordless.SMSOTPEnabled, passwordless.WebAuthn != nil)
 	if passkeys := passwordless.WebAuthn; passkeys != nil {
 		out.RelyingPartyID, out.UserVerification = passkeys.RelyingPartyID, passkeys.UserVerification
-	}
-	for _, group := range a.Groups {
-		out.Groups = append(out.Groups, slices.Sorted(maps.Keys(group))...)
 	}
 	return out
 }
@@ -126,6 +126,26 @@ type configureInput struct {
 					RedirectSignOut []string `json:"redirectSignOut"`
 				} `json:"oauth"`
 			} `json:"loginWith"`
+			UserAttributes map[string]struct{ Required bool } `json:"userAttributes"`
+			MFA            struct {
+				Status                  string
+				TOTPEnabled, SMSEnabled bool
+			}
+			PasswordFormat struct {
+				MinLength                          int
+				RequireLowercase, RequireUppercase bool
+				RequireNumbers                     bool
+				RequireSpecialCharacters           bool
+			} `json:"passwordFormat"`
+			Passwordless struct {
+				EmailOTPEnabled, SMSOTPEnabled bool
+				WebAuthn                       *struct {
+					RelyingPartyID   string `json:"relyingPartyId"`
+					UserVerification string `json:"userVerification"`
+				} `json:"webAuthn"`
+				PreferredChallenge string `json:"preferredChallenge"`
+			} `json:"passwordless"`
+			Groups []map[string]any
 		}
 	}
 }
@@ -138,9 +158,21 @@ func (*configureInput) members() idMembers {
 func (c *configureInput) outputs() Outputs {
 	a := &c.Auth.Cognito
 	with := &a.LoginWith
+	format, passwordless := a.PasswordFormat, a.Passwordless
 	out := Outputs{
 		Config:         Config{UserPoolID: a.UserPoolID, ClientID: a.UserPoolClientID},
 		IdentityPoolID: a.IdentityPoolID, GuestAccess: a.AllowGuestAccess,
+		PasswordRules: PasswordRules{
+			MinLength: format.MinLength, Lowercase: format.RequireLowercase, Uppercase: format.RequireUppercase,
+			Digits: format.RequireNumbers, Symbols: format.RequireSpecialCharacters,
+		},
+		PreferredFactor: AuthFactorType(passwordless.PreferredChallenge),
+		Groups:          groupNames(a.Groups),
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.UserAttributes)) {
+		if a.UserAttributes[name].Required {
+			out.RequiredAttributes = append(out.RequiredAttributes, name)
+		}
 	}
 	for _, login := range []struct {
 		name LoginMechanism
@@ -150,8 +182,27 @@ func (c *configureInput) outputs() Outputs {
 			out.LoginWith = append(out.LoginWith, login.name)
 		}
 	}
+	out.setMFA(a.MFA.Status, nil)
+	if a.MFA.TOTPEnabled {
+		out.MFATypes = append(out.MFATypes, MFATypeTOTP)
+	}
+	if a.MFA.SMSEnabled {
+		out.MFATypes = append(out.MFATypes, MFATypeSMS)
+	}
+	out.setFirstFactors(passwordless.EmailOTPEnabled, passwordless.SMSOTPEnabled, passwordless.WebAuthn != nil)
+	if passkeys := passwordless.WebAuthn; passkeys != nil {
+		out.RelyingPartyID, out.UserVerification = passkeys.RelyingPartyID, passkeys.UserVerification
+	}
 	out.setManagedLogin(with.OAuth.Domain, with.OAuth.RedirectSignIn, with.OAuth.RedirectSignOut, with.OAuth.Scopes)
 	return out
+}
+
+// groupNames returns the names of groups, each of which has one with its settings.
+func groupNames(groups []map[string]any) (names []string) {
+	for _, group := range groups {
+		names = append(names, slices.Sorted(maps.Keys(group))...)
+	}
+	return names
 }
 
 // setManagedLogin takes the settings if they are complete: the tools write a domain also where
