@@ -100,6 +100,33 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 	ErrWebAuthnRelyingPartyMismatch:        "Use a passkey made for the pool's relying party id.",
 	ErrInvalidPasskeyAuthenticationOptions: "Check the pool's passkey settings, and what answers at the endpoint.",
 	ErrPasskeyRetrievalFailed:              "Send the JSON of PublicKeyCredential.toJSON unchanged.",
+	ErrInvalidPasskeyRegistrationOptions:   "Check the pool's passkey settings, and what answers at the endpoint.",
+	ErrPasskeyRegistrationFailed:           "Send the JSON of PublicKeyCredential.toJSON unchanged.",
+
+	ErrEmptySignInUsername:                       "Ask for the user name.",
+	ErrEmptySignUpUsername:                       "Ask for the user name.",
+	ErrEmptyConfirmSignUpUsername:                "Pass the user name of the sign-up.",
+	ErrEmptyResetPasswordUsername:                "Ask for the user name.",
+	ErrEmptyConfirmResetPasswordUsername:         "Pass the user name that was given to ResetPassword.",
+	ErrEmptySignInPassword:                       "Ask for the password.",
+	ErrEmptySignUpPassword:                       "Ask for a password.",
+	ErrEmptyConfirmResetPasswordNewPassword:      "Ask for the new password.",
+	ErrEmptyUpdatePassword:                       "Ask for both passwords, the old one and the new one.",
+	ErrCustomAuthSignInPassword:                  "Leave the password out, or use AuthFlowCustomWithSRP.",
+	ErrEmptyChallengeResponse:                    "Ask for the answer to the step.",
+	ErrEmptyConfirmSignUpCode:                    "Ask for the code that was sent.",
+	ErrEmptyConfirmResetPasswordConfirmationCode: "Ask for the code that was sent.",
+	ErrEmptyConfirmUserAttributeCode:             "Ask for the code that was sent.",
+	ErrEmptyVerifyTOTPSetupCode:                  "Ask for the code that the authenticator app shows.",
+
+	ErrIncorrectMFAMethod:     "Answer with one of the step's AllowedMFATypes.",
+	ErrSignIn:                 "Start over with SignIn.",
+	ErrSetUpTOTP:              "Check what answers at the endpoint: it may be a proxy.",
+	ErrTokenRefresh:           "Start over with SignIn.",
+	ErrDeviceMetadataNotFound: "None needed if the pool does not track devices. Otherwise sign in again.",
+	ErrSignOutIncomplete: "Let the tokens end by themselves. " +
+		"To end them now, have an administrator sign the user out globally.",
+	ErrInvalidConfig: "Correct what the message names.",
 }
 
 // withRecovery adds the advice for the error's code, or for a code that it refines.
