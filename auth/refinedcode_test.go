@@ -36,6 +36,20 @@ func TestTemporaryPasswordExpired(t *testing.T) {
 	assert.NotErrorIs(t, err, auth.ErrTemporaryPasswordExpired)
 }
 
+// TestAdviceFitsTheVerb checks that advice about the password goes to whoever sent one.
+func TestAdviceFitsTheVerb(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice(func(u *authtest.User) { u.TemporaryPassword = true }),
+		authtest.User{Username: "bob", Password: password})
+	session := newSession(t, pool)
+	_, err := session.ResetPassword(t.Context(), auth.ResetPasswordInput{Username: "alice"})
+	require.ErrorIs(t, err, auth.ErrNotAuthorized)
+	assert.Contains(t, failureOf(t, err).Recovery, "RESEND")
+	_, err = session.ConfirmSignUp(t.Context(), auth.ConfirmSignUpInput{Username: "bob", ConfirmationCode: "123456"})
+	require.ErrorIs(t, err, auth.ErrNotAuthorized)
+	assert.Contains(t, failureOf(t, err).Recovery, "the message says")
+}
+
 // TestTemporaryPasswordExpiredByItsOlderText checks what Cognito has said in its place.
 func TestTemporaryPasswordExpiredByItsOlderText(t *testing.T) {
 	t.Parallel()
