@@ -10,8 +10,7 @@ import (
 // ends with one. It is not for passwords.
 func withoutBlanks(name string) string { return strings.TrimFunc(name, isBlank) }
 
-// withoutSpaces removes the blanks in a code: people and apps group its digits with them, "123
-// 456".
+// withoutSpaces removes the blanks in a code, such as "123 456": people and apps group its digits.
 func withoutSpaces(code string) string { return strings.Join(strings.FieldsFunc(code, isBlank), "") }
 
 // isBlank reports whether r is white space, or shows nothing: a zero width space, a byte order

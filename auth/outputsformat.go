@@ -102,10 +102,7 @@ func (g *gen2Outputs) outputs() Outputs {
 	}
 	out.setMFA(a.MFAConfiguration, a.MFAMethods)
 	out.setManagedLogin(a.OAuth.Domain, a.OAuth.RedirectSignInURI, a.OAuth.RedirectSignOutURI, a.OAuth.Scopes)
-	out.setFirstFactors(passwordless.EmailOTPEnabled, passwordless.SMSOTPEnabled, passwordless.WebAuthn != nil)
-	if passkeys := passwordless.WebAuthn; passkeys != nil {
-		out.RelyingPartyID, out.UserVerification = passkeys.RelyingPartyID, passkeys.UserVerification
-	}
+	out.setFirstFactors(passwordless.EmailOTPEnabled, passwordless.SMSOTPEnabled, (*passkeys)(passwordless.WebAuthn))
 	return out
 }
 
@@ -139,11 +136,8 @@ type configureInput struct {
 			} `json:"passwordFormat"`
 			Passwordless struct {
 				EmailOTPEnabled, SMSOTPEnabled bool
-				WebAuthn                       *struct {
-					RelyingPartyID   string `json:"relyingPartyId"`
-					UserVerification string `json:"userVerification"`
-				} `json:"webAuthn"`
-				PreferredChallenge string `json:"preferredChallenge"`
+				WebAuthn                       *passkeys
+				PreferredChallenge             string `json:"preferredChallenge"`
 			} `json:"passwordless"`
 			Groups []map[string]any
 		}
@@ -189,10 +183,7 @@ func (c *configureInput) outputs() Outputs {
 	if a.MFA.SMSEnabled {
 		out.MFATypes = append(out.MFATypes, MFATypeSMS)
 	}
-	out.setFirstFactors(passwordless.EmailOTPEnabled, passwordless.SMSOTPEnabled, passwordless.WebAuthn != nil)
-	if passkeys := passwordless.WebAuthn; passkeys != nil {
-		out.RelyingPartyID, out.UserVerification = passkeys.RelyingPartyID, passkeys.UserVerification
-	}
+	out.setFirstFactors(passwordless.EmailOTPEnabled, passwordless.SMSOTPEnabled, passwordless.WebAuthn)
 	out.setManagedLogin(with.OAuth.Domain, with.OAuth.RedirectSignIn, with.OAuth.RedirectSignOut, with.OAuth.Scopes)
 	return out
 }
@@ -215,14 +206,21 @@ func (o *Outputs) setManagedLogin(domain string, signIn, signOut, scopes []strin
 	o.Config.RedirectSignIn, o.Config.RedirectSignOut = signIn, signOut
 }
 
-func (o *Outputs) setFirstFactors(email, sms, passkeys bool) {
+// passkeys are the settings of passkeys.
+type passkeys struct{ RelyingPartyID, UserVerification string }
+
+// setFirstFactors takes what is switched on. Without settings there are no passkeys.
+func (o *Outputs) setFirstFactors(email, sms bool, p *passkeys) {
 	for _, factor := range []struct {
 		name AuthFactorType
 		on   bool
-	}{{AuthFactorEmailOTP, email}, {AuthFactorSMSOTP, sms}, {AuthFactorWebAuthn, passkeys}} {
+	}{{AuthFactorEmailOTP, email}, {AuthFactorSMSOTP, sms}, {AuthFactorWebAuthn, p != nil}} {
 		if factor.on {
 			o.FirstFactors = append(o.FirstFactors, factor.name)
 		}
+	}
+	if p != nil {
+		o.RelyingPartyID, o.UserVerification = p.RelyingPartyID, p.UserVerification
 	}
 }
 

@@ -115,7 +115,7 @@
 // as a code or a refresh token, is spent. [auth.Store] requires room for records of 256 KiB, which
 // cookies do not have.
 //
-// [Config.OnTooLarge] is told of both.
+// [Config.OnTooLarge] is told of tokens that are sealed, and of those that exceed the 16 KiB.
 //
 // # Memory
 //
