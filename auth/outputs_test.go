@@ -217,6 +217,8 @@ func TestConfigFromOutputsRefuses(t *testing.T) {
 		{"an image", "\x89PNG\r\n\x1a\n", "binary"},
 		{"a list", "[]", "not JSON of"},
 		{"no auth block", `{"version":"1"}`, "no auth block"},
+		{"package.json", `{"name":"app","version":"1.0.0","dependencies":{}}`, "no auth block: it is another file"},
+		{"cdk-outputs.json", `{"MyStack":{"UserPoolId":"eu-west-1_x","UserPoolClientId":"c"}}`, "none of those"},
 		{"other members", `{"compilerOptions":{}}`, "none of those"},
 		{"null for auth", `{"version":"1","auth":null}`, "no auth block"},
 		{"a text for auth", `{"auth":"x"}`, "auth is of the wrong type"},
