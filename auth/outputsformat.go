@@ -33,7 +33,8 @@ func formatOf(members map[string]json.RawMessage) (outputsFormat, error) {
 	case slices.ContainsFunc(slices.Collect(maps.Keys(members)), isGen1):
 		return new(gen1Exports), nil
 	case has("version"), has("UserAgent"):
-		return nil, fail(ErrInvalidConfig, "the file has no auth block: it is another file, or the backend has no sign-in")
+		return nil, fail(ErrInvalidConfig,
+			"the file has no auth block: it is another file, or the backend has no sign-in")
 	}
 	return nil, fail(ErrInvalidConfig, "the file has no auth block, and is none of those that Amplify's tools write")
 }
