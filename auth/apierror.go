@@ -116,6 +116,7 @@ var finerCodes = []struct {
 	{ErrNotAuthorized, "Invalid session for the user", ErrSignInExpired},
 	{ErrNotAuthorized, "Password attempts exceeded", ErrLockedOut},
 	{ErrNotAuthorized, "Temporary password has expired", ErrTemporaryPasswordExpired},
+	{ErrNotAuthorized, "User account has expired", ErrTemporaryPasswordExpired}, // an older text
 	{ErrNotAuthorized, userIsDisabled, ErrUserDisabled},
 	{ErrNotAuthorized, "does not have required scopes", ErrScopeNotGranted},
 	{ErrResourceNotFound, "Device does not exist", ErrDeviceNotRecognized},
@@ -128,11 +129,14 @@ const (
 	sessionIsUsed    = "session can only be used once"
 )
 
+// membersForCodes matches the names that Cognito's operations have for a code.
+var membersForCodes = regexp.MustCompile(`at '(userCode|confirmationCode|code)'`)
+
 // isConstraintOfCode reports whether Cognito refused a code for its form, as it does with fewer or
 // more than six digits from an authenticator app.
 func isConstraintOfCode(message string) bool {
 	return strings.Contains(message, "failed to satisfy constraint") &&
-		(strings.Contains(message, "at 'userCode'") || strings.Contains(message, "at 'confirmationCode'"))
+		membersForCodes.MatchString(message)
 }
 
 func sessionIsOver(message string) bool {

@@ -71,20 +71,13 @@ func totpCodeStep(p *pendingSignIn) (SignInStep, error) {
 // codeResponse answers a challenge with one code, in the named member.
 func codeResponse(member string) func(context.Context, *attempt, ConfirmSignInInput) (answer, error) {
 	return func(ctx context.Context, a *attempt, in ConfirmSignInInput) (answer, error) {
-		return a.respond(ctx, types.ChallengeNameType(a.pending.Challenge), map[string]string{
-			member: withoutSpaces(in.ChallengeResponse),
-		})
+		code := withoutSpaces(in.ChallengeResponse)
+		if code == "" {
+			return answer{}, noAnswer()
+		}
+		return a.respond(ctx, types.ChallengeNameType(a.pending.Challenge), map[string]string{member: code})
 	}
 }
-
-// withoutSpaces removes the spaces that people and apps group the digits of a code with: "123 456".
-func withoutSpaces(code string) string {
-	return strings.Join(strings.Fields(code), "")
-}
-
-// withoutBlanks removes the blanks around a user name, an e-mail address or a phone number, which
-// keyboards that complete words leave there. None of them can begin or end with one.
-func withoutBlanks(name string) string { return strings.TrimSpace(name) }
 
 func mfaSelectionStep(p *pendingSignIn) (SignInStep, error) {
 	factors, err := p.factors("MFAS_CAN_CHOOSE")
@@ -115,10 +108,7 @@ func (p *pendingSignIn) factors(parameter string) ([]MFAType, error) {
 func (a *attempt) choice(chosen, parameter string) (MFAType, error) {
 	offered, err := a.pending.factors(parameter)
 	if err != nil || !slices.Contains(offered, MFAType(chosen)) {
-		return "", &Error{
-			Code: ErrIncorrectMFAMethod, Message: "the answer is not one of the factors that were offered",
-			Recovery: "Answer with one of the step's AllowedMFATypes.",
-		}
+		return "", fail(ErrIncorrectMFAMethod, "the answer is not one of the factors that were offered")
 	}
 	return MFAType(chosen), nil
 }
@@ -141,7 +131,7 @@ func newPasswordStep(p *pendingSignIn) (SignInStep, error) {
 func newPasswordResponse(ctx context.Context, a *attempt, in ConfirmSignInInput) (answer, error) {
 	responses := map[string]string{"NEW_PASSWORD": in.ChallengeResponse}
 	for name, value := range in.UserAttributes {
-		if value != "" {
+		if value = attributeValue(name, value); value != "" {
 			responses[attributePrefix+name] = value
 		}
 	}

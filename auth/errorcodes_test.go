@@ -92,6 +92,20 @@ func TestEveryExceptionIsInTheCatalogue(t *testing.T) {
 	assert.Greater(t, exceptions, 30)
 }
 
+// TestEveryCodeHasAdvice has a server return every code that has a constant.
+func TestEveryCodeHasAdvice(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile("errorcodes.go")
+	require.NoError(t, err)
+	codes := regexp.MustCompile(`ErrorCode = "(\w+)"`).FindAllStringSubmatch(string(source), -1)
+	require.Greater(t, len(codes), 90)
+	for _, code := range codes {
+		err := refused(t, http.StatusBadRequest, fmt.Sprintf(`{"__type":%q,"message":"text"}`, code[1]))
+		require.ErrorIs(t, err, auth.ErrorCode(code[1]))
+		assert.NotEmpty(t, failureOf(t, err).Recovery, code[1])
+	}
+}
+
 // refused returns the error of a request that was answered with status and body.
 func refused(t *testing.T, status int, body string) error {
 	t.Helper()

@@ -73,8 +73,11 @@ func mfaSetupStep(p *pendingSignIn) (SignInStep, error) {
 	case len(factors) > 0:
 		return ContinueSignInWithMFASetupSelection{AllowedMFATypes: factors, ExpiresAt: p.ExpiresAt}, nil
 	default:
-		return nil, fail(ErrSignIn,
-			"the pool demands a second factor, and none that it allows can be set up during sign-in")
+		return nil, &Error{
+			Code:     ErrSignIn,
+			Message:  "the pool demands a second factor, and none that it allows can be set up during sign-in",
+			Recovery: "Have an administrator set up a second factor for the user.",
+		}
 	}
 }
 
@@ -83,7 +86,11 @@ func mfaSetupResponse(ctx context.Context, a *attempt, in ConfirmSignInInput) (a
 	case MFATypeTOTP:
 		return a.finishTOTPSetup(ctx, in)
 	case MFATypeEmail:
-		return a.respond(ctx, types.ChallengeNameTypeMfaSetup, map[string]string{"EMAIL": in.ChallengeResponse})
+		address := withoutBlanks(in.ChallengeResponse)
+		if address == "" {
+			return answer{}, noAnswer()
+		}
+		return a.respond(ctx, types.ChallengeNameTypeMfaSetup, map[string]string{"EMAIL": address})
 	default:
 		return a.chooseSetup(in)
 	}
@@ -115,6 +122,10 @@ func (a *attempt) finishTOTPSetup(ctx context.Context, in ConfirmSignInInput) (a
 }
 
 func (a *attempt) verifyTOTP(ctx context.Context, in ConfirmSignInInput) error {
+	code := withoutSpaces(in.ChallengeResponse)
+	if code == "" {
+		return noAnswer()
+	}
 	limited, cancel, err := a.hold(ctx)
 	if err != nil {
 		return err
@@ -122,7 +133,7 @@ func (a *attempt) verifyTOTP(ctx context.Context, in ConfirmSignInInput) error {
 	defer cancel()
 	request := &cognitoidentityprovider.VerifySoftwareTokenInput{
 		Session:  &a.pending.Session,
-		UserCode: aws.String(withoutSpaces(in.ChallengeResponse)),
+		UserCode: &code,
 	}
 	if in.FriendlyDeviceName != "" {
 		request.FriendlyDeviceName = &in.FriendlyDeviceName

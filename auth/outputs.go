@@ -65,13 +65,14 @@ type PasswordRules struct {
 	Lowercase, Uppercase, Digits, Symbols bool
 }
 
-// maxOutputsSize bounds what is read. A real amplify_outputs.json is far smaller.
-const maxOutputsSize = 1 << 20
+// maxOutputsSize bounds what is read. Most of a large file describes the models of an API.
+const maxOutputsSize = 16 << 20
 
 // ReadOutputs reads what Amplify's tools write for programs: amplify_outputs.json of any version
-// and, of the older tools, aws-exports.js and amplifyconfiguration.json of both kinds, or the
-// object that is passed to Amplify.configure as JSON. Byte order marks, UTF-16, and JavaScript or
-// Dart around the JSON do not matter, nor do unknown members.
+// and, of the older tools, aws-exports.js, amplifyconfiguration.json of both kinds and
+// awsconfiguration.json, or the object that is passed to Amplify.configure as JSON. Byte order
+// marks, UTF-16, and JavaScript or Dart around the JSON do not matter, nor do unknown members. A
+// file may have up to 16 MiB.
 //
 // A file may have an identity pool and no user pool: Config.UserPoolID is then empty. The region in
 // the file is not read, as in Amplify: the pool's id has it. For a file that it cannot use
@@ -104,7 +105,7 @@ func readOutputs(r io.Reader) (Outputs, error) {
 		return Outputs{}, err
 	}
 	if len(data) > maxOutputsSize {
-		return Outputs{}, fail(ErrInvalidConfig, "the file is larger than 1 MiB")
+		return Outputs{}, fail(ErrInvalidConfig, "the file is larger than 16 MiB")
 	}
 	var members map[string]json.RawMessage
 	text := jsonIn(plainText(data))
@@ -143,26 +144,33 @@ func plainText(data []byte) []byte {
 	return bytes.TrimPrefix(data, []byte("\ufeff"))
 }
 
-// jsonIn returns the object in a file, which may be JSON, JavaScript or Dart.
+// jsonIn returns the object in a file, which may be JSON, JavaScript or Dart. Of an object that is
+// cut off it returns the beginning.
 func jsonIn(text []byte) []byte {
 	first, last := bytes.IndexByte(text, '{'), bytes.LastIndexByte(text, '}')
-	if first < 0 || last < first || bytes.HasPrefix(bytes.TrimSpace(text), []byte("<")) {
+	if first < 0 || bytes.HasPrefix(bytes.TrimSpace(text), []byte("<")) {
 		return bytes.TrimSpace(text)
 	}
-	return text[first : last+1]
+	return text[first : max(first, last)+1]
 }
 
 // notJSON says what there is instead of JSON, and nothing of what the file holds.
 func notJSON(text []byte) string {
+	var object json.RawMessage
+	err := json.NewDecoder(bytes.NewReader(text)).Decode(&object)
 	switch {
 	case len(text) == 0:
 		return "the file is empty"
 	case text[0] == '<':
 		return "the file is a page of HTML or XML, and not JSON"
-	case !utf8.Valid(text):
+	case !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0:
 		return "the file is binary, and not JSON"
+	case text[0] != '{':
+		return "the file is not JSON of Amplify's tools"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the file is not complete: its JSON ends too early"
 	}
-	return "the file is not JSON of Amplify's tools"
+	return "the object in the file is not JSON, which has double quotes around names, and no comments"
 }
 
 // badFile names the member that has another type than it should have.

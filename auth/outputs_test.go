@@ -75,8 +75,27 @@ const mobileFile = `{
   }}}
 }`
 
+const mobileSDKFile = `{
+  "UserAgent": "aws-amplify-cli/0.1.0", "Version": "0.1.0", "IdentityManager": {"Default": {}},
+  "CredentialsProvider": {"CognitoIdentity": {"Default": {
+    "PoolId": "eu-west-1:1f2e3d4c-5b6a-7988-0716-253443526170", "Region": "eu-west-1"
+  }}},
+  "CognitoUserPool": {"Default": {
+    "PoolId": "eu-west-1_Ab1Cd2Ef3", "AppClientId": "1example23456789", "AppClientSecret": "canary", "Region": "eu-west-1"
+  }},
+  "Auth": {"Default": {"authenticationFlowType": "USER_SRP_AUTH", "OAuth": {
+    "WebDomain": "acme.auth.eu-west-1.amazoncognito.com", "Scopes": ["openid"],
+    "SignInRedirectURI": "myapp://callback", "SignOutRedirectURI": "myapp://signout"
+  }}}
+}`
+
 const configureFile = `{"Auth": {"Cognito": {
   "userPoolId": "eu-west-1_Ab1Cd2Ef3", "userPoolClientId": "1example23456789",
+  "mfa": {"status": "optional", "totpEnabled": true, "smsEnabled": false},
+  "userAttributes": {"name": {"required": true}, "email": {"required": true}, "nickname": {"required": false}},
+  "passwordFormat": {"minLength": 10, "requireNumbers": true, "requireSpecialCharacters": true},
+  "passwordless": {"emailOtpEnabled": true, "webAuthn": {"relyingPartyId": "example.com"}, "preferredChallenge": "EMAIL_OTP"},
+  "groups": [{"admins": {"precedence": 0}}],
   "identityPoolId": "eu-west-1:1f2e3d4c-5b6a-7988-0716-253443526170", "allowGuestAccess": true,
   "loginWith": {"email": true, "oauth": {
     "domain": "acme.auth.eu-west-1.amazoncognito.com", "scopes": ["openid"], "responseType": "code",
@@ -120,8 +139,13 @@ func TestReadOutputs(t *testing.T) {
 			Config: mobile, IdentityPoolID: fileIdentityPool, LoginWith: []auth.LoginMechanism{auth.LoginWithPhoneNumber},
 			MFA: "OFF", MFATypes: []auth.MFAType{auth.MFATypeSMS}, PasswordRules: auth.PasswordRules{MinLength: 12},
 		}},
+		"awsconfiguration.json of mobile apps": {mobileSDKFile, auth.Outputs{Config: mobile, IdentityPoolID: fileIdentityPool}},
 		"the input of Amplify.configure": {configureFile, auth.Outputs{
 			Config: config(web, bye, "openid"), IdentityPoolID: fileIdentityPool, GuestAccess: true, LoginWith: []auth.LoginMechanism{auth.LoginWithEmail},
+			RequiredAttributes: []string{"email", "name"}, MFA: "OPTIONAL", MFATypes: []auth.MFAType{auth.MFATypeTOTP},
+			FirstFactors:    []auth.AuthFactorType{auth.AuthFactorEmailOTP, auth.AuthFactorWebAuthn},
+			PreferredFactor: auth.AuthFactorEmailOTP, RelyingPartyID: "example.com",
+			PasswordRules: auth.PasswordRules{MinLength: 10, Digits: true, Symbols: true}, Groups: []string{"admins"},
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -157,6 +181,11 @@ func TestReadOutputsAsTheyAreWritten(t *testing.T) {
 		"version 2":              strings.Replace(gen2File, `"1.4"`, `"2"`, 1),
 		"no version":             strings.Replace(gen2File, `"version": "1.4",`, "", 1),
 		"another region":         strings.Replace(gen2File, `"aws_region": "eu-west-1"`, `"aws_region": "us-east-1"`, 1),
+		"a length in quotes":     strings.Replace(gen1File, `MinLength": 8`, `MinLength": "8"`, 1),
+		"blanks in a list":       strings.Replace(gen1File, `3000/,https`, `3000/, https`, 1),
+		"a comma too many":       strings.Replace(gen1File, `3000/,https://example.com/"`, `3000/,"`, 1),
+		"Windows line ends":      strings.ReplaceAll(gen2File, "\n", "\r\n"),
+		"the models of an API":   strings.Replace(gen2File, `"data": {`, `"data": {"model_introspection": "`+strings.Repeat("x", 2<<20)+`",`, 1),
 		"a domain without pages": `{"auth":{"user_pool_id":"` + filePool + `","user_pool_client_id":"` + fileClient + `","oauth":{"domain":"x"}}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -177,11 +206,19 @@ func TestConfigFromOutputsRefuses(t *testing.T) {
 		{"nothing", "", "is empty"},
 		{"blanks", "\n ", "is empty"},
 		{"no JSON", "version = 1", "not JSON"},
-		{"half a file", gen2File[:400], "not JSON"},
+		{"half a file", gen2File[:400], "ends too early"},
+		{"half a JavaScript file", "const awsmobile = " + gen1File[:20], "ends too early"},
+		{"names without quotes", "const awsmobile = {\n  aws_user_pools_id: 'x',\n};", "double quotes"},
+		{"a comma too many", `{"aws_user_pools_id": "x",}`, "double quotes"},
+		{"comments", "{\n  // the pool\n  \"aws_user_pools_id\": \"x\"\n}", "no comments"},
+		{"UTF-16 without a mark", "{\x00}\x00", "binary"},
+		{"declarations of types", "declare const awsmobile: Record<string, any>\nexport default awsmobile;", "not JSON"},
 		{"a page", "<!DOCTYPE html><style>a { color: red }</style>", "HTML"},
 		{"an image", "\x89PNG\r\n\x1a\n", "binary"},
 		{"a list", "[]", "not JSON of"},
 		{"no auth block", `{"version":"1"}`, "no auth block"},
+		{"package.json", `{"name":"app","version":"1.0.0","dependencies":{}}`, "no auth block: it is another file"},
+		{"cdk-outputs.json", `{"MyStack":{"UserPoolId":"eu-west-1_x","UserPoolClientId":"c"}}`, "none of those"},
 		{"other members", `{"compilerOptions":{}}`, "none of those"},
 		{"null for auth", `{"version":"1","auth":null}`, "no auth block"},
 		{"a text for auth", `{"auth":"x"}`, "auth is of the wrong type"},
@@ -195,7 +232,10 @@ func TestConfigFromOutputsRefuses(t *testing.T) {
 		{"an identity pool", `{"auth":{"identity_pool_id":"eu-west-1:0"}}`, "an identity pool, but no user pool"},
 		{"an old file without a client", `{"aws_user_pools_id":"eu-west-1_x"}`, "aws_user_pools_web_client_id is missing"},
 		{"an old file without sign-in", `{"aws_project_region":"eu-west-1"}`, "aws_user_pools_id is missing"},
-		{"endless", strings.Repeat(" ", 2<<20), "1 MiB"},
+		{"a mobile file without a pool", `{"CognitoUserPool":{"Custom":{"PoolId":"eu-west-1_x"}}}`, "CognitoUserPool.Default.PoolId is missing"},
+		{"a mobile file for guests", `{"CredentialsProvider":{"CognitoIdentity":{"Default":{"PoolId":"eu-west-1:0"}}}}`, "an identity pool, but no user pool"},
+		{"a length that is none", strings.Replace(gen1File, `MinLength": 8`, `MinLength": true`, 1), "passwordPolicyMinLength is of the wrong type"},
+		{"endless", strings.Repeat(" ", 17<<20), "16 MiB"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -207,7 +247,7 @@ func TestConfigFromOutputsRefuses(t *testing.T) {
 }
 
 func FuzzReadOutputs(f *testing.F) {
-	for _, file := range []string{gen2File, gen1File, mobileFile, configureFile, `{"auth":{}}`, "\xff\xfe{", "\xfe\xff"} {
+	for _, file := range []string{gen2File, gen1File, mobileFile, mobileSDKFile, configureFile, `{"auth":{}}`, "\xff\xfe{", "\xfe\xff"} {
 		f.Add(file)
 	}
 	f.Fuzz(func(t *testing.T, file string) {

@@ -26,12 +26,15 @@ func formatOf(members map[string]json.RawMessage) (outputsFormat, error) {
 		return new(mobileConfiguration), nil
 	case has("auth"):
 		return new(gen2Outputs), nil
+	case has("CognitoUserPool"), has("CredentialsProvider"):
+		return new(mobileSDKConfiguration), nil
 	case has("Auth"):
 		return new(configureInput), nil
 	case slices.ContainsFunc(slices.Collect(maps.Keys(members)), isGen1):
 		return new(gen1Exports), nil
 	case has("version"), has("UserAgent"):
-		return nil, fail(ErrInvalidConfig, "the file has no auth block: the backend has no sign-in")
+		return nil, fail(ErrInvalidConfig,
+			"the file has no auth block: it is another file, or the backend has no sign-in")
 	}
 	return nil, fail(ErrInvalidConfig, "the file has no auth block, and is none of those that Amplify's tools write")
 }
@@ -96,16 +99,11 @@ func (g *gen2Outputs) outputs() Outputs {
 			Digits: policy.RequireNumbers, Symbols: policy.RequireSymbols,
 		},
 		PreferredFactor: AuthFactorType(passwordless.PreferredChallenge),
+		Groups:          groupNames(a.Groups),
 	}
 	out.setMFA(a.MFAConfiguration, a.MFAMethods)
 	out.setManagedLogin(a.OAuth.Domain, a.OAuth.RedirectSignInURI, a.OAuth.RedirectSignOutURI, a.OAuth.Scopes)
-	out.setFirstFactors(passwordless.EmailOTPEnabled, passwordless.SMSOTPEnabled, passwordless.WebAuthn != nil)
-	if passkeys := passwordless.WebAuthn; passkeys != nil {
-		out.RelyingPartyID, out.UserVerification = passkeys.RelyingPartyID, passkeys.UserVerification
-	}
-	for _, group := range a.Groups {
-		out.Groups = append(out.Groups, slices.Sorted(maps.Keys(group))...)
-	}
+	out.setFirstFactors(passwordless.EmailOTPEnabled, passwordless.SMSOTPEnabled, (*passkeys)(passwordless.WebAuthn))
 	return out
 }
 
@@ -126,6 +124,23 @@ type configureInput struct {
 					RedirectSignOut []string `json:"redirectSignOut"`
 				} `json:"oauth"`
 			} `json:"loginWith"`
+			UserAttributes map[string]struct{ Required bool } `json:"userAttributes"`
+			MFA            struct {
+				Status                  string
+				TOTPEnabled, SMSEnabled bool
+			}
+			PasswordFormat struct {
+				MinLength                          int
+				RequireLowercase, RequireUppercase bool
+				RequireNumbers                     bool
+				RequireSpecialCharacters           bool
+			} `json:"passwordFormat"`
+			Passwordless struct {
+				EmailOTPEnabled, SMSOTPEnabled bool
+				WebAuthn                       *passkeys
+				PreferredChallenge             string `json:"preferredChallenge"`
+			} `json:"passwordless"`
+			Groups []map[string]any
 		}
 	}
 }
@@ -138,9 +153,21 @@ func (*configureInput) members() idMembers {
 func (c *configureInput) outputs() Outputs {
 	a := &c.Auth.Cognito
 	with := &a.LoginWith
+	format, passwordless := a.PasswordFormat, a.Passwordless
 	out := Outputs{
 		Config:         Config{UserPoolID: a.UserPoolID, ClientID: a.UserPoolClientID},
 		IdentityPoolID: a.IdentityPoolID, GuestAccess: a.AllowGuestAccess,
+		PasswordRules: PasswordRules{
+			MinLength: format.MinLength, Lowercase: format.RequireLowercase, Uppercase: format.RequireUppercase,
+			Digits: format.RequireNumbers, Symbols: format.RequireSpecialCharacters,
+		},
+		PreferredFactor: AuthFactorType(passwordless.PreferredChallenge),
+		Groups:          groupNames(a.Groups),
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.UserAttributes)) {
+		if a.UserAttributes[name].Required {
+			out.RequiredAttributes = append(out.RequiredAttributes, name)
+		}
 	}
 	for _, login := range []struct {
 		name LoginMechanism
@@ -150,8 +177,24 @@ func (c *configureInput) outputs() Outputs {
 			out.LoginWith = append(out.LoginWith, login.name)
 		}
 	}
+	out.setMFA(a.MFA.Status, nil)
+	if a.MFA.TOTPEnabled {
+		out.MFATypes = append(out.MFATypes, MFATypeTOTP)
+	}
+	if a.MFA.SMSEnabled {
+		out.MFATypes = append(out.MFATypes, MFATypeSMS)
+	}
+	out.setFirstFactors(passwordless.EmailOTPEnabled, passwordless.SMSOTPEnabled, passwordless.WebAuthn)
 	out.setManagedLogin(with.OAuth.Domain, with.OAuth.RedirectSignIn, with.OAuth.RedirectSignOut, with.OAuth.Scopes)
 	return out
+}
+
+// groupNames returns the names of groups, each of which has one with its settings.
+func groupNames(groups []map[string]any) (names []string) {
+	for _, group := range groups {
+		names = append(names, slices.Sorted(maps.Keys(group))...)
+	}
+	return names
 }
 
 // setManagedLogin takes the settings if they are complete: the tools write a domain also where
@@ -164,14 +207,21 @@ func (o *Outputs) setManagedLogin(domain string, signIn, signOut, scopes []strin
 	o.Config.RedirectSignIn, o.Config.RedirectSignOut = signIn, signOut
 }
 
-func (o *Outputs) setFirstFactors(email, sms, passkeys bool) {
+// passkeys are the settings of passkeys.
+type passkeys struct{ RelyingPartyID, UserVerification string }
+
+// setFirstFactors takes what is switched on. Without settings there are no passkeys.
+func (o *Outputs) setFirstFactors(email, sms bool, p *passkeys) {
 	for _, factor := range []struct {
 		name AuthFactorType
 		on   bool
-	}{{AuthFactorEmailOTP, email}, {AuthFactorSMSOTP, sms}, {AuthFactorWebAuthn, passkeys}} {
+	}{{AuthFactorEmailOTP, email}, {AuthFactorSMSOTP, sms}, {AuthFactorWebAuthn, p != nil}} {
 		if factor.on {
 			o.FirstFactors = append(o.FirstFactors, factor.name)
 		}
+	}
+	if p != nil {
+		o.RelyingPartyID, o.UserVerification = p.RelyingPartyID, p.UserVerification
 	}
 }
 

@@ -1,7 +1,9 @@
 package auth
 
 import (
+	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -47,55 +49,41 @@ func (g *gen1Exports) outputs() Outputs {
 	return out
 }
 
-// mobileConfiguration is the amplifyconfiguration.json of Android, Swift and Flutter.
-type mobileConfiguration struct {
+// mobilePlugin is the user pool, the identity pool and the settings of a mobile app.
+type mobilePlugin struct {
+	CognitoUserPool struct {
+		Default struct {
+			PoolID          string `json:"PoolId"`
+			AppClientID     string `json:"AppClientId"`
+			AppClientSecret string
+		}
+	}
+	CredentialsProvider struct {
+		CognitoIdentity struct {
+			Default struct {
+				PoolID string `json:"PoolId"`
+			}
+		}
+	}
 	Auth struct {
-		Plugins struct {
-			Plugin struct {
-				CognitoUserPool struct {
-					Default struct {
-						PoolID          string `json:"PoolId"`
-						AppClientID     string `json:"AppClientId"`
-						AppClientSecret string
-					}
-				}
-				CredentialsProvider struct {
-					CognitoIdentity struct {
-						Default struct {
-							PoolID string `json:"PoolId"`
-						}
-					}
-				}
-				Auth struct {
-					Default struct {
-						UsernameAttributes []string     `json:"usernameAttributes"`
-						SignUpAttributes   []string     `json:"signupAttributes"`
-						SocialProviders    []string     `json:"socialProviders"`
-						MFAConfiguration   string       `json:"mfaConfiguration"`
-						MFATypes           []string     `json:"mfaTypes"`
-						Password           gen1Password `json:"passwordProtectionSettings"`
-						OAuth              struct {
-							WebDomain          string
-							SignInRedirectURI  string
-							SignOutRedirectURI string
-							Scopes             []string
-						}
-					}
-				}
-			} `json:"awsCognitoAuthPlugin"`
-		} `json:"plugins"`
-	} `json:"auth"`
-}
-
-func (*mobileConfiguration) members() idMembers {
-	const at = "auth.plugins.awsCognitoAuthPlugin."
-	return idMembers{
-		at + "CognitoUserPool.Default.PoolId", at + "CognitoUserPool.Default.AppClientId",
+		Default struct {
+			UsernameAttributes []string     `json:"usernameAttributes"`
+			SignUpAttributes   []string     `json:"signupAttributes"`
+			SocialProviders    []string     `json:"socialProviders"`
+			MFAConfiguration   string       `json:"mfaConfiguration"`
+			MFATypes           []string     `json:"mfaTypes"`
+			Password           gen1Password `json:"passwordProtectionSettings"`
+			OAuth              struct {
+				WebDomain          string
+				SignInRedirectURI  string
+				SignOutRedirectURI string
+				Scopes             []string
+			}
+		}
 	}
 }
 
-func (m *mobileConfiguration) outputs() Outputs {
-	plugin := &m.Auth.Plugins.Plugin
+func (plugin *mobilePlugin) outputs() Outputs {
 	pool, settings := plugin.CognitoUserPool.Default, &plugin.Auth.Default
 	out := Outputs{
 		Config:         Config{UserPoolID: pool.PoolID, ClientID: pool.AppClientID, ClientSecret: pool.AppClientSecret},
@@ -112,26 +100,57 @@ func (m *mobileConfiguration) outputs() Outputs {
 	return out
 }
 
+// The members of a mobilePlugin that have the ids.
+const (
+	mobilePoolID   = "CognitoUserPool.Default.PoolId"
+	mobileClientID = "CognitoUserPool.Default.AppClientId"
+)
+
+// mobileConfiguration is the amplifyconfiguration.json of Android, Swift and Flutter.
+type mobileConfiguration struct {
+	Auth struct {
+		Plugins struct {
+			Plugin mobilePlugin `json:"awsCognitoAuthPlugin"`
+		} `json:"plugins"`
+	} `json:"auth"`
+}
+
+func (m *mobileConfiguration) outputs() Outputs { return m.Auth.Plugins.Plugin.outputs() }
+
+func (*mobileConfiguration) members() idMembers {
+	const at = "auth.plugins.awsCognitoAuthPlugin."
+	return idMembers{at + mobilePoolID, at + mobileClientID}
+}
+
+// mobileSDKConfiguration is awsconfiguration.json, for the AWS SDKs of mobile apps. The older tools
+// write it beside amplifyconfiguration.json.
+type mobileSDKConfiguration struct{ mobilePlugin }
+
+func (*mobileSDKConfiguration) members() idMembers { return idMembers{mobilePoolID, mobileClientID} }
+
 // gen1Password are the rules for passwords in files of the older tools.
 type gen1Password struct {
-	MinLength  int      `json:"passwordPolicyMinLength"`
-	Characters []string `json:"passwordPolicyCharacters"`
+	MinLength  json.Number `json:"passwordPolicyMinLength"` // a text in some files
+	Characters []string    `json:"passwordPolicyCharacters"`
 }
 
 func (p gen1Password) rules() PasswordRules {
+	minLength, _ := strconv.Atoi(p.MinLength.String()) // 0 if it is absent
 	requires := func(what string) bool { return slices.Contains(p.Characters, "REQUIRES_"+what) }
 	return PasswordRules{
-		MinLength: p.MinLength, Lowercase: requires("LOWERCASE"), Uppercase: requires("UPPERCASE"),
+		MinLength: minLength, Lowercase: requires("LOWERCASE"), Uppercase: requires("UPPERCASE"),
 		Digits: requires("NUMBERS"), Symbols: requires("SYMBOLS"),
 	}
 }
 
-// commaSeparated splits a text at its commas.
-func commaSeparated(text string) []string {
-	if text == "" {
-		return nil
+// commaSeparated returns the elements of a text between its commas, without blanks around them.
+func commaSeparated(text string) (elements []string) {
+	for element := range strings.SplitSeq(text, ",") {
+		if element = strings.TrimSpace(element); element != "" {
+			elements = append(elements, element)
+		}
 	}
-	return strings.Split(text, ",")
+	return elements
 }
 
 func lowerCase[T ~string](names []string) []T {

@@ -3,6 +3,8 @@ package auth_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +15,7 @@ import (
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/mfa"
 )
 
 // TestTemporaryPasswordExpired checks that somebody who comes too late is told apart from somebody
@@ -31,6 +34,29 @@ func TestTemporaryPasswordExpired(t *testing.T) {
 	_, err := session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: "Wrong-Pass-1!"})
 	require.ErrorIs(t, err, auth.ErrNotAuthorized)
 	assert.NotErrorIs(t, err, auth.ErrTemporaryPasswordExpired)
+}
+
+// TestAdviceFitsTheVerb checks that advice about the password goes to whoever sent one.
+func TestAdviceFitsTheVerb(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice(func(u *authtest.User) { u.TemporaryPassword = true }),
+		authtest.User{Username: "bob", Password: password})
+	session := newSession(t, pool)
+	_, err := session.ResetPassword(t.Context(), auth.ResetPasswordInput{Username: "alice"})
+	require.ErrorIs(t, err, auth.ErrNotAuthorized)
+	assert.Contains(t, failureOf(t, err).Recovery, "RESEND")
+	_, err = session.ConfirmSignUp(t.Context(), auth.ConfirmSignUpInput{Username: "bob", ConfirmationCode: "123456"})
+	require.ErrorIs(t, err, auth.ErrNotAuthorized)
+	assert.Contains(t, failureOf(t, err).Recovery, "the message says")
+}
+
+// TestTemporaryPasswordExpiredByItsOlderText checks what Cognito has said in its place.
+func TestTemporaryPasswordExpiredByItsOlderText(t *testing.T) {
+	t.Parallel()
+	err := refused(t, http.StatusBadRequest,
+		`{"__type":"NotAuthorizedException","message":"User account has expired, it must be reset by an administrator."}`)
+	require.ErrorIs(t, err, auth.ErrTemporaryPasswordExpired)
+	assert.Contains(t, failureOf(t, err).Recovery, "RESEND")
 }
 
 func TestDisabledUser(t *testing.T) {
@@ -72,13 +98,52 @@ func TestCodeOfTheWrongForm(t *testing.T) {
 	}
 }
 
+// TestCodeThatIsTooLong checks every operation that takes a code.
+func TestCodeThatIsTooLong(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{OnViolation: func(error) {}}, alice())
+	session := newSession(t, pool)
+	long := strings.Repeat("1", 3000)
+	require.NoError(t, errOf(session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})))
+	for name, err := range map[string]error{
+		"attribute": session.ConfirmUserAttribute(t.Context(), auth.ConfirmUserAttributeInput{UserAttributeKey: "email", ConfirmationCode: long}),
+		"sign-up":   errOf(session.ConfirmSignUp(t.Context(), auth.ConfirmSignUpInput{Username: "alice", ConfirmationCode: long})),
+		"password": session.ConfirmResetPassword(t.Context(), auth.ConfirmResetPasswordInput{
+			Username: "alice", ConfirmationCode: long, NewPassword: password,
+		}),
+		"app": mfa.VerifyTOTPSetup(t.Context(), session, mfa.VerifyTOTPSetupInput{Code: long}),
+	} {
+		require.ErrorIs(t, err, auth.ErrCodeMismatch, name)
+		assert.NotContains(t, err.Error(), "constraint", name)
+	}
+}
+
+// TestAnswerOfBlanks checks that nothing is sent for an answer in which nothing was typed.
+func TestAnswerOfBlanks(t *testing.T) {
+	t.Parallel()
+	for name, user := range map[string]authtest.User{
+		"a code": alice(), "the set-up of an app": alice(func(u *authtest.User) { u.TOTPSecret = "" }),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true}, user)
+			session := newSession(t, pool)
+			require.NoError(t, errOf(session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})))
+			sent := len(pool.Requests())
+			_, err := session.ConfirmSignIn(t.Context(), auth.ConfirmSignInInput{ChallengeResponse: " \u200b"})
+			require.ErrorIs(t, err, auth.ErrEmptyChallengeResponse)
+			assert.Len(t, pool.Requests(), sent)
+		})
+	}
+}
+
 // TestBlanksAreNoPartOfAName checks that what a keyboard leaves around a user name or an address
 // does not matter, from the sign-up to the new password.
 func TestBlanksAreNoPartOfAName(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{})
 	session := newClient(t, configFor(pool)).Session("blanks")
-	const typed = "\tbob \n"
+	const typed = "\t\u200bbob\u00a0 \ufeff\n"
 	_, err := session.SignUp(t.Context(), auth.SignUpInput{
 		Username: typed, Password: password, UserAttributes: map[string]string{"email": " bob@example.com ", "name": " Bob "},
 	})
@@ -103,6 +168,34 @@ func TestBlanksAreNoPartOfAName(t *testing.T) {
 
 	_, err = newClient(t, configFor(pool)).Session("nobody").SignIn(t.Context(), auth.SignInInput{Username: " ", Password: password})
 	assert.ErrorIs(t, err, auth.ErrEmptySignInUsername)
+}
+
+// TestBlanksInAnswers answers the steps of a sign-in that ask for an address.
+func TestBlanksInAnswers(t *testing.T) {
+	t.Parallel()
+	const typed = "\u00a0alice@example.com\u200b "
+	for name, temporary := range map[string]bool{"the set-up of e-mail": false, "a missing attribute": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, Email: true},
+				authtest.User{Username: "alice", Password: password, TemporaryPassword: temporary})
+			session := newSession(t, pool)
+			in := auth.ConfirmSignInInput{ChallengeResponse: typed}
+			if temporary {
+				in = auth.ConfirmSignInInput{ChallengeResponse: password + "-2", UserAttributes: map[string]string{"email": typed}}
+			}
+			require.NoError(t, errOf(session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})))
+			out, err := session.ConfirmSignIn(t.Context(), in)
+			require.NoError(t, err)
+			require.IsType(t, auth.ConfirmSignInWithEmailCode{}, out.NextStep)
+			code := pool.LastCode("alice")
+			_, err = session.ConfirmSignIn(t.Context(), auth.ConfirmSignInInput{ChallengeResponse: "\u200b" + code[:3] + "\u00a0" + code[3:]})
+			require.NoError(t, err)
+			attributes, err := session.FetchUserAttributes(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, "alice@example.com", attributes["email"])
+		})
+	}
 }
 
 func TestErrorCodePrintsItsName(t *testing.T) {

@@ -63,7 +63,7 @@ func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (don
 		UserContextData: person.wire(),
 	})
 	if err != nil {
-		return ResetPasswordOutput{}, apiError(ctx, err)
+		return ResetPasswordOutput{}, resetRefused(apiError(ctx, err))
 	}
 	sent := deliveryDetails(out.CodeDeliveryDetails)
 	code := newAwaitedCode(in.Username, sent, resetPasswordCodeLife)
@@ -72,6 +72,16 @@ func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (don
 			st.ResetPassword = code
 			return nil
 		})
+}
+
+// resetRefused adds advice for people who cannot reset their password, such as those with a
+// temporary one.
+func resetRefused(e *Error) *Error {
+	if e.Code == ErrNotAuthorized {
+		e.Recovery = "Have an administrator reset the password or, if it is a temporary one, send another: " +
+			"AdminCreateUser with the message action RESEND."
+	}
+	return e
 }
 
 // ConfirmResetPassword sets a new password with the code that [Session.ResetPassword] had sent. It

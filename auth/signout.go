@@ -70,11 +70,9 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) (out SignOutOutp
 	}
 	out.Revoked, err = s.revokeRemoved(ctx, removed, in)
 	if err != nil {
-		return out, &Error{
-			Code: ErrSignOutIncomplete, Message: "signed out here, but Cognito was not told", Err: apiError(ctx, err),
-			Recovery: "The tokens end by themselves. " +
-				"To end them now, have an administrator sign the user out globally.",
-		}
+		incomplete := fail(ErrSignOutIncomplete, "signed out here, but Cognito was not told")
+		incomplete.Err = apiError(ctx, err)
+		return out, incomplete
 	}
 	return out, nil
 }

@@ -256,16 +256,21 @@ func (s *Session) ResendSignUpCode(
 func attributeList(attributes map[string]string) []types.AttributeType {
 	list := make([]types.AttributeType, 0, len(attributes))
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
-		value := attributes[name]
-		if name == "email" || name == "phone_number" {
-			value = withoutBlanks(value)
-		}
+		value := attributeValue(name, attributes[name])
 		list = append(list, types.AttributeType{Name: aws.String(name), Value: &value})
 	}
 	if len(list) == 0 {
 		return nil
 	}
 	return list
+}
+
+// attributeValue returns the value of an attribute to send, without blanks around an address.
+func attributeValue(name, value string) string {
+	if name == "email" || name == "phone_number" {
+		return withoutBlanks(value)
+	}
+	return value
 }
 
 // A SignUpStepName is Amplify's name of a step of the sign-up.

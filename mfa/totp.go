@@ -3,6 +3,7 @@ package mfa
 import (
 	"context"
 	"strings"
+	"unicode"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -81,6 +82,7 @@ func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetail
 //
 // Errors:
 //   - [auth.ErrEnableSoftwareTokenMFA]: the code is wrong; try again with the next one
+//   - [auth.ErrCodeMismatch]: the code does not have the form of one
 //   - [auth.ErrEmptyVerifyTOTPSetupCode]: Code is empty
 //   - [auth.ErrUserUnAuthenticated]: nobody is signed in
 //   - [auth.ErrOutcomeUnknown]: the response was lost, so the app may have been verified
@@ -90,7 +92,7 @@ func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetail
 //
 // Cognito: VerifySoftwareToken. Amplify: verifyTOTPSetup.
 func VerifyTOTPSetup(ctx context.Context, session *auth.Session, in VerifyTOTPSetupInput) error {
-	code := strings.Join(strings.Fields(in.Code), "")
+	code := strings.Join(strings.FieldsFunc(in.Code, isBlank), "")
 	if code == "" {
 		return &auth.Error{Op: "VerifyTOTPSetup", Code: auth.ErrEmptyVerifyTOTPSetupCode, Message: "the code is empty"}
 	}
@@ -120,3 +122,6 @@ func VerifyTOTPSetup(ctx context.Context, session *auth.Session, in VerifyTOTPSe
 	_ = CancelTOTPSetup(context.WithoutCancel(ctx), session)
 	return nil
 }
+
+// isBlank reports whether r is white space, or shows nothing, as a zero width space does.
+func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 )
@@ -140,9 +141,12 @@ func (x *exchange) count(kind string, all []tries) error {
 
 // nameKey hides a name: people type passwords into the wrong field.
 func nameKey(name string) string {
-	sum := sha256.Sum256([]byte("bff/name/" + strings.ToLower(strings.TrimSpace(name))))
+	sum := sha256.Sum256([]byte("bff/name/" + strings.ToLower(strings.TrimFunc(name, isBlank))))
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
+
+// isBlank reports whether r does not count around a name, which package auth removes.
+func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
 
 // network returns what is counted as one address.
 func network(address netip.Addr) string {

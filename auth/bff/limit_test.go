@@ -41,7 +41,7 @@ func TestPasswordsForOneNameAreLimited(t *testing.T) {
 				assert.Equal(t, http.StatusUnprocessableEntity, try(name, i).status)
 			}
 			s.pool.ResetRequests()
-			b := try(strings.ToUpper(name)+" ", 9)
+			b := try("\u200b"+strings.ToUpper(name)+" \u00a0", 9)
 			assert.Equal(t, http.StatusTooManyRequests, b.status)
 			assert.Equal(t, "12", b.got.Get("Retry-After"))
 			assert.Contains(t, b.page, "Wait 12 seconds")

@@ -182,15 +182,23 @@ func (c cookies) digest(match func(name string) bool) digest {
 }
 
 // check returns a *SizeError if a browser would not accept c in place of old. It accepts what the
-// browser already has, so that sign-out does not fail. A renewal may make all cookies together
-// larger than the limit: the refresh token is spent by then.
-func (c cookies) check(old cookies, renewal bool) error {
+// browser already has, so that sign-out does not fail. New tokens may make all cookies together
+// larger than the limit: what they were given for is spent by then.
+func (c cookies) check(old cookies, newTokens bool) error {
 	for _, name := range slices.Sorted(maps.Keys(c)) {
 		if size := cookieSize(name, c[name]); size > maxCookie && c[name] != old[name] {
 			return &SizeError{Cookie: name, Size: size, Limit: maxCookie}
 		}
 	}
-	if size := c.size(); size > max(maxTogether, old.size()) && !renewal {
+	if outgrown := c.outgrow(old); outgrown != nil && !newTokens {
+		return outgrown
+	}
+	return nil
+}
+
+// outgrow returns the size of all cookies together if it exceeds the limit and that of old, or nil.
+func (c cookies) outgrow(old cookies) *SizeError {
+	if size := c.size(); size > max(maxTogether, old.size()) {
 		return &SizeError{Size: size, Limit: maxTogether}
 	}
 	return nil

@@ -108,11 +108,14 @@
 // many claims, is sealed in cookies of our own instead, in pieces. It counts only together with
 // Amplify's other cookies of the same sign-in, so Amplify's sign-out ends it too. Amplify does not
 // see it: without the ID token Amplify has no attributes of the person, and without the access
-// token it takes nobody to be signed in. [Config.OnSealedToken] is told.
+// token it takes nobody to be signed in.
 //
 // What makes all cookies together larger than 16 KiB is not saved: [Store.Save] fails with a
-// [*SizeError] and sets nothing. A renewal is saved nevertheless, since its refresh token may be
-// spent. [auth.Store] requires room for records of 256 KiB, which cookies do not have.
+// [*SizeError] and sets nothing. New tokens are saved nevertheless: what they were given for, such
+// as a code or a refresh token, is spent. [auth.Store] requires room for records of 256 KiB, which
+// cookies do not have.
+//
+// [Config.OnTooLarge] is told of tokens that are sealed, and of those that exceed the 16 KiB.
 //
 // # Memory
 //

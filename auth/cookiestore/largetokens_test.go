@@ -45,7 +45,7 @@ func newGrowing(t *testing.T) *growing {
 	addUser(t, pool, "bob")
 	g.app = newApp(t, pool, func(cfg *cookiestore.Config) {
 		cfg.Key = g.key
-		cfg.OnSealedToken = func(ctx context.Context, tooLarge cookiestore.SizeError) {
+		cfg.OnTooLarge = func(ctx context.Context, tooLarge cookiestore.SizeError) {
 			assert.NoError(t, ctx.Err())
 			g.sealed = append(g.sealed, tooLarge)
 		}
@@ -59,12 +59,19 @@ func (g *growing) grow(idSize, accessSize int) {
 	g.idSize, g.accessSize = idSize, accessSize
 }
 
-// told returns the cookies whose tokens were sealed since the last call.
+// together is what is told of all cookies together.
+const together = ""
+
+// told returns the cookies that were told to be too large since the last call.
 func (g *growing) told(t *testing.T) (names []string) {
 	t.Helper()
 	for _, tooLarge := range g.sealed {
-		assert.Greater(t, tooLarge.Size, 4096)
-		assert.Equal(t, 4096, tooLarge.Limit)
+		limit := 4096
+		if tooLarge.Cookie == together {
+			limit = 16 << 10
+		}
+		assert.Greater(t, tooLarge.Size, limit)
+		assert.Equal(t, limit, tooLarge.Limit)
 		assert.NotContains(t, tooLarge.Error(), "eyJ")
 		names = append(names, tooLarge.Cookie)
 	}
@@ -154,7 +161,7 @@ func TestTokensThatGrow_areNotLost(t *testing.T) {
 	for range 2 {
 		g.grow(11000, 5000)
 		got := g.tokens(t, b, force)
-		assert.Equal(t, []string{names[1], names[2]}, g.told(t))
+		assert.Equal(t, []string{names[1], names[2], together}, g.told(t))
 		assert.Equal(t, got.AccessToken.Raw, g.tokens(t, b, auth.FetchAuthSessionInput{}).AccessToken.Raw)
 		assert.Equal(t, got.IDToken.Raw, g.tokens(t, b, auth.FetchAuthSessionInput{}).IDToken.Raw)
 		g.grow(0, 0)
@@ -292,6 +299,44 @@ func TestRenewal_fitsAFullJar(t *testing.T) {
 		err := session.UpdateSlot(ctx, "slot", func([]byte) ([]byte, error) { return []byte("more"), nil })
 		require.ErrorAs(t, err, &tooLarge, "what is no renewal must not grow")
 	})
+}
+
+// TestSignIn_fitsAFullJar signs in where all cookies together are as large as they may be, and with
+// tokens that are larger than that: a code that was typed is spent, so what it gave is kept.
+func TestSignIn_fitsAFullJar(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		full, idSize int
+	}{
+		"a full jar":      {16 << 10, 0},
+		"an overfull jar": {20 << 10, 0},
+		"large tokens":    {0, 11000},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := newGrowing(t)
+			b := with(t, newBrowser(t), fill(t, g.app, tc.full))
+			filler := b.cookies()
+			names := amplifyNames(g.app, "alice")
+			want := []string{together}
+			if tc.idSize > 0 {
+				want = []string{names[2], together}
+			}
+			g.grow(tc.idSize, 0)
+			b.signIn(t, g.app)
+			assert.Equal(t, want, g.told(t))
+			got := g.tokens(t, b, auth.FetchAuthSessionInput{})
+			assert.Equal(t, "alice", got.IDToken.Username)
+
+			b.do(t.Context(), g.app, func(ctx context.Context, session *auth.Session) {
+				err := session.UpdateSlot(ctx, "slot", func([]byte) ([]byte, error) { return []byte("more"), nil })
+				var tooLarge *cookiestore.SizeError
+				require.ErrorAs(t, err, &tooLarge, "what brings no tokens must not grow")
+				require.NoError(t, errOf(session.SignOut(ctx, auth.SignOutInput{})))
+			})
+			assert.Equal(t, filler, b.cookies())
+		})
+	}
 }
 
 // fill returns a change that fills a jar up to that size.

@@ -166,9 +166,9 @@ func TestSealedCookie_opensOnlyWithItsKeyAndUnchanged(t *testing.T) {
 // errOf returns the error of a call whose other result does not matter.
 func errOf[T any](_ T, err error) error { return err }
 
-// TestLimitOfAllCookies_isForEverySaveButARenewal: what a person may store must not make a header
-// that servers refuse.
-func TestLimitOfAllCookies_isForEverySaveButARenewal(t *testing.T) {
+// TestLimitOfAllCookies_isForEverySaveWithoutNewTokens: what a person may store must not make a
+// header that servers refuse.
+func TestLimitOfAllCookies_isForEverySaveWithoutNewTokens(t *testing.T) {
 	t.Parallel()
 	a, b := appWith(t, authtest.Config{}), newBrowser(t)
 	b.signIn(t, a)

@@ -181,10 +181,11 @@ func (s *Store) renews(x *exchange, next cookies) bool {
 }
 
 // mayGrow reports whether the save of next may make all cookies together larger than the limit: it
-// is a part of a renewal, or its result. A renewal can do without its lease. The caller has locked
-// x.
+// brings the tokens of a sign-in or a renewal, or is a part of a renewal, which can do without its
+// lease. The caller has locked x.
 func (s *Store) mayGrow(x *exchange, next cookies) bool {
-	return s.sameUser(x, next) && (x.renewals > 0 || s.tokens(x.now).access != s.tokens(next).access)
+	access := s.tokens(next).access
+	return access != "" && access != s.tokens(x.now).access || s.renews(x, next)
 }
 
 // sameUser reports whether next has tokens of the user whose valid tokens x has. The caller has

@@ -52,9 +52,10 @@ type Config struct {
 	// tokens expires. Only a request that has all of the cookies finds it. Default: 4096. A
 	// negative value turns the cache off.
 	CacheSize int
-	// OnSealedToken is called, if it is not nil, when a Save has sealed a token because it is too
-	// large for Amplify's cookie, which the argument names. Amplify then does not see the token.
-	OnSealedToken func(ctx context.Context, tooLarge SizeError)
+	// OnTooLarge is called, if it is not nil, when a Save has kept tokens that are too large: one
+	// for Amplify's cookie, which the argument names, so that it was sealed and Amplify does not
+	// see it; or all cookies together, which servers in between may refuse.
+	OnTooLarge func(ctx context.Context, tooLarge SizeError)
 }
 
 const defaultCacheSize = 4096
@@ -90,7 +91,7 @@ func New(cfg Config) (*Store, error) {
 			domain: cfg.Domain, sameSite: cfg.SameSite, httpOnly: cfg.HTTPOnly,
 		},
 		verifier: verifier, seal: sealer{keys: keys}, known: lru.New[digest, remembered](cacheSize),
-		onSealedToken: cfg.OnSealedToken,
+		onTooLarge: cfg.OnTooLarge,
 	}
 	if s.cookie(s.names.lastAuthUser, "x").Valid() != nil {
 		return nil, errors.New("cookiestore: Config.Domain is not a domain name")
@@ -109,7 +110,7 @@ type Store struct {
 	renewals renewals
 	known    *lru.Cache[digest, remembered]
 
-	onSealedToken func(context.Context, SizeError)
+	onTooLarge func(context.Context, SizeError)
 }
 
 // SessionKey returns the key to pass to [auth.Client.Session] for the request of ctx. The key is
@@ -156,23 +157,24 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 // concurrent request of the same browser. A failed Save changes nothing. Errors:
 //   - [auth.ErrRecordConflict]: the record has another version, or was signed out by another
 //     request
-//   - [*SizeError]: the record does not fit into cookies, and is not the result of a renewal
+//   - [*SizeError]: the record does not fit into cookies, and brings no new tokens
 //   - [ErrHeadersSent]: the response headers are sent
 //   - [jwt.ErrKeysUnavailable]: the tokens of the request could not be verified
 //   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request
 //   - the error of ctx, if it is done
 func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
-	saved, sealed, err := s.save(ctx, key, r)
+	saved, kept, err := s.save(ctx, key, r)
 	if err != nil {
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", err)
 	}
-	for _, tooLarge := range sealed {
-		s.onSealedToken(ctx, tooLarge)
+	for _, tooLarge := range kept {
+		s.onTooLarge(ctx, tooLarge)
 	}
 	return saved, nil
 }
 
-// save is Save. It also returns the tokens that it has sealed, for the one who is to be told.
+// save is Save. It also returns what it has kept although it is too large, if somebody is to be
+// told.
 func (s *Store) save(ctx context.Context, key string, r auth.Record) (auth.Record, []SizeError, error) {
 	x, kind, err := s.find(ctx, key)
 	if err != nil {
@@ -197,7 +199,7 @@ func (s *Store) save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	if err != nil {
 		return auth.Record{}, nil, err
 	}
-	sealed := s.newlySealed(x.now, large)
+	kept := s.keptTooLarge(x.now, next, large)
 	if kind == sessionRecord {
 		s.recordChange(x, next)
 		s.forget(x)
@@ -205,7 +207,7 @@ func (s *Store) save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	x.now = next
 	r.Version = s.version(kind, next).String()
 	x.views[kind] = &view{data: bytes.Clone(r.Data), version: r.Version, ends: r.ExpiresAt}
-	return r, sealed, nil
+	return r, kept, nil
 }
 
 // Delete removes the record's cookies from the browser, with the response headers, if the record
