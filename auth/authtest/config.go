@@ -50,10 +50,11 @@ type Config struct {
 	// request is served, and may fill the pool.
 	Handler func(*Pool) http.Handler `json:"-"`
 	// AdminOrigins are the origins of web pages that may call the administrator's operations, such
-	// as http://localhost:3000. Pages of other origins get AccessDeniedException with status 403
-	// and no CORS header: the pool accepts every signature, so any page that a developer visits
-	// could administer it. The default is none. Programs other than browsers are not affected, and
-	// neither are the operations of users, which pages of every origin may call.
+	// as https://app.test, beside pages of localhost and of loopback addresses. Other pages get
+	// AccessDeniedException with status 403 and no CORS header: the pool accepts every signature,
+	// so any page that a developer visits could administer it. The default is none. Programs other
+	// than browsers are not affected, and neither are the operations of users, which pages of every
+	// origin may call.
 	AdminOrigins []string
 	// TLS serves HTTPS with a certificate that signs itself, see [Pool.Certificate]: some clients
 	// of OAuth call nothing else.

@@ -47,8 +47,7 @@ func (c Config) checkAddress() error {
 	if err != nil {
 		return badField("Listen", "%v", err)
 	}
-	ip := net.ParseIP(host)
-	if host != "localhost" && (ip == nil || !ip.IsLoopback()) && !c.ListenBeyondLoopback {
+	if !isLoopback(host) && !c.ListenBeyondLoopback {
 		return badField("Listen", "%q is not a loopback address", c.Listen)
 	}
 	return nil

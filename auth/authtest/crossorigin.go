@@ -2,7 +2,9 @@ package authtest
 
 import (
 	"fmt"
+	"net"
 	"net/http"
+	"net/url"
 )
 
 // allowOrigin is the header without which a browser keeps an answer from pages of other origins.
@@ -25,7 +27,7 @@ func shared(handle http.HandlerFunc) http.HandlerFunc {
 }
 
 // newAdminPages returns a check that lets programs and pages of the origins call the administrator's
-// operations, and refuses other pages. The pool accepts every signature, so any page could make one.
+// operations.
 func newAdminPages(origins []string) (*http.CrossOriginProtection, error) {
 	pages := http.NewCrossOriginProtection()
 	for _, origin := range origins {
@@ -36,18 +38,30 @@ func newAdminPages(origins []string) (*http.CrossOriginProtection, error) {
 	return pages, nil
 }
 
-// checkPage refuses an operation of the administrator to a page that may not call it, and keeps the
-// answer from the page. A preflight request cannot be refused: it does not name the operation.
+// checkPage refuses an operation of the administrator to a page of the web, and keeps the answer
+// from it: the pool accepts every signature, so any page could make one. A preflight request cannot
+// be refused: it does not name the operation.
 func (s *service) checkPage(w http.ResponseWriter, r *http.Request, c call) error {
-	if !s.needsSignature(c) || s.adminPages.Check(r) == nil {
+	origin := r.Header.Get("Origin")
+	if !s.needsSignature(c) || isOfThisMachine(origin) || s.adminPages.Check(r) == nil {
 		return nil
 	}
 	w.Header().Del(allowOrigin)
-	origin := r.Header.Get("Origin")
 	return &apiError{
 		code: codeAccessDenied, status: http.StatusForbidden, malformed: true,
 		message: fmt.Sprintf("Config.AdminOrigins does not allow %s to pages of %q.", c.operation, origin),
 	}
+}
+
+// isOfThisMachine reports whether a page comes from a server that only this machine reaches, as
+// that of a front end in development does.
+func isOfThisMachine(origin string) bool {
+	u, err := url.Parse(origin)
+	return err == nil && isLoopback(u.Hostname())
+}
+
+func isLoopback(host string) bool {
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
 // needsSignature reports whether the operation of a call belongs to the administrator.

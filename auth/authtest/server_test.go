@@ -55,7 +55,7 @@ func TestPagesAreNoAdministrators(t *testing.T) {
 	f := start(t, authtest.Config{}, alice())
 	identities := f.AddIdentityPool(authtest.IdentityPool{})
 	own := strings.TrimSuffix(f.URL, "/")
-	const away = "http://localhost:3000"
+	const away = "https://app.example"
 	for _, call := range []struct{ target, body string }{
 		{"AWSCognitoIdentityProviderService.ListUsers", `{"UserPoolId":"` + f.UserPoolID + `"}`},
 		{"AWSCognitoIdentityService.DescribeIdentityPool", `{"IdentityPoolId":"` + identities + `"}`},
@@ -67,10 +67,14 @@ func TestPagesAreNoAdministrators(t *testing.T) {
 			{nil, 200}, // a program
 			{[]string{"Origin", own}, 200},
 			{[]string{"Origin", own, "Sec-Fetch-Site", "same-origin"}, 200},
+			{[]string{"Origin", "http://localhost:3000", "Sec-Fetch-Site", "cross-site"}, 200},
+			{[]string{"Origin", "https://[::1]:3000"}, 200},
 			{[]string{"Origin", away}, 403},
 			{[]string{"Origin", "null"}, 403},
 			{[]string{"Origin", away, "Sec-Fetch-Site", "cross-site"}, 403},
-			{[]string{"Origin", "http://127.0.0.1:1", "Sec-Fetch-Site", "same-site"}, 403},
+			{[]string{"Origin", "http://127.0.0.1.example:1"}, 403},
+			{[]string{"Origin", "http://localhost.example", "Sec-Fetch-Site", "same-site"}, 403},
+			{[]string{"Sec-Fetch-Site", "cross-site"}, 403},
 		} {
 			status, header, text := f.do("POST", "", call.body, append(page.header,
 				"X-Amz-Target", call.target, "Content-Type", "application/x-amz-json-1.1",
@@ -90,10 +94,10 @@ func TestPagesAreNoAdministrators(t *testing.T) {
 // Pages of the named origins can administer the pool.
 func TestAdminOrigins(t *testing.T) {
 	t.Parallel()
-	f := start(t, authtest.Config{AdminOrigins: []string{"http://localhost:3000", "https://app.example"}})
+	f := start(t, authtest.Config{AdminOrigins: []string{"http://app.example:3000", "https://app.example"}})
 	for origin, want := range map[string]int{
-		"http://localhost:3000": 200, "https://app.example": 200,
-		"http://localhost:3001": 403, "https://localhost:3000": 403, "http://localhost:3000.evil.example": 403,
+		"http://app.example:3000": 200, "https://app.example": 200,
+		"http://app.example:3001": 403, "https://app.example:3000": 403, "http://app.example:3000.evil.example": 403,
 	} {
 		status, header, _ := f.do("POST", "", `{"UserPoolId":"`+f.UserPoolID+`"}`, "Origin", origin,
 			"Sec-Fetch-Site", "cross-site", "X-Amz-Target", "AWSCognitoIdentityProviderService.ListUsers",

@@ -64,8 +64,8 @@ func (opts *options) serverFlags(flags *flag.FlagSet) {
 	flags.Var(list{&opts.hosts}, "hosts",
 		"`names` by which clients may address the pool beside localhost and IP addresses")
 	flags.Var(list{&c.AdminOrigins}, "origins",
-		"`origins` of web pages that may call the administrator's operations, for example\n"+
-			"http://localhost:3000; none by default. Those of users are open to all pages")
+		"`origins` of web pages, beside those of localhost, that may call the administrator's\n"+
+			"operations, for example https://app.test. Those of users are open to all pages")
 	flags.BoolVar(&c.ListenBeyondLoopback, unprotectedFlag, false,
 		"allow -listen to be an address that other machines reach; they do not get the page and /_pool/")
 }

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,7 +42,7 @@ func TestFrontEndAtUserPool(t *testing.T) {
 	needNode(t)
 	tab := within(t, startChromium(t))
 	page := newFrontEnd(t)
-	pool := startUserPool(t, append(seededFlags(t, "amplify", "sdk"), "-origins", page)...)
+	pool := startUserPool(t, seededFlags(t, "amplify", "sdk")...)
 	require.NoError(t, chromedp.Do(tab, chromedp.Navigate(page)))
 	for name, want := range map[string]string{
 		"amplify": `{"steps": ["CONFIRM_SIGN_IN_WITH_TOTP_CODE", "DONE"], "name": "amplify",
@@ -69,8 +70,9 @@ func TestForeignPageAtUserPool(t *testing.T) {
 	t.Parallel()
 	needNode(t)
 	tab := within(t, startChromium(t))
-	pool := startUserPool(t, append(seededFlags(t, "sdk"), "-origins", "http://localhost:1")...)
-	require.NoError(t, chromedp.Do(tab, chromedp.Navigate(newFrontEnd(t))))
+	pool := startUserPool(t, append(seededFlags(t, "sdk"), "-origins", "http://named.localhost")...)
+	page := strings.Replace(newFrontEnd(t), "localhost", "foreign.localhost", 1) // which Chromium resolves
+	require.NoError(t, chromedp.Do(tab, chromedp.Navigate(page)))
 	outcome := evaluate[string](t, tab, "sdk("+pool.frontEndInput(t, "sdk")+")")
 	assert.Contains(t, outcome, "Failed to fetch")
 	requests := string(pool.do(t, http.MethodGet, "_pool/requests", ""))

@@ -178,12 +178,12 @@ func pick(table []element, index uint64) element {
 		// All ones for the entry at which index has counted down to zero.
 		wanted := (index|-index)>>63 - 1
 		index--
-		entry := &table[i]
 		for j := 0; j < limbs; j += 4 {
-			z[j] |= entry[j] & wanted
-			z[j+1] |= entry[j+1] & wanted
-			z[j+2] |= entry[j+2] & wanted
-			z[j+3] |= entry[j+3] & wanted
+			picked, entry := (*[4]uint64)(z[j:]), (*[4]uint64)(table[i][j:])
+			picked[0] |= entry[0] & wanted
+			picked[1] |= entry[1] & wanted
+			picked[2] |= entry[2] & wanted
+			picked[3] |= entry[3] & wanted
 		}
 	}
 	return z
