@@ -186,7 +186,8 @@ const (
 	// Config.AcceptNonceOfIdentityProvider.
 	ErrOAuthNonce ErrorCode = "OAuthNonceException"
 	// ErrOAuthToken means that the tokens do not pass the checks: they are not from the pool, not
-	// for the app client, not valid now, or do not belong together.
+	// for the app client, not valid now, or do not belong together. Or the pool's keys could not be
+	// fetched to tell.
 	ErrOAuthToken ErrorCode = "OAuthTokenException"
 )
 

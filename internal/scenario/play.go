@@ -155,9 +155,13 @@ func (st *Stage) play(ctx context.Context, step Step, caller Caller) (Outcome, e
 	if err != nil {
 		return Outcome{}, fmt.Errorf("input: %w", err)
 	}
+	began := st.target.Now()
 	result, err := caller(ctx, step.Call, input)
 	if err != nil {
 		return Outcome{}, err
+	}
+	if st.Pool != nil {
+		st.Pool.Advance(began.Sub(st.Pool.Now())) // on a slow machine, too, a used code is a used one
 	}
 	exchanges, malformed := st.wire.take()
 	if err := errors.Join(append(malformed, st.checkForm(step))...); err != nil {
