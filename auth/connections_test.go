@@ -252,6 +252,36 @@ func TestRequestThatWasNotWrittenIsSentAgain(t *testing.T) {
 	assert.Equal(t, []string{"ChangePassword"}, operations(pool))
 }
 
+// TestServerIsDownWhenARequestWasNotWritten: the connection fails before anything is written, and
+// there is no other one.
+func TestServerIsDownWhenARequestWasNotWritten(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	var newest *atomic.Bool
+	down := false
+	cfg := configFor(pool)
+	cfg.HTTPClient = &http.Client{Transport: &http.Transport{
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			if down {
+				return nil, errPipe
+			}
+			conn, err := new(net.Dialer).DialContext(ctx, network, address)
+			newest = &atomic.Bool{}
+			return brokenConn{Conn: conn, broken: newest}, err
+		},
+	}}
+	session := newClient(t, cfg).Session("test")
+	require.NoError(t, passwordSignIn(t.Context(), session))
+	pool.ResetRequests()
+	newest.Store(true)
+	down = true
+	change := auth.UpdatePasswordInput{OldPassword: password, NewPassword: newPassword}
+	require.ErrorIs(t, session.UpdatePassword(t.Context(), change), auth.ErrNetwork)
+	down = false
+	require.NoError(t, session.UpdatePassword(t.Context(), change))
+	assert.Equal(t, []string{"ChangePassword"}, operations(pool))
+}
+
 // A toldConn says when it is closed.
 type toldConn struct {
 	net.Conn

@@ -27,10 +27,16 @@ type attempt struct {
 	connections atomic.Int32
 }
 
-// trace returns a context with which the transport reports to a.
-func (a *attempt) trace(ctx context.Context) context.Context {
+// trace returns a context with which the transport reports to a. Net/http's own transport asks for
+// another connection only if nothing was done with the one before.
+func (a *attempt) trace(ctx context.Context, own bool) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { a.traced.Store(true) },
+		GetConn: func(string) {
+			a.traced.Store(true)
+			if own {
+				a.connections.Store(0)
+			}
+		},
 		GotConn: func(httptrace.GotConnInfo) { a.connections.Add(1) },
 	})
 }
@@ -39,14 +45,7 @@ func (a *attempt) trace(ctx context.Context) context.Context {
 // counts as sent even before its header is written: some transports do not report that.
 func (a *attempt) sent(err error) bool {
 	n := a.connections.Load()
-	return n > 1 || n == 1 && !closedIdle(err)
-}
-
-// closedIdle reports whether the server had closed the connection before net/http wrote anything to
-// it. The error has no exported name; net/http returns it only for a connection that was closed
-// between two requests.
-func closedIdle(err error) bool {
-	return err != nil && innermost(err).Error() == "http: server closed idle connection"
+	return err == nil || n > 1 || n == 1 && !unprocessed(err) && !refusedCertificate(err)
 }
 
 // watched performs an attempt, and reports to the Delivery of ctx if it has one. A transport that
@@ -57,7 +56,7 @@ func (c *Client) watched(ctx context.Context, send func(context.Context) error) 
 		return send(ctx)
 	}
 	var a attempt
-	err := send(a.trace(ctx))
+	err := send(a.trace(ctx, c.reports))
 	if a.sent(err) || !a.traced.Load() && !c.reports {
 		delivery.sent.Store(true)
 	}
