@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http/httptrace"
 	"sync/atomic"
+	"time"
 )
 
 // A Delivery observes the attempts of one call, of the AWS SDK or of x/oauth2, and says whether one
@@ -25,6 +26,7 @@ func (d *Delivery) Sent() bool { return d.sent.Load() }
 type attempt struct {
 	traced      atomic.Bool
 	connections atomic.Int32
+	idle        atomic.Int64 // how long the last connection had been idle
 }
 
 // trace returns a context with which the transport reports to a. Net/http's own transport asks for
@@ -37,7 +39,10 @@ func (a *attempt) trace(ctx context.Context, own bool) context.Context {
 				a.connections.Store(0)
 			}
 		},
-		GotConn: func(httptrace.GotConnInfo) { a.connections.Add(1) },
+		GotConn: func(got httptrace.GotConnInfo) {
+			a.connections.Add(1)
+			a.idle.Store(int64(got.IdleTime))
+		},
 	})
 }
 
@@ -55,10 +60,14 @@ func (c *Client) watched(ctx context.Context, send func(context.Context) error) 
 	if !ok {
 		return send(ctx)
 	}
+	c.idle.enforce()
 	var a attempt
 	err := send(a.trace(ctx, c.reports))
 	if a.sent(err) || !a.traced.Load() && !c.reports {
 		delivery.sent.Store(true)
+	}
+	if err != nil && ctx.Err() == nil && !timedOut(err) {
+		c.idle.learn(time.Duration(a.idle.Load()))
 	}
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -119,6 +120,12 @@ func innermost(err error) error {
 		}
 		err = inner
 	}
+}
+
+// timedOut reports whether err says that the time for something was up.
+func timedOut(err error) bool {
+	var network net.Error
+	return errors.As(err, &network) && network.Timeout()
 }
 
 // A cutError is the error of a connection that failed within a response.

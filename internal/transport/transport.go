@@ -37,8 +37,9 @@ var ErrNotObject = errors.New("the response is not a JSON object (perhaps a prox
 // concurrent use.
 type Client struct {
 	inner   aws.HTTPClient
-	strict  bool         // inner follows no redirect
-	reports bool         // inner reports each connection that it gets
+	strict  bool // inner follows no redirect
+	reports bool // inner reports each connection that it gets
+	idle    idleLimit
 	http1   atomic.Value // the host that has answered over HTTP/1: a string
 	logger  *slog.Logger
 }
@@ -49,7 +50,7 @@ func New(client aws.HTTPClient, timeout time.Duration, logger *slog.Logger) *Cli
 	c := &Client{inner: Strict(client, timeout), logger: logger}
 	if own, ok := c.inner.(*http.Client); ok {
 		c.strict = true
-		_, c.reports = own.Transport.(*http.Transport)
+		c.idle.transport, c.reports = own.Transport.(*http.Transport)
 	}
 	return c
 }
@@ -72,6 +73,7 @@ func (c *Client) Do(r *http.Request) (*http.Response, error) {
 	case err != nil:
 		return nil, err
 	}
+	c.idle.use()
 	if response.ProtoMajor == 1 {
 		c.http1.Store(r.URL.Host)
 	}
