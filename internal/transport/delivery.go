@@ -19,7 +19,8 @@ func (d *Delivery) Watch(ctx context.Context) context.Context {
 }
 
 // Sent reports whether a request may have been sent. It is false only if no attempt had a
-// connection, or net/http reports that it wrote nothing to the one that it had.
+// connection, or it is known that the server did not look at what was written to the one that it
+// had.
 func (d *Delivery) Sent() bool { return d.sent.Load() }
 
 // An attempt is one request of a call, by what the transport tells of it.
