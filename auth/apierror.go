@@ -150,8 +150,10 @@ func lostCode(ctx context.Context, err error) ErrorCode {
 		return ErrOutcomeUnknown
 	case transport.BadCertificate(err):
 		return ErrCertificate
-	case transport.ProxyStatus(err) == http.StatusProxyAuthRequired:
+	case transport.WantsProxyCredentials(err):
 		return ErrProxyAuthentication
+	case transport.ProxyStatus(err) == http.StatusForbidden:
+		return ErrForbidden
 	case transport.BadProxyAddress(err):
 		return ErrInvalidConfig
 	case ctx.Err() != nil:
@@ -180,7 +182,7 @@ func lostConnection(err error) error {
 	if errors.As(err, &network) {
 		return network
 	}
-	return nil
+	return transport.Cut(err)
 }
 
 // status returns the HTTP status of the answer, or of a proxy that refused to connect; 0 without

@@ -62,10 +62,11 @@ type Config struct {
 	//
 	// If its Transport is an *http.Transport, or none, the Client uses a copy with connections of
 	// its own, so make one Client and keep it. The copy closes connections that have been idle for
-	// three seconds: a request that must not be sent twice is not to meet a connection that a
-	// balancer has dropped. It has none of the handlers of RegisterProtocol: a program that needs
-	// them wraps its Transport. Another RoundTripper decides that itself. A request counts as sent
-	// unless the RoundTripper tells by net/http/httptrace that it has not got a connection.
+	// three seconds, or for less if the server has just dropped such a one: a request that must not
+	// be sent twice is not to meet a connection that a balancer has dropped. It has none of the
+	// handlers of RegisterProtocol: a program that needs them wraps its Transport. Another
+	// RoundTripper decides that itself. A request counts as sent unless the RoundTripper tells by
+	// net/http/httptrace that it has not got a connection.
 	HTTPClient *http.Client
 	// Logger receives one debug line per request: operation, status, request id and duration, never
 	// a secret. Default: no logging.

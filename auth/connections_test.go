@@ -127,14 +127,17 @@ type switchboard struct {
 }
 
 // A line loses what is written to it once it is cut, as one does that a balancer has dropped without
-// a word.
+// a word. A dropped one ends then, as one does that a server closes at this moment.
 type line struct {
 	net.Conn
-	cut atomic.Bool
+	cut, dropped atomic.Bool
 }
 
 func (l *line) Write(p []byte) (int, error) {
-	if l.cut.Load() {
+	switch {
+	case l.dropped.Load():
+		return len(p), l.Close()
+	case l.cut.Load():
 		return len(p), nil
 	}
 	return l.Conn.Write(p)
@@ -184,6 +187,49 @@ func TestIdleConnectionIsNotTrusted(t *testing.T) {
 				require.NoError(t, errOf(session.ConfirmSignIn(t.Context(),
 					auth.ConfirmSignInInput{ChallengeResponse: pool.LastCode("alice")})))
 				assert.Len(t, board.lines, 2)
+				time.Sleep(time.Minute) // until the last connection is closed
+			})
+		})
+	}
+}
+
+// TestDropShortensTheIdleTime: after a server has dropped a connection that was idle for two seconds,
+// those that have been idle for more than one are not used, for a minute.
+func TestDropShortensTheIdleTime(t *testing.T) {
+	t.Parallel()
+	for _, protocol := range []int{1, 2} {
+		t.Run(fmt.Sprint("HTTP/", protocol), func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{}, alice())
+			synctest.Test(t, func(t *testing.T) {
+				board := &switchboard{calls: make(chan net.Conn)}
+				roots, stop := board.serve(t, pool, protocol)
+				defer stop()
+				cfg := configFor(pool)
+				cfg.Endpoint, cfg.HTTPClient = "https://"+fleet.CognitoHost, &http.Client{Transport: &http.Transport{
+					DialContext: board.dial, ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: roots},
+				}}
+				session := newClient(t, cfg).Session("test")
+				require.NoError(t, passwordSignIn(t.Context(), session))
+				board.lines[0].dropped.Store(true)
+				for _, step := range []struct {
+					pause time.Duration
+					want  error
+					lines int // that were opened by then
+				}{
+					{2 * time.Second, auth.ErrOutcomeUnknown, 1},
+					{0, nil, 2},
+					{900 * time.Millisecond, nil, 2},
+					{1100 * time.Millisecond, nil, 3},
+					{time.Minute, nil, 4},
+					{2 * time.Second, nil, 4},
+				} {
+					time.Sleep(step.pause)
+					_, err := session.UpdateUserAttributes(t.Context(),
+						auth.UpdateUserAttributesInput{UserAttributes: map[string]string{"name": "Alice"}})
+					require.ErrorIs(t, err, step.want, step.pause)
+					require.Len(t, board.lines, step.lines, step.pause)
+				}
 				time.Sleep(time.Minute) // until the last connection is closed
 			})
 		})
@@ -249,6 +295,36 @@ func TestRequestThatWasNotWrittenIsSentAgain(t *testing.T) {
 	newest.Store(true)
 	require.NoError(t, session.UpdatePassword(t.Context(),
 		auth.UpdatePasswordInput{OldPassword: password, NewPassword: newPassword}))
+	assert.Equal(t, []string{"ChangePassword"}, operations(pool))
+}
+
+// TestServerIsDownWhenARequestWasNotWritten: the connection fails before anything is written, and
+// there is no other one.
+func TestServerIsDownWhenARequestWasNotWritten(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{}, alice())
+	var newest *atomic.Bool
+	down := false
+	cfg := configFor(pool)
+	cfg.HTTPClient = &http.Client{Transport: &http.Transport{
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			if down {
+				return nil, errPipe
+			}
+			conn, err := new(net.Dialer).DialContext(ctx, network, address)
+			newest = &atomic.Bool{}
+			return brokenConn{Conn: conn, broken: newest}, err
+		},
+	}}
+	session := newClient(t, cfg).Session("test")
+	require.NoError(t, passwordSignIn(t.Context(), session))
+	pool.ResetRequests()
+	newest.Store(true)
+	down = true
+	change := auth.UpdatePasswordInput{OldPassword: password, NewPassword: newPassword}
+	require.ErrorIs(t, session.UpdatePassword(t.Context(), change), auth.ErrNetwork)
+	down = false
+	require.NoError(t, session.UpdatePassword(t.Context(), change))
 	assert.Equal(t, []string{"ChangePassword"}, operations(pool))
 }
 

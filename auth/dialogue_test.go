@@ -45,7 +45,7 @@ type dialogue struct {
 	expected []*exchange
 }
 
-const dialogueSecret = "client-secret"
+const dialogueSecret = "secret of the dialogue"
 
 // dialogueContext is in every request that a trigger or the threat protection sees.
 var dialogueContext = map[string]any{

@@ -16,7 +16,7 @@ const (
 	ErrEnableSoftwareTokenMFA ErrorCode = "EnableSoftwareTokenMFAException"
 	// The code is too old, or this TOTP code was used already.
 	ErrExpiredCode ErrorCode = "ExpiredCodeException"
-	// A web firewall in front of the pool refused the request.
+	// A web firewall in front of the pool, or a proxy on the way to it, refused the request.
 	ErrForbidden ErrorCode = "ForbiddenException"
 	// The service failed.
 	ErrInternal ErrorCode = "InternalErrorException"
@@ -231,11 +231,12 @@ const (
 	// SDK does not send the request again.
 	ErrOutcomeUnknown ErrorCode = "OutcomeUnknownException"
 	// ErrCertificate means that the server's certificate is not accepted: its issuer is unknown
-	// here, it has expired, or it is for another host. Nothing was sent, and nothing is tried
-	// again: the configuration or this machine's clock is wrong, or somebody listens in.
+	// here, it has expired, or it is for another host. Or the server, such as a proxy, asks for a
+	// certificate of this client that it accepts. Nothing was sent, and nothing is tried again: the
+	// configuration or this machine's clock is wrong, or somebody listens in.
 	ErrCertificate ErrorCode = "CertificateException"
-	// ErrProxyAuthentication means that the HTTP proxy on the way to Cognito asks for credentials,
-	// or for others than it got. Nothing has reached Cognito.
+	// ErrProxyAuthentication means that the proxy on the way to Cognito asks for credentials, or
+	// for others than it got. Nothing has reached Cognito.
 	ErrProxyAuthentication ErrorCode = "ProxyAuthenticationException"
 	// ErrCaptchaRequired means that AWS WAF in front of the pool asks for a CAPTCHA, or for the
 	// silent challenge of AWS's script. Nothing has reached Cognito. Let the person's browser

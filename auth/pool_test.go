@@ -160,7 +160,7 @@ func administrator(pool *authtest.Pool) *cognitoidentityprovider.Client {
 		Region:       "us-east-1",
 		BaseEndpoint: aws.String(pool.URL),
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "example"}, nil
+			return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "a-secret-of-a-test"}, nil
 		}),
 	})
 }

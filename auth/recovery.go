@@ -22,7 +22,7 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 		"and call again with its token: see WithWAFToken.",
 	ErrCertificate: "Check the endpoint, the certificates that this machine trusts, and its clock. " +
 		"With a proxy that inspects TLS, trust its certificate.",
-	ErrForbidden:            "Check the rules of the web firewall in front of the pool.",
+	ErrForbidden:            "Check the rules of the web firewall in front of the pool, and of a proxy on the way.",
 	ErrAutoSignIn:           "Sign in with SignIn.",
 	ErrIncorrectFirstFactor: "Answer with one of the step's AvailableChallenges.",
 	ErrAnotherUser:          "Let the person who is signed in prove it, or sign out first.",

@@ -3,9 +3,13 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -37,6 +41,18 @@ var damages = []damage{
 		damage: func(_ *testing.T, r *fleet.Road) { r.Refusal.Store(http.StatusProxyAuthRequired) },
 	},
 	{
+		name: "the proxy forbids it", code: auth.ErrForbidden, status: 403, attempts: 1,
+		damage: func(_ *testing.T, r *fleet.Road) { r.Refusal.Store(http.StatusForbidden) },
+	},
+	{
+		name: "a SOCKS proxy asks for credentials", code: auth.ErrProxyAuthentication,
+		damage: func(t *testing.T, r *fleet.Road) { t.Helper(); r.SetProxy(t, socksProxy(t, "\x05\xff")) },
+	},
+	{
+		name: "a SOCKS proxy refuses the credentials", code: auth.ErrProxyAuthentication,
+		damage: func(t *testing.T, r *fleet.Road) { t.Helper(); r.SetProxy(t, socksProxy(t, "\x05\x02", "\x01\x01")) },
+	},
+	{
 		name: "the proxy cannot connect", code: auth.ErrNetwork, status: 502, attempts: 3,
 		damage: func(_ *testing.T, r *fleet.Road) { r.Refusal.Store(http.StatusBadGateway) },
 	},
@@ -61,6 +77,40 @@ var damages = []damage{
 			r.Certificate.Store(r.Issuer.Issue(t, "www.example.org", time.Now().Add(time.Hour)))
 		},
 	},
+	{
+		name: "a server that asks the client for a certificate", code: auth.ErrCertificate, attempts: 1,
+		damage: func(_ *testing.T, r *fleet.Road) { r.AsksClient.Store(true) },
+	},
+}
+
+// socksProxy starts a proxy that sends each of the answers after something has arrived, and hangs
+// up. It returns its URL, with credentials.
+func socksProxy(t *testing.T, answers ...string) string {
+	t.Helper()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = listener.Close() })
+	serve := func(conn net.Conn) {
+		defer func() { _ = conn.Close() }()
+		for _, answer := range answers {
+			if _, err := conn.Read(make([]byte, 1<<10)); err != nil {
+				return
+			}
+			if _, err := io.WriteString(conn, answer); err != nil {
+				return
+			}
+		}
+	}
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go serve(conn)
+		}
+	}()
+	return "socks5://me:secret@" + listener.Addr().String()
 }
 
 // A journey is a verb, and what is to be done before it.
@@ -145,6 +195,7 @@ func TestDamagedRoad(t *testing.T) {
 				require.ErrorAs(t, err, &e)
 				assert.Equal(t, d.status, e.StatusCode)
 				assert.NotEmpty(t, e.Recovery)
+				assert.NotContains(t, err.Error(), "secret")
 				assert.Equal(t, d.code == auth.ErrNetwork, auth.Retryable(err))
 				assert.Equal(t, d.attempts, r.Connects.Load())
 				assert.Empty(t, pool.Requests(), "nothing was sent")
@@ -235,4 +286,50 @@ func TestCallerLeavesBeforeTheConnection(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	require.NotErrorIs(t, err, auth.ErrOutcomeUnknown)
 	assert.Empty(t, pool.Requests())
+}
+
+// TestAnswerShowsThatARequestWasSent: a transport that reports no connection, and has an answer.
+func TestAnswerShowsThatARequestWasSent(t *testing.T) {
+	t.Parallel()
+	attempts := 0
+	cfg := auth.Config{UserPoolID: "us-east-1_Script", ClientID: "client", Endpoint: "http://127.0.0.1:1"}
+	cfg.HTTPClient = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		attempts++
+		httptrace.ContextClientTrace(r.Context()).GetConn(r.URL.Host)
+		return &http.Response{StatusCode: http.StatusBadGateway, Body: io.NopCloser(strings.NewReader("<html>"))}, nil
+	})}
+	_, err := newClient(t, cfg).Session("test").SignUp(t.Context(), auth.SignUpInput{Username: "bob", Password: password})
+	require.ErrorIs(t, err, auth.ErrOutcomeUnknown)
+	assert.Equal(t, 1, attempts)
+}
+
+// TestCutAnswerIsALostOne, however far it got, and whatever the protocol calls that.
+func TestCutAnswerIsALostOne(t *testing.T) {
+	t.Parallel()
+	for name, begin := range map[string]string{"after the header": "", "in the body": `{"UserSub":"1234`} {
+		for _, protocol := range []int32{1, 2} {
+			t.Run(fmt.Sprint(name, "/HTTP/", protocol), func(t *testing.T) {
+				t.Parallel()
+				var requests atomic.Int32
+				f := newFront(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					requests.Add(1)
+					w.Header().Set("Content-Type", awsJSON)
+					_, _ = io.WriteString(w, begin)
+					_ = http.NewResponseController(w).Flush()
+					panic(http.ErrAbortHandler)
+				}))
+				f.EnableHTTP2 = protocol == 2
+				f.StartTLS()
+				cfg := auth.Config{UserPoolID: "us-east-1_Script", ClientID: "client", Endpoint: f.URL, HTTPClient: f.Client()}
+				session := newClient(t, cfg).Session("test")
+				_, err := session.SignUp(t.Context(), auth.SignUpInput{Username: "bob", Password: password})
+				require.ErrorIs(t, err, auth.ErrOutcomeUnknown)
+				assert.EqualValues(t, 1, requests.Swap(0))
+				_, err = session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
+				require.ErrorIs(t, err, auth.ErrNetwork)
+				assert.EqualValues(t, 3, requests.Load(), "it can be repeated")
+				assert.Equal(t, protocol, f.most.Load())
+			})
+		}
+	}
 }

@@ -143,7 +143,7 @@ func TestNewClientRefusesBadConfig(t *testing.T) {
 func TestNewClientFindsCredentialsInTheEnvironment(t *testing.T) {
 	pool := newPool(t, authtest.Config{Region: "eu-west-1"}, alice())
 	t.Setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "example")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "a-secret-of-a-test")
 	t.Setenv("AWS_REGION", "us-west-2")
 	t.Setenv("AWS_CONFIG_FILE", t.TempDir()+"/none")
 	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", t.TempDir()+"/none")
@@ -158,7 +158,7 @@ func TestNewClientFindsCredentialsInTheEnvironment(t *testing.T) {
 func TestNewClientChecksTheEndpointOfTheEnvironment(t *testing.T) {
 	pool := newPool(t, authtest.Config{Region: "eu-west-1"}, alice())
 	t.Setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "example")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "a-secret-of-a-test")
 	t.Setenv("AWS_CONFIG_FILE", t.TempDir()+"/none")
 	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", t.TempDir()+"/none")
 	t.Setenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", pool.URL)

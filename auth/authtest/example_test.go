@@ -223,7 +223,7 @@ func ExamplePool_Pool() {
 	api := cognitoidentityprovider.New(cognitoidentityprovider.Options{
 		Region: "us-east-1", BaseEndpoint: aws.String(first.URL),
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "any", SecretAccessKey: "any"}, nil // they are not verified
+			return aws.Credentials{AccessKeyID: "any", SecretAccessKey: "any secret of AWS"}, nil // they are not verified
 		}),
 	})
 	made, err := api.CreateUserPool(

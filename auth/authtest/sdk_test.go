@@ -23,7 +23,7 @@ func (f *fixture) sdk() *cognito.Client {
 		Region:       "us-east-1",
 		BaseEndpoint: aws.String(f.URL),
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret"}, nil
+			return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "a-secret-of-a-test"}, nil
 		}),
 		RetryMaxAttempts: 1,
 	})

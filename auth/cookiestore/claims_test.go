@@ -105,7 +105,7 @@ func setIssuer(t *testing.T, pool *authtest.Pool, issuer types.IssuerType) {
 	api := cognitoidentityprovider.New(cognitoidentityprovider.Options{
 		Region: "us-east-1", BaseEndpoint: aws.String(pool.URL),
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "example"}, nil
+			return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "a-secret-of-a-test"}, nil
 		}),
 	})
 	_, err := api.UpdateUserPool(t.Context(), &cognitoidentityprovider.UpdateUserPoolInput{

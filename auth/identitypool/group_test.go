@@ -34,5 +34,5 @@ func addToGroup(t *testing.T, pool *authtest.Pool, username, group, role string)
 }
 
 func keys(context.Context) (aws.Credentials, error) {
-	return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret"}, nil
+	return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "a-secret-of-a-test"}, nil
 }

@@ -65,7 +65,7 @@ func administer(ctx context.Context, pool *authtest.Pool, dryRun bool) error {
 // check the signature, so any credentials will do.
 func clientOf(ctx context.Context, pool *authtest.Pool) (*admin.Client, error) {
 	settings := aws.Config{Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-		return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "example"}, nil
+		return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "example-example"}, nil
 	})}
 	return admin.NewClient(ctx, admin.Config{UserPoolID: pool.UserPoolID, Endpoint: pool.URL, AWS: &settings})
 }

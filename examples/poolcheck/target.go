@@ -64,7 +64,7 @@ func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastRe
 // madeUp are credentials for a service that does not check signatures.
 func madeUp() aws.CredentialsProvider {
 	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-		return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "example"}, nil
+		return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "example-example"}, nil
 	})
 }
 

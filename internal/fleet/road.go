@@ -38,6 +38,7 @@ type Road struct {
 
 	Issuer, Stranger Issuer
 	Certificate      atomic.Pointer[tls.Certificate]
+	AsksClient       atomic.Bool // the server asks the client for a certificate
 }
 
 // NewRoad returns a good road to the pool. It is closed with the test.
@@ -50,8 +51,12 @@ func NewRoad(tb testing.TB, pool *authtest.Pool) *Road {
 	r.Mend(tb)
 	server := httptest.NewUnstartedServer(pool)
 	server.EnableHTTP2 = true
-	server.TLS = &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
-		return r.Certificate.Load(), nil
+	server.TLS = &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
+		config := &tls.Config{Certificates: []tls.Certificate{*r.Certificate.Load()}, NextProtos: server.TLS.NextProtos}
+		if r.AsksClient.Load() {
+			config.ClientAuth = tls.RequireAnyClientCert
+		}
+		return config, nil
 	}}
 	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	server.StartTLS()
@@ -70,9 +75,10 @@ func (r *Road) SetProxy(tb testing.TB, address string) {
 	r.Proxy.Store(proxy)
 }
 
-// Mend gives the server a good certificate.
+// Mend gives the server a good certificate, and has it and the proxy accept everybody.
 func (r *Road) Mend(tb testing.TB) {
 	tb.Helper()
+	r.AsksClient.Store(false)
 	r.Certificate.Store(r.Issuer.Issue(tb, CognitoHost, time.Now().Add(time.Hour)))
 	r.Refusal.Store(0)
 }

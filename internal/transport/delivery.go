@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http/httptrace"
 	"sync/atomic"
+	"time"
 )
 
 // A Delivery observes the attempts of one call, of the AWS SDK or of x/oauth2, and says whether one
@@ -18,20 +19,31 @@ func (d *Delivery) Watch(ctx context.Context) context.Context {
 }
 
 // Sent reports whether a request may have been sent. It is false only if no attempt had a
-// connection, or net/http reports that it wrote nothing to the one that it had.
+// connection, or it is known that the server did not look at what was written to the one that it
+// had.
 func (d *Delivery) Sent() bool { return d.sent.Load() }
 
 // An attempt is one request of a call, by what the transport tells of it.
 type attempt struct {
 	traced      atomic.Bool
 	connections atomic.Int32
+	idle        atomic.Int64 // how long the last connection had been idle
 }
 
-// trace returns a context with which the transport reports to a.
-func (a *attempt) trace(ctx context.Context) context.Context {
+// trace returns a context with which the transport reports to a. Net/http's own transport asks for
+// another connection only if nothing was done with the one before.
+func (a *attempt) trace(ctx context.Context, own bool) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { a.traced.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { a.connections.Add(1) },
+		GetConn: func(string) {
+			a.traced.Store(true)
+			if own {
+				a.connections.Store(0)
+			}
+		},
+		GotConn: func(got httptrace.GotConnInfo) {
+			a.connections.Add(1)
+			a.idle.Store(int64(got.IdleTime))
+		},
 	})
 }
 
@@ -39,14 +51,7 @@ func (a *attempt) trace(ctx context.Context) context.Context {
 // counts as sent even before its header is written: some transports do not report that.
 func (a *attempt) sent(err error) bool {
 	n := a.connections.Load()
-	return n > 1 || n == 1 && !closedIdle(err)
-}
-
-// closedIdle reports whether the server had closed the connection before net/http wrote anything to
-// it. The error has no exported name; net/http returns it only for a connection that was closed
-// between two requests.
-func closedIdle(err error) bool {
-	return err != nil && innermost(err).Error() == "http: server closed idle connection"
+	return err == nil || n > 1 || n == 1 && !unprocessed(err) && !refusedCertificate(err)
 }
 
 // watched performs an attempt, and reports to the Delivery of ctx if it has one. A transport that
@@ -56,10 +61,14 @@ func (c *Client) watched(ctx context.Context, send func(context.Context) error) 
 	if !ok {
 		return send(ctx)
 	}
+	c.idle.enforce()
 	var a attempt
-	err := send(a.trace(ctx))
+	err := send(a.trace(ctx, c.reports))
 	if a.sent(err) || !a.traced.Load() && !c.reports {
 		delivery.sent.Store(true)
+	}
+	if err != nil && ctx.Err() == nil && !timedOut(err) {
+		c.idle.learn(time.Duration(a.idle.Load()))
 	}
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -38,6 +39,8 @@ type Client struct {
 	inner   aws.HTTPClient
 	strict  bool // inner follows no redirect
 	reports bool // inner reports each connection that it gets
+	idle    idleLimit
+	http1   atomic.Value // the host that has answered over HTTP/1: a string
 	logger  *slog.Logger
 }
 
@@ -47,7 +50,7 @@ func New(client aws.HTTPClient, timeout time.Duration, logger *slog.Logger) *Cli
 	c := &Client{inner: Strict(client, timeout), logger: logger}
 	if own, ok := c.inner.(*http.Client); ok {
 		c.strict = true
-		_, c.reports = own.Transport.(*http.Transport)
+		c.idle.transport, c.reports = own.Transport.(*http.Transport)
 	}
 	return c
 }
@@ -70,6 +73,10 @@ func (c *Client) Do(r *http.Request) (*http.Response, error) {
 	case err != nil:
 		return nil, err
 	}
+	c.idle.use()
+	if response.ProtoMajor == 1 {
+		c.http1.Store(r.URL.Host)
+	}
 	response.Body = &boundedBody{
 		ReadCloser: response.Body, left: maxSize + 1, checkStart: response.StatusCode < http.StatusMultipleChoices,
 		refused: response.StatusCode != http.StatusOK && response.StatusCode < http.StatusMultipleChoices,
@@ -79,7 +86,9 @@ func (c *Client) Do(r *http.Request) (*http.Response, error) {
 
 // holdBody reads the body of r into memory, so that the AWS SDK does not close it while it is still
 // being sent, and net/http can send it again if it has written nothing to a connection. Only for a
-// client that follows no redirect: with GetBody it could send the body to the target of one.
+// client that follows no redirect: with GetBody it could send the body to the target of one. And
+// only over HTTP/1: over HTTP/2 it would also send it again after a PROTOCOL_ERROR, without end,
+// which a server may send after it has carried the request out.
 func (c *Client) holdBody(r *http.Request) error {
 	if r.Body == nil {
 		return nil
@@ -94,7 +103,7 @@ func (c *Client) holdBody(r *http.Request) error {
 	again := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 	r.Body, _ = again()
 	r.GetBody = nil
-	if c.strict {
+	if c.strict && c.http1.Load() == r.URL.Host {
 		r.GetBody = again
 	}
 	return nil
@@ -140,6 +149,9 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 		p = p[:b.left]
 	}
 	n, err := b.ReadCloser.Read(p)
+	if err != nil && err != io.EOF {
+		err = cutError{err}
+	}
 	b.left -= n
 	if text := bytes.TrimLeft(p[:n], " \t\r\n"); b.checkStart && len(text) > 0 {
 		b.checkStart = false
