@@ -46,10 +46,15 @@ func (a redirectAttempt) taken() bool { return a.TakenBy != "" }
 // redirectAttempts are those of a session, the oldest first.
 type redirectAttempts []redirectAttempt
 
-// with returns the attempts with another one. Those that are over go, and the oldest of too many.
+// with returns the attempts with another one. Those that are over go, and of too many the oldest:
+// one that is taken, if there is one, whose code is spent or about to be.
 func (all redirectAttempts) with(added redirectAttempt, now time.Time) redirectAttempts {
-	kept := append(all.live(now), added)
-	return kept[max(0, len(kept)-maxAttempts):]
+	kept := all.live(now)
+	if len(kept) >= maxAttempts {
+		i := max(0, slices.IndexFunc(kept, redirectAttempt.taken))
+		kept = slices.Delete(kept, i, i+1)
+	}
+	return append(kept, added)
 }
 
 func (all redirectAttempts) live(now time.Time) redirectAttempts {

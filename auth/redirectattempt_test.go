@@ -40,6 +40,24 @@ func TestASixthAttemptReplacesTheOldest(t *testing.T) {
 	}
 }
 
+// TestFailedAttemptsDisplaceNone: what is left of them is worth less than a tab in which somebody is
+// about to sign in.
+func TestFailedAttemptsDisplaceNone(t *testing.T) {
+	t.Parallel()
+	f := newLogin(t, authtest.Config{})
+	var backs []string
+	for range 2 {
+		backs = append(backs, f.callback(t, auth.SignInWithRedirectInput{}))
+		for range 5 {
+			begun := f.begin(t, auth.SignInWithRedirectInput{})
+			f.fails(t, callbackURI+"?code=stale&state="+begun.State, auth.ErrOAuthCode)
+		}
+	}
+	for _, back := range backs {
+		f.complete(t, back)
+	}
+}
+
 func TestBackAndReload(t *testing.T) {
 	t.Parallel()
 	f := newLogin(t, authtest.Config{})
