@@ -235,6 +235,12 @@ func TestConfigFromOutputsRefuses(t *testing.T) {
 		{"a mobile file without a pool", `{"CognitoUserPool":{"Custom":{"PoolId":"eu-west-1_x"}}}`, "CognitoUserPool.Default.PoolId is missing"},
 		{"a mobile file for guests", `{"CredentialsProvider":{"CognitoIdentity":{"Default":{"PoolId":"eu-west-1:0"}}}}`, "an identity pool, but no user pool"},
 		{"a length that is none", strings.Replace(gen1File, `MinLength": 8`, `MinLength": true`, 1), "passwordPolicyMinLength is of the wrong type"},
+		{"a number for a mobile pool", `{"CognitoUserPool":{"Default":{"PoolId":7}}}`, "auth: ConfigFromOutputs: InvalidConfigException: CognitoUserPool.Default.PoolId is of the wrong type"},
+		{"a text for a factor", strings.Replace(configureFile, `"totpEnabled": true`, `"totpEnabled": "yes"`, 1), "Auth.Cognito.mfa.totpEnabled is of the wrong type"},
+		{"a number for an attribute", strings.Replace(configureFile, `"name": {"required": true}`, `"name": {"required": 1}`, 1), "userAttributes.required is of the wrong type"},
+		{"a text for a login", strings.Replace(configureFile, `"email": true`, `"email": "yes"`, 1), "loginWith.email is of the wrong type"},
+		{"a text for a rule", strings.Replace(configureFile, `"requireNumbers": true`, `"requireNumbers": "yes"`, 1), "passwordFormat.requireNumbers is of the wrong type"},
+		{"a number for the place of passkeys", strings.Replace(configureFile, `"relyingPartyId": "example.com"`, `"relyingPartyId": 7`, 1), "passwordless.webAuthn.relyingPartyId is of the wrong type"},
 		{"endless", strings.Repeat(" ", 17<<20), "16 MiB"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -116,31 +116,38 @@ type configureInput struct {
 			IdentityPoolID   string `json:"identityPoolId"`
 			AllowGuestAccess bool   `json:"allowGuestAccess"`
 			LoginWith        struct {
-				Username, Email, Phone bool
-				OAuth                  struct {
+				Username bool `json:"username"`
+				Email    bool `json:"email"`
+				Phone    bool `json:"phone"`
+				OAuth    struct {
 					Domain          string   `json:"domain"`
 					Scopes          []string `json:"scopes"`
 					RedirectSignIn  []string `json:"redirectSignIn"`
 					RedirectSignOut []string `json:"redirectSignOut"`
 				} `json:"oauth"`
 			} `json:"loginWith"`
-			UserAttributes map[string]struct{ Required bool } `json:"userAttributes"`
-			MFA            struct {
-				Status                  string
-				TOTPEnabled, SMSEnabled bool
-			}
+			UserAttributes map[string]struct {
+				Required bool `json:"required"`
+			} `json:"userAttributes"`
+			MFA struct {
+				Status      string `json:"status"`
+				TOTPEnabled bool   `json:"totpEnabled"`
+				SMSEnabled  bool   `json:"smsEnabled"`
+			} `json:"mfa"`
 			PasswordFormat struct {
-				MinLength                          int
-				RequireLowercase, RequireUppercase bool
-				RequireNumbers                     bool
-				RequireSpecialCharacters           bool
+				MinLength                int  `json:"minLength"`
+				RequireLowercase         bool `json:"requireLowercase"`
+				RequireUppercase         bool `json:"requireUppercase"`
+				RequireNumbers           bool `json:"requireNumbers"`
+				RequireSpecialCharacters bool `json:"requireSpecialCharacters"`
 			} `json:"passwordFormat"`
 			Passwordless struct {
-				EmailOTPEnabled, SMSOTPEnabled bool
-				WebAuthn                       *passkeys
-				PreferredChallenge             string `json:"preferredChallenge"`
+				EmailOTPEnabled    bool      `json:"emailOtpEnabled"`
+				SMSOTPEnabled      bool      `json:"smsOtpEnabled"`
+				WebAuthn           *passkeys `json:"webAuthn"`
+				PreferredChallenge string    `json:"preferredChallenge"`
 			} `json:"passwordless"`
-			Groups []map[string]any
+			Groups []map[string]any `json:"groups"`
 		}
 	}
 }
@@ -208,7 +215,10 @@ func (o *Outputs) setManagedLogin(domain string, signIn, signOut, scopes []strin
 }
 
 // passkeys are the settings of passkeys.
-type passkeys struct{ RelyingPartyID, UserVerification string }
+type passkeys struct {
+	RelyingPartyID   string `json:"relyingPartyId"`
+	UserVerification string `json:"userVerification"`
+}
 
 // setFirstFactors takes what is switched on. Without settings there are no passkeys.
 func (o *Outputs) setFirstFactors(email, sms bool, p *passkeys) {

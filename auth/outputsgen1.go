@@ -124,7 +124,9 @@ func (*mobileConfiguration) members() idMembers {
 
 // mobileSDKConfiguration is awsconfiguration.json, for the AWS SDKs of mobile apps. The older tools
 // write it beside amplifyconfiguration.json.
-type mobileSDKConfiguration struct{ mobilePlugin }
+type mobileSDKConfiguration mobilePlugin
+
+func (m *mobileSDKConfiguration) outputs() Outputs { return (*mobilePlugin)(m).outputs() }
 
 func (*mobileSDKConfiguration) members() idMembers { return idMembers{mobilePoolID, mobileClientID} }
 

@@ -17,7 +17,8 @@ const recordFormat = 1
 // state is the content of a session's record in the Store: everything about one session.
 type state struct {
 	unprinted
-	ClientID string         `json:"clientId"` // the app client that the tokens belong to
+	ClientID string         `json:"clientId"`       // the app client that the tokens belong to
+	Mark     string         `json:"mark,omitempty"` // distinguishes the change that saved this from others
 	Tokens   *tokens        `json:"tokens,omitempty"`
 	Pending  *pendingSignIn `json:"pending,omitempty"`
 	Expired  bool           `json:"expired,omitempty"` // Cognito ended the session; nobody signed in or out since

@@ -27,9 +27,10 @@ type redirectAttempt struct {
 	CustomState string    `json:"customState,omitempty"`
 	ReturnTo    string    `json:"returnTo,omitempty"`
 	ExpiresAt   time.Time `json:"expiresAt"`
-	// Taken says that a call has taken the attempt, to exchange its code. Only State and ExpiresAt
-	// are left here; the call has the rest, and may give it back.
-	Taken bool `json:"taken,omitempty"`
+	// TakenBy is set when a call has taken the attempt, to exchange its code; it distinguishes that
+	// call from others. Only State and ExpiresAt are left here then: the call has the rest, and may
+	// give it back.
+	TakenBy string `json:"takenBy,omitempty"`
 }
 
 // newRedirectAttempt returns one with new random values. Those of state and nonce have 130 bits.
@@ -40,13 +41,20 @@ func newRedirectAttempt(in SignInWithRedirectInput, redirectURI string) redirect
 	}
 }
 
+func (a redirectAttempt) taken() bool { return a.TakenBy != "" }
+
 // redirectAttempts are those of a session, the oldest first.
 type redirectAttempts []redirectAttempt
 
-// with returns the attempts with another one. Those that are over go, and the oldest of too many.
+// with returns the attempts with another one. Those that are over go, and of too many the oldest:
+// one that is taken, if there is one, whose code is spent or about to be.
 func (all redirectAttempts) with(added redirectAttempt, now time.Time) redirectAttempts {
-	kept := append(all.live(now), added)
-	return kept[max(0, len(kept)-maxAttempts):]
+	kept := all.live(now)
+	if len(kept) >= maxAttempts {
+		i := max(0, slices.IndexFunc(kept, redirectAttempt.taken))
+		kept = slices.Delete(kept, i, i+1)
+	}
+	return append(kept, added)
 }
 
 func (all redirectAttempts) live(now time.Time) redirectAttempts {
@@ -55,7 +63,7 @@ func (all redirectAttempts) live(now time.Time) redirectAttempts {
 
 // untaken returns those that wait for their callbacks.
 func (all redirectAttempts) untaken() redirectAttempts {
-	return slices.DeleteFunc(slices.Clone(all), func(a redirectAttempt) bool { return a.Taken })
+	return slices.DeleteFunc(slices.Clone(all), func(a redirectAttempt) bool { return a.taken() })
 }
 
 // find returns the index of the attempt with that state, or -1. It compares all of them in full, so
@@ -84,7 +92,7 @@ func (all redirectAttempts) end() (end time.Time) {
 func (all redirectAttempts) waiting(state string, now time.Time) (int, error) {
 	i := all.find(state)
 	switch {
-	case state == "" || i < 0 || all[i].Taken:
+	case state == "" || i < 0 || all[i].taken():
 		return -1, redirectFailed(ErrOAuthAttempt, "this session has no such sign-in under way")
 	case !now.Before(all[i].ExpiresAt):
 		return -1, redirectFailed(ErrOAuthAttempt, "the sign-in took longer than ten minutes")
@@ -113,6 +121,7 @@ func (s *Session) hasAttempt(ctx context.Context, state string) error {
 // once, on whatever machines, one gets it. If there is a code to exchange, the session notes that
 // the attempt is taken, until a sign-in or a sign-out.
 func (s *Session) takeAttempt(ctx context.Context, back callback) (taken redirectAttempt, err error) {
+	by := rand.Text()
 	err = s.update(ctx, func(st *state) error {
 		i, err := st.Redirects.waiting(back.state, time.Now())
 		if err != nil {
@@ -124,7 +133,8 @@ func (s *Session) takeAttempt(ctx context.Context, back callback) (taken redirec
 			st.Redirects = slices.Delete(st.Redirects, i, i+1)
 			return nil
 		}
-		st.Redirects[i] = redirectAttempt{State: taken.State, ExpiresAt: taken.ExpiresAt, Taken: true}
+		taken.TakenBy = by
+		st.Redirects[i] = redirectAttempt{State: taken.State, ExpiresAt: taken.ExpiresAt, TakenBy: by}
 		return nil
 	})
 	return taken, err
@@ -133,13 +143,15 @@ func (s *Session) takeAttempt(ctx context.Context, back callback) (taken redirec
 // restoreAttempt gives an attempt back whose code was not used. If somebody has signed in or out
 // meanwhile, it has ended.
 func (s *Session) restoreAttempt(ctx context.Context, a redirectAttempt) error {
+	restored := a
+	restored.TakenBy = ""
 	return s.finish(ctx, func(st *state) error {
 		i := st.Redirects.find(a.State)
-		if i < 0 {
+		if i < 0 || st.Redirects[i].TakenBy != a.TakenBy {
 			return errUnchanged
 		}
 		st.Redirects = slices.Clone(st.Redirects)
-		st.Redirects[i] = a
+		st.Redirects[i] = restored
 		return nil
 	})
 }

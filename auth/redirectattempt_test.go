@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"sync"
@@ -35,6 +36,24 @@ func TestASixthAttemptReplacesTheOldest(t *testing.T) {
 	}
 	f.fails(t, backs[0], auth.ErrOAuthAttempt)
 	for _, back := range backs[1:] {
+		f.complete(t, back)
+	}
+}
+
+// TestFailedAttemptsDisplaceNone: what is left of them is worth less than a tab in which somebody is
+// about to sign in.
+func TestFailedAttemptsDisplaceNone(t *testing.T) {
+	t.Parallel()
+	f := newLogin(t, authtest.Config{})
+	var backs []string
+	for range 2 {
+		backs = append(backs, f.callback(t, auth.SignInWithRedirectInput{}))
+		for range 5 {
+			begun := f.begin(t, auth.SignInWithRedirectInput{})
+			f.fails(t, callbackURI+"?code=stale&state="+begun.State, auth.ErrOAuthCode)
+		}
+	}
+	for _, back := range backs {
 		f.complete(t, back)
 	}
 }
@@ -103,6 +122,87 @@ func TestOneOfManyCallsCompletesTheSignIn(t *testing.T) {
 	assert.EqualValues(t, 1, done.Load())
 	assert.EqualValues(t, 7, late.Load())
 	assert.Equal(t, 1, f.exchanges())
+}
+
+// raceForAnAttempt returns a callback, and a call with it, of another process, that is sending the
+// code when start returns, and goes on when finish is called.
+func raceForAnAttempt(t *testing.T, f *loginFixture) (back string, start func(), finish func() error) {
+	back = f.callback(t, auth.SignInWithRedirectInput{})
+	sending, goOn, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	cfg := f.cfg
+	cfg.HTTPClient = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		if r.URL.Path == "/oauth2/token" {
+			close(sending)
+			<-goOn
+		}
+		return f.send(r)
+	})}
+	other := newClient(t, cfg).Session("test")
+	start = func() {
+		go func() { done <- errOf(other.CompleteSignInWithRedirect(context.Background(), back)) }()
+		<-sending
+	}
+	return back, start, func() error {
+		close(goOn)
+		return <-done
+	}
+}
+
+// TestACallMistakesNoOtherForItself: another one takes the attempt between the Load and the Save of
+// the first, and is sending the code when the first looks again.
+func TestACallMistakesNoOtherForItself(t *testing.T) {
+	t.Parallel()
+	store := &hookedStore{}
+	f := newLogin(t, authtest.Config{}, func(cfg *auth.Config) { cfg.Store = store })
+	back, start, finish := raceForAnAttempt(t, f)
+	store.before = start
+	f.fails(t, back, auth.ErrOAuthAttempt)
+	require.NoError(t, finish())
+	assert.Equal(t, 1, f.exchanges(), "the code was sent once")
+}
+
+// TestAnAttemptIsGivenBackOnce: whatever comes in between, as its Store saves that.
+func TestAnAttemptIsGivenBackOnce(t *testing.T) {
+	t.Parallel()
+	givenBack := func(t *testing.T, interrupt func(f *loginFixture, store *hookedStore, another func())) (
+		f *loginFixture, back string, finish func() error,
+	) {
+		store := &hookedStore{}
+		f = newLogin(t, authtest.Config{}, func(cfg *auth.Config) { cfg.Store = store })
+		back, another, finish := raceForAnAttempt(t, f)
+		cfg, working := f.cfg, f.Session
+		cfg.HTTPClient = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			if r.URL.Path != "/oauth2/token" {
+				return f.send(r)
+			}
+			interrupt(f, store, another)
+			return unreachable(r)
+		})}
+		f.Session = newClient(t, cfg).Session("test")
+		require.ErrorIs(t, errOf(f.CompleteSignInWithRedirect(t.Context(), back)), auth.ErrNetwork)
+		f.Session = working
+		return f, back, finish
+	}
+	t.Run("another change of the record", func(t *testing.T) {
+		t.Parallel()
+		f, back, _ := givenBack(t, func(f *loginFixture, store *hookedStore, _ func()) {
+			store.before = func() { f.begin(t, auth.SignInWithRedirectInput{}) }
+		})
+		f.complete(t, back)
+		f.fails(t, back, auth.ErrOAuthAttempt)
+	})
+	t.Run("another call takes it, and the answer of the Store is lost", func(t *testing.T) {
+		t.Parallel()
+		f, back, finish := givenBack(t, func(_ *loginFixture, store *hookedStore, another func()) {
+			store.after = func() error {
+				another()
+				return errBroken
+			}
+		})
+		f.fails(t, back, auth.ErrOAuthAttempt)
+		require.NoError(t, finish())
+		assert.Equal(t, 1, f.exchanges(), "the code was sent once")
+	})
 }
 
 // TestTenMinutesTooLate has the pool and the session in a bubble with one clock.

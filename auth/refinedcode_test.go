@@ -170,6 +170,20 @@ func TestBlanksAreNoPartOfAName(t *testing.T) {
 	assert.ErrorIs(t, err, auth.ErrEmptySignInUsername)
 }
 
+// TestBlanksThatCount checks what is sent: the joiners within a name, and all of a password.
+func TestBlanksThatCount(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{OnViolation: func(error) {}})
+	const name, secret = "می\u200cخواهم 👩\u200d💻", " \u200bCorrect-Horse-7-Battery\u00a0"
+	_, err := newSession(t, pool).SignIn(t.Context(), auth.SignInInput{
+		Username: "\u200d " + name + "\u200d", Password: secret, AuthFlowType: auth.AuthFlowUserPassword,
+	})
+	require.Error(t, err)
+	sent := pool.Requests()[0].Body["AuthParameters"].(map[string]any)
+	assert.Equal(t, name, sent["USERNAME"])
+	assert.Equal(t, secret, sent["PASSWORD"])
+}
+
 // TestBlanksInAnswers answers the steps of a sign-in that ask for an address.
 func TestBlanksInAnswers(t *testing.T) {
 	t.Parallel()

@@ -1,8 +1,8 @@
 package auth
 
 import (
-	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"strings"
 	"time"
@@ -129,11 +129,8 @@ func (st state) signedOut() error {
 // on the newest state. It tries again after a failure of the Store, and recognizes its own save if
 // the answer to that was lost. A change that returns errUnchanged saves nothing, and is no failure.
 func (s *Session) update(ctx context.Context, change func(*state) error) error {
-	var sent []byte
-	err := s.retryRecord(ctx, func() (err error) {
-		sent, err = s.try(ctx, change, sent)
-		return err
-	})
+	mark := rand.Text()
+	err := s.retryRecord(ctx, func() error { return s.try(ctx, change, mark) })
 	if errors.Is(err, errUnchanged) {
 		return nil
 	}
@@ -167,23 +164,19 @@ func (s *Session) finish(ctx context.Context, change func(*state) error) error {
 	return s.update(limited, change)
 }
 
-// try changes the state once, unless the record is what was sent last. It returns what it sent.
-func (s *Session) try(ctx context.Context, change func(*state) error, sent []byte) ([]byte, error) {
+// try changes the state once, and marks it. A state with that mark is one that it has saved.
+func (s *Session) try(ctx context.Context, change func(*state) error, mark string) error {
 	at, err := s.find(ctx)
-	if err != nil || sent != nil && bytes.Equal(at.record.Data, sent) {
-		return sent, err
+	if err != nil || at.state.Mark == mark {
+		return err
 	}
 	st := at.state
 	if err := change(&st); err != nil {
-		return sent, err
+		return err
 	}
-	st.ClientID = s.client.clientID
-	data, err := encodeState(st)
-	if err != nil {
-		return sent, err
-	}
-	_, err = s.client.save(ctx, at.key, Record{Data: data, Version: at.record.Version, ExpiresAt: st.end()})
-	return data, err
+	st.Mark = mark
+	_, err = s.saveAt(ctx, at, st, st.end())
+	return err
 }
 
 // retrySaves tries again after a failure of the Store.

@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"testing"
 	"time"
@@ -90,10 +91,12 @@ func TestSetUpSecretIsRequestedOnce(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-// hookedStore calls before once, ahead of the next Save.
+// hookedStore calls before once, ahead of the next Save, and after once, whose error is that of the
+// Save.
 type hookedStore struct {
 	auth.MemoryStore
 	before func()
+	after  func() error
 }
 
 func (s *hookedStore) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
@@ -101,7 +104,12 @@ func (s *hookedStore) Save(ctx context.Context, key string, r auth.Record) (auth
 		s.before = nil
 		before()
 	}
-	return s.MemoryStore.Save(ctx, key, r)
+	saved, err := s.MemoryStore.Save(ctx, key, r)
+	if after := s.after; after != nil {
+		s.after = nil
+		err = errors.Join(err, after())
+	}
+	return saved, err
 }
 
 // TestConfirmSignUpDuringAutoSignInIsKept: the challenge session of a confirmation outlives an

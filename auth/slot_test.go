@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -103,4 +104,23 @@ func TestParallelUpdatesOfASlotAreNotLost(t *testing.T) {
 	}
 	wg.Wait()
 	assert.Equal(t, "........", slotOf(t, session, "count"))
+}
+
+// TestUpdatesOfASlotAtOneMoment save the same data, at the same time: none mistakes the other's save
+// for its own.
+func TestUpdatesOfASlotAtOneMoment(t *testing.T) {
+	t.Parallel()
+	cfg, store := configFor(newPool(t, authtest.Config{})), &hookedStore{}
+	cfg.Store = store
+	synctest.Test(t, func(t *testing.T) {
+		session := newClient(t, cfg).Session("test")
+		add := func() {
+			require.NoError(t, session.UpdateSlot(t.Context(), "count", func(old []byte) ([]byte, error) {
+				return append(bytes.Clone(old), '.'), nil
+			}))
+		}
+		store.before = add
+		add()
+		assert.Equal(t, "..", slotOf(t, session, "count"))
+	})
 }
