@@ -70,7 +70,7 @@ func BadCertificate(err error) bool {
 }
 
 // refusedCertificate reports whether the server refused this client's certificate, or asks for one.
-// With TLS 1.3 it may say so when a request is on its way, which it then does not read.
+// With TLS 1.3 it may say so when the first request is on its way, which it then does not read.
 func refusedCertificate(err error) bool {
 	return err != nil && slices.ContainsFunc(certificateAlerts, func(alert tls.AlertError) bool {
 		return innermost(err).Error() == alert.Error() // their type has no exported name
