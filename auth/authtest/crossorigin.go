@@ -37,7 +37,8 @@ func (s *service) checkPage(w http.ResponseWriter, r *http.Request, c call) erro
 	w.Header().Del(allowOrigin)
 	return &apiError{
 		code: codeAccessDenied, status: http.StatusForbidden, malformed: true,
-		message: fmt.Sprintf("Config.AdminOrigins does not allow %s to pages of %q.", c.operation, r.Header.Get("Origin")),
+		message: fmt.Sprintf("Config.AdminOrigins does not allow %s to pages of %q.",
+			c.operation, r.Header.Get("Origin")),
 	}
 }
 
