@@ -50,7 +50,8 @@ func newFront(t *testing.T, handler http.Handler) *front {
 	return f
 }
 
-// A rendezvous serves no request before as many have come as there are people, so that they overlap.
+// A rendezvous serves no request before as many have come as there are people, so that they
+// overlap.
 type rendezvous struct {
 	http.Handler
 	size int
@@ -126,8 +127,8 @@ type switchboard struct {
 	lines []*line
 }
 
-// A line loses what is written to it once it is cut, as one does that a balancer has dropped without
-// a word. A dropped one ends then, as one does that a server closes at this moment.
+// A line loses what is written to it once it is cut, as one does that a balancer has dropped
+// without a word. A dropped one ends then, as one does that a server closes at this moment.
 type line struct {
 	net.Conn
 	cut, dropped atomic.Bool
@@ -193,8 +194,8 @@ func TestIdleConnectionIsNotTrusted(t *testing.T) {
 	}
 }
 
-// TestDropShortensTheIdleTime: after a server has dropped a connection that was idle for two seconds,
-// those that have been idle for more than one are not used, for a minute.
+// TestDropShortensTheIdleTime: after a server has dropped a connection that was idle for two
+// seconds, those that have been idle for more than one are not used, for a minute.
 func TestDropShortensTheIdleTime(t *testing.T) {
 	t.Parallel()
 	for _, protocol := range []int{1, 2} {
@@ -339,8 +340,8 @@ func (c toldConn) Close() error {
 	return c.Conn.Close()
 }
 
-// TestConnectionThatEndsBeforeTheRequest: the server closes a connection when the request has got it
-// already. Nothing was written, so the request is sent on another connection.
+// TestConnectionThatEndsBeforeTheRequest: the server closes a connection when the request has got
+// it already. Nothing was written, so the request is sent on another connection.
 func TestConnectionThatEndsBeforeTheRequest(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

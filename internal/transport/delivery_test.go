@@ -66,8 +66,8 @@ func (c revokedConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// TestCertificateRefusedOnAUsedConnection: the server accepted the certificate before, so it may have
-// carried out the request. On a new connection it has not.
+// TestCertificateRefusedOnAUsedConnection: the server accepted the certificate before, so it may
+// have carried out the request. On a new connection it has not.
 func TestCertificateRefusedOnAUsedConnection(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -92,7 +92,8 @@ func TestCertificateRefusedOnAUsedConnection(t *testing.T) {
 	}
 }
 
-// TestHostThatChangesToHTTP2: once a host has answered over HTTP/2, net/http can send nothing again.
+// TestHostThatChangesToHTTP2: once a host has answered over HTTP/2, net/http can send nothing
+// again.
 func TestHostThatChangesToHTTP2(t *testing.T) {
 	t.Parallel()
 	protocols, again := []int{1, 2, 1}, []bool{}

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestShorterLimitStays: a connection that another request kept from being closed may have been idle
-// for longer when it turns out to be dropped. That says nothing against the shorter limit.
+// TestShorterLimitStays: a connection that another request kept from being closed may have been
+// idle for longer when it turns out to be dropped. That says nothing against the shorter limit.
 func TestShorterLimitStays(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
