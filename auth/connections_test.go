@@ -50,7 +50,8 @@ func newFront(t *testing.T, handler http.Handler) *front {
 	return f
 }
 
-// A rendezvous serves no request before as many have come as there are people, so that they overlap.
+// A rendezvous serves no request before as many have come as there are people, so that they
+// overlap.
 type rendezvous struct {
 	http.Handler
 	size int
@@ -126,8 +127,8 @@ type switchboard struct {
 	lines []*line
 }
 
-// A line loses what is written to it once it is cut, as one does that a balancer has dropped without
-// a word. A dropped one ends then, as one does that a server closes at this moment.
+// A line loses what is written to it once it is cut, as one does that a balancer has dropped
+// without a word. A dropped one ends then, as one does that a server closes at this moment.
 type line struct {
 	net.Conn
 	cut, dropped atomic.Bool
@@ -193,8 +194,8 @@ func TestIdleConnectionIsNotTrusted(t *testing.T) {
 	}
 }
 
-// TestDropShortensTheIdleTime: after a server has dropped a connection that was idle for two seconds,
-// those that have been idle for more than one are not used, for a minute.
+// TestDropShortensTheIdleTime: after a server has dropped a connection that was idle for two
+// seconds, those that have been idle for more than one are not used, for a minute.
 func TestDropShortensTheIdleTime(t *testing.T) {
 	t.Parallel()
 	for _, protocol := range []int{1, 2} {
@@ -339,32 +340,47 @@ func (c toldConn) Close() error {
 	return c.Conn.Close()
 }
 
-// TestConnectionThatEndsBeforeTheRequest: the server closes an idle connection when the request has
-// got it already. Nothing was written, so the request is sent on another one.
+// TestConnectionThatEndsBeforeTheRequest: the server closes a connection when the request has got
+// it already. Nothing was written, so the request is sent on another connection.
 func TestConnectionThatEndsBeforeTheRequest(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{}, alice())
-	f := newFront(t, pool)
-	f.Start()
-	closed := make(chan struct{})
-	tell := sync.OnceFunc(func() { close(closed) })
-	cfg := configFor(pool)
-	cfg.Endpoint, cfg.HTTPClient = f.URL, &http.Client{Transport: &http.Transport{
-		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			conn, err := new(net.Dialer).DialContext(ctx, network, address)
-			return toldConn{Conn: conn, closed: tell}, err
-		},
-	}}
-	session := newClient(t, cfg).Session("test")
-	require.NoError(t, passwordSignIn(t.Context(), session))
-	pool.ResetRequests()
-	end := sync.OnceFunc(func() {
-		f.CloseClientConnections()
-		<-closed
-	})
-	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { end() }})
-	require.NoError(t, session.UpdatePassword(ctx,
-		auth.UpdatePasswordInput{OldPassword: password, NewPassword: newPassword}))
-	assert.Equal(t, []string{"ChangePassword"}, operations(pool))
-	assert.EqualValues(t, 2, f.opened.Load())
+	for name, tt := range map[string]struct {
+		protocol int32
+		used     bool // by an earlier request
+	}{
+		"HTTP/1":                   {1, true},
+		"HTTP/2":                   {2, true},
+		"HTTP/2, a new connection": {2, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t, authtest.Config{})
+			f := newFront(t, pool)
+			f.EnableHTTP2 = tt.protocol == 2
+			f.StartTLS()
+			closed := make(chan struct{})
+			tell := sync.OnceFunc(func() { close(closed) })
+			own := f.Client().Transport.(*http.Transport)
+			own.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+				conn, err := new(net.Dialer).DialContext(ctx, network, address)
+				return toldConn{Conn: conn, closed: tell}, err
+			}
+			cfg := configFor(pool)
+			cfg.Endpoint, cfg.HTTPClient = f.URL, &http.Client{Transport: own}
+			session := newClient(t, cfg).Session("test")
+			if tt.used {
+				require.NoError(t, errOf(session.SignUp(t.Context(), auth.SignUpInput{Username: "bob", Password: password})))
+			}
+			pool.ResetRequests()
+			end := sync.OnceFunc(func() {
+				f.CloseClientConnections()
+				<-closed
+			})
+			ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { end() }})
+			require.NoError(t, errOf(session.SignUp(ctx, auth.SignUpInput{Username: "carol", Password: password})))
+			assert.Equal(t, []string{"SignUp"}, operations(pool))
+			assert.EqualValues(t, 2, f.opened.Load())
+			assert.Equal(t, tt.protocol, f.most.Load())
+		})
+	}
 }

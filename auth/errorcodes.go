@@ -231,9 +231,10 @@ const (
 	// SDK does not send the request again.
 	ErrOutcomeUnknown ErrorCode = "OutcomeUnknownException"
 	// ErrCertificate means that the server's certificate is not accepted: its issuer is unknown
-	// here, it has expired, or it is for another host. Or the server, such as a proxy, asks for a
-	// certificate of this client that it accepts. Nothing was sent, and nothing is tried again: the
-	// configuration or this machine's clock is wrong, or somebody listens in.
+	// here, it has expired, or it is for another host. Or the server, or a proxy on the way to it,
+	// asks this client for a certificate and does not accept what it gets. Nothing was sent, and
+	// nothing is tried again: the configuration or this machine's clock is wrong, or somebody
+	// listens in.
 	ErrCertificate ErrorCode = "CertificateException"
 	// ErrProxyAuthentication means that the proxy on the way to Cognito asks for credentials, or
 	// for others than it got. Nothing has reached Cognito.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -68,8 +69,10 @@ func (c Config) checkURL() error {
 
 // checkAdminOrigins refuses what no browser sends as an origin.
 func (c Config) checkAdminOrigins() error {
-	if _, err := newAdminPages(c.AdminOrigins); err != nil {
-		return badField("AdminOrigins", "%v", err)
+	for _, origin := range c.AdminOrigins {
+		if err := new(http.CrossOriginProtection).AddTrustedOrigin(origin); err != nil {
+			return badField("AdminOrigins", "%v", err)
+		}
 	}
 	return nil
 }

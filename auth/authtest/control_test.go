@@ -27,6 +27,7 @@ func (f *fixture) do(method, path, body string, header ...string) (status int, h
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
+	r.Host = r.Header.Get("Host")
 	resp, err := http.DefaultClient.Do(r)
 	require.NoError(f.t, err)
 	defer func() { _ = resp.Body.Close() }()

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 )
 
 // allowOrigin is the header without which a browser keeps an answer from pages of other origins.
@@ -26,31 +27,30 @@ func shared(handle http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// newAdminPages returns a check that lets programs and pages of the origins call the administrator's
-// operations.
-func newAdminPages(origins []string) (*http.CrossOriginProtection, error) {
-	pages := http.NewCrossOriginProtection()
-	for _, origin := range origins {
-		if err := pages.AddTrustedOrigin(origin); err != nil {
-			return nil, err
-		}
-	}
-	return pages, nil
-}
-
 // checkPage refuses an operation of the administrator to a page of the web, and keeps the answer
 // from it: the pool accepts every signature, so any page could make one. A preflight request cannot
 // be refused: it does not name the operation.
 func (s *service) checkPage(w http.ResponseWriter, r *http.Request, c call) error {
-	origin := r.Header.Get("Origin")
-	if !s.needsSignature(c) || isOfThisMachine(origin) || s.adminPages.Check(r) == nil {
+	if !s.needsSignature(c) || s.isAdministrator(r) {
 		return nil
 	}
 	w.Header().Del(allowOrigin)
 	return &apiError{
 		code: codeAccessDenied, status: http.StatusForbidden, malformed: true,
-		message: fmt.Sprintf("Config.AdminOrigins does not allow %s to pages of %q.", c.operation, origin),
+		message: fmt.Sprintf("Config.AdminOrigins does not allow %s to pages of %q.",
+			c.operation, r.Header.Get("Origin")),
 	}
+}
+
+// isAdministrator reports whether a request comes from a program other than a browser, or from a
+// page that may administer the pool. A page of the pool's own address is no exception: it may be a
+// stranger's, whose name was made to resolve to this machine (DNS rebinding).
+func (s *service) isAdministrator(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return new(http.CrossOriginProtection).Check(r) == nil
+	}
+	return isOfThisMachine(origin) || slices.Contains(s.adminOrigins, origin)
 }
 
 // isOfThisMachine reports whether a page comes from a server that only this machine reaches, as

@@ -175,8 +175,8 @@
 // them. In tests without a browser, an [Authenticator] makes the answers.
 //
 // The administrator's operations require an AWS Signature Version 4 header, as the real ones do,
-// but do not verify it: any credentials will do. Web pages cannot call them, except those
-// of this machine and of [Config].AdminOrigins. The operations of users are open to all pages.
+// but do not verify it: any credentials will do. Web pages cannot call them, except those of
+// this machine and of [Config].AdminOrigins. The operations of users are open to all pages.
 //
 // # Where the real service is not known
 //

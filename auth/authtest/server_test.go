@@ -74,7 +74,11 @@ func TestPagesAreNoAdministrators(t *testing.T) {
 			{[]string{"Origin", away, "Sec-Fetch-Site", "cross-site"}, 403},
 			{[]string{"Origin", "http://127.0.0.1.example:1"}, 403},
 			{[]string{"Origin", "http://localhost.example", "Sec-Fetch-Site", "same-site"}, 403},
+			{[]string{"Origin", "http://LOCALHOST.:3000"}, 403},
+			{[]string{"Origin", "null", "Sec-Fetch-Site", "same-origin"}, 403},
 			{[]string{"Sec-Fetch-Site", "cross-site"}, 403},
+			// A name that was made to resolve to this machine (DNS rebinding).
+			{[]string{"Host", "app.example:9229", "Origin", "http://app.example:9229"}, 403},
 		} {
 			status, header, text := f.do("POST", "", call.body, append(page.header,
 				"X-Amz-Target", call.target, "Content-Type", "application/x-amz-json-1.1",

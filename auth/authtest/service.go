@@ -19,8 +19,8 @@ type service struct {
 	onViolation func(error)
 	shapes      map[string]shape
 	operations  map[string]operation
-	// adminPages tells the pages that may call the administrator's operations.
-	adminPages *http.CrossOriginProtection
+	// adminOrigins are those of pages that may call the administrator's operations.
+	adminOrigins []string
 
 	clock  clock
 	log    requestLog
@@ -62,9 +62,8 @@ func newService(cfg Config) *service {
 	s := &service{
 		region: cfg.Region, onViolation: cfg.OnViolation, shapes: shapes(), operations: operations(),
 		pools: map[string]*Pool{}, closing: make(chan struct{}), url: cmp.Or(cfg.URL, unlistened),
-		domains: domainNames{pools: map[string]string{}},
+		domains: domainNames{pools: map[string]string{}}, adminOrigins: slices.Clone(cfg.AdminOrigins),
 	}
-	s.adminPages, _ = newAdminPages(cfg.AdminOrigins) // the Config was checked
 	s.identities = newIdentityService(s)
 	s.idle = sync.NewCond(&s.lifetime)
 	s.mux = s.routes()

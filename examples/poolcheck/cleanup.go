@@ -13,23 +13,23 @@ const cleanupTime = 2 * time.Minute
 
 // leave deletes all pools of the run, also when ctx is done. It returns an error if one may be
 // left.
-func (e *ownPools) leave(ctx context.Context) error {
+func (o *ownPools) leave(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
 	defer cancel()
-	e.mu.Lock()
-	owned, lost := e.owned, e.lost
-	e.mu.Unlock()
+	o.mu.Lock()
+	owned, lost := o.owned, o.lost
+	o.mu.Unlock()
 	var failed []error
 	for _, id := range owned {
-		failed = append(failed, remove(ctx, e.api, id))
+		failed = append(failed, remove(ctx, o.api, id))
 	}
 	if !lost {
 		return errors.Join(failed...)
 	}
-	left, err := leftovers(ctx, e.api, e.run)
+	left, err := leftovers(ctx, o.api, o.run)
 	failed = append(failed, err)
 	for _, l := range left {
-		failed = append(failed, remove(ctx, e.api, l.id))
+		failed = append(failed, remove(ctx, o.api, l.id))
 	}
 	return errors.Join(failed...)
 }

@@ -68,21 +68,21 @@ func (a *api) must(ctx context.Context, operation string, in body) (answer, erro
 
 // pool returns the pool of that kind, which it creates at the first call. Calls meanwhile wait for
 // it.
-func (e *ownPools) pool(ctx context.Context, kind poolKind) (*pool, error) {
-	return e.pools.get(kind.name, func() (*pool, error) { return e.create(ctx, kind) })
+func (o *ownPools) pool(ctx context.Context, kind poolKind) (*pool, error) {
+	return o.pools.get(kind.name, func() (*pool, error) { return o.create(ctx, kind) })
 }
 
-func (e *ownPools) create(ctx context.Context, kind poolKind) (*pool, error) {
+func (o *ownPools) create(ctx context.Context, kind poolKind) (*pool, error) {
 	settings := body{}
 	maps.Copy(settings, kind.settings)
-	settings["PoolName"] = namePrefix + e.run + "-" + kind.name
-	settings["UserPoolTags"] = map[string]string{tagKey: e.run}
-	created, err := e.api.call(ctx, "CreateUserPool", settings)
+	settings["PoolName"] = namePrefix + o.run + "-" + kind.name
+	settings["UserPoolTags"] = map[string]string{tagKey: o.run}
+	created, err := o.api.call(ctx, "CreateUserPool", settings)
 	if err == nil && created.code() != "" {
 		return nil, &refusal{answer: created}
 	}
 	id := text(created.object("UserPool")["Id"])
-	e.own(id)
+	o.own(id)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (e *ownPools) create(ctx context.Context, kind poolKind) (*pool, error) {
 	if kind.mfa != nil {
 		factors := body{"UserPoolId": id}
 		maps.Copy(factors, kind.mfa)
-		if _, err := e.api.must(ctx, "SetUserPoolMfaConfig", factors); err != nil {
+		if _, err := o.api.must(ctx, "SetUserPoolMfaConfig", factors); err != nil {
 			return nil, err
 		}
 	}
@@ -100,14 +100,14 @@ func (e *ownPools) create(ctx context.Context, kind poolKind) (*pool, error) {
 }
 
 // own notes the id of a pool that was created, empty if it is not known.
-func (e *ownPools) own(id string) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
+func (o *ownPools) own(id string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if id == "" {
-		e.lost = true
+		o.lost = true
 		return
 	}
-	e.owned = append(e.owned, id)
+	o.owned = append(o.owned, id)
 }
 
 // client returns the app client of that kind, which it creates at the first call.

@@ -32,8 +32,8 @@
 //
 // GET /_pool/messages?username=U&pool=ID returns the messages of such a pool.
 //
-// Web pages of every origin can call the operations of users. Those of an administrator are open to
-// the pages of -origins only.
+// Web pages of every origin can call the operations of users, those of localhost and of -origins also
+// the operations of an administrator.
 //
 // With -callback-urls it serves managed login too, for clients of OAuth and OpenID Connect:
 //

@@ -369,7 +369,7 @@ func choosesFirst(t *testing.T, c *tour) {
 // comesFromElsewhere signs in and out by way of another host, to which the policy of the pages lets
 // no form lead.
 func comesFromElsewhere(t *testing.T, c *tour) {
-	at := newPlace(t)
+	at := newFreeAddress(t)
 	pool := newPool(t, authtest.Config{ManagedLogin: at.managedLogin()}, named("alice"))
 	require.NoError(t, pool.SetSocialUser(authtest.SocialUser{
 		Provider: "Google", Subject: "1234", Claims: map[string]any{"email": "anna@example.com"},

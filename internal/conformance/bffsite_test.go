@@ -40,33 +40,33 @@ type site struct {
 // that a walker looks for.
 func startSite(t *testing.T, pool *authtest.Pool, cfg bff.Config, answers http.RoundTripper) site {
 	t.Helper()
-	return startSiteAt(t, newPlace(t), pool, cfg, answers)
+	return startSiteAt(t, newFreeAddress(t), pool, cfg, answers)
 }
 
-// A place is an address that is free for a program.
-type place struct {
+// A freeAddress is an address on which a program can listen.
+type freeAddress struct {
 	net.Listener
 	url string
 }
 
-func newPlace(t *testing.T) place {
+func newFreeAddress(t *testing.T) freeAddress {
 	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "localhost:0")
 	require.NoError(t, err)
 	_, port, err := net.SplitHostPort(listener.Addr().String())
 	require.NoError(t, err)
-	return place{listener, "http://localhost:" + port}
+	return freeAddress{listener, "http://localhost:" + port}
 }
 
-// managedLogin is that of a pool for the program at the place.
-func (p place) managedLogin() authtest.ManagedLogin {
+// managedLogin is that of a pool for the program at the address.
+func (a freeAddress) managedLogin() authtest.ManagedLogin {
 	return authtest.ManagedLogin{
-		CallbackURLs: []string{p.url + "/auth/redirect/callback"}, LogoutURLs: []string{p.url + "/auth/sign-in?done=sign-out"},
+		CallbackURLs: []string{a.url + "/auth/redirect/callback"}, LogoutURLs: []string{a.url + "/auth/sign-in?done=sign-out"},
 		Providers: []string{"Google"},
 	}
 }
 
-func startSiteAt(t *testing.T, at place, pool *authtest.Pool, cfg bff.Config, answers http.RoundTripper) site {
+func startSiteAt(t *testing.T, at freeAddress, pool *authtest.Pool, cfg bff.Config, answers http.RoundTripper) site {
 	t.Helper()
 	config := auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL}
 	if len(cfg.IdentityProviders) > 0 {

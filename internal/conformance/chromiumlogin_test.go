@@ -151,7 +151,7 @@ func TestManagedLoginInChromium(t *testing.T) {
 	}
 	plain := verifiedAlice()
 	const secret, changed = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "Other-horse-1!"
-	for name, story := range map[string]struct {
+	for name, scenario := range map[string]struct {
 		cfg   authtest.Config
 		users []authtest.User
 		play  func(p surfer)
@@ -248,7 +248,7 @@ func TestManagedLoginInChromium(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			story.play(newSurfer(t, story.cfg, story.users...).in(browser)) //nolint:contextcheck // it is the one of a tab
+			scenario.play(newSurfer(t, scenario.cfg, scenario.users...).in(browser)) //nolint:contextcheck // it is the one of a tab
 		})
 	}
 }

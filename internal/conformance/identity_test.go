@@ -25,8 +25,8 @@ type identityStep struct {
 	reason string
 }
 
-// The requests, by what is in them. <identity N> is the Nth identity of the story, <id token N> the
-// Nth ID token.
+// The requests, by what is in them. <identity N> is the Nth identity of the scenario, <id token N>
+// the Nth ID token.
 const (
 	guestID      = `GetId {"IdentityPoolId":"<identity pool>"}`
 	amplifyGuest = `GetId {"IdentityPoolId":"<identity pool>","Logins":{}}`
@@ -45,8 +45,8 @@ func personCredentials(identity, token int) string {
 
 const signInInput = `{"username":"alice","password":"` + password + `"}`
 
-// personStory is that of a pool without guests: signed out, signed in, renewed, signed out.
-func personStory() []identityStep {
+// personScenario is that of a pool without guests: signed out, signed in, renewed, signed out.
+func personScenario() []identityStep {
 	return []identityStep{
 		{call: "fetchAuthSession"},
 		{call: "signIn", input: signInInput},
@@ -59,8 +59,8 @@ func personStory() []identityStep {
 	}
 }
 
-// guestStory is that of a guest who signs in.
-func guestStory() []identityStep {
+// guestScenario is that of a guest who signs in.
+func guestScenario() []identityStep {
 	return []identityStep{
 		{
 			call: "fetchAuthSession", reason: noLogins,
@@ -80,19 +80,19 @@ func guestStory() []identityStep {
 	}
 }
 
-// TestIdentityPool plays both stories with the published aws-amplify package and with this SDK.
+// TestIdentityPool plays both scenarios with the published aws-amplify package and with this SDK.
 func TestIdentityPool(t *testing.T) {
 	t.Parallel()
-	for name, story := range map[string]struct {
+	for name, scenario := range map[string]struct {
 		guests bool
 		steps  []identityStep
-	}{"a person": {false, personStory()}, "a guest": {true, guestStory()}} {
+	}{"a person": {false, personScenario()}, "a guest": {true, guestScenario()}} {
 		t.Run("amplify, "+name, func(t *testing.T) {
 			t.Parallel()
 			needNode(t)
-			stage := newIdentityStage(t, story.guests)
+			stage := newIdentityStage(t, scenario.guests)
 			client := stage.amplify(t)
-			for i, step := range story.steps {
+			for i, step := range scenario.steps {
 				var input json.RawMessage
 				if step.input != "" {
 					input = json.RawMessage(step.input)
@@ -106,9 +106,9 @@ func TestIdentityPool(t *testing.T) {
 		})
 		t.Run("SDK, "+name, func(t *testing.T) {
 			t.Parallel()
-			stage := newIdentityStage(t, story.guests)
+			stage := newIdentityStage(t, scenario.guests)
 			client := stage.sdk(t)
-			for i, step := range story.steps {
+			for i, step := range scenario.steps {
 				want := step.amplify
 				if step.reason != "" {
 					want = step.sdk

@@ -20,8 +20,8 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// redirectStory is a sign-in at managed login and, if it succeeds, the sign-out after it.
-type redirectStory struct {
+// redirectScenario is a sign-in at managed login and, if it succeeds, the sign-out after it.
+type redirectScenario struct {
 	amplify map[string]any // the input of Amplify's signInWithRedirect
 	sdk     auth.SignInWithRedirectInput
 	google  bool             // who signs in: anna at Google, or alice of the pool
@@ -35,7 +35,7 @@ type redirectStory struct {
 type part struct{ sent, told []string }
 
 // inSDK returns the part that the SDK is to play. It always sends a nonce.
-func (s redirectStory) inSDK(amplify part) part {
+func (s redirectScenario) inSDK(amplify part) part {
 	replacer := strings.NewReplacer(s.differs...)
 	ours := part{}
 	for _, sent := range amplify.sent {
@@ -52,7 +52,7 @@ func (s redirectStory) inSDK(amplify part) part {
 	return ours
 }
 
-func redirectStories() map[string]redirectStory {
+func redirectScenarios() map[string]redirectScenario {
 	input := func(changes ...func(*auth.SignInWithRedirectInput)) auth.SignInWithRedirectInput {
 		in := auth.SignInWithRedirectInput{Provider: auth.ProviderCognito}
 		for _, change := range changes {
@@ -61,10 +61,10 @@ func redirectStories() map[string]redirectStory {
 		return in
 	}
 	// The SDK tells the failures apart.
-	refused := func(theirs, ours auth.ErrorCode, change func(url.Values)) redirectStory {
-		return redirectStory{sdk: input(), change: change, differs: []string{string(theirs), string(ours)}}
+	refused := func(theirs, ours auth.ErrorCode, change func(url.Values)) redirectScenario {
+		return redirectScenario{sdk: input(), change: change, differs: []string{string(theirs), string(ours)}}
 	}
-	return map[string]redirectStory{
+	return map[string]redirectScenario{
 		"a person of the pool": {sdk: input()},
 		// The SDK lets people choose.
 		"no provider": {differs: []string{" identity_provider=COGNITO", ""}},
@@ -94,20 +94,20 @@ func redirectStories() map[string]redirectStory {
 	}
 }
 
-// TestManagedLoginOfAmplify plays the stories with the published aws-amplify in a real browser and
-// with the SDK, and compares what they send to the pool, the events and the errors.
+// TestManagedLoginOfAmplify plays the scenarios with the published aws-amplify in a real browser
+// and with the SDK, and compares what they send to the pool, the events and the errors.
 //
 //nolint:tparallel // the subtests share a browser
 func TestManagedLoginOfAmplify(t *testing.T) {
 	t.Parallel()
 	bundle := bundleForBrowser(t, "redirect.mjs")
 	browser := startChromium(t, chromedp.IgnoreCertErrors)
-	for name, story := range redirectStories() {
+	for name, scenario := range redirectScenarios() {
 		t.Run(name, func(t *testing.T) {
-			amplify := newAmplifyPage(t, browser, bundle).play(t, story)
+			amplify := newAmplifyPage(t, browser, bundle).play(t, scenario)
 			require.NotEmpty(t, amplify.sent)
 			require.NotEmpty(t, amplify.told)
-			assert.Equal(t, story.inSDK(amplify), newSDKApp(t).play(t, story)) //nolint:contextcheck // the pool has one of its own
+			assert.Equal(t, scenario.inSDK(amplify), newSDKApp(t).play(t, scenario)) //nolint:contextcheck // the pool has one of its own
 		})
 	}
 }
@@ -130,7 +130,7 @@ func newRedirectPool(t *testing.T, site string) *authtest.Pool {
 func redirectScopes() []string { return []string{"openid", "email", "aws.cognito.signin.user.admin"} }
 
 // callback returns the URL that the browser comes back with.
-func (s redirectStory) callback(t *testing.T, pool *authtest.Pool, authorize string) string {
+func (s redirectScenario) callback(t *testing.T, pool *authtest.Pool, authorize string) string {
 	t.Helper()
 	who := "alice"
 	if s.google {
@@ -244,11 +244,11 @@ func (a *sdkApp) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func (a *sdkApp) send(line string) { a.played.sent = append(a.played.sent, line) }
 
-func (a *sdkApp) play(t *testing.T, story redirectStory) part {
+func (a *sdkApp) play(t *testing.T, scenario redirectScenario) part {
 	t.Helper()
-	in := a.signIn(t, story)
-	if in && story.twice {
-		a.signIn(t, story)
+	in := a.signIn(t, scenario)
+	if in && scenario.twice {
+		a.signIn(t, scenario)
 		return a.played
 	}
 	if in {
@@ -259,14 +259,14 @@ func (a *sdkApp) play(t *testing.T, story redirectStory) part {
 	return a.played
 }
 
-func (a *sdkApp) signIn(t *testing.T, story redirectStory) (succeeded bool) {
+func (a *sdkApp) signIn(t *testing.T, scenario redirectScenario) (succeeded bool) {
 	t.Helper()
-	begun, err := a.session.SignInWithRedirect(t.Context(), story.sdk)
+	begun, err := a.session.SignInWithRedirect(t.Context(), scenario.sdk)
 	if err != nil {
 		a.played.told = append(a.played.told, "throws "+nameOf(err))
 		return false
 	}
 	a.send(line(a.pool, http.MethodGet, begun.URL, "", ""))
-	_, err = a.session.CompleteSignInWithRedirect(t.Context(), story.callback(t, a.pool, begun.URL))
+	_, err = a.session.CompleteSignInWithRedirect(t.Context(), scenario.callback(t, a.pool, begun.URL))
 	return err == nil
 }

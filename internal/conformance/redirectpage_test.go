@@ -105,20 +105,20 @@ func (p *amplifyPage) listen(event any) {
 	}
 }
 
-func (p *amplifyPage) play(t *testing.T, story redirectStory) part {
+func (p *amplifyPage) play(t *testing.T, scenario redirectScenario) part {
 	t.Helper()
-	p.call(t, "signInWithRedirect", story.amplify)
-	if story.change != nil {
+	p.call(t, "signInWithRedirect", scenario.amplify)
+	if scenario.change != nil {
 		surfer{t: t, tab: p.tab}.text("#login, #person-1234")
-		require.NoError(t, chromedp.Do(p.tab, chromedp.Navigate(story.callback(t, p.pool, p.authorize))))
+		require.NoError(t, chromedp.Do(p.tab, chromedp.Navigate(scenario.callback(t, p.pool, p.authorize))))
 	} else {
-		p.signInOnPages(t, story)
+		p.signInOnPages(t, scenario)
 	}
 	p.waitFor(t, `signInWithRedirect`)
 	switch {
-	case story.change != nil:
-	case story.twice:
-		p.call(t, "signInWithRedirect", story.amplify)
+	case scenario.change != nil:
+	case scenario.twice:
+		p.call(t, "signInWithRedirect", scenario.amplify)
 		p.waitFor(t, `throws`)
 	default:
 		p.call(t, "signOut", nil)
@@ -131,10 +131,10 @@ func (p *amplifyPage) play(t *testing.T, story redirectStory) part {
 	return part{sent: p.sent, told: told}
 }
 
-func (p *amplifyPage) signInOnPages(t *testing.T, story redirectStory) {
+func (p *amplifyPage) signInOnPages(t *testing.T, scenario redirectScenario) {
 	t.Helper()
 	visitor := surfer{t: t, tab: p.tab, pool: p.pool}
-	if story.google {
+	if scenario.google {
 		visitor.click("#person-1234-submit")
 		return
 	}

@@ -31,13 +31,16 @@ type attempt struct {
 }
 
 // trace returns a context with which the transport reports to a. Net/http's own transport asks for
-// another connection only if nothing was done with the one before.
+// another connection only if nothing was done with the one before. After that of a program, which
+// may just try again, the request counts as sent.
 func (a *attempt) trace(ctx context.Context, own bool) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) {
 			a.traced.Store(true)
 			if own {
 				a.connections.Store(0)
+			} else if a.connections.Load() > 0 {
+				a.connections.Add(1)
 			}
 		},
 		GotConn: func(got httptrace.GotConnInfo) {
@@ -50,8 +53,8 @@ func (a *attempt) trace(ctx context.Context, own bool) context.Context {
 // sent reports whether the request that ended with err may have been sent. With a connection it
 // counts as sent even before its header is written: some transports do not report that.
 func (a *attempt) sent(err error) bool {
-	n := a.connections.Load()
-	return err == nil || n > 1 || n == 1 && !unprocessed(err) && !refusedCertificate(err)
+	n, used := a.connections.Load(), a.idle.Load() > 0
+	return err == nil || n > 1 || n == 1 && !unprocessed(err) && (used || !refusedCertificate(err))
 }
 
 // watched performs an attempt, and reports to the Delivery of ctx if it has one. A transport that

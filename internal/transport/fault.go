@@ -48,8 +48,8 @@ func WantsProxyCredentials(err error) bool {
 	return ProxyStatus(err) == http.StatusProxyAuthRequired || err != nil && socksRefusals[innermost(err).Error()]
 }
 
-// socksRefusals are the errors of net/http for a SOCKS proxy that asks for credentials. They have no
-// exported names.
+// socksRefusals are the errors of net/http for a SOCKS proxy that asks for credentials. They have
+// no exported names.
 var socksRefusals = map[string]bool{
 	"no acceptable authentication methods":    true,
 	"username/password authentication failed": true,
@@ -70,7 +70,7 @@ func BadCertificate(err error) bool {
 }
 
 // refusedCertificate reports whether the server refused this client's certificate, or asks for one.
-// With TLS 1.3 it may say so when a request is on its way, which it then does not read.
+// With TLS 1.3 it may say so when the first request is on its way, which it then does not read.
 func refusedCertificate(err error) bool {
 	return err != nil && slices.ContainsFunc(certificateAlerts, func(alert tls.AlertError) bool {
 		return innermost(err).Error() == alert.Error() // their type has no exported name
@@ -90,8 +90,8 @@ func Permanent(err error) bool {
 }
 
 // unprocessed reports whether net/http says that the server has not carried out the request: it had
-// closed the connection before anything was written to it or, over HTTP/2, has refused the stream or
-// will not look at it. The errors have no exported names.
+// closed the connection before anything was written to it or, over HTTP/2, has refused the stream
+// or will not look at it. The errors have no exported names.
 func unprocessed(err error) bool {
 	text := innermost(err).Error()
 	switch {

@@ -20,9 +20,9 @@ type idleLimit struct {
 	transport *http.Transport // nil if the program has one of its own kind, which is left alone
 
 	mu    sync.Mutex
-	limit time.Duration // 0 if nothing was dropped
-	until time.Time     // the limit's end
-	used  time.Time     // when a connection was used last
+	limit time.Duration
+	until time.Time // the limit's end; zero if nothing was dropped
+	used  time.Time // when a connection was used last
 }
 
 // enforce closes the idle connections if all of them have been idle for longer than the limit:
@@ -50,8 +50,12 @@ func (l *idleLimit) learn(idle time.Duration) {
 	if l.transport == nil || idle < shortestIdle {
 		return
 	}
+	now := time.Now().Round(0)
 	l.mu.Lock()
-	l.limit, l.until = idle/2, time.Now().Round(0).Add(dropMemory)
+	if l.limit > idle/2 || !now.Before(l.until) {
+		l.limit = idle / 2
+	}
+	l.until = now.Add(dropMemory)
 	l.mu.Unlock()
 	l.transport.CloseIdleConnections()
 }

@@ -40,7 +40,7 @@ type Client struct {
 	strict  bool // inner follows no redirect
 	reports bool // inner reports each connection that it gets
 	idle    idleLimit
-	http1   atomic.Value // the host that has answered over HTTP/1: a string
+	http1   atomic.Value // the host that answered last if that was over HTTP/1, or "": a string
 	logger  *slog.Logger
 }
 
@@ -76,6 +76,8 @@ func (c *Client) Do(r *http.Request) (*http.Response, error) {
 	c.idle.use()
 	if response.ProtoMajor == 1 {
 		c.http1.Store(r.URL.Host)
+	} else {
+		c.http1.Store("")
 	}
 	response.Body = &boundedBody{
 		ReadCloser: response.Body, left: maxSize + 1, checkStart: response.StatusCode < http.StatusMultipleChoices,

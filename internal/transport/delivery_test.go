@@ -1,0 +1,114 @@
+package transport_test
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httptrace"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/transport"
+)
+
+const revoked = tls.AlertError(44)
+
+// post sends a request to address, and reports whether it may have been sent.
+func post(t *testing.T, client *transport.Client, address string) (sent bool, err error) {
+	t.Helper()
+	delivery := &transport.Delivery{}
+	request, err := http.NewRequestWithContext(delivery.Watch(t.Context()), http.MethodPost, address, strings.NewReader("{}"))
+	require.NoError(t, err)
+	response, err := client.Do(request)
+	if err == nil {
+		_, err = io.Copy(io.Discard, response.Body)
+		require.NoError(t, response.Body.Close())
+	}
+	return delivery.Sent(), err
+}
+
+// TestAnotherAttemptOfTheProgramsTransport: what a second attempt says tells nothing of the first,
+// which had a connection.
+func TestAnotherAttemptOfTheProgramsTransport(t *testing.T) {
+	t.Parallel()
+	client := transport.New(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		trace := httptrace.ContextClientTrace(r.Context())
+		trace.GetConn("")
+		trace.GotConn(httptrace.GotConnInfo{})
+		trace.GetConn("")
+		return nil, &net.OpError{Op: "remote error", Err: revoked} // in the handshake
+	})}, 0, slog.New(slog.DiscardHandler))
+	sent, err := post(t, client, "http://localhost/")
+	require.ErrorIs(t, err, revoked)
+	assert.True(t, sent)
+}
+
+// A revokedConn reports, once it is revoked, that the server refuses the client's certificate.
+type revokedConn struct {
+	net.Conn
+	revoked *atomic.Bool
+}
+
+func (c revokedConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if err == nil && c.revoked.Load() {
+		return 0, &net.OpError{Op: "remote error", Err: revoked}
+	}
+	return n, err
+}
+
+// TestCertificateRefusedOnAUsedConnection: the server accepted the certificate before, so it may
+// have carried out the request. On a new connection it has not.
+func TestCertificateRefusedOnAUsedConnection(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "{}")
+	}))
+	t.Cleanup(server.Close)
+	var refuses atomic.Bool
+	own := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := new(net.Dialer).DialContext(ctx, network, address)
+		return revokedConn{conn, &refuses}, err
+	}}
+	client := transport.New(&http.Client{Transport: own}, 0, slog.New(slog.DiscardHandler))
+	sent, err := post(t, client, server.URL)
+	require.NoError(t, err)
+	assert.True(t, sent)
+
+	refuses.Store(true)
+	for _, want := range []bool{true, false} {
+		sent, err = post(t, client, server.URL)
+		require.ErrorIs(t, err, revoked)
+		assert.Equal(t, want, sent)
+	}
+}
+
+// TestHostThatChangesToHTTP2: once a host has answered over HTTP/2, net/http can send nothing
+// again.
+func TestHostThatChangesToHTTP2(t *testing.T) {
+	t.Parallel()
+	protocols, again := []int{1, 2, 1}, []bool{}
+	client := transport.New(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		again = append(again, r.GetBody != nil)
+		if len(again) > len(protocols) {
+			return nil, errors.New("over")
+		}
+		return &http.Response{StatusCode: http.StatusOK, ProtoMajor: protocols[len(again)-1], Body: http.NoBody}, nil
+	})}, 0, slog.New(slog.DiscardHandler))
+	for range protocols {
+		_, err := post(t, client, "http://localhost/")
+		require.NoError(t, err)
+	}
+	_, err := post(t, client, "http://localhost/")
+	require.Error(t, err)
+	assert.Equal(t, []bool{false, true, false, true}, again)
+}
