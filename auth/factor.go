@@ -27,8 +27,8 @@ type FactorProof struct {
 	At     time.Time `json:"at"` // when Cognito's answer arrived, by this machine's clock
 }
 
-// Proved reports whether the person proved the factor within the last maxAge. A door asks this
-// before it lets somebody change what matters, and calls [Session.Reauthenticate] if the answer is
+// Proved reports whether the person proved the factor within the last maxAge. Programs ask this
+// before they let somebody change what matters, and call [Session.Reauthenticate] if the answer is
 // no. A proof from the future is none: the clock was set back.
 func (s AuthSession) Proved(factor Factor, maxAge time.Duration) bool {
 	return slices.ContainsFunc(s.Factors, func(p FactorProof) bool {

@@ -261,7 +261,7 @@ func TestStuffedCookiesAreNotBelieved(t *testing.T) {
 		request := httptest.NewRequest(http.MethodGet, w.server.URL+"/auth/user", nil)
 		request.Header.Set("Cookie", header)
 		recorder := httptest.NewRecorder()
-		w.door.ServeHTTP(recorder, request)
+		w.bff.ServeHTTP(recorder, request)
 		assert.Equal(t, http.StatusSeeOther, recorder.Code, header)
 	}
 }

@@ -37,7 +37,7 @@ type world struct {
 	t      *testing.T
 	pool   *authtest.Pool
 	client *auth.Client
-	door   *bff.Handler
+	bff    *bff.Handler
 	server *httptest.Server
 	seen   *record
 }
@@ -97,17 +97,17 @@ func newWorld(t *testing.T, poolConfig authtest.Config, change ...func(*bff.Conf
 	for _, f := range change {
 		f(&cfg)
 	}
-	w.door, err = bff.New(cfg)
+	w.bff, err = bff.New(cfg)
 	require.NoError(t, err)
-	w.door.SetPace(0)
+	w.bff.SetPace(0)
 	app := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		person := bff.From(r.Context())
 		_, _ = fmt.Fprintf(rw, "app %s for %s", r.URL.Path, person.AccessToken.Username)
 	})
-	mux.Handle("/auth/", w.door)
-	mux.Handle("/", w.door.Require(app))
-	mux.Handle("/payments", w.door.Require(app, bff.MFA(0)))
-	mux.Handle("/admin", w.door.Require(app, bff.Group("admins")))
+	mux.Handle("/auth/", w.bff)
+	mux.Handle("/", w.bff.Require(app))
+	mux.Handle("/payments", w.bff.Require(app, bff.MFA(0)))
+	mux.Handle("/admin", w.bff.Require(app, bff.Group("admins")))
 	t.Cleanup(w.searchSecrets)
 	return w
 }

@@ -82,10 +82,10 @@ func TestPublicURLIsComparedAsBrowsersSendIt(t *testing.T) {
 		"http://Tenant.localhost:80": "http://tenant.localhost",
 	} {
 		s := &still{t: t}
-		s.door, err = bff.New(bff.Config{Client: client, PublicURL: written})
+		s.bff, err = bff.New(bff.Config{Client: client, PublicURL: written})
 		require.NoError(t, err, written)
-		s.door.SetPace(0)
-		s.handler = s.door
+		s.bff.SetPace(0)
+		s.handler = s.bff
 		b := s.visitor()
 		b.header["Origin"] = []string{sent}
 		b.post("/auth/sign-in", map[string][]string{"username": {"alice"}, "password": {goodPassword}})
@@ -142,9 +142,9 @@ func TestOnLoopbackWithoutTLSCookiesHaveNoPrefix(t *testing.T) {
 	require.NoError(t, pool.AddUser(alice()))
 	client, err := auth.NewClient(auth.Config{UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL})
 	require.NoError(t, err)
-	s.door, err = bff.New(bff.Config{Client: client, PublicURL: "http://localhost:8080"})
+	s.bff, err = bff.New(bff.Config{Client: client, PublicURL: "http://localhost:8080"})
 	require.NoError(t, err)
-	s.handler = s.door
+	s.handler = s.bff
 	b := s.visitor()
 	b.header["Origin"] = []string{"http://localhost:8080"}
 	b.post("/auth/sign-in", map[string][]string{"username": {"alice"}, "password": {goodPassword}})

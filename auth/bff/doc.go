@@ -2,11 +2,11 @@
 // the JSON of a sign-in at a Cognito user pool, and a middleware for the program's own handlers.
 // The tokens stay on the server (a "back end for the front end"); the browser has a cookie.
 //
-//	door, err := bff.New(bff.Config{Client: client, PublicURL: "https://app.example.com"})
-//	mux.Handle("/auth/", door)
-//	mux.Handle("/", door.Require(app))                                // signed in, or to the sign-in page and back
-//	mux.Handle("/payments", door.Require(app, bff.MFA(5*time.Minute))) // step-up
-//	person := bff.From(r.Context())                                   // the session, the claims, the factors proved
+//	handler, err := bff.New(bff.Config{Client: client, PublicURL: "https://app.example.com"})
+//	mux.Handle("/auth/", handler)
+//	mux.Handle("/", handler.Require(app)) // signed in, or to the sign-in page and back
+//	mux.Handle("/payments", handler.Require(app, bff.MFA(5*time.Minute))) // step-up
+//	person := bff.From(r.Context()) // the session, the claims, the factors proved
 //
 // # Routes
 //

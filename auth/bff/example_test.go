@@ -16,7 +16,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	door, err := bff.New(bff.Config{Client: client, PublicURL: "http://localhost:8080"})
+	handler, err := bff.New(bff.Config{Client: client, PublicURL: "http://localhost:8080"})
 	if err != nil {
 		panic(err)
 	}
@@ -25,9 +25,9 @@ func Example() {
 		_, _ = fmt.Fprintln(w, "Hello", person.AccessToken.Username)
 	})
 	mux := http.NewServeMux()
-	mux.Handle("/auth/", door)
-	mux.Handle("/", door.Require(app))                                 // signed in, or to the sign-in page and back
-	mux.Handle("/payments", door.Require(app, bff.MFA(5*time.Minute))) // step-up
+	mux.Handle("/auth/", handler)
+	mux.Handle("/", handler.Require(app))                                 // signed in, or to the sign-in page and back
+	mux.Handle("/payments", handler.Require(app, bff.MFA(5*time.Minute))) // step-up
 	// http.ListenAndServe("localhost:8080", mux)
 
 	answer := httptest.NewRecorder()

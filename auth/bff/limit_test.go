@@ -176,17 +176,17 @@ func TestTimeDoesNotTellWhoHasAnAccount(t *testing.T) {
 			UserPoolID: s.pool.UserPoolID, ClientID: s.pool.ClientID, Endpoint: s.pool.URL, HTTPClient: &client,
 		})
 		require.NoError(t, err)
-		door, err := bff.New(bff.Config{Client: slowed, PublicURL: origin, Limits: generous()})
+		handler, err := bff.New(bff.Config{Client: slowed, PublicURL: origin, Limits: generous()})
 		require.NoError(t, err)
-		s.handler = door
+		s.handler = handler
 		took := func(path, name string) time.Duration {
 			start := time.Now()
 			s.visitor().post("/auth/"+path, url.Values{"username": {name}, "password": {"Wrong-Horse-7-Battery"}})
 			return time.Since(start)
 		}
-		door.SetPace(0)
+		handler.SetPace(0)
 		assert.Equal(t, 5*time.Millisecond, took("sign-in", "alice")-took("sign-in", "nobody"), "the measurement sees 5 ms")
-		door.SetPace(400 * time.Millisecond)
+		handler.SetPace(400 * time.Millisecond)
 		for range 10 {
 			assert.Equal(t, took("sign-in", "nobody"), took("sign-in", "alice"))
 			assert.Equal(t, took("sign-in", "nobody"), took("sign-in", "nobody"))

@@ -29,7 +29,7 @@ func ExampleConfig_templates() {
 	if err != nil {
 		panic(err)
 	}
-	door, err := bff.New(bff.Config{
+	handler, err := bff.New(bff.Config{
 		Client: client, PublicURL: "http://localhost:8080", AppName: "Acme",
 		Texts: []texts.Set{english, texts.German()},
 		Templates: fstest.MapFS{ // or an embed.FS
@@ -46,7 +46,7 @@ func ExampleConfig_templates() {
 		"/auth/style.css": regexp.MustCompile(`--brand: #0a7d4f`),
 	} {
 		answer := httptest.NewRecorder()
-		door.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, nil))
+		handler.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, nil))
 		fmt.Println(path, want.FindAllString(answer.Body.String(), -1))
 	}
 	// Unordered output:
@@ -55,11 +55,11 @@ func ExampleConfig_templates() {
 }
 
 // firstPage is the sign-in page and all that it loads.
-func firstPage(tb testing.TB, door http.Handler) (size int) {
+func firstPage(tb testing.TB, handler http.Handler) (size int) {
 	tb.Helper()
 	get := func(path string) string {
 		answer := httptest.NewRecorder()
-		door.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, nil))
+		handler.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, nil))
 		require.Equal(tb, http.StatusOK, answer.Code, path)
 		return answer.Body.String()
 	}
@@ -74,31 +74,31 @@ func firstPage(tb testing.TB, door http.Handler) (size int) {
 	return size
 }
 
-func newDoor(tb testing.TB) *bff.Handler {
+func newHandler(tb testing.TB) *bff.Handler {
 	tb.Helper()
 	client, err := auth.NewClient(auth.Config{UserPoolID: "eu-west-1_Ab1Cd2Ef3", ClientID: "1example23456789"})
 	require.NoError(tb, err)
-	door, err := bff.New(bff.Config{
+	handler, err := bff.New(bff.Config{
 		Client: client, PublicURL: "https://app.example",
 		FirstFactors: []auth.AuthFactorType{auth.AuthFactorWebAuthn, auth.AuthFactorEmailOTP, auth.AuthFactorSMSOTP},
 	})
 	require.NoError(tb, err)
-	return door
+	return handler
 }
 
 // Uncompressed, with all its files.
 func TestTheFirstPageWeighsLessThan20KB(t *testing.T) {
 	t.Parallel()
-	size := firstPage(t, newDoor(t))
+	size := firstPage(t, newHandler(t))
 	assert.Less(t, size, 20_000)
 	assert.Greater(t, size, 5_000, "the files are counted")
 }
 
 func BenchmarkFirstPage(b *testing.B) {
-	door := newDoor(b)
+	handler := newHandler(b)
 	for b.Loop() {
 		answer := httptest.NewRecorder()
-		door.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/auth/sign-in", nil))
+		handler.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/auth/sign-in", nil))
 		if answer.Code != http.StatusOK {
 			b.Fatal(answer.Code)
 		}
@@ -107,15 +107,15 @@ func BenchmarkFirstPage(b *testing.B) {
 
 func TestAssetsAreKeptUntilTheyChange(t *testing.T) {
 	t.Parallel()
-	door := newDoor(t)
+	handler := newHandler(t)
 	get := func(path string) http.Header {
 		answer := httptest.NewRecorder()
-		door.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, nil))
+		handler.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, nil))
 		require.Equal(t, http.StatusOK, answer.Code, path)
 		return answer.Header()
 	}
 	answer := httptest.NewRecorder()
-	door.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/auth/sign-in", nil))
+	handler.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/auth/sign-in", nil))
 	versioned := regexp.MustCompile(`/auth/style\.css\?[0-9a-f]{12}`).FindString(answer.Body.String())
 	require.NotEmpty(t, versioned)
 	assert.Contains(t, get(versioned).Get("Cache-Control"), "immutable")
@@ -252,12 +252,12 @@ func TestProvidersStandBelowTheForm(t *testing.T) {
 		Name: "sign-in", Forms: []bff.Form{{Action: "/auth/sign-in", Button: "Sign in"}},
 		Providers: []bff.Provider{{Label: "Continue with <Google>", URL: "/auth/redirect?provider=Google"}},
 	}
-	html, err := newDoor(t).Render(&page)
+	html, err := newHandler(t).Render(&page)
 	require.NoError(t, err)
 	const link = `<a class="button quiet" href="/auth/redirect?provider=Google">Continue with &lt;Google&gt;</a>`
 	assert.Contains(t, html, "<div class=\"or\">or</div>\n<div class=\"providers\">"+link)
 	page.Forms[0].Or, page.Forms[0].Ways = "or", []bff.Way{{Name: "preferredChallenge", Value: "EMAIL_OTP", Label: "Email me a code"}}
-	html, err = newDoor(t).Render(&page)
+	html, err = newHandler(t).Render(&page)
 	require.NoError(t, err)
 	assert.Equal(t, 1, strings.Count(html, `class="or"`), "one line stands between the form and all else")
 }

@@ -71,18 +71,18 @@ func (p process) serve() error {
 	if err != nil {
 		return err
 	}
-	door, err := bff.New(bff.Config{Client: auths, PublicURL: p.PublicURL, Limiter: limiter, Replicas: 2})
+	handler, err := bff.New(bff.Config{Client: auths, PublicURL: p.PublicURL, Limiter: limiter, Replicas: 2})
 	if err != nil {
 		return err
 	}
-	door.SetPace(0)
+	handler.SetPace(0)
 	app := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = fmt.Fprintf(w, "app %s for %s", r.URL.Path, bff.From(r.Context()).AccessToken.Username)
 	})
 	mux := http.NewServeMux()
-	mux.Handle("/auth/", door)
-	mux.Handle("/", door.Require(app))
-	mux.Handle("/payments", door.Require(app, bff.MFA(0)))
+	mux.Handle("/auth/", handler)
+	mux.Handle("/", handler.Require(app))
+	mux.Handle("/payments", handler.Require(app, bff.MFA(0)))
 	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err

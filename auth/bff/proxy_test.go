@@ -32,10 +32,10 @@ func TestProxyCallsTheAPIWithTheAccessToken(t *testing.T) {
 		}
 	}))
 	t.Cleanup(api.Close)
-	proxy, err := w.door.Proxy(bff.ProxyConfig{Target: api.URL, Paths: []string{"/v1"}, StripPrefix: "/api"})
+	proxy, err := w.bff.Proxy(bff.ProxyConfig{Target: api.URL, Paths: []string{"/v1"}, StripPrefix: "/api"})
 	require.NoError(t, err)
 	mux := http.NewServeMux()
-	mux.Handle("/api/", w.door.Require(proxy))
+	mux.Handle("/api/", w.bff.Require(proxy))
 	mux.Handle("/", w.server.Config.Handler)
 	server := httptest.NewUnstartedServer(mux)
 	t.Cleanup(server.Close)
@@ -79,7 +79,7 @@ func TestProxyCallsTheAPIWithTheAccessToken(t *testing.T) {
 	for _, bad := range []bff.ProxyConfig{
 		{}, {Target: "http://api.example", Paths: []string{"/"}}, {Target: api.URL}, {Target: "ftp://x", Paths: []string{"/"}},
 	} {
-		_, err := w.door.Proxy(bad)
+		_, err := w.bff.Proxy(bad)
 		assert.Error(t, err)
 	}
 }

@@ -56,15 +56,15 @@ func newLoginWorldOn(t *testing.T, store auth.Store, change ...func(*bff.Config)
 	for _, f := range change {
 		f(&cfg)
 	}
-	w.door, err = bff.New(cfg)
+	w.bff, err = bff.New(cfg)
 	require.NoError(t, err)
-	w.door.SetPace(0)
+	w.bff.SetPace(0)
 	app := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		_, _ = fmt.Fprintf(rw, "app %s for %s", r.URL.Path, bff.From(r.Context()).AccessToken.Username)
 	})
-	mux.Handle("/auth/", w.door)
-	mux.Handle("/", w.door.Require(app))
-	mux.Handle("/payments", w.door.Require(app, bff.MFA(0)))
+	mux.Handle("/auth/", w.bff)
+	mux.Handle("/", w.bff.Require(app))
+	mux.Handle("/payments", w.bff.Require(app, bff.MFA(0)))
 	return w
 }
 
@@ -279,7 +279,7 @@ func TestManagedLogin_needsItsRedirectURI(t *testing.T) {
 	t.Parallel()
 	w := newLoginWorld(t)
 	for _, cfg := range []bff.Config{
-		{Client: w.client, PublicURL: w.server.URL, Prefix: "/door/"},
+		{Client: w.client, PublicURL: w.server.URL, Prefix: "/sign-in/"},
 		{Client: w.client, PublicURL: "https://other.example"},
 	} {
 		allRoutes(&cfg)

@@ -23,7 +23,7 @@ import (
 type still struct {
 	t       *testing.T
 	pool    *authtest.Pool
-	door    *bff.Handler
+	bff     *bff.Handler
 	handler http.Handler
 }
 
@@ -48,13 +48,13 @@ func newStillOn(t *testing.T, store auth.Store, poolConfig authtest.Config, chan
 	for _, f := range change {
 		f(&cfg)
 	}
-	s.door, err = bff.New(cfg)
+	s.bff, err = bff.New(cfg)
 	require.NoError(t, err)
-	s.door.SetPace(0)
+	s.bff.SetPace(0)
 	require.NoError(t, s.pool.AddUser(alice()))
 	mux := http.NewServeMux()
-	mux.Handle("/auth/", s.door)
-	mux.Handle("/", s.door.Require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	mux.Handle("/auth/", s.bff)
+	mux.Handle("/", s.bff.Require(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, bff.From(r.Context()).AccessToken.Username)
 	})))
 	s.handler = mux
