@@ -174,13 +174,8 @@ func TestIdleConnectionIsNotTrusted(t *testing.T) {
 				alice(func(u *authtest.User) { u.MFA = []string{"SMS_MFA"} }))
 			synctest.Test(t, func(t *testing.T) {
 				board := &switchboard{calls: make(chan net.Conn)}
-				roots, stop := board.serve(t, pool, protocol)
+				session, stop := board.session(t, pool, protocol)
 				defer stop()
-				cfg := configFor(pool)
-				cfg.Endpoint, cfg.HTTPClient = "https://"+fleet.CognitoHost, &http.Client{Transport: &http.Transport{
-					DialContext: board.dial, ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: roots},
-				}}
-				session := newClient(t, cfg).Session("test")
 				require.NoError(t, passwordSignIn(t.Context(), session))
 				require.Len(t, board.lines, 1)
 				board.lines[0].cut.Store(true)
@@ -204,13 +199,8 @@ func TestDropShortensTheIdleTime(t *testing.T) {
 			pool := newPool(t, authtest.Config{}, alice())
 			synctest.Test(t, func(t *testing.T) {
 				board := &switchboard{calls: make(chan net.Conn)}
-				roots, stop := board.serve(t, pool, protocol)
+				session, stop := board.session(t, pool, protocol)
 				defer stop()
-				cfg := configFor(pool)
-				cfg.Endpoint, cfg.HTTPClient = "https://"+fleet.CognitoHost, &http.Client{Transport: &http.Transport{
-					DialContext: board.dial, ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: roots},
-				}}
-				session := newClient(t, cfg).Session("test")
 				require.NoError(t, passwordSignIn(t.Context(), session))
 				board.lines[0].dropped.Store(true)
 				for _, step := range []struct {
@@ -235,6 +225,18 @@ func TestDropShortensTheIdleTime(t *testing.T) {
 			})
 		})
 	}
+}
+
+// session returns a session whose client calls the board, which answers with a pool, and what ends
+// the server.
+func (s *switchboard) session(t *testing.T, pool *authtest.Pool, protocol int) (*auth.Session, func()) {
+	t.Helper()
+	roots, stop := s.serve(t, pool, protocol)
+	cfg := configFor(pool)
+	cfg.Endpoint, cfg.HTTPClient = "https://"+fleet.CognitoHost, &http.Client{Transport: &http.Transport{
+		DialContext: s.dial, ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: roots},
+	}}
+	return newClient(t, cfg).Session("test"), stop
 }
 
 // serve answers the calls with a pool. It returns the certificates that clients have to trust, and

@@ -28,6 +28,7 @@ type attempt struct {
 	traced      atomic.Bool
 	connections atomic.Int32
 	idle        atomic.Int64 // how long the last connection had been idle
+	reused      atomic.Bool  // the last connection had served another request
 }
 
 // trace returns a context with which the transport reports to a. Net/http's own transport asks for
@@ -46,6 +47,7 @@ func (a *attempt) trace(ctx context.Context, own bool) context.Context {
 		GotConn: func(got httptrace.GotConnInfo) {
 			a.connections.Add(1)
 			a.idle.Store(int64(got.IdleTime))
+			a.reused.Store(got.Reused)
 		},
 	})
 }
@@ -53,8 +55,8 @@ func (a *attempt) trace(ctx context.Context, own bool) context.Context {
 // sent reports whether the request that ended with err may have been sent. With a connection it
 // counts as sent even before its header is written: some transports do not report that.
 func (a *attempt) sent(err error) bool {
-	n, used := a.connections.Load(), a.idle.Load() > 0
-	return err == nil || n > 1 || n == 1 && !unprocessed(err) && (used || !refusedCertificate(err))
+	n := a.connections.Load()
+	return err == nil || n > 1 || n == 1 && !unprocessed(err) && (a.reused.Load() || !refusedCertificate(err))
 }
 
 // watched performs an attempt, and reports to the Delivery of ctx if it has one. A transport that

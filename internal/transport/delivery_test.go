@@ -92,6 +92,22 @@ func TestCertificateRefusedOnAUsedConnection(t *testing.T) {
 	}
 }
 
+// TestCertificateRefusedOnASharedConnection: one of HTTP/2 that others use has not been idle.
+func TestCertificateRefusedOnASharedConnection(t *testing.T) {
+	t.Parallel()
+	for _, shared := range []bool{false, true} {
+		client := transport.New(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			trace := httptrace.ContextClientTrace(r.Context())
+			trace.GetConn("")
+			trace.GotConn(httptrace.GotConnInfo{Reused: shared})
+			return nil, &net.OpError{Op: "remote error", Err: revoked}
+		})}, 0, slog.New(slog.DiscardHandler))
+		sent, err := post(t, client, "http://localhost/")
+		require.ErrorIs(t, err, revoked)
+		assert.Equal(t, shared, sent)
+	}
+}
+
 // TestHostThatChangesToHTTP2: once a host has answered over HTTP/2, net/http can send nothing
 // again.
 func TestHostThatChangesToHTTP2(t *testing.T) {
