@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -29,6 +30,7 @@ type damage struct {
 	code     auth.ErrorCode
 	status   int
 	attempts int32 // that the proxy sees; a fault of the configuration is not tried again
+	late     bool  // the request may be on its way: a transport of the program may not report why that failed
 }
 
 var damages = []damage{
@@ -78,9 +80,14 @@ var damages = []damage{
 		},
 	},
 	{
-		name: "a server that asks the client for a certificate", code: auth.ErrCertificate, attempts: 1,
+		name: "a server that asks the client for a certificate", code: auth.ErrCertificate, attempts: 1, late: true,
 		damage: func(_ *testing.T, r *fleet.Road) { r.AsksClient.Store(true) },
 	},
+}
+
+// earlyDamages returns those that stop a request before it is written.
+func earlyDamages() []damage {
+	return slices.DeleteFunc(slices.Clone(damages), func(d damage) bool { return d.late })
 }
 
 // socksProxy starts a proxy that sends each of the answers after something has arrived, and hangs
@@ -213,7 +220,7 @@ func TestDamagedRoad(t *testing.T) {
 // hides neither what was sent nor what is wrong.
 func TestDamagedRoadUnderATransportOfTheProgram(t *testing.T) {
 	t.Parallel()
-	for _, d := range damages {
+	for _, d := range earlyDamages() {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
 			pool := newPool(t, authtest.Config{})
@@ -232,7 +239,7 @@ func TestDamagedRoadUnderATransportOfTheProgram(t *testing.T) {
 // TestTransportWithoutTrace: of a transport that reports nothing, nobody knows what it has sent.
 func TestTransportWithoutTrace(t *testing.T) {
 	t.Parallel()
-	for _, d := range damages {
+	for _, d := range earlyDamages() {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
 			pool := newPool(t, authtest.Config{}, alice())

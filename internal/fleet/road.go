@@ -112,9 +112,13 @@ func (r *Road) proxyTo(address string) http.Handler {
 		}
 		_, _ = io.WriteString(here, "HTTP/1.1 200 OK\r\n\r\n")
 		var both sync.WaitGroup
-		both.Go(func() { _, _ = io.Copy(there, here); _ = there.Close() })
+		both.Go(func() {
+			_, _ = io.Copy(there, here)
+			_ = there.(*net.TCPConn).CloseWrite() //nolint:forcetypeassert // dialed so
+		})
 		both.Go(func() { _, _ = io.Copy(here, there); _ = here.Close() })
 		both.Wait()
+		_ = there.Close()
 	})
 }
 

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"net"
 	"net/http/httptrace"
 	"sync/atomic"
 	"time"
@@ -29,7 +30,11 @@ type attempt struct {
 	connections atomic.Int32
 	idle        atomic.Int64 // how long the last connection had been idle
 	reused      atomic.Bool  // the last connection had served another request
+	conn        atomic.Value // the last connection: a lastConn
 }
+
+// A lastConn is a connection. An atomic.Value wants values of one type.
+type lastConn struct{ net.Conn }
 
 // trace returns a context with which the transport reports to a. Net/http's own transport asks for
 // another connection only if nothing was done with the one before. After that of a program, which
@@ -48,6 +53,7 @@ func (a *attempt) trace(ctx context.Context, own bool) context.Context {
 			a.connections.Add(1)
 			a.idle.Store(int64(got.IdleTime))
 			a.reused.Store(got.Reused)
+			a.conn.Store(lastConn{got.Conn})
 		},
 	})
 }
@@ -63,12 +69,17 @@ func (a *attempt) sent(err error) bool {
 // reports nothing counts as having sent the request, unless it is known to report.
 func (c *Client) watched(ctx context.Context, send func(context.Context) error) error {
 	delivery, ok := ctx.Value(deliveryKey{}).(*Delivery)
-	if !ok {
-		return send(ctx)
+	if ok {
+		c.idle.enforce()
 	}
-	c.idle.enforce()
 	var a attempt
 	err := send(a.trace(ctx, c.reports))
+	if last, connected := a.conn.Load().(lastConn); connected && c.reports {
+		err = alertOf(last.Conn, err)
+	}
+	if !ok {
+		return err
+	}
 	if a.sent(err) || !a.traced.Load() && !c.reports {
 		delivery.sent.Store(true)
 	}

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -63,6 +64,12 @@ func tuned(t http.RoundTripper) http.RoundTripper {
 	}
 	if own.MaxIdleConnsPerHost == 0 {
 		own.MaxIdleConnsPerHost = maxIdleConns
+	}
+	switch {
+	case own.DialContext != nil:
+		own.DialContext = keepingAlerts(own.DialContext)
+	case own.Dial == nil: //nolint:staticcheck // deprecated, and still obeyed by net/http
+		own.DialContext = keepingAlerts(new(net.Dialer).DialContext)
 	}
 	if own.Proxy != nil {
 		own.Proxy = withoutAddress(own.Proxy)
