@@ -36,30 +36,37 @@ func buildInModule(t *testing.T, program string) string {
 	return filepath.Join(dir, "program")
 }
 
-// verbRow matches a row of the README's table: Amplify's name, and the name here.
-var verbRow = regexp.MustCompile("(?m)^\\| `(\\w+)`[^|]*\\| ([^|]*) \\|$")
+// verbRow matches a row of the guide's table: Amplify's names, and the names here.
+var verbRow = regexp.MustCompile("(?m)^\\| ((?:`\\w+`(?:, )?)+) \\| ([^|]*) \\|[^|]*\\|$")
 
-// goName is a name of this module in a right-hand cell: package.Name, or Type.Member of package
-// auth.
-var goName = regexp.MustCompile("`(\\w+)\\.(\\w+)`")
+var (
+	amplifyName = regexp.MustCompile("`(\\w+)`")
+	// goName is a name of this module: package.Name, or Type.Member of package auth.
+	goName = regexp.MustCompile("`(\\w+)\\.(\\w+)`")
+)
 
-// TestReadmeHasEveryFunctionOfAmplify compares the README's table with the list of Amplify's
+// TestGuideHasEveryFunctionOfAmplify compares the table in auth/README.md with the list of Amplify's
 // functions, which internal/conformance checks, and builds a program that uses every Go name in it.
-func TestReadmeHasEveryFunctionOfAmplify(t *testing.T) {
+func TestGuideHasEveryFunctionOfAmplify(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile("../README.md")
+	guide, err := os.ReadFile("README.md")
 	require.NoError(t, err)
 	functions, err := os.ReadFile("testdata/amplify-functions.txt")
 	require.NoError(t, err)
 	rows := map[string]string{}
-	for _, row := range verbRow.FindAllStringSubmatch(string(readme), -1) {
-		rows[row[1]] = row[2]
+	for _, row := range verbRow.FindAllStringSubmatch(string(guide), -1) {
+		for _, name := range amplifyName.FindAllStringSubmatch(row[1], -1) {
+			rows[name[1]] = row[2]
+		}
 	}
 	var uses strings.Builder
 	packages := map[string]bool{}
 	for _, function := range strings.Fields(string(functions)) {
 		names := goName.FindAllStringSubmatch(rows[function], -1)
 		assert.NotEmpty(t, names, "%s has no Go name", function)
+		assert.True(t, function == "decodeJWT" || slices.ContainsFunc(names, func(name []string) bool {
+			return strings.HasSuffix(strings.ToLower(name[2]), strings.ToLower(strings.TrimPrefix(function, "get")))
+		}), "%s has another name here", function)
 		for _, name := range names {
 			uses.WriteString(use(name[1], name[2], packages))
 		}

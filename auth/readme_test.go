@@ -146,7 +146,6 @@ import (
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
-	"github.com/amplifyauth/amplify-auth-go/mfa"
 )
 
 func main() {
@@ -163,8 +162,8 @@ func main() {
 	check(err)
 	secret, mistyped := "", false
 	ask := func(question string) string {
-		fmt.Println(regexp.MustCompile("(?m)^[█▀▄ ]+\n").ReplaceAllString(question, ""))
-		if match := regexp.MustCompile("or type ([A-Z2-7]+)").FindStringSubmatch(question); match != nil {
+		fmt.Println(question)
+		if match := regexp.MustCompile("secret=([A-Z2-7]+)").FindStringSubmatch(question); match != nil {
 			secret = match[1]
 		}
 		if secret == "" {
@@ -207,8 +206,8 @@ func TestStepsOfTheReadme(t *testing.T) {
 	program := buildInModule(t, around+readme(t, "func signIn("))
 	output, err := exec.CommandContext(t.Context(), program).CombinedOutput()
 	require.NoError(t, err, "%s", output)
-	secret := regexp.MustCompile("or type [A-Z2-7]{32,}").ReplaceAllString(string(output), "or type SECRET")
-	const setUp = "or type SECRET\nCode that the app shows: \n"
-	const app = "Code that your app shows: \n"
-	assert.Equal(t, "Code sent to +*******1234: \n"+setUp+setUp+app+app+"true\n", secret)
+	shown := regexp.MustCompile("secret=[A-Z2-7]{32,}").ReplaceAllString(string(output), "secret=SECRET")
+	const setUp = "Code that the app shows for otpauth://totp/Acme:alice?secret=SECRET&issuer=Acme\n"
+	const app = "Code that your authenticator app shows\n"
+	assert.Equal(t, "Code sent to +*******1234\n"+setUp+setUp+app+app+"true\n", shown)
 }

@@ -37,7 +37,7 @@ func TestRunsToTheEndWithoutATerminal(t *testing.T) {
 	assert.Regexp(t, regexp.MustCompile(`(?s)We sent a code to a\*\*\*@e\*\*\*.*█.*Signed in as alice`+
 		`.*Second sign-in.*Six-digit code: \d{6}.*Signed in as alice \(`), string(output))
 
-	readme, err := os.ReadFile("../../README.md")
+	readme, err := os.ReadFile("README.md")
 	require.NoError(t, err)
 	if !strings.Contains(everyTime(string(readme)), "```\n"+everyTime(string(output))+"```\n") {
 		assert.Fail(t, "README.md shows another conversation than this", "%s", output)
