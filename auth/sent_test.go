@@ -23,71 +23,71 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
 )
 
-// A damage is one of the road to the pool, and the error that every verb returns for it.
-type damage struct {
+// A fault is something wrong on the route to the pool, and the error that every verb returns for it.
+type fault struct {
 	name     string
-	damage   func(*testing.T, *fleet.Road)
+	inject   func(*testing.T, *fleet.Route)
 	code     auth.ErrorCode
 	status   int
 	attempts int32 // that the proxy sees; a fault of the configuration is not tried again
 	late     bool  // the request may be on its way: a transport of the program may not report why that failed
 }
 
-var damages = []damage{
+var faults = []fault{
 	{
 		name: "the proxy is down", code: auth.ErrNetwork,
-		damage: func(t *testing.T, r *fleet.Road) { t.Helper(); r.SetProxy(t, "http://127.0.0.1:1") },
+		inject: func(t *testing.T, r *fleet.Route) { t.Helper(); r.SetProxy(t, "http://127.0.0.1:1") },
 	},
 	{
 		name: "the proxy asks for credentials", code: auth.ErrProxyAuthentication, status: 407, attempts: 1,
-		damage: func(_ *testing.T, r *fleet.Road) { r.Refusal.Store(http.StatusProxyAuthRequired) },
+		inject: func(_ *testing.T, r *fleet.Route) { r.Refusal.Store(http.StatusProxyAuthRequired) },
 	},
 	{
 		name: "the proxy forbids it", code: auth.ErrForbidden, status: 403, attempts: 1,
-		damage: func(_ *testing.T, r *fleet.Road) { r.Refusal.Store(http.StatusForbidden) },
+		inject: func(_ *testing.T, r *fleet.Route) { r.Refusal.Store(http.StatusForbidden) },
 	},
 	{
 		name: "a SOCKS proxy asks for credentials", code: auth.ErrProxyAuthentication,
-		damage: func(t *testing.T, r *fleet.Road) { t.Helper(); r.SetProxy(t, socksProxy(t, "\x05\xff")) },
+		inject: func(t *testing.T, r *fleet.Route) { t.Helper(); r.SetProxy(t, socksProxy(t, "\x05\xff")) },
 	},
 	{
 		name: "a SOCKS proxy refuses the credentials", code: auth.ErrProxyAuthentication,
-		damage: func(t *testing.T, r *fleet.Road) { t.Helper(); r.SetProxy(t, socksProxy(t, "\x05\x02", "\x01\x01")) },
+		inject: func(t *testing.T, r *fleet.Route) { t.Helper(); r.SetProxy(t, socksProxy(t, "\x05\x02", "\x01\x01")) },
 	},
 	{
 		name: "the proxy cannot connect", code: auth.ErrNetwork, status: 502, attempts: 3,
-		damage: func(_ *testing.T, r *fleet.Road) { r.Refusal.Store(http.StatusBadGateway) },
+		inject: func(_ *testing.T, r *fleet.Route) { r.Refusal.Store(http.StatusBadGateway) },
 	},
 	{
 		name: "an unknown certificate", code: auth.ErrCertificate, attempts: 1,
-		damage: func(t *testing.T, r *fleet.Road) {
+		inject: func(t *testing.T, r *fleet.Route) {
 			t.Helper()
-			r.Certificate.Store(r.Stranger.Issue(t, fleet.CognitoHost, time.Now().Add(time.Hour)))
+			r.Certificate.Store(r.UntrustedIssuer.Issue(t, fleet.CognitoHost, time.Now().Add(time.Hour)))
 		},
 	},
 	{
 		name: "an expired certificate", code: auth.ErrCertificate, attempts: 1,
-		damage: func(t *testing.T, r *fleet.Road) {
+		inject: func(t *testing.T, r *fleet.Route) {
 			t.Helper()
 			r.Certificate.Store(r.Issuer.Issue(t, fleet.CognitoHost, time.Now().Add(-time.Hour)))
 		},
 	},
 	{
 		name: "a certificate for another host", code: auth.ErrCertificate, attempts: 1,
-		damage: func(t *testing.T, r *fleet.Road) {
+		inject: func(t *testing.T, r *fleet.Route) {
 			t.Helper()
 			r.Certificate.Store(r.Issuer.Issue(t, "www.example.org", time.Now().Add(time.Hour)))
 		},
 	},
 	{
 		name: "a server that asks the client for a certificate", code: auth.ErrCertificate, attempts: 1, late: true,
-		damage: func(_ *testing.T, r *fleet.Road) { r.AsksClient.Store(true) },
+		inject: func(_ *testing.T, r *fleet.Route) { r.RequiresClientCertificate.Store(true) },
 	},
 }
 
-// earlyDamages returns those that stop a request before it is written.
-func earlyDamages() []damage {
-	return slices.DeleteFunc(slices.Clone(damages), func(d damage) bool { return d.late })
+// earlyFaults returns the faults that stop a request before it is written.
+func earlyFaults() []fault {
+	return slices.DeleteFunc(slices.Clone(faults), func(f fault) bool { return f.late })
 }
 
 // socksProxy starts a proxy that sends each of the answers after something has arrived, and hangs
@@ -120,12 +120,12 @@ func socksProxy(t *testing.T, answers ...string) string {
 	return "socks5://me:secret@" + listener.Addr().String()
 }
 
-// A journey is a verb, and what is to be done before it.
-type journey struct {
+// A verbCall is a call of a verb, and what comes before it.
+type verbCall struct {
 	name   string
 	before func(context.Context, *auth.Session) error
 	verb   func(context.Context, *auth.Session, *authtest.Pool) error
-	sends  string // the operation that a damage stops
+	sends  string // the operation that a fault stops
 }
 
 func passwordSignIn(ctx context.Context, s *auth.Session) error {
@@ -134,7 +134,7 @@ func passwordSignIn(ctx context.Context, s *auth.Session) error {
 	}))
 }
 
-var journeys = []journey{
+var verbCalls = []verbCall{
 	{
 		name: "SignUp", sends: "SignUp",
 		verb: func(ctx context.Context, s *auth.Session, _ *authtest.Pool) error {
@@ -165,73 +165,73 @@ var journeys = []journey{
 	},
 }
 
-func (j journey) pool(t *testing.T) *authtest.Pool {
+func (c verbCall) pool(t *testing.T) *authtest.Pool {
 	t.Helper()
 	cfg := authtest.Config{MFA: authtest.MFAOptional, SMS: true, RefreshTokenRotation: true}
 	return newPool(t, cfg, alice(func(u *authtest.User) {
-		if j.name == "ConfirmSignIn" {
+		if c.name == "ConfirmSignIn" {
 			u.MFA = []string{"SMS_MFA"}
 		}
 	}))
 }
 
-// TestDamagedRoad damages the road to the pool before a verb. Nothing is sent, so no outcome is
-// unknown, and nothing is lost: when the road is mended, the same call succeeds.
-func TestDamagedRoad(t *testing.T) {
+// TestFaultBeforeTheRequest injects a fault before a verb. Nothing is sent, so no outcome is
+// unknown, and nothing is lost: when the route is repaired, the same call succeeds.
+func TestFaultBeforeTheRequest(t *testing.T) {
 	t.Parallel()
-	for _, d := range damages {
-		for _, j := range journeys {
-			t.Run(d.name+"/"+j.name, func(t *testing.T) {
+	for _, f := range faults {
+		for _, call := range verbCalls {
+			t.Run(f.name+"/"+call.name, func(t *testing.T) {
 				t.Parallel()
-				pool := j.pool(t)
-				r := fleet.NewRoad(t, pool)
+				pool := call.pool(t)
+				r := fleet.NewRoute(t, pool)
 				good := r.Proxy.Load()
 				cfg := configFor(pool)
 				cfg.Endpoint, cfg.HTTPClient = r.URL, &http.Client{Transport: r.Transport()}
 				session := newClient(t, cfg).Session("test")
-				if j.before != nil {
-					require.NoError(t, j.before(t.Context(), session))
+				if call.before != nil {
+					require.NoError(t, call.before(t.Context(), session))
 				}
 				pool.ResetRequests()
 				r.Connects.Store(0)
 
-				d.damage(t, r)
-				err := j.verb(t.Context(), session, pool)
-				require.ErrorIs(t, err, d.code)
+				f.inject(t, r)
+				err := call.verb(t.Context(), session, pool)
+				require.ErrorIs(t, err, f.code)
 				var e *auth.Error
 				require.ErrorAs(t, err, &e)
-				assert.Equal(t, d.status, e.StatusCode)
+				assert.Equal(t, f.status, e.StatusCode)
 				assert.NotEmpty(t, e.Recovery)
 				assert.NotContains(t, err.Error(), "secret")
-				assert.Equal(t, d.code == auth.ErrNetwork, auth.Retryable(err))
-				assert.Equal(t, d.attempts, r.Connects.Load())
+				assert.Equal(t, f.code == auth.ErrNetwork, auth.Retryable(err))
+				assert.Equal(t, f.attempts, r.Connects.Load())
 				assert.Empty(t, pool.Requests(), "nothing was sent")
 
 				r.Proxy.Store(good)
-				r.Mend(t)
-				require.NoError(t, j.verb(t.Context(), session, pool))
-				assert.Equal(t, 1, count(pool, j.sends))
+				r.Repair(t)
+				require.NoError(t, call.verb(t.Context(), session, pool))
+				assert.Equal(t, 1, count(pool, call.sends))
 			})
 		}
 	}
 }
 
-// TestDamagedRoadUnderATransportOfTheProgram: what the program puts around net/http's transport
+// TestFaultBeforeTheRequestOfAWrappedTransport: what the program puts around net/http's transport
 // hides neither what was sent nor what is wrong.
-func TestDamagedRoadUnderATransportOfTheProgram(t *testing.T) {
+func TestFaultBeforeTheRequestOfAWrappedTransport(t *testing.T) {
 	t.Parallel()
-	for _, d := range earlyDamages() {
-		t.Run(d.name, func(t *testing.T) {
+	for _, f := range earlyFaults() {
+		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
 			pool := newPool(t, authtest.Config{})
-			r := fleet.NewRoad(t, pool)
+			r := fleet.NewRoute(t, pool)
 			inner := r.Transport()
 			cfg := configFor(pool)
 			cfg.Endpoint, cfg.HTTPClient = r.URL, &http.Client{Transport: roundTripper(inner.RoundTrip)}
-			d.damage(t, r)
+			f.inject(t, r)
 			_, err := newClient(t, cfg).Session("test").SignUp(t.Context(), auth.SignUpInput{Username: "bob", Password: password})
-			require.ErrorIs(t, err, d.code)
-			assert.Equal(t, d.attempts, r.Connects.Load())
+			require.ErrorIs(t, err, f.code)
+			assert.Equal(t, f.attempts, r.Connects.Load())
 		})
 	}
 }
@@ -239,25 +239,25 @@ func TestDamagedRoadUnderATransportOfTheProgram(t *testing.T) {
 // TestTransportWithoutTrace: of a transport that reports nothing, nobody knows what it has sent.
 func TestTransportWithoutTrace(t *testing.T) {
 	t.Parallel()
-	for _, d := range earlyDamages() {
-		t.Run(d.name, func(t *testing.T) {
+	for _, f := range earlyFaults() {
+		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
 			pool := newPool(t, authtest.Config{}, alice())
-			r := fleet.NewRoad(t, pool)
+			r := fleet.NewRoute(t, pool)
 			inner, attempts := r.Transport(), atomic.Int32{}
 			cfg := configFor(pool)
 			cfg.Endpoint, cfg.HTTPClient = r.URL, &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 				attempts.Add(1)
 				return inner.RoundTrip(r.WithContext(context.Background()))
 			})}
-			d.damage(t, r)
+			f.inject(t, r)
 			session := newClient(t, cfg).Session("test")
 			_, err := session.SignUp(t.Context(), auth.SignUpInput{Username: "bob", Password: password})
 			require.ErrorIs(t, err, auth.ErrOutcomeUnknown)
 			assert.EqualValues(t, 1, attempts.Load())
 
 			_, err = session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
-			require.ErrorIs(t, err, d.code, "the request can be repeated, so it does not matter whether it was sent")
+			require.ErrorIs(t, err, f.code, "the request can be repeated, so it does not matter whether it was sent")
 		})
 	}
 }

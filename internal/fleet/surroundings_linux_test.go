@@ -22,19 +22,19 @@ import (
 // A surrounding is where a process runs: its environment, and the way to the pool.
 type surrounding struct {
 	name        string
-	endpoint    func(*testing.T, *authtest.Pool, *Road) string
-	environment func(*testing.T, *Road) []string
+	endpoint    func(*testing.T, *authtest.Pool, *Route) string
+	environment func(*testing.T, *Route) []string
 	attributes  *syscall.SysProcAttr
 }
 
 // bareEnvironment is an environment without HOME, TMPDIR and PATH.
-func bareEnvironment(*testing.T, *Road) []string { return []string{"LANG=C"} }
+func bareEnvironment(*testing.T, *Route) []string { return []string{"LANG=C"} }
 
 var surroundings = []surrounding{
 	{
 		name:     "an HTTP proxy and an authority of one's own",
-		endpoint: func(_ *testing.T, _ *authtest.Pool, r *Road) string { return r.URL },
-		environment: func(t *testing.T, r *Road) []string {
+		endpoint: func(_ *testing.T, _ *authtest.Pool, r *Route) string { return r.URL },
+		environment: func(t *testing.T, r *Route) []string {
 			t.Helper()
 			return []string{"HTTPS_PROXY=" + r.Proxy.Load().String(), "SSL_CERT_FILE=" + savedAuthority(t, r)}
 		},
@@ -43,12 +43,12 @@ var surroundings = []surrounding{
 	{name: "an endpoint with a path", endpoint: underAPath},
 	{
 		name:        "one CPU and little memory",
-		environment: func(*testing.T, *Road) []string { return []string{"GOMAXPROCS=1", "GOMEMLIMIT=64MiB"} },
+		environment: func(*testing.T, *Route) []string { return []string{"GOMAXPROCS=1", "GOMEMLIMIT=64MiB"} },
 	},
 	{name: "no HOME", environment: bareEnvironment},
 	{
 		name:        "a root that is read-only",
-		environment: func(*testing.T, *Road) []string { return []string{readOnlyVariable + "=" + readOnlyRoot} },
+		environment: func(*testing.T, *Route) []string { return []string{readOnlyVariable + "=" + readOnlyRoot} },
 		attributes: &syscall.SysProcAttr{
 			Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
 			UidMappings: []syscall.SysProcIDMap{{HostID: os.Getuid(), Size: 1}},
@@ -68,7 +68,7 @@ func TestSurroundings(t *testing.T) {
 				Username: "alice", Password: Password, MFA: []string{"SMS_MFA"},
 				Attributes: map[string]string{"phone_number": "+15551234567", "phone_number_verified": "true"},
 			}))
-			r := NewRoad(t, pool)
+			r := NewRoute(t, pool)
 			given := taskAt(t, pool, "") // in memory
 			given.Visit = &visit{User: "alice", SessionKey: "alice"}
 			if s.endpoint != nil {
@@ -99,8 +99,8 @@ func TestSurroundings(t *testing.T) {
 	}
 }
 
-// savedAuthority returns the name of a file with the certificate of the road's authority.
-func savedAuthority(t *testing.T, r *Road) string {
+// savedAuthority returns the name of a file with the certificate of the route's authority.
+func savedAuthority(t *testing.T, r *Route) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "authority.pem")
 	data := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: r.Issuer.Certificate.Raw})
@@ -108,7 +108,7 @@ func savedAuthority(t *testing.T, r *Road) string {
 	return name
 }
 
-func overIPv6(t *testing.T, pool *authtest.Pool, _ *Road) string {
+func overIPv6(t *testing.T, pool *authtest.Pool, _ *Route) string {
 	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp6", "[::1]:0")
 	require.NoError(t, err)
@@ -118,7 +118,7 @@ func overIPv6(t *testing.T, pool *authtest.Pool, _ *Road) string {
 	return server.URL
 }
 
-func underAPath(t *testing.T, pool *authtest.Pool, _ *Road) string {
+func underAPath(t *testing.T, pool *authtest.Pool, _ *Route) string {
 	t.Helper()
 	const path = "/cognito/eu"
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -24,36 +24,38 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// CognitoHost is the name of the pool behind a [Road]. Only its proxy can resolve it.
+// CognitoHost is the name of the pool behind a [Route]. Only its proxy can resolve it.
 const CognitoHost = "cognito.example.com"
 
-// A Road leads to a pool: an HTTP proxy, and a TLS server with a certificate. It can be damaged.
-type Road struct {
+// A Route leads to a pool through an HTTP proxy and a TLS server. A test makes it fail by changing
+// the proxy, the certificate or what the two ask of the client.
+type Route struct {
 	URL       string
 	Authority *x509.CertPool // that has issued the good certificate
 
 	Proxy    atomic.Pointer[url.URL]
 	Refusal  atomic.Int32 // the status with which the proxy refuses to connect; 0: it connects
-	Connects atomic.Int32 // that the proxy was asked for
+	Connects atomic.Int32 // the requests to connect that the proxy received
 
-	Issuer, Stranger Issuer
-	Certificate      atomic.Pointer[tls.Certificate]
-	AsksClient       atomic.Bool // the server asks the client for a certificate
+	Issuer, UntrustedIssuer   Issuer
+	Certificate               atomic.Pointer[tls.Certificate]
+	RequiresClientCertificate atomic.Bool
 }
 
-// NewRoad returns a good road to the pool. It is closed with the test.
-func NewRoad(tb testing.TB, pool *authtest.Pool) *Road {
+// NewRoute returns a route to the pool on which nothing fails. It is closed with the test.
+func NewRoute(tb testing.TB, pool *authtest.Pool) *Route {
 	tb.Helper()
-	r := &Road{
-		URL: "https://" + CognitoHost, Authority: x509.NewCertPool(), Issuer: NewIssuer(tb), Stranger: NewIssuer(tb),
+	r := &Route{
+		URL: "https://" + CognitoHost, Authority: x509.NewCertPool(),
+		Issuer: NewIssuer(tb), UntrustedIssuer: NewIssuer(tb),
 	}
 	r.Authority.AddCert(r.Issuer.Certificate)
-	r.Mend(tb)
+	r.Repair(tb)
 	server := httptest.NewUnstartedServer(pool)
 	server.EnableHTTP2 = true
 	server.TLS = &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
 		config := &tls.Config{Certificates: []tls.Certificate{*r.Certificate.Load()}, NextProtos: server.TLS.NextProtos}
-		if r.AsksClient.Load() {
+		if r.RequiresClientCertificate.Load() {
 			config.ClientAuth = tls.RequireAnyClientCert
 		}
 		return config, nil
@@ -68,24 +70,24 @@ func NewRoad(tb testing.TB, pool *authtest.Pool) *Road {
 }
 
 // SetProxy has requests take the proxy at that address.
-func (r *Road) SetProxy(tb testing.TB, address string) {
+func (r *Route) SetProxy(tb testing.TB, address string) {
 	tb.Helper()
 	proxy, err := url.Parse(address)
 	require.NoError(tb, err)
 	r.Proxy.Store(proxy)
 }
 
-// Mend gives the server a good certificate, and has it and the proxy accept everybody.
-func (r *Road) Mend(tb testing.TB) {
+// Repair gives the server a good certificate, and has it and the proxy accept everybody.
+func (r *Route) Repair(tb testing.TB) {
 	tb.Helper()
-	r.AsksClient.Store(false)
+	r.RequiresClientCertificate.Store(false)
 	r.Certificate.Store(r.Issuer.Issue(tb, CognitoHost, time.Now().Add(time.Hour)))
 	r.Refusal.Store(0)
 }
 
-// Transport returns net/http's transport for the road. It makes a connection for each request, so
-// that a damage applies to the next one.
-func (r *Road) Transport() *http.Transport {
+// Transport returns net/http's transport for the route. It makes a connection for each request, so
+// that a fault applies to the next one.
+func (r *Route) Transport() *http.Transport {
 	return &http.Transport{
 		Proxy:             func(*http.Request) (*url.URL, error) { return r.Proxy.Load(), nil },
 		TLSClientConfig:   &tls.Config{RootCAs: r.Authority},
@@ -94,7 +96,7 @@ func (r *Road) Transport() *http.Transport {
 }
 
 // proxyTo returns a proxy that connects every request to address.
-func (r *Road) proxyTo(address string) http.Handler {
+func (r *Route) proxyTo(address string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, asked *http.Request) {
 		r.Connects.Add(1)
 		if status := r.Refusal.Load(); status != 0 {
