@@ -11,15 +11,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// attempt is one sign-in while a verb works on it: the conversation with Cognito. What of it is in
-// the Store is the business of [storedSignIn].
+// attempt is one sign-in while a verb works on it: the conversation with Cognito. [storedSignIn] is
+// the part of it that the Store keeps.
 type attempt struct {
 	storedSignIn
 	device   signInDevice
 	metadata map[string]string
 	person   UserContext
 	setup    MFAType                               // the factor to set up that the person has just chosen
-	begin    func(context.Context) (answer, error) // starts over; nil where the password is not at hand
+	begin    func(context.Context) (answer, error) // starts over; nil if the password is not known here
 }
 
 // answer is what both InitiateAuth and RespondToAuthChallenge return: tokens or a challenge.
@@ -34,7 +34,7 @@ type answer struct {
 }
 
 // moveTo makes asked the pending challenge, and adopts the user name in it: SECRET_HASH and the
-// device records go by Cognito's name, not by what was typed.
+// device records use Cognito's name, not what was typed.
 func (p *pendingSignIn) moveTo(asked answer, validity time.Duration) {
 	if asked.session != p.Session || p.Challenge == "" {
 		p.ExpiresAt = expiry(validity)

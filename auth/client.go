@@ -165,7 +165,7 @@ const (
 	// EventReauthenticated: the person who was signed in has proved it again, and tokens were
 	// stored. Not in Amplify.
 	EventReauthenticated EventName = "reauthenticated"
-	// EventSignedOut: SignOut removed a session, even if no one was signed in.
+	// EventSignedOut: SignOut removed a session, even if nobody was signed in.
 	EventSignedOut EventName = "signedOut"
 	// EventTokenRefresh: renewed tokens were stored.
 	EventTokenRefresh EventName = "tokenRefresh"

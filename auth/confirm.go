@@ -32,7 +32,9 @@ type ConfirmSignInInput struct {
 //
 // A wrong code, a refused new password and a network failure keep the step: answer it again. Two
 // calls never answer the same step at once, be it a double click or two tabs on two machines. If a
-// call dies half-way, the step can be answered again after half a minute. Errors:
+// call dies half-way, the step can be answered again after half a minute.
+//
+// Errors:
 //   - [ErrCodeMismatch], [ErrEnableSoftwareTokenMFA]: the code is wrong
 //   - [ErrExpiredCode]: the TOTP code was used before
 //   - [ErrNotAuthorized]: the password or passkey was not accepted

@@ -233,7 +233,9 @@ type CurrentDevice struct {
 }
 
 // CurrentDevice returns the device that this session was signed in on. It makes no request. Package
-// device builds on it. Errors:
+// device builds on it.
+//
+// Errors:
 //   - [ErrDeviceMetadataNotFound]: the session has no device; the pool may not track devices
 //   - [ErrUserUnAuthenticated]: nobody is signed in
 //

@@ -23,35 +23,47 @@
 //
 // # Which call for which need
 //
-// To sign in, call [Session.SignIn], then [Session.ConfirmSignIn] until the step is
-// [DoneSignInStep]. The [AuthFlowType] chooses how a sign-in begins: with the password, a code, a
-// passkey, or challenges of the pool's own. To create a user, call [Session.SignUp] and
-// [Session.ConfirmSignUp]; [Session.ResendSignUpCode] sends another code, and [Session.AutoSignIn]
-// signs the new user in. [Session.SignInWithRedirect] sends a browser to Cognito's own pages
-// instead, where people of other identity providers sign in too, and
-// [Session.CompleteSignInWithRedirect] takes what it brings back.
+// To sign somebody in:
+//   - [Session.SignIn], then [Session.ConfirmSignIn] until the step is [DoneSignInStep]. The
+//     [AuthFlowType] chooses how a sign-in begins: with the password, a code, a passkey, or
+//     challenges of the pool's own.
+//   - [Session.SignInWithRedirect] for Cognito's own pages, where users of other identity providers
+//     sign in too, and [Session.CompleteSignInWithRedirect] for the callback.
+//   - [Session.SignUp] and [Session.ConfirmSignUp] to create the user, [Session.ResendSignUpCode]
+//     for another code, and [Session.AutoSignIn] to sign the new user in.
+//   - [Session.ResetPassword] and [Session.ConfirmResetPassword] if the password is forgotten.
 //
-// Of a session, [Session.FetchAuthSession] returns the tokens, [Session.CurrentUser] the user and
-// [Session.Status] the state; [Session.SignOut] ends it. Before something that matters,
-// [Session.Reauthenticate] has the person prove again who they are, and [AuthSession].Factors say
-// what was proved and when; [Session.MoveTo] gives the session another key. [Transport] sends the
-// tokens to a service, and [Session.TokenSource] hands them to clients that know
-// golang.org/x/oauth2. For a forgotten password, call
-// [Session.ResetPassword] and [Session.ConfirmResetPassword].
+// For a session:
+//   - [Session.FetchAuthSession] returns the tokens, [Session.CurrentUser] the user and
+//     [Session.Status] the state. [Session.SignOut] ends it.
+//   - [Transport] sends the access token to a service, and [Session.TokenSource] is for clients
+//     that know golang.org/x/oauth2.
+//   - [Session.Reauthenticate] has the person prove again who they are. [AuthSession].Factors are
+//     what was proved, and when.
+//   - [Session.MoveTo] changes the session's key, and [Session.OnDevice] says which browser it is
+//     in: both are for web back ends.
 //
-// For the signed-in user's account there are [Session.UpdatePassword],
-// [Session.FetchUserAttributes], [Session.UpdateUserAttributes], [Session.DeleteUserAttributes] and
-// [Session.DeleteUser], and for a code that verifies an address
-// [Session.SendUserAttributeVerificationCode] and [Session.ConfirmUserAttribute].
+// For the account of the signed-in user:
+//   - [Session.UpdatePassword] and [Session.DeleteUser].
+//   - [Session.FetchUserAttributes], [Session.UpdateUserAttributes] and
+//     [Session.DeleteUserAttributes].
+//   - [Session.SendUserAttributeVerificationCode] and [Session.ConfirmUserAttribute] verify an
+//     address.
+//   - Package mfa for second factors, package passkey for passkeys, package device for devices.
 //
-// Second factors are in package mfa, passkeys in package passkey, devices in package device. A web
-// back end tells the browsers apart with [Session.OnDevice]. What only an administrator may do is
-// in package admin. [Session.Call] makes any other request to Cognito. Package authtest is a user
-// pool for tests.
+// Package admin has what only an administrator may do. Package authtest is a user pool for tests.
+//
+// Packages that build on this one use [Session.Call] for other requests to Cognito, [Session.Slot]
+// to keep something beside the tokens, and the functions and types that call themselves low-level.
 //
 // # Errors
 //
 // Every failure of a verb is an [*Error] with a Code: use errors.Is(err, [auth.ErrCodeMismatch]).
+// The doc comment of a verb lists the codes that callers handle most. Besides these, a verb may
+// return the error of its context, any code of Cognito, [ErrStore], and those of a failed request:
+// [ErrNetwork], [ErrOutcomeUnknown], [ErrTooManyRequests], [ErrCertificate] and the like.
+// [Retryable] says whether the call may be made again.
+//
 // Passwords, codes, tokens and challenge sessions never appear in errors, in logs, or in a value of
 // this package printed with package fmt. Package fmt does print values held in an unexported field
 // of another struct.
@@ -68,10 +80,12 @@
 //
 // Clients and Sessions are safe for concurrent use, and several processes that share a Store may
 // use one session. If two calls answer the same step, one of them sends the answer; the other sends
-// nothing and returns [ErrStepInProgress]. A newer SignIn, or a SignOut, wins over an unfinished
-// sign-in. A Client runs one refresh of a session at a time, and so do all processes that
-// share the Store: while a refresh runs, the session's record says so. If a process dies meanwhile,
-// the others go on after 15 seconds, or at once if the Store is a [Leaser].
+// nothing and returns [ErrStepInProgress]. A newer SignIn, or a SignOut, ends an unfinished
+// sign-in.
+//
+// A Client runs one refresh of a session at a time, and so do all processes that share the Store:
+// while a refresh runs, the session's record says so. If a process dies during a refresh, the
+// others continue after 15 seconds, or at once if the Store is a [Leaser].
 //
 // # Storage
 //

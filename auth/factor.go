@@ -128,7 +128,7 @@ func (t *tokens) export() *exportedProofs {
 	}
 }
 
-// restore gives the tokens back what counts for them.
+// restore sets the proofs of the tokens, if they are of the same sign-in of the same person.
 func (e *exportedProofs) restore(t *tokens, access Token) {
 	if e != nil && e.Subject == access.Subject && e.OriginJTI == access.text("origin_jti") {
 		t.Factors, t.ManagedLogin = e.Factors, e.ManagedLogin

@@ -88,8 +88,8 @@ const (
 // maxPauses bounds the pauses that are kept. Beyond that all are dropped.
 const maxPauses = 4096
 
-// pauses keep a Client from repeating at once a refresh that has just failed. Otherwise a service
-// in trouble would be asked with every request of everybody whose tokens are still valid. They are
+// pauses keep a Client from repeating at once a refresh that has just failed. Otherwise each
+// request of everybody whose tokens are still valid would ask a service in trouble again. They are
 // keyed by the fingerprints of access tokens.
 type pauses struct {
 	mu      sync.Mutex
@@ -102,26 +102,26 @@ type pause struct {
 }
 
 // active reports whether the tokens are in a pause.
-func (p *pauses) active(which string, now time.Time) bool {
+func (p *pauses) active(token string, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return now.Before(p.byToken[which].end)
+	return now.Before(p.byToken[token].end)
 }
 
 // failed starts a pause, twice as long as the one before.
-func (p *pauses) failed(which string, now time.Time) {
+func (p *pauses) failed(token string, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.byToken == nil || len(p.byToken) >= maxPauses {
 		p.byToken = make(map[string]pause)
 	}
-	length := min(max(firstPause, 2*p.byToken[which].length), maxPause)
-	p.byToken[which] = pause{length: length, end: now.Add(length)}
+	length := min(max(firstPause, 2*p.byToken[token].length), maxPause)
+	p.byToken[token] = pause{length: length, end: now.Add(length)}
 }
 
 // over ends the pause, and the count of failures.
-func (p *pauses) over(which string) {
+func (p *pauses) over(token string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	delete(p.byToken, which)
+	delete(p.byToken, token)
 }

@@ -79,7 +79,9 @@ func ExportTokens(data []byte) (t Tokens, rest []byte, err error) {
 //
 // An expired imported token is not accepted as proof of identity, because a copy may have leaked:
 // even [Session.CurrentUser] renews it first. It is a low-level function that most programs do not
-// need. Errors:
+// need.
+//
+// Errors:
 //   - [ErrCorruptRecord]: rest is unreadable
 //   - [ErrInvalidConfig]: rest or a token belongs to another app client
 //   - [ErrUnexpectedResponse]: a token is not a JWT of Cognito

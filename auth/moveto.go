@@ -20,7 +20,7 @@ type MoveToInput struct {
 	AtOnce bool
 }
 
-// MoveTo gives the session another key, and returns a handle on it: all that is under the old key
+// MoveTo changes the session's key, and returns a handle on it: all that is under the old key
 // moves, be it tokens, a pending step or slots. A web back end does this when a person has signed
 // in or has proved a factor, so that a session id from before is worth nothing afterwards (session
 // fixation: OWASP's Session Management Cheat Sheet, "Renew the Session ID After Any Privilege Level
@@ -35,7 +35,9 @@ type MoveToInput struct {
 //
 // The device scope stays what [Session.OnDevice] made it. Without OnDevice the scope is the key,
 // and the devices move along; if that fails, only the next sign-in notices, and registers a new
-// one. Errors, besides those of the Store:
+// one.
+//
+// Errors, besides those of the Store:
 //   - [ErrInvalidParameter]: the new key is empty, too long, the old one, or in use
 //
 // In package auth/cookiestore MoveTo returns an error: its keys never leave the request, so there

@@ -96,7 +96,9 @@ type SignInWithRedirectOutput struct {
 // An attempt lasts ten minutes: Cognito gives a person five on its pages, and the program five to
 // exchange the code. It changes nothing else in the session, and ends with a SignOut.
 //
-// Somebody who is signed in must sign out first, unless there is a Prompt. Errors:
+// Somebody who is signed in must sign out first, unless there is a Prompt.
+//
+// Errors:
 //   - [ErrOAuthNotConfigured]: the Config has no Domain or no RedirectSignIn
 //   - [ErrInvalidRedirect]: RedirectURI is not in Config.RedirectSignIn
 //   - [ErrUserAlreadyAuthenticated]: somebody is signed in

@@ -29,7 +29,7 @@ type redirectAttempt struct {
 	ExpiresAt   time.Time `json:"expiresAt"`
 	// TakenBy is set when a call has taken the attempt, to exchange its code; it distinguishes that
 	// call from others. Only State and ExpiresAt are left here then: the call has the rest, and may
-	// give it back.
+	// restore it.
 	TakenBy string `json:"takenBy,omitempty"`
 }
 
@@ -140,8 +140,8 @@ func (s *Session) takeAttempt(ctx context.Context, back callback) (taken redirec
 	return taken, err
 }
 
-// restoreAttempt gives an attempt back whose code was not used. If somebody has signed in or out
-// meanwhile, it has ended.
+// restoreAttempt puts an attempt whose code was not used back into the record, unless somebody has
+// signed in or out meanwhile, which ended it.
 func (s *Session) restoreAttempt(ctx context.Context, a redirectAttempt) error {
 	restored := a
 	restored.TakenBy = ""

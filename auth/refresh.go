@@ -44,9 +44,10 @@ func (s *Session) renew(
 ) (*decodedSession, error) {
 	s = s.at(old.key) // it may have moved
 	usable := !in.ForceRefresh && old.valid(time.Now()) && old.lasts(in.MinValidity)
-	// Not by the session's key: where a browser keeps the session, each request has its own.
-	which := fingerprint(old.session.AccessToken.Raw)
-	if usable && s.client.pauses.active(which, time.Now()) {
+	// Pauses are not kept by the session's key: where a browser keeps the session, each request has
+	// its own.
+	token := fingerprint(old.session.AccessToken.Raw)
+	if usable && s.client.pauses.active(token, time.Now()) {
 		return old, nil
 	}
 	wait, cancel := ctx, context.CancelFunc(func() {})
@@ -54,14 +55,14 @@ func (s *Session) renew(
 		wait, cancel = context.WithTimeout(ctx, patience)
 	}
 	defer cancel()
-	id := flightID{session: s.key, token: which}
+	id := flightID{session: s.key, token: token}
 	renewed, err := s.client.flights.join(wait, id, func(ctx context.Context) (*decodedSession, error) {
 		renewed, err := s.refresh(ctx, verb, old, in)
 		if err != nil {
-			s.client.pauses.failed(which, time.Now())
+			s.client.pauses.failed(token, time.Now())
 			return nil, err
 		}
-		s.client.pauses.over(which)
+		s.client.pauses.over(token)
 		return renewed.decodedSession(s.key)
 	})
 	switch {

@@ -60,7 +60,7 @@ func (s *Session) awaitTurn(ctx context.Context, old *decodedSession) (turn refr
 }
 
 // betweenRefreshes calls take until that no longer returns errRefreshHeld, with the session's lease
-// if the Store offers one. It returns what gives the lease back.
+// if the Store offers one. It returns the function that releases the lease.
 func (s *Session) betweenRefreshes(
 	ctx context.Context, take func(seen *heldSince, leased bool) error,
 ) (release func(), err error) {
@@ -81,24 +81,24 @@ func (s *Session) betweenRefreshes(
 	}
 }
 
-// withLease calls take with the session's lease, if the Store offers one. It returns what gives the
-// lease back; after an error or a panic of take, that is done.
-func (s *Session) withLease(ctx context.Context, take func(leased bool) error) (release func(), err error) {
-	giveBack, leased, err := s.lease(ctx)
+// withLease calls take with the session's lease, if the Store offers one. It returns the function
+// that releases the lease, and releases it itself after an error or a panic of take.
+func (s *Session) withLease(ctx context.Context, take func(leased bool) error) (func(), error) {
+	release, leased, err := s.lease(ctx)
 	if err != nil {
 		return nil, err
 	}
 	taken := false
 	defer func() {
 		if !taken {
-			giveBack()
+			release()
 		}
 	}()
 	if err := take(leased); err != nil {
 		return nil, err
 	}
 	taken = true
-	return giveBack, nil
+	return release, nil
 }
 
 // lease gets the lease of the session, if the Store offers one and nobody else has it for long. A
@@ -120,7 +120,7 @@ func (s *Session) lease(ctx context.Context) (release func(), leased bool, err e
 	case storeFailed(err):
 		return nil, false, err
 	default:
-		return func() {}, false, nil // what is right does not depend on it
+		return func() {}, false, nil // correctness does not depend on it
 	}
 }
 

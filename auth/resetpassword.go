@@ -30,22 +30,23 @@ type ConfirmResetPasswordInput struct {
 
 // ResetPassword sends a code to a user who has forgotten the password. Pass it to
 // [Session.ConfirmResetPassword]. Earlier codes stop working. The session notes that it waits for
-// the code, for [Session.Status]. If the [Store] fails then, the output is returned beside the error.
+// the code, for [Session.Status]. If the [Store] fails then, the output is returned beside the
+// error.
 //
 // A pool that hides who exists answers as if it had sent a code to everyone. Show the same page in
 // any case, and say that the code comes if there is such an account.
 //
-// Errors include:
-//   - [ErrEmptyResetPasswordUsername]: the user name is empty.
-//   - [ErrNotAuthorized]: only an administrator can reset this user's password.
-//   - [ErrUserNotFound]: there is no such user. Only from pools that do not hide who exists.
-//   - [ErrInvalidParameter]: the user has no verified contact. Only from such pools.
-//   - [ErrLimitExceeded]: there were too many tries; wait.
-//   - [ErrCodeDeliveryFailure]: the code could not be sent.
-//   - [ErrOutcomeUnknown]: the answer was lost; a code may have been sent.
+// Errors:
+//   - [ErrEmptyResetPasswordUsername]: the user name is empty
+//   - [ErrNotAuthorized]: only an administrator can reset this user's password
+//   - [ErrUserNotFound]: there is no such user; only from pools that do not hide who exists
+//   - [ErrInvalidParameter]: the user has no verified contact; only from such pools
+//   - [ErrLimitExceeded]: there were too many tries; wait
+//   - [ErrCodeDeliveryFailure]: the code could not be sent
+//   - [ErrOutcomeUnknown]: the answer was lost; a code may have been sent
 //
 // Cognito: ForgotPassword. Amplify: resetPassword.
-func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (done ResetPasswordOutput, err error) {
+func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (out ResetPasswordOutput, err error) {
 	defer nameVerb("ResetPassword", &err)
 	in.Username = withoutBlanks(in.Username)
 	if in.Username == "" {
@@ -55,7 +56,7 @@ func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (don
 	if err != nil {
 		return ResetPasswordOutput{}, err
 	}
-	out, err := s.client.cognito.ForgotPassword(ctx, &cognitoidentityprovider.ForgotPasswordInput{
+	response, err := s.client.cognito.ForgotPassword(ctx, &cognitoidentityprovider.ForgotPasswordInput{
 		ClientId:        &s.client.clientID,
 		SecretHash:      s.client.secretHash(in.Username),
 		Username:        &in.Username,
@@ -65,7 +66,7 @@ func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (don
 	if err != nil {
 		return ResetPasswordOutput{}, resetRefused(apiError(ctx, err))
 	}
-	sent := deliveryDetails(out.CodeDeliveryDetails)
+	sent := deliveryDetails(response.CodeDeliveryDetails)
 	code := newAwaitedCode(in.Username, sent, resetPasswordCodeLife)
 	return ResetPasswordOutput{NextStep: ConfirmResetPasswordWithCode{CodeDeliveryDetails: sent}},
 		s.finish(ctx, func(st *state) error {
@@ -91,16 +92,16 @@ func resetRefused(e *Error) *Error {
 // In a pool that hides who exists, an unknown user gets [ErrCodeMismatch], and a known one who
 // asked for no code [ErrExpiredCode]: show one message for both.
 //
-// Errors include:
+// Errors:
 //   - [ErrEmptyConfirmResetPasswordUsername], [ErrEmptyConfirmResetPasswordNewPassword],
-//     [ErrEmptyConfirmResetPasswordConfirmationCode]: an input is empty.
-//   - [ErrCodeMismatch]: the code is wrong; it may be corrected.
-//   - [ErrExpiredCode]: the code is too old, or none was sent; call ResetPassword.
+//     [ErrEmptyConfirmResetPasswordConfirmationCode]: an input is empty
+//   - [ErrCodeMismatch]: the code is wrong; it may be corrected
+//   - [ErrExpiredCode]: the code is too old, or none was sent; call ResetPassword
 //   - [ErrInvalidPassword], [ErrPasswordHistoryViolation]: the pool refuses the password; the code
-//     stays valid.
-//   - [ErrLimitExceeded]: there were too many tries; wait.
-//   - [ErrUserNotFound]: there is no such user. Only from pools that do not hide who exists.
-//   - [ErrOutcomeUnknown]: the answer was lost; try to sign in with the new password.
+//     stays valid
+//   - [ErrLimitExceeded]: there were too many tries; wait
+//   - [ErrUserNotFound]: there is no such user; only from pools that do not hide who exists
+//   - [ErrOutcomeUnknown]: the answer was lost; try to sign in with the new password
 //
 // Cognito: ConfirmForgotPassword. Amplify: confirmResetPassword.
 func (s *Session) ConfirmResetPassword(ctx context.Context, in ConfirmResetPasswordInput) (err error) {
@@ -211,13 +212,13 @@ type UpdatePasswordInput struct {
 // UpdatePassword changes the password of the signed-in user. This session stays signed in. Whether
 // the user's other sessions end is not documented; [Session.SignOut] with Global ends them all.
 //
-// Errors include:
-//   - [ErrEmptyUpdatePassword]: the new password is empty.
-//   - [ErrNotAuthorized]: the old password is wrong, or the session was ended elsewhere.
-//   - [ErrInvalidPassword], [ErrPasswordHistoryViolation]: the pool refuses the new password.
-//   - [ErrLimitExceeded]: more than five tries in an hour.
-//   - [ErrUserUnAuthenticated]: no one is signed in.
-//   - [ErrOutcomeUnknown]: the answer was lost; the password may be the new one.
+// Errors:
+//   - [ErrEmptyUpdatePassword]: the new password is empty
+//   - [ErrNotAuthorized]: the old password is wrong, or the session was ended elsewhere
+//   - [ErrInvalidPassword], [ErrPasswordHistoryViolation]: the pool refuses the new password
+//   - [ErrLimitExceeded]: more than five tries in an hour
+//   - [ErrUserUnAuthenticated]: nobody is signed in
+//   - [ErrOutcomeUnknown]: the answer was lost; the password may be the new one
 //
 // Differs from Amplify: the old password may be empty, so that a user who has none can set one. If
 // there is one, Cognito refuses.

@@ -35,7 +35,9 @@ const maxSaves = 16
 // should make one request, or only such as may be repeated.
 //
 // An error of fn becomes an [*Error] whose Op is op, as [APIError] makes it. If it says that
-// Cognito has ended the session, the session ends here too. Errors:
+// Cognito has ended the session, the session ends here too.
+//
+// Errors:
 //   - [ErrUserUnAuthenticated]: nobody is signed in
 //   - [ErrSessionExpired]: Cognito has ended the session; sign in again
 //   - [ErrUserChanged]: somebody else signed in to the session while the tokens were renewed

@@ -16,8 +16,8 @@ import (
 // The token needs the scope aws.cognito.signin.user.admin, which those of machines do not have:
 // Cognito refuses them, so their sessions do not stand. Verify the token first.
 //
-// Errors include:
-//   - [ErrNetwork], [ErrTooManyRequests]: there was no answer.
+// Errors:
+//   - [ErrNetwork], [ErrTooManyRequests]: there was no answer
 //
 // Cognito: GetUser.
 func (c *Client) SessionStands(ctx context.Context, accessToken string) (bool, error) {

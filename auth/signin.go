@@ -59,7 +59,9 @@ func (o SignInOutput) LogValue() slog.Value {
 //
 // A SignIn replaces a pending sign-in, even if it fails. Somebody who is signed in, or would be
 // after a refresh, must sign out first. A user who is not confirmed, or must reset the password, is
-// no error: the step is [ConfirmSignUpBeforeSignIn] or [ResetPasswordBeforeSignIn]. Errors:
+// no error: the step is [ConfirmSignUpBeforeSignIn] or [ResetPasswordBeforeSignIn].
+//
+// Errors:
 //   - [ErrNotAuthorized]: the user name or the password is wrong
 //   - [ErrTemporaryPasswordExpired], [ErrUserDisabled]: only an administrator can help
 //   - [ErrLockedOut]: too many wrong passwords; wait

@@ -66,17 +66,17 @@ type ResendSignUpCodeInput struct {
 // If the [Store] fails after the user was created, SignUp returns the output and the error, and
 // AutoSignIn is not available.
 //
-// Errors include:
-//   - [ErrEmptySignUpUsername]: the user name is empty.
-//   - [ErrEmptySignUpPassword]: the password is empty, and the pool requires one.
-//   - [ErrUsernameExists]: the user name is taken.
-//   - [ErrInvalidPassword]: the password breaks the pool's policy.
-//   - [ErrInvalidParameter]: Cognito refused another input.
+// Errors:
+//   - [ErrEmptySignUpUsername]: the user name is empty
+//   - [ErrEmptySignUpPassword]: the password is empty, and the pool requires one
+//   - [ErrUsernameExists]: the user name is taken
+//   - [ErrInvalidPassword]: the password breaks the pool's policy
+//   - [ErrInvalidParameter]: Cognito refused another input
 //   - [ErrOutcomeUnknown]: the answer was lost, and the user may exist; call ResendSignUpCode
-//     to find out.
+//     to find out
 //
 // Cognito: SignUp. Amplify: signUp.
-func (s *Session) SignUp(ctx context.Context, in SignUpInput) (done SignUpOutput, err error) {
+func (s *Session) SignUp(ctx context.Context, in SignUpInput) (out SignUpOutput, err error) {
 	defer nameVerb("SignUp", &err)
 	in.Username = withoutBlanks(in.Username)
 	if err := in.check(); err != nil {
@@ -90,20 +90,20 @@ func (s *Session) SignUp(ctx context.Context, in SignUpInput) (done SignUpOutput
 	if err != nil {
 		return SignUpOutput{}, err
 	}
-	out, err := s.client.cognito.SignUp(ctx, s.client.signUpRequest(in, person))
+	created, err := s.client.cognito.SignUp(ctx, s.client.signUpRequest(in, person))
 	if err != nil {
 		return SignUpOutput{}, signUpError(ctx, err)
 	}
-	prepared := in.prepared(out, s.client.sessionValidity)
+	prepared := in.prepared(created, s.client.sessionValidity)
 	var code *awaitedCode
-	if !out.UserConfirmed {
-		code = newAwaitedCode(in.Username, deliveryDetails(out.CodeDeliveryDetails), signUpCodeLife)
+	if !created.UserConfirmed {
+		code = newAwaitedCode(in.Username, deliveryDetails(created.CodeDeliveryDetails), signUpCodeLife)
 	}
 	err = s.signedUp(ctx, st, code, prepared)
 	return SignUpOutput{
-		IsSignUpComplete: out.UserConfirmed,
-		UserID:           aws.ToString(out.UserSub),
-		NextStep:         signUpStep(out.UserConfirmed, prepared != nil && err == nil, out.CodeDeliveryDetails),
+		IsSignUpComplete: created.UserConfirmed,
+		UserID:           aws.ToString(created.UserSub),
+		NextStep:         signUpStep(created.UserConfirmed, prepared != nil && err == nil, created.CodeDeliveryDetails),
 	}, err
 }
 
@@ -151,16 +151,16 @@ func signUpError(ctx context.Context, err error) error {
 // If the [Store] fails after the sign-up was confirmed, ConfirmSignUp returns the output and the
 // error.
 //
-// Errors include:
-//   - [ErrEmptyConfirmSignUpUsername], [ErrEmptyConfirmSignUpCode]: an input is empty.
-//   - [ErrCodeMismatch]: the code is wrong; it may be corrected.
-//   - [ErrExpiredCode]: the code is too old; call [Session.ResendSignUpCode].
-//   - [ErrAliasExists]: the address or number belongs to another user; see ForceAliasCreation.
-//   - [ErrNotAuthorized]: the user is already confirmed.
-//   - [ErrLimitExceeded]: there were too many tries in an hour.
+// Errors:
+//   - [ErrEmptyConfirmSignUpUsername], [ErrEmptyConfirmSignUpCode]: an input is empty
+//   - [ErrCodeMismatch]: the code is wrong; it may be corrected
+//   - [ErrExpiredCode]: the code is too old; call [Session.ResendSignUpCode]
+//   - [ErrAliasExists]: the address or number belongs to another user; see ForceAliasCreation
+//   - [ErrNotAuthorized]: the user is already confirmed
+//   - [ErrLimitExceeded]: there were too many tries in an hour
 //
 // Cognito: ConfirmSignUp. Amplify: confirmSignUp.
-func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (done ConfirmSignUpOutput, err error) {
+func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (out ConfirmSignUpOutput, err error) {
 	defer nameVerb("ConfirmSignUp", &err)
 	in.Username, in.ConfirmationCode = withoutBlanks(in.Username), withoutSpaces(in.ConfirmationCode)
 	switch {
@@ -216,9 +216,9 @@ func (s *Session) confirmSignUp(ctx context.Context, in ConfirmSignUpInput, sess
 // ResendSignUpCode sends a new code for [Session.ConfirmSignUp]. Earlier codes stop working. It
 // returns where the code was sent, also beside an error of the [Store].
 //
-// Errors include:
-//   - [ErrEmptySignUpUsername]: the user name is empty.
-//   - [ErrLimitExceeded]: more than five codes in an hour.
+// Errors:
+//   - [ErrEmptySignUpUsername]: the user name is empty
+//   - [ErrLimitExceeded]: more than five codes in an hour
 //
 // Cognito: ResendConfirmationCode. Amplify: resendSignUpCode.
 func (s *Session) ResendSignUpCode(

@@ -19,16 +19,16 @@ var (
 	ErrRecordUnreadable = errors.New("auth: the record is unreadable")
 )
 
-// A Store keeps one record per session key: the tokens of somebody signed in, or a sign-in that is
-// half done; and one per device scope, under "device/", the app client's id, "/" and the scope: what
-// devices prove themselves with. Records hold secrets, so a Store that leaves the process should
-// encrypt them.
+// A Store keeps records. There is one per session key, with the tokens of somebody who is signed in
+// or a sign-in that is half done. There is one per device scope, with the secrets of its devices,
+// under the key "device/" + the app client's id + "/" + the scope. Records hold secrets, so a Store
+// that leaves the process should encrypt them.
 //
 // Keys are not empty and hold any characters, up to 1024 bytes. A Store must take records of up to
-// 256 KiB; they are mostly a few KiB. A version never comes back under a key, not even after Delete:
-// who has remembered what was stored under a version may trust the version. All methods must be safe
-// for concurrent use and return the context's error when it is done. Package storetest checks all
-// this.
+// 256 KiB; they are mostly a few KiB. A version never comes back under a key, not even after
+// Delete, so that what was loaded under a version can be kept in memory and found by it. All
+// methods must be safe for concurrent use and return the context's error when it is done. Package
+// storetest checks all this.
 //
 // A Store may offer more: [Leaser] and [Revalidator].
 type Store interface {
@@ -40,14 +40,14 @@ type Store interface {
 	// version, or an error that wraps [ErrRecordConflict]. It must not keep r.Data.
 	Save(ctx context.Context, key string, r Record) (Record, error)
 	// Delete removes what is stored under key if its version equals r.Version, or else returns an
-	// error that wraps [ErrRecordConflict]. Of r only the version counts. Deleting what is absent is
-	// fine.
+	// error that wraps [ErrRecordConflict]. Of r only the version counts. Deleting what is absent
+	// is fine.
 	Delete(ctx context.Context, key string, r Record) error
 }
 
-// A Leaser is a Store that several processes share and that can keep them apart for a while.
-// [Session] uses it to refresh tokens in one process at a time. It saves requests; what is right
-// does not depend on it, but on Save.
+// A Leaser is a Store that several processes share and that can give one of them a lease. [Session]
+// uses it to refresh tokens in one process at a time. Leases only save requests: correctness
+// depends on Save alone.
 type Leaser interface {
 	// Lease waits until nobody else holds the lease of key, and holds it until release is called,
 	// which may be done more than once. A process that dies loses its leases. It returns the
@@ -56,22 +56,22 @@ type Leaser interface {
 	Lease(ctx context.Context, key string) (release func(), err error)
 }
 
-// A Revalidator is a Store that can tell for less than a Load whether a record is still the one that
-// somebody has. A [Client] then loads and decodes a session's record only when it has changed. A
-// Store whose versions come from outside, such as cookies, must not offer it.
+// A Revalidator is a Store that can check more cheaply than by a Load whether a record has changed
+// since it was loaded. A [Client] then loads and decodes a session's record only when it has
+// changed. A Store whose versions come from outside, such as cookies, must not offer it.
 type Revalidator interface {
 	// Unchanged reports whether the record under key has that version and has not expired. It
 	// counts as a use of the record.
 	Unchanged(ctx context.Context, key, version string) (bool, error)
 }
 
-// A Record is what a Store keeps: bytes that mean nothing to it, the version that compare-and-swap
-// goes by, and when the record ends. It prints as "[redacted]".
+// A Record is what a Store keeps: bytes that mean nothing to it, the version for
+// compare-and-swap, and when the record ends. It prints as "[redacted]".
 type Record struct {
 	redacted
 	Data    []byte
 	Version string // chosen by the Store, never empty once saved
-	// ExpiresAt is when the record is of no more use to anybody. Load must not return it afterwards,
+	// ExpiresAt is when the record becomes useless. Load must not return it afterwards,
 	// and the Store may forget it. Stores may round it up to a full second. Zero: the record has no
 	// end of its own, and a Store that limits how long it keeps records counts from the last use,
 	// which is a Save, a Load or an Unchanged.
@@ -81,7 +81,7 @@ type Record struct {
 var errRecordJSON = errors.New("auth: a Record has no JSON form: store its Data, encrypted, its Version and ExpiresAt")
 
 // MarshalJSON returns an error: a record holds secrets, and would otherwise be encoded as
-// "[redacted]", which loses it without a word. A Store encodes the fields itself.
+// "[redacted]", which silently loses it. A Store encodes the fields itself.
 func (Record) MarshalJSON() ([]byte, error) { return nil, errRecordJSON }
 
 // UnmarshalJSON returns an error, as MarshalJSON does.

@@ -180,13 +180,13 @@ type FetchAuthSessionInput struct {
 // [ErrSessionExpired], and the first is Cognito's error as well.
 //
 // Errors, besides those of the Store:
-//   - [ErrUserUnAuthenticated]: no one is signed in.
-//   - [ErrSessionExpired]: Cognito ended the session; sign in again.
-//   - [ErrTokenRefresh]: there is no refresh token.
-//   - [ErrUserChanged]: somebody else signed in to the session meanwhile.
-//   - [ErrInvalidParameter]: MinValidity is negative.
-//   - [ErrNetwork]: Cognito could not be reached.
-//   - [ErrOutcomeUnknown]: the answer was lost.
+//   - [ErrUserUnAuthenticated]: nobody is signed in
+//   - [ErrSessionExpired]: Cognito ended the session; sign in again
+//   - [ErrTokenRefresh]: there is no refresh token
+//   - [ErrUserChanged]: somebody else signed in to the session meanwhile
+//   - [ErrInvalidParameter]: MinValidity is negative
+//   - [ErrNetwork]: Cognito could not be reached
+//   - [ErrOutcomeUnknown]: the answer was lost
 //
 // Differs from Amplify: being signed out is an error, not an empty result; errors of configuration,
 // such as a wrong client secret, sign no one out; package identitypool has the credentials of an

@@ -27,6 +27,7 @@ import (
 // well, no token is renewed for it for a time, up to 30 seconds.
 //
 // The fields must not be changed after the first request. A Transport is safe for concurrent use.
+//
 // Errors, in the [*url.Error] of [http.Client], besides those of the service:
 //   - [ErrUserUnAuthenticated]: nobody is signed in
 //   - [ErrSessionExpired]: the session is over
@@ -127,7 +128,8 @@ func closeBody(r *http.Request) {
 	}
 }
 
-// discardBody gives the connection of a response back, unless there is too much to read.
+// discardBody reads and closes the body, so that the connection can be used again, unless there is
+// too much to read.
 func discardBody(r *http.Response) {
 	const small = 64 << 10
 	_, _ = io.CopyN(io.Discard, r.Body, small)

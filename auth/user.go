@@ -23,8 +23,8 @@ type User struct {
 // Tokens of [ImportTokens], which a browser keeps, are the exception: expired ones are renewed
 // first, with the errors of [Session.FetchAuthSession].
 //
-// Errors include:
-//   - [ErrUserUnAuthenticated]: no one is signed in.
+// Errors:
+//   - [ErrUserUnAuthenticated]: nobody is signed in
 //
 // Differs from Amplify: tokens of a sign-in are not renewed; without an ID token the names come
 // from the access token instead of being undefined.
@@ -57,13 +57,13 @@ func (s *Session) CurrentUser(ctx context.Context) (user User, err error) {
 // If Cognito refuses, or its answer is lost, the session does not change. If somebody else signs in
 // to the session meanwhile, their account, session and device stay as they are.
 //
-// Errors include:
-//   - [ErrUserUnAuthenticated]: no one is signed in.
-//   - [ErrUserChanged]: somebody else signed in before the request; nothing was deleted.
+// Errors:
+//   - [ErrUserUnAuthenticated]: nobody is signed in
+//   - [ErrUserChanged]: somebody else signed in before the request; nothing was deleted
 //   - [ErrStore]: the user was deleted, but the session could not be removed; call
-//     [Session.SignOut].
-//   - [ErrNotAuthorized]: Cognito refused.
-//   - [ErrOutcomeUnknown]: the answer was lost; call DeleteUser again.
+//     [Session.SignOut]
+//   - [ErrNotAuthorized]: Cognito refused
+//   - [ErrOutcomeUnknown]: the answer was lost; call DeleteUser again
 //
 // Differs from Amplify: a user who is deleted already is no failure, and no request revokes the
 // refresh token, which ended with the user.

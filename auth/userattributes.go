@@ -44,10 +44,10 @@ type DeleteUserAttributesInput struct {
 // now; the claims of an ID token are as old as the token. All values are strings, such as "true"
 // for "email_verified". Attributes that the app client may not read are left out.
 //
-// Errors include:
-//   - [ErrUserUnAuthenticated]: no one is signed in.
-//   - [ErrNotAuthorized]: the session was ended elsewhere.
-//   - [ErrUserNotFound]: the user was deleted.
+// Errors:
+//   - [ErrUserUnAuthenticated]: nobody is signed in
+//   - [ErrNotAuthorized]: the session was ended elsewhere
+//   - [ErrUserNotFound]: the user was deleted
 //
 // Cognito: GetUser. Amplify: fetchUserAttributes.
 func (s *Session) FetchUserAttributes(ctx context.Context) (map[string]string, error) {
@@ -79,13 +79,13 @@ func (s *Session) FetchUserAttributes(ctx context.Context) (map[string]string, e
 // The session's ID token keeps the old values until [Session.FetchAuthSession] is called with
 // ForceRefresh.
 //
-// Errors include:
-//   - [ErrNotAuthorized]: the app client may not write an attribute.
-//   - [ErrInvalidParameter]: the pool does not accept a value.
-//   - [ErrAliasExists]: another user signs in with the address or number.
-//   - [ErrCodeDeliveryFailure]: the code could not be sent.
-//   - [ErrUserUnAuthenticated]: no one is signed in.
-//   - [ErrOutcomeUnknown]: the answer was lost; call FetchUserAttributes to find out.
+// Errors:
+//   - [ErrNotAuthorized]: the app client may not write an attribute
+//   - [ErrInvalidParameter]: the pool does not accept a value
+//   - [ErrAliasExists]: another user signs in with the address or number
+//   - [ErrCodeDeliveryFailure]: the code could not be sent
+//   - [ErrUserUnAuthenticated]: nobody is signed in
+//   - [ErrOutcomeUnknown]: the answer was lost; call FetchUserAttributes to find out
 //
 // Cognito: UpdateUserAttributes. Amplify: updateUserAttributes.
 func (s *Session) UpdateUserAttributes(
@@ -139,10 +139,10 @@ func (s *Session) updateAttributes(
 // DeleteUserAttributes removes attributes of the signed-in user. Removing an absent attribute is
 // not an error.
 //
-// Errors include:
-//   - [ErrInvalidParameter]: every user of the pool must have the attribute.
-//   - [ErrNotAuthorized]: the app client may not write the attribute.
-//   - [ErrUserUnAuthenticated]: no one is signed in.
+// Errors:
+//   - [ErrInvalidParameter]: every user of the pool must have the attribute
+//   - [ErrNotAuthorized]: the app client may not write the attribute
+//   - [ErrUserUnAuthenticated]: nobody is signed in
 //
 // Cognito: DeleteUserAttributes. Amplify: deleteUserAttributes.
 func (s *Session) DeleteUserAttributes(ctx context.Context, in DeleteUserAttributesInput) error {
@@ -228,12 +228,12 @@ type ConfirmUserAttributeInput struct {
 // (AttributesRequireVerificationBeforeUpdate), the code goes to the old value. To send another one
 // to the new value, call [Session.UpdateUserAttributes] with it again.
 //
-// Errors include:
-//   - [ErrInvalidParameter]: the user does not have the attribute, or a code cannot verify it.
-//   - [ErrLimitExceeded]: more than five codes in an hour.
-//   - [ErrCodeDeliveryFailure]: the code could not be sent.
-//   - [ErrUserUnAuthenticated]: no one is signed in.
-//   - [ErrOutcomeUnknown]: the answer was lost; a code may have been sent.
+// Errors:
+//   - [ErrInvalidParameter]: the user does not have the attribute, or a code cannot verify it
+//   - [ErrLimitExceeded]: more than five codes in an hour
+//   - [ErrCodeDeliveryFailure]: the code could not be sent
+//   - [ErrUserUnAuthenticated]: nobody is signed in
+//   - [ErrOutcomeUnknown]: the answer was lost; a code may have been sent
 //
 // Cognito: GetUserAttributeVerificationCode. Amplify: sendUserAttributeVerificationCode.
 func (s *Session) SendUserAttributeVerificationCode(
@@ -258,14 +258,14 @@ func (s *Session) SendUserAttributeVerificationCode(
 // ConfirmUserAttribute verifies an e-mail address or phone number with the code that was sent
 // there. In a pool that keeps the old value until then, the new value replaces it.
 //
-// Errors include:
-//   - [ErrEmptyConfirmUserAttributeCode]: the code is empty.
-//   - [ErrCodeMismatch]: the code is wrong; it may be corrected.
-//   - [ErrExpiredCode]: the code is too old; have another one sent.
-//   - [ErrAliasExists]: another user signs in with the address or number.
-//   - [ErrLimitExceeded]: there were too many tries in an hour.
-//   - [ErrUserUnAuthenticated]: no one is signed in.
-//   - [ErrOutcomeUnknown]: the answer was lost; call FetchUserAttributes to find out.
+// Errors:
+//   - [ErrEmptyConfirmUserAttributeCode]: the code is empty
+//   - [ErrCodeMismatch]: the code is wrong; it may be corrected
+//   - [ErrExpiredCode]: the code is too old; have another one sent
+//   - [ErrAliasExists]: another user signs in with the address or number
+//   - [ErrLimitExceeded]: there were too many tries in an hour
+//   - [ErrUserUnAuthenticated]: nobody is signed in
+//   - [ErrOutcomeUnknown]: the answer was lost; call FetchUserAttributes to find out
 //
 // Cognito: VerifyUserAttribute. Amplify: confirmUserAttribute.
 func (s *Session) ConfirmUserAttribute(ctx context.Context, in ConfirmUserAttributeInput) (err error) {

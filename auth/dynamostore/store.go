@@ -92,7 +92,9 @@ func New(client *dynamodb.Client, cfg Config) (*Store, error) {
 	}, nil
 }
 
-// Load returns the record saved under key. Errors:
+// Load returns the record saved under key.
+//
+// Errors:
 //   - [auth.ErrRecordNotFound]: there is no record, or it has expired
 //   - [*SealError], which is an [auth.ErrRecordUnreadable]: the record does not open. The Record
 //     has a Version, by which Save replaces it and Delete removes it
@@ -144,7 +146,9 @@ func (s *Store) use(ctx context.Context, id, version string, i item) {
 }
 
 // Save seals and stores r, if r has the version of the stored record, and returns r with its new
-// version. Errors:
+// version.
+//
+// Errors:
 //   - [auth.ErrRecordConflict]: the stored record has another version
 //   - [ErrUnavailable], or another error of DynamoDB or of ctx: the stored record is the old one or
 //     the new one
@@ -175,7 +179,9 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	return r, nil
 }
 
-// Delete removes the record under key if it has the version of r. Errors:
+// Delete removes the record under key if it has the version of r.
+//
+// Errors:
 //   - [auth.ErrRecordConflict]: the stored record has another version
 //   - [ErrUnavailable], or another error of DynamoDB or of ctx
 func (s *Store) Delete(ctx context.Context, key string, r auth.Record) error {

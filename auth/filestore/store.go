@@ -66,7 +66,9 @@ func New(dir string, key []byte, oldKeys ...[]byte) (*Store, error) {
 	return s, nil
 }
 
-// Load returns the record saved under key. Errors:
+// Load returns the record saved under key.
+//
+// Errors:
 //   - [auth.ErrRecordNotFound]: there is no record, or it has expired
 //   - [*SealError], which is an [auth.ErrRecordUnreadable]: the file does not open. The Record has
 //     a Version, by which Save replaces the file and Delete removes it
@@ -103,7 +105,9 @@ func (s *Store) Unchanged(ctx context.Context, key, version string) (bool, error
 }
 
 // Save seals r in a file, if r has the version of the stored record, and returns r with its new
-// version. It waits for other calls that save or delete the same record. Errors:
+// version. It waits for other calls that save or delete the same record.
+//
+// Errors:
 //   - [auth.ErrRecordConflict]: the stored record has another version
 //   - the error of ctx, if it is done before the record is locked
 func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
@@ -127,7 +131,9 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 }
 
 // Delete removes the record under key if it has the version of r. It waits for other calls that
-// save or delete the same record. Errors:
+// save or delete the same record.
+//
+// Errors:
 //   - [auth.ErrRecordConflict]: the stored record has another version
 //   - the error of ctx, if it is done before the record is locked
 func (s *Store) Delete(ctx context.Context, key string, r auth.Record) error {

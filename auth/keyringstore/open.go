@@ -32,7 +32,9 @@ type Config struct {
 // for cfg.Service and cfg.Account. Open creates that key if neither the keyring has a key nor the
 // directory a record. It waits at most three seconds for the keyring, twice as long on first use.
 //
-// In case of an error, no record was changed. Errors:
+// In case of an error, no record was changed.
+//
+// Errors:
 //   - [*KeyringError]: the keyring is absent or locked, or does not answer in time
 //   - [ErrKeyLost]: the directory has records, but the keyring has no key
 //   - [ErrNotAKey]: the entry in the keyring is not a key

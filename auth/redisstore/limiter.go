@@ -33,7 +33,9 @@ func NewLimiter(client redis.UniversalClient, prefix string) (*Limiter, error) {
 // Allow counts a try under key and returns zero, if there were fewer than tries in the last per.
 // Otherwise it counts nothing and returns how long to wait for the next try. After per / tries one
 // more try is free, by the clock of Redis. If the answer of Redis is lost, go-redis may count a try
-// twice. Errors:
+// twice.
+//
+// Errors:
 //   - an error of Redis or of ctx
 func (l *Limiter) Allow(ctx context.Context, key string, tries int, per time.Duration) (time.Duration, error) {
 	if tries <= 0 || per < time.Millisecond {

@@ -62,8 +62,8 @@ type Store struct {
 	prefix   string
 	ttl      time.Duration
 	leaseTTL time.Duration
-	// due has, by name, the records whose time to live need not be renewed yet. One that is replaced
-	// meanwhile has more of it left, or an end of its own.
+	// due has, by name, the records whose time to live need not be renewed yet. One that is
+	// replaced meanwhile has more of it left, or an end of its own.
 	due *lru.Cache[string, struct{}]
 }
 
@@ -95,7 +95,9 @@ func New(client redis.UniversalClient, cfg Config) (*Store, error) {
 	}, nil
 }
 
-// Load returns the record saved under key. Errors:
+// Load returns the record saved under key.
+//
+// Errors:
 //   - [auth.ErrRecordNotFound]: there is no record, or it has expired
 //   - [*SealError], which is an [auth.ErrRecordUnreadable]: the record does not open. The Record
 //     has a Version, by which Save replaces it and Delete removes it
@@ -131,8 +133,8 @@ func (s *Store) Unchanged(ctx context.Context, key, version string) (bool, error
 	return header == aead.Header(version) && !aead.Expired(version), nil
 }
 
-// maxDue bounds how many records a Store knows not to be due. Each that it forgets costs one command
-// more.
+// maxDue bounds how many records a Store knows not to be due. Each that it forgets costs one
+// command more.
 const maxDue = 1 << 16
 
 // header returns the header of a record that is thought to have that version, "" if there is none.
@@ -186,7 +188,9 @@ func (s *Store) use(ctx context.Context, name string, size int) (string, error) 
 }
 
 // Save seals and stores r, if r has the version of the stored record, and returns r with its new
-// version. Errors:
+// version.
+//
+// Errors:
 //   - [auth.ErrRecordConflict]: the stored record has another version
 //   - an error of Redis or of ctx: the stored record is the old one or the new one
 func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
@@ -216,7 +220,9 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	return r, nil
 }
 
-// Delete removes the record under key if it has the version of r. Errors:
+// Delete removes the record under key if it has the version of r.
+//
+// Errors:
 //   - [auth.ErrRecordConflict]: the stored record has another version
 //   - an error of Redis or of ctx
 func (s *Store) Delete(ctx context.Context, key string, r auth.Record) error {
