@@ -5,7 +5,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// CodeDeliveryDetails tells where a code was sent. Cognito masks the destination.
+// CodeDeliveryDetails says where a code was sent. Cognito masks the destination.
 type CodeDeliveryDetails struct {
 	DeliveryMedium string `json:"deliveryMedium,omitempty"` // "EMAIL" or "SMS"
 	Destination    string `json:"destination,omitempty"`    // such as "a***@e***"

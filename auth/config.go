@@ -84,9 +84,9 @@ type Config struct {
 	// step is over.
 	AuthSessionValidity time.Duration
 
-	// RefreshTokenValidity is the app client's setting of that name: how long a sign-in lasts. The
-	// service does not tell. Where it is given, a Store may forget a session that long after its
-	// sign-in, because nothing in it is of use any more. Up to ten years; default: a session has no
+	// RefreshTokenValidity is the app client's setting of that name: how long a sign-in lasts.
+	// Cognito does not report it. If it is set, a Store may forget a session that long after its
+	// sign-in, when nothing in it is of use any more. Up to ten years. Default: a session has no
 	// end that is known here, and stays as long as the Store keeps what is in use.
 	RefreshTokenValidity time.Duration
 

@@ -14,7 +14,7 @@ import (
 // tokens that are there, which stay in use meanwhile. [Session.ConfirmSignIn] answers its steps,
 // from any process; [Status] has Reauthenticating. A Reauthenticate replaces one that is pending.
 //
-// No device is presented, so a remembered device never stands in for a second factor. Once all is
+// No device is presented, so a remembered device never replaces a second factor. Once all is
 // proved, new tokens replace the old ones, whose refresh token is revoked, and
 // [AuthSession].Factors has the new proofs. Somebody without a second factor can only prove the
 // first one again: the factors say so. Where the pool tracks devices, the tokens belong to a new

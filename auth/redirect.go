@@ -78,7 +78,7 @@ type SignInWithRedirectOutput struct {
 	// URL is the page to send the browser to.
 	URL string
 	// State is the state parameter in the URL, which the callback has as well. A program that
-	// waits for the callback can tell by it whether a request is the one.
+	// waits for the callback recognizes the request by it.
 	State string
 	// ExpiresAt is when [Session.CompleteSignInWithRedirect] no longer accepts the callback: in
 	// ten minutes.

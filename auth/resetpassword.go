@@ -157,7 +157,7 @@ const (
 	ResetPasswordStepDone            ResetPasswordStepName = "DONE"
 )
 
-// A ResetPasswordStep tells what has to happen next in a password reset. Do not confuse it with
+// A ResetPasswordStep says what has to happen next in a password reset. Do not confuse it with
 // [ResetPasswordBeforeSignIn], a step of the sign-in. The set may grow: keep a default case.
 //
 // Amplify: resetPasswordStep.
@@ -172,7 +172,7 @@ type ResetPasswordStep interface {
 // ConfirmResetPasswordWithCode asks for the code that was sent, and a new password. Pass them to
 // [Session.ConfirmResetPassword].
 type ConfirmResetPasswordWithCode struct {
-	// CodeDeliveryDetails tells where the code was sent. A pool that hides who exists makes it up
+	// CodeDeliveryDetails says where the code was sent. A pool that hides who exists makes it up
 	// for an unknown user.
 	CodeDeliveryDetails CodeDeliveryDetails
 }

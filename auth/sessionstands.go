@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 )
 
-// SessionStands asks Cognito whether the session of an access token still stands: it does not once
+// SessionStands asks Cognito whether the session of an access token is still valid: it is not once
 // the user was signed out everywhere, disabled or deleted, or must reset the password. A service
 // asks before what must not go wrong; package jwt takes the method as it is:
 //

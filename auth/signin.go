@@ -185,7 +185,7 @@ func stepOrError(err error) (SignInOutput, error) {
 	}
 }
 
-// SignInDetails tells how a user signed in.
+// SignInDetails says how a user signed in.
 type SignInDetails struct {
 	LoginID      string       `json:"loginId"` // as it was typed: a user name, an e-mail address, a phone number
 	AuthFlowType AuthFlowType `json:"authFlowType"`

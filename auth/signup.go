@@ -283,7 +283,7 @@ const (
 	SignUpStepDone               SignUpStepName = "DONE"
 )
 
-// A SignUpStep tells what has to happen next in a sign-up. The set may grow: keep a default case.
+// A SignUpStep says what has to happen next in a sign-up. The set may grow: keep a default case.
 //
 //sumtype:decl
 type SignUpStep interface {

@@ -17,7 +17,7 @@ const (
 	StateExpired   SessionState = "EXPIRED"    // Cognito has ended it: sign in again
 )
 
-// Status says where a session stands.
+// Status is the state of a session, with what a page needs to continue.
 type Status struct {
 	State SessionState
 	// Reauthenticating says that NextStep, StepID and Username are of a [Session.Reauthenticate] of

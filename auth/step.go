@@ -29,7 +29,7 @@ const (
 	StepDone                                   SignInStepName = "DONE"
 )
 
-// A SignInStep tells what has to happen next in a sign-in. Each step is a struct type of its own,
+// A SignInStep says what has to happen next in a sign-in. Each step is a struct type of its own,
 // named as in Amplify, with the fields that the step has. It marshals to Amplify's JSON. The set
 // may grow: keep a default case.
 //

@@ -164,7 +164,7 @@ const (
 	AttributeUpdateStepDone            AttributeUpdateStepName = "DONE"
 )
 
-// An AttributeUpdateStep tells what has to happen next to an updated attribute. The set may grow:
+// An AttributeUpdateStep says what has to happen next to an updated attribute. The set may grow:
 // keep a default case.
 //
 // Amplify: updateAttributeStep.

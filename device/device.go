@@ -119,7 +119,7 @@ const (
 //   - [auth.ErrInvalidUserPoolConfig]: the pool does not track devices
 //   - [auth.ErrUnexpectedResponse]: the list has more than 6000 devices
 //
-// Differs from Amplify: it reads more than sixty devices, and tells which one is the current.
+// Differs from Amplify: it reads more than sixty devices, and says which one is the current.
 //
 // Cognito: ListDevices. Amplify: fetchDevices.
 func FetchDevices(ctx context.Context, session *auth.Session) ([]Device, error) {

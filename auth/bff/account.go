@@ -75,7 +75,7 @@ var done = map[string]texts.ID{
 	"totp":            texts.TOTPSetUpDone,
 }
 
-// notice tells what was done, by the query of the URL.
+// notice says what was done, by the query of the URL.
 func (x *exchange) notice(page *Page) {
 	if id, ok := done[x.r.URL.Query().Get("done")]; ok {
 		page.Notice = x.text(id)

@@ -1,6 +1,7 @@
-// Package bff signs people in to a web application: an [http.Handler] with all the pages and all
-// the JSON of a sign-in at a Cognito user pool, and a middleware for the program's own handlers.
-// The tokens stay on the server (a "back end for the front end"); the browser has a cookie.
+// Package bff signs people in to a web application. It has an [http.Handler] with all the pages and
+// all the JSON of a sign-in at a Cognito user pool, and a middleware for the program's own
+// handlers. The tokens stay on the server (a "back end for the front end"); the browser has a
+// cookie.
 //
 //	handler, err := bff.New(bff.Config{Client: client, PublicURL: "https://app.example.com"})
 //	mux.Handle("/auth/", handler)
@@ -17,40 +18,42 @@
 //	sign-up, confirm, confirm/resend         create an account
 //	forgot, reset                            a forgotten password
 //	verify, verify/confirm                   confirm an address
-//	step-up                                  prove again who one is
+//	step-up                                  prove a factor again
 //	sign-out                                 here, or everywhere
-//	user                                     who is signed in, for scripts; ?slide=false is no use of the session
+//	user                                     who is signed in, for scripts; with ?slide=false it does not count as a use of the session
 //	account, account/factors, account/totp, account/password, account/details, account/devices,
 //	account/passkeys, account/passkeys/start, account/passkeys/complete
 //
 // A script that sends "Accept: application/json" gets the same as JSON: the steps of Amplify, and
 // errors with their name and a sentence. It has to send the header X-Requested-With, and to post
-// JSON of the form's fields. A step has an id, stepId, which its answer gives back.
+// JSON of the form's fields. A step has an id, stepId, which its answer repeats.
 //
 // # Pages
 //
-// Every step has a page, which works without JavaScript; passkeys need it. Pages are made from what
-// the session says is to be done, so a reload, the Back button and a second tab are safe, and are
-// in the language that the browser asks for. [Config] can replace texts, colours and templates, one
-// page at a time; a [Page] is what a template gets. Styles and scripts come from the handler, and
+// Every step has a page, which works without JavaScript; passkeys need it. A page is made from the
+// state of the session, so a reload, the Back button and a second tab are safe. It is in the
+// language that the browser asks for. [Config] can replace texts, colours and templates, one page
+// at a time; a [Page] is what a template gets. Styles and scripts come from the handler, and
 // nothing comes from elsewhere.
 //
 // # What it protects from
 //
-// Session ids are random, 256 bits, and stored as hashes. Before and after the sign-in they are in
-// different cookies, and each sign-in, each step-up and each change of factors begins a new one,
-// which ends the old one at once: a request that is under way with it is answered as that of
-// nobody. An id that is not known is never taken over. Requests that change something have to come
-// from the program's own pages. Pages may not be framed, run no foreign script and are not cached.
-// By default nobody learns who has an account: where Cognito tells, the handler does not. Its
-// answers take the same time in both cases, up to steps of 400 milliseconds. Passwords, codes and
-// messages are limited before Cognito is asked, for each name and each address, and nobody sets an
-// attribute that neither [Config] lists nor Cognito asks for.
+//   - Stolen and fixed session ids. Ids are random, 256 bits, and stored as hashes. An id that is
+//     not known is never adopted. Before and after the sign-in they are in different cookies. Each
+//     sign-in, each step-up and each change of factors makes a new id and ends the old one at once:
+//     a request under way with the old id is answered as if nobody were signed in.
+//   - Other sites. Requests that change something have to come from the program's own pages. Pages
+//     may not be framed, run no foreign script and are not cached.
+//   - Guessing. Passwords, codes and messages are limited before Cognito is asked, for each name
+//     and each address.
+//   - Enumeration of accounts. By default nobody learns who has one, even where Cognito would say
+//     so. Answers take the same time in both cases, rounded up to steps of 400 milliseconds.
+//   - Attributes that people may not set. Only those that [Config] lists or Cognito asks for are
+//     accepted.
 //
-// Where AWS WAF protects the pool and asks for proof that somebody is no robot, the handler answers
-// 403 and says so. The proof comes from AWS's script, which the policy of these pages keeps out: a
-// page of the program's own has it, on the same host. Its cookie, aws-waf-token, is passed on to
-// Cognito.
+// If AWS WAF in front of the pool asks for a CAPTCHA, the handler answers 403 and says so. AWS's
+// script is not allowed on these pages: put it on a page of the program's own, on the same host.
+// Its cookie, aws-waf-token, is passed on to Cognito.
 //
 // A program of several processes needs a Store and a Limiter that they share, such as those of
 // package redisstore. The processes keep nothing else, so each of them can answer the next step.

@@ -67,7 +67,8 @@ func (x *exchange) resume() (*flow, error) {
 	return f, err
 }
 
-// tellBrowserApart sets the cookie that the pool's remembered devices go by, if there is none.
+// tellBrowserApart sets the cookie by which the pool's remembered devices are found, if there is
+// none.
 func (x *exchange) tellBrowserApart() {
 	name := x.h.cookies.browser
 	if x.h.cookies.read(x.r, name) != "" {
@@ -106,7 +107,7 @@ func (f *flow) username() string {
 }
 
 // finish ends a flow in which somebody has signed in: the session moves to a new id, and the old
-// one is worth nothing from then on. Whoever was signed in on the browser before is signed out. At
+// one is worthless from then on. Whoever was signed in on the browser before is signed out. At
 // each point where it can fail, the browser has the cookie under which the session is.
 func (x *exchange) finish(f *flow, out auth.SignInOutput) (*outcome, error) {
 	ctx, now := x.r.Context(), time.Now()
@@ -146,8 +147,8 @@ func (x *exchange) endBefore() {
 	}
 }
 
-// move gives a session a new id, of which it tells the browser. The old one is worth nothing from
-// then on: whoever else knows it has no part in what was proved.
+// move gives a session a new id, and sets the browser's cookie to it. The old id is worthless from
+// then on, so that nobody else who knows it profits from what was proved.
 func (x *exchange) move(from *auth.Session) (session *auth.Session, key string, err error) {
 	id := newID()
 	key = forSession.key(id)
@@ -173,10 +174,10 @@ func (x *exchange) afterSignIn(out auth.SignInOutput) string {
 	return x.h.back(x.back)
 }
 
-// renewID gives the session of the person another id, because what it may do has changed. A request
-// that is under way with the old id is answered as that of nobody: 401, or the sign-in page, which
-// leads back at once if the browser has the new id by then. It changes nothing from that point on,
-// and its answer does not take the new cookie away.
+// renewID gives the person's session another id, because what it may do has changed. A request that
+// is under way with the old id is answered as if nobody were signed in: with 401, or the sign-in
+// page, which leads back at once if the browser has the new id by then. It changes nothing from
+// that point on, and its answer does not remove the new cookie.
 func (x *exchange) renewID() error {
 	session, key, err := x.move(x.person.Session)
 	if err != nil {

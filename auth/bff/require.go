@@ -24,7 +24,7 @@ type Person struct {
 	key string
 }
 
-// login returns what the person signed in with. After a managed login, which does not tell, it is
+// login returns what the person signed in with. After a managed login, which does not say, it is
 // the e-mail address in the ID token, or the user name.
 func (p *Person) login() string {
 	var claims struct {
@@ -39,7 +39,7 @@ func (p *Person) login() string {
 // atManagedLogin reports whether the person signed in there, and has proved nothing here since.
 func (p *Person) atManagedLogin() bool { return p.SignInDetails == auth.SignInDetails{} }
 
-// mark tells the person's forms from those of others.
+// mark distinguishes the person's forms from those of others.
 func (p *Person) mark() string { return nameKey(p.UserSub)[:16] }
 
 type personKey struct{}
@@ -61,8 +61,8 @@ type Requirement struct {
 const always = time.Duration(1<<63 - 1)
 
 // MFA requires that the person proved two factors within that time, such as the password and a
-// code; zero stands for: in this session. A remembered browser is not a factor. Whoever has a
-// second factor is led to a step-up, whoever has none to its set-up.
+// code; zero means at any time in this session. A remembered browser is not a factor. Whoever has a
+// second factor is sent to a step-up, whoever has none to its set-up.
 func MFA(within time.Duration) Requirement {
 	return Requirement{func(p *Person, _ time.Time) error {
 		if p.factors(within) < 2 {
@@ -118,8 +118,8 @@ var (
 // Require returns a handler that calls next for whoever is signed in and meets the requirements.
 // [From] has the person. All others are answered here: the page of a browser is redirected to the
 // sign-in, the step-up or the set-up of a second factor, and back afterwards; a script's request
-// gets 401 or 403 and JSON. If the Store or Cognito cannot be asked, it is 503, and nobody is
-// signed out by that. A session that was ended elsewhere is noticed when its tokens are renewed,
+// gets 401 or 403 and JSON. If the Store or Cognito cannot be asked, the answer is 503, which signs
+// nobody out. A session that was ended elsewhere is noticed when its tokens are renewed,
 // and leads to the sign-in.
 //
 // Requests that change something are refused if they name another origin than that of PublicURL, or
@@ -203,8 +203,8 @@ func (h *Handler) known(ctx context.Context, session *auth.Session, key string, 
 	return &Person{Session: session, AuthSession: tokens, key: key}, nil
 }
 
-// wayToMFA tells somebody who lacks the proof of a second factor from somebody who has none to
-// prove.
+// wayToMFA returns errNeedsMFA for somebody who has a second factor to prove, and errNeedsSetUp for
+// somebody who has none.
 func (h *Handler) wayToMFA(ctx context.Context, person *Person) error {
 	preference, err := mfa.FetchMFAPreference(ctx, person.Session)
 	switch {

@@ -6,7 +6,7 @@
 //		os.Exit(terminal.ExitCode(err))
 //	}
 //
-// [SignIn] takes a session from wherever it stands to signed in: it asks for the name, the
+// [SignIn] signs a person in, whatever the state of the session: it asks for the name, the
 // password, codes and whatever else the pool wants to know, sets up an authenticator app with a QR
 // code, and asks again after a wrong answer. [SignUp], [ResetPassword], [ChangePassword] and
 // [SetUpTOTP] are conversations of their own.

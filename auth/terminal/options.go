@@ -49,7 +49,7 @@ type Options struct {
 	Prompter Prompter
 }
 
-// Remember says whether a computer is to be remembered, so that it stands in for the second factor.
+// Remember says whether a computer is to be remembered, so that it replaces the second factor.
 type Remember string
 
 // What to do with a computer that the pool does not remember yet.

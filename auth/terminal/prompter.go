@@ -25,7 +25,7 @@ type Prompter interface {
 // A Question is what a [Prompter] asks. It prints, logs and marshals as its ID, because it may
 // contain a secret.
 type Question struct {
-	// ID tells which question it is, in any language: the id of its label, such as
+	// ID says which question it is, in any language: the id of its label, such as
 	// [texts.FieldPassword].
 	ID texts.ID
 	// Label is the question in the person's language, without a colon.
@@ -71,7 +71,7 @@ var (
 	ErrPasskeyOnly = errors.New("terminal: a passkey does not work in a terminal")
 )
 
-// An InputError is an [ErrNoTerminal] that tells which input is missing.
+// An InputError is an [ErrNoTerminal] that says which input is missing.
 type InputError struct {
 	ID    texts.ID // the question that could not be asked, such as [texts.FieldPassword]
 	Label string   // the question in the person's language

@@ -10,14 +10,14 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/device"
 )
 
-// SignIn takes a session to signed in, from wherever it stands: it asks nothing if somebody is
+// SignIn signs a person in, whatever the state of the session: it asks nothing if somebody is
 // signed in, goes on with a sign-in that is half done, and begins one otherwise. A wrong answer is
 // asked for again, up to three times; a step that ended meanwhile starts the sign-in over once,
 // with the name kept.
 //
 // Errors include those of [auth.Session.SignIn] and [auth.Session.ConfirmSignIn], and:
 //   - [ErrInterrupted]: the person stopped
-//   - [ErrNoTerminal]: there is nobody to ask; an [*InputError] tells what
+//   - [ErrNoTerminal]: there is nobody to ask; an [*InputError] says what
 //   - [ErrPasskeyOnly]: the person can sign in with a passkey only
 func SignIn(ctx context.Context, session *auth.Session, opts Options) (user auth.User, err error) {
 	err = converse(ctx, session, opts, func(ctx context.Context, c *conversation) error {
