@@ -4,16 +4,14 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	mathrand "math/rand/v2"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/leasing"
 )
 
 const (
-	firstPoll = 10 * time.Millisecond
-	lastPoll  = 200 * time.Millisecond
 	// freeTimeout bounds the request that frees a lease. If it fails, the lease is free after its
 	// time to live.
 	freeTimeout = time.Second
@@ -36,17 +34,18 @@ func (s *Store) Lease(ctx context.Context, key string) (release func(), err erro
 	}
 	l := &lease{items: s.items, id: idOf(key) + ":lease", holder: rand.Text() + ".", ttl: s.leaseTTL}
 	over := true // most leases are free
-	for wait := firstPoll; ; wait = min(2*wait, lastPoll) {
+	var backoff leasing.Backoff
+	for {
 		if over {
 			held, err := l.acquire(ctx)
 			if held {
-				return l.keep(ctx), nil
+				return leasing.Keep(ctx, l.renew, l.free), nil
 			}
 			if l.unsure = l.unsure || err != nil; l.ends(ctx, err) {
 				return nil, l.abandon(ctx, err)
 			}
 		}
-		pause(ctx, wait/2+mathrand.N(wait)) //nolint:gosec // spreads out the waiting processes; not a secret
+		backoff.Wait(ctx)
 		over, err = l.look(ctx)
 		if l.ends(ctx, err) {
 			return nil, l.abandon(ctx, err)
@@ -121,22 +120,6 @@ func (l *lease) held() condition {
 	return condition{expression: "begins_with(version, :holder)", values: item{":holder": text(l.holder)}}
 }
 
-// keep renews the lease until release is called. It ignores the end of ctx, which bounds the wait
-// for the lease only. release returns when the lease is free.
-func (l *lease) keep(ctx context.Context) (release func()) {
-	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		l.renew(ctx)
-		l.free(ctx)
-	}()
-	return sync.OnceFunc(func() {
-		stop()
-		<-ended
-	})
-}
-
 // renew changes the lease's version again and again. It returns when ctx is done or the lease is
 // lost. It retries after errors of DynamoDB, which may end before the lease does.
 func (l *lease) renew(ctx context.Context) {
@@ -163,14 +146,4 @@ func (l *lease) free(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), freeTimeout)
 	defer cancel()
 	_, _ = l.items.remove(ctx, l.id, l.held())
-}
-
-// pause waits for d or until ctx is done.
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }

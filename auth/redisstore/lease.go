@@ -3,19 +3,15 @@ package redisstore
 import (
 	"context"
 	"crypto/rand"
-	mathrand "math/rand/v2"
-	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/leasing"
 )
 
-const (
-	firstPoll = 10 * time.Millisecond
-	lastPoll  = 200 * time.Millisecond
-	// freeTimeout bounds the request that frees a lease. If it fails, the lease expires.
-	freeTimeout = time.Second
-)
+// freeTimeout bounds the request that frees a lease. If it fails, the lease expires.
+const freeTimeout = time.Second
 
 // Lease waits until no one else holds the lease of key, and holds it until release is called. It
 // extends the lease in the background for as long as that takes. An error of Redis ends the wait.
@@ -24,7 +20,7 @@ const (
 // does not block Save, and Save compares versions, so a late holder cannot overwrite newer data.
 func (s *Store) Lease(ctx context.Context, key string) (release func(), err error) {
 	l := lease{client: s.client, scripts: s.lease, name: s.name(key) + ":lease", token: rand.Text(), ttl: s.leaseTTL}
-	for wait := firstPoll; ; wait = min(2*wait, lastPoll) {
+	for backoff := new(leasing.Backoff); ; backoff.Wait(ctx) {
 		if err := ctx.Err(); err != nil {
 			return nil, failed(ctx, "lease", err)
 		}
@@ -34,9 +30,8 @@ func (s *Store) Lease(ctx context.Context, key string) (release func(), err erro
 			return nil, failed(ctx, "lease", err)
 		}
 		if held {
-			return l.keep(ctx), nil
+			return leasing.Keep(ctx, l.extend, l.free), nil
 		}
-		pause(ctx, wait/2+mathrand.N(wait)) //nolint:gosec // spreads out the waiting processes; not a secret
 	}
 }
 
@@ -52,27 +47,11 @@ func (l lease) run(ctx context.Context, script script) (bool, error) {
 	return script.run(ctx, l.client, l.name, l.token, l.ttl.Milliseconds()).Bool()
 }
 
-// keep extends the lease until release is called. It ignores the end of ctx, which bounds the wait
-// for the lease only. release returns when the lease is free.
-func (l lease) keep(ctx context.Context) (release func()) {
-	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		l.extend(ctx)
-		l.free(ctx)
-	}()
-	return sync.OnceFunc(func() {
-		stop()
-		<-ended
-	})
-}
-
 // extend sets the lease's time to live again and again. It returns when ctx is done or the lease is
 // lost. It retries after errors of Redis, which may end before the lease does.
 func (l lease) extend(ctx context.Context) {
 	for {
-		pause(ctx, l.ttl/3)
+		leasing.Pause(ctx, l.ttl/3)
 		if ctx.Err() != nil {
 			return
 		}
@@ -87,16 +66,6 @@ func (l lease) free(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), freeTimeout)
 	defer cancel()
 	_, _ = l.run(ctx, l.scripts.free)
-}
-
-// pause waits for d or until ctx is done.
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }
 
 // The scripts take the token of the holder and the time to live in milliseconds. They return 1 if
