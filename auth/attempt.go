@@ -97,7 +97,7 @@ func (a *attempt) complete(ctx context.Context, result *types.AuthenticationResu
 		return SignInOutput{}, err
 	}
 	got.DeviceKey = a.device.keyOf(session, result.NewDeviceMetadata)
-	a.session.client.date(got, result.ExpiresIn, session)
+	a.session.client.setLifetime(got, result.ExpiresIn, session)
 	if a.pending.reauthenticates() {
 		return a.completeAgain(ctx, got, session, result.NewDeviceMetadata)
 	}

@@ -43,9 +43,9 @@ func claimsSet(raw string) (object string, ok bool) {
 // claim is the JSON text of a claim, "" if the claim is absent.
 type claim string
 
-// find sets found to the member of that name, the last one if there are several, and reports
+// findMember sets found to the member of that name, the last one if there are several, and reports
 // whether object is a JSON object.
-func find(object, name string, found *claim) bool {
+func findMember(object, name string, found *claim) bool {
 	return jsonobject.Members(object, func(member, value string) bool {
 		if member == name {
 			*found = claim(value)

@@ -97,8 +97,9 @@ func (st *state) ended(refused string) state {
 	return state{Expired: true, Refused: refused, Pending: st.Pending, Redirects: st.Redirects}
 }
 
-// over returns the error of the call that finds the session over: it is also Cognito's.
-func over(failure error) error {
+// asSessionExpired returns the error of the call that finds the session over: ErrSessionExpired,
+// which is also Cognito's code.
+func asSessionExpired(failure error) error {
 	e := failureOf(failure)
 	if e == nil || e.Is(ErrUserUnAuthenticated) {
 		return failure
@@ -112,7 +113,7 @@ func over(failure error) error {
 // sessionOver reports that the session has ended, and returns the error to say so.
 func (s *Session) sessionOver(ctx context.Context, verb string, failure error) error {
 	s.client.cache.forget(s.key)
-	failure = over(failure)
+	failure = asSessionExpired(failure)
 	s.client.tell(ctx, Event{Name: EventSessionExpired, SessionKey: s.key, Err: inVerb(verb, failure)})
 	return failure
 }
@@ -126,7 +127,7 @@ type apiCall func(ctx context.Context, api *cognitoidentityprovider.Client, acce
 func (s *Session) send(
 	ctx context.Context, op string, current *decodedSession, fn apiCall,
 ) (used *decodedSession, err error) {
-	if !current.session.mayAsk() {
+	if !current.session.hasUserScope() {
 		return current, inVerb(op, scopeNotGranted())
 	}
 	err = APIError(ctx, op, fn(ctx, s.client.cognito, current.session.AccessToken.Raw))
@@ -160,17 +161,18 @@ func (s *Session) endedBy(ctx context.Context, verb string, used *decodedSession
 	})
 	switch {
 	case storeFailed(err):
-		return alongside(over(refusal), err)
+		return alongside(asSessionExpired(refusal), err)
 	case errors.Is(err, ErrSessionExpired):
-		return over(refusal) // another call was faster
+		return asSessionExpired(refusal) // another call was faster
 	case err != nil:
 		return err
 	}
 	return s.sessionOver(ctx, verb, refusal)
 }
 
-// mayAsk reports whether Cognito takes the access token. One without any scopes is not from Cognito.
-func (s AuthSession) mayAsk() bool {
+// hasUserScope reports whether Cognito takes the access token. One without any scopes is not from
+// Cognito.
+func (s AuthSession) hasUserScope() bool {
 	scopes := s.AccessToken.Scopes
 	return len(scopes) == 0 || slices.Contains(scopes, scopeUserAdmin)
 }

@@ -59,7 +59,7 @@ func (f *flights) start(
 	detached, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), flightTimeout, errTimeUp)
 	go func() {
 		defer cancel()
-		defer f.land(id, started)
+		defer f.finish(id, started)
 		started.result, started.err = work(detached)
 	}()
 	return started
@@ -67,16 +67,16 @@ func (f *flights) start(
 
 var errRefreshDied = errors.New("the refresh did not come to its end")
 
-// land ends a flight, also after a panic in the caller's Store or callback: from this goroutine
+// finish ends a flight, also after a panic in the caller's Store or callback: from this goroutine
 // nobody else could recover it, and it would end the process.
-func (f *flights) land(id flightID, flown *flight) {
-	if failure := recover(); failure != nil || flown.result == nil && flown.err == nil {
-		flown.result, flown.err = nil, errRefreshDied
+func (f *flights) finish(id flightID, ended *flight) {
+	if failure := recover(); failure != nil || ended.result == nil && ended.err == nil {
+		ended.result, ended.err = nil, errRefreshDied
 	}
 	f.mu.Lock()
 	delete(f.byID, id)
 	f.mu.Unlock()
-	close(flown.done)
+	close(ended.done)
 }
 
 // How long tokens are not renewed after a failed refresh: after the first failure, and at most.

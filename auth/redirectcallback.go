@@ -81,9 +81,9 @@ func (s *Session) completeRedirect(
 	if err != nil {
 		return out, err
 	}
-	attempt, err := s.claim(ctx, back)
+	attempt, err := s.claimAttempt(ctx, back)
 	if err == nil {
-		err = s.arrive(ctx, attempt, back)
+		err = s.redeemAndStore(ctx, attempt, back)
 	}
 	if err != nil {
 		return out, err
@@ -95,9 +95,9 @@ func (s *Session) completeRedirect(
 	}, nil
 }
 
-// claim takes the attempt of a callback from the session, once there is all that its code will
-// need.
-func (s *Session) claim(ctx context.Context, back callback) (redirectAttempt, error) {
+// claimAttempt takes the attempt of a callback from the session, once there is all that its code
+// will need.
+func (s *Session) claimAttempt(ctx context.Context, back callback) (redirectAttempt, error) {
 	err := s.hasAttempt(ctx, back.state)
 	if err == nil && back.refusal == "" {
 		err = s.client.login.prepare(ctx)
@@ -108,8 +108,9 @@ func (s *Session) claim(ctx context.Context, back callback) (redirectAttempt, er
 	return s.takeAttempt(ctx, back)
 }
 
-// arrive stores the tokens that a callback is good for, in place of whatever is in the session.
-func (s *Session) arrive(ctx context.Context, attempt redirectAttempt, back callback) error {
+// redeemAndStore exchanges the code of a callback, and stores the tokens in place of whatever is in
+// the session.
+func (s *Session) redeemAndStore(ctx context.Context, attempt redirectAttempt, back callback) error {
 	if back.refusal != "" {
 		return back.refused()
 	}

@@ -35,7 +35,7 @@ func (s *Session) redeem(ctx context.Context, attempt redirectAttempt, code stri
 	login := s.client.login
 	got, failure := login.exchange(ctx, attempt, code)
 	switch {
-	case failure != nil && failure.keepsCode():
+	case failure != nil && failure.leavesCodeUnused():
 		return nil, alongside(failure, s.restoreAttempt(ctx, attempt))
 	case failure != nil:
 		return nil, failure
@@ -49,7 +49,7 @@ func (s *Session) redeem(ctx context.Context, attempt redirectAttempt, code stri
 		s.discard(ctx, got)
 		return nil, err
 	}
-	s.client.date(got, 0, session)
+	s.client.setLifetime(got, 0, session)
 	return got, nil
 }
 
@@ -104,8 +104,8 @@ func unanswered(ctx context.Context, err error, message string, cause error) *Er
 	return withRecovery(&Error{Code: lostCode(ctx, err), Message: message, StatusCode: status(err), Err: cause})
 }
 
-// keepsCode reports whether the failure of an exchange has certainly left the code unused.
-func (e *Error) keepsCode() bool {
+// leavesCodeUnused reports whether the failure of an exchange has certainly left the code unused.
+func (e *Error) leavesCodeUnused() bool {
 	switch e.Code {
 	case "", ErrNetwork, ErrTooManyRequests, ErrCertificate, ErrProxyAuthentication, ErrInvalidConfig,
 		ErrForbidden, ErrCaptchaRequired:

@@ -291,7 +291,7 @@ func (s *Session) refreshFailed(ctx context.Context, verb string, turn refreshTu
 	case errors.Is(err, ErrUserChanged):
 		return nil, err
 	case err != nil:
-		return nil, alongside(over(failure), err)
+		return nil, alongside(asSessionExpired(failure), err)
 	case newer != nil:
 		return newer, nil
 	}

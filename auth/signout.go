@@ -56,7 +56,7 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) (out SignOutOutp
 		// If this fails, the stored access token may still be valid. If it is not, revoke fails.
 		_, _ = s.freshTokens(ctx, "SignOut", FetchAuthSessionInput{})
 	}
-	removed, err := s.removeTokens(ctx, anybody)
+	removed, err := s.removeTokens(ctx, anyState)
 	if err != nil {
 		return SignOutOutput{}, err
 	}
@@ -77,8 +77,8 @@ func (s *Session) SignOut(ctx context.Context, in SignOutInput) (out SignOutOutp
 	return out, nil
 }
 
-// anybody is the choice of a removal that takes whatever is in the session.
-func anybody(state) bool { return true }
+// anyState is the choice of a removal that takes whatever is in the session.
+func anyState(state) bool { return true }
 
 // removeTokens deletes the session's record if it is the one chosen, and returns its tokens, for
 // the caller to revoke. Only what was loaded is deleted: a sign-in that was stored meanwhile is

@@ -73,7 +73,7 @@ func (t Token) text(name string) string {
 		return ""
 	}
 	var found claim
-	if !find(payload, name, &found) {
+	if !findMember(payload, name, &found) {
 		return ""
 	}
 	return found.text()
@@ -92,7 +92,7 @@ func decodeToken(raw string) (Token, error) {
 	}
 	var algorithm claim
 	var claims claims
-	if !find(header, "alg", &algorithm) || !jsonobject.Members(payload, claims.add) {
+	if !findMember(header, "alg", &algorithm) || !jsonobject.Members(payload, claims.add) {
 		return Token{}, errors.New("the token does not hold JSON objects")
 	}
 	if algorithm.text() != "RS256" {
@@ -246,9 +246,9 @@ func (l *lifetime) received(now time.Time, expiresIn int32, session AuthSession)
 	l.RenewAt = now.Add(shortest - min(maxEarly, shortest/10))
 }
 
-// date notes when the tokens of a sign-in, which have just arrived, are to be renewed and, where
+// setLifetime sets when the tokens of a sign-in, which have just arrived, are to be renewed and, if
 // the program states how long a sign-in lasts, when they can no longer be.
-func (c *Client) date(got *tokens, expiresIn int32, session AuthSession) {
+func (c *Client) setLifetime(got *tokens, expiresIn int32, session AuthSession) {
 	got.received(time.Now(), expiresIn, session)
 	if c.refreshTokenValidity > 0 {
 		got.Until = expiry(c.refreshTokenValidity)

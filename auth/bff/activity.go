@@ -35,10 +35,10 @@ func writeMemo(ctx context.Context, session *auth.Session, m memo) error {
 	return session.UpdateSlot(ctx, slotName, func([]byte) ([]byte, error) { return data, nil })
 }
 
-// alive ends a session that was not used for Idle, or is older than Absolute. With slide, this is a
-// use of it. A use is noted in the Store when a tenth of Idle has passed since the last one, and
-// here in between, so that most requests ask the Store for nothing more.
-func (h *Handler) alive(ctx context.Context, session *auth.Session, key string, slide bool) error {
+// checkActivity ends a session that was not used for Idle, or is older than Absolute. With slide,
+// this is a use of it. A use is noted in the Store when a tenth of Idle has passed since the last
+// one, and here in between, so that most requests ask the Store for nothing more.
+func (h *Handler) checkActivity(ctx context.Context, session *auth.Session, key string, slide bool) error {
 	now := time.Now()
 	m, known := h.activity.get(key)
 	if !known || now.Sub(m.Seen) > h.cfg.Idle/10 {

@@ -115,7 +115,7 @@ func (x *exchange) sentence(err error) string {
 // failForm shows the form again with what went wrong. A script, whoever may not see the form, and a
 // failure that has none are answered by fail.
 func (x *exchange) failForm(err error) {
-	if !x.allowed || x.script || x.route.show == nil || x.wayOn(err) != "" {
+	if !x.allowed || x.script || x.route.show == nil || x.remedyPage(err) != "" {
 		x.fail(err)
 		return
 	}
@@ -139,7 +139,7 @@ func (x *exchange) fail(err error) {
 		x.failJSON(err)
 		return
 	}
-	if to := x.wayOn(err); to != "" {
+	if to := x.remedyPage(err); to != "" {
 		http.Redirect(x.w, x.r, to, http.StatusSeeOther) //nolint:gosec // one of the handler's own pages
 		return
 	}
@@ -159,14 +159,14 @@ func (x *exchange) showFailure(page *Page, err error) {
 	x.show(k.status, page)
 }
 
-// wayOn returns the page on which a failure can be put right, with the way back; or "".
-func (x *exchange) wayOn(err error) string {
+// remedyPage returns the page on which a failure can be put right, with the way back; or "".
+func (x *exchange) remedyPage(err error) string {
 	back := x.back
 	if back == "" && safe(x.r) && x.route.path != callbackRoute { // which has a code in its query
 		back = localPath(x.r.URL.RequestURI()) // the page that was asked for
 	}
 	switch {
-	case over(err):
+	case needsSignIn(err):
 		return x.h.at("sign-in", back)
 	case errors.Is(err, errNeedsMFA), errors.Is(err, errNeedsProof):
 		return x.h.at("step-up", back)

@@ -143,7 +143,7 @@ func (x *exchange) markField(page *Page) {
 
 // fieldOf returns the field that an error is about.
 func fieldOf(page *Page, err error) *Field {
-	suits := suiting(err)
+	suits := fieldOfError(err)
 	for i := range page.Forms {
 		if suits == nil || page.Forms[i].Quiet {
 			continue
@@ -157,9 +157,9 @@ func fieldOf(page *Page, err error) *Field {
 	return nil
 }
 
-// suiting tells the field that an error is about from others; it is nil for an error that is about
-// none.
-func suiting(err error) func(*Field) bool {
+// fieldOfError returns a function that reports whether an error is about a field; nil for an error
+// that is about none.
+func fieldOfError(err error) func(*Field) bool {
 	if errors.Is(err, errDifferent) {
 		return func(f *Field) bool { return f.Autocomplete == "new-password" && f.Rules == nil }
 	}

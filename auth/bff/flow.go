@@ -53,7 +53,7 @@ func (x *exchange) begin() (*flow, error) {
 			return nil, &unavailable{err}
 		}
 	}
-	x.tellBrowserApart()
+	x.ensureBrowserCookie()
 	id := newID()
 	return &flow{id: id, session: x.session(forFlow.key(id))}, nil
 }
@@ -67,9 +67,9 @@ func (x *exchange) resume() (*flow, error) {
 	return f, err
 }
 
-// tellBrowserApart sets the cookie by which the pool's remembered devices are found, if there is
+// ensureBrowserCookie sets the cookie by which the pool's remembered devices are found, if there is
 // none.
-func (x *exchange) tellBrowserApart() {
+func (x *exchange) ensureBrowserCookie() {
 	name := x.h.cookies.browser
 	if x.h.cookies.read(x.r, name) != "" {
 		return

@@ -198,9 +198,9 @@ func (x *exchange) name() string {
 	return x.in["username"]
 }
 
-// who names the person, or the browser's sign-in, for a limit; without either, its address. It is
-// not the session that is counted: its id changes, and a person can have many.
-func (x *exchange) who() string {
+// limitSubject names the person, or the browser's sign-in, for a limit; without either, its
+// address. It is not the session that is counted: its id changes, and a person can have many.
+func (x *exchange) limitSubject() string {
 	if x.person != nil {
 		return "person/" + x.person.mark()
 	}

@@ -77,13 +77,13 @@ func (x *exchange) limit(of budget, name string) error {
 	limits := &x.h.cfg.Limits
 	address, whose := "address/"+network(x.address), "name/"+nameKey(name)
 	if name == "" {
-		whose = "step/" + x.who() // somebody whom the browser's cookies tell
+		whose = "step/" + x.limitSubject() // whom the browser's cookies identify
 	}
 	switch of {
 	case password:
 		return x.count("password/", []tries{{address, limits.Address}, {whose, limits.Name}})
 	case answer:
-		return x.count("answer/", []tries{{"step/" + x.who(), limits.Step}})
+		return x.count("answer/", []tries{{"step/" + x.limitSubject(), limits.Step}})
 	case code: // by the name, because whoever guesses has as many cookies as they like
 		return x.count("code/", []tries{{address, limits.Address}, {whose, limits.Step}})
 	case message:

@@ -126,7 +126,7 @@ func withoutCookies(r *http.Response) error {
 }
 
 func (p *proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if over(err) {
+	if needsSignIn(err) {
 		p.h.refuse(w, r, err)
 		return
 	}

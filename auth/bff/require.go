@@ -143,7 +143,7 @@ func (h *Handler) Require(next http.Handler, requirements ...Requirement) http.H
 			}
 		}
 		if errors.Is(err, errNeedsMFA) {
-			err = h.wayToMFA(r.Context(), person)
+			err = h.mfaError(r.Context(), person)
 		}
 		if err != nil {
 			h.refuse(w, r, err)
@@ -186,8 +186,8 @@ func (h *Handler) visitor(w http.ResponseWriter, r *http.Request, slide bool) (*
 	}
 }
 
-// over reports whether an error says that a new sign-in is needed.
-func over(err error) bool {
+// needsSignIn reports whether an error says that a new sign-in is needed.
+func needsSignIn(err error) bool {
 	return errors.Is(err, auth.ErrUserUnAuthenticated) || errors.Is(err, auth.ErrSessionExpired) ||
 		errors.Is(err, auth.ErrTokenRefresh)
 }
@@ -197,15 +197,15 @@ func (h *Handler) known(ctx context.Context, session *auth.Session, key string, 
 	if err != nil {
 		return nil, err
 	}
-	if err := h.alive(ctx, session, key, slide); err != nil {
+	if err := h.checkActivity(ctx, session, key, slide); err != nil {
 		return nil, err
 	}
 	return &Person{Session: session, AuthSession: tokens, key: key}, nil
 }
 
-// wayToMFA returns errNeedsMFA for somebody who has a second factor to prove, and errNeedsSetUp for
+// mfaError returns errNeedsMFA for somebody who has a second factor to prove, and errNeedsSetUp for
 // somebody who has none.
-func (h *Handler) wayToMFA(ctx context.Context, person *Person) error {
+func (h *Handler) mfaError(ctx context.Context, person *Person) error {
 	preference, err := mfa.FetchMFAPreference(ctx, person.Session)
 	switch {
 	case errors.Is(err, auth.ErrScopeNotGranted): // after a managed login; a step-up has all scopes

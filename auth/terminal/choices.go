@@ -41,7 +41,7 @@ func (c *conversation) firstFactor(
 	if available == nil { // Cognito tells only at the start
 		available = []auth.AuthFactorType{auth.AuthFactorPasswordSRP}
 	}
-	usable := inTerminals(available)
+	usable := usableInTerminal(available)
 	if slices.Contains(available, auth.AuthFactorWebAuthn) {
 		if err := c.tellNoPasskey(ctx); err != nil {
 			return auth.SignInOutput{}, err
@@ -67,8 +67,9 @@ func (c *conversation) firstFactor(
 	})
 }
 
-// inTerminals leaves out passkeys, and the password in plain text where it can be proved instead.
-func inTerminals(available []auth.AuthFactorType) []auth.AuthFactorType {
+// usableInTerminal leaves out passkeys, and the password in plain text where it can be proved
+// instead.
+func usableInTerminal(available []auth.AuthFactorType) []auth.AuthFactorType {
 	return slices.DeleteFunc(slices.Clone(available), func(factor auth.AuthFactorType) bool {
 		return factor == auth.AuthFactorWebAuthn ||
 			factor == auth.AuthFactorPassword && slices.Contains(available, auth.AuthFactorPasswordSRP)

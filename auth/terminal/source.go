@@ -23,7 +23,7 @@ const maxAnswer = 4096
 // FromFile returns the first line of a file, such as a secret that a service manager mounted. The
 // file may be a named pipe.
 func FromFile(name string) Source {
-	return unlessDone(func() (string, error) {
+	return untilDone(func() (string, error) {
 		file, err := os.Open(name) //nolint:gosec // the caller names the file
 		if err != nil {
 			return "", fmt.Errorf("terminal: %w", err)
@@ -37,11 +37,11 @@ func FromFile(name string) Source {
 // byte beyond the line, so that several Sources can share a reader, one line each. If the context
 // ends during a Read, that Read goes on in the background: do not use r again.
 func FromReader(r io.Reader) Source {
-	return unlessDone(func() (string, error) { return nextLine(r) })
+	return untilDone(func() (string, error) { return nextLine(r) })
 }
 
-// unlessDone returns a Source that waits for read, but not longer than the context lasts.
-func unlessDone(read func() (string, error)) Source {
+// untilDone returns a Source that waits for read, but not longer than the context lasts.
+func untilDone(read func() (string, error)) Source {
 	type result struct {
 		answer string
 		err    error

@@ -71,7 +71,7 @@ func (t *Terminal) Ask(ctx context.Context, q Question) (string, error) {
 		return "", err
 	}
 	answer, err := t.readLine(ctx, q)
-	cleared := above != "" && t.draws()
+	cleared := above != "" && t.movesCursor()
 	switch {
 	case err == nil && cleared:
 		return answer, t.clear(q, answer, rows, true)
@@ -236,12 +236,12 @@ func localeIsUTF8(getenv func(string) string) bool {
 	return runtime.GOOS == "windows" || strings.Contains(locale, "utf-8") || strings.Contains(locale, "utf8")
 }
 
-// draws reports whether the terminal can move its cursor.
-func (t *Terminal) draws() bool {
+// movesCursor reports whether the terminal can move its cursor.
+func (t *Terminal) movesCursor() bool {
 	return runtime.GOOS == "windows" || t.getenv("TERM") != "" && t.getenv("TERM") != "dumb"
 }
 
-func (t *Terminal) colors() bool { return t.draws() && t.getenv("NO_COLOR") == "" }
+func (t *Terminal) colors() bool { return t.movesCursor() && t.getenv("NO_COLOR") == "" }
 
 func (t *Terminal) write(text string) error {
 	_, err := io.WriteString(t.out, text)
