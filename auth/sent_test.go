@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -9,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -30,7 +30,6 @@ type damage struct {
 	code     auth.ErrorCode
 	status   int
 	attempts int32 // that the proxy sees; a fault of the configuration is not tried again
-	late     bool  // the request may be on its way: a transport of the program may not report why that failed
 }
 
 var damages = []damage{
@@ -80,14 +79,13 @@ var damages = []damage{
 		},
 	},
 	{
-		name: "a server that asks the client for a certificate", code: auth.ErrCertificate, attempts: 1, late: true,
+		name: "a server that asks the client for a certificate", code: auth.ErrCertificate, attempts: 1,
 		damage: func(_ *testing.T, r *fleet.Road) { r.AsksClient.Store(true) },
 	},
-}
-
-// earlyDamages returns those that stop a request before it is written.
-func earlyDamages() []damage {
-	return slices.DeleteFunc(slices.Clone(damages), func(d damage) bool { return d.late })
+	{
+		name: "a server that asks for one with TLS 1.2", code: auth.ErrCertificate, attempts: 1,
+		damage: func(_ *testing.T, r *fleet.Road) { r.AsksClient.Store(true); r.MaxTLS.Store(tls.VersionTLS12) },
+	},
 }
 
 // socksProxy starts a proxy that sends each of the answers after something has arrived, and hangs
@@ -220,7 +218,7 @@ func TestDamagedRoad(t *testing.T) {
 // hides neither what was sent nor what is wrong.
 func TestDamagedRoadUnderATransportOfTheProgram(t *testing.T) {
 	t.Parallel()
-	for _, d := range earlyDamages() {
+	for _, d := range damages {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
 			pool := newPool(t, authtest.Config{})
@@ -239,7 +237,7 @@ func TestDamagedRoadUnderATransportOfTheProgram(t *testing.T) {
 // TestTransportWithoutTrace: of a transport that reports nothing, nobody knows what it has sent.
 func TestTransportWithoutTrace(t *testing.T) {
 	t.Parallel()
-	for _, d := range earlyDamages() {
+	for _, d := range damages {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
 			pool := newPool(t, authtest.Config{}, alice())

@@ -38,7 +38,8 @@ type Road struct {
 
 	Issuer, Stranger Issuer
 	Certificate      atomic.Pointer[tls.Certificate]
-	AsksClient       atomic.Bool // the server asks the client for a certificate
+	AsksClient       atomic.Bool   // the server asks the client for a certificate
+	MaxTLS           atomic.Uint32 // the newest version of TLS that the server has; 0: it has all
 }
 
 // NewRoad returns a good road to the pool. It is closed with the test.
@@ -52,7 +53,10 @@ func NewRoad(tb testing.TB, pool *authtest.Pool) *Road {
 	server := httptest.NewUnstartedServer(pool)
 	server.EnableHTTP2 = true
 	server.TLS = &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
-		config := &tls.Config{Certificates: []tls.Certificate{*r.Certificate.Load()}, NextProtos: server.TLS.NextProtos}
+		config := &tls.Config{
+			Certificates: []tls.Certificate{*r.Certificate.Load()}, NextProtos: server.TLS.NextProtos,
+			MaxVersion: uint16(r.MaxTLS.Load()),
+		}
 		if r.AsksClient.Load() {
 			config.ClientAuth = tls.RequireAnyClientCert
 		}
@@ -79,6 +83,7 @@ func (r *Road) SetProxy(tb testing.TB, address string) {
 func (r *Road) Mend(tb testing.TB) {
 	tb.Helper()
 	r.AsksClient.Store(false)
+	r.MaxTLS.Store(0)
 	r.Certificate.Store(r.Issuer.Issue(tb, CognitoHost, time.Now().Add(time.Hour)))
 	r.Refusal.Store(0)
 }
@@ -112,14 +117,19 @@ func (r *Road) proxyTo(address string) http.Handler {
 		}
 		_, _ = io.WriteString(here, "HTTP/1.1 200 OK\r\n\r\n")
 		var both sync.WaitGroup
-		both.Go(func() {
-			_, _ = io.Copy(there, here)
-			_ = there.(*net.TCPConn).CloseWrite() //nolint:forcetypeassert // dialed so
-		})
-		both.Go(func() { _, _ = io.Copy(here, there); _ = here.Close() })
+		both.Go(func() { pass(there, here) })
+		both.Go(func() { pass(here, there) })
 		both.Wait()
-		_ = there.Close()
+		_, _ = here.Close(), there.Close()
 	})
+}
+
+// pass copies from one connection to another, and its end. What the other does not take is read,
+// and lost: a connection that is closed with something unread is reset, and may lose an alert.
+func pass(to, from net.Conn) {
+	_, _ = io.Copy(to, from)
+	_ = to.(*net.TCPConn).CloseWrite() //nolint:forcetypeassert // both are
+	_, _ = io.Copy(io.Discard, from)
 }
 
 // An Issuer is a certificate authority.

@@ -77,8 +77,9 @@ func refusedCertificate(err error) bool {
 	})
 }
 
-// certificateAlerts are the alerts about a certificate (RFC 8446, section 6.2).
-var certificateAlerts = []tls.AlertError{42, 43, 44, 45, 46, 48, 49, 116}
+// certificateAlerts are the alerts about a certificate (RFC 8446, section 6.2). With TLS 1.2, a
+// missing one is a handshake failure, 40 (RFC 5246, section 7.4.6).
+var certificateAlerts = []tls.AlertError{40, 42, 43, 44, 45, 46, 48, 49, 116}
 
 // BadProxyAddress reports whether the configured address of the proxy cannot be used.
 func BadProxyAddress(err error) bool { return errors.Is(err, errProxyAddress) }
@@ -89,13 +90,17 @@ func Permanent(err error) bool {
 		slices.Contains(permanentRefusals, ProxyStatus(err))
 }
 
-// unprocessed reports whether net/http says that the server has not carried out the request: it had
-// closed the connection before anything was written to it or, over HTTP/2, has refused the stream
-// or will not look at it. The errors have no exported names.
+// unprocessed reports whether net/http says that the server has not carried out the request: the
+// request could not be written to its end, the connection was closed before anything was written
+// or, over HTTP/2, the server has refused the stream or will not look at it. Most of the errors
+// have no exported names.
 func unprocessed(err error) bool {
+	var failed *net.OpError
 	text := innermost(err).Error()
 	switch {
-	case text == "http: server closed idle connection", text == "net/http: cannot rewind body after connection loss",
+	case errors.As(err, &failed) && failed.Op == "write",
+		text == "http: server closed idle connection",
+		text == "net/http: cannot rewind body after connection loss",
 		text == "http2: client conn could not be established":
 		return true
 	case strings.HasPrefix(text, "http2: Transport: cannot retry err ["):
