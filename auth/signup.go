@@ -94,6 +94,9 @@ func (s *Session) SignUp(ctx context.Context, in SignUpInput) (done SignUpOutput
 	if err != nil {
 		return SignUpOutput{}, signUpError(ctx, err)
 	}
+	if aws.ToString(out.UserSub) == "" {
+		return SignUpOutput{}, fail(ErrUnexpectedResponse, "the server returned no UserSub")
+	}
 	prepared := in.prepared(out, s.client.sessionValidity)
 	var code *awaitedCode
 	if !out.UserConfirmed {

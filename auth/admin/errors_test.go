@@ -78,6 +78,14 @@ func TestEveryOperationMayBeRepeated(t *testing.T) {
 		"GetUserPoolMfaConfig":    func() error { _, err := p.FetchMFAConfig(ctx); return err },
 		"DescribeUserPool":        func() error { _, err := p.FetchMFAConfig(ctx); return err },
 		"AdminUserGlobalSignOut":  func() error { return p.SignOutUser(ctx, "alice") },
+		"AdminDisableUser":        func() error { return p.DisableUser(ctx, "alice") },
+		"AdminEnableUser":         func() error { return p.EnableUser(ctx, "alice") },
+		"ListUsers": func() error {
+			for _, err := range p.Users(ctx, "") {
+				return err
+			}
+			return nil
+		},
 		"AdminUpdateUserAttributes": func() error {
 			_, err := p.RecoverTOTP(ctx, admin.RecoverTOTPInput{Username: "alice", Method: admin.BySMS, Address: phone, KeepDevices: true})
 			return err
