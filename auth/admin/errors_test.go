@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -65,7 +67,9 @@ func TestEveryOperationMayBeRepeated(t *testing.T) {
 	known := signedInWithTOTP(t, pool, "phone")
 	current, err := known.CurrentDevice(context.Background())
 	require.NoError(t, err)
-	p := administer(t, pool)
+	p := administer(t, pool, func(cfg *admin.Config) {
+		cfg.AWS.Retryer = func() aws.Retryer { return retry.AddWithMaxBackoffDelay(retry.NewStandard(), time.Millisecond) }
+	})
 	ctx := context.Background()
 	lose := func(operation string, times int) {
 		pool.Fail(authtest.Fault{Operation: operation, LoseReply: true, Times: times})
