@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"crypto/tls"
 	"net/http/httptrace"
 	"sync/atomic"
 	"time"
@@ -28,6 +29,7 @@ type attempt struct {
 	connections atomic.Int32
 	idle        atomic.Int64 // how long the last connection had been idle
 	reused      atomic.Bool  // the last connection had served another request
+	secureHTTP1 atomic.Bool  // the last connection is one of HTTP/1 over TLS
 }
 
 // trace returns a context with which the transport reports to a. Net/http's own transport asks for
@@ -47,6 +49,8 @@ func (a *attempt) trace(ctx context.Context, own bool) context.Context {
 			a.connections.Add(1)
 			a.idle.Store(int64(got.IdleTime))
 			a.reused.Store(got.Reused)
+			secure, ok := got.Conn.(*tls.Conn)
+			a.secureHTTP1.Store(ok && secure.ConnectionState().NegotiatedProtocol != "h2")
 		},
 	})
 }
@@ -54,8 +58,18 @@ func (a *attempt) trace(ctx context.Context, own bool) context.Context {
 // sent reports whether the request that ended with err may have been sent. With a connection it
 // counts as sent even before its header is written: some transports do not report that.
 func (a *attempt) sent(err error) bool {
-	n := a.connections.Load()
-	return err == nil || n > 1 || n == 1 && !unprocessed(err) && (a.reused.Load() || !refusedCertificate(err))
+	switch n := a.connections.Load(); {
+	case err == nil, n > 1:
+		return true
+	case n == 0, unprocessed(err):
+		return false
+	case a.secureHTTP1.Load() && unwritten(err):
+		return false // over HTTP/2 the write may have been that of another frame
+	case refusedCertificate(err):
+		return a.reused.Load()
+	default:
+		return true
+	}
 }
 
 // watched performs an attempt, and reports to the Delivery of ctx if it has one. A transport that

@@ -150,6 +150,7 @@ func (c halfConn) Write(p []byte) (int, error) {
 }
 
 // TestRequestThatWasNotWrittenToItsEnd: a server that has half of a request cannot carry it out.
+// Over HTTP/2 the error of a write does not tell what was written.
 func TestRequestThatWasNotWrittenToItsEnd(t *testing.T) {
 	t.Parallel()
 	for _, protocol := range []int{1, 2} {
@@ -172,7 +173,7 @@ func TestRequestThatWasNotWrittenToItsEnd(t *testing.T) {
 			})
 			sent, err := postWith(ctx, t, client, server.URL)
 			require.Error(t, err)
-			assert.False(t, sent, err)
+			assert.Equal(t, protocol == 2, sent, err)
 		})
 	}
 }

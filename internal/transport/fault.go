@@ -90,17 +90,13 @@ func Permanent(err error) bool {
 		slices.Contains(permanentRefusals, ProxyStatus(err))
 }
 
-// unprocessed reports whether net/http says that the server has not carried out the request: the
-// request could not be written to its end, the connection was closed before anything was written
-// or, over HTTP/2, the server has refused the stream or will not look at it. Most of the errors
-// have no exported names.
+// unprocessed reports whether net/http says that the server has not carried out the request: it had
+// closed the connection before anything was written to it or, over HTTP/2, has refused the stream
+// or will not look at it. The errors have no exported names.
 func unprocessed(err error) bool {
-	var failed *net.OpError
 	text := innermost(err).Error()
 	switch {
-	case errors.As(err, &failed) && failed.Op == "write",
-		text == "http: server closed idle connection",
-		text == "net/http: cannot rewind body after connection loss",
+	case text == "http: server closed idle connection", text == "net/http: cannot rewind body after connection loss",
 		text == "http2: client conn could not be established":
 		return true
 	case strings.HasPrefix(text, "http2: Transport: cannot retry err ["):
@@ -108,6 +104,13 @@ func unprocessed(err error) bool {
 	default:
 		return false
 	}
+}
+
+// unwritten reports whether a connection of HTTP/1 failed while the request was written to it. A
+// server that lacks the end of a request cannot carry it out.
+func unwritten(err error) bool {
+	var failed *net.OpError
+	return errors.As(err, &failed) && failed.Op == "write"
 }
 
 // permanentError tells the AWS SDK not to try again.
