@@ -2,7 +2,6 @@ package auth_test
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -84,7 +83,7 @@ var damages = []damage{
 	},
 	{
 		name: "a server that asks for one with TLS 1.2", code: auth.ErrCertificate, attempts: 1,
-		damage: func(_ *testing.T, r *fleet.Road) { r.AsksClient.Store(true); r.MaxTLS.Store(tls.VersionTLS12) },
+		damage: func(_ *testing.T, r *fleet.Road) { r.AsksClient.Store(true); r.OldTLS.Store(true) },
 	},
 }
 

@@ -38,8 +38,8 @@ type Road struct {
 
 	Issuer, Stranger Issuer
 	Certificate      atomic.Pointer[tls.Certificate]
-	AsksClient       atomic.Bool   // the server asks the client for a certificate
-	MaxTLS           atomic.Uint32 // the newest version of TLS that the server has; 0: it has all
+	AsksClient       atomic.Bool // the server asks the client for a certificate
+	OldTLS           atomic.Bool // the server does not have TLS 1.3
 }
 
 // NewRoad returns a good road to the pool. It is closed with the test.
@@ -55,7 +55,9 @@ func NewRoad(tb testing.TB, pool *authtest.Pool) *Road {
 	server.TLS = &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
 		config := &tls.Config{
 			Certificates: []tls.Certificate{*r.Certificate.Load()}, NextProtos: server.TLS.NextProtos,
-			MaxVersion: uint16(r.MaxTLS.Load()),
+		}
+		if r.OldTLS.Load() {
+			config.MaxVersion = tls.VersionTLS12
 		}
 		if r.AsksClient.Load() {
 			config.ClientAuth = tls.RequireAnyClientCert
@@ -83,7 +85,7 @@ func (r *Road) SetProxy(tb testing.TB, address string) {
 func (r *Road) Mend(tb testing.TB) {
 	tb.Helper()
 	r.AsksClient.Store(false)
-	r.MaxTLS.Store(0)
+	r.OldTLS.Store(false)
 	r.Certificate.Store(r.Issuer.Issue(tb, CognitoHost, time.Now().Add(time.Hour)))
 	r.Refusal.Store(0)
 }
