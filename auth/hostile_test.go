@@ -290,6 +290,12 @@ func TestBrokenAnswersToTheAccountVerbs(t *testing.T) {
 		answers []string
 		call    func(context.Context, *auth.Session) error
 	}{
+		"SignUp": {
+			[]string{page, "", "{}", `{"UserSub":7}`},
+			func(ctx context.Context, s *auth.Session) error {
+				return errOf(s.SignUp(ctx, auth.SignUpInput{Username: "bob", Password: password}))
+			},
+		},
 		"ResetPassword": {
 			[]string{page, `{"CodeDeliveryDetails":7}`},
 			func(ctx context.Context, s *auth.Session) error {

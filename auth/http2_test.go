@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"bufio"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/binary"
@@ -26,6 +27,7 @@ const (
 	headersFrame  = 1
 	resetFrame    = 3
 	settingsFrame = 4
+	pingFrame     = 6
 	goAwayFrame   = 7
 
 	endOfStream  = 1
@@ -82,6 +84,36 @@ func (r *refuser) serve(conn net.Conn) {
 	}
 }
 
+// session returns a session whose client dials the server with dial, or with net/http's.
+func (r *refuser) session(t *testing.T, dial func(ctx context.Context, network, address string) (net.Conn, error)) *auth.Session {
+	t.Helper()
+	issuer, roots := fleet.NewIssuer(t), x509.NewCertPool()
+	roots.AddCert(issuer.Certificate)
+	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{
+		Certificates: []tls.Certificate{*issuer.Issue(t, "localhost", time.Now().Add(time.Hour))},
+		NextProtos:   []string{"h2"},
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go r.serve(conn)
+		}
+	}()
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	require.NoError(t, err)
+	return newClient(t, auth.Config{
+		UserPoolID: "us-east-1_Script", ClientID: "client", Endpoint: "https://localhost:" + port,
+		HTTPClient: &http.Client{Transport: &http.Transport{
+			ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: roots}, DialContext: dial,
+		}},
+	}).Session("test")
+}
+
 // TestErrorsOfHTTP2: a request is sent again only if the server says that it has not looked at it.
 // Net/http would also repeat it after a PROTOCOL_ERROR.
 func TestErrorsOfHTTP2(t *testing.T) {
@@ -106,35 +138,28 @@ func TestErrorsOfHTTP2(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			issuer, roots := fleet.NewIssuer(t), x509.NewCertPool()
-			roots.AddCert(issuer.Certificate)
-			listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{
-				Certificates: []tls.Certificate{*issuer.Issue(t, "localhost", time.Now().Add(time.Hour))},
-				NextProtos:   []string{"h2"},
-			})
-			require.NoError(t, err)
-			t.Cleanup(func() { _ = listener.Close() })
 			server := &refuser{refusal: tt.refusal}
-			go func() {
-				for {
-					conn, err := listener.Accept()
-					if err != nil {
-						return
-					}
-					go server.serve(conn)
-				}
-			}()
-			_, port, err := net.SplitHostPort(listener.Addr().String())
-			require.NoError(t, err)
-			client := newClient(t, auth.Config{
-				UserPoolID: "us-east-1_Script", ClientID: "client", Endpoint: "https://localhost:" + port,
-				HTTPClient: &http.Client{Transport: &http.Transport{
-					ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: roots},
-				}},
-			})
-			_, err = client.Session("test").SignUp(t.Context(), auth.SignUpInput{Username: "bob", Password: password})
+			_, err := server.session(t, nil).SignUp(t.Context(), auth.SignUpInput{Username: "bob", Password: password})
 			require.ErrorIs(t, err, tt.want)
 			assert.Equal(t, tt.requests, server.requests.Load())
 		})
 	}
+}
+
+// TestPingThatCannotBeAnswered: over HTTP/2 a write that fails need not be that of the request.
+func TestPingThatCannotBeAnswered(t *testing.T) {
+	t.Parallel()
+	var broken atomic.Bool
+	server := &refuser{refusal: func(uint32) string {
+		broken.Store(true)
+		return frame(pingFrame, 0, 0, "8 bytes.")
+	}}
+	session := server.session(t, func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := new(net.Dialer).DialContext(ctx, network, address)
+		return brokenConn{Conn: conn, broken: &broken}, err
+	})
+	_, err := session.SignUp(t.Context(), auth.SignUpInput{Username: "bob", Password: password})
+	require.ErrorIs(t, err, auth.ErrOutcomeUnknown)
+	require.ErrorIs(t, err, errPipe)
+	assert.EqualValues(t, 1, server.requests.Load())
 }

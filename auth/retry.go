@@ -33,6 +33,8 @@ var repeatable = map[string]bool{
 	"ListWebAuthnCredentials":   true,
 
 	// Package auth/admin, whose client tries all of them up to three times.
+	"AdminDisableUser":          true,
+	"AdminEnableUser":           true,
 	"AdminForgetDevice":         true,
 	"AdminGetDevice":            true,
 	"AdminGetUser":              true,
@@ -43,6 +45,7 @@ var repeatable = map[string]bool{
 	"AdminUserGlobalSignOut":    true,
 	"DescribeUserPool":          true,
 	"GetUserPoolMfaConfig":      true,
+	"ListUsers":                 true,
 	"SetUserPoolMfaConfig":      true,
 	"UpdateUserPool":            true,
 

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -30,7 +29,6 @@ type fault struct {
 	code     auth.ErrorCode
 	status   int
 	attempts int32 // that the proxy sees; a fault of the configuration is not tried again
-	late     bool  // the request may be on its way: a transport of the program may not report why that failed
 }
 
 var faults = []fault{
@@ -80,14 +78,13 @@ var faults = []fault{
 		},
 	},
 	{
-		name: "a server that asks the client for a certificate", code: auth.ErrCertificate, attempts: 1, late: true,
+		name: "a server that asks the client for a certificate", code: auth.ErrCertificate, attempts: 1,
 		inject: func(_ *testing.T, r *fleet.Route) { r.RequiresClientCertificate.Store(true) },
 	},
-}
-
-// earlyFaults returns the faults that stop a request before it is written.
-func earlyFaults() []fault {
-	return slices.DeleteFunc(slices.Clone(faults), func(f fault) bool { return f.late })
+	{
+		name: "a server that asks for one with TLS 1.2", code: auth.ErrCertificate, attempts: 1,
+		inject: func(_ *testing.T, r *fleet.Route) { r.RequiresClientCertificate.Store(true); r.OldTLS.Store(true) },
+	},
 }
 
 // socksProxy starts a proxy that sends each of the answers after something has arrived, and hangs
@@ -220,7 +217,7 @@ func TestFaultBeforeTheRequest(t *testing.T) {
 // hides neither what was sent nor what is wrong.
 func TestFaultBeforeTheRequestOfAWrappedTransport(t *testing.T) {
 	t.Parallel()
-	for _, f := range earlyFaults() {
+	for _, f := range faults {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
 			pool := newPool(t, authtest.Config{})
@@ -239,7 +236,7 @@ func TestFaultBeforeTheRequestOfAWrappedTransport(t *testing.T) {
 // TestTransportWithoutTrace: of a transport that reports nothing, nobody knows what it has sent.
 func TestTransportWithoutTrace(t *testing.T) {
 	t.Parallel()
-	for _, f := range earlyFaults() {
+	for _, f := range faults {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
 			pool := newPool(t, authtest.Config{}, alice())

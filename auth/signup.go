@@ -90,6 +90,9 @@ func (s *Session) SignUp(ctx context.Context, in SignUpInput) (out SignUpOutput,
 	if err != nil {
 		return SignUpOutput{}, signUpError(ctx, err)
 	}
+	if aws.ToString(created.UserSub) == "" {
+		return SignUpOutput{}, fail(ErrUnexpectedResponse, "the server returned no UserSub")
+	}
 	prepared := in.prepared(created, s.client.sessionValidity)
 	var code *awaitedCode
 	if !created.UserConfirmed {

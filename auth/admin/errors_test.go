@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -65,7 +67,9 @@ func TestEveryOperationMayBeRepeated(t *testing.T) {
 	known := signedInWithTOTP(t, pool, "phone")
 	current, err := known.CurrentDevice(context.Background())
 	require.NoError(t, err)
-	p := administer(t, pool)
+	p := administer(t, pool, func(cfg *admin.Config) {
+		cfg.AWS.Retryer = func() aws.Retryer { return retry.AddWithMaxBackoffDelay(retry.NewStandard(), time.Millisecond) }
+	})
 	ctx := context.Background()
 	lose := func(operation string, times int) {
 		pool.Fail(authtest.Fault{Operation: operation, LoseReply: true, Times: times})
@@ -78,6 +82,14 @@ func TestEveryOperationMayBeRepeated(t *testing.T) {
 		"GetUserPoolMfaConfig":    func() error { _, err := p.FetchMFAConfig(ctx); return err },
 		"DescribeUserPool":        func() error { _, err := p.FetchMFAConfig(ctx); return err },
 		"AdminUserGlobalSignOut":  func() error { return p.SignOutUser(ctx, "alice") },
+		"AdminDisableUser":        func() error { return p.DisableUser(ctx, "alice") },
+		"AdminEnableUser":         func() error { return p.EnableUser(ctx, "alice") },
+		"ListUsers": func() error {
+			for _, err := range p.Users(ctx, "") {
+				return err
+			}
+			return nil
+		},
 		"AdminUpdateUserAttributes": func() error {
 			_, err := p.RecoverTOTP(ctx, admin.RecoverTOTPInput{Username: "alice", Method: admin.BySMS, Address: phone, KeepDevices: true})
 			return err

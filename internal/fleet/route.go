@@ -40,6 +40,7 @@ type Route struct {
 	Issuer, UntrustedIssuer   Issuer
 	Certificate               atomic.Pointer[tls.Certificate]
 	RequiresClientCertificate atomic.Bool
+	OldTLS                    atomic.Bool // the server does not have TLS 1.3
 }
 
 // NewRoute returns a route to the pool on which nothing fails. It is closed with the test.
@@ -54,7 +55,12 @@ func NewRoute(tb testing.TB, pool *authtest.Pool) *Route {
 	server := httptest.NewUnstartedServer(pool)
 	server.EnableHTTP2 = true
 	server.TLS = &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
-		config := &tls.Config{Certificates: []tls.Certificate{*r.Certificate.Load()}, NextProtos: server.TLS.NextProtos}
+		config := &tls.Config{
+			Certificates: []tls.Certificate{*r.Certificate.Load()}, NextProtos: server.TLS.NextProtos,
+		}
+		if r.OldTLS.Load() {
+			config.MaxVersion = tls.VersionTLS12
+		}
 		if r.RequiresClientCertificate.Load() {
 			config.ClientAuth = tls.RequireAnyClientCert
 		}
@@ -81,6 +87,7 @@ func (r *Route) SetProxy(tb testing.TB, address string) {
 func (r *Route) Repair(tb testing.TB) {
 	tb.Helper()
 	r.RequiresClientCertificate.Store(false)
+	r.OldTLS.Store(false)
 	r.Certificate.Store(r.Issuer.Issue(tb, CognitoHost, time.Now().Add(time.Hour)))
 	r.Refusal.Store(0)
 }
@@ -114,14 +121,19 @@ func (r *Route) proxyTo(address string) http.Handler {
 		}
 		_, _ = io.WriteString(here, "HTTP/1.1 200 OK\r\n\r\n")
 		var both sync.WaitGroup
-		both.Go(func() {
-			_, _ = io.Copy(there, here)
-			_ = there.(*net.TCPConn).CloseWrite() //nolint:forcetypeassert // dialed so
-		})
-		both.Go(func() { _, _ = io.Copy(here, there); _ = here.Close() })
+		both.Go(func() { pass(there, here) })
+		both.Go(func() { pass(here, there) })
 		both.Wait()
-		_ = there.Close()
+		_, _ = here.Close(), there.Close()
 	})
+}
+
+// pass copies from one connection to another, and its end. What the other does not take is read,
+// and lost: a connection that is closed with something unread is reset, and may lose an alert.
+func pass(to, from net.Conn) {
+	_, _ = io.Copy(to, from)
+	_ = to.(*net.TCPConn).CloseWrite() //nolint:forcetypeassert // both are
+	_, _ = io.Copy(io.Discard, from)
 }
 
 // An Issuer is a certificate authority.

@@ -2,7 +2,7 @@ package transport
 
 import (
 	"context"
-	"net"
+	"crypto/tls"
 	"net/http/httptrace"
 	"sync/atomic"
 	"time"
@@ -20,8 +20,7 @@ func (d *Delivery) Watch(ctx context.Context) context.Context {
 }
 
 // Sent reports whether a request may have been sent. It is false only if no attempt had a
-// connection, or it is known that the server did not look at what was written to the one that it
-// had.
+// connection, or it is known that the server did not get the whole request or did not look at it.
 func (d *Delivery) Sent() bool { return d.sent.Load() }
 
 // An attempt is one request of a call, by what the transport tells of it.
@@ -30,11 +29,8 @@ type attempt struct {
 	connections atomic.Int32
 	idle        atomic.Int64 // how long the last connection had been idle
 	reused      atomic.Bool  // the last connection had served another request
-	conn        atomic.Value // the last connection: a lastConn
+	secureHTTP1 atomic.Bool  // the last connection is one of HTTP/1 over TLS
 }
-
-// A lastConn is a connection. An atomic.Value wants values of one type.
-type lastConn struct{ net.Conn }
 
 // trace returns a context with which the transport reports to a. Net/http's own transport asks for
 // another connection only if nothing was done with the one before. After that of a program, which
@@ -53,7 +49,8 @@ func (a *attempt) trace(ctx context.Context, own bool) context.Context {
 			a.connections.Add(1)
 			a.idle.Store(int64(got.IdleTime))
 			a.reused.Store(got.Reused)
-			a.conn.Store(lastConn{got.Conn})
+			secure, ok := got.Conn.(*tls.Conn)
+			a.secureHTTP1.Store(ok && secure.ConnectionState().NegotiatedProtocol != "h2")
 		},
 	})
 }
@@ -61,25 +58,30 @@ func (a *attempt) trace(ctx context.Context, own bool) context.Context {
 // sent reports whether the request that ended with err may have been sent. With a connection it
 // counts as sent even before its header is written: some transports do not report that.
 func (a *attempt) sent(err error) bool {
-	n := a.connections.Load()
-	return err == nil || n > 1 || n == 1 && !unprocessed(err) && (a.reused.Load() || !refusedCertificate(err))
+	switch n := a.connections.Load(); {
+	case err == nil, n > 1:
+		return true
+	case n == 0, unprocessed(err):
+		return false
+	case a.secureHTTP1.Load() && unwritten(err):
+		return false // over HTTP/2 the write may have been that of another frame
+	case refusedCertificate(err):
+		return a.reused.Load()
+	default:
+		return true
+	}
 }
 
 // watched performs an attempt, and reports to the Delivery of ctx if it has one. A transport that
 // reports nothing counts as having sent the request, unless it is known to report.
 func (c *Client) watched(ctx context.Context, send func(context.Context) error) error {
 	delivery, ok := ctx.Value(deliveryKey{}).(*Delivery)
-	if ok {
-		c.idle.enforce()
+	if !ok {
+		return send(ctx)
 	}
+	c.idle.enforce()
 	var a attempt
 	err := send(a.trace(ctx, c.reports))
-	if last, connected := a.conn.Load().(lastConn); connected && c.reports {
-		err = alertOf(last.Conn, err)
-	}
-	if !ok {
-		return err
-	}
 	if a.sent(err) || !a.traced.Load() && !c.reports {
 		delivery.sent.Store(true)
 	}

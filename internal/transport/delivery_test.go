@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -25,8 +26,13 @@ const revoked = tls.AlertError(44)
 // post sends a request to address, and reports whether it may have been sent.
 func post(t *testing.T, client *transport.Client, address string) (sent bool, err error) {
 	t.Helper()
+	return postWith(t.Context(), t, client, address)
+}
+
+func postWith(ctx context.Context, t *testing.T, client *transport.Client, address string) (sent bool, err error) {
+	t.Helper()
 	delivery := &transport.Delivery{}
-	request, err := http.NewRequestWithContext(delivery.Watch(t.Context()), http.MethodPost, address, strings.NewReader("{}"))
+	request, err := http.NewRequestWithContext(delivery.Watch(ctx), http.MethodPost, address, strings.NewReader("{}"))
 	require.NoError(t, err)
 	response, err := client.Do(request)
 	if err == nil {
@@ -127,4 +133,47 @@ func TestHostThatChangesToHTTP2(t *testing.T) {
 	_, err := post(t, client, "http://localhost/")
 	require.Error(t, err)
 	assert.Equal(t, []bool{false, true, false, true}, again)
+}
+
+// A halfConn sends only half of what is written to it once it is broken.
+type halfConn struct {
+	net.Conn
+	broken *atomic.Bool
+}
+
+func (c halfConn) Write(p []byte) (int, error) {
+	if !c.broken.Load() {
+		return c.Conn.Write(p)
+	}
+	n, _ := c.Conn.Write(p[:len(p)/2])
+	return n, &net.OpError{Op: "write", Err: errors.New("connection reset by peer")}
+}
+
+// TestRequestThatWasNotWrittenToItsEnd: a server that has half of a request cannot carry it out.
+// Over HTTP/2 the error of a write does not tell what was written.
+func TestRequestThatWasNotWrittenToItsEnd(t *testing.T) {
+	t.Parallel()
+	for _, protocol := range []int{1, 2} {
+		t.Run(fmt.Sprint("HTTP/", protocol), func(t *testing.T) {
+			t.Parallel()
+			server := httptest.NewUnstartedServer(http.NotFoundHandler())
+			server.EnableHTTP2 = protocol == 2
+			server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+			server.StartTLS()
+			t.Cleanup(server.Close)
+			var broken atomic.Bool
+			own := server.Client().Transport.(*http.Transport).Clone() //nolint:forcetypeassert // httptest's
+			own.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+				conn, err := new(net.Dialer).DialContext(ctx, network, address)
+				return halfConn{conn, &broken}, err
+			}
+			client := transport.New(&http.Client{Transport: own}, 0, slog.New(slog.DiscardHandler))
+			ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{
+				GotConn: func(httptrace.GotConnInfo) { broken.Store(true) },
+			})
+			sent, err := postWith(ctx, t, client, server.URL)
+			require.Error(t, err)
+			assert.Equal(t, protocol == 2, sent, err)
+		})
+	}
 }

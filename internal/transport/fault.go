@@ -77,8 +77,9 @@ func refusedCertificate(err error) bool {
 	})
 }
 
-// certificateAlerts are the alerts about a certificate (RFC 8446, section 6.2).
-var certificateAlerts = []tls.AlertError{42, 43, 44, 45, 46, 48, 49, 116}
+// certificateAlerts are the alerts about a certificate (RFC 8446, section 6.2). With TLS 1.2, a
+// missing one is a handshake failure, 40 (RFC 5246, section 7.4.6).
+var certificateAlerts = []tls.AlertError{40, 42, 43, 44, 45, 46, 48, 49, 116}
 
 // BadProxyAddress reports whether the configured address of the proxy cannot be used.
 func BadProxyAddress(err error) bool { return errors.Is(err, errProxyAddress) }
@@ -103,6 +104,13 @@ func unprocessed(err error) bool {
 	default:
 		return false
 	}
+}
+
+// unwritten reports whether a connection of HTTP/1 failed while the request was written to it. A
+// server that lacks the end of a request cannot carry it out.
+func unwritten(err error) bool {
+	var failed *net.OpError
+	return errors.As(err, &failed) && failed.Op == "write"
 }
 
 // permanentError tells the AWS SDK not to try again.

@@ -2,7 +2,6 @@ package transport
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -59,17 +58,14 @@ func tuned(t http.RoundTripper) http.RoundTripper {
 		return t
 	}
 	own := given.Clone()
+	if given.TLSNextProto["h2"] != nil {
+		own.ForceAttemptHTTP2 = true // Clone copies the offer of HTTP/2, and not what reads the answer
+	}
 	if own.IdleConnTimeout == 0 || own.IdleConnTimeout > idleTimeout {
 		own.IdleConnTimeout = idleTimeout
 	}
 	if own.MaxIdleConnsPerHost == 0 {
 		own.MaxIdleConnsPerHost = maxIdleConns
-	}
-	switch {
-	case own.DialContext != nil:
-		own.DialContext = keepingAlerts(own.DialContext)
-	case own.Dial == nil: //nolint:staticcheck // deprecated, and still obeyed by net/http
-		own.DialContext = keepingAlerts(new(net.Dialer).DialContext)
 	}
 	if own.Proxy != nil {
 		own.Proxy = withoutAddress(own.Proxy)

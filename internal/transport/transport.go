@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -38,7 +39,7 @@ var ErrNotObject = errors.New("the response is not a JSON object (perhaps a prox
 type Client struct {
 	inner   aws.HTTPClient
 	strict  bool // inner follows no redirect
-	reports bool // inner reports each connection that it gets
+	reports bool // inner reports each connection that it gets, as a browser's fetch does not
 	idle    idleLimit
 	http1   atomic.Value // the host that answered last if that was over HTTP/1, or "": a string
 	logger  *slog.Logger
@@ -50,7 +51,8 @@ func New(client aws.HTTPClient, timeout time.Duration, logger *slog.Logger) *Cli
 	c := &Client{inner: Strict(client, timeout), logger: logger}
 	if own, ok := c.inner.(*http.Client); ok {
 		c.strict = true
-		c.idle.transport, c.reports = own.Transport.(*http.Transport)
+		c.idle.transport, _ = own.Transport.(*http.Transport)
+		c.reports = c.idle.transport != nil && runtime.GOOS != "js"
 	}
 	return c
 }
