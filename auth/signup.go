@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/typed"
 )
 
 // SignUpInput is the input of [Session.SignUp].
@@ -78,7 +80,7 @@ type ResendSignUpCodeInput struct {
 // Cognito: SignUp. Amplify: signUp.
 func (s *Session) SignUp(ctx context.Context, in SignUpInput) (done SignUpOutput, err error) {
 	defer nameVerb("SignUp", &err)
-	in.Username = withoutBlanks(in.Username)
+	in.Username = typed.Name(in.Username)
 	if err := in.check(); err != nil {
 		return SignUpOutput{}, err
 	}
@@ -162,7 +164,7 @@ func signUpError(ctx context.Context, err error) error {
 // Cognito: ConfirmSignUp. Amplify: confirmSignUp.
 func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (done ConfirmSignUpOutput, err error) {
 	defer nameVerb("ConfirmSignUp", &err)
-	in.Username, in.ConfirmationCode = withoutBlanks(in.Username), withoutSpaces(in.ConfirmationCode)
+	in.Username, in.ConfirmationCode = typed.Name(in.Username), typed.Code(in.ConfirmationCode)
 	switch {
 	case in.Username == "":
 		return ConfirmSignUpOutput{}, fail(ErrEmptyConfirmSignUpUsername, "the user name is empty")
@@ -225,7 +227,7 @@ func (s *Session) ResendSignUpCode(
 	ctx context.Context, in ResendSignUpCodeInput,
 ) (sent CodeDeliveryDetails, err error) {
 	defer nameVerb("ResendSignUpCode", &err)
-	in.Username = withoutBlanks(in.Username)
+	in.Username = typed.Name(in.Username)
 	if in.Username == "" {
 		return CodeDeliveryDetails{}, fail(ErrEmptySignUpUsername, "the user name is empty")
 	}
@@ -268,7 +270,7 @@ func attributeList(attributes map[string]string) []types.AttributeType {
 // attributeValue returns the value of an attribute to send, without blanks around an address.
 func attributeValue(name, value string) string {
 	if name == "email" || name == "phone_number" {
-		return withoutBlanks(value)
+		return typed.Name(value)
 	}
 	return value
 }

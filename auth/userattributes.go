@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/typed"
 )
 
 // UpdateUserAttributesInput is the input of [Session.UpdateUserAttributes].
@@ -271,7 +273,7 @@ func (s *Session) SendUserAttributeVerificationCode(
 func (s *Session) ConfirmUserAttribute(ctx context.Context, in ConfirmUserAttributeInput) (err error) {
 	const verb = "ConfirmUserAttribute"
 	defer nameVerb(verb, &err)
-	in.ConfirmationCode = withoutSpaces(in.ConfirmationCode)
+	in.ConfirmationCode = typed.Code(in.ConfirmationCode)
 	if in.ConfirmationCode == "" {
 		return fail(ErrEmptyConfirmUserAttributeCode, "the confirmation code is empty")
 	}

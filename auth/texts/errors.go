@@ -85,8 +85,10 @@ var inVerb = map[verbCode]ID{
 	{"ConfirmResetPassword", auth.ErrExpiredCode}:  ErrorWrongOrOldCode,
 	{"ConfirmResetPassword", auth.ErrUserNotFound}: ErrorWrongOrOldCode,
 	{"ResendSignUpCode", auth.ErrUserNotFound}:     ErrorCodeNotSent,
+	{"ResendSignUpCode", auth.ErrInvalidParameter}: ErrorCodeNotSent,
 	{"ResetPassword", auth.ErrNotAuthorized}:       ErrorCodeNotSent,
 	{"ResetPassword", auth.ErrUserNotFound}:        ErrorCodeNotSent,
+	{"ResetPassword", auth.ErrInvalidParameter}:    ErrorCodeNotSent,
 }
 
 // sentences has those for codes wherever they come from.
