@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -54,7 +53,7 @@ func TestAdviceFitsTheVerb(t *testing.T) {
 // TestTemporaryPasswordExpiredByItsOlderText checks what Cognito has said in its place.
 func TestTemporaryPasswordExpiredByItsOlderText(t *testing.T) {
 	t.Parallel()
-	err := refused(t, http.StatusBadRequest,
+	err := refused(t,
 		`{"__type":"NotAuthorizedException","message":"User account has expired, it must be reset by an administrator."}`)
 	require.ErrorIs(t, err, auth.ErrTemporaryPasswordExpired)
 	assert.Contains(t, failureOf(t, err).Recovery, "RESEND")
