@@ -93,7 +93,9 @@ func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetail
 func VerifyTOTPSetup(ctx context.Context, session *auth.Session, in VerifyTOTPSetupInput) error {
 	code := typed.Code(in.Code)
 	if code == "" {
-		return &auth.Error{Op: "VerifyTOTPSetup", Code: auth.ErrEmptyVerifyTOTPSetupCode, Message: "the code is empty"}
+		return auth.APIError(ctx, "VerifyTOTPSetup", &auth.Error{
+			Code: auth.ErrEmptyVerifyTOTPSetupCode, Message: "the code is empty",
+		})
 	}
 	err := session.Call(ctx, "VerifyTOTPSetup", func(
 		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,

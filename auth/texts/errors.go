@@ -89,6 +89,8 @@ var inVerb = map[verbCode]ID{
 	{"ResetPassword", auth.ErrNotAuthorized}:       ErrorCodeNotSent,
 	{"ResetPassword", auth.ErrUserNotFound}:        ErrorCodeNotSent,
 	{"ResetPassword", auth.ErrInvalidParameter}:    ErrorCodeNotSent,
+
+	{"CompleteAssociateWebAuthnCredential", auth.ErrLimitExceeded}: ErrorPasskeysFull,
 }
 
 // sentences has those for codes wherever they come from.
