@@ -50,7 +50,7 @@ func StartAssociateWebAuthnCredential(ctx context.Context, session *auth.Session
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, tooManyPasskeys(err)
 	}
 	return options, nil
 }

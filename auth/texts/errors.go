@@ -90,6 +90,7 @@ var inVerb = map[verbCode]ID{
 	{"ResetPassword", auth.ErrUserNotFound}:        ErrorCodeNotSent,
 	{"ResetPassword", auth.ErrInvalidParameter}:    ErrorCodeNotSent,
 
+	{"StartAssociateWebAuthnCredential", auth.ErrLimitExceeded}:    ErrorPasskeysFull,
 	{"CompleteAssociateWebAuthnCredential", auth.ErrLimitExceeded}: ErrorPasskeysFull,
 }
 

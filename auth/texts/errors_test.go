@@ -81,6 +81,7 @@ func TestForError(t *testing.T) {
 		{"a lost answer at sign-in", in("ConfirmSignIn", auth.ErrOutcomeUnknown), texts.ErrorUnknownSignIn},
 		{"a lost answer at sign-up", in("SignUp", auth.ErrOutcomeUnknown), texts.ErrorUnknownOutcome},
 
+		{"one passkey too many at the start", in("StartAssociateWebAuthnCredential", auth.ErrLimitExceeded), texts.ErrorPasskeysFull},
 		{"one passkey too many", in("CompleteAssociateWebAuthnCredential", auth.ErrLimitExceeded), texts.ErrorPasskeysFull},
 		{"a code for nobody", in("ResetPassword", auth.ErrInvalidParameter), texts.ErrorCodeNotSent},
 		{"a Config that does not fit", in("ConfirmSignUp", auth.ErrInvalidConfig), texts.ErrorService},
