@@ -124,8 +124,7 @@ var finerCodes = []struct {
 	{ErrNotAuthorized, "Unable to verify secret", ErrInvalidConfig},
 	{ErrNotAuthorized, "configured with secret but", ErrInvalidConfig},
 	{ErrNotAuthorized, "configured for secret but", ErrInvalidConfig},
-	{ErrInvalidParameter, "not enabled for th", ErrInvalidConfig}, // a flow, for this client
-	{ErrResourceNotFound, "User pool", ErrInvalidConfig},          // a pool or a client does not exist
+	{ErrResourceNotFound, "User pool", ErrInvalidConfig}, // or "User pool client": it does not exist
 	{ErrResourceNotFound, "Device does not exist", ErrDeviceNotRecognized},
 	{ErrLimitExceeded, "daily email limit", ErrCodeDeliveryFailure},
 }

@@ -196,10 +196,9 @@ const (
 // reports as one.
 const (
 	// ErrInvalidConfig means that NewClient or ConfigFromOutputs found a bad field, which the
-	// message names. From other verbs it means that the Config does not fit the app client: Cognito
-	// does not know the pool or the app client, refuses its secret, or does not allow it the flow.
-	// Then it is also the code of Cognito's answer: [ErrResourceNotFound], [ErrNotAuthorized] or
-	// [ErrInvalidParameter].
+	// message names. From other verbs it means that Cognito does not know the pool or the app
+	// client, which is also [ErrResourceNotFound], or refuses the client's secret, which is also
+	// [ErrNotAuthorized].
 	ErrInvalidConfig ErrorCode = "InvalidConfigException"
 	// ErrSignInExpired means that Cognito does not accept the challenge session: it expired before
 	// the answer came (after 3 to 15 minutes, a setting of the app client), was used before, or is

@@ -131,8 +131,6 @@ func TestCodeOfTheMessage(t *testing.T) {
 		{auth.ErrNotAuthorized, "Client abc is configured with secret but SECRET_HASH was not received", auth.ErrInvalidConfig},
 		{auth.ErrNotAuthorized, "Client abc is configured for secret but secret was not received", auth.ErrInvalidConfig},
 		{auth.ErrNotAuthorized, "Client abc is not configured for secret but secret hash was received", auth.ErrInvalidConfig},
-		{auth.ErrInvalidParameter, "USER_SRP_AUTH is not enabled for the client.", auth.ErrInvalidConfig},
-		{auth.ErrInvalidParameter, "USER_PASSWORD_AUTH flow not enabled for this client", auth.ErrInvalidConfig},
 		{auth.ErrResourceNotFound, "User pool client abc does not exist.", auth.ErrInvalidConfig},
 		{auth.ErrResourceNotFound, "User pool eu-west-1_Ab1Cd2Ef3 does not exist.", auth.ErrInvalidConfig},
 		{auth.ErrLimitExceeded, "Exceeded daily email limit for the operation or the account. If a higher limit is required, " +

@@ -63,6 +63,7 @@ type verbCode struct {
 var inVerb = map[verbCode]ID{
 	{"", auth.ErrNotAuthorized}:                ErrorWrongNameOrPassword,
 	{"SignIn", auth.ErrNotAuthorized}:          ErrorWrongNameOrPassword,
+	{"SignIn", auth.ErrInvalidParameter}:       ErrorService, // the app client does not allow the flow
 	{"SignIn", auth.ErrOutcomeUnknown}:         ErrorUnknownSignIn,
 	{"Reauthenticate", auth.ErrNotAuthorized}:  ErrorWrongPassword,
 	{"Reauthenticate", auth.ErrOutcomeUnknown}: ErrorUnknownSignIn,

@@ -83,6 +83,7 @@ func TestForError(t *testing.T) {
 
 		{"one passkey too many at the start", in("StartAssociateWebAuthnCredential", auth.ErrLimitExceeded), texts.ErrorPasskeysFull},
 		{"one passkey too many", in("CompleteAssociateWebAuthnCredential", auth.ErrLimitExceeded), texts.ErrorPasskeysFull},
+		{"a flow that is not allowed", in("SignIn", auth.ErrInvalidParameter), texts.ErrorService},
 		{"a code for nobody", in("ResetPassword", auth.ErrInvalidParameter), texts.ErrorCodeNotSent},
 		{"a Config that does not fit", in("ConfirmSignUp", auth.ErrInvalidConfig), texts.ErrorService},
 

@@ -19,9 +19,10 @@ func Name(text string) string {
 }
 
 // Code returns a code of Cognito or of an authenticator app without the blanks and dashes that
-// group its digits, as in "123 456", and with the digits of other keyboards as ASCII.
+// group its digits, as in "123 456", and with the digits of other keyboards as ASCII. What is not
+// made of digits is no code, and only loses its blanks.
 func Code(text string) string {
-	return strings.Map(func(r rune) rune {
+	code := strings.Map(func(r rune) rune {
 		switch {
 		case isBlank(r), unicode.Is(unicode.Pd, r):
 			return -1
@@ -29,6 +30,10 @@ func Code(text string) string {
 			return digit(r)
 		}
 	}, text)
+	if strings.Trim(code, "0123456789") != "" {
+		return withoutBlanks(text)
+	}
+	return code
 }
 
 func withoutBlanks(text string) string { return strings.Join(strings.FieldsFunc(text, isBlank), "") }

@@ -43,8 +43,9 @@ func TestCode(t *testing.T) {
 		"۰۱۲۳۴۵۶۷۸۹":             "0123456789",
 		"०१२३४५६७८९":             "0123456789",
 		"12345x":                 "12345x",
-		"１２３ａｂｃ":                 "123ａｂｃ",
-		"\xff1":                  "\ufffd1",
+		"Correct-horse-1 !":      "Correct-horse-1!",
+		"１２３ａｂｃ":                 "１２３ａｂｃ",
+		"\xff1":                  "\xff1",
 	} {
 		assert.Equal(t, want, typed.Code(text), "%+q", text)
 	}
