@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
@@ -39,7 +40,7 @@ func apiError(ctx context.Context, err error) *Error {
 		return refused // by a check of this package, before anything was sent
 	case errors.As(err, &unsendable):
 		e.Code, e.Message = ErrInvalidParameter, unsendable.Error()
-	case errors.As(err, &answered) && answered.ErrorCode() != noCode:
+	case errors.As(err, &answered) && answered.ErrorCode() != noCode && answered.ErrorCode() != "":
 		e.Code = ErrorCode(bounded(answered.ErrorCode(), maxCode))
 		e.Message = cleanMessage(answered.ErrorMessage())
 		refine(e, wafAction(err))
@@ -83,11 +84,12 @@ var pageCodes = map[int]ErrorCode{
 // Cognito changes the message, only the finer code is lost.
 func refine(e *Error, wafAction string) {
 	finer := finerCode(e)
+	unfit, typed := unfitMember(e)
 	switch {
 	case e.Code == ErrForbidden && wantsToken[wafAction]:
 		finer = ErrCaptchaRequired
-	case e.Code == ErrInvalidParameter && isConstraintOfCode(e.Message):
-		finer, e.Message = ErrCodeMismatch, "the code does not have the form of one"
+	case typed:
+		finer, e.Message = unfit.finer, "the "+unfit.what+" does not have the form of one"
 	}
 	if finer != "" {
 		e.Code, e.refines = finer, []ErrorCode{e.Code}
@@ -119,7 +121,12 @@ var finerCodes = []struct {
 	{ErrNotAuthorized, "User account has expired", ErrTemporaryPasswordExpired}, // an older text
 	{ErrNotAuthorized, userIsDisabled, ErrUserDisabled},
 	{ErrNotAuthorized, "does not have required scopes", ErrScopeNotGranted},
+	{ErrNotAuthorized, "Unable to verify secret", ErrInvalidConfig},
+	{ErrNotAuthorized, "configured with secret but", ErrInvalidConfig},
+	{ErrNotAuthorized, "configured for secret but", ErrInvalidConfig},
+	{ErrResourceNotFound, "User pool", ErrInvalidConfig}, // or "User pool client": it does not exist
 	{ErrResourceNotFound, "Device does not exist", ErrDeviceNotRecognized},
+	{ErrLimitExceeded, "daily email limit", ErrCodeDeliveryFailure},
 }
 
 // Parts of Cognito's messages.
@@ -129,14 +136,37 @@ const (
 	sessionIsUsed    = "session can only be used once"
 )
 
-// membersForCodes matches the names that Cognito's operations have for a code.
-var membersForCodes = regexp.MustCompile(`at '(userCode|confirmationCode|code)'`)
+// constraint matches the name of a member that Cognito refuses for its form.
+var constraint = regexp.MustCompile(`at '(\w+)' failed to satisfy constraint: Member must (?:have|satisfy)`)
 
-// isConstraintOfCode reports whether Cognito refused a code for its form, as it does with fewer or
-// more than six digits from an authenticator app.
-func isConstraintOfCode(message string) bool {
-	return strings.Contains(message, "failed to satisfy constraint") &&
-		membersForCodes.MatchString(message)
+// A typedMember is what people type into a member of Cognito's operations, and the code for one
+// that cannot be right whoever types it: a code with five digits, a password with a blank at its
+// end.
+type typedMember struct {
+	finer ErrorCode
+	what  string
+}
+
+var typedMembers = map[string]typedMember{
+	"userCode":         {ErrCodeMismatch, "code"},
+	"confirmationCode": {ErrCodeMismatch, "code"},
+	"code":             {ErrCodeMismatch, "code"},
+	"password":         {ErrInvalidPassword, "password"},
+	"proposedPassword": {ErrInvalidPassword, "password"},
+	"previousPassword": {ErrNotAuthorized, "password"},
+}
+
+// unfitMember returns the typed member that Cognito refused for its form, if it did.
+func unfitMember(e *Error) (unfit typedMember, ok bool) {
+	if e.Code != ErrInvalidParameter {
+		return typedMember{}, false
+	}
+	for _, refused := range constraint.FindAllStringSubmatch(e.Message, -1) {
+		if unfit, ok = typedMembers[refused[1]]; ok {
+			break
+		}
+	}
+	return unfit, ok
 }
 
 func sessionIsOver(message string) bool {
@@ -218,8 +248,17 @@ func requestID(err error) string {
 // quotedValue matches the value that a validation message of Cognito quotes: it may be a password.
 var quotedValue = regexp.MustCompile(`(?is)value '.*' at '`)
 
+// cleanMessage returns a message as one line, without quoted values: a trigger's own text may have
+// several, and marks that change how a terminal shows what follows.
 func cleanMessage(message string) string {
-	return bounded(quotedValue.ReplaceAllString(message, "value at '"), maxMessage)
+	message = quotedValue.ReplaceAllString(message, "value at '")
+	message = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
+			return ' '
+		}
+		return r
+	}, message)
+	return bounded(strings.TrimSpace(message), maxMessage)
 }
 
 func bounded(s string, size int) string {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/typed"
 )
 
 // challenge says how one of Cognito's challenges is shown as a step and how it is answered.
@@ -71,7 +73,7 @@ func totpCodeStep(p *pendingSignIn) (SignInStep, error) {
 // codeResponse answers a challenge with one code, in the named member.
 func codeResponse(member string) func(context.Context, *attempt, ConfirmSignInInput) (answer, error) {
 	return func(ctx context.Context, a *attempt, in ConfirmSignInInput) (answer, error) {
-		code := withoutSpaces(in.ChallengeResponse)
+		code := typed.Code(in.ChallengeResponse)
 		if code == "" {
 			return answer{}, noAnswer()
 		}

@@ -4,7 +4,7 @@ package auth
 const (
 	// The e-mail address or phone number belongs to another user.
 	ErrAliasExists ErrorCode = "AliasExistsException"
-	// The code could not be sent.
+	// The code could not be sent, or the pool has sent all the e-mails that it may send in a day.
 	ErrCodeDeliveryFailure ErrorCode = "CodeDeliveryFailureException"
 	// The code is wrong, or does not have the form of one. The same step can be answered again.
 	ErrCodeMismatch ErrorCode = "CodeMismatchException"
@@ -26,7 +26,8 @@ const (
 	ErrInvalidLambdaResponse ErrorCode = "InvalidLambdaResponseException"
 	// Cognito, or this SDK, refused an input.
 	ErrInvalidParameter ErrorCode = "InvalidParameterException"
-	// The new password breaks the pool's policy.
+	// The new password breaks the pool's policy, or no pool accepts it: it begins or ends with a
+	// blank, say.
 	ErrInvalidPassword ErrorCode = "InvalidPasswordException"
 	// The pool may not send text messages.
 	ErrInvalidSMSRoleAccess ErrorCode = "InvalidSmsRoleAccessPolicyException"
@@ -195,7 +196,9 @@ const (
 // reports as one.
 const (
 	// ErrInvalidConfig means that NewClient or ConfigFromOutputs found a bad field, which the
-	// message names.
+	// message names. From other verbs it means that Cognito does not know the pool or the app
+	// client, which is also [ErrResourceNotFound], or refuses the client's secret, which is also
+	// [ErrNotAuthorized].
 	ErrInvalidConfig ErrorCode = "InvalidConfigException"
 	// ErrSignInExpired means that Cognito does not accept the challenge session: it expired before
 	// the answer came (after 3 to 15 minutes, a setting of the app client), was used before, or is

@@ -83,7 +83,7 @@ func TestEveryExceptionIsInTheCatalogue(t *testing.T) {
 		}
 		exceptions++
 		assert.Contains(t, string(constants), `"`+name+`"`, "errorcodes.go")
-		err := refused(t, http.StatusBadRequest, fmt.Sprintf(`{"__type":%q,"message":"text"}`, name))
+		err := refused(t, fmt.Sprintf(`{"__type":%q,"message":"text"}`, name))
 		require.ErrorIs(t, err, auth.ErrorCode(name))
 		var failure *auth.Error
 		require.ErrorAs(t, err, &failure)
@@ -100,18 +100,18 @@ func TestEveryCodeHasAdvice(t *testing.T) {
 	codes := regexp.MustCompile(`ErrorCode = "(\w+)"`).FindAllStringSubmatch(string(source), -1)
 	require.Greater(t, len(codes), 90)
 	for _, code := range codes {
-		err := refused(t, http.StatusBadRequest, fmt.Sprintf(`{"__type":%q,"message":"text"}`, code[1]))
+		err := refused(t, fmt.Sprintf(`{"__type":%q,"message":"text"}`, code[1]))
 		require.ErrorIs(t, err, auth.ErrorCode(code[1]))
 		assert.NotEmpty(t, failureOf(t, err).Recovery, code[1])
 	}
 }
 
-// refused returns the error of a request that was answered with status and body.
-func refused(t *testing.T, status int, body string) error {
+// refused returns the error of a request that was answered with body as a refusal.
+func refused(t *testing.T, body string) error {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-		w.WriteHeader(status)
+		w.WriteHeader(http.StatusBadRequest)
 		_, _ = w.Write([]byte(body))
 	}))
 	t.Cleanup(server.Close)

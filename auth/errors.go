@@ -78,8 +78,8 @@ func nameVerb(verb string, errs ...*error) {
 	}
 }
 
-// inVerb returns err as an *Error of the verb. It changes a copy: callers that waited for the same
-// refresh share one error.
+// inVerb returns err as an *Error of the verb, with the advice for its code. It changes a copy:
+// callers that waited for the same refresh share one error.
 func inVerb(verb string, err error) error {
 	if err == nil {
 		return nil
@@ -90,7 +90,7 @@ func inVerb(verb string, err error) error {
 	}
 	own := *e
 	own.Op = verb
-	return &own
+	return withRecovery(&own)
 }
 
 // fail returns the error of a check that this package does itself.

@@ -13,8 +13,8 @@ import (
 
 // APIError returns an error of the AWS SDK as an [*Error] whose Op is op. Its Code is Cognito's, or
 // [ErrNetwork] or [ErrOutcomeUnknown] if the answer was lost. It keeps facts only, because the
-// SDK's own error may quote a secret. For an *Error it returns a copy with that Op, and nil for
-// nil.
+// SDK's own error may quote a secret. For an *Error it returns a copy with that Op and, unless it
+// has one, the Recovery for its Code; and nil for nil.
 //
 // It is for packages that call Cognito with a client of their own, as package auth/admin does. What
 // needs a session's access token calls [Session.Call] instead. It is a low-level function that most

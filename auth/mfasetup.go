@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/typed"
 )
 
 // prepareMFASetup starts the set-up of the factor that was chosen, or of the only one.
@@ -86,7 +88,7 @@ func mfaSetupResponse(ctx context.Context, a *attempt, in ConfirmSignInInput) (a
 	case MFATypeTOTP:
 		return a.finishTOTPSetup(ctx, in)
 	case MFATypeEmail:
-		address := withoutBlanks(in.ChallengeResponse)
+		address := typed.Name(in.ChallengeResponse)
 		if address == "" {
 			return answer{}, noAnswer()
 		}
@@ -122,7 +124,7 @@ func (a *attempt) finishTOTPSetup(ctx context.Context, in ConfirmSignInInput) (a
 }
 
 func (a *attempt) verifyTOTP(ctx context.Context, in ConfirmSignInInput) error {
-	code := withoutSpaces(in.ChallengeResponse)
+	code := typed.Code(in.ChallengeResponse)
 	if code == "" {
 		return noAnswer()
 	}

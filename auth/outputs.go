@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -20,8 +21,8 @@ import (
 type Outputs struct {
 	redacted
 
-	// Config has UserPoolID, ClientID, ClientSecret, Domain, RedirectSignIn, RedirectSignOut and
-	// Scopes, as far as the file has them.
+	// Config has UserPoolID, ClientID, ClientSecret, Endpoint, Domain, RedirectSignIn,
+	// RedirectSignOut and Scopes, as far as the file has them.
 	Config Config
 	// IdentityPoolID is the id of the identity pool, for auth/identitypool. GuestAccess says that
 	// the identity pool has credentials for people who are not signed in.
@@ -107,20 +108,19 @@ func readOutputs(r io.Reader) (Outputs, error) {
 	if len(data) > maxOutputsSize {
 		return Outputs{}, fail(ErrInvalidConfig, "the file is larger than 16 MiB")
 	}
-	var members map[string]json.RawMessage
-	text := jsonIn(plainText(data))
-	if err := json.Unmarshal(text, &members); err != nil {
-		return Outputs{}, fail(ErrInvalidConfig, notJSON(text))
-	}
-	format, err := formatOf(members)
+	object, err := objectIn(plainText(data))
 	if err != nil {
 		return Outputs{}, err
 	}
-	if err := json.Unmarshal(text, format); err != nil {
+	format, err := formatOf(membersOf(object))
+	if err != nil {
+		return Outputs{}, err
+	}
+	if err := json.Unmarshal(object, format); err != nil {
 		return Outputs{}, badFile(err)
 	}
 	out := format.outputs()
-	if err := format.members().check(out); err != nil {
+	if err := format.ids().check(out); err != nil {
 		return Outputs{}, err
 	}
 	return out, nil
@@ -144,28 +144,38 @@ func plainText(data []byte) []byte {
 	return bytes.TrimPrefix(data, []byte("\ufeff"))
 }
 
-// jsonIn returns the object in a file, which may be JSON, JavaScript or Dart. Of an object that is
-// cut off it returns the beginning.
-func jsonIn(text []byte) []byte {
-	first, last := bytes.IndexByte(text, '{'), bytes.LastIndexByte(text, '}')
-	if first < 0 || bytes.HasPrefix(bytes.TrimSpace(text), []byte("<")) {
-		return bytes.TrimSpace(text)
+// objectIn returns the first JSON object in a file. JavaScript or Dart may be around it.
+func objectIn(text []byte) (object json.RawMessage, err error) {
+	first := bytes.IndexByte(text, '{')
+	if first >= 0 && !pageStart.Match(text) && !inConflict(text) {
+		if err = json.NewDecoder(bytes.NewReader(text[first:])).Decode(&object); err == nil {
+			return object, nil
+		}
 	}
-	return text[first : max(first, last)+1]
+	return nil, fail(ErrInvalidConfig, notJSON(text, err))
+}
+
+// pageStart matches the beginning of a page of HTML or XML.
+var pageStart = regexp.MustCompile(`^\s*<[!?a-zA-Z]`)
+
+// inConflict reports whether git has left two versions of some lines in the file.
+func inConflict(text []byte) bool {
+	mark := []byte("<<<<<<< ")
+	return bytes.HasPrefix(text, mark) || bytes.Contains(text, append([]byte("\n"), mark...))
 }
 
 // notJSON says what there is instead of JSON, and nothing of what the file holds.
-func notJSON(text []byte) string {
-	var object json.RawMessage
-	err := json.NewDecoder(bytes.NewReader(text)).Decode(&object)
+func notJSON(text []byte, err error) string {
 	switch {
-	case len(text) == 0:
+	case len(bytes.TrimSpace(text)) == 0:
 		return "the file is empty"
-	case text[0] == '<':
+	case pageStart.Match(text):
 		return "the file is a page of HTML or XML, and not JSON"
 	case !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0:
 		return "the file is binary, and not JSON"
-	case text[0] != '{':
+	case inConflict(text):
+		return "the file has the marks of a merge conflict"
+	case bytes.IndexByte(text, '{') < 0:
 		return "the file is not JSON of Amplify's tools"
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return "the file is not complete: its JSON ends too early"

@@ -24,7 +24,7 @@ const gen2File = `{
     "user_pool_id": "eu-west-1_Ab1Cd2Ef3", "user_pool_client_id": "1example23456789", "aws_region": "eu-west-1",
     "identity_pool_id": "eu-west-1:1f2e3d4c-5b6a-7988-0716-253443526170", "unauthenticated_identities_enabled": true,
     "mfa_configuration": "OPTIONAL", "mfa_methods": ["TOTP", "SMS"],
-    "username_attributes": ["email"], "standard_required_attributes": ["email", "given_name"],
+    "username_attributes": ["EMAIL"], "standard_required_attributes": ["email", "given_name"],
     "user_verification_types": ["email"], "groups": [{"admins": {"precedence": 0}}, {"staff": {"precedence": 1}}],
     "password_policy": {"min_length": 10, "require_lowercase": true, "require_numbers": true},
     "passwordless": {
@@ -59,7 +59,8 @@ const mobileFile = `{
   "UserAgent": "aws-amplify-cli/2.0", "Version": "1.0",
   "auth": {"plugins": {"awsCognitoAuthPlugin": {
     "CognitoUserPool": {"Default": {
-      "PoolId": "eu-west-1_Ab1Cd2Ef3", "AppClientId": "1example23456789", "AppClientSecret": "canary", "Region": "eu-west-1"
+      "PoolId": "eu-west-1_Ab1Cd2Ef3", "AppClientId": "1example23456789", "AppClientSecret": "canary", "Region": "eu-west-1",
+      "Endpoint": "cognito.example.com"
     }},
     "CredentialsProvider": {"CognitoIdentity": {"Default": {
       "PoolId": "eu-west-1:1f2e3d4c-5b6a-7988-0716-253443526170", "Region": "eu-west-1"
@@ -97,8 +98,8 @@ const configureFile = `{"Auth": {"Cognito": {
   "passwordless": {"emailOtpEnabled": true, "webAuthn": {"relyingPartyId": "example.com"}, "preferredChallenge": "EMAIL_OTP"},
   "groups": [{"admins": {"precedence": 0}}],
   "identityPoolId": "eu-west-1:1f2e3d4c-5b6a-7988-0716-253443526170", "allowGuestAccess": true,
-  "loginWith": {"email": true, "oauth": {
-    "domain": "acme.auth.eu-west-1.amazoncognito.com", "scopes": ["openid"], "responseType": "code",
+  "userPoolEndpoint": "https://cognito.example.com/", "loginWith": {"email": true, "oauth": {
+    "providers": ["Google", "Apple", {"custom": "Okta"}], "domain": "acme.auth.eu-west-1.amazoncognito.com", "scopes": ["openid"], "responseType": "code",
     "redirectSignIn": ["https://example.com/"], "redirectSignOut": ["https://example.com/bye"]
   }}
 }}}`
@@ -114,6 +115,8 @@ func TestReadOutputs(t *testing.T) {
 	web, bye := []string{"https://example.com/"}, []string{"https://example.com/bye"}
 	mobile := config([]string{"myapp://callback"}, []string{"myapp://signout"}, "openid")
 	mobile.ClientSecret = "canary"
+	mobileProxy, webProxy := mobile, config(web, bye, "openid")
+	mobileProxy.Endpoint, webProxy.Endpoint = "https://cognito.example.com", "https://cognito.example.com/"
 	for name, tt := range map[string]struct {
 		file string
 		want auth.Outputs
@@ -136,12 +139,13 @@ func TestReadOutputs(t *testing.T) {
 			PasswordRules: auth.PasswordRules{MinLength: 8, Uppercase: true, Symbols: true},
 		}},
 		"amplifyconfiguration.json of mobile apps": {mobileFile, auth.Outputs{
-			Config: mobile, IdentityPoolID: fileIdentityPool, LoginWith: []auth.LoginMechanism{auth.LoginWithPhoneNumber},
+			Config: mobileProxy, IdentityPoolID: fileIdentityPool, LoginWith: []auth.LoginMechanism{auth.LoginWithPhoneNumber},
 			MFA: "OFF", MFATypes: []auth.MFAType{auth.MFATypeSMS}, PasswordRules: auth.PasswordRules{MinLength: 12},
 		}},
 		"awsconfiguration.json of mobile apps": {mobileSDKFile, auth.Outputs{Config: mobile, IdentityPoolID: fileIdentityPool}},
 		"the input of Amplify.configure": {configureFile, auth.Outputs{
-			Config: config(web, bye, "openid"), IdentityPoolID: fileIdentityPool, GuestAccess: true, LoginWith: []auth.LoginMechanism{auth.LoginWithEmail},
+			Config: webProxy, IdentityPoolID: fileIdentityPool, GuestAccess: true, LoginWith: []auth.LoginMechanism{auth.LoginWithEmail},
+			IdentityProviders:  []auth.IdentityProvider{auth.ProviderGoogle, auth.ProviderApple, "Okta"},
 			RequiredAttributes: []string{"email", "name"}, MFA: "OPTIONAL", MFATypes: []auth.MFAType{auth.MFATypeTOTP},
 			FirstFactors:    []auth.AuthFactorType{auth.AuthFactorEmailOTP, auth.AuthFactorWebAuthn},
 			PreferredFactor: auth.AuthFactorEmailOTP, RelyingPartyID: "example.com",
@@ -172,21 +176,29 @@ func TestReadOutputsAsTheyAreWritten(t *testing.T) {
 		return string(data)
 	}
 	for name, file := range map[string]string{
-		"a byte order mark":      "\ufeff" + gen2File,
-		"UTF-16, little endian":  wide(binary.LittleEndian, '\ufeff'),
-		"UTF-16, big endian":     wide(binary.BigEndian, '\ufeff'),
-		"JavaScript":             "/* eslint-disable */\nconst awsmobile = " + gen1File + ";\nexport default awsmobile;\n",
-		"Dart":                   "const amplifyConfig = r'''" + gen2File + "''';",
-		"a comment before it":    "// generated\n" + gen2File,
-		"version 2":              strings.Replace(gen2File, `"1.4"`, `"2"`, 1),
-		"no version":             strings.Replace(gen2File, `"version": "1.4",`, "", 1),
-		"another region":         strings.Replace(gen2File, `"aws_region": "eu-west-1"`, `"aws_region": "us-east-1"`, 1),
-		"a length in quotes":     strings.Replace(gen1File, `MinLength": 8`, `MinLength": "8"`, 1),
-		"blanks in a list":       strings.Replace(gen1File, `3000/,https`, `3000/, https`, 1),
-		"a comma too many":       strings.Replace(gen1File, `3000/,https://example.com/"`, `3000/,"`, 1),
-		"Windows line ends":      strings.ReplaceAll(gen2File, "\n", "\r\n"),
-		"the models of an API":   strings.Replace(gen2File, `"data": {`, `"data": {"model_introspection": "`+strings.Repeat("x", 2<<20)+`",`, 1),
-		"a domain without pages": `{"auth":{"user_pool_id":"` + filePool + `","user_pool_client_id":"` + fileClient + `","oauth":{"domain":"x"}}}`,
+		"a byte order mark":        "\ufeff" + gen2File,
+		"UTF-16, little endian":    wide(binary.LittleEndian, '\ufeff'),
+		"UTF-16, big endian":       wide(binary.BigEndian, '\ufeff'),
+		"JavaScript":               "/* eslint-disable */\nconst awsmobile = " + gen1File + ";\nexport default awsmobile;\n",
+		"Dart":                     "const amplifyConfig = r'''" + gen2File + "''';",
+		"a comment before it":      "// generated\n" + gen2File,
+		"version 2":                strings.Replace(gen2File, `"1.4"`, `"2"`, 1),
+		"no version":               strings.Replace(gen2File, `"version": "1.4",`, "", 1),
+		"another region":           strings.Replace(gen2File, `"aws_region": "eu-west-1"`, `"aws_region": "us-east-1"`, 1),
+		"code after it":            "const config = " + gen1File + ";\nif (process.env.CI) {\n  delete config.oauth;\n}\n",
+		"a comment after it":       gen2File + "\n/* {generated} */\n",
+		"an old file and more":     `{"Auth": {"authenticationFlowType": "USER_PASSWORD_AUTH"}, ` + gen1File[1:],
+		"an empty sign-out":        strings.Replace(gen2File, `"https://example.com/bye"`, `""`, 1),
+		"a blank in a list":        strings.Replace(gen2File, `["https://example.com/"]`, `["https://example.com/", " myapp://"]`, 1),
+		"null for settings":        `{"auth":{"user_pool_id":"` + filePool + `","user_pool_client_id":"` + fileClient + `","password_policy":{"min_length":null},"oauth":null,"groups":null}}`,
+		"a Gen 2 length in quotes": strings.Replace(gen2File, `"min_length": 10`, `"min_length": "10"`, 1),
+		"no length":                strings.Replace(gen1File, `MinLength": 8`, `MinLength": ""`, 1),
+		"a length in quotes":       strings.Replace(gen1File, `MinLength": 8`, `MinLength": "8"`, 1),
+		"blanks in a list":         strings.Replace(gen1File, `3000/,https`, `3000/, https`, 1),
+		"a comma too many":         strings.Replace(gen1File, `3000/,https://example.com/"`, `3000/,"`, 1),
+		"Windows line ends":        strings.ReplaceAll(gen2File, "\n", "\r\n"),
+		"the models of an API":     strings.Replace(gen2File, `"data": {`, `"data": {"model_introspection": "`+strings.Repeat("x", 2<<20)+`",`, 1),
+		"a domain without pages":   `{"auth":{"user_pool_id":"` + filePool + `","user_pool_client_id":"` + fileClient + `","oauth":{"domain":"x"}}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -216,6 +228,11 @@ func TestConfigFromOutputsRefuses(t *testing.T) {
 		{"a page", "<!DOCTYPE html><style>a { color: red }</style>", "HTML"},
 		{"an image", "\x89PNG\r\n\x1a\n", "binary"},
 		{"a list", "[]", "not JSON of"},
+		{"a merge conflict", "<<<<<<< HEAD\n" + gen2File + "\n=======\n" + gen2File + "\n>>>>>>> next\n", "merge conflict"},
+		{"a merge conflict inside", strings.Replace(gen2File, "{\n", "{\n<<<<<<< HEAD\n", 1), "merge conflict"},
+		{"amplify-meta.json", `{"providers":{"awscloudformation":{"Region":"eu-west-1"}},"auth":{"app":{"service":"Cognito","output":{"UserPoolId":"eu-west-1_x"}}}}`, "amplify-meta.json"},
+		{"backend-config.json", `{"auth":{"app":{"service":"Cognito"}}}`, "of the Amplify CLI itself"},
+		{"team-provider-info.json", `{"dev":{"awscloudformation":{"Region":"eu-west-1"},"categories":{"auth":{"app":{"clientSecret":"x"}}}}}`, "of the Amplify CLI itself"},
 		{"no auth block", `{"version":"1"}`, "no auth block"},
 		{"package.json", `{"name":"app","version":"1.0.0","dependencies":{}}`, "no auth block: it is another file"},
 		{"cdk-outputs.json", `{"MyStack":{"UserPoolId":"eu-west-1_x","UserPoolClientId":"c"}}`, "none of those"},
@@ -235,6 +252,9 @@ func TestConfigFromOutputsRefuses(t *testing.T) {
 		{"a mobile file without a pool", `{"CognitoUserPool":{"Custom":{"PoolId":"eu-west-1_x"}}}`, "CognitoUserPool.Default.PoolId is missing"},
 		{"a mobile file for guests", `{"CredentialsProvider":{"CognitoIdentity":{"Default":{"PoolId":"eu-west-1:0"}}}}`, "an identity pool, but no user pool"},
 		{"a length that is none", strings.Replace(gen1File, `MinLength": 8`, `MinLength": true`, 1), "passwordPolicyMinLength is of the wrong type"},
+		{"a Gen 2 length that is none", strings.Replace(gen2File, `"min_length": 10`, `"min_length": -1`, 1), "auth.password_policy.min_length is of the wrong type"},
+		{"an endless length", strings.Replace(configureFile, `"minLength": 10`, `"minLength": 9223372036854775808`, 1), "Auth.Cognito.passwordFormat.minLength is of the wrong type"},
+		{"a number for a provider", strings.Replace(configureFile, `"Google"`, `7`, 1), "Auth.Cognito.loginWith.oauth.providers is of the wrong type"},
 		{"a number for a mobile pool", `{"CognitoUserPool":{"Default":{"PoolId":7}}}`, "auth: ConfigFromOutputs: InvalidConfigException: CognitoUserPool.Default.PoolId is of the wrong type"},
 		{"a text for a factor", strings.Replace(configureFile, `"totpEnabled": true`, `"totpEnabled": "yes"`, 1), "Auth.Cognito.mfa.totpEnabled is of the wrong type"},
 		{"a number for an attribute", strings.Replace(configureFile, `"name": {"required": true}`, `"name": {"required": 1}`, 1), "userAttributes.required is of the wrong type"},

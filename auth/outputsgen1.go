@@ -1,9 +1,7 @@
 package auth
 
 import (
-	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -28,7 +26,7 @@ type gen1Exports struct {
 	} `json:"oauth"`
 }
 
-func (*gen1Exports) members() idMembers {
+func (*gen1Exports) ids() idMembers {
 	return idMembers{"aws_user_pools_id", "aws_user_pools_web_client_id"}
 }
 
@@ -44,7 +42,7 @@ func (g *gen1Exports) outputs() Outputs {
 	}
 	out.setMFA(g.MFAConfiguration, g.MFATypes)
 	oauth := g.OAuth
-	signIn, signOut := commaSeparated(oauth.RedirectSignIn), commaSeparated(oauth.RedirectSignOut)
+	signIn, signOut := strings.Split(oauth.RedirectSignIn, ","), strings.Split(oauth.RedirectSignOut, ",")
 	out.setManagedLogin(oauth.Domain, signIn, signOut, oauth.Scope)
 	return out
 }
@@ -56,6 +54,7 @@ type mobilePlugin struct {
 			PoolID          string `json:"PoolId"`
 			AppClientID     string `json:"AppClientId"`
 			AppClientSecret string
+			Endpoint        string // the host of a proxy
 		}
 	}
 	CredentialsProvider struct {
@@ -94,8 +93,11 @@ func (plugin *mobilePlugin) outputs() Outputs {
 		IdentityProviders:  providersOf(settings.SocialProviders), PasswordRules: settings.Password.rules(),
 	}
 	out.setMFA(settings.MFAConfiguration, settings.MFATypes)
+	if pool.Endpoint != "" {
+		out.Config.Endpoint = "https://" + pool.Endpoint
+	}
 	oauth := settings.OAuth
-	signIn, signOut := commaSeparated(oauth.SignInRedirectURI), commaSeparated(oauth.SignOutRedirectURI)
+	signIn, signOut := strings.Split(oauth.SignInRedirectURI, ","), strings.Split(oauth.SignOutRedirectURI, ",")
 	out.setManagedLogin(oauth.WebDomain, signIn, signOut, oauth.Scopes)
 	return out
 }
@@ -117,7 +119,7 @@ type mobileConfiguration struct {
 
 func (m *mobileConfiguration) outputs() Outputs { return m.Auth.Plugins.Plugin.outputs() }
 
-func (*mobileConfiguration) members() idMembers {
+func (*mobileConfiguration) ids() idMembers {
 	const at = "auth.plugins.awsCognitoAuthPlugin."
 	return idMembers{at + mobilePoolID, at + mobileClientID}
 }
@@ -128,31 +130,20 @@ type mobileSDKConfiguration mobilePlugin
 
 func (m *mobileSDKConfiguration) outputs() Outputs { return (*mobilePlugin)(m).outputs() }
 
-func (*mobileSDKConfiguration) members() idMembers { return idMembers{mobilePoolID, mobileClientID} }
+func (*mobileSDKConfiguration) ids() idMembers { return idMembers{mobilePoolID, mobileClientID} }
 
 // gen1Password are the rules for passwords in files of the older tools.
 type gen1Password struct {
-	MinLength  json.Number `json:"passwordPolicyMinLength"` // a text in some files
-	Characters []string    `json:"passwordPolicyCharacters"`
+	MinLength  length   `json:"passwordPolicyMinLength"`
+	Characters []string `json:"passwordPolicyCharacters"`
 }
 
 func (p gen1Password) rules() PasswordRules {
-	minLength, _ := strconv.Atoi(p.MinLength.String()) // 0 if it is absent
 	requires := func(what string) bool { return slices.Contains(p.Characters, "REQUIRES_"+what) }
 	return PasswordRules{
-		MinLength: minLength, Lowercase: requires("LOWERCASE"), Uppercase: requires("UPPERCASE"),
+		MinLength: int(p.MinLength), Lowercase: requires("LOWERCASE"), Uppercase: requires("UPPERCASE"),
 		Digits: requires("NUMBERS"), Symbols: requires("SYMBOLS"),
 	}
-}
-
-// commaSeparated returns the elements of a text between its commas, without blanks around them.
-func commaSeparated(text string) (elements []string) {
-	for element := range strings.SplitSeq(text, ",") {
-		if element = strings.TrimSpace(element); element != "" {
-			elements = append(elements, element)
-		}
-	}
-	return elements
 }
 
 func lowerCase[T ~string](names []string) []T {

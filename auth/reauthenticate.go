@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/typed"
 )
 
 // Reauthenticate has the person who is signed in prove again who they are, before something that
@@ -34,7 +36,7 @@ func (s *Session) Reauthenticate(ctx context.Context, in SignInInput) (out SignI
 	if err != nil {
 		return SignInOutput{}, err
 	}
-	in.Username = cmp.Or(withoutBlanks(in.Username), current.session.AccessToken.Username)
+	in.Username = cmp.Or(typed.Name(in.Username), current.session.AccessToken.Username)
 	flow, err := in.flow()
 	if err != nil {
 		return SignInOutput{}, err

@@ -128,7 +128,16 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 	ErrSignOutIncomplete: "Let the tokens end by themselves. " +
 		"To end them now, have an administrator sign the user out globally.",
 	ErrInvalidConfig: "Correct what the message names.",
+
+	throttled:   "Try again later, after a longer pause each time.",
+	unavailable: "Try again later.",
 }
+
+// Codes that come from AWS's front ends, not from Cognito.
+const (
+	throttled   ErrorCode = "ThrottlingException"
+	unavailable ErrorCode = "ServiceUnavailable"
+)
 
 // withRecovery adds the advice for the error's code, or for a code that it refines.
 func withRecovery(e *Error) *Error {
@@ -139,16 +148,15 @@ func withRecovery(e *Error) *Error {
 	return e
 }
 
-// retryable lists the failures after which the same call may succeed and is safe to make again. The
-// last two codes come from AWS's front ends, not from Cognito.
+// retryable lists the failures after which the same call may succeed and is safe to make again.
 var retryable = map[ErrorCode]bool{
 	ErrTooManyRequests:        true,
 	ErrInternal:               true,
 	ErrNetwork:                true,
 	ErrConcurrentModification: true,
 	ErrStore:                  true,
-	"ThrottlingException":     true,
-	"ServiceUnavailable":      true,
+	throttled:                 true,
+	unavailable:               true,
 }
 
 // Retryable reports whether the call that returned err may be made again unchanged after a pause:

@@ -1,9 +1,9 @@
 package auth_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -53,7 +53,7 @@ func TestAdviceFitsTheVerb(t *testing.T) {
 // TestTemporaryPasswordExpiredByItsOlderText checks what Cognito has said in its place.
 func TestTemporaryPasswordExpiredByItsOlderText(t *testing.T) {
 	t.Parallel()
-	err := refused(t, http.StatusBadRequest,
+	err := refused(t,
 		`{"__type":"NotAuthorizedException","message":"User account has expired, it must be reset by an administrator."}`)
 	require.ErrorIs(t, err, auth.ErrTemporaryPasswordExpired)
 	assert.Contains(t, failureOf(t, err).Recovery, "RESEND")
@@ -115,6 +115,98 @@ func TestCodeThatIsTooLong(t *testing.T) {
 	} {
 		require.ErrorIs(t, err, auth.ErrCodeMismatch, name)
 		assert.NotContains(t, err.Error(), "constraint", name)
+	}
+}
+
+// TestCodeOfTheMessage checks what Cognito tells apart by its message only.
+func TestCodeOfTheMessage(t *testing.T) {
+	t.Parallel()
+	const form = "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must %s"
+	for _, tt := range []struct {
+		code    auth.ErrorCode
+		message string
+		want    auth.ErrorCode
+	}{
+		{auth.ErrNotAuthorized, "Unable to verify secret hash for client abc", auth.ErrInvalidConfig},
+		{auth.ErrNotAuthorized, "Client abc is configured with secret but SECRET_HASH was not received", auth.ErrInvalidConfig},
+		{auth.ErrNotAuthorized, "Client abc is configured for secret but secret was not received", auth.ErrInvalidConfig},
+		{auth.ErrNotAuthorized, "Client abc is not configured for secret but secret hash was received", auth.ErrInvalidConfig},
+		{auth.ErrResourceNotFound, "User pool client abc does not exist.", auth.ErrInvalidConfig},
+		{auth.ErrResourceNotFound, "User pool eu-west-1_Ab1Cd2Ef3 does not exist.", auth.ErrInvalidConfig},
+		{auth.ErrLimitExceeded, "Exceeded daily email limit for the operation or the account. If a higher limit is required, " +
+			"please configure your user pool to use your own Amazon SES configuration for sending email.", auth.ErrCodeDeliveryFailure},
+		{auth.ErrInvalidParameter, fmt.Sprintf(form, "password", "have length greater than or equal to 6"), auth.ErrInvalidPassword},
+		{auth.ErrInvalidParameter, fmt.Sprintf(form, "proposedPassword", `satisfy regular expression pattern: ^[\S]+.*[\S]+$`), auth.ErrInvalidPassword},
+		{auth.ErrInvalidParameter, fmt.Sprintf(form, "previousPassword", "have length less than or equal to 256"), auth.ErrNotAuthorized},
+
+		{auth.ErrLimitExceeded, "Attempt limit exceeded, please try after some time.", auth.ErrLimitExceeded},
+		{auth.ErrInvalidParameter, fmt.Sprintf(form, "password", "not be null"), auth.ErrInvalidParameter},
+		{auth.ErrInvalidParameter, fmt.Sprintf(form, "username", "have length less than or equal to 128"), auth.ErrInvalidParameter},
+		{auth.ErrInvalidPassword, fmt.Sprintf(form, "code", "have length less than or equal to 6"), auth.ErrInvalidPassword},
+	} {
+		body, err := json.Marshal(map[string]string{"__type": string(tt.code), "message": tt.message})
+		require.NoError(t, err)
+		err = refused(t, string(body))
+		assert.Equal(t, tt.want, failureOf(t, err).Code, tt.message)
+		require.ErrorIs(t, err, tt.code, tt.message)
+		if tt.want == auth.ErrInvalidPassword || tt.want == auth.ErrNotAuthorized {
+			assert.Equal(t, tt.code == auth.ErrInvalidParameter, !strings.Contains(err.Error(), "constraint"), tt.message)
+		}
+	}
+}
+
+// TestPasswordOfTheWrongForm checks that people hear of the password, and not of "an input".
+func TestPasswordOfTheWrongForm(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{OnViolation: func(error) {}}, alice())
+	session := newSession(t, pool)
+	for name, unfit := range map[string]string{"a blank before it": " " + password, "a blank after it": password + " ", "endless": strings.Repeat("Aa1!", 70)} {
+		err := errOf(session.SignUp(t.Context(), auth.SignUpInput{Username: "bob", Password: unfit}))
+		require.ErrorIs(t, err, auth.ErrInvalidPassword, name)
+		require.ErrorIs(t, err, auth.ErrInvalidParameter, name)
+		assert.NotContains(t, fmt.Sprintf("%+v", err), strings.TrimSpace(unfit))
+		err = session.ConfirmResetPassword(t.Context(), auth.ConfirmResetPasswordInput{Username: "alice", ConfirmationCode: "123456", NewPassword: unfit})
+		require.ErrorIs(t, err, auth.ErrInvalidPassword, name)
+	}
+	require.NoError(t, errOf(session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})))
+	err := session.UpdatePassword(t.Context(), auth.UpdatePasswordInput{OldPassword: password, NewPassword: " " + password})
+	require.ErrorIs(t, err, auth.ErrInvalidPassword)
+	err = session.UpdatePassword(t.Context(), auth.UpdatePasswordInput{OldPassword: password + " ", NewPassword: password + "2"})
+	require.ErrorIs(t, err, auth.ErrNotAuthorized)
+	require.NotErrorIs(t, err, auth.ErrSessionExpired)
+}
+
+// TestWrongClientSecret checks that nobody is told that the password is wrong.
+func TestWrongClientSecret(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{ClientSecret: true, OnViolation: func(error) {}}, alice())
+	for name, secret := range map[string]string{"another": "the secret of another client", "none": ""} {
+		cfg := configFor(pool)
+		cfg.ClientSecret = secret
+		err := errOf(newClient(t, cfg).Session("s").SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password}))
+		require.ErrorIs(t, err, auth.ErrInvalidConfig, name)
+		require.ErrorIs(t, err, auth.ErrNotAuthorized, name)
+		assert.NotContains(t, fmt.Sprintf("%+v %#v", err, err), "the secret of")
+	}
+}
+
+// TestMessageIsOneLine checks that the words of a trigger cannot forge a line of a log, nor change
+// how a terminal shows it.
+func TestMessageIsOneLine(t *testing.T) {
+	t.Parallel()
+	const message = "PreSignUp failed with error no.\r\n2026-11-29 alice signed in\u2028<b>{\"a\":\"é\"}</b>\x1b[2J\u202egnp\u0000.\n"
+	body, err := json.Marshal(map[string]string{"__type": "UserLambdaValidationException", "message": message})
+	require.NoError(t, err)
+	err = refused(t, string(body))
+	require.ErrorIs(t, err, auth.ErrUserLambdaValidation)
+	assert.Equal(t, `PreSignUp failed with error no.  2026-11-29 alice signed in <b>{"a":"é"}</b> [2J gnp .`, failureOf(t, err).Message)
+}
+
+// TestAnswerWithoutAKind checks an error that names no exception.
+func TestAnswerWithoutAKind(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{"message":"Forbidden"}`, `{"__type":"","message":"text"}`, `{}`} {
+		require.ErrorIs(t, refused(t, body), auth.ErrUnexpectedResponse, body)
 	}
 }
 
@@ -182,6 +274,48 @@ func TestBlanksThatCount(t *testing.T) {
 	sent := pool.Requests()[0].Body["AuthParameters"].(map[string]any)
 	assert.Equal(t, name, sent["USERNAME"])
 	assert.Equal(t, secret, sent["PASSWORD"])
+}
+
+// TestPhoneNumberInGroups checks that a phone number may be typed as people write it.
+func TestPhoneNumberInGroups(t *testing.T) {
+	t.Parallel()
+	const typed = "\u202a+49 170\u00a01234567\u202c"
+	pool := newPool(t, authtest.Config{}, authtest.User{Username: "+491701234567", Password: password})
+	require.NoError(t, errOf(newSession(t, pool).SignIn(t.Context(), auth.SignInInput{Username: typed, Password: password})))
+	_, err := newSession(t, pool).SignUp(t.Context(), auth.SignUpInput{
+		Username: "bob", Password: password, UserAttributes: map[string]string{"phone_number": "+49 170 7654321"},
+	})
+	require.NoError(t, err)
+}
+
+// TestCodesAsPeopleTypeThem enters the code of every step that has one in other spellings.
+func TestCodesAsPeopleTypeThem(t *testing.T) {
+	t.Parallel()
+	wide := func(code string) string {
+		return strings.Map(func(r rune) rune { return r - '0' + '０' }, code)
+	}
+	grouped := func(code string) string { return "\u200f" + code[:3] + "-" + code[3:] + "\u200e" }
+	pool := newPool(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true})
+	session := newSession(t, pool)
+	_, err := session.SignUp(t.Context(), auth.SignUpInput{
+		Username: "bob", Password: password, UserAttributes: map[string]string{"email": "bob@example.com"},
+	})
+	require.NoError(t, err)
+	_, err = session.ConfirmSignUp(t.Context(), auth.ConfirmSignUpInput{Username: "bob", ConfirmationCode: wide(pool.LastCode("bob"))})
+	require.NoError(t, err)
+	require.NoError(t, errOf(session.ResetPassword(t.Context(), auth.ResetPasswordInput{Username: "bob"})))
+	require.NoError(t, session.ConfirmResetPassword(t.Context(), auth.ConfirmResetPasswordInput{
+		Username: "bob", ConfirmationCode: grouped(pool.LastCode("bob")), NewPassword: password + "2",
+	}))
+	out, err := session.SignIn(t.Context(), auth.SignInInput{Username: "bob", Password: password + "2"})
+	require.NoError(t, err)
+	secret := out.NextStep.(auth.ContinueSignInWithTOTPSetup).TOTPSetupDetails.SharedSecret
+	_, err = session.ConfirmSignIn(t.Context(), auth.ConfirmSignInInput{ChallengeResponse: wide(nextTOTP(t, pool, secret))})
+	require.NoError(t, err)
+	details, err := mfa.SetUpTOTP(t.Context(), session)
+	require.NoError(t, err)
+	code := grouped(nextTOTP(t, pool, details.SharedSecret))
+	require.NoError(t, mfa.VerifyTOTPSetup(t.Context(), session, mfa.VerifyTOTPSetupInput{Code: code}))
 }
 
 // TestBlanksInAnswers answers the steps of a sign-in that ask for an address.

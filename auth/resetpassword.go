@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/typed"
 )
 
 // ResetPasswordInput is the input of [Session.ResetPassword].
@@ -48,7 +50,7 @@ type ConfirmResetPasswordInput struct {
 // Cognito: ForgotPassword. Amplify: resetPassword.
 func (s *Session) ResetPassword(ctx context.Context, in ResetPasswordInput) (out ResetPasswordOutput, err error) {
 	defer nameVerb("ResetPassword", &err)
-	in.Username = withoutBlanks(in.Username)
+	in.Username = typed.Name(in.Username)
 	if in.Username == "" {
 		return ResetPasswordOutput{}, fail(ErrEmptyResetPasswordUsername, "the user name is empty")
 	}
@@ -106,7 +108,7 @@ func resetRefused(e *Error) *Error {
 // Cognito: ConfirmForgotPassword. Amplify: confirmResetPassword.
 func (s *Session) ConfirmResetPassword(ctx context.Context, in ConfirmResetPasswordInput) (err error) {
 	defer nameVerb("ConfirmResetPassword", &err)
-	in.Username, in.ConfirmationCode = withoutBlanks(in.Username), withoutSpaces(in.ConfirmationCode)
+	in.Username, in.ConfirmationCode = typed.Name(in.Username), typed.Code(in.ConfirmationCode)
 	switch {
 	case in.Username == "":
 		return fail(ErrEmptyConfirmResetPasswordUsername, "the user name is empty")

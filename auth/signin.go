@@ -6,6 +6,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/typed"
 )
 
 // SignInInput is the input of [Session.SignIn].
@@ -79,7 +81,7 @@ func (o SignInOutput) LogValue() slog.Value {
 // Cognito: InitiateAuth, RespondToAuthChallenge, AssociateSoftwareToken. Amplify: signIn.
 func (s *Session) SignIn(ctx context.Context, in SignInInput) (out SignInOutput, err error) {
 	defer nameVerb("SignIn", &err, &out.NewDevice.Err)
-	in.Username = withoutBlanks(in.Username)
+	in.Username = typed.Name(in.Username)
 	flow, err := in.flow()
 	if err != nil {
 		return SignInOutput{}, err

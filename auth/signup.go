@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/typed"
 )
 
 // SignUpInput is the input of [Session.SignUp].
@@ -74,7 +76,7 @@ type ResendSignUpCodeInput struct {
 // Cognito: SignUp. Amplify: signUp.
 func (s *Session) SignUp(ctx context.Context, in SignUpInput) (out SignUpOutput, err error) {
 	defer nameVerb("SignUp", &err)
-	in.Username = withoutBlanks(in.Username)
+	in.Username = typed.Name(in.Username)
 	if err := in.check(); err != nil {
 		return SignUpOutput{}, err
 	}
@@ -161,7 +163,7 @@ func signUpError(ctx context.Context, err error) error {
 // Cognito: ConfirmSignUp. Amplify: confirmSignUp.
 func (s *Session) ConfirmSignUp(ctx context.Context, in ConfirmSignUpInput) (out ConfirmSignUpOutput, err error) {
 	defer nameVerb("ConfirmSignUp", &err)
-	in.Username, in.ConfirmationCode = withoutBlanks(in.Username), withoutSpaces(in.ConfirmationCode)
+	in.Username, in.ConfirmationCode = typed.Name(in.Username), typed.Code(in.ConfirmationCode)
 	switch {
 	case in.Username == "":
 		return ConfirmSignUpOutput{}, fail(ErrEmptyConfirmSignUpUsername, "the user name is empty")
@@ -224,7 +226,7 @@ func (s *Session) ResendSignUpCode(
 	ctx context.Context, in ResendSignUpCodeInput,
 ) (sent CodeDeliveryDetails, err error) {
 	defer nameVerb("ResendSignUpCode", &err)
-	in.Username = withoutBlanks(in.Username)
+	in.Username = typed.Name(in.Username)
 	if in.Username == "" {
 		return CodeDeliveryDetails{}, fail(ErrEmptySignUpUsername, "the user name is empty")
 	}

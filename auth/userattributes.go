@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/typed"
 )
 
 // UpdateUserAttributesInput is the input of [Session.UpdateUserAttributes].
@@ -155,7 +157,7 @@ func attributeList(attributes map[string]string) []types.AttributeType {
 // attributeValue returns the value of an attribute to send, without blanks around an address.
 func attributeValue(name, value string) string {
 	if name == "email" || name == "phone_number" {
-		return withoutBlanks(value)
+		return typed.Name(value)
 	}
 	return value
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/typed"
 )
 
 // SendUserAttributeVerificationCodeInput is the input of
@@ -71,7 +73,7 @@ func (s *Session) SendUserAttributeVerificationCode(
 func (s *Session) ConfirmUserAttribute(ctx context.Context, in ConfirmUserAttributeInput) (err error) {
 	const verb = "ConfirmUserAttribute"
 	defer nameVerb(verb, &err)
-	in.ConfirmationCode = withoutSpaces(in.ConfirmationCode)
+	in.ConfirmationCode = typed.Code(in.ConfirmationCode)
 	if in.ConfirmationCode == "" {
 		return fail(ErrEmptyConfirmUserAttributeCode, "the confirmation code is empty")
 	}

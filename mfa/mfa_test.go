@@ -91,8 +91,13 @@ func TestVerifyTOTPSetupRefusals(t *testing.T) {
 		wrong = "1" + code[1:]
 	}
 
-	require.ErrorIs(t, mfa.VerifyTOTPSetup(ctx, session, mfa.VerifyTOTPSetupInput{Code: " "}), auth.ErrEmptyVerifyTOTPSetupCode)
-	require.ErrorIs(t, mfa.VerifyTOTPSetup(ctx, session, mfa.VerifyTOTPSetupInput{Code: wrong}), auth.ErrEnableSoftwareTokenMFA)
+	for typed, want := range map[string]auth.ErrorCode{" ": auth.ErrEmptyVerifyTOTPSetupCode, wrong: auth.ErrEnableSoftwareTokenMFA} {
+		err := mfa.VerifyTOTPSetup(ctx, session, mfa.VerifyTOTPSetupInput{Code: typed})
+		require.ErrorIs(t, err, want)
+		var failure *auth.Error
+		require.ErrorAs(t, err, &failure)
+		assert.NotEmpty(t, failure.Recovery, want)
+	}
 	require.NoError(t, mfa.VerifyTOTPSetup(ctx, session, mfa.VerifyTOTPSetupInput{Code: code}), "a wrong code does not end the set-up")
 }
 

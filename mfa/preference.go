@@ -55,7 +55,7 @@ type MFAPreference struct {
 // Cognito: SetUserMFAPreference. Amplify: updateMFAPreference.
 func UpdateMFAPreference(ctx context.Context, session *auth.Session, in UpdateMFAPreferenceInput) error {
 	if err := in.check(); err != nil {
-		return err
+		return auth.APIError(ctx, "UpdateMFAPreference", err)
 	}
 	return session.Call(ctx, "UpdateMFAPreference", func(
 		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
@@ -86,7 +86,7 @@ func (in UpdateMFAPreferenceInput) check() error {
 }
 
 func refuse(why string) error {
-	return &auth.Error{Op: "UpdateMFAPreference", Code: auth.ErrInvalidParameter, Message: why}
+	return &auth.Error{Code: auth.ErrInvalidParameter, Message: why}
 }
 
 func (in UpdateMFAPreferenceInput) request(accessToken string) *cognitoidentityprovider.SetUserMFAPreferenceInput {

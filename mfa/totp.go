@@ -2,8 +2,6 @@ package mfa
 
 import (
 	"context"
-	"strings"
-	"unicode"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -11,6 +9,7 @@ import (
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/internal/redact"
+	"github.com/amplifyauth/amplify-auth-go/internal/typed"
 )
 
 // redacted is embedded in every type that holds a secret: the value prints, logs and marshals as
@@ -20,7 +19,7 @@ type redacted = redact.Secret
 // VerifyTOTPSetupInput is the input of [VerifyTOTPSetup].
 type VerifyTOTPSetupInput struct {
 	redacted
-	// Code is the six digits in the authenticator app. Spaces are ignored. Required.
+	// Code is the six digits in the authenticator app. Blanks and dashes are ignored. Required.
 	Code string
 	// FriendlyDeviceName names the app or phone. Cognito shows it when it asks for a code.
 	// Optional.
@@ -92,9 +91,11 @@ func SetUpTOTP(ctx context.Context, session *auth.Session) (auth.TOTPSetupDetail
 //
 // Cognito: VerifySoftwareToken. Amplify: verifyTOTPSetup.
 func VerifyTOTPSetup(ctx context.Context, session *auth.Session, in VerifyTOTPSetupInput) error {
-	code := strings.Join(strings.FieldsFunc(in.Code, isBlank), "")
+	code := typed.Code(in.Code)
 	if code == "" {
-		return &auth.Error{Op: "VerifyTOTPSetup", Code: auth.ErrEmptyVerifyTOTPSetupCode, Message: "the code is empty"}
+		return auth.APIError(ctx, "VerifyTOTPSetup", &auth.Error{
+			Code: auth.ErrEmptyVerifyTOTPSetupCode, Message: "the code is empty",
+		})
 	}
 	err := session.Call(ctx, "VerifyTOTPSetup", func(
 		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
@@ -122,6 +123,3 @@ func VerifyTOTPSetup(ctx context.Context, session *auth.Session, in VerifyTOTPSe
 	_ = CancelTOTPSetup(context.WithoutCancel(ctx), session)
 	return nil
 }
-
-// isBlank reports whether r is white space, or shows nothing, as a zero width space does.
-func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }

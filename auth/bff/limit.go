@@ -141,12 +141,17 @@ func (x *exchange) count(kind string, all []tries) error {
 
 // nameKey hides a name: people type passwords into the wrong field.
 func nameKey(name string) string {
-	sum := sha256.Sum256([]byte("bff/name/" + strings.ToLower(strings.TrimFunc(name, isBlank))))
+	sum := sha256.Sum256([]byte("bff/name/" + strings.ToLower(withoutBlanks(name))))
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// isBlank reports whether r does not count around a name, which package auth removes.
-func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
+// withoutBlanks returns a name without what package auth may remove from it: two spellings of one
+// name are not counted apart.
+func withoutBlanks(name string) string {
+	return strings.Join(strings.FieldsFunc(name, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)
+	}), "")
+}
 
 // network returns what is counted as one address.
 func network(address netip.Addr) string {

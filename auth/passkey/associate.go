@@ -50,7 +50,7 @@ func StartAssociateWebAuthnCredential(ctx context.Context, session *auth.Session
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, tooManyPasskeys(err)
 	}
 	return options, nil
 }
@@ -81,7 +81,7 @@ func CompleteAssociateWebAuthnCredential(ctx context.Context, session *auth.Sess
 			Recovery: "Send the JSON of toJSON of the browser's new credential unchanged.",
 		}
 	}
-	return session.Call(ctx, op, func(
+	err = session.Call(ctx, op, func(
 		ctx context.Context, api *cognitoidentityprovider.Client, accessToken string,
 	) error {
 		_, err := api.CompleteWebAuthnRegistration(ctx, &cognitoidentityprovider.CompleteWebAuthnRegistrationInput{
@@ -89,6 +89,19 @@ func CompleteAssociateWebAuthnCredential(ctx context.Context, session *auth.Sess
 		})
 		return err
 	})
+	return tooManyPasskeys(err)
+}
+
+// tooManyPasskeys adds the advice for a user who has all the passkeys that there may be. The same
+// code is that of too many tries elsewhere.
+func tooManyPasskeys(err error) error {
+	var e *auth.Error
+	if !errors.Is(err, auth.ErrLimitExceeded) || !errors.As(err, &e) {
+		return err
+	}
+	own := *e
+	own.Recovery = "Let the person delete a passkey first."
+	return &own
 }
 
 // maxJSON bounds the JSON between Cognito and the browser. With a long certificate chain it has

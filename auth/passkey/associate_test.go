@@ -160,6 +160,19 @@ func TestRefusedRegistrations(t *testing.T) {
 	require.ErrorIs(t, err, auth.ErrUserUnAuthenticated)
 }
 
+func TestOnePasskeyTooMany(t *testing.T) {
+	t.Parallel()
+	session, _, _ := signedIn(t, authtest.Config{})
+	for range 20 {
+		newPage().associate(t, session)
+	}
+	_, err := passkey.StartAssociateWebAuthnCredential(t.Context(), session)
+	require.ErrorIs(t, err, auth.ErrLimitExceeded)
+	var failure *auth.Error
+	require.ErrorAs(t, err, &failure)
+	assert.Contains(t, failure.Recovery, "delete a passkey", "waiting does not help")
+}
+
 func TestPoolWithoutPasskeys(t *testing.T) {
 	t.Parallel()
 	session, _, _ := signedIn(t, authtest.Config{AllowedFirstAuthFactors: []string{"PASSWORD"}})

@@ -204,6 +204,7 @@ func englishErrors() map[ID]string {
 		ErrorPasskeyKind:          "This kind of passkey is not accepted. Use another device.",
 		ErrorPasskeyLate:          "That took too long. Create the passkey again.",
 		ErrorPasskeyNotCreated:    "The passkey was not created. Try again.",
+		ErrorPasskeysFull:         "You have as many passkeys as you may have. Delete one first.",
 		ErrorPasskeyNotUsed:       "The passkey did not work. Try again, or sign in another way.",
 		ErrorRedirectOver:         "This sign-in is over, or was not begun here. Start again.",
 		ErrorRedirectDenied:       "The sign-in was canceled or refused.",

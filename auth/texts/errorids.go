@@ -63,6 +63,7 @@ const (
 	ErrorPasskeyKind          ID = "error_passkey_kind"
 	ErrorPasskeyLate          ID = "error_passkey_late"
 	ErrorPasskeyNotCreated    ID = "error_passkey_not_created"
+	ErrorPasskeysFull         ID = "error_passkeys_full"
 	ErrorPasskeyNotUsed       ID = "error_passkey_not_used"
 	ErrorRedirectOver         ID = "error_redirect_over"
 	ErrorRedirectDenied       ID = "error_redirect_denied"

@@ -63,6 +63,7 @@ type verbCode struct {
 var inVerb = map[verbCode]ID{
 	{"", auth.ErrNotAuthorized}:                ErrorWrongNameOrPassword,
 	{"SignIn", auth.ErrNotAuthorized}:          ErrorWrongNameOrPassword,
+	{"SignIn", auth.ErrInvalidParameter}:       ErrorService, // the app client does not allow the flow
 	{"SignIn", auth.ErrOutcomeUnknown}:         ErrorUnknownSignIn,
 	{"Reauthenticate", auth.ErrNotAuthorized}:  ErrorWrongPassword,
 	{"Reauthenticate", auth.ErrOutcomeUnknown}: ErrorUnknownSignIn,
@@ -85,8 +86,13 @@ var inVerb = map[verbCode]ID{
 	{"ConfirmResetPassword", auth.ErrExpiredCode}:  ErrorWrongOrOldCode,
 	{"ConfirmResetPassword", auth.ErrUserNotFound}: ErrorWrongOrOldCode,
 	{"ResendSignUpCode", auth.ErrUserNotFound}:     ErrorCodeNotSent,
+	{"ResendSignUpCode", auth.ErrInvalidParameter}: ErrorCodeNotSent,
 	{"ResetPassword", auth.ErrNotAuthorized}:       ErrorCodeNotSent,
 	{"ResetPassword", auth.ErrUserNotFound}:        ErrorCodeNotSent,
+	{"ResetPassword", auth.ErrInvalidParameter}:    ErrorCodeNotSent,
+
+	{"StartAssociateWebAuthnCredential", auth.ErrLimitExceeded}:    ErrorPasskeysFull,
+	{"CompleteAssociateWebAuthnCredential", auth.ErrLimitExceeded}: ErrorPasskeysFull,
 }
 
 // sentences has those for codes wherever they come from.

@@ -34,6 +34,7 @@ func TestEverySentenceIsOfSomeError(t *testing.T) {
 		for _, verb := range []string{
 			"SignIn", "ConfirmSignIn", "AutoSignIn", "ConfirmSignUp", "ResendSignUpCode", "ResetPassword",
 			"ConfirmResetPassword", "UpdatePassword", "VerifyTOTPSetup", "FetchDevices",
+			"CompleteAssociateWebAuthnCredential",
 		} {
 			note(&auth.Error{Op: verb, Code: auth.ErrorCode(code.value)})
 		}
@@ -79,6 +80,12 @@ func TestForError(t *testing.T) {
 		{"an old code for an address", in("ConfirmUserAttribute", auth.ErrExpiredCode), texts.ErrorOldCode},
 		{"a lost answer at sign-in", in("ConfirmSignIn", auth.ErrOutcomeUnknown), texts.ErrorUnknownSignIn},
 		{"a lost answer at sign-up", in("SignUp", auth.ErrOutcomeUnknown), texts.ErrorUnknownOutcome},
+
+		{"one passkey too many at the start", in("StartAssociateWebAuthnCredential", auth.ErrLimitExceeded), texts.ErrorPasskeysFull},
+		{"one passkey too many", in("CompleteAssociateWebAuthnCredential", auth.ErrLimitExceeded), texts.ErrorPasskeysFull},
+		{"a flow that is not allowed", in("SignIn", auth.ErrInvalidParameter), texts.ErrorService},
+		{"a code for nobody", in("ResetPassword", auth.ErrInvalidParameter), texts.ErrorCodeNotSent},
+		{"a Config that does not fit", in("ConfirmSignUp", auth.ErrInvalidConfig), texts.ErrorService},
 
 		{"a stopped call", context.Canceled, texts.ErrorCanceled},
 		{"a stopped verb", &auth.Error{Op: "SignIn", Err: context.Canceled}, texts.ErrorCanceled},

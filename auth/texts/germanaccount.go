@@ -204,6 +204,7 @@ func germanErrors() map[ID]string {
 		ErrorPasskeyKind:          "Diese Art von Passkey wird nicht angenommen. Nehmen Sie ein anderes Gerät.",
 		ErrorPasskeyLate:          "Das hat zu lange gedauert. Legen Sie den Passkey noch einmal an.",
 		ErrorPasskeyNotCreated:    "Der Passkey wurde nicht angelegt. Versuchen Sie es noch einmal.",
+		ErrorPasskeysFull:         "Sie haben so viele Passkeys, wie Sie haben dürfen. Löschen Sie zuerst einen.",
 		ErrorPasskeyNotUsed:       "Der Passkey hat nicht funktioniert. Versuchen Sie es noch einmal, oder melden Sie sich anders an.",
 		ErrorRedirectOver:         "Diese Anmeldung ist vorbei oder wurde nicht hier begonnen. Beginnen Sie neu.",
 		ErrorRedirectDenied:       "Die Anmeldung wurde abgebrochen oder abgelehnt.",
