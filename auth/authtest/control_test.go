@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	waitAtMost = 10 * time.Second
+	waitAtMost = time.Minute
 	poll       = time.Millisecond
 )
 
@@ -28,7 +28,7 @@ func (f *fixture) do(method, path, body string, header ...string) (status int, h
 		r.Header.Set(header[i], header[i+1])
 	}
 	r.Host = r.Header.Get("Host")
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := f.client.Do(r)
 	require.NoError(f.t, err)
 	defer func() { _ = resp.Body.Close() }()
 	raw, err := io.ReadAll(resp.Body)

@@ -19,7 +19,7 @@ func (f *fixture) get(path string, into any) {
 	f.t.Helper()
 	r, err := http.NewRequestWithContext(f.t.Context(), http.MethodGet, f.URL+path, nil)
 	require.NoError(f.t, err)
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := f.client.Do(r)
 	require.NoError(f.t, err)
 	defer func() { _ = resp.Body.Close() }()
 	require.Equal(f.t, http.StatusOK, resp.StatusCode)
