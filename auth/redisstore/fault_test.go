@@ -99,7 +99,8 @@ func TestLostAnswer_doesNoHarm(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
 	line := &line{}
-	store := open(t, server.client(t, line.connect(server)), redisstore.Config{Key: newKey()})
+	cfg := redisstore.Config{Key: newKey(), LeaseTTL: 2 * patience}
+	store := open(t, server.client(t, line.connect(server)), cfg)
 	saved := save(t, store, "alice", "data")
 	release, err := store.Lease(t.Context(), "alice")
 	require.NoError(t, err)
@@ -114,7 +115,7 @@ func TestLostAnswer_doesNoHarm(t *testing.T) {
 	assert.Equal(t, saved.Version, r.Version)
 
 	line.loseAnswer("eval")
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second) // the lease would have to expire first
+	ctx, cancel := context.WithTimeout(t.Context(), patience) // the lease would have to expire first
 	defer cancel()
 	release, err = store.Lease(ctx, "alice")
 	require.NoError(t, err)
