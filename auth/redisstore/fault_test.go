@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"net"
-	"strconv"
 	"testing"
 	"time"
 
@@ -167,7 +166,7 @@ const lastSlot = 16383
 // TestStore_cluster runs on a cluster of one node, which refuses commands that touch several slots.
 func TestStore_cluster(t *testing.T) {
 	t.Parallel()
-	server := startServer(t, "--cluster-enabled", "yes", "--cluster-port", strconv.Itoa(freePort(t)))
+	server := startServer(t, "--cluster-enabled", "yes", "--cluster-port", fleet.FreePort(t))
 	node := server.client(t)
 	require.NoError(t, node.ClusterAddSlotsRange(t.Context(), 0, lastSlot).Err())
 	require.Eventually(t, func() bool { return node.Set(context.Background(), "ready", "", 0).Err() == nil }, patience, 10*time.Millisecond)
@@ -185,13 +184,4 @@ func TestStore_cluster(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) auth.Store {
 		return open(t, client, redisstore.Config{Key: newKey(), Prefix: rand.Text()})
 	})
-}
-
-// freePort returns a port for the cluster bus.
-func freePort(t *testing.T) int {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer func() { assert.NoError(t, listener.Close()) }()
-	return listener.Addr().(*net.TCPAddr).Port
 }
