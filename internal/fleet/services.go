@@ -102,7 +102,7 @@ func Services(t *testing.T, here auth.Store, store any) {
 		RefreshTokenRotation: true, ShortTokens: true, AccessTokenValidity: life, IDTokenValidity: life,
 	}, names...)
 	client := NewClient(t, pool, here)
-	work := &load{Subs: map[string]string{}, Goroutines: 50, Every: 100 * time.Millisecond, For: *serving}
+	work := &load{Subs: map[string]string{}, Goroutines: 10, Every: 100 * time.Millisecond, For: *serving}
 	for _, name := range names {
 		work.Subs[name] = SignIn(t, client, name).UserID
 	}
