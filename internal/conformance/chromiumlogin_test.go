@@ -97,7 +97,8 @@ func (p surfer) click(selector string) {
 	err := whileLoading(func() error {
 		limited, cancel := context.WithTimeout(p.tab, unanswered)
 		defer cancel()
-		return chromedp.Do(limited, chromedp.WaitEvent(page.FrameStartedLoading, nil, chromedp.Click(selector)))
+		_, err := chromedp.Run(limited, chromedp.WaitEvent(page.FrameStartedLoading, nil, chromedp.Click(selector)))
+		return err
 	})
 	if errors.Is(err, context.DeadlineExceeded) && p.tab.Err() == nil {
 		p.click(selector)
