@@ -91,12 +91,11 @@ func transportTo(pool *authtest.Pool) *http.Transport {
 	return transport
 }
 
-func occupy(t *testing.T, address string) net.Listener {
+func occupy(t *testing.T, address string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", address)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = listener.Close() })
-	return listener
 }
 
 // options are those of a tool with a browser that the test stands for.
