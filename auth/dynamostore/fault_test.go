@@ -101,8 +101,8 @@ func carryOutAnd(after trouble) trouble {
 // A deadline is a context that ends as one with a deadline does, when a test says so.
 type deadline struct {
 	context.Context //nolint:containedctx // it is one
-	over chan struct{}
-	pass func()
+	over            chan struct{}
+	pass            func()
 }
 
 func newDeadline(ctx context.Context) *deadline {
