@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -67,8 +68,29 @@ func (c *canary) check(t *testing.T) {
 	require.NotEmpty(t, said)
 	for what, secret := range c.secrets {
 		require.GreaterOrEqual(t, len(secret), 6, "%s is too short: it could be found by chance", what)
-		assert.NotContains(t, said, secret, what)
-		assert.NotContains(t, said, fmt.Sprintf("%x", secret), what+" in hex")
+		assert.False(t, tells(said, secret), what)
+		assert.False(t, tells(said, fmt.Sprintf("%x", secret)), what+" in hex")
+	}
+}
+
+// tells reports whether a text has a secret in it. A code of six digits is looked for as a number of
+// its own: a longer one, such as a time or an address in memory, has it in it now and then.
+func tells(text, secret string) bool {
+	if sixDigits.MatchString(secret) {
+		return regexp.MustCompile(`\b` + secret + `\b`).MatchString(text)
+	}
+	return strings.Contains(text, secret)
+}
+
+var sixDigits = regexp.MustCompile(`^[0-9]{6}$`)
+
+func TestACodeIsANumberOfItsOwn(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"123456", "{Code:123456}", `"code":"123456"`, "%!d(string=123456)", "is 123456."} {
+		assert.True(t, tells(text, "123456"), text)
+	}
+	for _, text := range []string{"1123456", "12:00:00.123456789Z", "0xc000123456", "1.123456ms"} {
+		assert.False(t, tells(text, "123456"), text)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -123,23 +124,24 @@ func refused(t *testing.T, body string) error {
 
 func TestLockoutHasItsOwnCode(t *testing.T) {
 	t.Parallel()
-	pool := newPool(t, authtest.Config{}, alice())
-	session := newSession(t, pool)
-	ctx := context.Background()
-	for range 5 {
-		_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: "Wrong-Password-1"})
+	synctest.Test(t, func(t *testing.T) {
+		session := newSession(t, newPool(t, authtest.Config{NoListener: true}, alice()))
+		ctx := t.Context()
+		for range 5 {
+			_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: "Wrong-Password-1"})
+			require.ErrorIs(t, err, auth.ErrNotAuthorized)
+			require.NotErrorIs(t, err, auth.ErrLockedOut)
+		}
+		_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+		require.ErrorIs(t, err, auth.ErrLockedOut)
 		require.ErrorIs(t, err, auth.ErrNotAuthorized)
-		require.NotErrorIs(t, err, auth.ErrLockedOut)
-	}
-	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
-	require.ErrorIs(t, err, auth.ErrLockedOut)
-	require.ErrorIs(t, err, auth.ErrNotAuthorized)
-	assert.False(t, auth.Retryable(err))
+		assert.False(t, auth.Retryable(err))
 
-	pool.Advance(time.Minute)
-	out, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
-	require.NoError(t, err)
-	assert.True(t, out.IsSignedIn)
+		time.Sleep(time.Second)
+		out, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+		require.NoError(t, err)
+		assert.True(t, out.IsSignedIn)
+	})
 }
 
 func TestRetryable(t *testing.T) {

@@ -3,7 +3,6 @@ package auth_test
 import (
 	"context"
 	"io"
-	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -17,6 +16,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
 )
 
 // readme returns the first block of README.md that contains text, without its fence.
@@ -58,7 +59,7 @@ func TestWebPageOfTheReadme(t *testing.T) {
 		output, err := goCommand(t, folder, arguments[1:]...).CombinedOutput()
 		require.NoError(t, err, "%s%s", line, output)
 	}
-	program, address := readme(t, "bff.New"), freeAddress(t)
+	program, address := readme(t, "bff.New"), "localhost:"+fleet.FreePort(t)
 	require.Contains(t, program, "localhost:8080")
 	program = strings.ReplaceAll(program, "localhost:8080", address)
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "main.go"), []byte(program), 0o600))
@@ -76,16 +77,6 @@ func TestWebPageOfTheReadme(t *testing.T) {
 	assert.Equal(t, "Hello alice\n", body)
 	_, body = v.visit(http.MethodGet, "/auth/account/totp", nil)
 	assert.Contains(t, body, "authenticator app", "the account page sets up an app")
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "localhost:0")
-	require.NoError(t, err)
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
-	return "localhost:" + port
 }
 
 // serve runs a program until the test ends.

@@ -177,7 +177,6 @@ func TestSessionOfTheBrowserInABubble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := startSocial(t, authtest.Config{NoListener: true}, alice())
 		s := f.surf()
-		s.client.Transport = f.HTTPClient().Transport
 		s.begin().signIn("alice", password).code()
 		time.Sleep(time.Hour - time.Second)
 		s.begin().code()

@@ -82,12 +82,13 @@ func (f *fixture) surf() *surfer {
 	f.t.Helper()
 	jar, err := cookiejar.New(nil)
 	require.NoError(f.t, err)
-	return &surfer{f: f, client: &http.Client{Jar: jar, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
+	within := func(r *http.Request, _ []*http.Request) error {
 		if !strings.HasPrefix(r.URL.String(), f.URL) {
 			return http.ErrUseLastResponse
 		}
 		return nil
-	}}}
+	}
+	return &surfer{f: f, client: &http.Client{Transport: f.client.Transport, Jar: jar, CheckRedirect: within}}
 }
 
 func (s *surfer) send(r *http.Request) *surfer {

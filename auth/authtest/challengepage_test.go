@@ -4,6 +4,7 @@ import (
 	"html"
 	"regexp"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -119,7 +120,7 @@ func TestUsedAndExpiredPages(t *testing.T) {
 func TestPagesAndAPIAgree(t *testing.T) {
 	t.Parallel()
 	var calls []string
-	cfg := authtest.Config{Triggers: authtest.Triggers{
+	cfg := authtest.Config{NoListener: true, Triggers: authtest.Triggers{
 		PreAuthentication: func(e *authtest.PreAuthenticationEvent) error {
 			calls = append(calls, e.TriggerSource)
 			return nil
@@ -129,39 +130,41 @@ func TestPagesAndAPIAgree(t *testing.T) {
 			return nil
 		},
 	}}
-	f := startPages(t, cfg, alice())
-	f.admin("UpdateUserPool", object{"UserPoolAddOns": object{"AdvancedSecurityMode": "AUDIT"}}).ok()
-	for range 2 {
-		f.signIn("alice", wrong)
-		f.surf().begin().signIn("alice", wrong).complains("Sign in", wrongPassword)
-	}
-	f.signIn("alice", wrong)
-	f.surf().begin().signIn("alice", password).complains("Sign in", "Password attempts exceeded")
-	f.signIn("alice", password).fails("NotAuthorizedException", "Password attempts exceeded")
-	f.Advance(time.Minute)
-
-	calls = nil
-	page := f.surf().begin().signIn("alice", password)
-	onPage := calls
-	calls = nil
-	token := f.exchange(page.code()).ok()["refresh_token"]
-	assert.Empty(t, calls)
-	access := f.accessToken("alice")
-	assert.Equal(t, calls, onPage)
-
-	f.changePassword(access, password, "Other-horse-1!").ok()
-	f.surf().begin().signIn("alice", password).complains("Sign in", wrongPassword)
-	f.surf().begin().signIn("alice", "Other-horse-1!").code()
-	f.call("GlobalSignOut", object{"AccessToken": access}).ok()
-	f.renew(token.(string)).fails(400, "invalid_grant")
-	events := f.admin("AdminListUserAuthEvents", object{"Username": "alice"}).ok()["AuthEvents"].([]any)
-	passed := 0
-	for _, event := range events {
-		if event.(object)["EventResponse"] == "Pass" {
-			passed++
+	synctest.Test(t, func(t *testing.T) { // the lock is short
+		f := startPages(t, cfg, alice())
+		f.admin("UpdateUserPool", object{"UserPoolAddOns": object{"AdvancedSecurityMode": "AUDIT"}}).ok()
+		for range 2 {
+			f.signIn("alice", wrong)
+			f.surf().begin().signIn("alice", wrong).complains("Sign in", wrongPassword)
 		}
-	}
-	assert.Equal(t, 3, passed, "sign-ins on the page are in the history")
+		f.signIn("alice", wrong)
+		f.surf().begin().signIn("alice", password).complains("Sign in", "Password attempts exceeded")
+		f.signIn("alice", password).fails("NotAuthorizedException", "Password attempts exceeded")
+		f.Advance(time.Minute)
+
+		calls = nil
+		page := f.surf().begin().signIn("alice", password)
+		onPage := calls
+		calls = nil
+		token := f.exchange(page.code()).ok()["refresh_token"]
+		assert.Empty(t, calls)
+		access := f.accessToken("alice")
+		assert.Equal(t, calls, onPage)
+
+		f.changePassword(access, password, "Other-horse-1!").ok()
+		f.surf().begin().signIn("alice", password).complains("Sign in", wrongPassword)
+		f.surf().begin().signIn("alice", "Other-horse-1!").code()
+		f.call("GlobalSignOut", object{"AccessToken": access}).ok()
+		f.renew(token.(string)).fails(400, "invalid_grant")
+		events := f.admin("AdminListUserAuthEvents", object{"Username": "alice"}).ok()["AuthEvents"].([]any)
+		passed := 0
+		for _, event := range events {
+			if event.(object)["EventResponse"] == "Pass" {
+				passed++
+			}
+		}
+		assert.Equal(t, 3, passed, "sign-ins on the page are in the history")
+	})
 }
 
 // Unknown users look like known ones where the client hides them.

@@ -128,8 +128,9 @@ func TestSelectChallengeWithTheSessionOfAnotherFlow(t *testing.T) {
 // Fact R28: wrong passwords are counted as usual.
 func TestResetIsToldAfterTheRightPasswordOnly(t *testing.T) {
 	t.Parallel()
-	bothFlows(t, func(t *testing.T, signIn func(*fixture, string, string) reply) {
-		f := start(t, authtest.Config{}, authtest.User{Username: "alice", Password: password, ResetRequired: true})
+	bothFlowsInABubble(t, func(t *testing.T, signIn func(*fixture, string, string) reply) {
+		f := start(t, authtest.Config{NoListener: true},
+			authtest.User{Username: "alice", Password: password, ResetRequired: true})
 		for range 2 {
 			signIn(f, "alice", wrong).fails("NotAuthorizedException", wrongPassword)
 			signIn(f, "alice", password).

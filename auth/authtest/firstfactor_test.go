@@ -2,6 +2,7 @@ package authtest_test
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -300,18 +301,22 @@ func TestUserAuthRefused(t *testing.T) {
 // Wrong passwords count towards the lockout in every flow.
 func TestUserAuthLockout(t *testing.T) {
 	t.Parallel()
-	f := start(t, choosing(), reachableAlice())
-	for range 3 {
-		f.preferring("PASSWORD", "PASSWORD", wrong).fails("NotAuthorizedException", wrongPassword)
-	}
-	_, session := f.userAuth("alice").challenge("SELECT_CHALLENGE")
-	f.choose(session, "PASSWORD", "PASSWORD", wrong).fails("NotAuthorizedException", wrongPassword)
-	c := newSRPClient()
-	f.prove(c, wrong, f.choose(session, "PASSWORD_SRP", "SRP_A", c.public.Text(16))).
-		fails("NotAuthorizedException", wrongPassword)
-	f.preferring("PASSWORD", "PASSWORD", password).fails("NotAuthorizedException", "Password attempts exceeded")
-	_, session = f.preferring("EMAIL_OTP").challenge("EMAIL_OTP")
-	f.answerMessage(mail, session).tokens()
+	cfg := choosing()
+	cfg.NoListener = true
+	synctest.Test(t, func(t *testing.T) { // the lock is short
+		f := start(t, cfg, reachableAlice())
+		for range 3 {
+			f.preferring("PASSWORD", "PASSWORD", wrong).fails("NotAuthorizedException", wrongPassword)
+		}
+		_, session := f.userAuth("alice").challenge("SELECT_CHALLENGE")
+		f.choose(session, "PASSWORD", "PASSWORD", wrong).fails("NotAuthorizedException", wrongPassword)
+		c := newSRPClient()
+		f.prove(c, wrong, f.choose(session, "PASSWORD_SRP", "SRP_A", c.public.Text(16))).
+			fails("NotAuthorizedException", wrongPassword)
+		f.preferring("PASSWORD", "PASSWORD", password).fails("NotAuthorizedException", "Password attempts exceeded")
+		_, session = f.preferring("EMAIL_OTP").challenge("EMAIL_OTP")
+		f.answerMessage(mail, session).tokens()
+	})
 }
 
 func TestUserWithoutPassword(t *testing.T) {

@@ -2,6 +2,7 @@ package authtest_test
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -44,8 +45,8 @@ func TestSimulatedChallenge(t *testing.T) {
 // An unknown user name is locked as well; otherwise the lock would reveal which names exist.
 func TestUnknownUserIsLocked(t *testing.T) {
 	t.Parallel()
-	bothFlows(t, func(t *testing.T, signIn func(*fixture, string, string) reply) {
-		f := start(t, authtest.Config{PreventUserExistenceErrors: true})
+	bothFlowsInABubble(t, func(t *testing.T, signIn func(*fixture, string, string) reply) {
+		f := start(t, authtest.Config{PreventUserExistenceErrors: true, NoListener: true})
 		for range 5 {
 			signIn(f, "nobody", wrong).fails("NotAuthorizedException", wrongPassword)
 		}
@@ -133,8 +134,8 @@ func TestLockout(t *testing.T) {
 	locked := func(r reply) { r.fails("NotAuthorizedException", "Password attempts exceeded") }
 	incorrect := func(r reply) { r.fails("NotAuthorizedException", wrongPassword) }
 
-	bothFlows(t, func(t *testing.T, signIn func(*fixture, string, string) reply) {
-		f := start(t, authtest.Config{}, alice(), authtest.User{Username: "bob", Password: password})
+	bothFlowsInABubble(t, func(t *testing.T, signIn func(*fixture, string, string) reply) {
+		f := start(t, authtest.Config{NoListener: true}, alice(), authtest.User{Username: "bob", Password: password})
 		for range 5 {
 			incorrect(signIn(f, "alice", wrong))
 		}
@@ -142,17 +143,15 @@ func TestLockout(t *testing.T) {
 			time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second, 32 * time.Second,
 			64 * time.Second, 128 * time.Second, 256 * time.Second, 512 * time.Second,
 		} {
-			if lock > time.Second {
-				f.Advance(lock - time.Second) // the clock runs on by itself, too
-			}
+			f.Advance(lock - time.Nanosecond)
 			locked(signIn(f, "alice", password)) // does not count
-			f.Advance(time.Second)
+			f.Advance(time.Nanosecond)
 			incorrect(signIn(f, "alice", wrong))
 		}
 		signIn(f, "bob", password).tokens()
-		f.Advance(15*time.Minute - time.Second)
+		f.Advance(15*time.Minute - time.Nanosecond)
 		locked(signIn(f, "alice", password))
-		f.Advance(time.Second)
+		f.Advance(time.Nanosecond)
 		signIn(f, "alice", password).tokens()
 	})
 
@@ -180,13 +179,15 @@ func TestLockout(t *testing.T) {
 
 	t.Run("both flows share the count", func(t *testing.T) {
 		t.Parallel()
-		f := start(t, authtest.Config{}, alice())
-		for range 3 {
-			incorrect(f.signIn("alice", wrong))
-		}
-		for range 2 {
-			incorrect(f.signInSRP("ALICE", wrong))
-		}
-		locked(f.signIn("alice", password))
+		synctest.Test(t, func(t *testing.T) {
+			f := startBubbled(t)
+			for range 3 {
+				incorrect(f.signIn("alice", wrong))
+			}
+			for range 2 {
+				incorrect(f.signInSRP("ALICE", wrong))
+			}
+			locked(f.signIn("alice", password))
+		})
 	})
 }

@@ -41,7 +41,7 @@ func TestNewFailsTheTestOnAViolation(t *testing.T) {
 	t.Parallel()
 	tb := &recordedTB{}
 	p := authtest.New(tb, authtest.Config{})
-	f := &fixture{Pool: p, ClientID: p.ClientID, t: t}
+	f := &fixture{Pool: p, ClientID: p.ClientID, t: t, client: http.DefaultClient}
 	f.signIn("nobody", wrong).failsWith("UserNotFoundException")
 	assert.Empty(t, tb.errors, "a wrong user name is no violation")
 	f.call("SignUp", object{"ClientId": f.ClientID, "Usrname": "alice"})
@@ -61,7 +61,7 @@ func TestNewLeavesViolationsToTheConfig(t *testing.T) {
 	tb, reported := &recordedTB{}, &violations{}
 	p := authtest.New(tb, authtest.Config{OnViolation: reported.add})
 	defer tb.end()
-	f := &fixture{Pool: p, ClientID: p.ClientID, t: t}
+	f := &fixture{Pool: p, ClientID: p.ClientID, t: t, client: http.DefaultClient}
 	f.call("Nonsense", object{}).failsWith("UnknownOperationException")
 	assert.Empty(t, tb.errors)
 	assert.Len(t, reported.take(), 1)

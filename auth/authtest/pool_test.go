@@ -24,7 +24,7 @@ func (f *fixture) createPool(settings, client object) *fixture {
 		ok()["UserPool"].(object)
 	made := f.Pool.Pool(pool["Id"].(string))
 	require.NotNil(f.t, made)
-	next := &fixture{Pool: made, t: f.t, violations: f.violations}
+	next := &fixture{Pool: made, t: f.t, violations: f.violations, client: f.client}
 	return next.createClient(merged(object{
 		"ExplicitAuthFlows": []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"},
 	}, client))

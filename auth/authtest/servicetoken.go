@@ -59,9 +59,11 @@ func (a *authentication) grantUnasked(username, clientID string) (*grant, error)
 // issue to the pool's first app client: its sub is the client, and it has no user name. scopes are
 // those of resource servers, for example "orders/read".
 func (p *Pool) ClientCredentialsToken(scopes ...string) string {
-	return p.Sign(map[string]any{
-		"sub": p.ClientID, "scope": strings.Join(scopes, " "), "auth_time": p.Now().Unix(), "version": 2,
-	})
+	now := p.Now()
+	token, err := p.core.tokens.sign(claims{
+		"sub": p.ClientID, "scope": strings.Join(scopes, " "), "auth_time": now.Unix(), "version": 2,
+	}, p.ClientID, now)
+	return p.minted(token, err)
 }
 
 // Sign returns a token with the claims, signed by the pool: with the key of ID tokens if token_use

@@ -3,6 +3,7 @@ package authtest_test
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 
@@ -21,6 +22,14 @@ func bothFlows(t *testing.T, test func(t *testing.T, signIn func(*fixture, strin
 			test(t, signIn)
 		})
 	}
+}
+
+// bothFlowsInABubble is for a test to which the time that the calls take would matter.
+func bothFlowsInABubble(t *testing.T, test func(t *testing.T, signIn func(*fixture, string, string) reply)) {
+	t.Helper()
+	bothFlows(t, func(t *testing.T, signIn func(*fixture, string, string) reply) {
+		synctest.Test(t, func(t *testing.T) { test(t, signIn) })
+	})
 }
 
 func TestSignIn(t *testing.T) {

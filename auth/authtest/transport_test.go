@@ -14,12 +14,10 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 )
 
-// startBubbled starts a pool without a listener whose fixture uses the pool's client.
+// startBubbled starts a pool without a listener.
 func startBubbled(t *testing.T) *fixture {
 	t.Helper()
-	f := start(t, authtest.Config{NoListener: true}, alice())
-	f.client = f.HTTPClient()
-	return f
+	return start(t, authtest.Config{NoListener: true}, alice())
 }
 
 // The pool is made, used and closed in the bubble, where an hour takes no time.

@@ -34,8 +34,7 @@ type fixture struct {
 	ClientID, ClientSecret string
 	t                      *testing.T
 	violations             *violations
-	// client sends the requests; nil is http.DefaultClient.
-	client *http.Client
+	client                 *http.Client // reaches the pool
 }
 
 // violations collects the violations that the pool reported.
@@ -71,7 +70,13 @@ func start(t *testing.T, cfg authtest.Config, users ...authtest.User) *fixture {
 	for _, u := range users {
 		require.NoError(t, pool.AddUser(u))
 	}
-	return &fixture{Pool: pool, ClientID: pool.ClientID, ClientSecret: pool.ClientSecret, t: t, violations: reported}
+	client := http.DefaultClient
+	if cfg.NoListener {
+		client = pool.HTTPClient()
+	}
+	return &fixture{
+		Pool: pool, ClientID: pool.ClientID, ClientSecret: pool.ClientSecret, t: t, violations: reported, client: client,
+	}
 }
 
 func alice() authtest.User {
@@ -105,11 +110,7 @@ func (f *fixture) request(operation string, body any) *http.Request {
 
 func (f *fixture) send(r *http.Request) reply {
 	f.t.Helper()
-	client := f.client
-	if client == nil {
-		client = http.DefaultClient
-	}
-	resp, err := client.Do(r)
+	resp, err := f.client.Do(r)
 	require.NoError(f.t, err)
 	defer func() { _ = resp.Body.Close() }()
 	answer := reply{t: f.t, status: resp.StatusCode, header: resp.Header}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -97,6 +98,42 @@ func carryOutAnd(after trouble) trouble {
 	}
 }
 
+// A deadline is a context that ends as one with a deadline does, when a test says so.
+type deadline struct {
+	context.Context //nolint:containedctx // it is one
+	over            chan struct{}
+	pass            func()
+}
+
+func newDeadline(ctx context.Context) *deadline {
+	over := make(chan struct{})
+	return &deadline{Context: ctx, over: over, pass: sync.OnceFunc(func() { close(over) })}
+}
+
+// Done implements context.Context.
+func (d *deadline) Done() <-chan struct{} { return d.over }
+
+// Err implements context.Context.
+func (d *deadline) Err() error {
+	select {
+	case <-d.over:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}
+
+// passesAt returns the trouble, and lets the deadline pass at the nth request that has it.
+func (d *deadline) passesAt(n int32, trouble trouble) trouble {
+	var requests atomic.Int32
+	return func(r *http.Request) (*http.Response, error) {
+		if requests.Add(1) == n {
+			d.pass()
+		}
+		return trouble(r)
+	}
+}
+
 // operations are the methods of a Store, called for alice.
 var operations = map[string]func(ctx context.Context, store *dynamostore.Store, saved auth.Record) error{
 	"load": func(ctx context.Context, store *dynamostore.Store, _ auth.Record) error {
@@ -124,30 +161,26 @@ var operations = map[string]func(ctx context.Context, store *dynamostore.Store, 
 // conflict.
 func TestOutage_isUnavailable(t *testing.T) {
 	t.Parallel()
-	throttled := new(types.ProvisionedThroughputExceededException)
-	outages := map[string]struct {
-		trouble trouble
-		as      any // the SDK's error that stays reachable
-	}{
-		"throttled":    {answers(http.StatusBadRequest, "ProvisionedThroughputExceededException"), &throttled},
-		"over quota":   {answers(http.StatusBadRequest, "ThrottlingException"), nil},
-		"failing":      {answers(http.StatusInternalServerError, "InternalServerError"), nil},
-		"unavailable":  {answers(http.StatusServiceUnavailable, "ServiceUnavailable"), nil},
-		"disconnected": {refuseConnection, nil},
+	outages := map[string]trouble{
+		"throttled":    answers(http.StatusBadRequest, "ProvisionedThroughputExceededException"),
+		"over quota":   answers(http.StatusBadRequest, "ThrottlingException"),
+		"failing":      answers(http.StatusInternalServerError, "InternalServerError"),
+		"unavailable":  answers(http.StatusServiceUnavailable, "ServiceUnavailable"),
+		"disconnected": refuseConnection,
 	}
-	for outage, tc := range outages {
+	for outage, trouble := range outages {
 		for name, operation := range operations {
 			t.Run(name+" "+outage, func(t *testing.T) {
 				t.Parallel()
 				line := &line{}
 				store := newTable(t).open(t, dynamostore.Config{Key: newKey()}, line.connect)
 				saved := save(t, store, "alice", "very secret data")
-				line.expect("", always, tc.trouble)
-				ctx, cancel := t.Context(), context.CancelFunc(func() {})
+				ctx, trouble := t.Context(), trouble
 				if name == "lease" { // which waits for the end of an outage
-					ctx, cancel = context.WithTimeout(ctx, 2*time.Second)
+					end := newDeadline(ctx)
+					ctx, trouble = end, end.passesAt(10, trouble)
 				}
-				defer cancel()
+				line.expect("", always, trouble)
 				err := operation(ctx, store, saved)
 				require.ErrorIs(t, err, dynamostore.ErrUnavailable)
 				require.ErrorContains(t, err, "dynamostore: "+name+": ")
@@ -157,8 +190,9 @@ func TestOutage_isUnavailable(t *testing.T) {
 				}
 				assert.NotContains(t, err.Error(), "secret")
 				assert.NotContains(t, err.Error(), "alice")
-				if tc.as != nil {
-					require.ErrorAs(t, err, tc.as)
+				if outage == "throttled" {
+					var throttled *types.ProvisionedThroughputExceededException
+					require.ErrorAs(t, err, &throttled, "the SDK's error stays reachable")
 				}
 				line.mend()
 				require.NoError(t, operation(t.Context(), store, saved), "nothing was lost")
@@ -205,16 +239,19 @@ func TestShortThrottling_isNotNoticed(t *testing.T) {
 // request.
 func TestTimeout_endsWithTheContext(t *testing.T) {
 	t.Parallel()
-	for moment, trouble := range map[string]trouble{"before": hang, "after": carryOutAnd(hang)} {
+	for _, moment := range []string{"before", "after"} {
 		for name, operation := range operations {
 			t.Run(name+" "+moment, func(t *testing.T) {
 				t.Parallel()
 				line := &line{}
 				store := newTable(t).open(t, dynamostore.Config{Key: newKey()}, line.connect)
 				saved := save(t, store, "alice", "data")
+				ctx := newDeadline(t.Context())
+				trouble := ctx.passesAt(1, hang)
+				if moment == "after" {
+					trouble = carryOutAnd(trouble)
+				}
 				line.expect("", 1, trouble)
-				ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-				defer cancel()
 				err := operation(ctx, store, saved)
 				require.ErrorIs(t, err, context.DeadlineExceeded)
 				require.NotErrorIs(t, err, auth.ErrRecordNotFound)
@@ -231,13 +268,16 @@ func TestTimeout_endsWithTheContext(t *testing.T) {
 // TestTimedOutSave_isTheOldRecordOrTheNewOne checks what its caller finds afterwards.
 func TestTimedOutSave_isTheOldRecordOrTheNewOne(t *testing.T) {
 	t.Parallel()
-	for want, trouble := range map[string]trouble{"old": hang, "new": carryOutAnd(hang)} {
+	for _, want := range []string{"old", "new"} {
 		line := &line{}
 		store := newTable(t).open(t, dynamostore.Config{Key: newKey()}, line.connect)
 		saved := save(t, store, "alice", "old")
+		ctx := newDeadline(t.Context())
+		trouble := ctx.passesAt(1, hang)
+		if want == "new" {
+			trouble = carryOutAnd(trouble)
+		}
 		line.expect("PutItem", 1, trouble)
-		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second) // to carry it out
-		defer cancel()
 		_, err := store.Save(ctx, "alice", auth.Record{Data: []byte("new"), Version: saved.Version})
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		r, err := store.Load(t.Context(), "alice")
@@ -253,7 +293,7 @@ func TestTimedOutSave_isTheOldRecordOrTheNewOne(t *testing.T) {
 func TestLostAnswer_isNoConflict(t *testing.T) {
 	t.Parallel()
 	line := &line{}
-	store := newTable(t).open(t, dynamostore.Config{Key: newKey()}, line.connect)
+	store := newTable(t).open(t, dynamostore.Config{Key: newKey(), LeaseTTL: 2 * patience}, line.connect)
 	lose := func(operation string) { line.expect(operation, 1, carryOutAnd(refuseConnection)) }
 
 	lose("PutItem")
@@ -270,7 +310,7 @@ func TestLostAnswer_isNoConflict(t *testing.T) {
 	require.NoError(t, store.Delete(t.Context(), "alice", r))
 	require.Equal(t, 2, line.sent("DeleteItem"))
 
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second) // the lease would have to be over first
+	ctx, cancel := context.WithTimeout(t.Context(), patience) // the lease would have to be over first
 	defer cancel()
 	lose("PutItem")
 	release, err := store.Lease(ctx, "alice")

@@ -18,11 +18,12 @@ const shortLease = 300 * time.Millisecond
 func TestLease_isRenewedUntilReleased(t *testing.T) {
 	t.Parallel()
 	table := newTable(t)
-	cfg := dynamostore.Config{Key: newKey(), LeaseTTL: 2 * time.Second} // a slow machine renews late
+	cfg := dynamostore.Config{Key: newKey(), LeaseTTL: time.Second}
 	release, err := table.open(t, cfg).Lease(t.Context(), "alice")
 	require.NoError(t, err)
+	cfg.LeaseTTL = 4 * time.Second // a slow machine renews late
 	other := table.open(t, cfg)
-	ctx, cancel := context.WithTimeout(t.Context(), 2*cfg.LeaseTTL)
+	ctx, cancel := context.WithTimeout(t.Context(), cfg.LeaseTTL*5/4)
 	defer cancel()
 	_, err = other.Lease(ctx, "alice")
 	require.ErrorIs(t, err, context.DeadlineExceeded)

@@ -87,7 +87,7 @@ func TestSignOutDuringARequest(t *testing.T) {
 			_, err := provider.Retrieve(t.Context())
 			failed <- err
 		}()
-		require.Eventually(t, func() bool { return f.calls(operation) == 1 }, 10*time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { return f.calls(operation) == 1 }, time.Minute, time.Millisecond)
 		_, err := session.SignOut(t.Context(), auth.SignOutInput{})
 		require.NoError(t, err)
 		release()

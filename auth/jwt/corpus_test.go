@@ -209,8 +209,8 @@ func badClaims(tb testing.TB, p *stubPool) map[string]badToken {
 			"exp of 1970": {"exp": 1},
 		},
 		jwt.ErrNotYetValid: {
-			"nbf":               {"nbf": now.Add(time.Minute).Unix()},
-			"iat in the future": {"iat": now.Add(time.Minute).Unix()},
+			"nbf":               {"nbf": now.Add(30 * time.Minute).Unix()},
+			"iat in the future": {"iat": now.Add(30 * time.Minute).Unix()},
 		},
 		jwt.ErrWrongIssuer: {
 			"another pool":            {"iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Other"},

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -21,11 +20,12 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/loopback"
 	"github.com/amplifyauth/amplify-auth-go/auth/texts"
+	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
 )
 
 const (
 	password   = "Correct-horse-1!"
-	waitAtMost = 20 * time.Second
+	waitAtMost = time.Minute
 )
 
 // computer is that of a person who uses a command-line tool.
@@ -62,8 +62,8 @@ func (s *screen) String() string {
 func newComputer(t *testing.T, host string, cfg authtest.Config) *computer {
 	t.Helper()
 	c := &computer{t: t, out: &screen{}}
-	for _, port := range freePorts(t, host, 3) {
-		c.uris = append(c.uris, "http://"+host+":"+port+"/callback")
+	for range 3 {
+		c.uris = append(c.uris, "http://"+host+":"+fleet.FreePort(t)+"/callback")
 	}
 	cfg.ManagedLogin.CallbackURLs, cfg.ManagedLogin.LogoutURLs = c.uris, c.uris
 	c.pool = authtest.New(t, cfg)
@@ -91,26 +91,11 @@ func transportTo(pool *authtest.Pool) *http.Transport {
 	return transport
 }
 
-// freePorts returns ports that are free on all addresses of the host.
-func freePorts(t *testing.T, host string, n int) (ports []string) {
-	t.Helper()
-	for range n {
-		listener := occupy(t, "127.0.0.1:0")
-		if host == "[::1]" {
-			listener = occupy(t, "[::1]:0")
-		}
-		ports = append(ports, strconv.Itoa(listener.Addr().(*net.TCPAddr).Port))
-		defer func() { _ = listener.Close() }()
-	}
-	return ports
-}
-
-func occupy(t *testing.T, address string) net.Listener {
+func occupy(t *testing.T, address string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", address)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = listener.Close() })
-	return listener
 }
 
 // options are those of a tool with a browser that the test stands for.

@@ -21,7 +21,7 @@ import (
 )
 
 // chaos is short by default; long runs set a minute.
-var chaos = flag.Duration("chaos", 2*time.Second, "how `long` TestChaos lasts")
+var chaos = flag.Duration("chaos", 2*time.Second, "how `long` TestChaos lasts at least")
 
 // TestChaos has forty people share twenty session keys of two Clients on one Redis, with refresh
 // tokens that work once. Callers leave, requests and answers get lost, and Redis is cut off or takes
@@ -62,7 +62,7 @@ func TestChaos(t *testing.T) {
 		clients = append(clients, client)
 	}
 
-	ctx, cancel := context.WithTimeout(t.Context(), *chaos)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	w.troubled.Store(true)
 	var work sync.WaitGroup
@@ -76,6 +76,11 @@ func TestChaos(t *testing.T) {
 			work.Go(func() { s.use(ctx) })
 		}
 	}
+	<-time.After(*chaos)
+	assert.Eventually(t, func() bool { // somebody has signed in everywhere, even on a slow machine
+		return w.signIns.Load() >= keys && w.good.Load() > 0 && w.refreshes.Load() > 0
+	}, patience, 10*time.Millisecond)
+	cancel()
 	work.Wait()
 
 	w.troubled.Store(false)
@@ -87,9 +92,6 @@ func TestChaos(t *testing.T) {
 	assert.Empty(t, w.working(t.Context(), pool), "people whose refresh tokens outlive their sessions")
 	t.Logf("%d sign-ins, %d calls, %d of them good, %d refreshes, %d answers lost, %d sessions ended",
 		w.signIns.Load(), w.calls.Load(), w.good.Load(), w.refreshes.Load(), w.losses.Load(), w.endings.Load())
-	assert.GreaterOrEqual(t, w.signIns.Load(), int64(keys), "somebody signed in everywhere")
-	assert.Positive(t, w.good.Load())
-	assert.Positive(t, w.refreshes.Load())
 }
 
 // breakRedis cuts off one Client at a time, or lets Redis take no writes.

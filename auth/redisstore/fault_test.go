@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"net"
-	"strconv"
 	"testing"
 	"time"
 
@@ -99,7 +98,8 @@ func TestLostAnswer_doesNoHarm(t *testing.T) {
 	t.Parallel()
 	server := startServer(t)
 	line := &line{}
-	store := open(t, server.client(t, line.connect(server)), redisstore.Config{Key: newKey()})
+	cfg := redisstore.Config{Key: newKey(), LeaseTTL: 2 * patience}
+	store := open(t, server.client(t, line.connect(server)), cfg)
 	saved := save(t, store, "alice", "data")
 	release, err := store.Lease(t.Context(), "alice")
 	require.NoError(t, err)
@@ -114,7 +114,7 @@ func TestLostAnswer_doesNoHarm(t *testing.T) {
 	assert.Equal(t, saved.Version, r.Version)
 
 	line.loseAnswer("eval")
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second) // the lease would have to expire first
+	ctx, cancel := context.WithTimeout(t.Context(), patience) // the lease would have to expire first
 	defer cancel()
 	release, err = store.Lease(ctx, "alice")
 	require.NoError(t, err)
@@ -166,7 +166,7 @@ const lastSlot = 16383
 // TestStore_cluster runs on a cluster of one node, which refuses commands that touch several slots.
 func TestStore_cluster(t *testing.T) {
 	t.Parallel()
-	server := startServer(t, "--cluster-enabled", "yes", "--cluster-port", strconv.Itoa(freePort(t)))
+	server := startServer(t, "--cluster-enabled", "yes", "--cluster-port", fleet.FreePort(t))
 	node := server.client(t)
 	require.NoError(t, node.ClusterAddSlotsRange(t.Context(), 0, lastSlot).Err())
 	require.Eventually(t, func() bool { return node.Set(context.Background(), "ready", "", 0).Err() == nil }, patience, 10*time.Millisecond)
@@ -184,13 +184,4 @@ func TestStore_cluster(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) auth.Store {
 		return open(t, client, redisstore.Config{Key: newKey(), Prefix: rand.Text()})
 	})
-}
-
-// freePort returns a port for the cluster bus.
-func freePort(t *testing.T) int {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer func() { assert.NoError(t, listener.Close()) }()
-	return listener.Addr().(*net.TCPAddr).Port
 }

@@ -3,7 +3,6 @@
 package redisstore_test
 
 import (
-	"errors"
 	"syscall"
 	"testing"
 	"time"
@@ -54,24 +53,11 @@ func pause(t *testing.T, cfg authtest.Config) paused {
 	release := pool.Hold(refreshOperation)
 	p := fleet.Refresh(t, pool, s)
 	require.Eventually(t, func() bool { return len(pool.Requests()) == 1 }, patience, time.Millisecond)
-	stop(t, p)
+	p.Stop(t)
 	t.Cleanup(func() { _ = p.Process.Kill() }) // it may have ended
 	release()
 	require.Eventually(t, func() bool { return pool.Requests()[0].Status != 0 }, patience, time.Millisecond)
 	return paused{process: p, other: client.Session("alice")}
-}
-
-// stop sends SIGSTOP and waits until the process has stopped.
-func stop(t *testing.T, p *fleet.Process) {
-	t.Helper()
-	require.NoError(t, p.Process.Signal(syscall.SIGSTOP))
-	var status syscall.WaitStatus
-	_, err := syscall.Wait4(p.Process.Pid, &status, syscall.WUNTRACED, nil)
-	for errors.Is(err, syscall.EINTR) {
-		_, err = syscall.Wait4(p.Process.Pid, &status, syscall.WUNTRACED, nil)
-	}
-	require.NoError(t, err)
-	require.True(t, status.Stopped())
 }
 
 // resume continues the process and returns the access token that it prints.

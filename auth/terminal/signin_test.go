@@ -313,11 +313,8 @@ func TestSignInGivesUp(t *testing.T) {
 func TestLockedOutIsSaidAtOnce(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, anna)
-	session := newSession(t, pool, nil)
-	for range 5 {
-		_, _ = session.SignIn(t.Context(), auth.SignInInput{Username: "anna", Password: "Wrong-Horse-7!"})
-	}
-	_, err := terminal.SignIn(t.Context(), session, options(newScript(t, name(), right())))
+	require.NoError(t, pool.Lock("anna"))
+	_, err := terminal.SignIn(t.Context(), newSession(t, pool, nil), options(newScript(t, name(), right())))
 	require.ErrorIs(t, err, auth.ErrLockedOut)
 	assert.Equal(t, 5, terminal.ExitCode(err))
 }

@@ -186,7 +186,7 @@ var factors = map[string]auth.MFAType{
 }
 
 // patience is how long login waits for another one of the same profile.
-const patience = 100 * time.Millisecond
+const patience = time.Second
 
 // alone lets one sign-in at a time ask the person, of all processes that use the profile.
 func alone(ctx context.Context, store auth.Store) (release func(), err error) {

@@ -71,11 +71,12 @@ func madeUp() aws.CredentialsProvider {
 // offline starts a pool in this process. Checks run one after the other, because they move its
 // clock.
 func offline() (*target, error) {
-	server, err := authtest.NewPool(authtest.Config{Region: offlineRegion})
+	server, err := authtest.NewPool(authtest.Config{Region: offlineRegion, NoListener: true})
 	if err != nil {
 		return nil, err
 	}
 	p := newTarget("in-process", offlineRegion, server.URL, madeUp())
+	p.api.client.Transport = server.HTTPClient().Transport
 	p.now = server.Now
 	var moved time.Duration
 	p.wait = func(ctx context.Context, seconds int64) error {

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -23,6 +22,7 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/examples/internal/demo"
+	"github.com/amplifyauth/amplify-auth-go/internal/fleet"
 )
 
 // start runs the program until the test ends and returns the line that it prints.
@@ -138,10 +138,7 @@ func TestHealthWaitsForTheSeed(t *testing.T) {
 	require.NoError(t, err)
 	seed := filepath.Join(t.TempDir(), "users.json")
 	require.NoError(t, os.WriteFile(seed, text, 0o600))
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	address := free.Addr().String()
-	require.NoError(t, free.Close())
+	address := "127.0.0.1:" + fleet.FreePort(t)
 
 	get := func(path string) (*http.Response, error) {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+path, http.NoBody)

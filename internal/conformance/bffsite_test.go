@@ -221,7 +221,7 @@ func (w *walker) fails(text string) *walker {
 // meets waits for an element, and for the page around it.
 func (w *walker) meets(xpath string) *walker {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.tab, 15*time.Second)
+	ctx, cancel := context.WithTimeout(w.tab, reaction)
 	defer cancel()
 	if err := chromedp.Do(ctx, chromedp.WaitReady(xpath)); err != nil {
 		text, _ := chromedp.Run(w.tab, chromedp.Evaluate[string]("location.href + '\\n' + document.body.innerText"))

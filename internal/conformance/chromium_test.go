@@ -73,7 +73,8 @@ func startChromium(t *testing.T, options ...chromedp.ExecAllocatorOption) (tab c
 	t.Helper()
 	need(t, "chromium", "install Debian's chromium")
 	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"),
-		chromedp.UserDataDir(t.TempDir()), chromedp.Flag("no-proxy-server", true))
+		chromedp.UserDataDir(t.TempDir()), chromedp.Flag("no-proxy-server", true),
+		chromedp.Flag("allow-pre-commit-input", true)) // or clicks and keys before the first paint are lost
 	if os.Geteuid() == 0 {
 		flags = append(flags, chromedp.NoSandbox) // the sandbox does not work for root
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -89,10 +90,25 @@ func (p surfer) fill(form string, fields ...string) {
 	p.click("#" + form + "-submit")
 }
 
+// click clicks what leads to another page. A busy browser loses a click now and then, so it is
+// repeated until the page leads there.
 func (p surfer) click(selector string) {
 	p.t.Helper()
-	require.NoError(p.t, whileLoading(func() error { return chromedp.Do(p.tab, chromedp.Click(selector)) }), selector)
+	err := whileLoading(func() error {
+		limited, cancel := context.WithTimeout(p.tab, unanswered)
+		defer cancel()
+		_, err := chromedp.Run(limited, chromedp.WaitEvent(page.FrameStartedLoading, nil, chromedp.Click(selector)))
+		return err
+	})
+	if errors.Is(err, context.DeadlineExceeded) && p.tab.Err() == nil {
+		p.click(selector)
+		return
+	}
+	require.NoError(p.t, err, selector)
 }
+
+// unanswered is how long a click may be without an effect.
+const unanswered = 15 * time.Second
 
 // whileLoading repeats an action on an element for which Chromium says that it is gone: a page that
 // is still loading replaces its document.

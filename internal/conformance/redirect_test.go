@@ -104,7 +104,7 @@ func TestManagedLoginOfAmplify(t *testing.T) {
 	browser := startChromium(t, chromedp.IgnoreCertErrors)
 	for name, scenario := range redirectScenarios() {
 		t.Run(name, func(t *testing.T) {
-			amplify := newAmplifyPage(t, browser, bundle).play(t, scenario)
+			amplify := newAmplifyPage(t, browser, bundle).play(t, scenario) //nolint:contextcheck // it has a tab of its own
 			require.NotEmpty(t, amplify.sent)
 			require.NotEmpty(t, amplify.told)
 			assert.Equal(t, scenario.inSDK(amplify), newSDKApp(t).play(t, scenario)) //nolint:contextcheck // the pool has one of its own

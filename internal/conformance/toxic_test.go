@@ -36,7 +36,7 @@ const (
 
 const (
 	hasty = 400 * time.Millisecond
-	calm  = 20 * time.Second
+	calm  = time.Minute
 )
 
 var faults = []fault{

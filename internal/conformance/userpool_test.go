@@ -41,8 +41,7 @@ func TestUserPool(t *testing.T) {
 	out := mustCall(t, client, "signIn", credentials)
 	require.Equal(t, "CONTINUE_SIGN_IN_WITH_TOTP_SETUP", out.NextStep.SignInStep)
 	secret := out.NextStep.TOTPSetupDetails.SharedSecret
-	now := time.Now()
-	out = mustCall(t, client, "confirmSignIn", map[string]any{"challengeResponse": codeAt(t, secret, now)})
+	out = mustCall(t, client, "confirmSignIn", map[string]any{"challengeResponse": codeAt(t, secret, time.Now())})
 	require.True(t, out.IsSignedIn)
 
 	_, err := client.call(t.Context(), "restart", nil)
@@ -51,7 +50,7 @@ func TestUserPool(t *testing.T) {
 	out = mustCall(t, client, "signIn", credentials)
 	require.Equal(t, "CONFIRM_SIGN_IN_WITH_TOTP_CODE", out.NextStep.SignInStep)
 	out = mustCall(t, client, "confirmSignIn",
-		map[string]any{"challengeResponse": codeAt(t, secret, now.Add(time.Minute))})
+		map[string]any{"challengeResponse": codeAt(t, secret, time.Now().Add(time.Minute))})
 	assert.True(t, out.IsSignedIn)
 }
 

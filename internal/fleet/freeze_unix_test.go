@@ -56,7 +56,7 @@ func TestFrozenProcesses(t *testing.T) {
 		require.Eventually(t, v.ready, patience, 10*time.Millisecond)
 	}
 	for _, v := range visitors {
-		v.signal(t, syscall.SIGSTOP)
+		v.Stop(t)
 	}
 	balancer.drop()
 	for _, v := range visitors {
@@ -64,7 +64,7 @@ func TestFrozenProcesses(t *testing.T) {
 	}
 	time.Sleep(*frozen)
 	for _, v := range visitors {
-		v.signal(t, syscall.SIGCONT)
+		require.NoError(t, v.Process.Process.Signal(syscall.SIGCONT))
 	}
 	for _, v := range visitors {
 		var result visited
@@ -155,11 +155,6 @@ func newVisitor(t *testing.T, pool *authtest.Pool, endpoint, dir, kind string, i
 func (v *visitor) ready() bool {
 	_, err := os.Stat(v.sign)
 	return err == nil
-}
-
-func (v *visitor) signal(t *testing.T, s syscall.Signal) {
-	t.Helper()
-	require.NoError(t, v.Process.Process.Signal(s))
 }
 
 // proceed lets the process go on, when it runs again.

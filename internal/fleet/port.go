@@ -1,13 +1,18 @@
 package fleet
 
 import (
-	"math/rand/v2"
 	"net"
+	"os"
 	"strconv"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
+
+// ports counts the ports that this process has tried. Each process counts from another one, so that
+// no two tests get the same.
+var ports atomic.Int32
 
 // FreePort returns a port that nobody listens on at either loopback address, for a server that has
 // to be told its port. It is below the ports that systems give to connections and to listeners
@@ -15,7 +20,7 @@ import (
 func FreePort(tb testing.TB) (port string) {
 	tb.Helper()
 	for range 100 {
-		port = strconv.Itoa(20_000 + rand.IntN(10_000)) //nolint:gosec // no secret
+		port = strconv.Itoa(20_000 + (100*os.Getpid()+int(ports.Add(1)))%10_000)
 		if isFree(tb, "127.0.0.1", port) && isFree(tb, "::1", port) {
 			return port
 		}

@@ -142,7 +142,7 @@ func (p program) run(t *testing.T, bin string) {
 		printed += lines.Text() + "\n"
 	}
 	p.requireShown(t, first, printed)
-	require.Eventually(t, p.listens, 10*time.Second, time.Millisecond)
+	require.Eventually(t, p.listens, time.Minute, time.Millisecond)
 	b := browser{cookies: map[string]string{}, variables: map[string]string{}}
 	for _, found := range regexp.MustCompile(`(?m)^export (\w+)=(\S+)$`).FindAllStringSubmatch(printed, -1) {
 		b.variables[found[1]] = found[2]
