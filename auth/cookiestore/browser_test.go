@@ -24,6 +24,7 @@ import (
 const (
 	password = "Correct-Horse-7-Battery"
 	patience = time.Minute
+	callback = "https://app.example.com/callback"
 )
 
 var site = &url.URL{Scheme: "https", Host: "app.example.com", Path: "/"}
@@ -63,6 +64,7 @@ func newApp(tb testing.TB, pool *authtest.Pool, change ...func(*cookiestore.Conf
 	require.NoError(tb, err)
 	client, err := auth.NewClient(auth.Config{
 		UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL, Store: store, DeviceName: "browser",
+		Domain: pool.URL, RedirectSignIn: []string{callback},
 	})
 	require.NoError(tb, err)
 	return &app{pool: pool, store: store, client: client}

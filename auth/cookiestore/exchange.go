@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -28,7 +29,9 @@ func (s *Store) Middleware(next http.Handler) http.Handler {
 		gone := r.Context().Done()
 		inner := &response{ResponseWriter: w, commit: func() {
 			x.awaitRenewals(gone)
-			x.commit(s, w.Header())
+			for _, tooLarge := range x.commit(s, w.Header()) {
+				s.onTooLarge(r.Context(), tooLarge)
+			}
 		}}
 		defer inner.commit() // for handlers that write nothing
 		next.ServeHTTP(inner, r.WithContext(context.WithValue(r.Context(), exchangeKey{s}, x)))
@@ -80,6 +83,7 @@ type exchange struct {
 	key string
 
 	mu          sync.Mutex
+	header      int     // size of the Cookie header, with the cookies of others
 	got         cookies // as the browser sent them
 	now         cookies // as the browser will have them; replaced, never changed
 	views       [kinds]*view
@@ -97,8 +101,9 @@ func (s *Store) exchange(ctx context.Context) *exchange {
 }
 
 func (s *Store) newExchange(r *http.Request) *exchange {
-	got := readCookies(r.Header["Cookie"], s.names.isOurs)
-	return &exchange{key: rand.Text(), got: got, now: got}
+	headers := r.Header["Cookie"]
+	got := readCookies(headers, s.names.isOurs)
+	return &exchange{key: rand.Text(), header: len(strings.Join(headers, "; ")), got: got, now: got}
 }
 
 // closed reports whether x can no longer be changed. A renewal that began before the headers were
@@ -152,16 +157,17 @@ func (x *exchange) awaitRenewals(gone <-chan struct{}) {
 	}
 }
 
-// commit adds the changed cookies to the response headers. Only the first call has an effect.
-func (x *exchange) commit(s *Store, header http.Header) {
+// commit adds the changed cookies to the response headers, and returns what of them is too large if
+// somebody is to be told. Only the first call has an effect.
+func (x *exchange) commit(s *Store, header http.Header) []SizeError {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.headersSent {
-		return
+		return nil
 	}
 	x.headersSent = true
 	if maps.Equal(x.got, x.now) {
-		return
+		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(x.now)) {
 		if was, there := x.got[name]; !there || was != x.now[name] {
@@ -174,4 +180,37 @@ func (x *exchange) commit(s *Store, header http.Header) {
 		}
 	}
 	header.Set("Cache-Control", "no-store") // keeps tokens out of caches
+	if s.onTooLarge == nil {
+		return nil
+	}
+	tooLarge := s.newlySealed(x.got, x.now)
+	if outgrown := x.outgrown(x.got, x.now); outgrown != nil {
+		tooLarge = append(tooLarge, *outgrown)
+	}
+	return tooLarge
+}
+
+// check returns a *SizeError if next cannot replace the cookies that x has now: because of one that
+// browsers refuse or, if it is refusable, because of all together. What the browser already has
+// never prevents a change. The caller has locked x.
+func (x *exchange) check(next cookies, refusable bool) error {
+	for _, name := range slices.Sorted(maps.Keys(next)) {
+		if size := cookieSize(name, next[name]); size > maxCookie && next[name] != x.now[name] {
+			return &SizeError{Cookie: name, Size: size, Limit: maxCookie}
+		}
+	}
+	if outgrown := x.outgrown(x.now, next); outgrown != nil && refusable {
+		return outgrown
+	}
+	return nil
+}
+
+// outgrown returns the size of all cookies in the browser, others' included, if next makes it exceed
+// the limit and what it was with old, or nil. The caller has locked x.
+func (x *exchange) outgrown(old, next cookies) *SizeError {
+	others := max(0, x.header-x.got.size())
+	if size := others + next.size(); size > max(maxTogether, others+old.size()) {
+		return &SizeError{Size: size, Limit: maxTogether}
+	}
+	return nil
 }

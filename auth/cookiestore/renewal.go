@@ -180,14 +180,6 @@ func (s *Store) renews(x *exchange, next cookies) bool {
 	return x.renewals > 0 && s.sameUser(x, next)
 }
 
-// mayGrow reports whether the save of next may make all cookies together larger than the limit: it
-// brings the tokens of a sign-in or a renewal, or is a part of a renewal, which can do without its
-// lease. The caller has locked x.
-func (s *Store) mayGrow(x *exchange, next cookies) bool {
-	access := s.tokens(next).access
-	return access != "" && access != s.tokens(x.now).access || s.renews(x, next)
-}
-
 // sameUser reports whether next has tokens of the user whose valid tokens x has. The caller has
 // locked x.
 func (s *Store) sameUser(x *exchange, next cookies) bool {
