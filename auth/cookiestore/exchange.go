@@ -199,7 +199,10 @@ func (x *exchange) check(next cookies, refusable bool) error {
 			return &SizeError{Cookie: name, Size: size, Limit: maxCookie}
 		}
 	}
-	if outgrown := x.outgrown(x.now, next); outgrown != nil && refusable {
+	if !refusable {
+		return nil
+	}
+	if outgrown := x.outgrown(x.now, next); outgrown != nil {
 		return outgrown
 	}
 	return nil

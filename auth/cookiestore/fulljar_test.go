@@ -5,15 +5,18 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/descope/virtualwebauthn"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
 	"github.com/amplifyauth/amplify-auth-go/auth/cookiestore"
+	"github.com/amplifyauth/amplify-auth-go/auth/passkey"
 	"github.com/amplifyauth/amplify-auth-go/device"
 	"github.com/amplifyauth/amplify-auth-go/mfa"
 )
@@ -62,9 +65,10 @@ func allFactors(t *testing.T, padding int) *app {
 	}
 	pool := newPool(t, authtest.Config{
 		MFA: authtest.MFAOptional, TOTP: true, SMS: true, Devices: authtest.DevicesAlways,
-		MFAOnRememberedDevices: true, RefreshTokenRotation: true,
-		ExplicitAuthFlows: []string{"ALLOW_USER_SRP_AUTH", "ALLOW_USER_AUTH", "ALLOW_CUSTOM_AUTH"},
-		ManagedLogin:      authtest.ManagedLogin{CallbackURLs: []string{callback}},
+		MFAOnRememberedDevices: true, RefreshTokenRotation: true, CaseSensitive: true,
+		ExplicitAuthFlows:       []string{"ALLOW_USER_SRP_AUTH", "ALLOW_USER_AUTH", "ALLOW_CUSTOM_AUTH"},
+		AllowedFirstAuthFactors: []string{"PASSWORD", "WEB_AUTHN"},
+		ManagedLogin:            authtest.ManagedLogin{CallbackURLs: []string{callback}},
 		Triggers: authtest.Triggers{
 			PreTokenGeneration: pad,
 			DefineAuthChallenge: func(e *authtest.DefineAuthChallengeEvent) error {
@@ -206,6 +210,26 @@ func signIns() map[string]func(t *testing.T, a *app, b *browser) (username strin
 			})
 			return "sue"
 		},
+		"passkey": func(t *testing.T, a *app, b *browser) string {
+			elsewhere := newBrowser(t)
+			elsewhere.signIn(t, a)
+			var key *authenticator
+			elsewhere.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+				key = newAuthenticator(ctx, t, session)
+			})
+			var step auth.SignInStep
+			b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+				out, err := session.SignIn(ctx, auth.SignInInput{
+					Username: "alice", AuthFlowType: auth.AuthFlowUserAuth, PreferredChallenge: auth.AuthFactorWebAuthn,
+				})
+				require.NoError(t, err)
+				step = out.NextStep
+			})
+			require.IsType(t, auth.ConfirmSignInWithWebAuthn{}, step)
+			options := string(step.(auth.ConfirmSignInWithWebAuthn).CredentialRequestOptions)
+			b.confirm(t, a, func() string { return key.get(t, options) })
+			return "alice"
+		},
 		"forgotten password": func(t *testing.T, a *app, b *browser) string {
 			b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
 				require.NoError(t, errOf(session.ResetPassword(ctx, auth.ResetPasswordInput{Username: "alice"})))
@@ -218,6 +242,65 @@ func signIns() map[string]func(t *testing.T, a *app, b *browser) (username strin
 			b.signIn(t, a)
 			return "alice"
 		},
+	}
+}
+
+// authenticator is an authenticator with a passkey.
+type authenticator struct {
+	party      virtualwebauthn.RelyingParty
+	device     virtualwebauthn.Authenticator
+	credential virtualwebauthn.Credential
+}
+
+// newAuthenticator adds a passkey to the account of the person who is signed in.
+func newAuthenticator(ctx context.Context, t *testing.T, session *auth.Session) *authenticator {
+	t.Helper()
+	text, err := passkey.StartAssociateWebAuthnCredential(ctx, session)
+	require.NoError(t, err)
+	options, err := virtualwebauthn.ParseAttestationOptions(string(text))
+	require.NoError(t, err)
+	a := &authenticator{
+		party: virtualwebauthn.RelyingParty{ID: "localhost", Origin: "http://localhost:3000"},
+		device: virtualwebauthn.NewAuthenticatorWithOptions(
+			virtualwebauthn.AuthenticatorOptions{UserHandle: []byte(options.UserID)}),
+		credential: virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeRSA),
+	}
+	created := virtualwebauthn.CreateAttestationResponse(a.party, a.device, a.credential, *options)
+	require.NoError(t, passkey.CompleteAssociateWebAuthnCredential(ctx, session, []byte(created)))
+	return a
+}
+
+// get is the browser's answer to a step that asks for a passkey.
+func (a *authenticator) get(t *testing.T, requestOptions string) string {
+	t.Helper()
+	options, err := virtualwebauthn.ParseAssertionOptions(requestOptions)
+	require.NoError(t, err)
+	a.credential.Counter++
+	return virtualwebauthn.CreateAssertionResponse(a.party, a.device, a.credential, *options)
+}
+
+// TestSetUpAtSignIn_inAnyJar sets up an authenticator app in a pool that demands a second factor.
+func TestSetUpAtSignIn_inAnyJar(t *testing.T) {
+	t.Parallel()
+	for name, jar := range jars() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := appWith(t, authtest.Config{MFA: authtest.MFARequired, TOTP: true})
+			b := jar.browser(t, a)
+			var secret string
+			b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+				out, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
+				require.NoError(t, err)
+				require.IsType(t, auth.ContinueSignInWithTOTPSetup{}, out.NextStep)
+				secret = out.NextStep.(auth.ContinueSignInWithTOTPSetup).TOTPSetupDetails.SharedSecret
+			})
+			b.confirm(t, a, func() string {
+				code, err := authtest.TOTPCode(secret, a.pool.Now())
+				require.NoError(t, err)
+				return code
+			})
+			assert.Equal(t, "alice", b.who(t, a))
+		})
 	}
 }
 
@@ -242,9 +325,6 @@ func TestNoRequestIsLost_inAnyJar(t *testing.T) {
 							require.NoError(t, err)
 							assert.Equal(t, username, got.IDToken.Username)
 						})
-					}
-					for name, value := range b.cookies() {
-						assert.LessOrEqual(t, len(name)+len(value), 4096, name)
 					}
 					b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
 						if err := device.ForgetDevice(ctx, session, device.ForgetDeviceInput{}); err != nil {
@@ -450,11 +530,11 @@ func TestLeftPiece_isIgnored(t *testing.T) {
 		})
 	}
 	first, second := b.request(t.Context()), b.request(t.Context())
-	b.jar.SetCookies(site, set(first, 4000).Cookies())
-	second1 := strings.TrimSuffix(sealedName(a), "0") + "1"
-	require.Contains(t, b.cookies(), second1)
-	b.jar.SetCookies(site, set(second, 10).Cookies())
-	require.Contains(t, b.cookies(), second1, "it was left")
+	b.receive(set(first, 4000))
+	left := strings.TrimSuffix(sealedName(a), "0") + "1"
+	require.Contains(t, b.cookies(), left)
+	b.receive(set(second, 10))
+	require.Contains(t, b.cookies(), left, "it was left")
 	assert.Equal(t, []auth.Factor{auth.FactorPassword}, factors(t, a, b))
 	b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
 		data, err := session.Slot(ctx, "slot")
@@ -463,4 +543,116 @@ func TestLeftPiece_isIgnored(t *testing.T) {
 		require.NoError(t, errOf(session.SignOut(ctx, auth.SignOutInput{})))
 	})
 	assert.Empty(t, b.cookies())
+}
+
+// TestTwoTabsInAFullJar_refreshOnce sends two requests with tokens that have expired and a refresh
+// token that works once. Whichever response arrives last, the session goes on.
+func TestTwoTabsInAFullJar_refreshOnce(t *testing.T) {
+	t.Parallel()
+	for name, jar := range jars() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := allFactors(t, jar.padding)
+			b := jar.browser(t, a)
+			a.pool.Advance(-2 * time.Hour)
+			b.signIn(t, a)
+			a.pool.Advance(2 * time.Hour)
+			release := a.pool.Hold(refreshOperation)
+			defer release()
+			var done sync.WaitGroup
+			var replies [2]reply
+			for i := range replies {
+				r := b.request(t.Context())
+				done.Go(func() { replies[i] = answer(a.store, r, fetch(t, a)) })
+			}
+			require.Eventually(t, func() bool { sent, _ := refreshes(a); return sent == 1 }, patience, time.Millisecond)
+			release()
+			done.Wait()
+			for i := range replies {
+				tab := with(t, b, unchanged)
+				tab.receive(replies[i])
+				tab.receive(replies[1-i])
+				assert.Equal(t, "alice", tab.who(t, a))
+				assert.Equal(t, []auth.Factor{auth.FactorPassword}, factors(t, a, tab))
+			}
+			sent, refused := refreshes(a)
+			assert.Equal(t, 1, sent)
+			assert.Zero(t, refused)
+		})
+	}
+}
+
+// TestPiecesOfTwoSignIns_areNone: they do not open, and neither do pieces in another order.
+func TestPiecesOfTwoSignIns_areNone(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(pieces, others []string){
+		"of another sign-in": func(pieces, others []string) { pieces[1] = others[1] },
+		"in another order":   func(pieces, _ []string) { pieces[0], pieces[1] = pieces[1], pieces[0] },
+		"one twice":          func(pieces, _ []string) { pieces[1] = pieces[0] },
+		"without the first":  func(pieces, _ []string) { pieces[0] = "" },
+		"without the last":   func(pieces, _ []string) { pieces[len(pieces)-1] = "" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g, b, other := newGrowing(t), newBrowser(t), newBrowser(t)
+			g.grow(9000, 0)
+			b.signIn(t, g.app)
+			other.signIn(t, g.app)
+			piece := func(i int) string { return strings.TrimSuffix(sealedName(g.app), "0") + strconv.Itoa(i) }
+			pieces := func(b *browser) (values []string) {
+				for c := b.cookies(); c[piece(len(values))] != ""; {
+					values = append(values, c[piece(len(values))])
+				}
+				return values
+			}
+			changed := pieces(b)
+			change(changed, pieces(other))
+			visitor := with(t, b, func(c map[string]string) {
+				for i, value := range changed {
+					c[piece(i)] = value
+				}
+			})
+			require.NotEqual(t, b.cookies(), visitor.cookies())
+			got := g.tokens(t, visitor, auth.FetchAuthSessionInput{})
+			assert.Equal(t, "alice", got.AccessToken.Username)
+			assert.Empty(t, got.IDToken.Raw)
+			assert.Empty(t, got.Factors)
+			visitor.do(t.Context(), g.app, func(ctx context.Context, session *auth.Session) {
+				require.NoError(t, errOf(session.SignOut(ctx, auth.SignOutInput{})))
+			})
+			assert.Empty(t, visitor.cookies())
+		})
+	}
+}
+
+// TestUnusualNames_areKept signs people in whose names js-cookie escapes, and one whose name is as
+// long as names may be.
+func TestUnusualNames_areKept(t *testing.T) {
+	t.Parallel()
+	for _, username := range []string{
+		"a.b.accessToken", "%41%zz", `"q"`, "a;b=c,d", "ä😀", "(x)\\", "__Host-x", strings.Repeat("語", 128),
+	} {
+		t.Run(username[:min(len(username), 20)], func(t *testing.T) {
+			t.Parallel()
+			a := allFactors(t, 9000)
+			require.NoError(t, a.pool.AddUser(authtest.User{Username: username, Password: password}))
+			b := jar{own: 16 << 10}.browser(t, a)
+			before := b.cookies()
+			for range 2 {
+				b.signInAs(t, a, username)
+				assert.Equal(t, username, b.who(t, a))
+				b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+					require.NoError(t, errOf(session.FetchAuthSession(ctx, force)))
+				})
+				assert.Equal(t, username, b.who(t, a))
+				b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+					require.NoError(t, errOf(session.SignOut(ctx, auth.SignOutInput{})))
+				})
+			}
+			assert.Len(t, a.pool.Devices(username), 1)
+			for name, value := range before {
+				assert.Equal(t, value, b.cookies()[name])
+			}
+		})
+	}
 }

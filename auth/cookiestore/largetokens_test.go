@@ -270,6 +270,30 @@ func TestAmplifysTokenCounts_notTheSealedOne(t *testing.T) {
 	assert.Equal(t, want.IDToken.Raw, got.IDToken.Raw)
 }
 
+// TestAmplifyRefreshes_whatItCannotKeep: the browser has refused Amplify's cookie for the ID token, so
+// the older one, which is sealed, counts until the next refresh here.
+func TestAmplifyRefreshes_whatItCannotKeep(t *testing.T) {
+	t.Parallel()
+	g, b := newGrowing(t), newBrowser(t)
+	g.grow(2700, 0)
+	b.signIn(t, g.app)
+	older := g.tokens(t, b, auth.FetchAuthSessionInput{})
+	before := with(t, b, unchanged)
+	newer := g.tokens(t, b, force)
+	names := amplifyNames(g.app, "alice")
+	byAmplify := with(t, before, func(c map[string]string) {
+		c[names[1]], c[names[3]] = b.cookies()[names[1]], b.cookies()[names[3]]
+	})
+	got := g.tokens(t, byAmplify, auth.FetchAuthSessionInput{})
+	assert.Equal(t, newer.AccessToken.Raw, got.AccessToken.Raw)
+	assert.Equal(t, older.IDToken.Raw, got.IDToken.Raw)
+	got = g.tokens(t, byAmplify, force)
+	assert.NotEqual(t, older.IDToken.Raw, got.IDToken.Raw)
+	assert.Equal(t, got.IDToken.Raw, g.tokens(t, byAmplify, auth.FetchAuthSessionInput{}).IDToken.Raw)
+	_, refused := refreshes(g.app)
+	assert.Zero(t, refused)
+}
+
 // TestRenewal_fitsAFullJar saves renewed tokens without the lease, as a refresh does that could not
 // wait for it, into a jar that is full to the last byte. They are renewed by another process.
 func TestRenewal_fitsAFullJar(t *testing.T) {
