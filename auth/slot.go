@@ -15,8 +15,8 @@ const (
 //
 // A slot is a place beside the tokens for what a program, or a package that builds on this one,
 // keeps for the same person: a return address, an identity id. It is part of the session's record:
-// sealed with it, moved with it, and empty after a sign-out, after the end of the session, and after
-// somebody else has signed in. Errors:
+// sealed with it, moved with it, and empty after a sign-out, after the end of the session, and
+// after somebody else has signed in. Errors:
 //   - [ErrInvalidParameter]: the name is empty or longer than 64 bytes
 //
 // Not in Amplify.
@@ -29,10 +29,10 @@ func (s *Session) Slot(ctx context.Context, name string) (data []byte, err error
 	return st.Slots[name], err
 }
 
-// UpdateSlot replaces what is stored under name by what change returns; nil empties the slot. Change
-// may run more than once, each time with the newest data, and must not keep or change it. Its error
-// is returned, and then nothing changes. A session in which nobody is signed in keeps its slots for
-// a day after the last change. A Store with little room, such as the cookies of package
+// UpdateSlot replaces what is stored under name by what change returns; nil empties the slot.
+// Change may run more than once, each time with the newest data, and must not keep or change it.
+// Its error is returned, and then nothing changes. A session in which nobody is signed in keeps its
+// slots for a day after the last change. A Store with little room, such as the cookies of package
 // auth/cookiestore, may refuse what makes all slots together larger than 1 KiB. Errors:
 //   - [ErrInvalidParameter]: the name is empty or longer than 64 bytes, the data is longer than 4
 //     KiB, there would be more than 8 slots, or the Store has no room: then it is also

@@ -17,22 +17,21 @@ var (
 	// truncated, or sealed with a key that the Store does not have. The Record that Load returns
 	// with it has a Version, by which Save replaces it and Delete removes it.
 	ErrRecordUnreadable = errors.New("auth: the record is unreadable")
-	// ErrRecordTooLarge is what Save wraps when it refuses a [Record] that is Refusable, because there
-	// is no room for it. Nothing is stored then.
+	// ErrRecordTooLarge is what Save wraps when it refuses a [Record] that is Refusable, because
+	// there is no room for it. Nothing is stored then.
 	ErrRecordTooLarge = errors.New("auth: there is no room for the record")
 )
 
 // A Store keeps one record per session key: the tokens of somebody signed in, or a sign-in that is
-// half done; and one per device scope, under "device/", the app client's id, "/" and the scope: what
-// devices prove themselves with. Records hold secrets, so a Store that leaves the process should
-// encrypt them.
+// half done; and one per device scope, under "device/", the app client's id, "/" and the scope:
+// what devices prove themselves with. Records hold secrets, so a Store that leaves the process
+// should encrypt them.
 //
 // Keys are not empty and hold any characters, up to 1024 bytes. A Store must take records of up to
-// 256 KiB; they are mostly a few KiB. One with less room, such as cookies, refuses only records that
-// are Refusable. A version never comes back under a key, not even after Delete:
-// who has remembered what was stored under a version may trust the version. All methods must be safe
-// for concurrent use and return the context's error when it is done. Package storetest checks all
-// this.
+// 256 KiB; they are mostly a few KiB. One with less room, such as cookies, refuses only records
+// that are Refusable. A version never comes back under a key, not even after Delete: who has
+// remembered what was stored under a version may trust the version. All methods must be safe for
+// concurrent use and return the context's error when it is done. Package storetest checks all this.
 //
 // A Store may offer more: [Leaser] and [Revalidator].
 type Store interface {
@@ -45,8 +44,8 @@ type Store interface {
 	// r.Data.
 	Save(ctx context.Context, key string, r Record) (Record, error)
 	// Delete removes what is stored under key if its version equals r.Version, or else returns an
-	// error that wraps [ErrRecordConflict]. Of r only the version counts. Deleting what is absent is
-	// fine.
+	// error that wraps [ErrRecordConflict]. Of r only the version counts. Deleting what is absent
+	// is fine.
 	Delete(ctx context.Context, key string, r Record) error
 }
 
@@ -61,9 +60,9 @@ type Leaser interface {
 	Lease(ctx context.Context, key string) (release func(), err error)
 }
 
-// A Revalidator is a Store that can tell for less than a Load whether a record is still the one that
-// somebody has. A [Client] then loads and decodes a session's record only when it has changed. A
-// Store whose versions come from outside, such as cookies, must not offer it.
+// A Revalidator is a Store that can tell for less than a Load whether a record is still the one
+// that somebody has. A [Client] then loads and decodes a session's record only when it has changed.
+// A Store whose versions come from outside, such as cookies, must not offer it.
 type Revalidator interface {
 	// Unchanged reports whether the record under key has that version and has not expired. It
 	// counts as a use of the record.
@@ -76,10 +75,10 @@ type Record struct {
 	redacted
 	Data    []byte
 	Version string // chosen by the Store, never empty once saved
-	// ExpiresAt is when the record is of no more use to anybody. Load must not return it afterwards,
-	// and the Store may forget it. Stores may round it up to a full second. Zero: the record has no
-	// end of its own, and a Store that limits how long it keeps records counts from the last use,
-	// which is a Save, a Load or an Unchanged.
+	// ExpiresAt is when the record is of no more use to anybody. Load must not return it
+	// afterwards, and the Store may forget it. Stores may round it up to a full second. Zero: the
+	// record has no end of its own, and a Store that limits how long it keeps records counts from
+	// the last use, which is a Save, a Load or an Unchanged.
 	ExpiresAt time.Time
 	// Refusable means that the caller can do without what is new in Data: no request was sent for
 	// it. It is for Save only, and is not stored.

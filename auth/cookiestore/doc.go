@@ -37,8 +37,8 @@
 // As in Amplify, NAME is what the user typed after USER_PASSWORD_AUTH and USER_AUTH, and Cognito's
 // user name after other flows. A refresh does not change it. Whenever the tokens of one NAME are
 // written or removed, those of all other NAMEs are removed. All cookies have Path=/, Secure,
-// SameSite=Lax and a Max-Age of one year. Device cookies survive sign-out; a browser has those of up
-// to sixteen people, and beyond that the newest stay.
+// SameSite=Lax and a Max-Age of one year. Device cookies survive sign-out; a browser has those of
+// up to sixteen people, and beyond that the newest stay.
 //
 // Data for which Amplify has no cookie is sealed with AES-256-GCM under [Config.Key]: a pending
 // sign-in, for at most an hour; the factors that the person proved ([auth.AuthSession]), as long as
@@ -112,13 +112,14 @@
 // see it: without the ID token Amplify has no attributes of the person, and without the access
 // token it takes nobody to be signed in.
 //
-// What a request to Cognito has brought is kept in any jar, in as many cookies as it needs: tokens, a
-// step of a sign-in, a device. It cannot be had again, because the code or the refresh token that it
-// was given for is spent. Slots of a program ([auth.Session.UpdateSlot]) that are larger than 1 KiB
-// are refused with a [*SizeError] if all cookies together would exceed 16 KiB; then nothing is set.
+// What a request to Cognito has brought is kept in any jar, in as many cookies as it needs: tokens,
+// a step of a sign-in, a device. It cannot be had again, because the code or the refresh token that
+// it was given for is spent. Slots of a program ([auth.Session.UpdateSlot]) that are larger than 1
+// KiB are refused with a [*SizeError] if all cookies together would exceed 16 KiB; then nothing is
+// set.
 //
-// [Config.OnTooLarge] is told of tokens that are sealed, and of cookies that exceed the 16 KiB. Then
-// give the tokens fewer claims or groups, remove cookies of others, or allow larger headers.
+// [Config.OnTooLarge] is told of tokens that are sealed, and of cookies that exceed the 16 KiB.
+// Then give the tokens fewer claims or groups, remove cookies of others, or allow larger headers.
 //
 // # Memory
 //

@@ -26,16 +26,20 @@ func (s *Store) Middleware(next http.Handler) http.Handler {
 			return
 		}
 		x := s.newExchange(r)
-		gone := r.Context().Done()
-		inner := &response{ResponseWriter: w, commit: func() {
-			x.awaitRenewals(gone)
-			for _, tooLarge := range x.commit(s, w.Header()) {
-				s.onTooLarge(r.Context(), tooLarge)
-			}
-		}}
+		ctx := context.WithValue(r.Context(), exchangeKey{s}, x)
+		inner := &response{ResponseWriter: w, commit: func() { s.commit(ctx, x, w.Header()) }}
 		defer inner.commit() // for handlers that write nothing
-		next.ServeHTTP(inner, r.WithContext(context.WithValue(r.Context(), exchangeKey{s}, x)))
+		next.ServeHTTP(inner, r.WithContext(ctx))
 	})
+}
+
+// commit adds the changed cookies of x to the response headers, and tells of those that are too
+// large.
+func (s *Store) commit(ctx context.Context, x *exchange, header http.Header) {
+	x.awaitRenewals(ctx.Done())
+	for _, tooLarge := range x.commit(s, header) {
+		s.onTooLarge(ctx, tooLarge)
+	}
 }
 
 // response calls commit before the headers are sent.
@@ -208,8 +212,8 @@ func (x *exchange) check(next cookies, refusable bool) error {
 	return nil
 }
 
-// outgrown returns the size of all cookies in the browser, others' included, if next makes it exceed
-// the limit and what it was with old, or nil. The caller has locked x.
+// outgrown returns the size of all cookies in the browser, others' included, if next makes it
+// exceed the limit and what it was with old, or nil. The caller has locked x.
 func (x *exchange) outgrown(old, next cookies) *SizeError {
 	others := max(0, x.header-x.got.size())
 	if size := others + next.size(); size > max(maxTogether, others+old.size()) {

@@ -32,12 +32,7 @@ func newGrowing(t *testing.T) *growing {
 		PreTokenGeneration: func(e *authtest.PreTokenGenerationEvent) error {
 			g.mu.Lock()
 			defer g.mu.Unlock()
-			padding := func(size int) authtest.TokenGeneration {
-				return authtest.TokenGeneration{ClaimsToAddOrOverride: map[string]any{"padding": strings.Repeat("x", size)}}
-			}
-			e.Response.ClaimsAndScopeOverrideDetails = &authtest.ClaimsAndScopeOverrideDetails{
-				IDTokenGeneration: padding(g.idSize), AccessTokenGeneration: padding(g.accessSize),
-			}
+			e.Response.ClaimsAndScopeOverrideDetails = padded(g.idSize, g.accessSize)
 			return nil
 		},
 	}})
@@ -270,8 +265,8 @@ func TestAmplifysTokenCounts_notTheSealedOne(t *testing.T) {
 	assert.Equal(t, want.IDToken.Raw, got.IDToken.Raw)
 }
 
-// TestAmplifyRefreshes_whatItCannotKeep: the browser has refused Amplify's cookie for the ID token, so
-// the older one, which is sealed, counts until the next refresh here.
+// TestAmplifyRefreshes_whatItCannotKeep: the browser has refused Amplify's cookie for the ID token,
+// so the older one, which is sealed, counts until the next refresh here.
 func TestAmplifyRefreshes_whatItCannotKeep(t *testing.T) {
 	t.Parallel()
 	g, b := newGrowing(t), newBrowser(t)

@@ -122,8 +122,8 @@ func (s *Store) withoutRefreshToken(data []byte) []byte {
 	return data
 }
 
-// Limits on the devices in a browser, one per user. Those of more people than are kept are registered
-// anew when they sign in again.
+// Limits on the devices in a browser, one per user. Those of more people than are kept are
+// registered anew when they sign in again.
 const (
 	maxDevicesRead = 64 // more than the cookies for them that browsers keep
 	maxDevices     = 16 // the newest

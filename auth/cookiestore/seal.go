@@ -97,12 +97,11 @@ func decodeExtra(data []byte) extra {
 
 // A sealer keeps data in encrypted cookies called NAME.0, NAME.1 and so on.
 //
-// The cookies together hold a salt, the sealed data in base64 and a full stop. Whatever follows that
-// is of older data: a response that was made before the browser had that data cannot remove its
-// cookies. Each salt has an AES key of its
-// own: one key is good for 2^32 messages, which a busy service would exceed, because it seals one
-// for every step of a sign-in. The cookie's name is additional data, so that the data of one name
-// does not open under another.
+// The cookies together hold a salt, the sealed data in base64 and a full stop. Whatever follows
+// that is of older data: a response that was made before the browser had that data cannot remove
+// its cookies. Each salt has an AES key of its own: one key is good for 2^32 messages, which a busy
+// service would exceed, because it seals one for every step of a sign-in. The cookie's name is
+// additional data, so that the data of one name does not open under another.
 type sealer struct {
 	keys aead.Keys
 }
