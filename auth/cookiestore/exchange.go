@@ -84,11 +84,11 @@ func (w *response) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // exchange is one request and its response.
 type exchange struct {
-	key string
+	key  string
+	got  cookies // as the browser sent them
+	sent int     // size in bytes of all cookies that it sent, those of others included
 
 	mu          sync.Mutex
-	header      int     // size of the Cookie header, with the cookies of others
-	got         cookies // as the browser sent them
 	now         cookies // as the browser will have them; replaced, never changed
 	views       [kinds]*view
 	headersSent bool
@@ -107,7 +107,7 @@ func (s *Store) exchange(ctx context.Context) *exchange {
 func (s *Store) newExchange(r *http.Request) *exchange {
 	headers := r.Header["Cookie"]
 	got := readCookies(headers, s.names.isOurs)
-	return &exchange{key: rand.Text(), header: len(strings.Join(headers, "; ")), got: got, now: got}
+	return &exchange{key: rand.Text(), got: got, sent: len(strings.Join(headers, "; ")), now: got}
 }
 
 // closed reports whether x can no longer be changed. A renewal that began before the headers were
@@ -184,14 +184,20 @@ func (x *exchange) commit(s *Store, header http.Header) []SizeError {
 		}
 	}
 	header.Set("Cache-Control", "no-store") // keeps tokens out of caches
+	return s.tooLarge(x)
+}
+
+// tooLarge returns what of the new cookies of x is too large, if somebody is to be told. The caller
+// has locked x.
+func (s *Store) tooLarge(x *exchange) []SizeError {
 	if s.onTooLarge == nil {
 		return nil
 	}
-	tooLarge := s.newlySealed(x.got, x.now)
-	if outgrown := x.outgrown(x.got, x.now); outgrown != nil {
-		tooLarge = append(tooLarge, *outgrown)
+	all := s.newlySealed(x.got, x.now)
+	if outgrown := x.outgrown(x.now); outgrown != nil {
+		all = append(all, *outgrown)
 	}
-	return tooLarge
+	return all
 }
 
 // check returns a *SizeError if next cannot replace the cookies that x has now: because of one that
@@ -203,20 +209,20 @@ func (x *exchange) check(next cookies, refusable bool) error {
 			return &SizeError{Cookie: name, Size: size, Limit: maxCookie}
 		}
 	}
-	if !refusable {
-		return nil
-	}
-	if outgrown := x.outgrown(x.now, next); outgrown != nil {
-		return outgrown
+	if refusable {
+		if outgrown := x.outgrown(next); outgrown != nil {
+			return outgrown
+		}
 	}
 	return nil
 }
 
-// outgrown returns the size of all cookies in the browser, others' included, if next makes it
-// exceed the limit and what it was with old, or nil. The caller has locked x.
-func (x *exchange) outgrown(old, next cookies) *SizeError {
-	others := max(0, x.header-x.got.size())
-	if size := others + next.size(); size > max(maxTogether, others+old.size()) {
+// outgrown returns the size of all cookies in the browser, others' included, if next makes it exceed
+// the limit and what the browser has sent; or nil.
+func (x *exchange) outgrown(next cookies) *SizeError {
+	got := x.got.size()
+	others := max(0, x.sent-got)
+	if size := others + next.size(); size > max(maxTogether, others+got) {
 		return &SizeError{Size: size, Limit: maxTogether}
 	}
 	return nil

@@ -157,8 +157,8 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 // concurrent request of the same browser. A failed Save changes nothing. Errors:
 //   - [auth.ErrRecordConflict]: the record has another version, or was signed out by another
 //     request
-//   - [*SizeError], which is also [auth.ErrRecordTooLarge]: all cookies together would be too
-//     large, and the record is Refusable
+//   - [*SizeError]: all cookies together would be too large, and the record is Refusable; or one
+//     would be that is no token, which no name that Cognito takes leads to
 //   - [ErrHeadersSent]: the response headers are sent
 //   - [jwt.ErrKeysUnavailable]: the tokens of the request could not be verified
 //   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request
