@@ -200,23 +200,6 @@ func (s *Store) tooLarge(x *exchange) []SizeError {
 	return all
 }
 
-// check returns a *SizeError if next cannot replace the cookies that x has now: because of one that
-// browsers refuse or, if it is refusable, because of all together. What the browser already has
-// never prevents a change. The caller has locked x.
-func (x *exchange) check(next cookies, refusable bool) error {
-	for _, name := range slices.Sorted(maps.Keys(next)) {
-		if size := cookieSize(name, next[name]); size > maxCookie && next[name] != x.now[name] {
-			return &SizeError{Cookie: name, Size: size, Limit: maxCookie}
-		}
-	}
-	if refusable {
-		if outgrown := x.outgrown(next); outgrown != nil {
-			return outgrown
-		}
-	}
-	return nil
-}
-
 // outgrown returns the size of all cookies in the browser, others' included, if next makes it exceed
 // the limit and what the browser has sent; or nil.
 func (x *exchange) outgrown(next cookies) *SizeError {

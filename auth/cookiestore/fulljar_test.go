@@ -323,3 +323,31 @@ func TestUnusualNames_areKept(t *testing.T) {
 		})
 	}
 }
+
+// TestAliasThatIsTooLong_isNotLost: Cognito takes aliases of 2048 characters, which have no room in
+// the cookies that Amplify would write.
+func TestAliasThatIsTooLong_isNotLost(t *testing.T) {
+	t.Parallel()
+	alias := strings.Repeat("語", 600)
+	for _, flow := range []auth.AuthFlowType{auth.AuthFlowUserSRP, auth.AuthFlowUserPassword} {
+		t.Run(string(flow), func(t *testing.T) {
+			t.Parallel()
+			a, b := newApp(t, newPool(t, authtest.Config{AliasAttributes: []string{"preferred_username"}})), newBrowser(t)
+			require.NoError(t, a.pool.AddUser(authtest.User{
+				Username: "alice", Password: password, Attributes: map[string]string{"preferred_username": alias},
+			}))
+			b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+				out, err := session.SignIn(ctx, auth.SignInInput{Username: alias, Password: password, AuthFlowType: flow})
+				require.NoError(t, err)
+				assert.True(t, out.IsSignedIn)
+			})
+			assert.Equal(t, "alice", b.who(t, a))
+			assert.Equal(t, "alice", b.cookies()[amplifyNames(a, "alice")[0]])
+			b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+				require.NoError(t, errOf(session.FetchAuthSession(ctx, force)))
+				require.NoError(t, errOf(session.SignOut(ctx, auth.SignOutInput{})))
+			})
+			assert.Empty(t, b.cookies())
+		})
+	}
+}

@@ -106,7 +106,7 @@ type sealer struct {
 	keys aead.Keys
 }
 
-// put seals e and adds its cookies. It does not limit their size: see [exchange.check].
+// put seals e and adds its cookies, as many as it needs.
 func (s sealer) put(to cookies, name string, e extra) error {
 	salt := rand.Text()
 	sealed, err := s.keys.Seal(aead.Binding{Purpose: purpose + salt, Name: name}, nil, e.encode())

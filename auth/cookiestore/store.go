@@ -157,8 +157,7 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 // concurrent request of the same browser. A failed Save changes nothing. Errors:
 //   - [auth.ErrRecordConflict]: the record has another version, or was signed out by another
 //     request
-//   - [*SizeError]: all cookies together would be too large, and the record is Refusable; or one
-//     would be that is no token, which no name that Cognito takes leads to
+//   - [*SizeError]: all cookies together would be too large, and the record is Refusable
 //   - [ErrHeadersSent]: the response headers are sent
 //   - [jwt.ErrKeysUnavailable]: the tokens of the request could not be verified
 //   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request
@@ -189,11 +188,13 @@ func (s *Store) save(ctx context.Context, key string, r auth.Record) (auth.Recor
 		return auth.Record{}, auth.ErrRecordConflict
 	}
 	next, err := s.write(kind, x.now, r)
-	if err == nil {
-		err = x.check(next, r.Refusable)
-	}
 	if err != nil {
 		return auth.Record{}, err
+	}
+	if r.Refusable {
+		if outgrown := x.outgrown(next); outgrown != nil {
+			return auth.Record{}, outgrown
+		}
 	}
 	if kind == sessionRecord {
 		s.recordChange(x, next)
@@ -302,8 +303,8 @@ var (
 	ErrHeadersSent = errors.New("the response headers are sent: cookies can no longer be changed")
 )
 
-// A SizeError reports what does not fit into cookies. As an error, it means that nothing was
-// changed.
+// A SizeError reports what does not fit into cookies. As an error, it is also
+// [auth.ErrRecordTooLarge], and means that nothing was changed.
 type SizeError struct {
 	Cookie string // unencoded name; "" for all cookies together
 	Size   int    // of name and value in bytes, encoded
