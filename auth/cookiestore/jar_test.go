@@ -21,8 +21,7 @@ type jar struct {
 func jars() map[string]jar {
 	return map[string]jar{
 		"an empty jar, large tokens":         {0, 0, 9000},
-		"an almost full jar":                 {15 << 10, 900, 0},
-		"a full jar":                         {16 << 10, 0, 0},
+		"a full jar":                         {15 << 10, 1 << 10, 0},
 		"a jar full of others' cookies":      {0, 17 << 10, 0},
 		"a jar that is overfull, and tokens": {20 << 10, 20 << 10, 9000},
 	}

@@ -157,6 +157,18 @@ func signIns() map[string]func(t *testing.T, a *app, b *browser) (username strin
 	}
 }
 
+// newES256Credential returns a key pair that virtualwebauthn encodes in full. It drops leading zeros
+// of a coordinate, which about one pair in 128 has.
+func newES256Credential() virtualwebauthn.Credential {
+	const whole = 77 // bytes of a COSE key with two coordinates of 32
+	for {
+		credential := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+		if len(credential.Key.AttestationData()) == whole {
+			return credential
+		}
+	}
+}
+
 // authenticator is an authenticator with a passkey.
 type authenticator struct {
 	party      virtualwebauthn.RelyingParty
@@ -175,7 +187,7 @@ func newAuthenticator(ctx context.Context, t *testing.T, session *auth.Session) 
 		party: virtualwebauthn.RelyingParty{ID: "localhost", Origin: "http://localhost:3000"},
 		device: virtualwebauthn.NewAuthenticatorWithOptions(
 			virtualwebauthn.AuthenticatorOptions{UserHandle: []byte(options.UserID)}),
-		credential: virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeRSA),
+		credential: newES256Credential(),
 	}
 	created := virtualwebauthn.CreateAttestationResponse(a.party, a.device, a.credential, *options)
 	require.NoError(t, passkey.CompleteAssociateWebAuthnCredential(ctx, session, []byte(created)))
