@@ -200,8 +200,8 @@ func (s *Store) tooLarge(x *exchange) []SizeError {
 	return all
 }
 
-// outgrown returns the size of all cookies in the browser, others' included, if next makes it exceed
-// the limit and what the browser has sent; or nil.
+// outgrown returns the size of all cookies in the browser, others' included, if next makes it
+// exceed the limit and what the browser has sent; or nil.
 func (x *exchange) outgrown(next cookies) *SizeError {
 	got := x.got.size()
 	others := max(0, x.sent-got)

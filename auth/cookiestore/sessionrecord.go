@@ -214,8 +214,8 @@ func details(cookie string, access, id claims) auth.SignInDetails {
 	return d
 }
 
-// maxName bounds an alias as the NAME in the names of cookies: encoded, in bytes. Cognito's user names
-// have less.
+// maxName bounds an alias as the NAME in the names of cookies: encoded, in bytes. Cognito's user
+// names have less.
 const maxName = 2048
 
 // nameFor returns the name that Amplify would write in LastAuthUser. After some flows Amplify knows

@@ -157,8 +157,8 @@ func signIns() map[string]func(t *testing.T, a *app, b *browser) (username strin
 	}
 }
 
-// newES256Credential returns a key pair that virtualwebauthn encodes in full. It drops leading zeros
-// of a coordinate, which about one pair in 128 has.
+// newES256Credential returns a key pair that virtualwebauthn encodes in full. It drops leading
+// zeros of a coordinate, which about one pair in 128 has.
 func newES256Credential() virtualwebauthn.Credential {
 	const whole = 77 // bytes of a COSE key with two coordinates of 32
 	for {

@@ -154,7 +154,8 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 
 // Save replaces the record's cookies, which are sent with the response headers, and returns r with
 // its new version. It compares r's version with the record of this request: it does not see a
-// concurrent request of the same browser. A failed Save changes nothing. Errors:
+// concurrent request of the same browser. While one renews the same tokens, Save waits for it. A
+// failed Save changes nothing. Errors:
 //   - [auth.ErrRecordConflict]: the record has another version, or was signed out by another
 //     request
 //   - [*SizeError]: all cookies together would be too large, and the record is Refusable
@@ -172,6 +173,9 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 
 func (s *Store) save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 	x, kind, err := s.find(ctx, key)
+	if err == nil && kind == sessionRecord {
+		err = s.awaitRenewal(ctx, x)
+	}
 	if err != nil {
 		return auth.Record{}, err
 	}
