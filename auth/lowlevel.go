@@ -142,6 +142,7 @@ type DeviceSecret struct {
 	Key      string // Cognito's id of the device
 	GroupKey string
 	Password string
+	Since    time.Time // when it was registered; zero means now
 }
 
 // ExportDevices takes the devices that are in use out of the data of a device record, ordered by
@@ -164,7 +165,7 @@ func ExportDevices(data []byte) (devices []DeviceSecret, rest []byte, err error)
 			continue
 		}
 		devices = append(devices, DeviceSecret{
-			Username: username, Key: d.Key, GroupKey: d.GroupKey, Password: d.Password,
+			Username: username, Key: d.Key, GroupKey: d.GroupKey, Password: d.Password, Since: d.Since,
 		})
 		d.GroupKey, d.Password = "", ""
 		record.Devices[username] = d
@@ -175,7 +176,7 @@ func ExportDevices(data []byte) (devices []DeviceSecret, rest []byte, err error)
 
 // ImportDevices makes the data of a device record from devices and from the rest that
 // [ExportDevices] returned, which may be nil. Devices that were exported and are not among devices
-// are dropped; new ones count as registered now. A rest that is unreadable is [ErrCorruptRecord].
+// are dropped. A rest that is unreadable is [ErrCorruptRecord].
 // It is a low-level function that most programs do not need.
 func ImportDevices(devices []DeviceSecret, rest []byte) (data []byte, err error) {
 	defer nameVerb("ImportDevices", &err)
@@ -206,8 +207,12 @@ func (r *deviceRecord) restore(given DeviceSecret) {
 		}
 		return
 	}
+	since := given.Since
+	if since.IsZero() {
+		since = time.Now()
+	}
 	r.Devices[given.Username] = knownDevice{
-		Key: given.Key, GroupKey: given.GroupKey, Password: given.Password, Since: time.Now(),
+		Key: given.Key, GroupKey: given.GroupKey, Password: given.Password, Since: since,
 	}
 }
 

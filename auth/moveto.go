@@ -220,5 +220,7 @@ func (s *Session) saveAt(ctx context.Context, at found, st state, end time.Time)
 	if err != nil {
 		return Record{}, err
 	}
-	return s.client.save(ctx, at.key, Record{Data: data, Version: at.record.Version, ExpiresAt: end})
+	return s.client.save(ctx, at.key, Record{
+		Data: data, Version: at.record.Version, ExpiresAt: end, Refusable: st.refusable,
+	})
 }

@@ -40,6 +40,8 @@ type state struct {
 	ResetPassword *awaitedCode      `json:"resetPassword,omitempty"` // the code for a new password
 	Slots         map[string][]byte `json:"slots,omitempty"`
 	SlotsUntil    time.Time         `json:"slotsUntil,omitzero"` // unless somebody is signed in
+
+	refusable bool // what has just changed is Refusable
 }
 
 // slotLife is how long slots stay in a session in which nobody is signed in, and emptyLife how long

@@ -92,9 +92,10 @@ type SignInWithRedirectOutput struct {
 //
 // What the callback is checked against (state, nonce, the PKCE verifier of RFC 7636) is random and
 // stays in the session's record, so another process with the same [Store] can complete the sign-in.
-// A session can have five such attempts at once, as in several tabs; a sixth replaces the oldest.
-// An attempt lasts ten minutes: Cognito gives a person five on its pages, and the program five to
-// exchange the code. It changes nothing else in the session, and ends with a SignOut.
+// A session can have five such attempts at once, as in several tabs; a sixth replaces the oldest,
+// as does one with which the CustomState and ReturnTo of all exceed 4 KiB. An attempt lasts ten
+// minutes: Cognito gives a person five on its pages, and the program five to exchange the code. It
+// changes nothing else in the session, and ends with a SignOut.
 //
 // Somebody who is signed in must sign out first, unless there is a Prompt.
 //

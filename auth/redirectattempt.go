@@ -14,8 +14,12 @@ import (
 // until the code expires.
 const attemptLife = 10 * time.Minute
 
-// maxAttempts bounds the redirect sign-ins that a session can have at once.
-const maxAttempts = 5
+// Bounds of the redirect sign-ins that a session can have at once. Pages of the web can begin them,
+// with a text of their choice if the program takes ReturnTo from the request.
+const (
+	maxAttempts     = 5
+	maxAttemptTexts = 2 * maxRedirectField // of all of them, in bytes
+)
 
 // redirectAttempt is a redirect sign-in that waits for its callback.
 type redirectAttempt struct {
@@ -49,12 +53,20 @@ type redirectAttempts []redirectAttempt
 // with returns the attempts with another one. Those that are over go, and of too many the oldest:
 // one that is taken, if there is one, whose code is spent or about to be.
 func (all redirectAttempts) with(added redirectAttempt, now time.Time) redirectAttempts {
-	kept := all.live(now)
-	if len(kept) >= maxAttempts {
+	kept := append(all.live(now), added)
+	for len(kept) > maxAttempts || kept.texts() > maxAttemptTexts {
 		i := max(0, slices.IndexFunc(kept, redirectAttempt.taken))
 		kept = slices.Delete(kept, i, i+1)
 	}
-	return append(kept, added)
+	return kept
+}
+
+// texts returns the size of what the program keeps with the attempts.
+func (all redirectAttempts) texts() (size int) {
+	for _, a := range all {
+		size += len(a.CustomState) + len(a.ReturnTo)
+	}
+	return size
 }
 
 func (all redirectAttempts) live(now time.Time) redirectAttempts {

@@ -40,6 +40,23 @@ func TestASixthAttemptReplacesTheOldest(t *testing.T) {
 	}
 }
 
+// TestLargeAttemptsReplaceTheOldest: what pages of the web can have a session keep has to fit into
+// cookies.
+func TestLargeAttemptsReplaceTheOldest(t *testing.T) {
+	t.Parallel()
+	f := newLogin(t, authtest.Config{})
+	small := f.callback(t, auth.SignInWithRedirectInput{ReturnTo: "/"})
+	var backs []string
+	for range 3 {
+		backs = append(backs, f.callback(t, auth.SignInWithRedirectInput{ReturnTo: "/" + strings.Repeat("x", 2047)}))
+	}
+	f.fails(t, small, auth.ErrOAuthAttempt)
+	f.fails(t, backs[0], auth.ErrOAuthAttempt)
+	for _, back := range backs[1:] {
+		f.complete(t, back)
+	}
+}
+
 // TestFailedAttemptsDisplaceNone: what is left of them is worth less than a tab in which somebody is
 // about to sign in.
 func TestFailedAttemptsDisplaceNone(t *testing.T) {

@@ -7,6 +7,8 @@ const (
 	maxSlots    = 8
 	maxSlotName = 64      // bytes
 	maxSlotData = 4 << 10 // bytes
+	// keptSlots is how much all slots together may have in every Store, in bytes.
+	keptSlots = 1 << 10
 )
 
 // Slot returns what [Session.UpdateSlot] stored in the session under name; nil if that is nothing.
@@ -32,11 +34,13 @@ func (s *Session) Slot(ctx context.Context, name string) (data []byte, err error
 // UpdateSlot replaces what is stored under name by what change returns; nil empties the slot.
 // Change may run more than once, each time with the newest data, and must not keep or change it.
 // Its error is returned, and then nothing changes. A session in which nobody is signed in keeps its
-// slots for a day after the last change.
+// slots for a day after the last change. A Store with little room, such as the cookies of package
+// auth/cookiestore, may refuse what makes all slots together larger than 1 KiB.
 //
 // Errors:
 //   - [ErrInvalidParameter]: the name is empty or longer than 64 bytes, the data is longer than 4
-//     KiB, or there would be more than 8 slots
+//     KiB, there would be more than 8 slots, or the Store has no room: then it is also
+//     [ErrRecordTooLarge]
 //
 // Not in Amplify.
 func (s *Session) UpdateSlot(ctx context.Context, name string, change func(old []byte) ([]byte, error)) (err error) {
@@ -73,6 +77,14 @@ func (st *state) setSlot(name string, data []byte) error {
 	case len(slots) > maxSlots:
 		return fail(ErrInvalidParameter, "the session has 8 slots already")
 	}
+	st.refusable = len(data) > len(st.Slots[name]) && slotsSize(slots) > keptSlots
 	st.Slots, st.SlotsUntil = slots, expiry(slotLife)
 	return nil
+}
+
+func slotsSize(slots map[string][]byte) (size int) {
+	for _, data := range slots {
+		size += len(data)
+	}
+	return size
 }

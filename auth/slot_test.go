@@ -124,3 +124,50 @@ func TestUpdatesOfASlotAtOneMoment(t *testing.T) {
 		assert.Equal(t, "..", slotOf(t, session, "count"))
 	})
 }
+
+// A crampedStore refuses every record that it may.
+type crampedStore struct {
+	auth.MemoryStore
+	refused int
+}
+
+func (s *crampedStore) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
+	if r.Refusable {
+		s.refused++
+		return auth.Record{}, fmt.Errorf("cramped: %w", auth.ErrRecordTooLarge)
+	}
+	return s.MemoryStore.Save(ctx, key, r)
+}
+
+// TestStoreWithoutRoom_refusesOnlySlots that are large, and that become larger. To wait does not
+// help, so nothing is tried again.
+func TestStoreWithoutRoom_refusesOnlySlots(t *testing.T) {
+	t.Parallel()
+	pool := newPool(t, authtest.Config{Devices: authtest.DevicesAlways}, alice())
+	cfg, store := configFor(pool), &crampedStore{}
+	cfg.Store = store
+	session := newClient(t, cfg).Session("test")
+	_, err := session.SignIn(t.Context(), auth.SignInInput{Username: "alice", Password: password})
+	require.NoError(t, err)
+	set := func(name string, size int) error {
+		return session.UpdateSlot(t.Context(), name, func([]byte) ([]byte, error) { return make([]byte, size), nil })
+	}
+	require.NoError(t, set("a", 600))
+	require.NoError(t, set("b", 424))
+	require.Zero(t, store.refused)
+	for i, name := range []string{"a", "c"} {
+		err := set(name, 601)
+		require.ErrorIs(t, err, auth.ErrRecordTooLarge)
+		require.ErrorIs(t, err, auth.ErrInvalidParameter)
+		assert.False(t, auth.Retryable(err))
+		assert.Equal(t, i+1, store.refused)
+	}
+	assert.Len(t, slotOf(t, session, "a"), 600)
+	require.NoError(t, set("a", 600), "as large as before")
+	_, err = session.FetchAuthSession(t.Context(), auth.FetchAuthSessionInput{ForceRefresh: true})
+	require.NoError(t, err)
+	_, err = session.Reauthenticate(t.Context(), auth.SignInInput{Password: password})
+	require.NoError(t, err)
+	assert.Equal(t, 2, store.refused)
+	assert.Len(t, slotOf(t, session, "a"), 600)
+}

@@ -17,6 +17,9 @@ var (
 	// truncated, or sealed with a key that the Store does not have. The Record that Load returns
 	// with it has a Version, by which Save replaces it and Delete removes it.
 	ErrRecordUnreadable = errors.New("auth: the record is unreadable")
+	// ErrRecordTooLarge is what Save wraps when it refuses a [Record] that is Refusable, because
+	// there is no room for it. Nothing is stored then.
+	ErrRecordTooLarge = errors.New("auth: there is no room for the record")
 )
 
 // A Store keeps records. There is one per session key, with the tokens of somebody who is signed in
@@ -25,10 +28,10 @@ var (
 // that leaves the process should encrypt them.
 //
 // Keys are not empty and hold any characters, up to 1024 bytes. A Store must take records of up to
-// 256 KiB; they are mostly a few KiB. A version never comes back under a key, not even after
-// Delete, so that what was loaded under a version can be kept in memory and found by it. All
-// methods must be safe for concurrent use and return the context's error when it is done. Package
-// storetest checks all this.
+// 256 KiB; they are mostly a few KiB. One with less room, such as cookies, refuses only records
+// that are Refusable. A version never comes back under a key, not even after Delete, so that what
+// was loaded under a version can be kept in memory and found by it. All methods must be safe for
+// concurrent use and return the context's error when it is done. Package storetest checks all this.
 //
 // A Store may offer more: [Leaser] and [Revalidator].
 type Store interface {
@@ -37,7 +40,8 @@ type Store interface {
 	Load(ctx context.Context, key string) (Record, error)
 	// Save stores r under key if the stored version still equals r.Version; an empty version means
 	// that nothing may be stored yet, or nothing that has not expired. It returns r with its new
-	// version, or an error that wraps [ErrRecordConflict]. It must not keep r.Data.
+	// version, or an error that wraps [ErrRecordConflict] or [ErrRecordTooLarge]. It must not keep
+	// r.Data.
 	Save(ctx context.Context, key string, r Record) (Record, error)
 	// Delete removes what is stored under key if its version equals r.Version, or else returns an
 	// error that wraps [ErrRecordConflict]. Of r only the version counts. Deleting what is absent
@@ -76,6 +80,9 @@ type Record struct {
 	// end of its own, and a Store that limits how long it keeps records counts from the last use,
 	// which is a Save, a Load or an Unchanged.
 	ExpiresAt time.Time
+	// Refusable means that the caller can do without what is new in Data: no request was sent for
+	// it. It is for Save only, and is not stored.
+	Refusable bool
 }
 
 var errRecordJSON = errors.New("auth: a Record has no JSON form: store its Data, encrypted, its Version and ExpiresAt")

@@ -6,7 +6,8 @@ import (
 )
 
 // load, save and remove are the calls of the Store. Their errors have the code [ErrStore], except
-// those of a context that its caller ended, and what a Load says about the record.
+// those of a context that its caller ended, what a Load says about the record, and what a Save says
+// about its size.
 
 func (c *Client) load(ctx context.Context, key string) (Record, error) {
 	load := c.store.Load
@@ -37,8 +38,11 @@ func storeError(ctx context.Context, err error) error {
 		return err
 	}
 	failed := fail(ErrStore, "the Store failed")
-	if errors.Is(err, ErrRecordConflict) {
+	switch {
+	case errors.Is(err, ErrRecordConflict):
 		failed.Message = "others keep changing the record"
+	case errors.Is(err, ErrRecordTooLarge):
+		failed = fail(ErrInvalidParameter, "the Store has no room for that much")
 	}
 	failed.Err = err
 	return failed

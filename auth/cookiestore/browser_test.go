@@ -8,6 +8,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ import (
 const (
 	password = "Correct-Horse-7-Battery"
 	patience = time.Minute
+	callback = "https://app.example.com/callback"
 )
 
 var site = &url.URL{Scheme: "https", Host: "app.example.com", Path: "/"}
@@ -63,6 +65,7 @@ func newApp(tb testing.TB, pool *authtest.Pool, change ...func(*cookiestore.Conf
 	require.NoError(tb, err)
 	client, err := auth.NewClient(auth.Config{
 		UserPoolID: pool.UserPoolID, ClientID: pool.ClientID, Endpoint: pool.URL, Store: store, DeviceName: "browser",
+		Domain: pool.URL, RedirectSignIn: []string{callback},
 	})
 	require.NoError(tb, err)
 	return &app{pool: pool, store: store, client: client}
@@ -88,7 +91,7 @@ func (a *app) session(ctx context.Context) *auth.Session {
 	return a.client.Session(a.store.SessionKey(ctx))
 }
 
-// browser is a browser with its cookies.
+// browser is a browser with its cookies. It refuses those that are too large, as browsers do.
 type browser struct {
 	jar *cookiejar.Jar
 }
@@ -112,8 +115,15 @@ func (b *browser) request(ctx context.Context) *http.Request {
 // visit sends a request that handle answers, and keeps the cookies of the response.
 func (b *browser) visit(ctx context.Context, store *cookiestore.Store, handle func(context.Context, http.ResponseWriter)) reply {
 	response := answer(store, b.request(ctx), handle)
-	b.jar.SetCookies(site, response.Cookies())
+	b.receive(response)
 	return response
+}
+
+// receive keeps the cookies of a response.
+func (b *browser) receive(response reply) {
+	b.jar.SetCookies(site, slices.DeleteFunc(response.Cookies(), func(c *http.Cookie) bool {
+		return len(c.Name)+len(c.Value) > 4096
+	}))
 }
 
 // answer returns the response of handle to a request.

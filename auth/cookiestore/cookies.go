@@ -101,8 +101,7 @@ const (
 	// maxCookie is the size in bytes that browsers accept for a name and its value (RFC 6265bis,
 	// section 5.6).
 	maxCookie = 4096
-	// maxTogether limits the size in bytes of all cookies together, which the browser sends with
-	// every request.
+	// maxTogether is the size in bytes of a Cookie header that most servers accept.
 	maxTogether = 16 << 10
 	// maxRead limits the number of cookies that are read from a request.
 	maxRead = 256
@@ -179,29 +178,6 @@ func (c cookies) digest(match func(name string) bool) digest {
 		}
 	}
 	return sha256.Sum256(data)
-}
-
-// check returns a *SizeError if a browser would not accept c in place of old. It accepts what the
-// browser already has, so that sign-out does not fail. New tokens may make all cookies together
-// larger than the limit: what they were given for is spent by then.
-func (c cookies) check(old cookies, newTokens bool) error {
-	for _, name := range slices.Sorted(maps.Keys(c)) {
-		if size := cookieSize(name, c[name]); size > maxCookie && c[name] != old[name] {
-			return &SizeError{Cookie: name, Size: size, Limit: maxCookie}
-		}
-	}
-	if outgrown := c.outgrow(old); outgrown != nil && !newTokens {
-		return outgrown
-	}
-	return nil
-}
-
-// outgrow returns the size of all cookies together if it exceeds the limit and that of old, or nil.
-func (c cookies) outgrow(old cookies) *SizeError {
-	if size := c.size(); size > max(maxTogether, old.size()) {
-		return &SizeError{Size: size, Limit: maxTogether}
-	}
-	return nil
 }
 
 // size returns the size of all cookies in a Cookie header.

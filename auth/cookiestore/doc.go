@@ -37,7 +37,8 @@
 // As in Amplify, NAME is what the user typed after USER_PASSWORD_AUTH and USER_AUTH, and Cognito's
 // user name after other flows. A refresh does not change it. Whenever the tokens of one NAME are
 // written or removed, those of all other NAMEs are removed. All cookies have Path=/, Secure,
-// SameSite=Lax and a Max-Age of one year. Device cookies survive sign-out.
+// SameSite=Lax and a Max-Age of one year. Device cookies survive sign-out; a browser has those of
+// up to sixteen people, and beyond that the newest stay.
 //
 // Data for which Amplify has no cookie is sealed with AES-256-GCM under [Config.Key]: a pending
 // sign-in, for at most an hour; the factors that the person proved ([auth.AuthSession]), as long as
@@ -83,7 +84,8 @@
 // for at most 5 seconds.
 //
 // Otherwise compare-and-swap works within one request only: of two concurrent requests that sign
-// in, the browser keeps the cookies of the response that arrives last.
+// in, the browser keeps the cookies of the response that arrives last. Pieces of sealed data that
+// the other one leaves behind are ignored, and removed with the next change.
 //
 // # Rotated refresh tokens
 //
@@ -101,8 +103,8 @@
 //
 // # Limits
 //
-// A cookie may have 4096 bytes, name and value together, and all cookies together 16 KiB. Servers
-// and proxies may allow less.
+// Browsers accept 4096 bytes in a cookie, name and value together. Of all cookies that they send,
+// others' included, servers and proxies accept mostly 16 KiB together, and some less.
 //
 // Amplify does not split tokens. One that is too large for its cookie, such as an ID token with
 // many claims, is sealed in cookies of our own instead, in pieces. It counts only together with
@@ -110,12 +112,14 @@
 // see it: without the ID token Amplify has no attributes of the person, and without the access
 // token it takes nobody to be signed in.
 //
-// What makes all cookies together larger than 16 KiB is not saved: [Store.Save] fails with a
-// [*SizeError] and sets nothing. New tokens are saved nevertheless: what they were given for, such
-// as a code or a refresh token, is spent. [auth.Store] requires room for records of 256 KiB, which
-// cookies do not have.
+// What a request to Cognito has brought is kept in any jar, in as many cookies as it needs: tokens,
+// a step of a sign-in, a device. It cannot be had again, because the code or the refresh token that
+// it was given for is spent. Slots of a program ([auth.Session.UpdateSlot]) that are larger than 1
+// KiB are refused with a [*SizeError] if all cookies together would exceed 16 KiB; then nothing is
+// set.
 //
-// [Config.OnTooLarge] is told of tokens that are sealed, and of those that exceed the 16 KiB.
+// [Config.OnTooLarge] is told of tokens that are sealed, and of cookies that exceed the 16 KiB.
+// Then give the tokens fewer claims or groups, remove cookies of others, or allow larger headers.
 //
 // # Memory
 //

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -25,14 +26,20 @@ func (s *Store) Middleware(next http.Handler) http.Handler {
 			return
 		}
 		x := s.newExchange(r)
-		gone := r.Context().Done()
-		inner := &response{ResponseWriter: w, commit: func() {
-			x.awaitRenewals(gone)
-			x.commit(s, w.Header())
-		}}
+		ctx := context.WithValue(r.Context(), exchangeKey{s}, x)
+		inner := &response{ResponseWriter: w, commit: func() { s.commit(ctx, x, w.Header()) }}
 		defer inner.commit() // for handlers that write nothing
-		next.ServeHTTP(inner, r.WithContext(context.WithValue(r.Context(), exchangeKey{s}, x)))
+		next.ServeHTTP(inner, r.WithContext(ctx))
 	})
+}
+
+// commit adds the changed cookies of x to the response headers, and tells of those that are too
+// large.
+func (s *Store) commit(ctx context.Context, x *exchange, header http.Header) {
+	x.awaitRenewals(ctx.Done())
+	for _, tooLarge := range x.commit(s, header) {
+		s.onTooLarge(ctx, tooLarge)
+	}
 }
 
 // response calls commit before the headers are sent.
@@ -77,10 +84,11 @@ func (w *response) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // exchange is one request and its response.
 type exchange struct {
-	key string
+	key  string
+	got  cookies // as the browser sent them
+	sent int     // size in bytes of all cookies that it sent, those of others included
 
 	mu          sync.Mutex
-	got         cookies // as the browser sent them
 	now         cookies // as the browser will have them; replaced, never changed
 	views       [kinds]*view
 	headersSent bool
@@ -97,8 +105,9 @@ func (s *Store) exchange(ctx context.Context) *exchange {
 }
 
 func (s *Store) newExchange(r *http.Request) *exchange {
-	got := readCookies(r.Header["Cookie"], s.names.isOurs)
-	return &exchange{key: rand.Text(), got: got, now: got}
+	headers := r.Header["Cookie"]
+	got := readCookies(headers, s.names.isOurs)
+	return &exchange{key: rand.Text(), got: got, sent: len(strings.Join(headers, "; ")), now: got}
 }
 
 // closed reports whether x can no longer be changed. A renewal that began before the headers were
@@ -152,16 +161,17 @@ func (x *exchange) awaitRenewals(gone <-chan struct{}) {
 	}
 }
 
-// commit adds the changed cookies to the response headers. Only the first call has an effect.
-func (x *exchange) commit(s *Store, header http.Header) {
+// commit adds the changed cookies to the response headers, and returns what of them is too large if
+// somebody is to be told. Only the first call has an effect.
+func (x *exchange) commit(s *Store, header http.Header) []SizeError {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.headersSent {
-		return
+		return nil
 	}
 	x.headersSent = true
 	if maps.Equal(x.got, x.now) {
-		return
+		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(x.now)) {
 		if was, there := x.got[name]; !there || was != x.now[name] {
@@ -174,4 +184,29 @@ func (x *exchange) commit(s *Store, header http.Header) {
 		}
 	}
 	header.Set("Cache-Control", "no-store") // keeps tokens out of caches
+	return s.tooLarge(x)
+}
+
+// tooLarge returns what of the new cookies of x is too large, if somebody is to be told. The caller
+// has locked x.
+func (s *Store) tooLarge(x *exchange) []SizeError {
+	if s.onTooLarge == nil {
+		return nil
+	}
+	all := s.newlySealed(x.got, x.now)
+	if outgrown := x.outgrown(x.now); outgrown != nil {
+		all = append(all, *outgrown)
+	}
+	return all
+}
+
+// outgrown returns the size of all cookies in the browser, others' included, if next makes it
+// exceed the limit and what the browser has sent; or nil.
+func (x *exchange) outgrown(next cookies) *SizeError {
+	got := x.got.size()
+	others := max(0, x.sent-got)
+	if size := others + next.size(); size > max(maxTogether, others+got) {
+		return &SizeError{Size: size, Limit: maxTogether}
+	}
+	return nil
 }

@@ -35,21 +35,9 @@ func (s *Store) takeLarge(from cookies) (large largeTokens) {
 	return large
 }
 
-// keptTooLarge returns what next has although it is too large, if it has new tokens and somebody is
-// to be told: those that were sealed, and all cookies together.
-func (s *Store) keptTooLarge(old, next cookies, large largeTokens) []SizeError {
-	if s.onTooLarge == nil || s.tokens(next).access == s.tokens(old).access {
-		return nil
-	}
-	kept := s.newlySealed(old, large)
-	if outgrown := next.outgrow(old); outgrown != nil {
-		kept = append(kept, *outgrown)
-	}
-	return kept
-}
-
-// newlySealed returns the tokens that were sealed and are not in old.
-func (s *Store) newlySealed(old cookies, large largeTokens) (sealed []SizeError) {
+// newlySealed returns the tokens that are sealed in next and were not in old.
+func (s *Store) newlySealed(old, next cookies) (sealed []SizeError) {
+	large := s.seal.open(next, s.names.session).large
 	if large == (largeTokens{}) {
 		return nil
 	}

@@ -82,9 +82,8 @@ func (s *Store) read(ctx context.Context, k kind, c cookies) (view, error) {
 	return view{data: data, version: s.version(k, c).String(), ends: extra.ends}, nil
 }
 
-// write returns the cookies that replace old when r is saved, and those of its tokens that are
-// sealed.
-func (s *Store) write(k kind, old cookies, r auth.Record) (next cookies, large largeTokens, err error) {
+// write returns the cookies that replace old when r is saved.
+func (s *Store) write(k kind, old cookies, r auth.Record) (next cookies, err error) {
 	var e extra
 	if k == deviceRecord {
 		next, e.rest = s.writeDevices(old, r.Data)
@@ -93,9 +92,9 @@ func (s *Store) write(k kind, old cookies, r auth.Record) (next cookies, large l
 	}
 	e.ends = r.ExpiresAt
 	if e.empty() {
-		return next, largeTokens{}, nil
+		return next, nil
 	}
-	return next, e.large, s.seal.put(next, s.names.sealed(k), e)
+	return next, s.seal.put(next, s.names.sealed(k), e)
 }
 
 // match returns the predicate for the cookies of a record.
@@ -123,8 +122,12 @@ func (s *Store) withoutRefreshToken(data []byte) []byte {
 	return data
 }
 
-// maxDevices limits the number of device entries, one per user, that are read from a browser.
-const maxDevices = 16
+// Limits on the devices in a browser, one per user. Those of more people than are kept are
+// registered anew when they sign in again.
+const (
+	maxDevicesRead = 64 // more than the cookies for them that browsers keep
+	maxDevices     = 16 // the newest
+)
 
 // readDevices returns the data of the device record in cookies, nil if there is none.
 func (s *Store) readDevices(c cookies, rest []byte) ([]byte, error) {
@@ -153,7 +156,7 @@ func (s *Store) amplifyDevices(c cookies) []auth.DeviceSecret {
 			Username: user, Key: c[name],
 			GroupKey: c[s.names.of(user, deviceGroupKey)], Password: c[s.names.of(user, devicePassword)],
 		}
-		if ofAmplify && isKey && user != "" && d.GroupKey != "" && d.Password != "" && len(devices) < maxDevices {
+		if ofAmplify && isKey && user != "" && d.GroupKey != "" && d.Password != "" && len(devices) < maxDevicesRead {
 			devices = append(devices, d)
 		}
 	}
@@ -167,7 +170,8 @@ func (s *Store) writeDevices(old cookies, data []byte) (next cookies, rest []byt
 		rest = bytes.Clone(append([]byte{}, data...))
 	}
 	next = old.without(s.names.isDevice)
-	for _, d := range devices {
+	slices.SortFunc(devices, func(a, b auth.DeviceSecret) int { return b.Since.Compare(a.Since) })
+	for _, d := range devices[:min(len(devices), maxDevices)] {
 		for _, user := range s.deviceNames(old, d) {
 			next.set(s.names.of(user, deviceKey), d.Key)
 			next.set(s.names.of(user, deviceGroupKey), d.GroupKey)

@@ -100,8 +100,8 @@ func TestRenewals_followABoundedChain(t *testing.T) {
 	assert.False(t, changed, "tokens without a refresh token are renewed to nothing")
 }
 
-// TestReplaceTokens_leavesOutWhatIsOfAnotherSignIn: the sealed cookies stay in a browser where Amplify
-// signs somebody else in. Tokens that are then renewed must not take them over.
+// TestReplaceTokens_leavesOutWhatIsOfAnotherSignIn: the sealed cookies stay in a browser where
+// Amplify signs somebody else in. Tokens that are then renewed must not take them over.
 func TestReplaceTokens_leavesOutWhatIsOfAnotherSignIn(t *testing.T) {
 	t.Parallel()
 	s, err := New(Config{

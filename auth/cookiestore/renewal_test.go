@@ -138,6 +138,42 @@ func TestSaveWithoutLease_isNotRefusedForARenewal(t *testing.T) {
 	})
 }
 
+// TestSlowRefresh_isNotRepeated has a second request wait for less time than Cognito needs: it then
+// goes on without the lease, but must not send the refresh token a second time.
+func TestSlowRefresh_isNotRepeated(t *testing.T) {
+	t.Parallel()
+	a := appWith(t, rotating)
+	b := expired(t, a)
+	release := a.pool.Hold(refreshOperation)
+	defer release()
+	first := make(chan struct{})
+	r, second := b.request(t.Context()), b.request(t.Context())
+	go func() {
+		defer close(first)
+		answer(a.store, r, fetch(t, a))
+	}()
+	require.Eventually(t, func() bool { sent, _ := refreshes(a); return sent == 1 }, patience, time.Millisecond)
+	answer(a.store, second, func(ctx context.Context, w http.ResponseWriter) {
+		key := a.store.SessionKey(ctx)
+		old, err := a.store.Load(ctx, key)
+		require.NoError(t, err)
+		short, cancel := context.WithTimeout(ctx, time.Millisecond)
+		defer cancel()
+		_, err = a.store.Lease(short, key)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		short, cancel = context.WithTimeout(ctx, 10*time.Millisecond)
+		defer cancel()
+		_, err = a.store.Save(short, key, old)
+		require.ErrorIs(t, err, context.DeadlineExceeded, "it waits for the first request")
+		release()
+		<-first
+		fetch(t, a)(ctx, w)
+	})
+	sent, refused := refreshes(a)
+	assert.Equal(t, 1, sent)
+	assert.Zero(t, refused)
+}
+
 // TestCanceledRequest_leavesItsTokens cancels a request during its refresh. The next request must
 // get the new tokens.
 func TestCanceledRequest_leavesItsTokens(t *testing.T) {

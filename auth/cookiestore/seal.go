@@ -40,6 +40,7 @@ const (
 	purpose   = "amplify-auth-go cookiestore 2 "
 	saltSize  = 26 // of rand.Text
 	extraSize = 1 + 8 + len(owner{})
+	endMark   = "." // of what is sealed
 )
 
 // Flags of the first byte of an encoded extra.
@@ -96,22 +97,23 @@ func decodeExtra(data []byte) extra {
 
 // A sealer keeps data in encrypted cookies called NAME.0, NAME.1 and so on.
 //
-// The cookies together hold a salt, then the sealed data in base64. Each salt has an AES key of its
-// own: one key is good for 2^32 messages, which a busy service would exceed, because it seals one
-// for every step of a sign-in. The cookie's name is additional data, so that the data of one name
-// does not open under another.
+// The cookies together hold a salt, the sealed data in base64 and a full stop. Whatever follows
+// that is of older data: a response that was made before the browser had that data cannot remove
+// its cookies. Each salt has an AES key of its own: one key is good for 2^32 messages, which a busy
+// service would exceed, because it seals one for every step of a sign-in. The cookie's name is
+// additional data, so that the data of one name does not open under another.
 type sealer struct {
 	keys aead.Keys
 }
 
-// put seals e and adds its cookies. It does not limit their size: see [cookies.check].
+// put seals e and adds its cookies, as many as it needs.
 func (s sealer) put(to cookies, name string, e extra) error {
 	salt := rand.Text()
 	sealed, err := s.keys.Seal(aead.Binding{Purpose: purpose + salt, Name: name}, nil, e.encode())
 	if err != nil {
 		return err
 	}
-	text := salt + base64.RawURLEncoding.EncodeToString(sealed)
+	text := salt + base64.RawURLEncoding.EncodeToString(sealed) + endMark
 	perPiece := maxCookie - len(encodeName(name)) - len(".99")
 	for i := 0; text != ""; i++ {
 		piece := text[:min(perPiece, len(text))]
@@ -123,14 +125,17 @@ func (s sealer) put(to cookies, name string, e extra) error {
 // open returns what is sealed under name. It returns the zero extra if that is absent or does not
 // open, and no error, because anyone can send cookies.
 func (s sealer) open(from cookies, name string) extra {
-	var text strings.Builder
-	for i := 0; from[pieceName(name, i)] != ""; i++ {
-		text.WriteString(from[pieceName(name, i)])
+	var pieces strings.Builder
+	for i, last := 0, false; !last; i++ {
+		piece := from[pieceName(name, i)]
+		pieces.WriteString(piece)
+		last = piece == "" || strings.HasSuffix(piece, endMark)
 	}
-	if text.Len() < saltSize {
+	text, complete := strings.CutSuffix(pieces.String(), endMark)
+	if !complete || len(text) < saltSize {
 		return extra{}
 	}
-	salt, encoded := text.String()[:saltSize], text.String()[saltSize:]
+	salt, encoded := text[:saltSize], text[saltSize:]
 	sealed, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
 	if err != nil {
 		return extra{}

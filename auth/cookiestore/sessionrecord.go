@@ -61,6 +61,9 @@ func (s *Store) tokens(c cookies) tokenSet {
 	if t.access != "" && t.id != "" && t.refresh != "" {
 		return t // there is nothing to open
 	}
+	if known, ok := s.known.Get(s.version(sessionRecord, c)); ok {
+		return known.presented
+	}
 	return s.withLarge(t, c, s.seal.open(c, s.names.session))
 }
 
@@ -164,8 +167,9 @@ func (s *Store) tokenCookies(old cookies, t auth.Tokens) cookies {
 	written.set(s.names.of(user, accessToken), t.AccessToken)
 	written.set(s.names.of(user, idToken), t.IDToken)
 	written.set(s.names.of(user, refreshToken), t.RefreshToken)
-	if t.SignInDetails != (auth.SignInDetails{}) {
-		written.set(s.names.of(user, signInDetails), detailsJSON(t.SignInDetails))
+	name, given := s.names.of(user, signInDetails), detailsJSON(t.SignInDetails)
+	if t.SignInDetails != (auth.SignInDetails{}) && cookieSize(name, given) <= maxCookie {
+		written.set(name, given)
 	}
 	drift := before(clockDrift)
 	if !same || had.access != t.AccessToken || drift == "" {
@@ -210,11 +214,16 @@ func details(cookie string, access, id claims) auth.SignInDetails {
 	return d
 }
 
+// maxName bounds an alias as the NAME in the names of cookies: encoded, in bytes. Cognito's user
+// names have less.
+const maxName = 2048
+
 // nameFor returns the name that Amplify would write in LastAuthUser. After some flows Amplify knows
-// only what the user typed.
+// only what the user typed. An alias may be too long for the name of a cookie.
 func nameFor(t auth.Tokens, access claims) string {
 	typed := t.AuthFlowType == "USER_PASSWORD_AUTH" || t.AuthFlowType == "USER_AUTH"
-	if typed && t.LoginID != "" || access.username == "" {
+	typed = typed && t.LoginID != "" && len(encodeName(t.LoginID)) <= maxName
+	if typed || access.username == "" {
 		return t.LoginID
 	}
 	return access.username

@@ -52,9 +52,9 @@ type Config struct {
 	// tokens expires. Only a request that has all of the cookies finds it. Default: 4096. A
 	// negative value turns the cache off.
 	CacheSize int
-	// OnTooLarge is called, if it is not nil, when a Save has kept tokens that are too large: one
-	// for Amplify's cookie, which the argument names, so that it was sealed and Amplify does not
-	// see it; or all cookies together, which servers in between may refuse.
+	// OnTooLarge is called, if it is not nil, when a response sets what is too large: a token for
+	// Amplify's cookie, which the argument names, so that it is sealed and Amplify does not see it;
+	// or all cookies together, which servers in between may refuse. The context is the request's.
 	OnTooLarge func(ctx context.Context, tooLarge SizeError)
 }
 
@@ -154,52 +154,52 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 
 // Save replaces the record's cookies, which are sent with the response headers, and returns r with
 // its new version. It compares r's version with the record of this request: it does not see a
-// concurrent request of the same browser. A failed Save changes nothing. Errors:
+// concurrent request of the same browser. While one renews the same tokens, Save waits for it. A
+// failed Save changes nothing. Errors:
 //   - [auth.ErrRecordConflict]: the record has another version, or was signed out by another
 //     request
-//   - [*SizeError]: the record does not fit into cookies, and brings no new tokens
+//   - [*SizeError]: all cookies together would be too large, and the record is Refusable
 //   - [ErrHeadersSent]: the response headers are sent
 //   - [jwt.ErrKeysUnavailable]: the tokens of the request could not be verified
 //   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request
 //   - the error of ctx, if it is done
 func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
-	saved, kept, err := s.save(ctx, key, r)
+	saved, err := s.save(ctx, key, r)
 	if err != nil {
 		return auth.Record{}, fmt.Errorf("cookiestore: save: %w", err)
-	}
-	for _, tooLarge := range kept {
-		s.onTooLarge(ctx, tooLarge)
 	}
 	return saved, nil
 }
 
-// save is Save. It also returns what it has kept although it is too large, if somebody is to be
-// told.
-func (s *Store) save(ctx context.Context, key string, r auth.Record) (auth.Record, []SizeError, error) {
+func (s *Store) save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 	x, kind, err := s.find(ctx, key)
+	if err == nil && kind == sessionRecord {
+		err = s.awaitRenewal(ctx, x)
+	}
 	if err != nil {
-		return auth.Record{}, nil, err
+		return auth.Record{}, err
 	}
 	v, err := s.lockView(ctx, x, kind)
 	defer x.mu.Unlock()
 	switch {
 	case err != nil:
-		return auth.Record{}, nil, err
+		return auth.Record{}, err
 	case v.current() != r.Version:
-		return auth.Record{}, nil, auth.ErrRecordConflict
+		return auth.Record{}, auth.ErrRecordConflict
 	case x.closed():
-		return auth.Record{}, nil, ErrHeadersSent
+		return auth.Record{}, ErrHeadersSent
 	case x.renewals > 0 && s.adoptRenewed(x): // another request signed out
-		return auth.Record{}, nil, auth.ErrRecordConflict
+		return auth.Record{}, auth.ErrRecordConflict
 	}
-	next, large, err := s.write(kind, x.now, r)
-	if err == nil {
-		err = next.check(x.now, kind == sessionRecord && s.mayGrow(x, next))
-	}
+	next, err := s.write(kind, x.now, r)
 	if err != nil {
-		return auth.Record{}, nil, err
+		return auth.Record{}, err
 	}
-	kept := s.keptTooLarge(x.now, next, large)
+	if r.Refusable {
+		if outgrown := x.outgrown(next); outgrown != nil {
+			return auth.Record{}, outgrown
+		}
+	}
 	if kind == sessionRecord {
 		s.recordChange(x, next)
 		s.forget(x)
@@ -207,7 +207,7 @@ func (s *Store) save(ctx context.Context, key string, r auth.Record) (auth.Recor
 	x.now = next
 	r.Version = s.version(kind, next).String()
 	x.views[kind] = &view{data: bytes.Clone(r.Data), version: r.Version, ends: r.ExpiresAt}
-	return r, kept, nil
+	return r, nil
 }
 
 // Delete removes the record's cookies from the browser, with the response headers, if the record
@@ -307,8 +307,8 @@ var (
 	ErrHeadersSent = errors.New("the response headers are sent: cookies can no longer be changed")
 )
 
-// A SizeError reports what does not fit into cookies. As an error, it means that nothing was
-// changed.
+// A SizeError reports what does not fit into cookies. As an error, it is also
+// [auth.ErrRecordTooLarge], and means that nothing was changed.
 type SizeError struct {
 	Cookie string // unencoded name; "" for all cookies together
 	Size   int    // of name and value in bytes, encoded
@@ -323,6 +323,9 @@ func (e *SizeError) Error() string {
 	}
 	return fmt.Sprintf("%s would be %d bytes long, the limit is %d", what, e.Size, e.Limit)
 }
+
+// Is reports whether target is [auth.ErrRecordTooLarge].
+func (*SizeError) Is(target error) bool { return target == auth.ErrRecordTooLarge }
 
 // redacted keeps keys out of formatted output.
 type redacted = redact.Secret

@@ -20,12 +20,10 @@ import (
 func TestStore_withinOneRequest(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{})
-	storetest.RunExcept(t, func(t *testing.T) (a, b auth.Store) {
+	storetest.RunShared(t, func(t *testing.T) (a, b auth.Store) {
 		requests := &openRequests{store: newApp(t, pool).store}
 		t.Cleanup(requests.close)
 		return requests, requests
-	}, map[string]string{
-		"large data": "256 KiB do not fit into cookies",
 	})
 }
 
@@ -38,7 +36,6 @@ func TestStore_acrossRequests(t *testing.T) {
 		requests := &manyRequests{t: t, store: newApp(t, pool).store, browsers: map[string]*browser{}}
 		return requests, requests
 	}, map[string]string{
-		"large data":                   "256 KiB do not fit into cookies",
 		"parallel saves of one record": "concurrent requests do not see each other",
 		"parallel creation":            "concurrent requests do not see each other",
 		"parallel delete and save":     "concurrent requests do not see each other",

@@ -107,6 +107,22 @@ func brokenStores() map[string]struct {
 				return b.leaser.Save(ctx, key, r)
 			}
 		}},
+		"has another error for what is refusable": {"refusable record", func(b *broken) {
+			b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
+				if r.Refusable {
+					return auth.Record{}, errors.New("too large")
+				}
+				return b.leaser.Save(ctx, key, r)
+			}
+		}},
+		"loses what it has for what it refuses": {"refusable record", func(b *broken) {
+			b.save = func(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
+				if r.Refusable {
+					return auth.Record{}, errors.Join(auth.ErrRecordTooLarge, b.leaser.Delete(ctx, key, r))
+				}
+				return b.leaser.Save(ctx, key, r)
+			}
+		}},
 		"keeps the caller's slice": {"aliasing", keepSlice},
 		"deletes nothing": {"delete", func(b *broken) {
 			b.delete = func(ctx context.Context, _ string, _ auth.Record) error { return ctx.Err() }

@@ -44,6 +44,12 @@ func recordCases() []testCase {
 			largeData,
 		},
 		{
+			"refusable record",
+			"A Store may refuse a record that is Refusable, with auth.ErrRecordTooLarge, and must then keep what it has. " +
+				"What it takes it stores like any other.",
+			refusableRecord,
+		},
+		{
 			"aliasing",
 			"The stored record must not share memory with the slices that Save gets or that Save and " +
 				"Load return: callers may change those.",
@@ -86,6 +92,23 @@ func largeData(t *testing.T, a, b auth.Store) {
 	data := bytes.Repeat([]byte("0123456789abcdef"), maxRecord/16)
 	saved := save(t, a, key, auth.Record{Data: data[1:]})
 	holds(t, b, key, saved)
+}
+
+func refusableRecord(t *testing.T, a, b auth.Store) {
+	first := create(t, a, key, "first")
+	for _, size := range []int{10, 32 << 10} {
+		large := auth.Record{Data: bytes.Repeat([]byte("x"), size), Version: first.Version, Refusable: true}
+		saved, err := a.Save(t.Context(), key, large)
+		switch {
+		case errors.Is(err, auth.ErrRecordTooLarge):
+			holds(t, b, key, first)
+		case err != nil:
+			t.Errorf("Save(%d bytes): error %v, want none or one that wraps auth.ErrRecordTooLarge", size, err)
+		default:
+			first = saved
+			holds(t, b, key, auth.Record{Data: large.Data, Version: saved.Version})
+		}
+	}
 }
 
 func aliasing(t *testing.T, a, b auth.Store) {
