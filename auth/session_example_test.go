@@ -249,8 +249,8 @@ func ExampleSession_Call() {
 	// <nil>
 }
 
-// A service asks whether the session of a token that it has verified still stands.
-func ExampleClient_SessionStands() {
+// A service asks whether the session of a token that it has verified is still active.
+func ExampleClient_SessionActive() {
 	pool, session := exampleSignedIn(authtest.Config{})
 	defer pool.Close()
 	ctx := context.Background()
@@ -264,12 +264,12 @@ func ExampleClient_SessionStands() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(service.SessionStands(ctx, current.AccessToken.Raw))
+	fmt.Println(service.SessionActive(ctx, current.AccessToken.Raw))
 	if _, err := session.SignOut(ctx, auth.SignOutInput{Global: true}); err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(service.SessionStands(ctx, current.AccessToken.Raw))
+	fmt.Println(service.SessionActive(ctx, current.AccessToken.Raw))
 	// Output:
 	// true <nil>
 	// false <nil>

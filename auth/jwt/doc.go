@@ -36,11 +36,11 @@
 //
 // # What a valid token does not prove
 //
-// A valid token does not prove that the sign-in still stands. Signing out, revoking tokens, and
+// A valid token does not prove that the sign-in is still active. Signing out, revoking tokens, and
 // disabling or deleting the user do not reach a token that was already issued: it remains valid
 // until it expires. Where that matters, keep the lifetime of the app client's access tokens short
 // (Cognito allows 5 minutes), or ask Cognito with a [SessionCheck] before critical actions: the
-// method SessionStands of package auth's Client is one.
+// method SessionActive of package auth's Client is one.
 //
 // # Keys
 //

@@ -12,7 +12,7 @@ import (
 type Guard struct {
 	// Requirement is what the token must allow. It is checked first, without a request to anyone.
 	Requirement Requirement
-	// Session asks whether the token's session still stands. Default: a valid token is enough.
+	// Session asks whether the token's session is still active. Default: a valid token is enough.
 	Session SessionCheck
 	// Check is a check of the program's own, the last one. An [*Error] is answered by its Reason,
 	// any other error with 403 and the reason [ErrForbidden]. Default: none.

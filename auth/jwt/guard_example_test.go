@@ -13,7 +13,7 @@ import (
 )
 
 // A service that logs refusals, answers them in JSON, and asks before a payment whether the session
-// still stands.
+// is still active.
 func ExampleVerifier_Protect() {
 	pool, tokens := signedIn()
 	defer pool.Close()
@@ -33,7 +33,7 @@ func ExampleVerifier_Protect() {
 			return a
 		},
 	}))
-	signedOut := func(context.Context, string) (stands bool, err error) { return false, nil }
+	signedOut := func(context.Context, string) (active bool, err error) { return false, nil }
 	payments := verifier.Protect(http.NotFoundHandler(), jwt.Guard{
 		Realm:   "payments",
 		Session: jwt.SessionCheck(signedOut).Cached(5 * time.Second),

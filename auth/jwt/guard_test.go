@@ -152,10 +152,10 @@ func TestGuard(t *testing.T) {
 	t.Parallel()
 	pool := newStubPool(t)
 	good := pool.accessToken(t, claims{"scope": "orders/read"})
-	ends := func(stands bool, err error) jwt.SessionCheck {
+	ends := func(active bool, err error) jwt.SessionCheck {
 		return func(_ context.Context, token string) (bool, error) {
 			assert.Equal(t, good, token)
-			return stands, err
+			return active, err
 		}
 	}
 	own := func(err error) func(*http.Request, jwt.AccessClaims) error {
@@ -290,10 +290,10 @@ func TestSessionCheckIsCached(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var asked []string
-		stands, failure := true, error(nil)
+		active, failure := true, error(nil)
 		check := jwt.SessionCheck(func(_ context.Context, token string) (bool, error) {
 			asked = append(asked, token)
-			return stands, failure
+			return active, failure
 		}).Cached(5 * time.Second)
 		ask := func(token string) bool {
 			got, err := check(t.Context(), token)
@@ -301,22 +301,22 @@ func TestSessionCheckIsCached(t *testing.T) {
 			return got
 		}
 		assert.True(t, ask("a"))
-		stands = false
+		active = false
 		assert.False(t, ask("b"))
 		assert.True(t, ask("a"), "remembered")
-		stands = true
+		active = true
 		assert.False(t, ask("b"), "remembered")
 		assert.Equal(t, []string{"a", "b"}, asked)
 
 		time.Sleep(5*time.Second - 1)
-		stands = false
+		active = false
 		assert.True(t, ask("a"))
 		time.Sleep(time.Nanosecond)
 		assert.False(t, ask("a"), "asked again after 5 seconds")
 		assert.Equal(t, []string{"a", "b", "a"}, asked)
 
 		time.Sleep(5 * time.Second)
-		stands, failure = true, errOwn
+		active, failure = true, errOwn
 		assert.False(t, ask("a"), "an answer beside an error does not count")
 		failure = nil
 		assert.True(t, ask("a"), "errors are not remembered")

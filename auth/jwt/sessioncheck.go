@@ -8,11 +8,11 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/internal/lru"
 )
 
-// A SessionCheck reports whether the session of a valid access token still stands. It asks Cognito,
+// A SessionCheck reports whether the session of a valid access token is still active. It asks Cognito,
 // whose operation GetUser refuses the tokens of a session that was signed out everywhere, and of a
 // user who was disabled or deleted. It returns an error if there was no answer. It must be safe for
 // concurrent use.
-type SessionCheck func(ctx context.Context, accessToken string) (stands bool, err error)
+type SessionCheck func(ctx context.Context, accessToken string) (active bool, err error)
 
 // sessionCacheSize is how many answers a cached SessionCheck remembers.
 const sessionCacheSize = 4096
@@ -28,27 +28,27 @@ func (ask SessionCheck) Cached(keep time.Duration) SessionCheck {
 	return func(ctx context.Context, accessToken string) (bool, error) {
 		id := sha256.Sum256([]byte(accessToken))
 		asked := time.Now()
-		if stands, known := answers.Get(id); known {
-			return stands, nil
+		if active, known := answers.Get(id); known {
+			return active, nil
 		}
-		stands, err := ask(ctx, accessToken)
+		active, err := ask(ctx, accessToken)
 		if err == nil {
-			answers.Put(id, stands, asked.Add(keep))
+			answers.Put(id, active, asked.Add(keep))
 		}
-		return stands && err == nil, err
+		return active && err == nil, err
 	}
 }
 
-// check returns nil if the session stands, or if nobody is to be asked.
+// check returns nil if the session is active, or if nobody is to be asked.
 func (ask SessionCheck) check(ctx context.Context, accessToken string) error {
 	if ask == nil {
 		return nil
 	}
-	stands, err := ask(ctx, accessToken)
+	active, err := ask(ctx, accessToken)
 	switch {
 	case err != nil:
-		return &Error{Reason: ErrSessionUnknown, Message: "cannot ask whether the session stands", Err: err}
-	case !stands:
+		return &Error{Reason: ErrSessionUnknown, Message: "cannot ask whether the session is active", Err: err}
+	case !active:
 		return refuse(ErrSessionEnded, "the session was signed out, or its user disabled")
 	}
 	return nil

@@ -13,11 +13,11 @@ import (
 	"github.com/amplifyauth/amplify-auth-go/auth/jwt"
 )
 
-func TestSessionStandsUntilItIsSignedOut(t *testing.T) {
+func TestSessionActiveUntilItIsSignedOut(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, alice())
 	client, ctx := newClient(t, configFor(pool)), context.Background()
-	ask := jwt.SessionCheck(client.SessionStands)
+	ask := jwt.SessionCheck(client.SessionActive)
 	session := client.Session("alice")
 	_, err := session.SignIn(ctx, auth.SignInInput{Username: "alice", Password: password})
 	require.NoError(t, err)
@@ -26,31 +26,31 @@ func TestSessionStandsUntilItIsSignedOut(t *testing.T) {
 	token := tokens.AccessToken.Raw
 	cached := ask.Cached(time.Hour)
 	for _, check := range []jwt.SessionCheck{ask, cached} {
-		stands, err := check(ctx, token)
+		active, err := check(ctx, token)
 		require.NoError(t, err)
-		assert.True(t, stands)
+		assert.True(t, active)
 	}
 
 	_, err = session.SignOut(ctx, auth.SignOutInput{Global: true})
 	require.NoError(t, err)
-	stands, err := ask(ctx, token)
+	active, err := ask(ctx, token)
 	require.NoError(t, err)
-	assert.False(t, stands)
-	stands, err = cached(ctx, token)
+	assert.False(t, active)
+	active, err = cached(ctx, token)
 	require.NoError(t, err)
-	assert.True(t, stands, "for as long as the answer is kept")
-	stands, err = ask(ctx, pool.ClientCredentialsToken("orders/read"))
+	assert.True(t, active, "for as long as the answer is kept")
+	active, err = ask(ctx, pool.ClientCredentialsToken("orders/read"))
 	require.NoError(t, err)
-	assert.False(t, stands, "Cognito tells nothing about machines")
+	assert.False(t, active, "Cognito tells nothing about machines")
 }
 
-func TestSessionStandsTellsNoAnswerFromNo(t *testing.T) {
+func TestSessionActiveTellsNoAnswerFromNo(t *testing.T) {
 	t.Parallel()
 	pool := newPool(t, authtest.Config{}, alice())
 	client, ctx := newClient(t, configFor(pool)), context.Background()
 	token := pool.AccessToken("alice")
 	for code, want := range map[string]struct {
-		stands bool
+		active bool
 		err    error
 	}{
 		"NotAuthorizedException":         {},
@@ -60,12 +60,12 @@ func TestSessionStandsTellsNoAnswerFromNo(t *testing.T) {
 		"InvalidParameterException":      {err: auth.ErrInvalidParameter},
 	} {
 		pool.Fail(authtest.Fault{Operation: "GetUser", Code: code})
-		stands, err := client.SessionStands(ctx, token)
+		active, err := client.SessionActive(ctx, token)
 		require.ErrorIs(t, err, want.err, code)
-		assert.False(t, stands, code)
+		assert.False(t, active, code)
 	}
 	pool.Close()
-	stands, err := client.SessionStands(ctx, token)
+	active, err := client.SessionActive(ctx, token)
 	require.ErrorIs(t, err, auth.ErrNetwork)
-	assert.False(t, stands)
+	assert.False(t, active)
 }
