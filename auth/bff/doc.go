@@ -20,7 +20,7 @@
 //	verify, verify/confirm                   confirm an address
 //	step-up                                  prove a factor again
 //	sign-out                                 here, or everywhere
-//	user                                     who is signed in, for scripts; a use of the session, but with ?slide=false
+//	user                                     who is signed in; a use of the session, but with ?slide=false
 //	account, account/factors, account/totp, account/password, account/details, account/devices,
 //	account/passkeys, account/passkeys/start, account/passkeys/complete
 //
