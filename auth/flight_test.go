@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"errors"
 	"encoding/base64"
 	"flag"
 	"fmt"
@@ -164,6 +165,55 @@ func TestLateLeaseDelaysNoRefresh(t *testing.T) {
 				require.NoError(t, err)
 				assert.Len(t, server.sent, 2)
 				assert.Less(t, time.Since(start), 12*time.Second, "the answer takes ten")
+			})
+		})
+	}
+}
+
+// usedLease is a Store whose lease another session of the process holds.
+type usedLease struct {
+	auth.MemoryStore
+	free chan struct{} // closed when it is free
+}
+
+func (l *usedLease) Lease(ctx context.Context, _ string) (func(), error) {
+	select {
+	case <-ctx.Done():
+		return nil, errors.Join(auth.ErrLeaseInUse, ctx.Err())
+	case <-l.free:
+		return func() {}, nil
+	}
+}
+
+// TestLeaseInUseIsWaitedFor for as long as a refresh may take, and no request is sent without it.
+func TestLeaseInUseIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		used     time.Duration
+		requests int
+	}{
+		"it is freed": {20 * time.Second, 2},
+		"it is not":   {time.Hour, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				tokens := `{"AuthenticationResult":{"AccessToken":"` + unsignedToken() + `","RefreshToken":"r",` +
+					`"ExpiresIn":3600}}`
+				server := &slowServer{answers: []string{tokens, tokens}, delays: []time.Duration{0, 0}}
+				store := &usedLease{free: make(chan struct{})}
+				session := server.client(t, store).Session("test")
+				ctx := context.Background()
+				_, err := session.SignIn(ctx,
+					auth.SignInInput{Username: "a", AuthFlowType: auth.AuthFlowCustomWithoutSRP})
+				require.NoError(t, err)
+				start := time.Now()
+				time.AfterFunc(tt.used, func() { close(store.free) })
+				_, err = session.FetchAuthSession(ctx, auth.FetchAuthSessionInput{ForceRefresh: true})
+				assert.Equal(t, tt.requests == 2, err == nil)
+				assert.Len(t, server.sent, tt.requests)
+				assert.GreaterOrEqual(t, time.Since(start), min(tt.used, 30*time.Second))
+				assert.Less(t, time.Since(start), 31*time.Second)
 			})
 		})
 	}

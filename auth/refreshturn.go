@@ -101,8 +101,9 @@ func (s *Session) withLease(ctx context.Context, take func(leased bool) error) (
 	return release, nil
 }
 
-// lease gets the lease of the session, if the Store offers one and nobody else has it for long. A
-// Store that fails would not take the new tokens either.
+// lease gets the lease of the session, if the Store offers one and nobody else has it for long. The
+// error is errRefreshHeld if somebody is certainly using it. A Store that fails would not take the
+// new tokens either.
 func (s *Session) lease(ctx context.Context) (release func(), leased bool, err error) {
 	leaser, ok := s.client.store.(Leaser)
 	if !ok {
@@ -119,6 +120,8 @@ func (s *Session) lease(ctx context.Context) (release func(), leased bool, err e
 		return release, true, nil
 	case storeFailed(err):
 		return nil, false, err
+	case errors.Is(err, ErrLeaseInUse):
+		return nil, false, errRefreshHeld
 	default:
 		return func() {}, false, nil // correctness does not depend on it
 	}

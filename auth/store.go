@@ -20,6 +20,10 @@ var (
 	// ErrRecordTooLarge is what Save wraps when it refuses a [Record] that is Refusable, because
 	// there is no room for it. Nothing is stored then.
 	ErrRecordTooLarge = errors.New("auth: there is no room for the record")
+	// ErrLeaseInUse is what Lease may wrap beside the context's error, if the holder is certainly
+	// at work, such as one in the same process. A refresh then goes on waiting. Without it a
+	// refresh does without the lease after a second: the holder may be a process that was stopped.
+	ErrLeaseInUse = errors.New("auth: the lease is in use")
 )
 
 // A Store keeps records. There is one per session key, with the tokens of somebody who is signed in
@@ -55,8 +59,8 @@ type Store interface {
 type Leaser interface {
 	// Lease waits until nobody else holds the lease of key, and holds it until release is called,
 	// which may be done more than once. A process that dies loses its leases. It returns the
-	// context's error if that is done first. Any other error is a failure of the Store, after which
-	// nothing is refreshed.
+	// context's error if that is done first, and may wrap [ErrLeaseInUse] as well. Any other error
+	// is a failure of the Store, after which nothing is refreshed.
 	Lease(ctx context.Context, key string) (release func(), err error)
 }
 

@@ -122,35 +122,6 @@ func (r *renewals) newest(t tokenSet) (newest tokenSet, changed bool) {
 	return t, changed
 }
 
-// underway reports whether a request renews the tokens with that id.
-func (r *renewals) underway(id renewalID) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	found := r.byID[id]
-	return found != nil && len(found.turn) > 0
-}
-
-// awaitRenewal waits while another request renews the tokens of x, and lets x have the result. A
-// refresh that has waited in vain for the lease saves its hold first: it must not send a refresh
-// token that is on its way already.
-func (s *Store) awaitRenewal(ctx context.Context, x *exchange) error {
-	x.mu.Lock()
-	t, renews := s.tokens(x.now), x.renewals > 0
-	x.mu.Unlock()
-	if renews || t.refresh == "" || !s.renewals.underway(idOf(t)) {
-		return nil
-	}
-	unlock, err := s.renewals.lock(ctx, idOf(t))
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	s.adoptRenewed(x)
-	return nil
-}
-
 // adoptRenewed updates x if another request has renewed its tokens or signed them out, and reports
 // whether it did. The caller has locked x.
 func (s *Store) adoptRenewed(x *exchange) bool {

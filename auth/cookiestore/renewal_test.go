@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"github.com/amplifyauth/amplify-auth-go/auth"
 	"github.com/amplifyauth/amplify-auth-go/auth/authtest"
+	"github.com/amplifyauth/amplify-auth-go/auth/cookiestore"
 )
 
 const refreshOperation = "GetTokensFromRefreshToken"
@@ -138,40 +140,61 @@ func TestSaveWithoutLease_isNotRefusedForARenewal(t *testing.T) {
 	})
 }
 
-// TestSlowRefresh_isNotRepeated has a second request wait for less time than Cognito needs: it then
-// goes on without the lease, but must not send the refresh token a second time.
-func TestSlowRefresh_isNotRepeated(t *testing.T) {
+// vainLeases counts the calls of Lease that have ended with their context.
+type vainLeases struct {
+	*cookiestore.Store
+	count atomic.Int32
+}
+
+func (s *vainLeases) Lease(ctx context.Context, key string) (func(), error) {
+	release, err := s.Store.Lease(ctx, key)
+	if err != nil {
+		s.count.Add(1)
+	}
+	return release, err
+}
+
+// TestSlowRefresh_isNotRepeatedAtOnce has two more requests wait for a refresh, for longer than an
+// auth.Client waits for a lease that may be of a dead process. If the refresh fails, one of them
+// repeats it.
+func TestSlowRefresh_isNotRepeatedAtOnce(t *testing.T) {
 	t.Parallel()
-	a := appWith(t, rotating)
-	b := expired(t, a)
-	release := a.pool.Hold(refreshOperation)
-	defer release()
-	first := make(chan struct{})
-	r, second := b.request(t.Context()), b.request(t.Context())
-	go func() {
-		defer close(first)
-		answer(a.store, r, fetch(t, a))
-	}()
-	require.Eventually(t, func() bool { sent, _ := refreshes(a); return sent == 1 }, patience, time.Millisecond)
-	answer(a.store, second, func(ctx context.Context, w http.ResponseWriter) {
-		key := a.store.SessionKey(ctx)
-		old, err := a.store.Load(ctx, key)
-		require.NoError(t, err)
-		short, cancel := context.WithTimeout(ctx, time.Millisecond)
-		defer cancel()
-		_, err = a.store.Lease(short, key)
-		require.ErrorIs(t, err, context.DeadlineExceeded)
-		short, cancel = context.WithTimeout(ctx, 10*time.Millisecond)
-		defer cancel()
-		_, err = a.store.Save(short, key, old)
-		require.ErrorIs(t, err, context.DeadlineExceeded, "it waits for the first request")
-		release()
-		<-first
-		fetch(t, a)(ctx, w)
-	})
-	sent, refused := refreshes(a)
-	assert.Equal(t, 1, sent)
-	assert.Zero(t, refused)
+	for name, failures := range map[string]int{"succeeds": 0, "fails": 1} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := appWith(t, rotating)
+			b := expired(t, a)
+			store := &vainLeases{Store: a.store}
+			var err error
+			a.client, err = auth.NewClient(auth.Config{
+				UserPoolID: a.pool.UserPoolID, ClientID: a.pool.ClientID, Endpoint: a.pool.URL, Store: store,
+			})
+			require.NoError(t, err)
+			release := a.pool.Hold(refreshOperation)
+			defer release()
+			var requests sync.WaitGroup
+			visit := func(handle func(context.Context, http.ResponseWriter)) {
+				r := b.request(t.Context())
+				requests.Go(func() { answer(a.store, r, handle) })
+			}
+			visit(func(ctx context.Context, _ http.ResponseWriter) {
+				_, err := a.session(ctx).FetchAuthSession(ctx, auth.FetchAuthSessionInput{})
+				assert.Equal(t, failures > 0, err != nil)
+			})
+			require.Eventually(t, func() bool { sent, _ := refreshes(a); return sent == 1 }, patience, time.Millisecond)
+			visit(fetch(t, a))
+			visit(fetch(t, a))
+			require.Eventually(t, func() bool { return store.count.Load() >= 2 }, patience, time.Millisecond)
+			if failures > 0 {
+				a.pool.Fail(authtest.Fault{Operation: refreshOperation, Code: "InvalidLambdaResponseException"})
+			}
+			release()
+			requests.Wait()
+			sent, failed := refreshes(a)
+			assert.Equal(t, 1+failures, sent)
+			assert.Equal(t, failures, failed)
+		})
+	}
 }
 
 // TestCanceledRequest_leavesItsTokens cancels a request during its refresh. The next request must

@@ -154,8 +154,7 @@ func (s *Store) Load(ctx context.Context, key string) (auth.Record, error) {
 
 // Save replaces the record's cookies, which are sent with the response headers, and returns r with
 // its new version. It compares r's version with the record of this request: it does not see a
-// concurrent request of the same browser. While one renews the same tokens, Save waits for it. A
-// failed Save changes nothing. Errors:
+// concurrent request of the same browser. A failed Save changes nothing. Errors:
 //   - [auth.ErrRecordConflict]: the record has another version, or was signed out by another
 //     request
 //   - [*SizeError]: all cookies together would be too large, and the record is Refusable
@@ -173,9 +172,6 @@ func (s *Store) Save(ctx context.Context, key string, r auth.Record) (auth.Recor
 
 func (s *Store) save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 	x, kind, err := s.find(ctx, key)
-	if err == nil && kind == sessionRecord {
-		err = s.awaitRenewal(ctx, x)
-	}
 	if err != nil {
 		return auth.Record{}, err
 	}
@@ -249,7 +245,8 @@ func (s *Store) Delete(ctx context.Context, key string, r auth.Record) error {
 // sent, nothing is refreshed any more: then Lease returns at once, and release does nothing.
 // Errors:
 //   - [ErrNoExchange], [ErrOtherSession]: ctx or key is not of the request
-//   - the error of ctx, if it is done
+//   - the error of ctx, if it is done. If another request holds the lease, it is also
+//     [auth.ErrLeaseInUse]
 func (s *Store) Lease(ctx context.Context, key string) (release func(), err error) {
 	x, _, err := s.find(ctx, key)
 	if err != nil {
@@ -265,7 +262,7 @@ func (s *Store) Lease(ctx context.Context, key string) (release func(), err erro
 	unlock, err := s.renewals.lock(ctx, id)
 	if err != nil {
 		x.endRenewal()
-		return nil, fmt.Errorf("cookiestore: lease: %w", err)
+		return nil, fmt.Errorf("cookiestore: lease: %w: %w", auth.ErrLeaseInUse, err)
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
