@@ -145,7 +145,13 @@ func cloned[V any](m map[string]V) map[string]V {
 	return maps.Clone(m)
 }
 
+// encode leaves out the names of people who have no device here any more.
 func (r deviceRecord) encode() ([]byte, error) {
+	r.Aliases = cloned(r.Aliases)
+	maps.DeleteFunc(r.Aliases, func(_, username string) bool {
+		_, known := r.Devices[username]
+		return !known
+	})
 	return json.Marshal(deviceEnvelope{Format: recordFormat, deviceRecord: r})
 }
 

@@ -176,7 +176,7 @@ func ExportDevices(data []byte) (devices []DeviceSecret, rest []byte, err error)
 
 // ImportDevices makes the data of a device record from devices and from the rest that
 // [ExportDevices] returned, which may be nil. Devices that were exported and are not among devices
-// are dropped. A rest that is unreadable is [ErrCorruptRecord].
+// are dropped, with the names that led to them. A rest that is unreadable is [ErrCorruptRecord].
 // It is a low-level function that most programs do not need.
 func ImportDevices(devices []DeviceSecret, rest []byte) (data []byte, err error) {
 	defer nameVerb("ImportDevices", &err)

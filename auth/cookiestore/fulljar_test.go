@@ -255,6 +255,30 @@ func TestDevices_areThoseOfTheNewestPeople(t *testing.T) {
 	assert.Empty(t, signIn(name(0)).NewDevice.Key)
 }
 
+// TestDevices_leaveNothingOfOtherPeople: not even the names that they have typed.
+func TestDevices_leaveNothingOfOtherPeople(t *testing.T) {
+	t.Parallel()
+	a := appWith(t, authtest.Config{Devices: authtest.DevicesAlways, AliasAttributes: []string{"email"}})
+	b := newBrowser(t)
+	signIn := func(from, to int) (size int) {
+		for i := from; i < to; i++ {
+			name := "person" + strconv.Itoa(i)
+			addUser(t, a.pool, name)
+			b.signInAs(t, a, name+"@example.com")
+			b.do(t.Context(), a, func(ctx context.Context, session *auth.Session) {
+				require.NoError(t, errOf(session.SignOut(ctx, auth.SignOutInput{})))
+			})
+		}
+		for name, value := range b.cookies() {
+			if strings.Contains(name, ".devices.") {
+				size += len(value)
+			}
+		}
+		return size
+	}
+	assert.InDelta(t, signIn(10, 30), signIn(30, 50), 300)
+}
+
 // TestTwoTabsInAFullJar_refreshOnce sends two requests with tokens that have expired and a refresh
 // token that works once. Whichever response arrives last, the session goes on.
 func TestTwoTabsInAFullJar_refreshOnce(t *testing.T) {
