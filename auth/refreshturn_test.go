@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -24,11 +25,12 @@ import (
 type refusingStore struct {
 	auth.MemoryStore
 	refuse atomic.Bool
+	reason error // default: errBroken
 }
 
 func (s *refusingStore) Save(ctx context.Context, key string, r auth.Record) (auth.Record, error) {
 	if s.refuse.Load() {
-		return auth.Record{}, errBroken
+		return auth.Record{}, cmp.Or(s.reason, errBroken)
 	}
 	return s.MemoryStore.Save(ctx, key, r)
 }
@@ -93,8 +95,10 @@ func TestResultThatTheStoreDidNotTakeIsSavedLater(t *testing.T) {
 		force     bool
 		old       time.Duration
 		refreshes int
+		reason    error
 	}{
 		"before anything else":       {old: 2 * time.Hour, refreshes: 1},
+		"whatever the reason":        {old: 2 * time.Hour, refreshes: 1, reason: auth.ErrRecordTooLarge},
 		"and then renewed if forced": {force: true, refreshes: 2},
 	}
 	for name, tt := range tests {
@@ -102,7 +106,7 @@ func TestResultThatTheStoreDidNotTakeIsSavedLater(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				pool := newPool(t, authtest.Config{NoListener: true, RefreshTokenRotation: true}, alice())
-				store := &refusingStore{}
+				store := &refusingStore{reason: tt.reason}
 				var events []auth.EventName
 				session, _ := signedInWithStore(t, pool, eventsOf(&events), func(cfg *auth.Config) { cfg.Store = store })
 				time.Sleep(tt.old)

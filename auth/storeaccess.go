@@ -6,8 +6,8 @@ import (
 )
 
 // load, save and remove are the calls of the Store. Their errors have the code [ErrStore], except
-// those of a context that its caller ended, what a Load says about the record, and what a Save says
-// about its size.
+// those of a context that its caller ended, what a Load says about the record, and the refusal of
+// one that is Refusable.
 
 func (c *Client) load(ctx context.Context, key string) (Record, error) {
 	load := c.store.Load
@@ -23,6 +23,11 @@ func (c *Client) load(ctx context.Context, key string) (Record, error) {
 
 func (c *Client) save(ctx context.Context, key string, r Record) (Record, error) {
 	saved, err := c.store.Save(ctx, key, r)
+	if r.Refusable && errors.Is(err, ErrRecordTooLarge) {
+		refused := fail(ErrInvalidParameter, "the Store has no room for that much")
+		refused.Err = err
+		return Record{}, refused
+	}
 	return saved, storeError(ctx, err)
 }
 
@@ -38,11 +43,8 @@ func storeError(ctx context.Context, err error) error {
 		return err
 	}
 	failed := fail(ErrStore, "the Store failed")
-	switch {
-	case errors.Is(err, ErrRecordConflict):
+	if errors.Is(err, ErrRecordConflict) {
 		failed.Message = "others keep changing the record"
-	case errors.Is(err, ErrRecordTooLarge):
-		failed = fail(ErrInvalidParameter, "the Store has no room for that much")
 	}
 	failed.Err = err
 	return failed
