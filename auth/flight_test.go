@@ -2,8 +2,8 @@ package auth_test
 
 import (
 	"context"
-	"errors"
 	"encoding/base64"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"

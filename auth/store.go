@@ -84,8 +84,8 @@ type Record struct {
 	// end of its own, and a Store that limits how long it keeps records counts from the last use,
 	// which is a Save, a Load or an Unchanged.
 	ExpiresAt time.Time
-	// Refusable means that the caller can do without what is new in Data: no request was sent for
-	// it. It is for Save only, and is not stored.
+	// Refusable means that the caller can do without what is new in Data, such as a large slot of
+	// a program. It is for Save only, and is not stored.
 	Refusable bool
 }
 

@@ -24,7 +24,7 @@ func (c *Client) load(ctx context.Context, key string) (Record, error) {
 func (c *Client) save(ctx context.Context, key string, r Record) (Record, error) {
 	saved, err := c.store.Save(ctx, key, r)
 	if r.Refusable && errors.Is(err, ErrRecordTooLarge) {
-		refused := fail(ErrInvalidParameter, "the Store has no room for that much")
+		refused := fail(ErrInvalidParameter, "the Store has no room for so much data in slots")
 		refused.Err = err
 		return Record{}, refused
 	}

@@ -114,9 +114,9 @@
 //
 // What a request to Cognito has brought is kept in any jar, in as many cookies as it needs: tokens,
 // a step of a sign-in, a device. It cannot be had again, because the code or the refresh token that
-// it was given for is spent. Slots of a program ([auth.Session.UpdateSlot]) that are larger than 1
-// KiB are refused with a [*SizeError] if all cookies together would exceed 16 KiB; then nothing is
-// set.
+// it was given for is spent. Slots of a program ([auth.Session.UpdateSlot]) that together are larger
+// than 1 KiB are refused with a [*SizeError] if all cookies together would exceed 16 KiB; then
+// nothing is set.
 //
 // [Config.OnTooLarge] is told of tokens that are sealed, and of cookies that exceed the 16 KiB.
 // Then give the tokens fewer claims or groups, remove cookies of others, or allow larger headers.

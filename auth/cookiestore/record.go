@@ -170,7 +170,7 @@ func (s *Store) writeDevices(old cookies, data []byte) (next cookies, rest []byt
 		rest = bytes.Clone(append([]byte{}, data...))
 	}
 	next = old.without(s.names.isDevice)
-	slices.SortFunc(devices, func(a, b auth.DeviceSecret) int { return b.Since.Compare(a.Since) })
+	slices.SortStableFunc(devices, func(a, b auth.DeviceSecret) int { return b.Since.Compare(a.Since) })
 	for _, d := range devices[:min(len(devices), maxDevices)] {
 		for _, user := range s.deviceNames(old, d) {
 			next.set(s.names.of(user, deviceKey), d.Key)

@@ -55,6 +55,7 @@ type Config struct {
 	// OnTooLarge is called, if it is not nil, when a response sets what is too large: a token for
 	// Amplify's cookie, which the argument names, so that it is sealed and Amplify does not see it;
 	// or all cookies together, which servers in between may refuse. The context is the request's.
+	// Requests call it concurrently.
 	OnTooLarge func(ctx context.Context, tooLarge SizeError)
 }
 
