@@ -39,7 +39,9 @@ const (
 	ErrLimitExceeded ErrorCode = "LimitExceededException"
 	// The user has no usable second factor.
 	ErrMFAMethodNotFound ErrorCode = "MFAMethodNotFoundException"
-	// The user name or password is wrong, the session is over, or a token was refused.
+	// The user name or password is wrong, the session is over, or a token was refused. Errors with a
+	// finer code have this one too: test first for [ErrInvalidConfig] (the client's secret is wrong)
+	// and [ErrLockedOut].
 	ErrNotAuthorized ErrorCode = "NotAuthorizedException"
 	// This region only has a replica of the pool.
 	ErrOperationNotEnabled ErrorCode = "OperationNotEnabledException"
