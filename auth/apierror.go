@@ -40,8 +40,8 @@ func apiError(ctx context.Context, err error) *Error {
 		return refused // by a check of this package, before anything was sent
 	case errors.As(err, &unsendable):
 		e.Code, e.Message = ErrInvalidParameter, unsendable.Error()
-	case errors.As(err, &answered) && answered.ErrorCode() != noCode && answered.ErrorCode() != "":
-		e.Code = ErrorCode(bounded(answered.ErrorCode(), maxCode))
+	case errors.As(err, &answered) && answeredCode(answered) != "":
+		e.Code = answeredCode(answered)
 		e.Message = cleanMessage(answered.ErrorMessage())
 		refine(e, wafAction(err))
 	case lostConnection(err) != nil:
@@ -51,6 +51,15 @@ func apiError(ctx context.Context, err error) *Error {
 		explainPage(ctx, e, err)
 	}
 	return withRecovery(e)
+}
+
+// answeredCode returns the code of an answer, or "" if it has none.
+func answeredCode(answered smithy.APIError) ErrorCode {
+	code := oneLine(answered.ErrorCode())
+	if code == noCode {
+		return ""
+	}
+	return ErrorCode(bounded(code, maxCode))
 }
 
 // explainPage sets the code and the message for an answer that is not Cognito's, such as the page
@@ -122,6 +131,7 @@ var finerCodes = []struct {
 	{ErrNotAuthorized, userIsDisabled, ErrUserDisabled},
 	{ErrNotAuthorized, "does not have required scopes", ErrScopeNotGranted},
 	{ErrNotAuthorized, "Unable to verify secret", ErrInvalidConfig},
+	{ErrNotAuthorized, "SecretHash does not match", ErrInvalidConfig},
 	{ErrNotAuthorized, "configured with secret but", ErrInvalidConfig},
 	{ErrNotAuthorized, "configured for secret but", ErrInvalidConfig},
 	{ErrResourceNotFound, "User pool", ErrInvalidConfig}, // or "User pool client": it does not exist
@@ -248,17 +258,20 @@ func requestID(err error) string {
 // quotedValue matches the value that a validation message of Cognito quotes: it may be a password.
 var quotedValue = regexp.MustCompile(`(?is)value '.*' at '`)
 
-// cleanMessage returns a message as one line, without quoted values: a trigger's own text may have
-// several, and marks that change how a terminal shows what follows.
+// cleanMessage returns a message without quoted values, on one line.
 func cleanMessage(message string) string {
-	message = quotedValue.ReplaceAllString(message, "value at '")
-	message = strings.Map(func(r rune) rune {
+	return bounded(oneLine(quotedValue.ReplaceAllString(message, "value at '")), maxMessage)
+}
+
+// oneLine returns the text of an answer on one line: a trigger's own text may have several, and
+// marks that change how a terminal shows what follows.
+func oneLine(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
 			return ' '
 		}
 		return r
-	}, message)
-	return bounded(strings.TrimSpace(message), maxMessage)
+	}, text))
 }
 
 func bounded(s string, size int) string {

@@ -274,7 +274,7 @@ type brokenConn struct {
 
 func (c brokenConn) Write(p []byte) (int, error) {
 	if c.broken.Load() {
-		return 0, &net.OpError{Op: "write", Err: errPipe}
+		return 0, &net.OpError{Op: "write", Source: c.LocalAddr(), Err: errPipe}
 	}
 	return c.Conn.Write(p)
 }

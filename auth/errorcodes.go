@@ -39,7 +39,9 @@ const (
 	ErrLimitExceeded ErrorCode = "LimitExceededException"
 	// The user has no usable second factor.
 	ErrMFAMethodNotFound ErrorCode = "MFAMethodNotFoundException"
-	// The user name or password is wrong, the session is over, or a token was refused.
+	// The user name or password is wrong, the session is over, or a token was refused. Errors with a
+	// finer code have this one too: test first for [ErrInvalidConfig] (the client's secret is wrong)
+	// and [ErrLockedOut].
 	ErrNotAuthorized ErrorCode = "NotAuthorizedException"
 	// This region only has a replica of the pool.
 	ErrOperationNotEnabled ErrorCode = "OperationNotEnabledException"
@@ -235,9 +237,10 @@ const (
 	ErrOutcomeUnknown ErrorCode = "OutcomeUnknownException"
 	// ErrCertificate means that the server's certificate is not accepted: its issuer is unknown
 	// here, it has expired, or it is for another host. Or the server, or a proxy on the way to it,
-	// asks this client for a certificate and does not accept what it gets; with TLS 1.2 it does not
-	// say so, and any failed handshake counts. Nothing was sent, and nothing is tried again: the
-	// configuration or this machine's clock is wrong, or somebody listens in.
+	// asks this client for a certificate and does not accept what it gets. A handshake that fails
+	// for no stated reason has this code as well, even if the two have no cipher in common. Nothing
+	// was sent, and nothing is tried again: the configuration or this machine's clock is wrong, or
+	// somebody listens in.
 	ErrCertificate ErrorCode = "CertificateException"
 	// ErrProxyAuthentication means that the proxy on the way to Cognito asks for credentials, or
 	// for others than it got. Nothing has reached Cognito.

@@ -144,16 +144,21 @@ func plainText(data []byte) []byte {
 	return bytes.TrimPrefix(data, []byte("\ufeff"))
 }
 
-// objectIn returns the first JSON object in a file. JavaScript or Dart may be around it.
+// objectIn returns the first JSON object in a file, after the comments at its beginning. JavaScript
+// or Dart may be around it.
 func objectIn(text []byte) (object json.RawMessage, err error) {
-	first := bytes.IndexByte(text, '{')
-	if first >= 0 && !pageStart.Match(text) && !inConflict(text) {
-		if err = json.NewDecoder(bytes.NewReader(text[first:])).Decode(&object); err == nil {
+	rest := text[len(firstComments.Find(text)):]
+	start := bytes.IndexByte(rest, '{')
+	if start >= 0 && !pageStart.Match(text) && !inConflict(text) {
+		if err = json.NewDecoder(bytes.NewReader(rest[start:])).Decode(&object); err == nil {
 			return object, nil
 		}
 	}
 	return nil, fail(ErrInvalidConfig, notJSON(text, err))
 }
+
+// firstComments matches the comments at the beginning of a file.
+var firstComments = regexp.MustCompile(`^(\s*(//[^\n]*|(?s:/\*.*?\*/)))*`)
 
 // pageStart matches the beginning of a page of HTML or XML.
 var pageStart = regexp.MustCompile(`^\s*<[!?a-zA-Z]`)

@@ -182,6 +182,8 @@ func TestReadOutputsAsTheyAreWritten(t *testing.T) {
 		"JavaScript":               "/* eslint-disable */\nconst awsmobile = " + gen1File + ";\nexport default awsmobile;\n",
 		"Dart":                     "const amplifyConfig = r'''" + gen2File + "''';",
 		"a comment before it":      "// generated\n" + gen2File,
+		"braces in comments":       "\n// {generated}\r\n/* eslint {\n} */ // {\n" + gen2File,
+		"an old file in a comment": `/* {"auth": {"user_pool_id": "eu-west-1_Old000000", "user_pool_client_id": "1old"}} */` + gen2File,
 		"version 2":                strings.Replace(gen2File, `"1.4"`, `"2"`, 1),
 		"no version":               strings.Replace(gen2File, `"version": "1.4",`, "", 1),
 		"another region":           strings.Replace(gen2File, `"aws_region": "eu-west-1"`, `"aws_region": "us-east-1"`, 1),

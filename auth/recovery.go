@@ -20,7 +20,8 @@ var recoveries = map[ErrorCode]string{ //nolint:gosec // advice about passwords,
 		"With an authenticator app, ask for the next one.",
 	ErrCaptchaRequired: "Have the person's browser answer the firewall's CAPTCHA, " +
 		"and call again with its token: see WithWAFToken.",
-	ErrCertificate: "Check the endpoint, the certificates that this machine trusts and shows, and its clock. " +
+	ErrCertificate: "Check the endpoint, the certificates that this machine trusts and shows, its clock, " +
+		"and the TLS versions and ciphers that it allows. " +
 		"With a proxy that inspects TLS, trust its certificate.",
 	ErrForbidden:            "Check the rules of the web firewall in front of the pool, and of a proxy on the way.",
 	ErrAutoSignIn:           "Sign in with SignIn.",

@@ -128,6 +128,7 @@ func TestCodeOfTheMessage(t *testing.T) {
 		want    auth.ErrorCode
 	}{
 		{auth.ErrNotAuthorized, "Unable to verify secret hash for client abc", auth.ErrInvalidConfig},
+		{auth.ErrNotAuthorized, "SecretHash does not match for the client: abc", auth.ErrInvalidConfig},
 		{auth.ErrNotAuthorized, "Client abc is configured with secret but SECRET_HASH was not received", auth.ErrInvalidConfig},
 		{auth.ErrNotAuthorized, "Client abc is configured for secret but secret was not received", auth.ErrInvalidConfig},
 		{auth.ErrNotAuthorized, "Client abc is not configured for secret but secret hash was received", auth.ErrInvalidConfig},
@@ -202,10 +203,17 @@ func TestMessageIsOneLine(t *testing.T) {
 	assert.Equal(t, `PreSignUp failed with error no.  2026-11-29 alice signed in <b>{"a":"é"}</b> [2J gnp .`, failureOf(t, err).Message)
 }
 
+// TestCodeIsOneLine checks a code that only somebody who is not Cognito would send.
+func TestCodeIsOneLine(t *testing.T) {
+	t.Parallel()
+	err := refused(t, `{"__type":"X\nalice signed in\u202e","message":"text"}`)
+	assert.Equal(t, auth.ErrorCode("X alice signed in"), failureOf(t, err).Code)
+}
+
 // TestAnswerWithoutAKind checks an error that names no exception.
 func TestAnswerWithoutAKind(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{"message":"Forbidden"}`, `{"__type":"","message":"text"}`, `{}`} {
+	for _, body := range []string{`{"message":"Forbidden"}`, `{"__type":"","message":"text"}`, `{"__type":"\n"}`, `{}`} {
 		require.ErrorIs(t, refused(t, body), auth.ErrUnexpectedResponse, body)
 	}
 }

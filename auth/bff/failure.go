@@ -52,6 +52,7 @@ var statuses = map[auth.ErrorCode]int{
 	auth.ErrSignIn:                http.StatusGone,
 	auth.ErrSignInExpired:         http.StatusGone,
 	auth.ErrOAuthAttempt:          http.StatusBadRequest,
+	auth.ErrInvalidConfig:         http.StatusInternalServerError,
 	auth.ErrOAuthNotConfigured:    http.StatusInternalServerError,
 	auth.ErrInvalidRedirect:       http.StatusInternalServerError,
 	auth.ErrOAuthRedirectMismatch: http.StatusInternalServerError,
@@ -125,16 +126,21 @@ func (x *exchange) failForm(err error) {
 		x.fail(err)
 		return
 	}
+	x.log(err)
 	x.showFailure(page, err)
+}
+
+// log writes down a failure that the person cannot put right.
+func (x *exchange) log(err error) {
+	if k, _ := kindOf(err); k.status >= http.StatusInternalServerError {
+		x.h.cfg.Logger.WarnContext(x.r.Context(), "bff: a request failed", "path", x.r.URL.Path, "error", err)
+	}
 }
 
 // fail answers a request that failed: a browser is led to where the failure can be put right, if
 // there is such a page.
 func (x *exchange) fail(err error) {
-	k, _ := kindOf(err)
-	if k.status >= http.StatusInternalServerError {
-		x.h.cfg.Logger.WarnContext(x.r.Context(), "bff: a request failed", "path", x.r.URL.Path, "error", err)
-	}
+	x.log(err)
 	if x.script {
 		x.failJSON(err)
 		return

@@ -12,8 +12,8 @@ import (
 )
 
 // A Handler serves the pages and the JSON of a sign-in below [Config].Prefix, and protects the
-// program's own handlers with [Handler.Require]. It is safe for concurrent use, and
-// remembers of each session only when it was last used.
+// program's own handlers with [Handler.Require]. It is safe for concurrent use, and remembers of
+// each session only when it was last used.
 type Handler struct {
 	cfg       Config
 	cookies   cookies

@@ -2,6 +2,7 @@ package bff_test
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -251,5 +252,22 @@ func TestAStoreThatIsDownSignsNobodyOut(t *testing.T) {
 		store.down = false
 		b.get("/")
 		assert.Equal(t, http.StatusOK, b.status)
+	})
+}
+
+// TestAWrongClientSecretIsLogged: the operator can put it right, the person cannot.
+func TestAWrongClientSecretIsLogged(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var logged strings.Builder
+		s := newStill(t, authtest.Config{}, func(cfg *bff.Config) { cfg.Logger = slog.New(slog.NewTextHandler(&logged, nil)) })
+		s.pool.Fail(authtest.Fault{
+			Operation: "InitiateAuth", Code: string(auth.ErrNotAuthorized), Message: "Unable to verify secret hash for client abc",
+		})
+		b := s.visitor()
+		b.post("/auth/sign-in", url.Values{"username": {"alice"}, "password": {goodPassword}})
+		assert.Equal(t, http.StatusInternalServerError, b.status)
+		assert.NotContains(t, b.page, "Unable to verify")
+		assert.Contains(t, logged.String(), "Unable to verify secret hash for client abc")
 	})
 }

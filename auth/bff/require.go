@@ -119,8 +119,8 @@ var (
 // [From] has the person. All others are answered here: the page of a browser is redirected to the
 // sign-in, the step-up or the set-up of a second factor, and back afterwards; a script's request
 // gets 401 or 403 and JSON. If the Store or Cognito cannot be asked, the answer is 503, which signs
-// nobody out. A session that was ended elsewhere is noticed when its tokens are renewed,
-// and leads to the sign-in.
+// nobody out. A session that was ended elsewhere is noticed when its tokens are renewed, and leads
+// to the sign-in.
 //
 // Requests that change something are refused if they name another origin than that of PublicURL, or
 // come from another site. Pages with forms need a Referrer-Policy that is not "no-referrer": with

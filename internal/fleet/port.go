@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// ports counts the ports that this process has tried. Each process counts from another one, so that
-// no two tests get the same.
+// ports counts the ports that this process has tried. Processes count from different ones, unless
+// their ids are 10,000 apart, and have 31 ports each until they get to those of another.
 var ports atomic.Int32
 
 // FreePort returns a port that nobody listens on at either loopback address, for a server that has
@@ -20,7 +20,7 @@ var ports atomic.Int32
 func FreePort(tb testing.TB) (port string) {
 	tb.Helper()
 	for range 100 {
-		port = strconv.Itoa(20_000 + (100*os.Getpid()+int(ports.Add(1)))%10_000)
+		port = strconv.Itoa(20_000 + (31*os.Getpid()+int(ports.Add(1)))%10_000)
 		if isFree(tb, "127.0.0.1", port) && isFree(tb, "::1", port) {
 			return port
 		}

@@ -27,9 +27,9 @@ func (d *Delivery) Sent() bool { return d.sent.Load() }
 type attempt struct {
 	traced      atomic.Bool
 	connections atomic.Int32
-	idle        atomic.Int64 // how long the last connection had been idle
-	reused      atomic.Bool  // the last connection had served another request
-	secureHTTP1 atomic.Bool  // the last connection is one of HTTP/1 over TLS
+	idle        atomic.Int64             // how long the last connection had been idle
+	reused      atomic.Bool              // the last connection had served another request
+	secureHTTP1 atomic.Pointer[tls.Conn] // the last connection if it is one of HTTP/1 over TLS, or nil
 }
 
 // trace returns a context with which the transport reports to a. Net/http's own transport asks for
@@ -49,8 +49,11 @@ func (a *attempt) trace(ctx context.Context, own bool) context.Context {
 			a.connections.Add(1)
 			a.idle.Store(int64(got.IdleTime))
 			a.reused.Store(got.Reused)
-			secure, ok := got.Conn.(*tls.Conn)
-			a.secureHTTP1.Store(ok && secure.ConnectionState().NegotiatedProtocol != "h2")
+			secure, _ := got.Conn.(*tls.Conn)
+			if secure != nil && secure.ConnectionState().NegotiatedProtocol == "h2" {
+				secure = nil
+			}
+			a.secureHTTP1.Store(secure)
 		},
 	})
 }
@@ -63,7 +66,7 @@ func (a *attempt) sent(err error) bool {
 		return true
 	case n == 0, unprocessed(err):
 		return false
-	case a.secureHTTP1.Load() && unwritten(err):
+	case unwritten(err, a.secureHTTP1.Load()):
 		return false // over HTTP/2 the write may have been that of another frame
 	case refusedCertificate(err):
 		return a.reused.Load()

@@ -146,7 +146,7 @@ func (c halfConn) Write(p []byte) (int, error) {
 		return c.Conn.Write(p)
 	}
 	n, _ := c.Conn.Write(p[:len(p)/2])
-	return n, &net.OpError{Op: "write", Err: errors.New("connection reset by peer")}
+	return n, &net.OpError{Op: "write", Source: c.LocalAddr(), Err: errors.New("connection reset by peer")}
 }
 
 // TestRequestThatWasNotWrittenToItsEnd: a server that has half of a request cannot carry it out.
@@ -174,6 +174,62 @@ func TestRequestThatWasNotWrittenToItsEnd(t *testing.T) {
 			sent, err := postWith(ctx, t, client, server.URL)
 			require.Error(t, err)
 			assert.Equal(t, protocol == 2, sent, err)
+		})
+	}
+}
+
+// A brokenConn fails with a write when it is read, once the server has received the request.
+type brokenConn struct {
+	net.Conn
+	received *atomic.Bool
+	failed   error
+}
+
+func (c brokenConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if c.received.Load() {
+		return 0, c.failed
+	}
+	return n, err
+}
+
+// TestFailureAfterTheWholeRequest: the server has the request, and the write that fails is another:
+// that of a program's transport to its log, or one that a read of the connection makes.
+func TestFailureAfterTheWholeRequest(t *testing.T) {
+	t.Parallel()
+	failed := &net.OpError{Op: "write", Err: errors.New("broken pipe")}
+	for name, wrap := range map[string]func(*http.Transport, *atomic.Bool) http.RoundTripper{
+		"the log of a transport": func(own *http.Transport, _ *atomic.Bool) http.RoundTripper {
+			return roundTripper(func(r *http.Request) (*http.Response, error) {
+				response, err := own.RoundTrip(r)
+				if err == nil {
+					err = response.Body.Close()
+				}
+				return nil, errors.Join(err, failed)
+			})
+		},
+		"the read of a connection": func(own *http.Transport, received *atomic.Bool) http.RoundTripper {
+			own.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+				conn, err := new(net.Dialer).DialContext(ctx, network, address)
+				return brokenConn{conn, received, failed}, err
+			}
+			return own
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var received atomic.Bool
+			server := httptest.NewTLSServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				_, _ = io.Copy(io.Discard, r.Body)
+				received.Store(true)
+			}))
+			t.Cleanup(server.Close)
+			own := server.Client().Transport.(*http.Transport).Clone() //nolint:forcetypeassert // httptest's
+			client := transport.New(&http.Client{Transport: wrap(own, &received)}, 0, slog.New(slog.DiscardHandler))
+			sent, err := post(t, client, server.URL)
+			require.ErrorIs(t, err, failed)
+			require.True(t, received.Load())
+			assert.True(t, sent, err)
 		})
 	}
 }

@@ -106,11 +106,16 @@ func unprocessed(err error) bool {
 	}
 }
 
-// unwritten reports whether a connection of HTTP/1 failed while the request was written to it. A
-// server that lacks the end of a request cannot carry it out.
-func unwritten(err error) bool {
+// unwritten reports whether a connection of HTTP/1, or nil, failed while the request was written to
+// it. A server that lacks the end of a request cannot carry it out. The write that failed may also
+// be one to another connection, such as that of a program's transport to its log.
+func unwritten(err error, conn *tls.Conn) bool {
 	var failed *net.OpError
-	return errors.As(err, &failed) && failed.Op == "write"
+	if conn == nil || !errors.As(err, &failed) || failed.Op != "write" || failed.Source == nil {
+		return false
+	}
+	source := conn.LocalAddr()
+	return source != nil && source.String() == failed.Source.String()
 }
 
 // permanentError tells the AWS SDK not to try again.

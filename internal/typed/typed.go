@@ -2,6 +2,7 @@
 package typed
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -11,12 +12,13 @@ import (
 // ends with one, and a phone number has none inside either: "+49 170 1234567" is grouped for
 // people. Name is not for passwords.
 func Name(text string) string {
-	name := strings.TrimFunc(text, isBlank)
-	if strings.HasPrefix(name, "+") {
-		return withoutBlanks(name)
+	if number := withoutBlanks(text); phoneNumber.MatchString(number) {
+		return number
 	}
-	return name
+	return strings.TrimFunc(text, isBlank)
 }
+
+var phoneNumber = regexp.MustCompile(`^\+[0-9]+$`)
 
 // Code returns a code of Cognito or of an authenticator app without the blanks and dashes that
 // group its digits, as in "123 456", and with the digits of other keyboards as ASCII. What is not
